@@ -1,0 +1,270 @@
+import type { Duration } from './durations.ts';
+import type { Limit, Limits, Resolved } from './engine/limits.ts';
+import type { ClusterHistory, HistorySpecs, ServerHistory } from './engine/history.ts';
+import type { ClosedSince } from './engine/closed-ring.ts';
+import type { Failure, Reading, Target } from './readings.ts';
+import type { Connz, Healthz, Leafz, Varz } from './replies/endpoints.ts';
+
+/** What a diagnosis' author needs, on one page. The rest of a diagnosis is pure helpers. */
+export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
+export type { Duration } from './durations.ts';
+export { above, atLeast, atMost, below } from './engine/limits.ts';
+export { increase, previous, set, trend, window } from './engine/history.ts';
+export type { Target } from './readings.ts';
+export type { ClosedConnection, ClosedSince } from './engine/closed-ring.ts';
+
+// --- Readings ---------------------------------------------------------------------------------------------
+
+/** Readings of every run, by endpoint. `closed` holds the closed ring's rows since the last run, each row once. */
+export type Readings = {
+  readonly varz: Varz;
+  readonly leafz: Leafz;
+  readonly healthz: Healthz;
+  readonly closed: ClosedSince;
+};
+export type Endpoint = keyof Readings;
+
+export type Read = { readonly mode: 'required' | 'attempted'; readonly firstReleases: readonly string[] };
+export type Reads = { readonly [E in Endpoint]?: Read };
+
+/**
+ * The diagnosis needs this reading: without it the outcome is `unknown`, on a server older than `firstReleases`
+ * `not-applicable`. Name the first release of each line that has the fields (`from('2.11.7', '2.12.0')`).
+ */
+export const from = (...firstReleases: string[]) => ({ mode: 'required', firstReleases }) as const;
+
+/** The diagnosis also answers without this reading and gets its failure instead. */
+export const attempted = { mode: 'attempted', firstReleases: [] } as const satisfies Read;
+
+type ReadView<R extends Reads> = {
+  readonly [E in keyof R & Endpoint]: R[E] extends { mode: 'attempted' } ? Reading<Readings[E]> : Readings[E];
+} & ('varz' extends keyof R ? unknown : { readonly varz: Varz });
+
+/** One server as its readings show it. `/varz` is always among them. */
+export type PeerView<R extends Reads> = { readonly target: Target } & ReadView<R>;
+
+export type ServerView<R extends Reads, H extends HistorySpecs> = PeerView<R> & {
+  readonly history: ServerHistory<H>;
+  /** The cluster's other servers that could be read. */
+  readonly peers: readonly PeerView<R>[];
+  /** The check's readings of this server that failed in this run, whoever asked for them. */
+  readonly failures: readonly { readonly endpoint: Endpoint; readonly failure: Failure }[];
+};
+
+export type ClusterView<R extends Reads, H extends HistorySpecs> = {
+  readonly servers: readonly (PeerView<R> & { readonly history: ServerHistory<H> })[];
+  /** Servers without a required reading. What they hold is not known. */
+  readonly unread: readonly { readonly target: Target; readonly failure: Failure }[];
+  readonly history: ClusterHistory<H>;
+};
+
+// --- Verdicts ---------------------------------------------------------------------------------------------
+
+export type Scope = 'server' | 'cluster';
+export type Severity = 'info' | 'warning' | 'critical';
+
+/** What a finding is about. Unbounded names live here and never in a metric's dimensions. */
+export type Entity = {
+  readonly kind: 'cluster' | 'server' | 'endpoint' | 'leafnode' | 'remote' | 'client' | 'account' | 'address';
+  readonly name: string;
+};
+
+/** A value to compare with the limit named; the engine compares, so that finding and alarm cannot disagree. */
+export type Measurement<LimitName extends string, Data> = {
+  readonly limit: LimitName;
+  readonly entity: Entity;
+  readonly value: number;
+  readonly data: Data;
+};
+
+export type Verdict<LimitName extends string, Data> =
+  | {
+      readonly kind: 'measured';
+      /** What was seen, for the table: `12 connections, limit 1,000`. */
+      readonly seen: string;
+      readonly measurements: readonly Measurement<LimitName, Data>[];
+      /** True if the answer stands whatever unread servers hold; else `ok` becomes `unknown` beside them. */
+      readonly conclusive: boolean;
+    }
+  | { readonly kind: 'unknown'; readonly reason: string }
+  | { readonly kind: 'not-applicable'; readonly reason: string };
+
+/** The diagnosis looked and measured. No measurement means: looked, and there was nothing. */
+export const measured = <const LimitName extends string, Data>(
+  seen: string,
+  measurements: readonly Measurement<LimitName, Data>[],
+  { conclusive = false } = {},
+) => ({ kind: 'measured', seen, measurements, conclusive }) as const;
+
+/** The diagnosis could not see. */
+export const unknown = (reason: string) => ({ kind: 'unknown', reason }) as const;
+
+/** The question does not concern this server or cluster. */
+export const notApplicable = (reason: string) => ({ kind: 'not-applicable', reason }) as const;
+
+// --- Findings ---------------------------------------------------------------------------------------------
+
+/** A measurement beyond its limit. */
+export type Breach<LimitName extends string, Data> = Measurement<LimitName, Data> & {
+  readonly severity: Severity;
+  /** The level that was crossed. */
+  readonly level: number;
+};
+
+export type Description = {
+  /** One sentence with numbers and units. */
+  readonly summary: string;
+  /** Rows that show it, the most telling first. The engine cuts them to a few, "and N more". */
+  readonly evidence: readonly string[];
+  /** Replaces the diagnosis' own where the cause is known. */
+  readonly why?: string;
+  readonly remedy?: string;
+  /** Ready to paste. */
+  readonly commands: { readonly nats: string; readonly curl: string };
+};
+
+/** A reading that only a finding asks for. */
+export type DetailRequest =
+  | { readonly target: Target; readonly endpoint: 'connz'; readonly limit: number }
+  | { readonly target: Target; readonly endpoint: 'leafzSubs'; readonly account: string };
+
+export type Details = {
+  readonly connz: readonly Connz[];
+  readonly leafzSubs: readonly Leafz[];
+  readonly failures: readonly Failure[];
+};
+
+/** What is known beside the readings. */
+export type Context<L extends Limits> = {
+  readonly cluster: ClusterFacts;
+  /** The run's time, epoch ms. */
+  readonly at: number;
+  /** No memory of an earlier run: totals and sets say nothing yet. */
+  readonly firstRun: boolean;
+  readonly limits: Resolved<L>;
+};
+
+/** What settings say of a cluster. */
+export type ClusterFacts = {
+  readonly name: string;
+  readonly expect: { readonly leafnodes?: number | readonly string[] | undefined };
+  /** `max_closed_clients` of its servers, which no endpoint shows. */
+  readonly maxClosedClients: number;
+  /** Close reasons that settings move to another class. */
+  readonly closeReasons: Readonly<Record<string, string>>;
+};
+
+/** The Prometheus rule whose alarm covers a diagnosis: the limit's level on one of the check's series. */
+export type Rule<LimitName extends string> = {
+  readonly alert: string;
+  readonly series: string;
+  readonly limit: LimitName;
+  readonly per: Scope;
+  /** How CloudWatch treats a minute without a datapoint. */
+  readonly missing: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
+  /** Deployed only where settings expect such things. */
+  readonly where?: (cluster: ClusterFacts) => boolean;
+};
+
+// --- Diagnosis --------------------------------------------------------------------------------------------
+
+type View<S extends Scope, R extends Reads, H extends HistorySpecs> = S extends 'server'
+  ? ServerView<R, H>
+  : ClusterView<R, H>;
+
+export type DiagnosisDefinition<
+  S extends Scope,
+  R extends Reads,
+  H extends HistorySpecs,
+  L extends Limits,
+  Data,
+> = {
+  readonly id: string;
+  readonly title: string;
+  readonly scope: S;
+  readonly reads: R;
+  readonly history: H;
+  readonly limits: L;
+  /** How long a limit must stay crossed before the finding opens. */
+  readonly for: Duration;
+  readonly rule?: Rule<keyof L & string>;
+  readonly why: string;
+  readonly remedy: string;
+  readonly evaluate: (view: View<S, R, H>, context: Context<L>) => Verdict<keyof L & string, Data>;
+  readonly describe: (breach: Breach<keyof L & string, NoInfer<Data>>, context: Context<L>) => Description;
+  /** At most three readings that name the cause, asked for when a finding is about to be told. */
+  readonly details?: (breach: Breach<keyof L & string, NoInfer<Data>>) => readonly DetailRequest[];
+  readonly enrich?: (
+    breach: Breach<keyof L & string, NoInfer<Data>>,
+    details: Details,
+    context: Context<L>,
+  ) => Partial<Description>;
+};
+
+/** A diagnosis as the engine sees it: the author's types are erased, once, in `defineDiagnosis`. */
+export type Diagnosis = DiagnosisDefinition<Scope, Reads, HistorySpecs, Limits, unknown>;
+
+/**
+ * One question with a catalogue id, answered from readings and history.
+ * `evaluate`, `describe`, `details` and `enrich` are pure: no clock, no environment, no network.
+ */
+export function defineDiagnosis<
+  const S extends Scope,
+  const R extends Reads,
+  const H extends HistorySpecs,
+  const L extends Record<string, Limit>,
+  Data,
+>(definition: DiagnosisDefinition<S, R, H, L, Data>): Diagnosis {
+  return definition as unknown as Diagnosis;
+}
+
+// --- Series and checks ------------------------------------------------------------------------------------
+
+/** Our words for CloudWatch's units. */
+export const units = {
+  count: 'Count',
+  ratio: 'None',
+  percent: 'Percent',
+  seconds: 'Seconds',
+  bytes: 'Bytes',
+} as const;
+export type Unit = keyof typeof units;
+
+type SeriesBase<R extends Reads> = {
+  readonly name: string;
+  readonly help: string;
+  readonly unit: Unit;
+  readonly reads: R;
+  /** A bounded label beside `cluster` and `server_id`; `observe` then yields a value per word. */
+  readonly by?: { readonly label: string; readonly words: readonly string[] };
+};
+type Observed = number | Readonly<Record<string, number>> | null;
+
+export type SeriesDefinition<R extends Reads> =
+  | (SeriesBase<R> & {
+      readonly scope: 'server';
+      readonly observe: (server: PeerView<R>, cluster: ClusterFacts) => Observed;
+    })
+  | (SeriesBase<R> & {
+      readonly scope: 'cluster';
+      /** Called only when every server of the cluster could be read. */
+      readonly observe: (servers: readonly PeerView<R>[], cluster: ClusterFacts) => Observed;
+    });
+export type Series = SeriesDefinition<Reads>;
+
+/** A headline series: published each run in which it was measured; null publishes nothing. */
+export function defineSeries<const R extends Reads>(definition: SeriesDefinition<R>): Series {
+  return definition as unknown as Series;
+}
+
+/** What one Lambda runs on one schedule: diagnoses that share readings, and the series they stand on. */
+export type Check = {
+  /** Kebab-case: file name, README anchor, function name, alarm path segment. */
+  readonly id: string;
+  readonly title: string;
+  readonly every: Duration;
+  readonly diagnoses: readonly Diagnosis[];
+  readonly series: readonly Series[];
+};
+
+export const defineCheck = (check: Check): Check => check;

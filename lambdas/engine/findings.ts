@@ -1,0 +1,202 @@
+import type { Description, Diagnosis, Entity, Severity, Unit } from '../define.ts';
+import { minutes } from '../durations.ts';
+import type { Crossing, Judgement, LimitBook } from './judge.ts';
+import { severities } from './limits.ts';
+
+type Level = Exclude<Severity, 'info'>;
+export const levels = severities.filter((severity) => severity !== 'info');
+
+/** A level of one finding between runs; times are epoch ms. */
+type LevelState = {
+  readonly since: number;
+  readonly lastSeen: number;
+  /** Null while `for` is not over yet. */
+  readonly opened: number | null;
+  /** Runs in a row that looked and did not find it. */
+  readonly cleared: number;
+};
+
+/** What memory keeps of a finding that is open or pending. */
+export type FindingState = {
+  readonly diagnosis: string;
+  readonly target: string | null;
+  readonly entity: Entity;
+  readonly levels: { readonly [L in Level]?: LevelState };
+  /** The severity last announced; null while nothing was. */
+  readonly announced: Level | null;
+  readonly highestAnnounced: Level | null;
+  readonly toldAt: number;
+  /** It was already so when watching began: for how long is not known. */
+  readonly sinceUnknown: boolean;
+  readonly firstObserved: number;
+  readonly observed: number;
+  readonly limit: number;
+  readonly unit: Unit;
+  /** The limit's name, which tells whether a rule's alarm covers it. */
+  readonly limitName: string;
+  readonly summary: string;
+  /** What detail readings added when it was last told. */
+  readonly enriched: Partial<Description>;
+};
+
+export type NoticeKind = 'opened' | 'raised' | 'lowered' | 'reminded' | 'resolved';
+
+export type Change = {
+  readonly key: string;
+  readonly kind: NoticeKind;
+  /** Lowered and resolved go out under the highest severity announced, so that whoever heard it hears its end. */
+  readonly severity: Level;
+  readonly finding: FindingState;
+};
+
+/** A finding that holds in this run, with the judgement it comes from. */
+export type Held = {
+  readonly key: string;
+  readonly severity: Severity;
+  readonly judgement: Judgement;
+  readonly crossing: Crossing;
+  readonly state: FindingState | null;
+};
+
+const clearRuns = 2;
+const shortestLife = minutes(5);
+/** A pending finding not seen for so long starts its `for` anew. */
+const longestGap = minutes(3);
+
+export const findingKey = (diagnosis: Diagnosis, target: string | null, entity: Entity): string =>
+  [diagnosis.id, target ?? '', entity.kind, entity.name].join('|');
+
+function nextLevel(
+  before: LevelState | undefined,
+  isCrossed: boolean,
+  looked: boolean,
+  { at, hold, firstRun }: { at: number; hold: number; firstRun: boolean },
+): LevelState | undefined {
+  if (isCrossed) {
+    const isPendingAnew = before === undefined || (before.opened === null && at - before.lastSeen > longestGap);
+    const since = isPendingAnew ? at : before.since;
+    const opened = before?.opened ?? (at - since >= hold || firstRun ? at : null);
+    return { since, lastSeen: at, opened, cleared: 0 };
+  }
+  if (before === undefined || !looked) return before;
+  if (before.opened === null) return undefined;
+  const cleared = before.cleared + 1;
+  return cleared >= clearRuns && at - before.opened >= shortestLife ? undefined : { ...before, cleared };
+}
+
+const openSeverity = (state: FindingState): Level | null =>
+  levels.find((level) => (state.levels[level]?.opened ?? null) !== null) ?? null;
+
+function changeKind(before: Level | null, now: Level | null, isDue: boolean): NoticeKind | null {
+  if (now === null) return before === null ? null : 'resolved';
+  if (before === null) return 'opened';
+  if (before === now) return isDue ? 'reminded' : null;
+  return now === 'critical' ? 'raised' : 'lowered';
+}
+
+const higher = (a: Level | null, b: Level | null): Level | null =>
+  a === 'critical' || b === 'critical' ? 'critical' : (a ?? b);
+
+export type LifecycleInput = {
+  readonly judgements: readonly Judgement[];
+  readonly states: Readonly<Record<string, FindingState>>;
+  readonly book: LimitBook;
+  readonly at: number;
+  readonly firstRun: boolean;
+  readonly remindAfter: number;
+  readonly describe: (judgement: Judgement, crossing: Crossing) => Description;
+};
+
+/**
+ * Carries findings from run to run. One opens when its limit stayed crossed for `for`, resolves after two runs in a
+ * row that looked and did not find it, at least 5 minutes after it opened; what could not be seen changes nothing.
+ */
+export function carryFindings(input: LifecycleInput) {
+  const { judgements, at, firstRun, remindAfter } = input;
+  const crossings = new Map<string, { judgement: Judgement; crossing: Crossing }>();
+  const judged = new Map<string, Judgement>();
+  for (const judgement of judgements) {
+    const target = judgement.target?.name ?? null;
+    judged.set(`${judgement.diagnosis.id}|${target ?? ''}`, judgement);
+    for (const crossing of judgement.breaches) {
+      const key = findingKey(judgement.diagnosis, target, crossing.measurement.entity);
+      const other = crossings.get(key);
+      if (!other || isWorse(crossing, other.crossing)) crossings.set(key, { judgement, crossing });
+    }
+  }
+
+  const states: Record<string, FindingState> = {};
+  const changes: Change[] = [];
+  const held: Held[] = [];
+  for (const key of new Set([...Object.keys(input.states), ...crossings.keys()])) {
+    const before = input.states[key];
+    const now = crossings.get(key);
+    const judgement = now?.judgement ?? judged.get(`${before?.diagnosis ?? ''}|${before?.target ?? ''}`);
+    const hold = input.book.get(judgement?.diagnosis.id ?? '')?.for ?? judgement?.diagnosis.for ?? 0;
+    const looked = judgement?.looked ?? false;
+    const crossedLevels = new Set(now?.crossing.levels.map(({ severity }) => severity));
+    if (now && now.crossing.levels[0]?.severity === 'info' && before === undefined) {
+      held.push({ key, severity: 'info', ...now, state: null });
+      continue;
+    }
+    const nextLevels = Object.fromEntries(
+      levels.flatMap((level) => {
+        // Settings no longer name its diagnosis or target: it ends here, and whoever heard of it is told.
+        if (judgement === undefined) return [];
+        const next = nextLevel(before?.levels[level], crossedLevels.has(level), looked, { at, hold, firstRun });
+        return next === undefined ? [] : [[level, next]];
+      }),
+    );
+    const state = { ...carried(before, now, at, input), levels: nextLevels };
+    const severity = openSeverity(state);
+    const announced = before?.announced ?? null;
+    const kind = changeKind(announced, severity, at - state.toldAt >= remindAfter);
+    const highestAnnounced = higher(before?.highestAnnounced ?? null, severity);
+    const told = { ...state, announced: severity, highestAnnounced, toldAt: kind === null ? state.toldAt : at };
+    if (kind !== null) {
+      const under = kind === 'lowered' || kind === 'resolved' ? highestAnnounced : severity;
+      changes.push({ key, kind, severity: under ?? 'warning', finding: told });
+    }
+    if (Object.keys(nextLevels).length > 0) states[key] = told;
+    if (severity !== null && now) held.push({ key, severity, ...now, state: told });
+  }
+  return { states, changes, held };
+}
+
+function isWorse(a: Crossing, b: Crossing): boolean {
+  const weight = ({ levels: [top] }: Crossing) => severities.indexOf(top?.severity ?? 'info');
+  return weight(a) < weight(b);
+}
+
+/** The state's facts, brought up to date where the finding was seen again. */
+function carried(
+  before: FindingState | undefined,
+  now: { judgement: Judgement; crossing: Crossing } | undefined,
+  at: number,
+  { firstRun, describe, book }: LifecycleInput,
+): FindingState {
+  if (now === undefined) {
+    if (before === undefined) throw new Error('a finding without past or present');
+    return before;
+  }
+  const { judgement, crossing } = now;
+  const { measurement } = crossing;
+  const limits = book.get(judgement.diagnosis.id)?.limits ?? judgement.diagnosis.limits;
+  return {
+    diagnosis: judgement.diagnosis.id,
+    target: judgement.target?.name ?? null,
+    entity: measurement.entity,
+    levels: before?.levels ?? {},
+    announced: before?.announced ?? null,
+    highestAnnounced: before?.highestAnnounced ?? null,
+    toldAt: before?.toldAt ?? at,
+    sinceUnknown: before?.sinceUnknown ?? firstRun,
+    firstObserved: before?.firstObserved ?? measurement.value,
+    observed: measurement.value,
+    limit: crossing.levels[0]?.level ?? 0,
+    unit: limits[measurement.limit]?.unit ?? 'count',
+    limitName: measurement.limit,
+    summary: describe(judgement, crossing).summary,
+    enriched: before?.enriched ?? {},
+  };
+}

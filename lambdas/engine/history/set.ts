@@ -1,0 +1,25 @@
+import type { Remember } from './kinds.ts';
+
+/** Member -> [first seen, last seen], epoch ms. */
+type State = Readonly<Record<string, readonly [number, number]>>;
+
+export type SetDifference = {
+  /** Members of earlier runs that this run did not see, the longest gone first. */
+  readonly gone: readonly { readonly member: string; readonly firstSeen: number; readonly lastSeen: number }[];
+};
+
+/** Remembers members; one not seen for `forget` milliseconds is no longer one. */
+export const recordSet =
+  (forget: number): Remember<State, [members: Iterable<string>], SetDifference> =>
+  (state, { at }, members) => {
+    const known = Object.entries(state ?? {}).filter(([, [, lastSeen]]) => at - lastSeen <= forget);
+    const before = new Map(known);
+    const present = new Set(members);
+    const next = new Map<string, readonly [number, number]>(before);
+    for (const member of present) next.set(member, [before.get(member)?.[0] ?? at, at]);
+    const gone = known
+      .filter(([member]) => !present.has(member))
+      .map(([member, [firstSeen, lastSeen]]) => ({ member, firstSeen, lastSeen }))
+      .sort((a, b) => a.lastSeen - b.lastSeen);
+    return { next: Object.fromEntries(next), result: { gone } };
+  };

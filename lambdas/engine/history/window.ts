@@ -1,0 +1,94 @@
+import { mostKeys, type Remember } from './kinds.ts';
+
+/** Small facts kept with the latest entries of a key. */
+export type Note = Readonly<Record<string, string | number>>;
+export type WindowEntry<N extends Note> = {
+  readonly key: string;
+  readonly at: number;
+  readonly count?: number;
+  readonly note?: N;
+};
+
+/** Bucket number -> count, kept as pairs. */
+type Buckets = readonly (readonly [number, number])[];
+type KeyState = { readonly buckets: Buckets; readonly samples: readonly (readonly [number, Note])[] };
+type State = {
+  readonly since: number;
+  readonly keys: Readonly<Record<string, KeyState>>;
+  readonly others: Buckets;
+};
+
+export type WindowedKey<N extends Note> = {
+  readonly total: number;
+  /** The latest entries' notes, oldest first. */
+  readonly samples: readonly { readonly at: number; readonly note: N }[];
+};
+export type Windowed<N extends Note> = {
+  readonly total: number;
+  readonly keys: ReadonlyMap<string, WindowedKey<N>>;
+  /** Count of the entries whose keys were too many to keep apart. */
+  readonly others: number;
+  /** When the window was first watched, epoch ms: an earlier entry cannot be in it. */
+  readonly since: number;
+};
+
+const bucketsPerWindow = 120;
+/** Runs' times and rows' times differ by clock skew and by the run's own duration. */
+const samplesOf = 16;
+
+function add(buckets: Map<number, number>, bucket: number, count: number): void {
+  buckets.set(bucket, (buckets.get(bucket) ?? 0) + count);
+}
+const sum = (buckets: Buckets): number => buckets.reduce((total, [, count]) => total + count, 0);
+
+/**
+ * Sums entries by key over the last `over` milliseconds, to 1/120 of it. Keeps 256 keys apart, the largest, and
+ * the count of all others.
+ */
+export const recordWindow =
+  (over: number): Remember<State, [entries: Iterable<WindowEntry<Note>>], Windowed<Note>> =>
+  (state, { at }, entries) => {
+    const size = Math.max(1_000, over / bucketsPerWindow);
+    const oldest = at - over;
+    const isInside = (bucket: number) => (bucket + 1) * size > oldest;
+    const load = (buckets: Buckets) => new Map(buckets.filter(([bucket]) => isInside(bucket)));
+
+    const others = load(state?.others ?? []);
+    const keys = new Map(
+      Object.entries(state?.keys ?? {}).map(([key, kept]) => [
+        key,
+        { buckets: load(kept.buckets), samples: kept.samples.filter(([sampledAt]) => sampledAt > oldest) },
+      ]),
+    );
+    for (const { key, at: entryAt, count = 1, note } of entries) {
+      const bucket = Math.floor(entryAt / size);
+      if (!isInside(bucket) || count === 0) continue;
+      const kept = keys.get(key) ?? { buckets: new Map<number, number>(), samples: [] };
+      add(kept.buckets, bucket, count);
+      if (note) kept.samples.push([entryAt, note]);
+      keys.set(key, kept);
+    }
+    const ranked = [...keys]
+      .map(([key, { buckets, samples }]) => {
+        const latest = samples.sort(([a], [b]) => a - b).slice(-samplesOf);
+        const state: KeyState = { buckets: [...buckets], samples: latest };
+        return [key, state, sum(state.buckets)] as const;
+      })
+      .filter(([, , total]) => total > 0)
+      .sort(([, , a], [, , b]) => b - a);
+    const kept = ranked.slice(0, mostKeys);
+    for (const [, { buckets }] of ranked.slice(mostKeys)) {
+      for (const [bucket, count] of buckets) add(others, bucket, count);
+    }
+    const next: State = {
+      since: state?.since ?? at,
+      keys: Object.fromEntries(kept.map(([key, keyState]) => [key, keyState])),
+      others: [...others],
+    };
+    const keyed = kept.map(([key, { samples }, total]) => {
+      return [key, { total, samples: samples.map(([sampledAt, note]) => ({ at: sampledAt, note })) }] as const;
+    });
+    const otherTotal = sum(next.others);
+    const total = keyed.reduce((all, [, { total }]) => all + total, otherTotal);
+    return { next, result: { total, keys: new Map(keyed), others: otherTotal, since: next.since } };
+  };

@@ -1,0 +1,15 @@
+/** Environment variables of a check's function, set by its stack and read by its handler. */
+export const environment = {
+  check: 'CHECK_ID',
+  table: 'MEMORY_TABLE',
+  findingsTopic: 'FINDINGS_TOPIC_ARN',
+} as const;
+
+/** Beside the handler in the asset: the settings it runs with, as JSON. */
+export const settingsFile = 'settings.json';
+
+/** What the schedule sends: `{"scheduledTime":"2026-01-31T12:00:00Z"}`. */
+export type ScheduledEvent = { readonly scheduledTime?: string };
+
+/** Partition key of the memory table, and the attribute DynamoDB expires items by. */
+export const memoryTable = { key: 'id', expires: 'expires' } as const;

@@ -1,0 +1,95 @@
+import type { Severity, Unit } from './define.ts';
+import type { NoticeKind } from './engine/findings.ts';
+import type { Reading, Target } from './readings.ts';
+
+/** One GET of a monitoring endpoint. */
+export type MonitoringRequest = {
+  /** Path and query below the target's URL: `/connz?state=closed&limit=256`. */
+  readonly path: string;
+  /** HTTP statuses whose JSON body is a reply. `/healthz` answers 500 and 503 with one. */
+  readonly statuses: readonly number[];
+};
+
+/** A reply as it came: parsed JSON that no decoder has seen yet. */
+export type RawReply = { readonly status: number; readonly json: unknown; readonly bytes: number };
+
+/** Where readings come from. Never rejects: a target's failure is a reading too. */
+export interface Source {
+  read(target: Target, request: MonitoringRequest): Promise<Reading<RawReply>>;
+}
+
+/** One sample: series name, labels, value. */
+export type Observation = {
+  readonly series: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+};
+
+/** An observation as it is published, at the run's scheduled minute. */
+export type Datapoint = Observation & { readonly unit: Unit; readonly at: string };
+
+/** Where observations go. Rejects if any datapoint was not taken. */
+export interface MetricSink {
+  put(datapoints: readonly Datapoint[]): Promise<void>;
+}
+
+/** One SNS message: the notices of one run, cluster and severity, in a form for each kind of reader. */
+export type Message = {
+  readonly id: string;
+  readonly check: string;
+  readonly cluster: string;
+  readonly severity: Severity;
+  readonly statuses: readonly NoticeKind[];
+  /** Printable ASCII, under 100 characters. */
+  readonly subject: string;
+  /** JSON for machines. */
+  readonly json: string;
+  readonly text: string;
+  /** One line. */
+  readonly short: string;
+};
+
+/** Where notices go. Rejects if a message was not taken. */
+export interface NoticeSink {
+  publish(messages: readonly Message[]): Promise<void>;
+}
+
+/** What a run has decided to send; kept in memory until it was sent. */
+export type Outbox = { readonly datapoints: readonly Datapoint[]; readonly messages: readonly Message[] };
+
+/** The memory of one check and cluster, claimed for one scheduled minute. */
+export interface ClaimedMemory {
+  /** What the last run saved, as JSON text; null on a first run. */
+  readonly saved: string | null;
+  /** What a crash left unsent. */
+  readonly outbox: Outbox;
+  /** Why the saved state could not be read, where it could not: the run starts as a first run. */
+  readonly unreadable: string | null;
+  /** State and outbox in one conditional write. Rejects if another run claimed the memory since. */
+  save(state: string, outbox: Outbox): Promise<void>;
+  /** Everything was sent. */
+  clearOutbox(): Promise<void>;
+}
+
+/** What a check keeps between runs. */
+export interface Memory {
+  /** Claims a scheduled minute (epoch ms) for one run; null if it, or a later one, was claimed before. */
+  claim(key: { readonly check: string; readonly cluster: string }, minute: number): Promise<ClaimedMemory | null>;
+}
+
+/** One line each, with facts beside it. */
+export interface Log {
+  info(message: string, facts?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
+/** All that a run needs of the world. */
+export type Ports = {
+  readonly source: Source;
+  readonly memory: Memory;
+  readonly metrics: MetricSink;
+  readonly notices: NoticeSink;
+  readonly log: Log;
+  /** Epoch ms. */
+  readonly now: () => number;
+};

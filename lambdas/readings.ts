@@ -1,0 +1,18 @@
+/** Why a reading holds no reply. The set is closed; words are made from it at the edge. */
+export type FailureCode =
+  'unreachable' | 'timeout' | 'tls' | 'status' | 'too-large' | 'not-json' | 'unexpected-shape';
+
+/** A reading's failure: its code, and one sentence that names target, endpoint and value. */
+export type Failure = { readonly code: FailureCode; readonly message: string };
+
+/** One request's decoded reply, or the coded failure in its place. */
+export type Reading<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/** One NATS server's monitoring URL, with the name that becomes the label `server_id`. */
+export type Target = {
+  readonly name: string;
+  /** `http://` or `https://`, with `http_base_path` if the server has one; no credentials. */
+  readonly url: string;
+  readonly tls?: { readonly ca?: string; readonly serverName?: string };
+};

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import type { ClusterFacts, Diagnosis } from './define.ts';
+import { hours, parseDuration, seconds } from './durations.ts';
+import { closeClasses } from './engine/close-reasons.ts';
+import type { LimitBook } from './engine/judge.ts';
+import { limitBook, type LimitOverrides } from './engine/limit-book.ts';
+import type { Target } from './readings.ts';
+
+const duration = z.string().transform((text, context) => {
+  const parsed = parseDuration(text);
+  if (parsed !== null) return parsed;
+  context.addIssue(`expected a duration such as 30s, 5m, 1h30m or 7d, received "${text}"`);
+  return z.NEVER;
+});
+
+/** What becomes a CloudWatch dimension and a part of alarm names. */
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected letters, digits, ".", "_" or "-", at most 64');
+
+const monitoringUrl = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const fail = (message: string) => {
+    context.addIssue(message);
+    return z.NEVER;
+  };
+  if (url === null) return fail('expected a URL such as http://10.0.1.10:8222');
+  if (!['http:', 'https:'].includes(url.protocol)) return fail(`expected http or https, received "${url.protocol}//"`);
+  if (url.username || url.password) return fail('user and password do not belong here: monitoring has no login');
+  if (url.search || url.hash) return fail('expected no query or fragment: only scheme, host, port, base path');
+  return url.href.replace(/\/+$/, '');
+});
+
+const labels = z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string());
+
+const target = z.strictObject({
+  name,
+  url: monitoringUrl,
+  labels: labels.default({}),
+  /** `ca`: PEM of a private authority; `serverName`: the name on the certificate where it is not the URL's. */
+  tls: z.strictObject({ ca: z.string().optional(), serverName: z.string().optional() }).optional(),
+});
+
+const unique = (what: string) => (items: readonly { name: string }[], context: z.RefinementCtx) => {
+  items.forEach(({ name: taken }, i) => {
+    if (items.findIndex((item) => item.name === taken) === i) return;
+    context.addIssue({ code: 'custom', path: [i, 'name'], message: `"${taken}" names two ${what}` });
+  });
+};
+
+const cluster = z.strictObject({
+  name,
+  labels: labels.default({}),
+  targets: z.array(target).min(1).superRefine(unique('targets')),
+  /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. */
+  expect: z
+    .strictObject({ leafnodes: z.union([z.int().min(1), z.array(z.string().min(1)).min(1)]).optional() })
+    .default({}),
+  /** `max_closed_clients` of the servers, which no endpoint shows. */
+  maxClosedClients: z.int().min(1).default(10_000),
+});
+
+const level = z.union([z.number(), z.literal('off')], { error: 'expected a number or "off"' }).optional();
+const limit = z.strictObject({ warning: level, critical: level, over: duration.optional() });
+const overrides = z.record(z.string(), z.object({ for: duration.optional() }).catchall(limit));
+
+/** What checks are run with, in a Lambda and in a terminal. `infra/settings.ts` adds what a deployment needs. */
+export const watchSettings = z.strictObject({
+  /** CloudWatch namespace. */
+  namespace: z
+    .string()
+    .regex(/^(?!AWS\/)[A-Za-z0-9._/#-]{1,255}$/, 'expected a CloudWatch namespace')
+    .default('NATS'),
+  clusters: z.array(cluster).min(1).superRefine(unique('clusters')),
+  limits: overrides.default({}),
+  closeReasons: z.record(z.string(), z.enum(closeClasses)).default({}),
+  remindAfter: duration.default(hours(24)),
+  /** Of one request to a monitoring endpoint, connecting and reading included. */
+  requestTimeout: duration.default(seconds(5)),
+});
+
+export type WatchSettings = z.output<typeof watchSettings>;
+export type ClusterSettings = WatchSettings['clusters'][number];
+
+/** Settings that cannot be used: a line for each problem, with its path. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  constructor(source: string, problems: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]) {
+    super([`${source}:`, ...problems.map(({ path, message }) => `  ${dotted(path)}: ${message}`)].join('\n'));
+  }
+}
+
+/** `clusters[0].targets[1].url` */
+function dotted(path: readonly PropertyKey[]): string {
+  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+  return text.replace(/^\./, '') || 'settings';
+}
+
+/**
+ * Settings checked against `schema`, and the limits they give.
+ * @param source what to name in an error: the file
+ * @throws SettingsError naming every path that is wrong
+ */
+export function parseSettings<S extends z.ZodType<WatchSettings>>(
+  schema: S,
+  raw: unknown,
+  source: string,
+  diagnoses: readonly Diagnosis[],
+): { readonly settings: z.output<S>; readonly book: LimitBook } {
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) throw new SettingsError(source, parsed.error.issues.flatMap(flatten));
+  const { book, problems } = limitBook(diagnoses, parsed.data.limits as LimitOverrides);
+  if (problems.length > 0) {
+    throw new SettingsError(source, problems.map(({ path, message }) => ({ path: ['limits', ...path], message })));
+  }
+  return { settings: parsed.data, book };
+}
+
+/** One problem a key, where zod gathers unknown keys in one. */
+function flatten(issue: z.core.$ZodIssue): { path: readonly PropertyKey[]; message: string }[] {
+  if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'no such setting' }));
+}
+
+export const targetsOf = ({ targets }: ClusterSettings): readonly Target[] =>
+  targets.map(({ name, url, tls }) => ({ name, url, ...(tls ? { tls: dropUndefined(tls) } : {}) }));
+
+const dropUndefined = ({ ca, serverName }: { ca?: string | undefined; serverName?: string | undefined }) => ({
+  ...(ca === undefined ? {} : { ca }),
+  ...(serverName === undefined ? {} : { serverName }),
+});
+
+export const factsOf = (
+  { closeReasons }: WatchSettings,
+  { name: clusterName, expect, maxClosedClients }: ClusterSettings,
+): ClusterFacts => ({ name: clusterName, expect, maxClosedClients, closeReasons });
