@@ -89,7 +89,11 @@ export type Verdict<LimitName extends string, Data> =
   | { readonly kind: 'unknown'; readonly reason: string }
   | { readonly kind: 'not-applicable'; readonly reason: string };
 
-/** The diagnosis looked and measured. No measurement means: looked, and there was nothing. */
+/** The diagnosis looked, and there was nothing to measure. */
+export const nothing = (seen: string, { conclusive = false } = {}) =>
+  ({ kind: 'measured', seen, measurements: [] as const, conclusive }) as const;
+
+/** The diagnosis looked and measured. */
 export const measured = <const LimitName extends string, Data>(
   seen: string,
   measurements: readonly Measurement<LimitName, Data>[],
@@ -123,6 +127,9 @@ export type Description = {
   readonly commands: { readonly nats: string; readonly curl: string };
 };
 
+/** What detail readings add: rows that go before a description's own, and texts where the cause is known now. */
+export type Enrichment = Partial<Pick<Description, 'summary' | 'evidence' | 'why' | 'remedy'>>;
+
 /** A reading that only a finding asks for. */
 export type DetailRequest =
   | { readonly target: Target; readonly endpoint: 'connz'; readonly limit: number }
@@ -147,6 +154,7 @@ export type Context<L extends Limits> = {
 /** What settings say of a cluster. */
 export type ClusterFacts = {
   readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
   readonly expect: { readonly leafnodes?: number | readonly string[] | undefined };
   /** `max_closed_clients` of its servers, which no endpoint shows. */
   readonly maxClosedClients: number;
@@ -198,7 +206,7 @@ export type DiagnosisDefinition<
     breach: Breach<keyof L & string, NoInfer<Data>>,
     details: Details,
     context: Context<L>,
-  ) => Partial<Description>;
+  ) => Enrichment;
 };
 
 /** A diagnosis as the engine sees it: the author's types are erased, once, in `defineDiagnosis`. */

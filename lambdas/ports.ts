@@ -74,7 +74,10 @@ export interface ClaimedMemory {
 /** What a check keeps between runs. */
 export interface Memory {
   /** Claims a scheduled minute (epoch ms) for one run; null if it, or a later one, was claimed before. */
-  claim(key: { readonly check: string; readonly cluster: string }, minute: number): Promise<ClaimedMemory | null>;
+  claim(
+    key: { readonly check: string; readonly cluster: string },
+    minute: number,
+  ): Promise<ClaimedMemory | null>;
 }
 
 /** One line each, with facts beside it. */

@@ -14,5 +14,7 @@ export type Target = {
   readonly name: string;
   /** `http://` or `https://`, with `http_base_path` if the server has one; no credentials. */
   readonly url: string;
+  /** What settings say of it, for readers of its findings. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly tls?: { readonly ca?: string; readonly serverName?: string };
 };

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { ClusterFacts, Diagnosis } from './define.ts';
 import { hours, parseDuration, seconds } from './durations.ts';
 import { closeClasses } from './engine/close-reasons.ts';
-import type { LimitBook } from './engine/judge.ts';
+import type { LimitBook } from './engine/limits.ts';
 import { limitBook, type LimitOverrides } from './engine/limit-book.ts';
 import type { Target } from './readings.ts';
 
-const duration = z.string().transform((text, context) => {
+export const duration = z.string().transform((text, context) => {
   const parsed = parseDuration(text);
   if (parsed !== null) return parsed;
   context.addIssue(`expected a duration such as 30s, 5m, 1h30m or 7d, received "${text}"`);
@@ -25,9 +25,12 @@ const monitoringUrl = z.string().transform((text, context) => {
     return z.NEVER;
   };
   if (url === null) return fail('expected a URL such as http://10.0.1.10:8222');
-  if (!['http:', 'https:'].includes(url.protocol)) return fail(`expected http or https, received "${url.protocol}//"`);
-  if (url.username || url.password) return fail('user and password do not belong here: monitoring has no login');
-  if (url.search || url.hash) return fail('expected no query or fragment: only scheme, host, port, base path');
+  if (!['http:', 'https:'].includes(url.protocol))
+    return fail(`expected http or https, received "${url.protocol}//"`);
+  if (url.username || url.password)
+    return fail('user and password do not belong here: monitoring has no login');
+  if (url.search || url.hash)
+    return fail('expected no query or fragment: only scheme, host, port, base path');
   return url.href.replace(/\/+$/, '');
 });
 
@@ -85,7 +88,10 @@ export type ClusterSettings = WatchSettings['clusters'][number];
 /** Settings that cannot be used: a line for each problem, with its path. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
-  constructor(source: string, problems: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]) {
+  constructor(
+    source: string,
+    problems: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+  ) {
     super([`${source}:`, ...problems.map(({ path, message }) => `  ${dotted(path)}: ${message}`)].join('\n'));
   }
 }
@@ -111,7 +117,10 @@ export function parseSettings<S extends z.ZodType<WatchSettings>>(
   if (!parsed.success) throw new SettingsError(source, parsed.error.issues.flatMap(flatten));
   const { book, problems } = limitBook(diagnoses, parsed.data.limits as LimitOverrides);
   if (problems.length > 0) {
-    throw new SettingsError(source, problems.map(({ path, message }) => ({ path: ['limits', ...path], message })));
+    throw new SettingsError(
+      source,
+      problems.map(({ path, message }) => ({ path: ['limits', ...path], message })),
+    );
   }
   return { settings: parsed.data, book };
 }
@@ -122,15 +131,15 @@ function flatten(issue: z.core.$ZodIssue): { path: readonly PropertyKey[]; messa
   return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'no such setting' }));
 }
 
-export const targetsOf = ({ targets }: ClusterSettings): readonly Target[] =>
-  targets.map(({ name, url, tls }) => ({ name, url, ...(tls ? { tls: dropUndefined(tls) } : {}) }));
+const withoutUndefined = <T extends object>(object: T) =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 
-const dropUndefined = ({ ca, serverName }: { ca?: string | undefined; serverName?: string | undefined }) => ({
-  ...(ca === undefined ? {} : { ca }),
-  ...(serverName === undefined ? {} : { serverName }),
-});
+export const targetsOf = (cluster: ClusterSettings): readonly Target[] =>
+  cluster.targets.map(({ tls, ...rest }) => ({ ...rest, ...(tls ? { tls: withoutUndefined(tls) } : {}) }));
 
 export const factsOf = (
   { closeReasons }: WatchSettings,
-  { name: clusterName, expect, maxClosedClients }: ClusterSettings,
-): ClusterFacts => ({ name: clusterName, expect, maxClosedClients, closeReasons });
+  { name: clusterName, labels: clusterLabels, expect, maxClosedClients }: ClusterSettings,
+): ClusterFacts => ({ name: clusterName, labels: clusterLabels, expect, maxClosedClients, closeReasons });

@@ -10,7 +10,12 @@ export function ruleAlarmName(
   target: string | null,
   severity: Severity,
 ): string {
-  return alarmName([cluster, rule.alert, ...(rule.per === 'server' && target !== null ? [target] : []), severity]);
+  return alarmName([
+    cluster,
+    rule.alert,
+    ...(rule.per === 'server' && target !== null ? [target] : []),
+    severity,
+  ]);
 }
 
 /** The alarm on a check's open findings: `nats/prod/stale-connections/findings/warning`. */
@@ -21,7 +26,11 @@ export const findingsAlarmName = (cluster: string, check: string, severity: Seve
 export const watchdogAlarmName = (check: string): string => alarmName([check, 'not-running']);
 
 /** The rule whose alarm pages for a finding of this limit, if it is deployed for the cluster. */
-export function coveringRule(diagnosis: Diagnosis, limitName: string, facts: ClusterFacts): Diagnosis['rule'] {
+export function coveringRule(
+  diagnosis: Pick<Diagnosis, 'rule'>,
+  limitName: string,
+  facts: ClusterFacts,
+): Diagnosis['rule'] {
   const { rule } = diagnosis;
   return rule?.limit === limitName && (rule.where?.(facts) ?? true) ? rule : undefined;
 }

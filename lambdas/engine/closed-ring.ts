@@ -89,7 +89,8 @@ export function closedSince(
   const fresh = read.filter((row) => row.stop >= wanted && !known.has(row.cid));
   const held = Math.max(...pages.map((page) => page.total));
 
-  const wentRound = same !== null && same.held > 0 && read.length >= held && read.every((row) => !known.has(row.cid));
+  const wentRound =
+    same !== null && same.held > 0 && read.length >= held && read.every((row) => !known.has(row.cid));
   const lost = wentRound && read.every((row) => row.stop > same.newestStop);
   const isFull = same !== null && same.held === held && fresh.length > 0;
   const size = isFull || lost ? held : (same?.size ?? null);

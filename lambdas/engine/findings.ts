@@ -1,6 +1,7 @@
-import type { Description, Diagnosis, Entity, Severity, Unit } from '../define.ts';
+import type { Diagnosis, Enrichment, Entity, Severity, Unit } from '../define.ts';
 import { minutes } from '../durations.ts';
-import type { Crossing, Judgement, LimitBook } from './judge.ts';
+import { describe, type About } from './compose.ts';
+import type { Crossing, Judgement } from './judge.ts';
 import { severities } from './limits.ts';
 
 type Level = Exclude<Severity, 'info'>;
@@ -22,6 +23,8 @@ export type FindingState = {
   readonly target: string | null;
   readonly entity: Entity;
   readonly levels: { readonly [L in Level]?: LevelState };
+  /** When the mildest of its levels was first crossed, epoch ms. */
+  readonly since: number;
   /** The severity last announced; null while nothing was. */
   readonly announced: Level | null;
   readonly highestAnnounced: Level | null;
@@ -36,7 +39,7 @@ export type FindingState = {
   readonly limitName: string;
   readonly summary: string;
   /** What detail readings added when it was last told. */
-  readonly enriched: Partial<Description>;
+  readonly enriched: Enrichment;
 };
 
 export type NoticeKind = 'opened' | 'raised' | 'lowered' | 'reminded' | 'resolved';
@@ -55,7 +58,7 @@ export type Held = {
   readonly severity: Severity;
   readonly judgement: Judgement;
   readonly crossing: Crossing;
-  readonly state: FindingState | null;
+  readonly state: FindingState;
 };
 
 const clearRuns = 2;
@@ -73,7 +76,8 @@ function nextLevel(
   { at, hold, firstRun }: { at: number; hold: number; firstRun: boolean },
 ): LevelState | undefined {
   if (isCrossed) {
-    const isPendingAnew = before === undefined || (before.opened === null && at - before.lastSeen > longestGap);
+    const isPendingAnew =
+      before === undefined || (before.opened === null && at - before.lastSeen > longestGap);
     const since = isPendingAnew ? at : before.since;
     const opened = before?.opened ?? (at - since >= hold || firstRun ? at : null);
     return { since, lastSeen: at, opened, cleared: 0 };
@@ -97,14 +101,10 @@ function changeKind(before: Level | null, now: Level | null, isDue: boolean): No
 const higher = (a: Level | null, b: Level | null): Level | null =>
   a === 'critical' || b === 'critical' ? 'critical' : (a ?? b);
 
-export type LifecycleInput = {
+export type LifecycleInput = About & {
   readonly judgements: readonly Judgement[];
   readonly states: Readonly<Record<string, FindingState>>;
-  readonly book: LimitBook;
-  readonly at: number;
-  readonly firstRun: boolean;
   readonly remindAfter: number;
-  readonly describe: (judgement: Judgement, crossing: Crossing) => Description;
 };
 
 /**
@@ -136,23 +136,34 @@ export function carryFindings(input: LifecycleInput) {
     const looked = judgement?.looked ?? false;
     const crossedLevels = new Set(now?.crossing.levels.map(({ severity }) => severity));
     if (now && now.crossing.levels[0]?.severity === 'info' && before === undefined) {
-      held.push({ key, severity: 'info', ...now, state: null });
+      held.push({ key, severity: 'info', ...now, state: carried(before, now, at, input) });
       continue;
     }
-    const nextLevels = Object.fromEntries(
+    const nextLevels: FindingState['levels'] = Object.fromEntries(
       levels.flatMap((level) => {
         // Settings no longer name its diagnosis or target: it ends here, and whoever heard of it is told.
         if (judgement === undefined) return [];
-        const next = nextLevel(before?.levels[level], crossedLevels.has(level), looked, { at, hold, firstRun });
+        const next = nextLevel(before?.levels[level], crossedLevels.has(level), looked, {
+          at,
+          hold,
+          firstRun,
+        });
         return next === undefined ? [] : [[level, next]];
       }),
     );
-    const state = { ...carried(before, now, at, input), levels: nextLevels };
+    const current = carried(before, now, at, input);
+    const since = Math.min(...Object.values(nextLevels).map((level) => level.since));
+    const state = { ...current, levels: nextLevels, since: Number.isFinite(since) ? since : current.since };
     const severity = openSeverity(state);
     const announced = before?.announced ?? null;
     const kind = changeKind(announced, severity, at - state.toldAt >= remindAfter);
     const highestAnnounced = higher(before?.highestAnnounced ?? null, severity);
-    const told = { ...state, announced: severity, highestAnnounced, toldAt: kind === null ? state.toldAt : at };
+    const told = {
+      ...state,
+      announced: severity,
+      highestAnnounced,
+      toldAt: kind === null ? state.toldAt : at,
+    };
     if (kind !== null) {
       const under = kind === 'lowered' || kind === 'resolved' ? highestAnnounced : severity;
       changes.push({ key, kind, severity: under ?? 'warning', finding: told });
@@ -173,7 +184,7 @@ function carried(
   before: FindingState | undefined,
   now: { judgement: Judgement; crossing: Crossing } | undefined,
   at: number,
-  { firstRun, describe, book }: LifecycleInput,
+  about: LifecycleInput,
 ): FindingState {
   if (now === undefined) {
     if (before === undefined) throw new Error('a finding without past or present');
@@ -181,22 +192,23 @@ function carried(
   }
   const { judgement, crossing } = now;
   const { measurement } = crossing;
-  const limits = book.get(judgement.diagnosis.id)?.limits ?? judgement.diagnosis.limits;
+  const limits = about.book.get(judgement.diagnosis.id)?.limits ?? judgement.diagnosis.limits;
   return {
     diagnosis: judgement.diagnosis.id,
     target: judgement.target?.name ?? null,
     entity: measurement.entity,
     levels: before?.levels ?? {},
+    since: before?.since ?? at,
     announced: before?.announced ?? null,
     highestAnnounced: before?.highestAnnounced ?? null,
     toldAt: before?.toldAt ?? at,
-    sinceUnknown: before?.sinceUnknown ?? firstRun,
+    sinceUnknown: before?.sinceUnknown ?? about.firstRun,
     firstObserved: before?.firstObserved ?? measurement.value,
     observed: measurement.value,
     limit: crossing.levels[0]?.level ?? 0,
     unit: limits[measurement.limit]?.unit ?? 'count',
     limitName: measurement.limit,
-    summary: describe(judgement, crossing).summary,
+    summary: describe(judgement.diagnosis, crossing, about).summary,
     enriched: before?.enriched ?? {},
   };
 }

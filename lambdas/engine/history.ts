@@ -3,8 +3,15 @@ import { recordIncrease, type Increase } from './history/increase.ts';
 import type { Moment, Remember } from './history/kinds.ts';
 import { recordPrevious, type Previous } from './history/previous.ts';
 import { recordSet, type SetDifference } from './history/set.ts';
-import { recordTrend, type Trend } from './history/trend.ts';
-import { recordWindow, type Note, type Windowed, type WindowEntry } from './history/window.ts';
+import { recordTrend, thinTrend, type Trend, type TrendState } from './history/trend.ts';
+import {
+  recordWindow,
+  thinWindow,
+  type Note,
+  type Windowed,
+  type WindowEntry,
+  type WindowState,
+} from './history/window.ts';
 import type { Limits } from './limits.ts';
 
 /** How a history is recorded. Called once a run, by `evaluate`. */
@@ -36,7 +43,11 @@ export const set = (forget: Duration) => ({ kind: 'set', forget }) as const;
 export const trend = (over: Duration) => ({ kind: 'trend', over }) as const;
 /** Sums of keyed entries, and their latest notes, over a limit's window or a fixed one. */
 export const window = <N extends Note = Note>(over: string | Duration) =>
-  ({ kind: 'window', over }) as { readonly kind: 'window'; readonly over: string | Duration; readonly [note]?: N };
+  ({ kind: 'window', over }) as {
+    readonly kind: 'window';
+    readonly over: string | Duration;
+    readonly [note]?: N;
+  };
 
 type Recorder<H extends HistorySpec> = H extends { kind: 'window'; readonly [note]?: infer N }
   ? (entries: Iterable<WindowEntry<NonNullable<N> & Note>>) => Windowed<NonNullable<N> & Note>
@@ -68,7 +79,8 @@ function remember(spec: HistorySpec, limits: Limits): unknown {
     case 'trend':
       return recordTrend(over ?? 0);
     case 'window':
-      if (over === undefined) throw new Error(`history: no limit with a window is named ${String(spec.over)}`);
+      if (over === undefined)
+        throw new Error(`history: no limit with a window is named ${String(spec.over)}`);
       return recordWindow(over);
   }
 }
@@ -98,4 +110,15 @@ export function openHistory(specs: HistorySpecs, limits: Limits, moment: Moment,
     recorders: Object.fromEntries(recorders) as ServerHistory<HistorySpecs>,
     kept: (): HistoryState => Object.fromEntries(states),
   };
+}
+
+/** The same history with at most `most` keys a window or trend. */
+export function thinHistory(history: HistoryState, most: number): HistoryState {
+  const thin = (kind: Kind, state: unknown): unknown => {
+    if (kind === 'window') return thinWindow(state as WindowState, most);
+    return kind === 'trend' ? thinTrend(state as TrendState, most) : state;
+  };
+  return Object.fromEntries(
+    Object.entries(history).map(([name, { kind, state }]) => [name, { kind, state: thin(kind, state) }]),
+  );
 }

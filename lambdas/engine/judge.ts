@@ -1,32 +1,9 @@
-import type {
-  Breach,
-  ClusterFacts,
-  Context,
-  Diagnosis,
-  Endpoint,
-  Measurement,
-  PeerView,
-  Readings,
-  Reads,
-  Severity,
-  Verdict,
-} from '../define.ts';
-import type { Failure, Reading, Target } from '../readings.ts';
+import type { Breach, Diagnosis, Measurement, Severity, Verdict } from '../define.ts';
+import type { Target } from '../readings.ts';
+import { contextOf, type About } from './compose.ts';
 import { openHistory, type HistoryState } from './history.ts';
-import { crossed, type Limits } from './limits.ts';
-import { hasFrom } from './versions.ts';
-
-/** What one run read of one server. */
-export type TargetReadings = {
-  readonly target: Target;
-  readonly readings: { readonly [E in Endpoint]?: Reading<Readings[E]> };
-};
-
-/** The readings of one run, with the time they were taken; pure data. */
-export type Snapshot = { readonly at: number; readonly servers: readonly TargetReadings[] };
-
-/** Limits by diagnosis id, settings applied. */
-export type LimitBook = ReadonlyMap<string, { readonly limits: Limits; readonly for: number }>;
+import { crossed } from './limits.ts';
+import { failuresOf, viewServers, type Snapshot, type TargetReadings } from './views.ts';
 
 /** A diagnosis' answer on one server (`target` null: on the cluster). */
 export type Judgement = {
@@ -53,78 +30,42 @@ export const breachOf = ({ measurement, levels: [worst] }: Crossing): Breach<str
   level: worst?.level ?? 0,
 });
 
-export type JudgeInput = {
-  readonly snapshot: Snapshot;
-  readonly facts: ClusterFacts;
-  readonly book: LimitBook;
+export type JudgeInput = About & {
   /** History states by `historyKey`. */
   readonly history: Readonly<Record<string, HistoryState>>;
-  readonly firstRun: boolean;
 };
 
-type Readable = { readonly view: PeerView<Reads>; readonly read: TargetReadings };
-type Sorted = {
-  readonly readable: readonly Readable[];
-  readonly unread: readonly { readonly target: Target; readonly failure: Failure }[];
-  readonly tooOld: readonly { readonly target: Target; readonly reason: string }[];
-};
-
-const historyKey = (diagnosis: Diagnosis, target: Target | null) => `${diagnosis.id} ${target?.name ?? ''}`.trim();
-const startOf = ({ readings: { varz } }: TargetReadings) => (varz?.ok ? Date.parse(varz.value.start) : 0);
-
-/** Sorts servers into those that have every reading the diagnosis needs, those that failed, and those too old. */
-function sortServers(reads: Reads, servers: readonly TargetReadings[]): Sorted {
-  const needed: Reads = { varz: { mode: 'required', firstReleases: [] }, ...reads };
-  const sorted = { readable: [] as Readable[], unread: [] as Sorted['unread'][number][], tooOld: [] as Sorted['tooOld'][number][] };
-  for (const read of servers) {
-    const { target, readings } = read;
-    const entries = Object.entries(needed) as [Endpoint, NonNullable<Reads[Endpoint]>][];
-    const version = readings.varz?.ok ? readings.varz.value.version : null;
-    const old = entries.find(
-      ([, { firstReleases }]) => version !== null && firstReleases.length > 0 && !hasFrom(version, firstReleases),
-    );
-    if (old) {
-      const reason = `nats-server ${version ?? ''} is older than ${old[1].firstReleases.join(', ')}`;
-      sorted.tooOld.push({ target, reason });
-      continue;
-    }
-    const failed = entries
-      .filter(([, { mode }]) => mode === 'required')
-      .map(([endpoint]) => readings[endpoint])
-      .find((reading) => reading?.ok !== true);
-    const isMissing = entries.some(([endpoint, { mode }]) => mode === 'required' && !readings[endpoint]?.ok);
-    if (isMissing) {
-      const failure: Failure =
-        failed?.ok === false ? failed.failure : { code: 'unreachable', message: `${target.name}: not read` };
-      sorted.unread.push({ target, failure });
-      continue;
-    }
-    const values = entries.map(([endpoint, { mode }]) => {
-      const reading = readings[endpoint];
-      return [endpoint, mode === 'required' && reading?.ok ? reading.value : reading];
-    });
-    sorted.readable.push({ read, view: { target, ...Object.fromEntries(values) } as unknown as PeerView<Reads> });
-  }
-  return sorted;
-}
+const historyKey = (diagnosis: Diagnosis, target: Target | null) =>
+  `${diagnosis.id} ${target?.name ?? ''}`.trim();
+const startOf = ({ readings: { varz } }: TargetReadings) => (varz?.ok ? varz.value.start : 0);
 
 /** One diagnosis over one snapshot. Returns its answers and the history it keeps. */
-export function judge(diagnosis: Diagnosis, input: JudgeInput) {
-  const { snapshot, facts, book, firstRun } = input;
-  const limits = book.get(diagnosis.id)?.limits ?? diagnosis.limits;
-  const context: Context<Limits> = { cluster: facts, at: snapshot.at, firstRun, limits };
+export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInput) {
+  const context = contextOf(diagnosis, input);
+  const { limits, at } = context;
   const kept = new Map<string, HistoryState>();
   const open = (target: Target | null, start: number) => {
     const key = historyKey(diagnosis, target);
-    const history = openHistory(diagnosis.history, limits, { at: snapshot.at, start }, input.history[key] ?? {});
+    const history = openHistory(diagnosis.history, limits, { at, start }, input.history[key] ?? {});
     return { recorders: history.recorders, close: () => kept.set(key, history.kept()) };
   };
-  const { readable, unread, tooOld } = sortServers(diagnosis.reads, snapshot.servers);
+  const { readable, unread, tooOld } = viewServers(diagnosis.reads, snapshot.servers);
 
-  const conclude = (target: Target | null, verdict: Verdict<string, unknown>, isWhole: boolean): Judgement => {
+  const conclude = (
+    target: Target | null,
+    verdict: Verdict<string, unknown>,
+    isWhole: boolean,
+  ): Judgement => {
     if (verdict.kind !== 'measured') {
       const { kind, reason } = verdict;
-      return { diagnosis, target, verdict: kind, seen: reason, looked: kind === 'not-applicable', breaches: [] };
+      return {
+        diagnosis,
+        target,
+        verdict: kind,
+        seen: reason,
+        looked: kind === 'not-applicable',
+        breaches: [],
+      };
     }
     const breaches = verdict.measurements.flatMap((measurement) => {
       const limit = limits[measurement.limit];
@@ -164,11 +105,4 @@ export function judge(diagnosis: Diagnosis, input: JudgeInput) {
     for (const each of [...histories, history]) each.close();
   }
   return { judgements, history: Object.fromEntries(kept) };
-}
-
-function failuresOf({ readings }: TargetReadings) {
-  return (Object.keys(readings) as Endpoint[]).flatMap((endpoint) => {
-    const reading = readings[endpoint];
-    return reading?.ok === false ? [{ endpoint, failure: reading.failure }] : [];
-  });
 }

@@ -1,7 +1,6 @@
 import type { Diagnosis } from '../define.ts';
 import type { Duration } from '../durations.ts';
-import type { LimitBook } from './judge.ts';
-import { severities, type Limit, type Limits } from './limits.ts';
+import { severities, type Limit, type LimitBook, type Limits } from './limits.ts';
 
 /** A limit as settings change it: a level, `off` for none, the window. */
 export type LimitOverride = {
@@ -42,7 +41,8 @@ export function limitBook(
   const problems: Problem[] = [];
   const ids = new Set(diagnoses.map(({ id }) => id));
   for (const id of Object.keys(overrides)) {
-    if (!ids.has(id)) problems.push({ path: [id], message: `no such diagnosis; there are ${list([...ids])}` });
+    if (!ids.has(id))
+      problems.push({ path: [id], message: `no such diagnosis; there are ${list([...ids])}` });
   }
   const book = new Map(
     diagnoses.map((diagnosis) => {

@@ -17,6 +17,9 @@ export type Limit = {
 export type Limits = { readonly [name: string]: Limit };
 export type Resolved<L extends Limits> = { readonly [N in keyof L]: L[N] };
 
+/** Limits by diagnosis id, settings applied. */
+export type LimitBook = ReadonlyMap<string, { readonly limits: Limits; readonly for: number }>;
+
 type LimitText = { readonly unit: Unit; readonly of: string };
 
 function limit<const T extends LimitText & { readonly over?: Duration }>(

@@ -11,7 +11,11 @@ export type Increase = {
 };
 
 /** The growth of a running total since the last run that read it; null while there is no earlier total. */
-export const recordIncrease: Remember<State, [total: number], Increase | null> = (state, { at, start }, total) => {
+export const recordIncrease: Remember<State, [total: number], Increase | null> = (
+  state,
+  { at, start },
+  total,
+) => {
   const next = { total, at, start };
   if (state === null) return { next, result: null };
   const restarted = state.start !== start || total < state.total;

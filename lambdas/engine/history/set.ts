@@ -5,7 +5,11 @@ type State = Readonly<Record<string, readonly [number, number]>>;
 
 export type SetDifference = {
   /** Members of earlier runs that this run did not see, the longest gone first. */
-  readonly gone: readonly { readonly member: string; readonly firstSeen: number; readonly lastSeen: number }[];
+  readonly gone: readonly {
+    readonly member: string;
+    readonly firstSeen: number;
+    readonly lastSeen: number;
+  }[];
 };
 
 /** Remembers members; one not seen for `forget` milliseconds is no longer one. */

@@ -12,7 +12,7 @@ export type WindowEntry<N extends Note> = {
 /** Bucket number -> count, kept as pairs. */
 type Buckets = readonly (readonly [number, number])[];
 type KeyState = { readonly buckets: Buckets; readonly samples: readonly (readonly [number, Note])[] };
-type State = {
+export type WindowState = {
   readonly since: number;
   readonly keys: Readonly<Record<string, KeyState>>;
   readonly others: Buckets;
@@ -33,7 +33,6 @@ export type Windowed<N extends Note> = {
 };
 
 const bucketsPerWindow = 120;
-/** Runs' times and rows' times differ by clock skew and by the run's own duration. */
 const samplesOf = 16;
 
 function add(buckets: Map<number, number>, bucket: number, count: number): void {
@@ -41,12 +40,30 @@ function add(buckets: Map<number, number>, bucket: number, count: number): void 
 }
 const sum = (buckets: Buckets): number => buckets.reduce((total, [, count]) => total + count, 0);
 
+/** The first `most` of ranked keys; the others' counts without their keys. */
+function keepLargest(
+  { since, keys, others }: { since: number; keys: readonly (readonly [string, KeyState])[]; others: Buckets },
+  most: number,
+): WindowState {
+  const sums = new Map(others);
+  for (const [, { buckets }] of keys.slice(most)) {
+    for (const [bucket, count] of buckets) add(sums, bucket, count);
+  }
+  return { since, keys: Object.fromEntries(keys.slice(0, most)), others: [...sums] };
+}
+
+/** The same window with fewer keys kept apart, for a memory that has grown too large. */
+export function thinWindow(state: WindowState, most: number): WindowState {
+  const ranked = Object.entries(state.keys).sort(([, a], [, b]) => sum(b.buckets) - sum(a.buckets));
+  return keepLargest({ ...state, keys: ranked }, most);
+}
+
 /**
  * Sums entries by key over the last `over` milliseconds, to 1/120 of it. Keeps 256 keys apart, the largest, and
  * the count of all others.
  */
 export const recordWindow =
-  (over: number): Remember<State, [entries: Iterable<WindowEntry<Note>>], Windowed<Note>> =>
+  (over: number): Remember<WindowState, [entries: Iterable<WindowEntry<Note>>], Windowed<Note>> =>
   (state, { at }, entries) => {
     const size = Math.max(1_000, over / bucketsPerWindow);
     const oldest = at - over;
@@ -71,22 +88,19 @@ export const recordWindow =
     const ranked = [...keys]
       .map(([key, { buckets, samples }]) => {
         const latest = samples.sort(([a], [b]) => a - b).slice(-samplesOf);
-        const state: KeyState = { buckets: [...buckets], samples: latest };
-        return [key, state, sum(state.buckets)] as const;
+        const keyState: KeyState = { buckets: [...buckets], samples: latest };
+        return [key, keyState, sum(keyState.buckets)] as const;
       })
       .filter(([, , total]) => total > 0)
       .sort(([, , a], [, , b]) => b - a);
+    const ranking = ranked.map(([key, keyState]) => [key, keyState] as const);
+    const next = keepLargest({ since: state?.since ?? at, keys: ranking, others: [...others] }, mostKeys);
     const kept = ranked.slice(0, mostKeys);
-    for (const [, { buckets }] of ranked.slice(mostKeys)) {
-      for (const [bucket, count] of buckets) add(others, bucket, count);
-    }
-    const next: State = {
-      since: state?.since ?? at,
-      keys: Object.fromEntries(kept.map(([key, keyState]) => [key, keyState])),
-      others: [...others],
-    };
     const keyed = kept.map(([key, { samples }, total]) => {
-      return [key, { total, samples: samples.map(([sampledAt, note]) => ({ at: sampledAt, note })) }] as const;
+      return [
+        key,
+        { total, samples: samples.map(([sampledAt, note]) => ({ at: sampledAt, note })) },
+      ] as const;
     });
     const otherTotal = sum(next.others);
     const total = keyed.reduce((all, [, { total }]) => all + total, otherTotal);

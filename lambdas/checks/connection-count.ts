@@ -1,0 +1,23 @@
+import { defineCheck, defineSeries, minutes } from '../define.ts';
+import clusterSix from '../diagnoses/cluster/cluster-006-connections-changed.ts';
+import { openConnections } from '../diagnoses/connections.ts';
+import serverEleven from '../diagnoses/server/server-011-connections-near-maximum.ts';
+import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
+import serverOverLimit from '../diagnoses/server/server-103-connections-over-limit.ts';
+
+export default defineCheck({
+  id: 'connection-count',
+  title: 'How many connections each server holds',
+  every: minutes(1),
+  diagnoses: [serverOverLimit, serverEleven, clusterSix, endpointUnreadable],
+  series: [
+    defineSeries({
+      name: 'gnatsd_connz_num_connections',
+      help: 'Open connections, leafnodes included from nats-server 2.11.5 on; not cut at a page of 1,024',
+      scope: 'server',
+      unit: 'count',
+      reads: {},
+      observe: ({ varz }) => openConnections(varz),
+    }),
+  ],
+});

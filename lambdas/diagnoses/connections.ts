@@ -1,0 +1,44 @@
+import type { Connz, Varz } from '../replies/endpoints.ts';
+import { hasFrom } from '../engine/versions.ts';
+import { formatCount, formatPercent, inline } from '../engine/format.ts';
+
+/** First releases whose open `/connz` list holds leafnodes (monitor.go:305-309). */
+const listsLeafnodes = ['2.11.5', '2.12.0'];
+
+/** What `/connz` would count without its page of 1,024: `varz.connections` never holds leafnodes. */
+export const openConnections = ({ version, connections, leafnodes }: Varz): number =>
+  hasFrom(version, listsLeafnodes) ? connections + leafnodes : connections;
+
+function counted(values: Iterable<string>): readonly (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a);
+}
+
+/** Who holds the connections: `client names: ingest 700 (64 %), (unnamed) 380 (35 %) and 3 more`. */
+export function topHolders({ connections, total }: Connz): readonly string[] {
+  const row = (what: string, values: Iterable<string>) => {
+    const ranked = counted(values).map(
+      ([value, n]) => `${value} ${formatCount(n)} (${formatPercent(n / connections.length)})`,
+    );
+    return `${what}: ${inline(ranked, 5)}`;
+  };
+  if (connections.length === 0) return [];
+  return [
+    row(
+      'client names',
+      connections.map(({ name }) => name ?? '(unnamed)'),
+    ),
+    row(
+      'accounts',
+      connections.map(({ account }) => account ?? '$G'),
+    ),
+    row(
+      'addresses',
+      connections.map(({ ip }) => ip),
+    ),
+    ...(connections.length < total
+      ? [`counted over the first ${formatCount(connections.length)} of ${formatCount(total)}`]
+      : []),
+  ];
+}

@@ -1,0 +1,36 @@
+import { atLeast, defineDiagnosis, from, measured, minutes } from '../../define.ts';
+
+/** In every check's list: each looks after the endpoints it reads. A server without `/varz` is `server-up`'s matter. */
+export default defineDiagnosis({
+  id: 'SERVER_102',
+  title: 'An endpoint cannot be read while the server is up',
+  scope: 'server',
+  reads: { varz: from() },
+  history: {},
+  limits: { unread: atLeast({ warning: 1 }, { unit: 'count', of: 'endpoint that gives no reply' }) },
+  for: minutes(15),
+  why: 'What this check reads from that endpoint is not known: its other diagnoses are blind on this server meanwhile.',
+  remedy:
+    'Ask the endpoint by hand (below) and look at the failure: a time-out on a large reply means a server short of CPU ' +
+    'or too large a list, a status or HTML a proxy in between, an unexpected shape a server newer than this release.',
+  evaluate({ target, failures }) {
+    const names = failures.map(({ endpoint }) => endpoint);
+    return measured(
+      names.length === 0 ? 'every endpoint answers' : `no reply from ${names.join(', ')}`,
+      failures.map(({ endpoint, failure }) => ({
+        limit: 'unread',
+        entity: { kind: 'endpoint', name: endpoint === 'closed' ? '/connz?state=closed' : `/${endpoint}` },
+        value: 1,
+        data: { target, failure },
+      })),
+    );
+  },
+  describe: ({ entity, data: { target, failure } }) => ({
+    summary: `${target.name} answers /varz but not ${entity.name} (${failure.code}).`,
+    evidence: [failure.message],
+    commands: {
+      nats: `nats server ping --count 3`,
+      curl: `curl -sS -m 10 -o /dev/null -w '%{http_code} %{size_download} bytes in %{time_total} s\\n' '${target.url}${entity.name}'`,
+    },
+  }),
+});

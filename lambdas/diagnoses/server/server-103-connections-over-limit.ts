@@ -1,0 +1,87 @@
+import { above, defineDiagnosis, increase, measured, minutes } from '../../define.ts';
+import { formatBytes, formatCount, plural } from '../../engine/format.ts';
+import { openConnections, topHolders } from '../connections.ts';
+
+const mostRows = 20_000;
+
+/**
+ * Mirrors `gnatsd_connz_num_connections > 1000` for 5m. The exporter's figure is the rows of one `/connz` page and
+ * stops at 1,024; this one goes on counting.
+ */
+export default defineDiagnosis({
+  id: 'SERVER_103',
+  title: 'More connections than the team wants on one server',
+  scope: 'server',
+  reads: {},
+  history: { opened: increase(), inMessages: increase(), inBytes: increase(), outBytes: increase() },
+  limits: { connections: above({ warning: 1_000 }, { unit: 'count', of: 'open connections of one server' }) },
+  for: minutes(5),
+  rule: {
+    alert: 'NatsHighNumberOfConnections',
+    series: 'gnatsd_connz_num_connections',
+    limit: 'connections',
+    per: 'server',
+    // A server that stops answering has not lost its connections: the alarm keeps its state, `up` tells of the silence.
+    missing: 'ignore',
+  },
+  why: 'Each connection costs memory, a file descriptor and a share of CPU; a leak or a reconnect storm shows here first.',
+  remedy:
+    'Find who holds the connections (below). A leak: fix the client so that it reuses one connection. Legitimate growth: ' +
+    'spread clients over the cluster by giving them all server URLs, add a server, or raise this limit in settings. ' +
+    'Cap one tenant with its account limit (`conn` in the account JWT, `max_connections` for all of a server).',
+  evaluate({ target, varz, peers, history }) {
+    const connections = openConnections(varz);
+    const data = {
+      target,
+      cpu: varz.cpu,
+      cores: varz.cores,
+      mem: varz.mem,
+      opened: history.opened(varz.total_connections),
+      inMessages: history.inMessages(varz.in_msgs),
+      inBytes: history.inBytes(varz.in_bytes),
+      outBytes: history.outBytes(varz.out_bytes),
+      spread: peers.map((peer) => `${peer.target.name} ${formatCount(openConnections(peer.varz))}`),
+    };
+    return measured(plural(connections, 'connection'), [
+      { limit: 'connections', entity: { kind: 'server', name: target.name }, value: connections, data },
+    ]);
+  },
+  describe({ value, level, data }) {
+    const { opened, inMessages, inBytes, outBytes } = data;
+    const rate = (growth: typeof opened) =>
+      growth === null || growth.seconds === 0 ? null : growth.value / growth.seconds;
+    const [messages, inRate, outRate] = [inMessages, inBytes, outBytes].map(rate);
+    const traffic =
+      messages == null || inRate == null || outRate == null
+        ? []
+        : [
+            `traffic: ${formatCount(messages)} messages/s in, ${formatBytes(inRate)}/s in, ${formatBytes(outRate)}/s out`,
+          ];
+    const churn =
+      opened === null
+        ? []
+        : [`churn: ${formatCount(opened.value)} opened in ${formatCount(opened.seconds)} s`];
+    const spread = data.spread.length > 0 ? [`elsewhere in the cluster: ${data.spread.join(', ')}`] : [];
+    return {
+      summary: `${data.target.name} holds ${plural(value, 'connection')}, above the limit of ${formatCount(level)}.`,
+      evidence: [
+        `CPU ${formatCount(data.cpu)} % of one core (${plural(data.cores, 'core')}), memory ${formatBytes(data.mem)}`,
+        ...traffic,
+        ...churn,
+        ...spread,
+      ],
+      commands: {
+        nats: 'nats server report connections --top 20',
+        curl: `curl -s '${data.target.url}/connz?auth=1&limit=${Math.max(1_024, Math.ceil(value))}'`,
+      },
+    };
+  },
+  details: ({ value, data }) => [
+    { target: data.target, endpoint: 'connz', limit: Math.min(mostRows, Math.ceil(value) + 100) },
+  ],
+  enrich: (_, { connz: [page], failures: [failure] }) => ({
+    evidence: page
+      ? topHolders(page)
+      : [`who holds them could not be read: ${failure?.message ?? 'no reply'}`],
+  }),
+});

@@ -1,0 +1,77 @@
+import type { ClusterFacts, Context, Description, Diagnosis, Severity } from '../define.ts';
+import type { Target } from '../readings.ts';
+import { coveringRule, ruleAlarmName } from './alarm-names.ts';
+import type { FindingState } from './findings.ts';
+import { few, formatValue } from './format.ts';
+import { breachOf, type Crossing } from './judge.ts';
+import type { LimitBook, Limits } from './limits.ts';
+import type { Finding } from './report.ts';
+
+const evidenceRows = 8;
+
+/** What is known beside the readings of a run. */
+export type About = {
+  readonly facts: ClusterFacts;
+  readonly book: LimitBook;
+  /** The run's time, epoch ms. */
+  readonly at: number;
+  readonly firstRun: boolean;
+};
+
+/** The context that a diagnosis' functions are given. */
+export function contextOf(diagnosis: Diagnosis, { facts, book, at, firstRun }: About): Context<Limits> {
+  return { cluster: facts, at, firstRun, limits: book.get(diagnosis.id)?.limits ?? diagnosis.limits };
+}
+
+/** How a diagnosis describes a breach, in its own words. */
+export const describe = (diagnosis: Diagnosis, crossing: Crossing, about: About): Description =>
+  diagnosis.describe(breachOf(crossing), contextOf(diagnosis, about));
+
+/** `up from 21,000`; null while nothing moved. */
+function trendOf({ firstObserved, observed, unit }: FindingState): string | null {
+  if (firstObserved === observed) return null;
+  return `${observed > firstObserved ? 'up' : 'down'} from ${formatValue(firstObserved, unit)}`;
+}
+
+/** Of what a finding is told: its diagnosis as far as it is told, and its server. */
+export type Subject = {
+  readonly facts: ClusterFacts;
+  readonly diagnosis: Pick<Diagnosis, 'id' | 'title' | 'why' | 'remedy' | 'rule'>;
+  readonly target: Pick<Target, 'name' | 'labels'> | null;
+};
+
+/**
+ * A finding in full.
+ * @param description as it holds now; null for one that is only remembered: resolved, or not looked at in this run
+ */
+export function compose(
+  state: FindingState,
+  severity: Severity,
+  description: Description | null,
+  { facts, diagnosis, target }: Subject,
+): Finding {
+  const rule = coveringRule(diagnosis, state.limitName, facts);
+  const full = { summary: state.summary, ...description, ...state.enriched };
+  const evidence = [...(state.enriched.evidence ?? []), ...(description?.evidence ?? [])];
+  return {
+    diagnosis: diagnosis.id,
+    title: diagnosis.title,
+    severity,
+    cluster: facts.name,
+    target: target?.name ?? null,
+    entity: state.entity,
+    labels: { ...facts.labels, ...target?.labels },
+    summary: full.summary,
+    observed: state.observed,
+    limit: state.limit,
+    unit: state.unit,
+    since: new Date(state.since).toISOString(),
+    durationKnown: !state.sinceUnknown,
+    trend: trendOf(state),
+    evidence: few(evidence, evidenceRows),
+    why: full.why ?? diagnosis.why,
+    remedy: full.remedy ?? diagnosis.remedy,
+    commands: full.commands === undefined ? [] : [full.commands.nats, full.commands.curl],
+    alarm: rule ? ruleAlarmName(facts.name, rule, target?.name ?? null, severity) : null,
+  };
+}

@@ -1,0 +1,55 @@
+import type { Unit } from '../define.ts';
+import { formatDuration } from '../durations.ts';
+
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+
+/** `12,345`, `0.83`. */
+export const formatCount = (n: number): string => grouped.format(n);
+
+/** `83 %`, `0.5 %`. */
+export const formatPercent = (ratio: number): string =>
+  `${new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 }).format(ratio * 100)} %`;
+
+const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+
+/** `512 B`, `1.5 MiB`. */
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), byteUnits.length - 1);
+  const value = bytes / 1_024 ** power;
+  return `${new Intl.NumberFormat('en-US', { maximumFractionDigits: power === 0 ? 0 : 1 }).format(value)} ${byteUnits[power] ?? 'B'}`;
+}
+
+/** A value in its unit, as sentences have it. */
+export function formatValue(value: number, unit: Unit): string {
+  switch (unit) {
+    case 'count':
+      return formatCount(value);
+    case 'ratio':
+      return formatPercent(value);
+    case 'percent':
+      return formatPercent(value / 100);
+    case 'seconds':
+      return formatDuration(value * 1_000);
+    case 'bytes':
+      return formatBytes(value);
+  }
+}
+
+/** `1 leafnode`, `2 leafnodes`, `0 leafnodes`. */
+export const plural = (n: number, one: string, many = `${one}s`): string =>
+  `${formatCount(n)} ${n === 1 ? one : many}`;
+
+/** The first `most` of several, and how many more there are. */
+export function few(rows: readonly string[], most: number): readonly string[] {
+  return rows.length <= most ? rows : [...rows.slice(0, most), `and ${formatCount(rows.length - most)} more`];
+}
+
+/** `a, b, c and 4 more`. */
+export function inline(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).join(', ');
+  return names.length <= most ? shown : `${shown} and ${formatCount(names.length - most)} more`;
+}
+
+/** `2026-01-31 12:05 UTC`. */
+export const formatTime = (at: number): string =>
+  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

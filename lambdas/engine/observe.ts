@@ -1,0 +1,67 @@
+import type { Check, ClusterFacts, Series } from '../define.ts';
+import type { Observation } from '../ports.ts';
+import { coveringRule } from './alarm-names.ts';
+import { levels, type FindingState } from './findings.ts';
+import { viewServers, type Snapshot } from './views.ts';
+
+/** The series that counts a check's open findings by severity. */
+export const openFindingsSeries = 'nats_findings_open';
+
+/** An observation, and the server it is of; null for the cluster. */
+export type Observed = { readonly target: string | null; readonly observation: Observation };
+
+function labelled(
+  { name, by }: Series,
+  labels: Readonly<Record<string, string>>,
+  value: number | Readonly<Record<string, number>> | null,
+): Observation[] {
+  if (value === null) return [];
+  if (typeof value === 'number') return [{ series: name, labels, value }];
+  if (by === undefined) throw new Error(`${name} yields a value per word but declares no label`);
+  return by.words.map((word) => ({
+    series: name,
+    labels: { ...labels, [by.label]: word },
+    value: value[word] ?? 0,
+  }));
+}
+
+/** The check's headline series, as far as this run measured them. */
+export function observations(check: Check, snapshot: Snapshot, facts: ClusterFacts): readonly Observed[] {
+  const cluster = facts.name;
+  return check.series.flatMap((series): Observed[] => {
+    const { readable, unread, tooOld } = viewServers(series.reads, snapshot.servers);
+    if (series.scope === 'cluster') {
+      if (unread.length + tooOld.length > 0 || readable.length === 0) return [];
+      const value = series.observe(
+        readable.map(({ view }) => view),
+        facts,
+      );
+      return labelled(series, { cluster }, value).map((observation) => ({ target: null, observation }));
+    }
+    return readable.flatMap(({ view }) => {
+      const target = view.target.name;
+      const observed = labelled(series, { cluster, server_id: target }, series.observe(view, facts));
+      return observed.map((observation) => ({ target, observation }));
+    });
+  });
+}
+
+/** How many findings are open, by severity and zero included; those that a rule's alarm pages for do not count. */
+export function openFindings(
+  check: Check,
+  states: readonly FindingState[],
+  facts: ClusterFacts,
+): readonly Observed[] {
+  const counted = states.filter(({ diagnosis: id, limitName }) => {
+    const diagnosis = check.diagnoses.find((each) => each.id === id);
+    return diagnosis !== undefined && coveringRule(diagnosis, limitName, facts) === undefined;
+  });
+  return levels.map((severity) => ({
+    target: null,
+    observation: {
+      series: openFindingsSeries,
+      labels: { cluster: facts.name, check: check.id, severity },
+      value: counted.filter(({ announced }) => announced === severity).length,
+    },
+  }));
+}

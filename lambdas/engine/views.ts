@@ -1,0 +1,74 @@
+import type { Endpoint, PeerView, Read, Readings, Reads } from '../define.ts';
+import type { Failure, Reading, Target } from '../readings.ts';
+import { hasFrom } from './versions.ts';
+
+/** What one run read of one server. */
+export type TargetReadings = {
+  readonly target: Target;
+  readonly readings: { readonly [E in Endpoint]?: Reading<Readings[E]> };
+};
+
+/** The readings of one run, with the time they were taken; pure data. */
+export type Snapshot = { readonly at: number; readonly servers: readonly TargetReadings[] };
+
+type Readable = { readonly view: PeerView<Reads>; readonly read: TargetReadings };
+type Unread = { readonly target: Target; readonly failure: Failure };
+type TooOld = { readonly target: Target; readonly reason: string };
+
+/** Servers that have every reading asked for, those that failed, and those too old to have it. */
+export type Views = {
+  readonly readable: readonly Readable[];
+  readonly unread: readonly Unread[];
+  readonly tooOld: readonly TooOld[];
+};
+
+/** Every reading that `reads` implies: a server's `/varz` tells its version and start, so it always counts. */
+const implied = (reads: Reads): readonly (readonly [Endpoint, Read])[] =>
+  Object.entries({ varz: { mode: 'required', firstReleases: [] }, ...reads } satisfies Reads) as [
+    Endpoint,
+    Read,
+  ][];
+
+function view(
+  reads: readonly (readonly [Endpoint, Read])[],
+  read: TargetReadings,
+): Readable | Unread | TooOld {
+  const { target, readings } = read;
+  const version = readings.varz?.ok ? readings.varz.value.version : null;
+  const values: [Endpoint, unknown][] = [];
+  for (const [endpoint, { mode, firstReleases }] of reads) {
+    if (version !== null && firstReleases.length > 0 && !hasFrom(version, firstReleases)) {
+      return {
+        target,
+        reason: `nats-server ${version} does not show it (from ${firstReleases.join(', ')} on)`,
+      };
+    }
+    const reading = readings[endpoint];
+    if (mode === 'required' && reading?.ok !== true) {
+      const failure = reading?.failure ?? {
+        code: 'unreachable',
+        message: `${target.name} /${endpoint}: not read`,
+      };
+      return { target, failure };
+    }
+    values.push([endpoint, mode === 'required' && reading?.ok ? reading.value : reading]);
+  }
+  return { read, view: { target, ...Object.fromEntries(values) } as unknown as PeerView<Reads> };
+}
+
+export function viewServers(reads: Reads, servers: readonly TargetReadings[]): Views {
+  const asked = implied(reads);
+  const all = servers.map((server) => view(asked, server));
+  return {
+    readable: all.filter((each) => 'view' in each),
+    unread: all.filter((each) => 'failure' in each),
+    tooOld: all.filter((each) => 'reason' in each),
+  };
+}
+
+export function failuresOf({ readings }: TargetReadings) {
+  return (Object.keys(readings) as Endpoint[]).flatMap((endpoint) => {
+    const reading = readings[endpoint];
+    return reading?.ok === false ? [{ endpoint, failure: reading.failure }] : [];
+  });
+}

@@ -1,0 +1,39 @@
+import { readDetails } from './collect.ts';
+import type { Diagnosis } from './define.ts';
+import { contextOf, type About } from './engine/compose.ts';
+import type { Change, Held } from './engine/findings.ts';
+import { breachOf } from './engine/judge.ts';
+import type { Source } from './ports.ts';
+
+const mostReadings = 3;
+
+/** Details are asked for when a finding is told as new or again: its evidence is kept until then. */
+const tells: readonly Change['kind'][] = ['opened', 'raised', 'reminded'];
+
+/**
+ * Adds to findings that are about to be told what only detail readings show, at most three readings a diagnosis.
+ * A finding whose details cannot be read goes out without them.
+ */
+export async function enrich(
+  held: readonly Held[],
+  changes: readonly Change[],
+  source: Source,
+  about: About,
+): Promise<readonly Held[]> {
+  const due = new Set(changes.filter(({ kind }) => tells.includes(kind)).map(({ key }) => key));
+  const budget = new Map<Diagnosis, number>();
+  return Promise.all(
+    held.map(async (each): Promise<Held> => {
+      const { diagnosis } = each.judgement;
+      if (!due.has(each.key) || !diagnosis.details || !diagnosis.enrich) return each;
+      const breach = breachOf(each.crossing);
+      const left = budget.get(diagnosis) ?? mostReadings;
+      const requests = diagnosis.details(breach).slice(0, left);
+      budget.set(diagnosis, left - requests.length);
+      if (requests.length === 0) return each;
+      const details = await readDetails(source, requests);
+      const enriched = diagnosis.enrich(breach, details, contextOf(diagnosis, about));
+      return { ...each, state: { ...each.state, enriched } };
+    }),
+  );
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+import { decodeWith, goTime, problemAt } from './decoded.ts';
+import type { Decoded } from './decoded.ts';
+import { decodeRows } from './fields.ts';
+import type { Row } from './fields.ts';
+import type { EpochMs } from './go-values.ts';
+
+/** A page of connections, open or closed. `now` is epoch ms. */
+export type ConnectionsPage<T> = {
+  readonly server_id: string;
+  readonly now: EpochMs;
+  /** Rows on this page. */
+  readonly num_connections: number;
+  /** Rows there are, this page or not. */
+  readonly total: number;
+  readonly offset: number;
+  readonly limit: number;
+  readonly connections: readonly T[];
+};
+
+/** Set by who knows the server's version: user names are kept only where it is certain that no token is among them. */
+export type UserNames = { readonly tokensRedacted: boolean };
+
+const schema = z.object({
+  server_id: z.string(),
+  now: goTime,
+  num_connections: z.number(),
+  total: z.number(),
+  offset: z.number(),
+  limit: z.number(),
+  connections: z.array(z.unknown()),
+});
+
+/** Both states of /connz have the same frame: the rows' decoder is all that differs. */
+export function decodeConnections<T>(json: unknown, decodeRow: (row: Row) => T): Decoded<ConnectionsPage<T>> {
+  const page = decodeWith(schema, json);
+  if (!page.ok) return page;
+  const { num_connections: count, connections: rows } = page.value;
+  if (rows.length !== count) {
+    const expected = `${count} rows as num_connections says`;
+    return { ok: false, problem: problemAt(['connections'], expected, `${rows.length} rows`) };
+  }
+  const connections = decodeRows(rows, 'connections', decodeRow);
+  return connections.ok
+    ? { ok: true, value: { ...page.value, connections: connections.value } }
+    : connections;
+}

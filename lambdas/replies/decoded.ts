@@ -1,0 +1,58 @@
+import * as z from 'zod/mini';
+import { parseGoDuration, parseGoTime } from './go-values.ts';
+import type { EpochMs, Seconds } from './go-values.ts';
+
+/** A decoded reply, or what is wrong with it: `leafs[3].subscriptions: expected number, received string "many"`. */
+export type Decoded<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+export type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T;
+
+/** Checks `json` against `schema`; keys that the schema does not name are dropped. */
+export function decodeWith<S extends z.ZodMiniType>(
+  schema: S,
+  json: unknown,
+): Decoded<Immutable<z.output<S>>> {
+  const parsed = schema.safeParse(json, { reportInput: true });
+  if (parsed.success) return { ok: true, value: parsed.data as Immutable<z.output<S>> };
+  const [issue] = parsed.error.issues;
+  if (issue === undefined) return { ok: false, problem: 'not as expected' };
+  const expected = issue.code === 'invalid_type' ? issue.expected : issue.message;
+  return { ok: false, problem: problemAt(issue.path, expected, issue.input) };
+}
+
+/** One sentence with path, expected and received; long texts are not quoted. */
+export function problemAt(path: readonly PropertyKey[], expected: string, received: unknown): string {
+  const dotted = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+  return `${dotted.replace(/^\./, '') || 'reply'}: expected ${expected}, received ${described(received)}`;
+}
+
+/** A list shorter or longer than the reply's own counter says is no reply: rows are missing, not absent. */
+export function countProblem(list: string, counter: string, expected: number, received: number): string {
+  return `${list}: expected ${expected} rows as ${counter} says, received ${received}`;
+}
+
+function described(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'string' && value.length > 32) return `string of ${value.length} characters`;
+  return typeof value === 'object' ? 'object' : `${typeof value} ${JSON.stringify(value)}`;
+}
+
+const converted = <T>(expected: string, convert: (text: string) => T | undefined) =>
+  z.pipe(
+    z.string(),
+    z.transform((text: string, context): T => {
+      const value = convert(text);
+      if (value !== undefined) return value;
+      context.issues.push({ code: 'custom', message: expected, input: text });
+      return z.NEVER;
+    }),
+  );
+
+/** A time that is always set, in epoch ms. */
+export const goTime = converted<EpochMs>('RFC 3339 time', (text) => parseGoTime(text) ?? undefined);
+
+/** A duration written as text, in seconds. */
+export const goDuration = converted<Seconds>('duration such as 1d2h3m4s or 80.7ms', parseGoDuration);

@@ -1,0 +1,105 @@
+import { hasFrom } from '../engine/versions.ts';
+import type { MonitoringRequest, Source } from '../ports.ts';
+import type { Reading, Target } from '../readings.ts';
+import { TOKENS_REDACTED_SINCE } from './authorized-user.ts';
+import { decodeClosed } from './closed.ts';
+import type { ClosedPage } from './closed.ts';
+import { decodeConnz } from './connz.ts';
+import type { Connz } from './connz.ts';
+import type { UserNames } from './connections.ts';
+import type { Decoded } from './decoded.ts';
+import { decodeHealthz } from './healthz.ts';
+import type { Healthz } from './healthz.ts';
+import { decodeLeafz } from './leafz.ts';
+import type { Leafz } from './leafz.ts';
+import { decodeVarz } from './varz.ts';
+import type { Varz } from './varz.ts';
+
+export type { ClosedPage, Connz, Healthz, Leafz, Varz };
+
+/** What to ask for and how to read the answer. */
+export type Endpoint<T> = {
+  readonly request: MonitoringRequest;
+  readonly decode: (json: unknown, httpStatus: number) => Decoded<T>;
+};
+
+/** A page of connections, its rows sorted by NATS: `cid`, `start`, `uptime` ascending, all others descending. */
+export type ConnzPage = {
+  readonly sort:
+    | 'cid'
+    | 'start'
+    | 'subs'
+    | 'pending'
+    | 'msgs_to'
+    | 'msgs_from'
+    | 'bytes_to'
+    | 'bytes_from'
+    | 'last'
+    | 'idle'
+    | 'uptime';
+  readonly limit: number;
+  /** The server's, where it is known: without it users' names are not kept. */
+  readonly version?: string | undefined;
+};
+
+/** Every request that checks make of a server. */
+export const endpoints = {
+  varz: okEndpoint('/varz', decodeVarz),
+
+  leafz: okEndpoint('/leafz', decodeLeafz),
+
+  /** One account's leafnodes with the subjects they subscribe to. */
+  leafzSubs: (account: string): Endpoint<Leafz> =>
+    okEndpoint(`/leafz?subs=1&acc=${encodeURIComponent(account)}`, decodeLeafz),
+
+  healthz: {
+    request: { path: '/healthz?js-server-only=true&details=true', statuses: [200, 500, 503] },
+    decode: decodeHealthz,
+  } satisfies Endpoint<Healthz>,
+
+  connz: ({ sort, limit, version }: ConnzPage): Endpoint<Connz> =>
+    okEndpoint(`/connz?auth=1&sort=${sort}&limit=${limit}`, (json) => decodeConnz(json, userNames(version))),
+
+  /**
+   * A page of the closed ring, newest rows first.
+   * @param version the server's, where it is known: without it users' names are not kept
+   */
+  closedPage: (offset: number, limit: number, version?: string): Endpoint<ClosedPage> =>
+    okEndpoint(`/connz?state=closed&sort=stop&auth=1&limit=${limit}&offset=${offset}`, (json) =>
+      decodeClosed(json, userNames(version)),
+    ),
+} as const;
+
+/** What each endpoint's reading holds. */
+export type Replies = {
+  readonly varz: Varz;
+  readonly leafz: Leafz;
+  readonly leafzSubs: Leafz;
+  readonly healthz: Healthz;
+  readonly connz: Connz;
+  readonly closedPage: ClosedPage;
+};
+
+/** One request to one target, decoded. Never rejects: a reply of another shape is `unexpected-shape`. */
+export async function readEndpoint<T>(
+  source: Source,
+  target: Target,
+  endpoint: Endpoint<T>,
+): Promise<Reading<T>> {
+  const reading = await source.read(target, endpoint.request);
+  if (!reading.ok) return reading;
+  const decoded = endpoint.decode(reading.value.json, reading.value.status);
+  if (decoded.ok) return decoded;
+  const message =
+    `${target.name} ${endpoint.request.path}: ${decoded.problem} ` +
+    '(no nats-server, or an older one than 2.9.10, or one newer than this project knows)';
+  return { ok: false, failure: { code: 'unexpected-shape', message } };
+}
+
+function okEndpoint<T>(path: string, decode: (json: unknown) => Decoded<T>): Endpoint<T> {
+  return { request: { path, statuses: [200] }, decode };
+}
+
+function userNames(version: string | undefined): UserNames {
+  return { tokensRedacted: version !== undefined && hasFrom(version, TOKENS_REDACTED_SINCE) };
+}

@@ -1,0 +1,78 @@
+import { problemAt } from './decoded.ts';
+import type { Decoded } from './decoded.ts';
+import { parseGoDuration, parseGoTime } from './go-values.ts';
+import type { EpochMs, Seconds } from './go-values.ts';
+
+// Readers for the rows of /connz. Of a full ring (10,000 rows, 6.7 MB) zod makes 12 ms when warm and 26 when cold,
+// these 3 and 10, JSON.parse itself 13 and 18. Each reader takes the value, since reading `row[key]` here would be slow.
+
+export type Row = Readonly<Record<string, unknown>>;
+
+class FieldError extends Error {
+  override readonly name = 'FieldError';
+  readonly field: string;
+  readonly expected: string;
+  readonly received: unknown;
+  constructor(field: string, expected: string, received: unknown) {
+    super(`${field}: expected ${expected}`);
+    this.field = field;
+    this.expected = expected;
+    this.received = received;
+  }
+}
+
+export function numberField(value: unknown, field: string): number {
+  if (typeof value !== 'number') throw new FieldError(field, 'number', value);
+  return value;
+}
+
+export function textField(value: unknown, field: string): string {
+  if (typeof value !== 'string') throw new FieldError(field, 'string', value);
+  return value;
+}
+
+export function optionalTextField(value: unknown, field: string): string | undefined {
+  return value === undefined ? undefined : textField(value, field);
+}
+
+export function timeField(value: unknown, field: string): EpochMs {
+  const time = timeOrNullField(value, field);
+  if (time === null) throw new FieldError(field, 'RFC 3339 time', value);
+  return time;
+}
+
+/** Null for Go's zero time. */
+export function timeOrNullField(value: unknown, field: string): EpochMs | null {
+  const time = parseGoTime(textField(value, field));
+  if (time === undefined) throw new FieldError(field, 'RFC 3339 time', value);
+  return time;
+}
+
+export function durationField(value: unknown, field: string): Seconds {
+  const seconds = parseGoDuration(textField(value, field));
+  if (seconds === undefined) throw new FieldError(field, 'duration such as 1d2h3m4s or 80.7ms', value);
+  return seconds;
+}
+
+/** Every element of `rows` through `decodeRow`, or the first problem with its path below `name`. */
+export function decodeRows<T>(
+  rows: readonly unknown[],
+  name: string,
+  decodeRow: (row: Row) => T,
+): Decoded<readonly T[]> {
+  const value: T[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (!isRow(row)) return { ok: false, problem: problemAt([name, index], 'object', row) };
+    try {
+      value.push(decodeRow(row));
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      return { ok: false, problem: problemAt([name, index, error.field], error.expected, error.received) };
+    }
+  }
+  return { ok: true, value };
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,36 @@
+// /healthz: the answer is the HTTP status and a body that explains it.
+// - 200 ok; 500 a listener is not up; 503 JetStream; 400 and 404 only for what we do not ask (monitor.go:3561-4130).
+//   On 2.9 every failure is 503, and its Content-Type is not JSON.
+// - Failures are in `errors` with details=true from 2.10.0, in `error` on 2.9.
+// - A lame-duck drain is 500 (503 on 2.9) with `failed to be ready for connections after 1ms: server` for all its
+//   time, since the client listener is closed while HTTP still answers (server.go:4446-4485).
+import * as z from 'zod/mini';
+import { decodeWith } from './decoded.ts';
+import type { Decoded, Immutable } from './decoded.ts';
+
+const schema = z.object({
+  /** `ok`, `error` or `unavailable`. */
+  status: z.string(),
+  /** 2.9's only word on what is wrong. */
+  error: z.optional(z.string()),
+  errors: z._default(
+    z.array(
+      z.object({
+        type: z.string(),
+        error: z.string(),
+        account: z.optional(z.string()),
+        stream: z.optional(z.string()),
+        consumer: z.optional(z.string()),
+      }),
+    ),
+    [],
+  ),
+});
+
+/** A server's `/healthz` with the HTTP status it came with. */
+export type Healthz = Immutable<z.output<typeof schema>> & { readonly http_status: number };
+
+export function decodeHealthz(json: unknown, httpStatus: number): Decoded<Healthz> {
+  const decoded = decodeWith(schema, json);
+  return decoded.ok ? { ok: true, value: { http_status: httpStatus, ...decoded.value } } : decoded;
+}

@@ -1,0 +1,59 @@
+// /leafz: the leafnode connections of one server, of both directions.
+// - name and is_spoke from 2.9.15; compression from 2.10.0; id from 2.11.7 and 2.12.0. Absent is undefined here.
+//   is_isolated from 2.12.0, omitted when false. On 2.9.10 a leafnode is known by account, ip and port only.
+// - An empty list is `[]`, on 2.9.10 `null`. A list that is shorter than `leafnodes` says is a problem, not an empty list.
+// - No paging, no start, no pending bytes. With acc= `leafnodes` counts that account's rows.
+// - name is the other server's name. is_spoke is true on the server that dialled, unless the remote has `hub: true`.
+import * as z from 'zod/mini';
+import { decodeWith, goDuration, goTime, problemAt } from './decoded.ts';
+import type { Decoded, Immutable } from './decoded.ts';
+
+const row = z.object({
+  id: z.optional(z.number()),
+  name: z.optional(z.string()),
+  is_spoke: z.optional(z.boolean()),
+  is_isolated: z.optional(z.boolean()),
+  account: z.string(),
+  ip: z.string(),
+  port: z.number(),
+  /** Seconds. */
+  rtt: z.optional(goDuration),
+  in_msgs: z.number(),
+  out_msgs: z.number(),
+  in_bytes: z.number(),
+  out_bytes: z.number(),
+  subscriptions: z.number(),
+  /** With subs=1 only; omitted when empty. */
+  subscriptions_list: z.optional(z.array(z.string())),
+  compression: z.optional(z.string()),
+});
+
+const schema = z.object({
+  server_id: z.string(),
+  /** The server's own clock, epoch ms. */
+  now: goTime,
+  leafnodes: z.number(),
+  leafs: z.nullable(z.array(row)),
+});
+
+/** One leafnode connection. `rtt` is seconds. */
+export type LeafzRow = Immutable<z.output<typeof row>>;
+
+/** A server's `/leafz`. `now` is epoch ms. */
+export type Leafz = Omit<Immutable<z.output<typeof schema>>, 'leafs'> & {
+  readonly leafs: readonly LeafzRow[];
+};
+
+export function decodeLeafz(json: unknown): Decoded<Leafz> {
+  const decoded = decodeWith(schema, json);
+  if (!decoded.ok) return decoded;
+  const { leafnodes, leafs: rows } = decoded.value;
+  const leafs = rows ?? [];
+  if (leafs.length !== leafnodes) {
+    return {
+      ok: false,
+      problem: problemAt(['leafs'], `${leafnodes} rows as leafnodes says`, `${leafs.length} rows`),
+    };
+  }
+  return { ok: true, value: { ...decoded.value, leafs } };
+}

@@ -1,0 +1,87 @@
+import { collect } from './collect.ts';
+import type { Check, ClusterFacts } from './define.ts';
+import type { Duration } from './durations.ts';
+import { compose, describe, type About } from './engine/compose.ts';
+import { entries, targetReports, type Told } from './engine/entries.ts';
+import { carryFindings, type Held } from './engine/findings.ts';
+import { judge } from './engine/judge.ts';
+import type { LimitBook } from './engine/limits.ts';
+import { emptyMemory } from './engine/memory-state.ts';
+import { noticeOf } from './engine/notice.ts';
+import { observations, openFindings } from './engine/observe.ts';
+import type { RunReport } from './engine/report.ts';
+import { enrich } from './enrich.ts';
+import type { Ports } from './ports.ts';
+import { outboxOf, send } from './publish.ts';
+import type { Target } from './readings.ts';
+import { recall, remember } from './remember.ts';
+
+/** One cluster and how to watch it, as settings say. */
+export type Watch = {
+  readonly facts: ClusterFacts;
+  readonly targets: readonly Target[];
+  readonly book: LimitBook;
+  readonly remindAfter: Duration;
+  /** How far a run without memory looks back into closed connections. */
+  readonly lookBack: Duration;
+};
+
+/**
+ * Runs one check on one cluster for one scheduled minute (epoch ms): claims the minute, reads, judges, saves memory
+ * with an outbox, sends, clears the outbox. What a crash at any step leaves undone, the next run does.
+ * @returns null if the minute was claimed before: a duplicate event
+ * @throws if memory could not be written or something not be sent; never for what a target does
+ */
+export async function run(
+  check: Check,
+  watch: Watch,
+  ports: Ports,
+  minute: number,
+): Promise<RunReport | null> {
+  const { facts, targets, book, remindAfter } = watch;
+  const of = { check, cluster: facts.name };
+  const memory = await ports.memory.claim({ check: check.id, cluster: facts.name }, minute);
+  if (memory === null) return null;
+  const recalled = recall(memory, ports.log, of);
+  const before = recalled ?? emptyMemory;
+  const about: About = { facts, book, at: minute, firstRun: recalled === null };
+
+  const { snapshot, cursors } = await collect(check, watch, ports, { at: minute, cursors: before.cursors });
+  const judged = check.diagnoses.map((diagnosis) =>
+    judge(diagnosis, snapshot, { ...about, history: before.history }),
+  );
+  const judgements = judged.flatMap((each) => each.judgements);
+  const carried = carryFindings({ ...about, judgements, states: before.findings, remindAfter });
+  const held = await enrich(carried.held, carried.changes, ports.source, about);
+  const findings = { ...carried.states };
+  for (const { key, state } of held) if (Object.hasOwn(findings, key)) findings[key] = state;
+
+  const told = held.map((each) => tell(each, about));
+  const notices = carried.changes.map((change) => noticeOf(change, check, targets, told, about));
+  const observed = [
+    ...observations(check, snapshot, facts),
+    ...openFindings(check, Object.values(findings), facts),
+  ];
+  const outbox = outboxOf(memory.outbox, { ...of, at: minute, observed, notices });
+  const after = {
+    history: judged.reduce((all, { history }) => ({ ...all, ...history }), before.history),
+    cursors: { ...before.cursors, ...cursors },
+    findings,
+  };
+  await remember(memory, after, outbox, ports.log, of);
+  await send(outbox, ports);
+  await memory.clearOutbox();
+  return {
+    takenAt: new Date(minute).toISOString(),
+    targets: targetReports(snapshot),
+    entries: entries(check, facts, targets, { judgements, told, observed }),
+    notices,
+  };
+}
+
+function tell(held: Held, about: About): Told {
+  const { state, severity, crossing, judgement } = held;
+  const { diagnosis, target } = judgement;
+  const description = describe(diagnosis, crossing, about);
+  return { held, finding: compose(state, severity, description, { facts: about.facts, diagnosis, target }) };
+}

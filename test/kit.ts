@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs';
+import type {
+  ClosedConnection,
+  ClosedSince,
+  ClusterFacts,
+  Diagnosis,
+  Endpoint,
+  Readings,
+  Severity,
+} from '../lambdas/define.ts';
+import { hours, minutes, type Duration } from '../lambdas/durations.ts';
+import { compose, describe as describeFinding, type About } from '../lambdas/engine/compose.ts';
+import { entries } from '../lambdas/engine/entries.ts';
+import { carryFindings, type Change, type FindingState } from '../lambdas/engine/findings.ts';
+import { judge } from '../lambdas/engine/judge.ts';
+import { limitBook, type LimitOverrides } from '../lambdas/engine/limit-book.ts';
+import type { Outcome } from '../lambdas/engine/outcome.ts';
+import type { Finding } from '../lambdas/engine/report.ts';
+import type { Snapshot, TargetReadings } from '../lambdas/engine/views.ts';
+import type { FailureCode, Reading } from '../lambdas/readings.ts';
+import { decodeVarz, type Varz } from '../lambdas/replies/varz.ts';
+import type { Leafz, LeafzRow } from '../lambdas/replies/leafz.ts';
+
+const recorded = new URL('recorded/2.15.1/alone/alone/varz.json', import.meta.url);
+
+function recordedVarz(): Varz {
+  const decoded = decodeVarz(JSON.parse(readFileSync(recorded, 'utf8')));
+  if (!decoded.ok) throw new Error(decoded.problem);
+  return decoded.value;
+}
+const alone = recordedVarz();
+
+/** The real `/varz` of a lone nats-server 2.15.1, with changes. */
+export const varz = (changes: Partial<Varz> = {}): Varz => ({ ...alone, ...changes });
+
+const leaf: LeafzRow = {
+  id: 7,
+  name: 'leaf1',
+  is_spoke: false,
+  account: 'APP',
+  ip: '10.0.9.1',
+  port: 40_001,
+  rtt: 0.001,
+  in_msgs: 0,
+  out_msgs: 0,
+  in_bytes: 0,
+  out_bytes: 0,
+  subscriptions: 3,
+  compression: 's2_fast',
+};
+
+/** A `/leafz` with these leafnodes. */
+export const leafz = (...leafs: Partial<LeafzRow>[]): Leafz => ({
+  server_id: alone.server_id,
+  now: alone.now,
+  leafnodes: leafs.length,
+  leafs: leafs.map((changes) => ({ ...leaf, ...changes })),
+});
+
+/** The minute that the first look of a test is at. */
+export const firstMinute = Date.parse('2026-11-20T10:00:00Z');
+
+/** A closed client that lived a minute, with changes. `stoppedAt` is in the run's clock. */
+export const closedRow = (changes: Partial<ClosedConnection> = {}): ClosedConnection => ({
+  cid: 1,
+  kind: 'Client',
+  type: 'nats',
+  ip: '10.0.0.9',
+  port: 50_000,
+  start: firstMinute - 90_000,
+  stop: firstMinute - 30_000,
+  stoppedAt: firstMinute - 30_000,
+  lifetimeSeconds: 60,
+  reason: 'Client Closed',
+  pending_bytes: 0,
+  in_msgs: 0,
+  out_msgs: 0,
+  in_bytes: 0,
+  out_bytes: 0,
+  subscriptions: 0,
+  ...changes,
+});
+
+/** New rows of the closed ring in one run. */
+export const closed = (
+  rows: readonly Partial<ClosedConnection>[],
+  changes: Partial<ClosedSince> = {},
+): ClosedSince => ({
+  rows: rows.map((row, i) => closedRow({ cid: i + 1, ...row })),
+  firstRun: false,
+  lost: false,
+  ring: { held: rows.length, size: 10_000 },
+  ...changes,
+});
+
+/** A reading that failed. */
+export const failing = (code: FailureCode = 'timeout'): Reading<never> => ({
+  ok: false,
+  failure: { code, message: `no reply: ${code}` },
+});
+
+type Given = { readonly [E in Endpoint]?: Readings[E] | Reading<never> };
+
+/** One server's readings: values are replies, `failing()` is a failure; `/varz` is fine unless given. */
+export function server(name: string, given: Given = {}): TargetReadings {
+  const readings = Object.entries({ varz: varz(), ...given }).map(([endpoint, value]) => [
+    endpoint,
+    'ok' in value ? value : { ok: true, value },
+  ]);
+  return {
+    target: { name, url: `http://${name}:8222` },
+    readings: Object.fromEntries(readings) as TargetReadings['readings'],
+  };
+}
+
+export type Look = {
+  /** By server name; `cluster` for the cluster as a whole. */
+  readonly outcomes: Readonly<Record<string, Outcome>>;
+  readonly seen: Readonly<Record<string, string>>;
+  readonly findings: readonly Finding[];
+  readonly notices: readonly {
+    readonly kind: Change['kind'];
+    readonly severity: Severity;
+    readonly entity: string;
+  }[];
+};
+
+type Options = {
+  readonly facts?: Partial<ClusterFacts>;
+  readonly limits?: LimitOverrides;
+  readonly remindAfter?: Duration;
+  /** False (the default): the first look is a first run without memory. */
+  readonly remembers?: boolean;
+};
+
+/** Watches with one diagnosis through the real engine, run after run, a minute apart unless said otherwise. */
+export function watching(
+  diagnosis: Diagnosis,
+  { facts, limits = {}, remindAfter, remembers = false }: Options = {},
+) {
+  const { book, problems } = limitBook([diagnosis], limits);
+  if (problems.length > 0) throw new Error(JSON.stringify(problems));
+  const cluster: ClusterFacts = {
+    name: 'c1',
+    labels: {},
+    expect: {},
+    maxClosedClients: 10_000,
+    closeReasons: {},
+    ...facts,
+  };
+  let at = firstMinute - minutes(1);
+  let history: Parameters<typeof judge>[2]['history'] = {};
+  let states: Readonly<Record<string, FindingState>> = {};
+  let firstRun = !remembers;
+
+  return {
+    look(servers: readonly TargetReadings[], after: Duration = minutes(1)): Look {
+      at += after;
+      const about: About = { facts: cluster, book, at, firstRun };
+      const snapshot: Snapshot = { at, servers };
+      const judged = judge(diagnosis, snapshot, { ...about, history });
+      const { judgements } = judged;
+      const carried = carryFindings({ ...about, judgements, states, remindAfter: remindAfter ?? hours(24) });
+      history = { ...history, ...judged.history };
+      states = carried.states;
+      firstRun = false;
+      const told = carried.held.map((held) => ({
+        held,
+        finding: compose(held.state, held.severity, describeFinding(diagnosis, held.crossing, about), {
+          facts: cluster,
+          diagnosis,
+          target: held.judgement.target,
+        }),
+      }));
+      const check = { id: 'test', title: '', every: minutes(1), diagnoses: [diagnosis], series: [] };
+      const targets = servers.map(({ target }) => target);
+      const answers = entries(check, cluster, targets, { judgements, told, observed: [] });
+      return {
+        outcomes: Object.fromEntries(answers.map(({ target, outcome }) => [target ?? 'cluster', outcome])),
+        seen: Object.fromEntries(
+          answers.map(({ target, diagnoses: [only] }) => [target ?? 'cluster', only?.seen ?? '']),
+        ),
+        findings: told.map(({ finding }) => finding),
+        notices: carried.changes.map(({ kind, severity, finding }) => ({
+          kind,
+          severity,
+          entity: finding.entity.name,
+        })),
+      };
+    },
+    /** The current run's time, epoch ms. */
+    at: () => at,
+  };
+}
