@@ -11,17 +11,19 @@ type Of = { readonly check: Check; readonly cluster: string };
 
 /** The last run's memory; null on a first run, and where it cannot be read, which a warning says. */
 export function recall({ saved, unreadable }: ClaimedMemory, log: Log, of: Of): MemoryState | null {
-  const start = (reason: string) => {
-    const { id } = of.check;
-    log.warn(`${id}, cluster ${of.cluster}: memory is unreadable, starting as on a first run`, { reason });
-    return null;
+  const warn = (reason: string) => {
+    const then = saved === null ? ', starting as on a first run' : '';
+    log.warn(`${of.check.id}, cluster ${of.cluster}: memory is unreadable${then}`, { reason });
   };
-  if (unreadable !== null) return start(unreadable);
+  if (unreadable !== null) warn(unreadable);
   if (saved === null) return null;
   try {
     return parseMemory(saved);
   } catch (error) {
-    return start(error instanceof Error ? error.message : String(error));
+    log.warn(`${of.check.id}, cluster ${of.cluster}: memory is unreadable, starting as on a first run`, {
+      reason: error instanceof Error ? error.message : String(error),
+    });
+    return null;
   }
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClusterFacts, Diagnosis } from './define.ts';
 import { hours, parseDuration, seconds } from './durations.ts';
 import { closeClasses } from './engine/close-reasons.ts';

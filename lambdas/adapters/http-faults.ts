@@ -1,85 +1,96 @@
-function noAnswer({ shown }: Address, timeoutMs: number): Fault {
-  return {
-    code: 'timeout',
-    sentence: `no answer within ${timeoutMs / 1_000} s from ${shown} (security group, route or a hanging server)`,
-  };
+import type { FailureCode } from '../readings.ts';
+
+/** What went wrong with one request. `place` in the functions below is the target's URL without credentials. */
+export type Fault = { readonly code: FailureCode; readonly sentence: string };
+
+export function noAnswer(place: string, timeoutMs: number): Fault {
+  const hint = 'security group, route or a hanging server';
+  return { code: 'timeout', sentence: `no answer within ${timeoutMs / 1_000} s from ${place} (${hint})` };
 }
 
-function unfinished({ shown }: Address, timeoutMs: number, bytes: number): Fault {
-  return {
-    code: 'timeout',
-    sentence: `reply not complete within ${timeoutMs / 1_000} s, ${bytes} bytes came from ${shown} (slow network or busy server)`,
-  };
+export function unfinished(place: string, timeoutMs: number, bytes: number): Fault {
+  const what = `reply not complete within ${timeoutMs / 1_000} s, ${bytes} bytes came from ${place}`;
+  return { code: 'timeout', sentence: `${what} (slow network or busy server)` };
 }
 
-function tooLarge({ shown }: Address, maxBytes: number): Fault {
+export function tooLarge(place: string, maxBytes: number): Fault {
   return {
     code: 'too-large',
-    sentence: `reply larger than ${maxBytes} bytes from ${shown} (ask for smaller pages)`,
+    sentence: `reply larger than ${maxBytes} bytes from ${place} (ask for smaller pages)`,
   };
 }
 
-function refusedStatus({ shown }: Address, status: number, location: string | string[] | undefined): Fault {
-  if (status >= 300 && status < 400) {
-    const to = withoutSecrets(String(location));
-    return {
-      code: 'status',
-      sentence: `answered ${status} from ${shown}, a redirect to ${to} that was not followed (give the final URL)`,
-    };
+export function redirected(place: string, status: number, location: string): Fault {
+  const to = withoutCredentials(location);
+  const what = `answered ${status} from ${place}, a redirect to ${to} that was not followed`;
+  return { code: 'status', sentence: `${what} (give the final URL)` };
+}
+
+/** @param body what came with the status: a Go server explains there that its port expects TLS */
+export function refusedStatus(place: string, status: number, body: string): Fault {
+  if (status === 400 && body.includes('HTTP request to an HTTPS server')) {
+    return { code: 'tls', sentence: `${place} speaks TLS (write https:// in the URL)` };
   }
   const hint =
     status === 404 ? ' (http_base_path missing in the URL, or a server too old for this endpoint)' : '';
-  return { code: 'status', sentence: `answered ${status} from ${shown}${hint}` };
+  return { code: 'status', sentence: `answered ${status} from ${place}${hint}` };
 }
 
-function withoutSecrets(location: string): string {
-  const url = URL.parse(location, 'relative:/');
-  if (url === null) return 'an unreadable address';
-  const place = url.protocol === 'relative:' ? url.pathname : `${url.protocol}//${url.host}${url.pathname}`;
-  return place.slice(0, 100);
+/** The parser's own message is not shown: it quotes the body, which may hold JWTs. */
+export function notJson(place: string, status: number, body: string, bytes: number): Fault {
+  const isHtml = body.trimStart().startsWith('<');
+  const what = body.trim() === '' ? 'an empty body' : isHtml ? 'HTML' : `${bytes} bytes that are not JSON`;
+  const sentence = `answered ${status} with ${what} from ${place} (is this nats-server's monitoring port?)`;
+  return { code: 'not-json', sentence };
 }
 
-const TLS_CODES =
+const TLS_ERRORS =
   /^(?:ERR_SSL_|ERR_TLS_|ERR_OSSL|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_|EPROTO)/;
+const NO_ROUTE = 'route table or network ACL';
+const CUT = 'server stopped, a load balancer in between, or another protocol on this port';
+const PLAIN_PORT = 'no TLS on this port: write http:// in the URL';
+const UNKNOWN_ISSUER = "unknown issuer: set the target's tls.ca";
 const HINTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'server down, or its http_port is another one',
   ENOTFOUND: "DNS, or a typo in the target's URL",
   EAI_AGAIN: 'DNS does not answer',
-  EHOSTUNREACH: 'route table or network ACL',
-  ENETUNREACH: 'route table or network ACL',
-  ECONNRESET: 'server stopped, a load balancer in between, or another protocol on this port',
-  UND_ERR_SOCKET: 'server stopped, a load balancer in between, or another protocol on this port',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'no TLS on this port: write http:// in the URL',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'no TLS on this port: write http:// in the URL',
+  EHOSTUNREACH: NO_ROUTE,
+  ENETUNREACH: NO_ROUTE,
+  ECONNRESET: CUT,
+  UND_ERR_SOCKET: CUT,
+  ERR_SSL_WRONG_VERSION_NUMBER: PLAIN_PORT,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: PLAIN_PORT,
   ERR_TLS_CERT_ALTNAME_INVALID: "the certificate is for another name: set the target's tls.serverName",
   CERT_HAS_EXPIRED: "renew the server's certificate",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "unknown issuer: set the target's tls.ca",
-  SELF_SIGNED_CERT_IN_CHAIN: "unknown issuer: set the target's tls.ca",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "unknown issuer: set the target's tls.ca",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "unknown issuer: set the target's tls.ca",
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_ISSUER,
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_ISSUER,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_ISSUER,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_ISSUER,
 };
 
-/** @param cutAt bytes of the body that had come when the connection broke, or `before` it was made */
-function brokenConnection(
-  address: Address,
-  error: Error,
-  timeoutMs: number,
-  cutAt: number | 'before',
-): Fault {
-  const { shown } = address;
-  const errno = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  const hint = HINTS[errno] === undefined ? '' : ` (${HINTS[errno]})`;
-  if (errno === 'UND_ERR_CONNECT_TIMEOUT' || errno === 'ETIMEDOUT') return noAnswer(address, timeoutMs);
-  if (TLS_CODES.test(errno) || error.message.includes('before secure TLS connection')) {
-    return { code: 'tls', sentence: `no TLS connection to ${shown}: ${errno}${hint}` };
+/**
+ * An error of the connection, with Node's or OpenSSL's code.
+ * @param cutAt bytes of the body that had come, or `connecting`
+ */
+export function brokenConnection(place: string, error: Error, cutAt: number | 'connecting'): Fault {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  const hint = HINTS[code] === undefined ? '' : ` (${HINTS[code]})`;
+  if (TLS_ERRORS.test(code) || error.message.includes('before secure TLS connection')) {
+    return { code: 'tls', sentence: `no TLS connection to ${place}: ${code}${hint}` };
   }
   if (error.name === 'HTTPParserError') {
-    return {
-      code: 'not-json',
-      sentence: `${shown} does not speak HTTP: ${errno} (the client port instead of http_port?)`,
-    };
+    const sentence = `${place} does not speak HTTP: ${code} (the client port instead of http_port?)`;
+    return { code: 'not-json', sentence };
   }
   const what =
-    cutAt === 'before' ? `no connection to ${shown}` : `connection cut by ${shown} after ${cutAt} bytes`;
-  return { code: 'unreachable', sentence: `${what}: ${errno}${hint}` };
+    cutAt === 'connecting' ? `no connection to ${place}` : `connection cut by ${place} after ${cutAt} bytes`;
+  const isLate = code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT';
+  return { code: isLate ? 'timeout' : 'unreachable', sentence: `${what}: ${code}${hint}` };
+}
+
+function withoutCredentials(location: string): string {
+  const url = URL.parse(location, 'relative:/');
+  if (url === null) return 'an unreadable address';
+  const address = url.protocol === 'relative:' ? url.pathname : `${url.protocol}//${url.host}${url.pathname}`;
+  return address.slice(0, 100);
 }

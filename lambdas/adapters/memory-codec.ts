@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { units, type Severity, type Unit } from '../define.ts';
 import type { NoticeKind } from '../engine/findings.ts';
 import type { Outbox } from '../ports.ts';

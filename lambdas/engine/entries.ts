@@ -53,7 +53,8 @@ export function entries(
         scope: target === null ? 'cluster' : 'server',
         cluster: facts.name,
         target,
-        outcome: own.length === 0 ? 'ok' : worst(diagnoses.map(({ outcome }) => outcome)),
+        // A place for the cluster's observations only: nothing was asked of it.
+        outcome: own.length === 0 ? 'not-applicable' : worst(diagnoses.map(({ outcome }) => outcome)),
         diagnoses,
         observations,
         findings: told.filter(({ finding }) => finding.target === target).map(({ finding }) => finding),

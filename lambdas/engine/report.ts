@@ -1,6 +1,7 @@
 import type { Entity, Scope, Severity, Unit } from '../define.ts';
 import type { Observation } from '../ports.ts';
 import type { Failure } from '../readings.ts';
+import type { Notice } from './messages.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A diagnosis that holds for one entity, as terminals, messages and machines get it. */
@@ -56,5 +57,5 @@ export type RunReport = {
   readonly takenAt: string;
   readonly targets: readonly TargetReport[];
   readonly entries: readonly Entry[];
-  readonly notices: readonly { readonly kind: string; readonly finding: Finding }[];
+  readonly notices: readonly Notice[];
 };

@@ -2,13 +2,12 @@
 // - Only clients and leafnodes are kept (client.go:2073-2081), in memory, at most max_closed_clients (10,000,
 //   const.go:192), the oldest overwritten (ring.go:25-78). total counts the rows held now, not all there ever were.
 // - With sort=stop the newest come first. A row's identity is (server start, cid).
-// - jwt, issuer_key and tags come even without auth=1 (server.go:3575-3616): they are dropped here.
-// - account is never filled for the global account `$G`; name_tag is the user's name before 2.12, the account's since.
-// - subscriptions is reliable from 2.10.19. Rows of clients that failed to log in have no lang and version.
-import { userFilter } from './authorized-user.ts';
-import type { UserFilter } from './authorized-user.ts';
+// - jwt, issuer_key and tags come even without auth=1 (server.go:3575-3616): they are dropped here,
+//   and so is authorized_user, which is the token itself up to 2.11.2.
+// - account is never filled for the global account `$G`.
+// - subscriptions is reliable from 2.10.19.
 import { decodeConnections } from './connections.ts';
-import type { ConnectionsPage, UserNames } from './connections.ts';
+import type { ConnectionsPage } from './connections.ts';
 import type { Decoded } from './decoded.ts';
 import { numberField, optionalTextField, textField, timeField } from './fields.ts';
 import type { Row } from './fields.ts';
@@ -36,22 +35,15 @@ export type ClosedRow = {
   readonly lang?: string | undefined;
   readonly version?: string | undefined;
   readonly account?: string | undefined;
-  readonly authorized_user?: string | undefined;
-  readonly name_tag?: string | undefined;
 };
 
 export type ClosedPage = ConnectionsPage<ClosedRow>;
 
-/** Without `tokensRedacted` only users that are public keys are kept. */
-export function decodeClosed(
-  json: unknown,
-  { tokensRedacted }: UserNames = { tokensRedacted: false },
-): Decoded<ClosedPage> {
-  const visibleUser = userFilter(tokensRedacted);
-  return decodeConnections(json, (row) => decodeRow(row, visibleUser));
+export function decodeClosed(json: unknown): Decoded<ClosedPage> {
+  return decodeConnections(json, decodeRow);
 }
 
-function decodeRow(row: Row, visibleUser: UserFilter): ClosedRow {
+function decodeRow(row: Row): ClosedRow {
   return {
     cid: numberField(row['cid'], 'cid'),
     kind: textField(row['kind'], 'kind'),
@@ -71,7 +63,5 @@ function decodeRow(row: Row, visibleUser: UserFilter): ClosedRow {
     lang: optionalTextField(row['lang'], 'lang'),
     version: optionalTextField(row['version'], 'version'),
     account: optionalTextField(row['account'], 'account'),
-    authorized_user: visibleUser(optionalTextField(row['authorized_user'], 'authorized_user')),
-    name_tag: optionalTextField(row['name_tag'], 'name_tag'),
   };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { decodeWith, goTime, problemAt } from './decoded.ts';
+import { countProblem, decodeWith, goTime } from './decoded.ts';
 import type { Decoded } from './decoded.ts';
 import { decodeRows } from './fields.ts';
 import type { Row } from './fields.ts';
@@ -18,9 +18,6 @@ export type ConnectionsPage<T> = {
   readonly connections: readonly T[];
 };
 
-/** Set by who knows the server's version: user names are kept only where it is certain that no token is among them. */
-export type UserNames = { readonly tokensRedacted: boolean };
-
 const schema = z.object({
   server_id: z.string(),
   now: goTime,
@@ -37,8 +34,7 @@ export function decodeConnections<T>(json: unknown, decodeRow: (row: Row) => T):
   if (!page.ok) return page;
   const { num_connections: count, connections: rows } = page.value;
   if (rows.length !== count) {
-    const expected = `${count} rows as num_connections says`;
-    return { ok: false, problem: problemAt(['connections'], expected, `${rows.length} rows`) };
+    return { ok: false, problem: countProblem('connections', 'num_connections', count, rows.length) };
   }
   const connections = decodeRows(rows, 'connections', decodeRow);
   return connections.ok

@@ -3,11 +3,10 @@
 // - Leafnodes are listed from 2.11.5 and 2.12.0 (monitor.go:305-309), while varz.connections never counts them.
 // - `connections` is null for an unknown acc= (monitor.go:283-287), with an empty server_id: a problem, not an empty list.
 // - type is absent for leafnodes. Their name and version are the other server's (client.go:2300).
-// - name_tag is the user's name before 2.12, the account's since. jwt, issuer_key and tags are dropped.
-import { userFilter } from './authorized-user.ts';
-import type { UserFilter } from './authorized-user.ts';
+// - What may be secret is dropped: jwt, issuer_key, tags, and authorized_user, which is the token itself up to 2.11.2
+//   (nats-server PR 6808; seen on 2.9.10 and 2.10.27). Nothing in a row tells a token from a user name.
 import { decodeConnections } from './connections.ts';
-import type { ConnectionsPage, UserNames } from './connections.ts';
+import type { ConnectionsPage } from './connections.ts';
 import type { Decoded } from './decoded.ts';
 import {
   durationField,
@@ -46,21 +45,15 @@ export type ConnzRow = {
   readonly lang?: string | undefined;
   readonly version?: string | undefined;
   readonly account?: string | undefined;
-  readonly authorized_user?: string | undefined;
 };
 
 export type Connz = ConnectionsPage<ConnzRow>;
 
-/** Without `tokensRedacted` only users that are public keys are kept. */
-export function decodeConnz(
-  json: unknown,
-  { tokensRedacted }: UserNames = { tokensRedacted: false },
-): Decoded<Connz> {
-  const visibleUser = userFilter(tokensRedacted);
-  return decodeConnections(json, (row) => decodeRow(row, visibleUser));
+export function decodeConnz(json: unknown): Decoded<Connz> {
+  return decodeConnections(json, decodeRow);
 }
 
-function decodeRow(row: Row, visibleUser: UserFilter): ConnzRow {
+function decodeRow(row: Row): ConnzRow {
   return {
     cid: numberField(row['cid'], 'cid'),
     kind: textField(row['kind'], 'kind'),
@@ -82,6 +75,5 @@ function decodeRow(row: Row, visibleUser: UserFilter): ConnzRow {
     lang: optionalTextField(row['lang'], 'lang'),
     version: optionalTextField(row['version'], 'version'),
     account: optionalTextField(row['account'], 'account'),
-    authorized_user: visibleUser(optionalTextField(row['authorized_user'], 'authorized_user')),
   };
 }

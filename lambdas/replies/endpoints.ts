@@ -1,12 +1,9 @@
-import { hasFrom } from '../engine/versions.ts';
 import type { MonitoringRequest, Source } from '../ports.ts';
 import type { Reading, Target } from '../readings.ts';
-import { TOKENS_REDACTED_SINCE } from './authorized-user.ts';
 import { decodeClosed } from './closed.ts';
 import type { ClosedPage } from './closed.ts';
 import { decodeConnz } from './connz.ts';
 import type { Connz } from './connz.ts';
-import type { UserNames } from './connections.ts';
 import type { Decoded } from './decoded.ts';
 import { decodeHealthz } from './healthz.ts';
 import type { Healthz } from './healthz.ts';
@@ -38,8 +35,6 @@ export type ConnzPage = {
     | 'idle'
     | 'uptime';
   readonly limit: number;
-  /** The server's, where it is known: without it users' names are not kept. */
-  readonly version?: string | undefined;
 };
 
 /** Every request that checks make of a server. */
@@ -57,17 +52,14 @@ export const endpoints = {
     decode: decodeHealthz,
   } satisfies Endpoint<Healthz>,
 
-  connz: ({ sort, limit, version }: ConnzPage): Endpoint<Connz> =>
-    okEndpoint(`/connz?auth=1&sort=${sort}&limit=${limit}`, (json) => decodeConnz(json, userNames(version))),
+  connz: ({ sort, limit }: ConnzPage): Endpoint<Connz> =>
+    okEndpoint(`/connz?auth=1&sort=${sort}&limit=${limit}`, decodeConnz),
 
   /**
    * A page of the closed ring, newest rows first.
-   * @param version the server's, where it is known: without it users' names are not kept
    */
-  closedPage: (offset: number, limit: number, version?: string): Endpoint<ClosedPage> =>
-    okEndpoint(`/connz?state=closed&sort=stop&auth=1&limit=${limit}&offset=${offset}`, (json) =>
-      decodeClosed(json, userNames(version)),
-    ),
+  closedPage: (offset: number, limit: number): Endpoint<ClosedPage> =>
+    okEndpoint(`/connz?state=closed&sort=stop&auth=1&limit=${limit}&offset=${offset}`, decodeClosed),
 } as const;
 
 /** What each endpoint's reading holds. */
@@ -98,8 +90,4 @@ export async function readEndpoint<T>(
 
 function okEndpoint<T>(path: string, decode: (json: unknown) => Decoded<T>): Endpoint<T> {
   return { request: { path, statuses: [200] }, decode };
-}
-
-function userNames(version: string | undefined): UserNames {
-  return { tokensRedacted: version !== undefined && hasFrom(version, TOKENS_REDACTED_SINCE) };
 }

@@ -5,7 +5,7 @@
 // - No paging, no start, no pending bytes. With acc= `leafnodes` counts that account's rows.
 // - name is the other server's name. is_spoke is true on the server that dialled, unless the remote has `hub: true`.
 import * as z from 'zod/mini';
-import { decodeWith, goDuration, goTime, problemAt } from './decoded.ts';
+import { countProblem, decodeWith, goDuration, goTime } from './decoded.ts';
 import type { Decoded, Immutable } from './decoded.ts';
 
 const row = z.object({
@@ -49,11 +49,7 @@ export function decodeLeafz(json: unknown): Decoded<Leafz> {
   if (!decoded.ok) return decoded;
   const { leafnodes, leafs: rows } = decoded.value;
   const leafs = rows ?? [];
-  if (leafs.length !== leafnodes) {
-    return {
-      ok: false,
-      problem: problemAt(['leafs'], `${leafnodes} rows as leafnodes says`, `${leafs.length} rows`),
-    };
-  }
-  return { ok: true, value: { ...decoded.value, leafs } };
+  return leafs.length === leafnodes
+    ? { ok: true, value: { ...decoded.value, leafs } }
+    : { ok: false, problem: countProblem('leafs', 'leafnodes', leafnodes, leafs.length) };
 }

@@ -57,9 +57,7 @@ async function signedBy(entry: string): Promise<readonly string[]> {
   const [, file = '', position = ''] = /^(.*):(\d+)$/.exec(entry) ?? [];
   const text = await readFile(file, 'utf8').catch(() => '');
   const parts = file.endsWith('.sources')
-    ? text
-        .split(/\n\s*\n/)
-        .filter((part) => /^\w/m.test(part))
+    ? text.split(/\n\s*\n/).filter((part) => /^\w/m.test(part))
     : text.split('\n');
   const value = /signed-by\s*[:=]([^\]\n]*)/i.exec(parts[Number(position) - 1] ?? '')?.[1] ?? '';
   return value.split(/[\s,]+/).filter((word) => word.startsWith('/') && existsSync(word));

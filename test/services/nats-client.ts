@@ -169,7 +169,7 @@ export type ProtocolEvents = {
  * `MSG <subject> <sid> [reply] <bytes>` with a payload that is skipped.
  */
 export function protocolReader(events: ProtocolEvents): (chunk: Buffer) => void {
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
   let payloadLeft = 0;
   return (chunk) => {
     let from = Math.min(payloadLeft, chunk.length);

@@ -44,6 +44,7 @@ export type NatsServer = {
   readonly logFile: string;
   /** Resolves when the running process ends. */
   readonly exited: Promise<number | NodeJS.Signals>;
+  isRunning(): boolean;
   log(): Promise<string>;
   /** GET of a monitoring path: `/varz`. */
   get(path: string): Promise<unknown>;
@@ -72,7 +73,8 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   const configFile = path.join(dir, 'nats-server.conf');
   let config = options.config;
   let child: Child;
-  let ports = anyPorts;
+  // A reload must repeat the ports of the start word by word, -1 included.
+  let configured = anyPorts;
 
   const log = (): Promise<string> => readFile(logFile, 'utf8');
   const writeConfig = (): Promise<void> =>
@@ -80,16 +82,16 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
       configFile,
       [
         `server_name: ${JSON.stringify(options.name)}`,
-        `listen: "127.0.0.1:${ports.client}"`,
-        `http: "127.0.0.1:${ports.monitoring}"`,
-        config?.(ports) ?? '',
+        `listen: "127.0.0.1:${configured.client}"`,
+        `http: "127.0.0.1:${configured.monitoring}"`,
+        config?.(configured) ?? '',
         '',
       ].join('\n'),
     );
   const said = (what: RegExp, from: number): Promise<string> =>
     waitFor(`${options.name} to log ${what}`, async () => what.exec((await log()).slice(from))?.[0]);
 
-  async function start(): Promise<void> {
+  async function start(): Promise<ServerPorts> {
     await removePortsFiles(dir);
     await writeConfig();
     child = await startChild({
@@ -98,7 +100,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
       logFile,
     });
     try {
-      ports = await learnPorts(dir, child);
+      return await learnPorts(dir, child);
     } catch (cause) {
       await child.stop();
       const end = (await log()).trim().split('\n').slice(-5).join('\n');
@@ -106,7 +108,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
     }
   }
 
-  await start();
+  const ports = await start();
   return {
     name: options.name,
     version: binary.version,
@@ -122,15 +124,20 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
     leafPort: ports.leaf,
     clusterPort: ports.cluster,
     logFile,
+    isRunning: () => child.isRunning(),
     log,
     get: (request) => getJson(`http://127.0.0.1:${ports.monitoring}${request}`),
     async reload(next) {
-      config = next;
+      const before = config;
       const from = (await log()).length;
+      config = next;
       await writeConfig();
       child.signal('SIGHUP');
       const line = await said(/Reloaded server configuration|Failed to reload server configuration.*/, from);
-      if (line.startsWith('Failed')) throw new Error(`${options.name}: ${line}`);
+      if (line.startsWith('Failed')) {
+        config = before;
+        throw new Error(`${options.name}: ${line}`);
+      }
     },
     async lameDuck() {
       const from = (await log()).length;
@@ -144,6 +151,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
     },
     async restart() {
       await child.stop();
+      configured = ports;
       await start();
     },
     pause: () => child.signal('SIGSTOP'),
@@ -184,7 +192,9 @@ const portsSuffix = '.ports';
 
 async function removePortsFiles(dir: string): Promise<void> {
   const left = await readdir(dir);
-  await Promise.all(left.filter((name) => name.endsWith(portsSuffix)).map((name) => rm(path.join(dir, name))));
+  await Promise.all(
+    left.filter((name) => name.endsWith(portsSuffix)).map((name) => rm(path.join(dir, name))),
+  );
 }
 
 async function getJson(url: string): Promise<unknown> {

@@ -18,7 +18,7 @@ export default defineDiagnosis({
     return measured(
       names.length === 0 ? 'every endpoint answers' : `no reply from ${names.join(', ')}`,
       failures.map(({ endpoint, failure }) => ({
-        limit: 'unread',
+        limit: 'unread' as const,
         entity: { kind: 'endpoint', name: endpoint === 'closed' ? '/connz?state=closed' : `/${endpoint}` },
         value: 1,
         data: { target, failure },

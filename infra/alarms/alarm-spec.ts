@@ -1,0 +1,116 @@
+import type { Check } from '../../lambdas/define.ts';
+import { formatDuration } from '../../lambdas/durations.ts';
+import type { Direction, LimitBook } from '../../lambdas/engine/limits.ts';
+import type { DeploymentSettings } from '../deployment-settings.ts';
+
+/** Severities that page; `info` has no topic. */
+export const pagingSeverities = ['critical', 'warning'] as const;
+export type PagingSeverity = (typeof pagingSeverities)[number];
+
+export type Metric = {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: 'Maximum' | 'Minimum' | 'Sum';
+};
+
+/** What an alarm compares: one metric, or an expression over several. */
+export type Compared =
+  | { readonly kind: 'metric'; readonly metric: Metric }
+  | {
+      readonly kind: 'expression';
+      readonly expression: string;
+      readonly label: string;
+      /** By the id that the expression names. */
+      readonly metrics: Readonly<Record<string, Metric>>;
+    };
+
+export type WarmUp = {
+  readonly minutes: number;
+  /** Else it ends with the first full evaluation window. */
+  readonly whole: boolean;
+};
+
+/** A CloudWatch alarm as pure data. Stack, simulator, cost and README line are made from it. */
+export type AlarmSpec = {
+  readonly name: string;
+  readonly description: string;
+  readonly check: string;
+  /** Null for an alarm about the check's own function. */
+  readonly cluster: string | null;
+  /** Null for an alarm of the whole cluster. */
+  readonly target: string | null;
+  readonly severity: PagingSeverity;
+  readonly compared: Compared;
+  readonly direction: Direction;
+  readonly threshold: number;
+  readonly periodSeconds: number;
+  /** Datapoints looked at, each of which must breach. */
+  readonly evaluationPeriods: number;
+  /** How CloudWatch treats a period without a datapoint. */
+  readonly missing: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
+  readonly warmUp: WarmUp | null;
+  readonly tags: Readonly<Record<string, string>>;
+};
+
+/** What alarms are derived from. */
+export type AlarmInput = {
+  readonly checks: readonly Check[];
+  readonly settings: DeploymentSettings;
+  readonly book: LimitBook;
+};
+
+/** What cannot be a CloudWatch alarm, and why. */
+export class AlarmError extends Error {
+  override readonly name = 'AlarmError';
+}
+
+/** The name of a check's function, and of its schedule. */
+export const functionName = (deployment: string, check: string): string => `${deployment}-${check}`;
+
+/** CloudWatch aggregates by whole minutes; a check's datapoints come once in `every`. */
+export function periodSecondsOf({ id, every }: Check): number {
+  const periodSeconds = every / 1_000;
+  if (periodSeconds > 0 && periodSeconds % 60 === 0) return periodSeconds;
+  throw new AlarmError(
+    `check ${id} runs every ${formatDuration(every)}: expected whole minutes, as alarms have them`,
+  );
+}
+
+const symbols: Record<Direction, string> = { above: '>', atLeast: '>=', below: '<', atMost: '<=' };
+
+/** One alarm on one line, for tables that people review. */
+export function alarmLine(spec: AlarmSpec): string {
+  const {
+    name,
+    compared,
+    direction,
+    threshold,
+    evaluationPeriods,
+    periodSeconds,
+    missing,
+    warmUp,
+    severity,
+  } = spec;
+  const warm = warmUp === null ? '' : `, warm-up ${warmUp.minutes} min${warmUp.whole ? ' whole' : ''}`;
+  return [
+    name,
+    `${comparedText(compared)} ${symbols[direction]} ${threshold}`,
+    `${evaluationPeriods} x ${periodSeconds} s`,
+    `missing=${missing}${warm}`,
+    severity,
+  ].join(' | ');
+}
+
+function comparedText(compared: Compared): string {
+  if (compared.kind === 'metric') return metricText(compared.metric);
+  return Object.entries(compared.metrics).reduce(
+    (text, [id, metric]) => text.replace(new RegExp(`\\b${id}\\b`), metricText(metric)),
+    compared.expression,
+  );
+}
+
+function metricText({ name, dimensions, statistic }: Metric): string {
+  const labels = Object.entries(dimensions).map(([label, value]) => `${label}=${value}`);
+  return `${statistic} ${name}{${labels.join(',')}}`;
+}

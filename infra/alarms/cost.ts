@@ -1,0 +1,159 @@
+import type { Check } from '../../lambdas/define.ts';
+import { openFindingsSeries } from '../../lambdas/engine/observe.ts';
+import { pagingSeverities, type AlarmInput, type AlarmSpec } from './alarm-spec.ts';
+
+/**
+ * List prices in us-east-1, in dollars, of October 2026; other Regions cost up to a half more. AWS' price pages decide.
+ * DynamoDB's are of the reduction of November 2024.
+ */
+const price = {
+  alarmMetric: 0.1,
+  request: 0.01 / 1_000,
+  lambdaRequest: 0.2 / 1e6,
+  lambdaGbSecond: 0.0000133334,
+  schedule: 1 / 1e6,
+  write: 0.625 / 1e6,
+  read: 0.125 / 1e6,
+  logGb: 0.5,
+  key: 1,
+  interfaceEndpoint: 7.3,
+  natGateway: 32.85,
+} as const;
+/** Custom metrics, in steps: how many at which price. */
+const metricSteps = [
+  [10_000, 0.3],
+  [240_000, 0.1],
+  [750_000, 0.05],
+  [Infinity, 0.02],
+] as const;
+
+/** What a month's free tier takes off, if nothing else in the account uses it. */
+const free = {
+  metrics: 10,
+  alarmMetrics: 10,
+  requests: 1e6,
+  lambdaRequests: 1e6,
+  lambdaGbSeconds: 400_000,
+  schedules: 14e6,
+  logGb: 5,
+} as const;
+
+const minutesPerMonth = 43_800;
+/** What a run is taken to need: assumptions, not measurements. */
+export const assumed = {
+  memoryGb: 0.25,
+  runSeconds: 0.5,
+  memoryItemKb: 4,
+  writesPerRun: 3,
+  logKbPerRun: 1,
+} as const;
+
+export type CostLine = {
+  readonly item: string;
+  readonly quantity: number;
+  /** Dollars a month by list price. */
+  readonly list: number;
+  /** The same with an unused free tier taken off. */
+  readonly afterFreeTier: number;
+};
+export type MonthlyCost = {
+  readonly lines: readonly CostLine[];
+  readonly list: number;
+  readonly afterFreeTier: number;
+  /** What a VPC without them needs besides, one or the other; null outside a VPC. */
+  readonly network: { readonly endpoints: number; readonly natGateway: number } | null;
+};
+
+/** What a deployment costs a month. Pure; notices, data transfer and log storage are too small to count. */
+export function monthlyCost(input: Omit<AlarmInput, 'book'>, specs: readonly AlarmSpec[]): MonthlyCost {
+  const { checks, settings } = input;
+  const runsOf = ({ every }: Check) => minutesPerMonth / (every / 60_000);
+  const runs = sum(checks, runsOf);
+  const clusterRuns = runs * settings.clusters.length;
+  const requests = sum(checks, (check) =>
+    sum(
+      settings.clusters,
+      ({ targets }) => runsOf(check) * Math.ceil(pointsPerRun(check, targets.length) / 1_000),
+    ),
+  );
+  const writes = clusterRuns * assumed.writesPerRun * assumed.memoryItemKb;
+  const line = (item: string, quantity: number, unit: number, without = 0): CostLine => ({
+    item,
+    quantity,
+    list: quantity * unit,
+    afterFreeTier: Math.max(0, quantity - without) * unit,
+  });
+  const metrics = countMetrics(input);
+  const lines = [
+    {
+      item: 'custom metrics',
+      quantity: metrics,
+      list: metricsPrice(metrics),
+      afterFreeTier: metricsPrice(Math.max(0, metrics - free.metrics)),
+    },
+    line('alarms, by metrics compared', sum(specs, metricsCompared), price.alarmMetric, free.alarmMetrics),
+    line('PutMetricData requests', requests, price.request, free.requests),
+    line('Lambda requests', runs, price.lambdaRequest, free.lambdaRequests),
+    line(
+      'Lambda GB-seconds',
+      runs * assumed.memoryGb * assumed.runSeconds,
+      price.lambdaGbSecond,
+      free.lambdaGbSeconds,
+    ),
+    line('schedule invocations', runs, price.schedule, free.schedules),
+    line('DynamoDB write units', writes, price.write),
+    line('DynamoDB read units', clusterRuns * Math.ceil(assumed.memoryItemKb / 4), price.read),
+    line('logs, GB', (runs * assumed.logKbPerRun) / 1e6, price.logGb, free.logGb),
+    line('KMS key', 1, price.key),
+  ];
+  const subnets = settings.network?.subnetIds.length;
+  return {
+    lines,
+    list: sum(lines, ({ list }) => list),
+    afterFreeTier: sum(lines, ({ afterFreeTier }) => afterFreeTier),
+    network:
+      subnets === undefined
+        ? null
+        : { endpoints: 2 * subnets * price.interfaceEndpoint, natGateway: price.natGateway },
+  };
+}
+
+const sum = <T>(items: readonly T[], of: (item: T) => number) =>
+  items.reduce((total, item) => total + of(item), 0);
+
+const metricsCompared = ({ compared }: AlarmSpec) =>
+  compared.kind === 'metric' ? 1 : Object.keys(compared.metrics).length;
+
+function metricsPrice(count: number): number {
+  let [left, total] = [count, 0];
+  for (const [size, each] of metricSteps) {
+    total += Math.min(left, size) * each;
+    left = Math.max(0, left - size);
+  }
+  return total;
+}
+
+const wordsOf = ({ by }: Check['series'][number]) => by?.words.length ?? 1;
+
+/** Datapoints that one run of a check sends for a cluster of so many targets. */
+const pointsPerRun = ({ series }: Check, targets: number) =>
+  pagingSeverities.length + sum(series, (each) => wordsOf(each) * (each.scope === 'server' ? targets : 1));
+
+/** Distinct metrics: a series that two checks publish counts once. */
+function countMetrics({ checks, settings }: Omit<AlarmInput, 'book'>): number {
+  const series = new Map(
+    checks.flatMap((check) => check.series).map((each) => [`${each.name} ${each.scope}`, each]),
+  );
+  const own = checks.map(({ id }) => `${openFindingsSeries} ${id}`);
+  const perServer = sum(
+    [...series.values()].filter(({ scope }) => scope === 'server'),
+    wordsOf,
+  );
+  const perCluster =
+    sum(
+      [...series.values()].filter(({ scope }) => scope === 'cluster'),
+      wordsOf,
+    ) +
+    own.length * pagingSeverities.length;
+  return sum(settings.clusters, ({ targets }) => perServer * targets.length + perCluster);
+}

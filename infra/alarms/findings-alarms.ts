@@ -1,0 +1,45 @@
+import type { Check } from '../../lambdas/define.ts';
+import { findingsAlarmName } from '../../lambdas/engine/alarm-names.ts';
+import { openFindingsSeries } from '../../lambdas/engine/observe.ts';
+import { pagingSeverities, periodSecondsOf, type AlarmInput, type AlarmSpec } from './alarm-spec.ts';
+import { alarmDescription } from './description.ts';
+
+/** The alarms on a check's open findings that no rule's alarm pages for: one a cluster and severity. */
+export function findingsAlarms(check: Check, { settings }: AlarmInput): readonly AlarmSpec[] {
+  return settings.clusters.flatMap((cluster) =>
+    pagingSeverities.map((severity): AlarmSpec => {
+      const dimensions = { cluster: cluster.name, check: check.id, severity };
+      return {
+        name: findingsAlarmName(cluster.name, check.id, severity),
+        description: alarmDescription({
+          title: `${check.title}: ${severity} findings are open in cluster ${cluster.name}.`,
+          why: `The messages of topic ${settings.name}-findings say what was found, why it matters and what to do.`,
+          remedy: `Diagnoses of this check: ${check.diagnoses.map(({ id, title }) => `${id} ${title}`).join('; ')}.`,
+          anchor: `${settings.alarms.readme}#${check.id}`,
+        }),
+        check: check.id,
+        cluster: cluster.name,
+        target: null,
+        severity,
+        compared: {
+          kind: 'metric',
+          metric: {
+            namespace: settings.namespace,
+            name: openFindingsSeries,
+            dimensions,
+            statistic: 'Maximum',
+          },
+        },
+        direction: 'atLeast',
+        threshold: 1,
+        periodSeconds: periodSecondsOf(check),
+        evaluationPeriods: 1,
+        // A run that did not happen says nothing of findings, so they keep their state. The silence itself is not
+        // lost: the watchdog pages for a check that does not run, `up` for a server that does not answer.
+        missing: 'ignore',
+        warmUp: null,
+        tags: { ...cluster.labels, ...dimensions },
+      };
+    }),
+  );
+}

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { checks } from '../lambdas/catalogue.ts';
+import { SettingsError } from '../lambdas/settings.ts';
+import { AlarmError } from './alarms/alarm-spec.ts';
+import { bundle } from './bundle.ts';
+import { deployment } from './deployment.ts';
+import { deploymentNote } from './note.ts';
+import { loadSettings } from './settings.ts';
+
+/** What `npx cdk` runs. Settings come from infra/settings.yaml or from the file that `-c settings=FILE` names. */
+function main(): void {
+  const app = new App();
+  const file: unknown = app.node.tryGetContext('settings') ?? 'infra/settings.yaml';
+  const loaded = loadSettings(String(file));
+  const asset = mkdtempSync(path.join(tmpdir(), 'nats-cloudwatch-'));
+  try {
+    bundle(asset, loaded.watch);
+    const { specs } = deployment(app, loaded, asset);
+    app.synth();
+    const region = process.env['CDK_DEFAULT_REGION'] ?? 'REGION';
+    process.stderr.write(`\n${deploymentNote(checks, loaded.settings, specs, region)}\n`);
+  } finally {
+    rmSync(asset, { recursive: true });
+  }
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof SettingsError || error instanceof AlarmError)) throw error;
+  process.stderr.write(`\n${error.message}\n\n`);
+  process.exitCode = 1;
+}

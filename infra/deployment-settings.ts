@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import { minutes } from '../lambdas/durations.ts';
+import { duration, watchSettings } from '../lambdas/settings.ts';
+import { subscriptions } from './subscriptions.ts';
+
+/** The retention periods that CloudWatch Logs knows, up to two years. */
+const logRetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
+
+/** An id as EC2 gives them: `vpc-0123456789abcdef0`. */
+const id = (prefix: string) => {
+  const pattern = new RegExp(`^${prefix}-[0-9a-f]{8,17}$`);
+  return z.string().regex(pattern, `expected an id such as ${prefix}-0123456789abcdef0`);
+};
+
+const network = z.strictObject({
+  vpcId: id('vpc'),
+  subnetIds: z.array(id('subnet')).min(1).max(16),
+  securityGroupIds: z.array(id('sg')).min(1).max(5),
+});
+
+const warmUp = duration.refine(
+  (span) => span >= minutes(1) && span <= minutes(2_880) && span % minutes(1) === 0,
+  { error: 'expected whole minutes from 1m to 2d' },
+);
+
+/** All that `infra/settings.yaml` can say: what to watch, and how to deploy it. */
+export const deploymentSettings = watchSettings
+  .extend({
+    /** Prefix of stacks, functions and topics; two deployments in one account and Region need two names. */
+    name: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,29}$/, 'expected lower-case letters, digits and "-", at most 30')
+      .default('nats-cloudwatch'),
+    /** Where the functions run. Without it they run outside any VPC. */
+    network: network.optional(),
+    subscriptions: subscriptions.default([]),
+    logRetentionDays: z
+      .literal(logRetentionDays, { error: `expected one of ${logRetentionDays.join(', ')}` })
+      .default(30),
+    alarms: z
+      .strictObject({
+        /** How long a new alarm to which silence is breaching may wait for its first datapoints. */
+        warmUp: warmUp.default(minutes(15)),
+        /** What an alarm's description names as its manual: `README.md#server-up`. */
+        readme: z.string().min(1).max(200).default('README.md'),
+      })
+      .prefault({}),
+  })
+  .superRefine((settings, context) => {
+    for (const [path, message] of [...unknownClusters(settings), ...labelsUnfitForTags(settings)]) {
+      context.addIssue({ code: 'custom', path: [...path], message });
+    }
+  });
+
+export type DeploymentSettings = z.output<typeof deploymentSettings>;
+
+type Problem = readonly [path: readonly (string | number)[], message: string];
+type Parts = Pick<DeploymentSettings, 'clusters' | 'subscriptions'>;
+
+function unknownClusters({ clusters, subscriptions }: Parts): readonly Problem[] {
+  const names = clusters.map(({ name }) => name);
+  return subscriptions.flatMap(({ filter }, i) =>
+    (filter?.cluster ?? []).flatMap((name, j): Problem[] =>
+      names.includes(name)
+        ? []
+        : [
+            [
+              ['subscriptions', i, 'filter', 'cluster', j],
+              `no cluster "${name}"; there are ${names.join(', ')}`,
+            ],
+          ],
+    ),
+  );
+}
+
+/** An alarm has at most 50 tags, of these characters; some of them are our own. */
+const reservedTags = ['cluster', 'server_id', 'check', 'severity'];
+const tagValue = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
+const mostLabels = 20;
+
+function labelsUnfitForTags({ clusters }: Parts): readonly Problem[] {
+  const unfit = (labels: Readonly<Record<string, string>>, ...path: (string | number)[]): Problem[] => {
+    const entries = Object.entries(labels);
+    const tooMany: Problem[] =
+      entries.length > mostLabels
+        ? [[path, `expected at most ${mostLabels} labels, received ${entries.length}`]]
+        : [];
+    const wrong = entries.flatMap(([name, value]): Problem[] => {
+      if (reservedTags.includes(name))
+        return [[[...path, name], 'this label is set by the deployment itself']];
+      if (tagValue.test(value)) return [];
+      return [
+        [
+          [...path, name],
+          'expected what an AWS tag takes: letters, digits, spaces and _.:/=+@-, at most 256',
+        ],
+      ];
+    });
+    return [...tooMany, ...wrong];
+  };
+  return clusters.flatMap(({ labels, targets }, i) => [
+    ...unfit(labels, 'clusters', i, 'labels'),
+    ...targets.flatMap((target, j) => unfit(target.labels, 'clusters', i, 'targets', j, 'labels')),
+  ]);
+}

@@ -1,0 +1,69 @@
+import { monthlyCost, type MonthlyCost } from './alarms/cost.ts';
+import type { AlarmSpec } from './alarms/alarm-spec.ts';
+import type { Check } from '../lambdas/define.ts';
+import type { DeploymentSettings } from './deployment-settings.ts';
+
+const dollars = (amount: number) => `$${amount.toFixed(2)}`;
+
+/** What a person who deploys should know, printed at synth. Pure. */
+export function deploymentNote(
+  checks: readonly Check[],
+  settings: DeploymentSettings,
+  specs: readonly AlarmSpec[],
+  region: string,
+): string {
+  const cost = monthlyCost({ checks, settings }, specs);
+  const { clusters, network, subscriptions } = settings;
+  const targets = clusters.flatMap((cluster) => cluster.targets);
+  return [
+    `${settings.name}: ${checks.length} checks, ${targets.length} servers in ${clusters.length} cluster(s), ${specs.length} alarms`,
+    '',
+    ...(network ? inVpc(network, targets, region) : outsideVpc),
+    '',
+    ...costLines(cost),
+    ...(subscriptions.length === 0
+      ? ['', 'No subscriptions: alarms and findings reach nobody. Add some to the settings.']
+      : []),
+    '',
+  ].join('\n');
+}
+
+function inVpc(
+  { securityGroupIds, subnetIds, vpcId }: NonNullable<DeploymentSettings['network']>,
+  targets: DeploymentSettings['clusters'][number]['targets'],
+  region: string,
+): readonly string[] {
+  const ports = [...new Set(targets.map(({ url }) => portOf(new URL(url))))].sort((a, b) => a - b);
+  return [
+    `Network: the functions run in ${subnetIds.join(', ')} of ${vpcId}. They need`,
+    `  - to the NATS servers: TCP ${ports.join(', ')}, allowed in the servers' security group from ${securityGroupIds.join(', ')}`,
+    `  - interface endpoints com.amazonaws.${region}.monitoring and com.amazonaws.${region}.sns with private DNS,`,
+    `    open on TCP 443 to ${securityGroupIds.join(', ')}`,
+    `  - a gateway endpoint com.amazonaws.${region}.dynamodb in the subnets' route tables (free)`,
+    '  or, in place of the endpoints, a NAT gateway. Without either every run times out, and the watchdogs say so.',
+  ];
+}
+
+const outsideVpc = [
+  'Network: none in the settings, so the functions run outside your VPCs and reach only public addresses. NATS monitoring',
+  '  has no login and should not have one of those: set network.vpcId, subnetIds and securityGroupIds.',
+];
+
+const portOf = ({ port, protocol }: URL): number => Number(port) || (protocol === 'https:' ? 443 : 80);
+
+function costLines({ lines, list, afterFreeTier, network }: MonthlyCost): readonly string[] {
+  return [
+    `Cost: about ${dollars(list)} a month by us-east-1 list prices, ${dollars(afterFreeTier)} where the account's free tier is unused:`,
+    ...lines
+      .filter((line) => line.list >= 0.005)
+      .map(
+        (line) =>
+          `  ${dollars(line.list).padStart(9)}  ${line.item}, ${Math.ceil(line.quantity).toLocaleString('en-US')}`,
+      ),
+    ...(network
+      ? [
+          `  besides, if the VPC has neither yet: ${dollars(network.endpoints)} for the two interface endpoints in each subnet, or ${dollars(network.natGateway)} for a NAT gateway`,
+        ]
+      : []),
+  ];
+}

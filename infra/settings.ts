@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { LineCounter, parseDocument } from 'yaml';
+import { checks as allChecks } from '../lambdas/catalogue.ts';
+import type { Check } from '../lambdas/define.ts';
+import type { LimitBook } from '../lambdas/engine/limits.ts';
+import { parseSettings, SettingsError, watchSettings } from '../lambdas/settings.ts';
+import { withCertificates } from './certificates.ts';
+import { deploymentSettings, type DeploymentSettings } from './deployment-settings.ts';
+
+export type LoadedSettings = {
+  readonly settings: DeploymentSettings;
+  readonly book: LimitBook;
+  /** The part that checks run with, as it was written, with certificates in it: `watchSettings` reads it again. */
+  readonly watch: Readonly<Record<string, unknown>>;
+};
+
+/**
+ * Reads a settings file. Certificate files named in it are read too, relative to its folder.
+ * @throws SettingsError naming the file and every path, or line and column, that is wrong
+ */
+export function loadSettings(file: string, checks: readonly Check[] = allChecks): LoadedSettings {
+  const raw = withCertificates(parseYaml(read(file), file), file);
+  const diagnoses = [...new Set(checks.flatMap((check) => check.diagnoses))];
+  const { settings, book } = parseSettings(deploymentSettings, raw, file, diagnoses);
+  refuseUnknownChecks(settings, checks, file);
+  const watched = Object.entries(raw as object).filter(([key]) => key in watchSettings.shape);
+  return { settings, book, watch: Object.fromEntries(watched) };
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message = code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
+    throw new SettingsError(file, [{ path: [], message }]);
+  }
+}
+
+function parseYaml(text: string, file: string): unknown {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { prettyErrors: false, lineCounter });
+  const problems = [...document.errors, ...document.warnings].map(({ message, pos: [start] }) => {
+    const { line, col } = lineCounter.linePos(start);
+    return { path: [`line ${line}, column ${col}`], message };
+  });
+  if (problems.length > 0) throw new SettingsError(file, problems);
+  return document.toJS() as unknown;
+}
+
+function refuseUnknownChecks(
+  { subscriptions }: DeploymentSettings,
+  checks: readonly Check[],
+  file: string,
+): void {
+  const ids = checks.map((check) => check.id);
+  const problems = subscriptions.flatMap(({ filter }, i) =>
+    (filter?.check ?? []).flatMap((id, j) => {
+      const path = ['subscriptions', i, 'filter', 'check', j];
+      return ids.includes(id) ? [] : [{ path, message: `no check "${id}"; there are ${ids.join(', ')}` }];
+    }),
+  );
+  if (problems.length > 0) throw new SettingsError(file, problems);
+}

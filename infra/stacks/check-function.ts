@@ -1,0 +1,106 @@
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Function, Runtime, type CfnFunction, type Code } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { environment } from '../../lambdas/environment.ts';
+import type { DeploymentSettings } from '../deployment-settings.ts';
+
+type CheckFunctionProps = {
+  readonly check: string;
+  readonly functionName: string;
+  readonly code: Code;
+  readonly logGroup: ILogGroup;
+  readonly table: Table;
+  readonly findingsTopic: ITopic;
+  readonly key: IKey;
+  readonly namespace: string;
+  readonly network: DeploymentSettings['network'];
+};
+
+/** The function that runs one check, and a role that lets it do that and no more. */
+export function checkFunction(scope: Construct, id: string, props: CheckFunctionProps): Function {
+  const { check, functionName, code, logGroup, table, findingsTopic, network } = props;
+  const made = new Function(scope, id, {
+    functionName,
+    description: `NATS check ${check}`,
+    code,
+    handler: 'index.handler',
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    memorySize: 256,
+    // The next run starts 60 s after this one, and two runs of one check have one memory.
+    timeout: Duration.seconds(50),
+    // A failed run is not repeated: the next one resends what it left, and a late one would measure another minute.
+    retryAttempts: 0,
+    maxEventAge: Duration.seconds(60),
+    role: role(scope, `${id}Role`, props),
+    logGroup,
+    environment: {
+      [environment.check]: check,
+      [environment.table]: table.tableName,
+      [environment.findingsTopic]: findingsTopic.topicArn,
+      NODE_OPTIONS: '--enable-source-maps',
+    },
+  });
+  if (network) {
+    // Set on the resource itself: the construct would have a VPC looked up, or told its availability zones.
+    const { subnetIds, securityGroupIds } = network;
+    (made.node.defaultChild as CfnFunction).vpcConfig = { subnetIds, securityGroupIds };
+  }
+  return made;
+}
+
+function role(scope: Construct, id: string, props: CheckFunctionProps): Role {
+  const { check, functionName, logGroup, table, findingsTopic, key, namespace, network } = props;
+  const allow = (actions: readonly string[], resource: string, conditions = {}) =>
+    new PolicyStatement({ actions: [...actions], resources: [resource], conditions });
+  const statements = [
+    // CloudWatch Logs names the streams of a group by an asterisk.
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], `${logGroup.logGroupArn}:*`),
+    // PutMetricData knows no resources; the namespace is what it can be limited to.
+    allow(['cloudwatch:PutMetricData'], '*', { StringEquals: { 'cloudwatch:namespace': namespace } }),
+    allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table.tableArn),
+    allow(['sns:Publish'], findingsTopic.topicArn),
+    allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
+    ...(network ? networkInterfaces(Stack.of(scope), functionName) : []),
+  ];
+  return new Role(scope, id, {
+    description: `What NATS check ${check} may do`,
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: { check: new PolicyDocument({ statements }) },
+  });
+}
+
+/**
+ * Lambda connects a function to a VPC in the name of its role and asks that this holds for all resources
+ * (AWSLambdaVPCAccessExecutionRole); the function's own code is denied the same.
+ */
+function networkInterfaces(stack: Stack, functionName: string): readonly PolicyStatement[] {
+  const actions = [
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:CreateNetworkInterface',
+    'ec2:DeleteNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:UnassignPrivateIpAddresses',
+  ];
+  const functionArn = stack.formatArn({
+    service: 'lambda',
+    resource: 'function',
+    resourceName: functionName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return [
+    new PolicyStatement({ actions, resources: ['*'] }),
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions,
+      resources: ['*'],
+      conditions: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn } },
+    }),
+  ];
+}

@@ -1,0 +1,111 @@
+import { ArnFormat, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import {
+  ContextAttribute,
+  Schedule,
+  ScheduleExpression,
+  ScheduleTargetInput,
+  TimeWindow,
+} from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Construct } from 'constructs';
+import type { Check } from '../../lambdas/define.ts';
+import { memoryTable } from '../../lambdas/environment.ts';
+import { functionName, type AlarmSpec } from '../alarms/alarm-spec.ts';
+import type { DeploymentSettings } from '../deployment-settings.ts';
+import { topics } from '../subscriptions.ts';
+import { alarm } from './alarm.ts';
+import { checkFunction } from './check-function.ts';
+import { alarmAndFindingTopics, subscribe } from './topics.ts';
+
+type ChecksStackProps = StackProps & {
+  readonly checks: readonly Check[];
+  readonly settings: DeploymentSettings;
+  /** Folder with the bundled handler and its settings. */
+  readonly asset: string;
+  readonly watchdogs: readonly AlarmSpec[];
+};
+
+/** Everything but the alarms on clusters: topics, memory, and for each check a function, its schedule, its watchdog. */
+export class ChecksStack extends Stack {
+  constructor(scope: Construct, id: string, props: ChecksStackProps) {
+    super(scope, id, props);
+    const { checks, settings, asset, watchdogs } = props;
+    const { key, topics: snsTopics } = alarmAndFindingTopics(this, settings.name);
+    subscribe(this, snsTopics, settings.subscriptions);
+
+    // What it holds is rebuilt by the next runs, hence no recovery to a point in time and nothing kept on removal.
+    // It is encrypted with DynamoDB's own key: memory has names and addresses, never credentials.
+    const table = new Table(this, 'Memory', {
+      partitionKey: { name: memoryTable.key, type: AttributeType.STRING },
+      timeToLiveAttribute: memoryTable.expires,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const code = Code.fromAsset(asset);
+    const schedulerRole = this.schedulerRole(checks.map((check) => functionName(settings.name, check.id)));
+
+    for (const check of checks) {
+      const name = functionName(settings.name, check.id);
+      const logGroup = new LogGroup(this, `${check.id}Logs`, {
+        logGroupName: `/aws/lambda/${name}`,
+        retention: settings.logRetentionDays,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
+      const lambda = checkFunction(this, check.id, {
+        check: check.id,
+        functionName: name,
+        code,
+        logGroup,
+        table,
+        findingsTopic: snsTopics.findings,
+        key,
+        namespace: settings.namespace,
+        network: settings.network,
+      });
+      new Schedule(this, `${check.id}Schedule`, {
+        scheduleName: name,
+        description: `Runs NATS check ${check.id}`,
+        schedule: ScheduleExpression.rate(Duration.millis(check.every)),
+        timeWindow: TimeWindow.off(),
+        // By default a check that could not start would be tried 185 times over 24 h, each time measuring another minute.
+        target: new LambdaInvoke(lambda, {
+          role: schedulerRole,
+          input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
+          retryAttempts: 0,
+          maxEventAge: Duration.seconds(60),
+        }),
+      });
+    }
+    const alarms = new Construct(this, 'Alarms');
+    for (const spec of watchdogs) alarm(alarms, spec, snsTopics[spec.severity].topicArn);
+    for (const topic of topics) new CfnOutput(this, `${topic}TopicArn`, { value: snsTopics[topic].topicArn });
+    new CfnOutput(this, 'MemoryTableName', { value: table.tableName });
+  }
+
+  /** One role for all schedules, limited to the functions by name; CDK's own would add every version of them. */
+  private schedulerRole(functionNames: readonly string[]) {
+    const resources = functionNames.map((name) =>
+      this.formatArn({
+        service: 'lambda',
+        resource: 'function',
+        resourceName: name,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    );
+    return new Role(this, 'SchedulerRole', {
+      description: 'Lets schedules start the NATS checks',
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+      inlinePolicies: {
+        invoke: new PolicyDocument({
+          statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources })],
+        }),
+      },
+    }).withoutPolicyUpdates();
+  }
+}

@@ -1,0 +1,104 @@
+import type { WriteStream } from 'node:tty';
+import { styleText } from 'node:util';
+import { formatDuration } from '../durations.ts';
+import { formatValue, formatTime } from '../engine/format.ts';
+import type { Outcome } from '../engine/outcome.ts';
+import type { Notice } from '../engine/messages.ts';
+import type { Entry, Finding } from '../engine/report.ts';
+import { severities } from '../engine/limits.ts';
+import type { RunDocument } from '../local/document.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+const styles: Record<Outcome | 'info', Style> = {
+  critical: ['bold', 'red'],
+  warning: 'yellow',
+  unknown: 'magenta',
+  ok: 'green',
+  'not-applicable': 'dim',
+  info: 'cyan',
+};
+
+/** Shows runs on a terminal: colours, progress and clearing only where the stream is a TTY. */
+export function terminal(out: WriteStream | NodeJS.WriteStream, err: NodeJS.WriteStream) {
+  const paint = (style: Style, text: string) => styleText(style, text, { stream: out });
+  const width = out.isTTY ? out.columns : Infinity;
+  return {
+    /** Says what is going on until the function returned is called. */
+    progress(text: string): () => void {
+      if (!err.isTTY) return () => {};
+      err.write(`${text} ...`);
+      return () => void err.write('\r\x1b[K');
+    },
+    show(document: RunDocument, notices: readonly Notice[], clear: boolean): void {
+      if (clear && out.isTTY) out.write('\x1b[2J\x1b[H');
+      const findings = document.checks.flatMap((entry) => entry.findings);
+      const parts = [
+        clear ? `${formatTime(Date.parse(document.takenAt))}\n` : '',
+        table(document.checks, paint, width),
+        ...sorted(findings).map((finding) => `\n${details(finding, Date.parse(document.takenAt), paint)}`),
+        clear ? changes(notices) : '',
+      ];
+      out.write(parts.join(''));
+    },
+  };
+}
+
+type Paint = (style: Style, text: string) => string;
+
+/** One row a check and server: outcome, check, target, what was seen. */
+function table(entries: readonly Entry[], paint: Paint, width: number): string {
+  const asked = entries.filter(({ diagnoses }) => diagnoses.length > 0);
+  const rows = asked.map(
+    (entry) => [entry.outcome, entry.check, entry.target ?? '(cluster)', seen(entry)] as const,
+  );
+  const head = ['OUTCOME', 'CHECK', 'TARGET', 'SEEN'] as const;
+  const widths = [0, 1, 2].map((i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, i) => (i < 3 ? cell.padEnd(widths[i] ?? 0) : cell)).join('  ');
+  const cut = (text: string) => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
+  const body = rows.map(([outcome, ...rest]) => {
+    const text = cut(line([outcome, ...rest]));
+    return `${paint(styles[outcome], text.slice(0, outcome.length))}${text.slice(outcome.length)}`;
+  });
+  return `${[paint('bold', cut(line(head))), ...body].join('\n')}\n`;
+}
+
+/** What the diagnoses with the entry's outcome saw, each sentence once. */
+function seen({ outcome, diagnoses, findings }: Entry): string {
+  const telling = diagnoses.filter((diagnosis) => diagnosis.outcome === outcome);
+  const said = [...new Set(telling.map((diagnosis) => diagnosis.seen))].join('; ');
+  return said || findings.map(({ summary }) => summary).join('; ');
+}
+
+const sorted = (findings: readonly Finding[]): readonly Finding[] =>
+  [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+
+function details(finding: Finding, at: number, paint: Paint): string {
+  const { severity, diagnosis, title, target, cluster, observed, limit, unit, trend } = finding;
+  const since = Date.parse(finding.since);
+  const duration = finding.durationKnown
+    ? `since ${formatTime(since)} (${formatDuration(at - since)})`
+    : 'duration unknown';
+  const moved = trend === null ? '' : `, ${trend}`;
+  const lines = [
+    `${paint(styles[severity], severity.toUpperCase())} ${paint('bold', `${diagnosis} ${title}`)} (${target ?? `cluster ${cluster}`})`,
+    finding.summary,
+    paint(
+      'dim',
+      `observed ${formatValue(observed, unit)}, limit ${formatValue(limit, unit)}${moved}; ${duration}`,
+    ),
+    ...finding.evidence.map((row) => `  - ${row}`),
+  ];
+  const advice = [
+    `  why  ${finding.why}`,
+    `  do   ${finding.remedy.replaceAll('\n', '\n       ')}`,
+    ...finding.commands.map((command) => `  $ ${paint('cyan', command)}`),
+  ];
+  return `${[...lines, ...(severity === 'info' ? [] : advice)].join('\n')}\n`;
+}
+
+function changes(notices: readonly Notice[]): string {
+  const told = notices.filter(({ kind }) => kind !== 'opened' && kind !== 'reminded');
+  return told.map(({ kind, finding }) => `\n${kind}: ${finding.diagnosis} ${finding.entity.name}\n`).join('');
+}

@@ -1,0 +1,76 @@
+import { attempted, below, defineDiagnosis, measured, minutes, window } from '../../define.ts';
+import type { FailureCode } from '../../readings.ts';
+import { isDraining } from '../lame-duck.ts';
+
+const steps: Record<FailureCode, string> = {
+  unreachable:
+    'Nothing accepts connections there. Is the process running (service status, ECS task, pod)? Did its address change? ' +
+    'Does a security group or network ACL allow the checks to reach the monitoring port (`http_port`, usually 8222)?',
+  timeout:
+    'Packets vanish or the server hangs. Compare with another host in the same subnet: a security group, network ACL or ' +
+    'route drops them, or the server is out of CPU, memory or disk I/O. If it hangs, keep its log and a stack dump ' +
+    '(`kill -SIGQUIT`) before the restart.',
+  tls: 'The TLS handshake failed: an expired or renewed certificate, an authority that settings do not know (`tls.caFile`), or `http` where the server speaks `https`.',
+  status:
+    'Something answers, but not with a reply of nats-server: a proxy or load balancer in between, or a wrong base path in settings.',
+  'too-large': 'The reply is larger than any of nats-server: the URL in settings points to something else.',
+  'not-json':
+    'Something answers, but it is not nats-server: compare the URL in settings with `http_port` and `http_base_path`.',
+  'unexpected-shape':
+    'The reply is not that of a nats-server this release knows: is it one, and how old or new is it?',
+};
+
+/** The only diagnosis that tells of a server that cannot be reached; elsewhere such a server is `unknown`, quietly. */
+export default defineDiagnosis({
+  id: 'SERVER_101',
+  title: 'Server does not answer',
+  scope: 'server',
+  reads: { varz: attempted, healthz: attempted, closed: attempted },
+  history: { drain: window(minutes(60)) },
+  limits: {
+    up: below({ critical: 1 }, { unit: 'count', of: '1 if `/varz` was read and understood, else 0' }),
+  },
+  for: minutes(2),
+  rule: { alert: 'NatsServerDown', series: 'up', limit: 'up', per: 'server', missing: 'breaching' },
+  why: 'Clients of this server are disconnected or about to be, and no other check can see it: they all say unknown.',
+  remedy: steps.unreachable,
+  evaluate({ target, varz, healthz, closed, history }, { at }) {
+    const shutdowns = closed.ok
+      ? closed.value.rows.filter(({ reason }) => reason === 'Server Shutdown').length
+      : 0;
+    const drains = (healthz.ok && isDraining(healthz.value)) || shutdowns > 0;
+    const drain = history.drain(drains ? [{ key: 'drain', at, note: { shutdowns } }] : []);
+    const moved =
+      drain.keys.get('drain')?.samples.reduce((sum, { note }) => sum + Number(note['shutdowns']), 0) ?? 0;
+    const state = varz.ok
+      ? `up, ${varz.value.version}${drains ? ', draining (lame duck)' : ''}`
+      : varz.failure.message;
+    return measured(state, [
+      {
+        limit: 'up',
+        entity: { kind: 'server', name: target.name },
+        value: varz.ok ? 1 : 0,
+        data: { target, failure: varz.ok ? null : varz.failure, drained: drain.total > 0, moved },
+      },
+    ]);
+  },
+  describe: ({ data: { target, failure, drained, moved } }) => ({
+    summary: drained
+      ? `${target.name} does not answer (${failure?.code ?? 'no reply'}) after it was drained: it was in lame-duck mode within the last hour.`
+      : `${target.name} does not answer (${failure?.code ?? 'no reply'}), and it was not seen draining before.`,
+    evidence: [
+      failure?.message ?? 'no reply',
+      drained
+        ? `drain: /healthz refused clients or connections closed with "Server Shutdown" (${moved} seen) before it stopped`
+        : 'no drain: neither a refusing /healthz nor "Server Shutdown" rows in the last hour',
+    ],
+    remedy: drained
+      ? 'This looks planned: was it a deployment, scale-in or restart? Then wait for its successor, or remove the target ' +
+        'from settings. If nobody planned it, find who sent the signal (`nats-server --signal ldm`, a host going away).'
+      : steps[failure?.code ?? 'unreachable'],
+    commands: {
+      nats: `nats server check connection --server nats://${new URL(target.url).hostname}:4222`,
+      curl: `curl -sS -m 5 '${target.url}/varz' | head -5; curl -sS -m 5 '${target.url}/healthz'`,
+    },
+  }),
+});

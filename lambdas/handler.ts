@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { cloudWatchMetrics } from './adapters/cloudwatch.ts';
+import { dynamoMemory } from './adapters/dynamodb-memory.ts';
+import { httpSource } from './adapters/http.ts';
+import { jsonLog } from './adapters/log.ts';
+import { snsNotices } from './adapters/sns.ts';
+import { checks, diagnoses } from './catalogue.ts';
+import type { Check } from './define.ts';
+import { environment, settingsFile, type ScheduledEvent } from './environment.ts';
+import type { RunReport } from './engine/report.ts';
+import { run } from './run.ts';
+import { parseSettings, watchSettings } from './settings.ts';
+import { minuteOf, watches } from './watches.ts';
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`environment variable ${name} is not set: the stack sets it on every function`);
+  return value;
+}
+
+function checkNamed(name: string): Check {
+  const check = checks.find(({ id }) => id === name);
+  if (!check) throw new Error(`${environment.check} is "${name}", which is no check of this release`);
+  return check;
+}
+
+const check = checkNamed(required(environment.check));
+
+const raw: unknown = JSON.parse(readFileSync(new URL(settingsFile, import.meta.url), 'utf8'));
+const { settings, book } = parseSettings(watchSettings, raw, settingsFile, diagnoses);
+const clusters = watches(settings, book);
+
+const log = jsonLog();
+const now = () => Date.now();
+const metrics = cloudWatchMetrics(new CloudWatchClient({}), settings.namespace);
+const notices = snsNotices(new SNSClient({}), required(environment.findingsTopic));
+const memory = dynamoMemory(new DynamoDBClient({}), required(environment.table), { now });
+
+/**
+ * Runs this function's check on every cluster for the scheduled minute. A minute that was run before ends at once,
+ * successfully.
+ * @throws AggregateError if a cluster's memory, metrics or notices failed; the other clusters are done all the same
+ */
+export async function handler(event: ScheduledEvent): Promise<void> {
+  const minute = minuteOf(event.scheduledTime, now());
+  const source = httpSource({ timeoutMs: settings.requestTimeout });
+  try {
+    const runs = await Promise.allSettled(
+      clusters.map(async (watch) => {
+        const started = now();
+        const report = await run(check, watch, { source, memory, metrics, notices, log, now }, minute);
+        const cluster = watch.facts.name;
+        if (report === null) log.info(`${check.id}, cluster ${cluster}: this minute was run before`);
+        else log.info(`${check.id}, cluster ${cluster}`, { ...summary(report), ms: now() - started });
+      }),
+    );
+    const failures = runs.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${check.id}: ${failures.map(String).join('; ')}`);
+  } finally {
+    await source.close();
+  }
+}
+
+/** What a log keeps of a run. */
+const summary = ({ targets, entries, notices }: RunReport) => ({
+  outcomes: Object.fromEntries(entries.map(({ target, outcome }) => [target ?? 'cluster', outcome])),
+  unreachable: targets.flatMap(({ failure }) => (failure === null ? [] : [failure.message])),
+  notices: notices.map(({ kind, finding }) => `${kind} ${finding.diagnosis} ${finding.entity.name}`),
+});

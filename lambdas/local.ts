@@ -1,0 +1,112 @@
+import { fileMemory, processMemory } from './adapters/file-memory.ts';
+import { httpSource } from './adapters/http.ts';
+import { terminal } from './adapters/terminal.ts';
+import { checks } from './catalogue.ts';
+import type { Check } from './define.ts';
+import { minutes } from './durations.ts';
+import { exitCode, worst } from './engine/outcome.ts';
+import type { RunReport } from './engine/report.ts';
+import { readArguments, usage, UsageError, type Arguments } from './local/arguments.ts';
+import { documentOf } from './local/document.ts';
+import { sharedSource } from './local/shared-source.ts';
+import { chooseTargets, type Scenery } from './local/targets.ts';
+import type { Log, Memory, Ports } from './ports.ts';
+import { run } from './run.ts';
+import { SettingsError } from './settings.ts';
+
+const warnings: Log = {
+  info: () => {},
+  warn: (message, facts) =>
+    process.stderr.write(`warning: ${message}${facts ? ` ${JSON.stringify(facts)}` : ''}\n`),
+};
+/** In a terminal findings are read where they are shown: nothing is published. */
+const silent = { put: async () => {}, publish: async () => {} };
+
+function chosen(ids: readonly string[]): readonly Check[] {
+  const unknown = ids.filter((id) => !checks.some((check) => check.id === id));
+  if (unknown.length > 0) {
+    throw new UsageError(`--check ${unknown.join(', ')}: there are ${checks.map(({ id }) => id).join(', ')}`);
+  }
+  return checks.filter(({ id }) => ids.length === 0 || ids.includes(id));
+}
+
+async function look(
+  wanted: readonly Check[],
+  scenery: Scenery,
+  memory: Memory,
+  at: number,
+): Promise<RunReport[]> {
+  const http = httpSource({ timeoutMs: scenery.requestTimeout });
+  const now = () => scenery.takenAt ?? Date.now();
+  const ports: Ports = {
+    source: sharedSource(http),
+    memory,
+    metrics: silent,
+    notices: silent,
+    log: warnings,
+    now,
+  };
+  try {
+    const runs = wanted.flatMap((check) => scenery.watches.map((watch) => run(check, watch, ports, at)));
+    return (await Promise.all(runs)).filter((report) => report !== null);
+  } finally {
+    await http.close();
+  }
+}
+
+async function main(given: Arguments): Promise<number> {
+  const wanted = chosen(given.checks);
+  const scenery = await chooseTargets(given);
+  const memory = given.memory === null ? processMemory() : fileMemory(given.memory);
+  const screen = terminal(process.stdout, process.stderr);
+  const once = async () => {
+    const at = scenery.takenAt ?? Date.now();
+    const done = screen.progress(
+      `reading ${scenery.watches.flatMap(({ targets }) => targets).length} servers`,
+    );
+    const reports = await look(wanted, scenery, memory, at).finally(done);
+    const document = documentOf(at, reports);
+    if (given.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    else
+      screen.show(
+        document,
+        reports.flatMap(({ notices }) => notices),
+        given.watch,
+      );
+    return exitCode(worst(document.checks.map(({ outcome }) => outcome)));
+  };
+  try {
+    if (scenery.note !== null) (given.json ? process.stderr : process.stdout).write(`${scenery.note}\n\n`);
+    let code = await once();
+    while (given.watch && (await interrupted(minutes(1))) === false) code = await once();
+    return scenery.isReplay ? 0 : code;
+  } finally {
+    await scenery.close();
+  }
+}
+
+/** Waits; true as soon as the user interrupts. */
+function interrupted(span: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    const timer = setTimeout(() => {
+      process.off('SIGINT', stop);
+      resolve(false);
+    }, span);
+    process.once('SIGINT', stop);
+  });
+}
+
+try {
+  const given = readArguments(process.argv.slice(2));
+  if (given.help) process.stdout.write(usage);
+  else process.exitCode = await main(given);
+} catch (error) {
+  if (!(error instanceof UsageError || error instanceof SettingsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  if (error instanceof UsageError) process.stderr.write(`\n${usage}`);
+  process.exitCode = 3;
+}

@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+import { parseDuration, type Duration } from '../durations.ts';
+
+/** What the command line asks for. */
+export type Arguments = {
+  readonly urls: readonly string[];
+  readonly settings: string | null;
+  readonly memory: string | null;
+  /** Ids of checks; empty means all. */
+  readonly checks: readonly string[];
+  /** How far a run without memory looks back; null for the default. */
+  readonly since: Duration | null;
+  readonly watch: boolean;
+  readonly json: boolean;
+  readonly help: boolean;
+};
+
+export const usage = `Usage: npm start -- [options] [monitoring URL...]
+
+Runs every check once and shows what it found. Without a URL: the targets of --settings, else of
+infra/settings.yaml once you edited it, else http://127.0.0.1:8222, else a recorded scene.
+
+  --settings <file>   targets, limits and expectations, as for a deployment
+  --check <id>        only this check; may be given several times
+  --memory <file>     remember between runs: changes, totals and durations need an earlier run
+  --since <span>      how far a run without memory looks back into closed connections (10m)
+  --watch             run every minute until interrupted
+  --json              one JSON document and nothing else on stdout
+  --help
+
+Exit code: 0 ok, 1 warning, 2 critical, 3 unknown; when several hold: critical, unknown, warning, ok.
+`;
+
+/** A command line that cannot be understood, with what to write instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** @throws UsageError naming the argument and what is expected */
+export function readArguments(argv: readonly string[]): Arguments {
+  const { values, positionals } = parse(argv);
+  if (values.watch && values.json)
+    throw new UsageError('--watch and --json: one document is not a stream, choose one');
+  const since = values.since === undefined ? null : parseDuration(values.since);
+  if (values.since !== undefined && since === null) {
+    throw new UsageError(`--since ${values.since}: expected a duration such as 30s, 10m, 1h30m`);
+  }
+  if (positionals.length > 0 && values.settings !== undefined) {
+    throw new UsageError('--settings and URLs: settings name the targets themselves, give one of the two');
+  }
+  return {
+    urls: positionals.map(withScheme),
+    settings: values.settings ?? null,
+    memory: values.memory ?? null,
+    checks: values.check,
+    since,
+    watch: values.watch,
+    json: values.json,
+    help: values.help,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        settings: { type: 'string' },
+        memory: { type: 'string' },
+        check: { type: 'string', multiple: true, default: [] },
+        since: { type: 'string' },
+        watch: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** `localhost:8222` is short for `http://localhost:8222`. */
+const withScheme = (text: string): string =>
+  /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;

@@ -1,0 +1,15 @@
+import type { RawReply, Source } from '../ports.ts';
+import type { Reading } from '../readings.ts';
+
+/** One reading for all checks of a run that ask for the same. */
+export function sharedSource(source: Source): Source {
+  const readings = new Map<string, Promise<Reading<RawReply>>>();
+  return {
+    read(target, request) {
+      const key = `${target.name} ${target.url} ${request.path}`;
+      const known = readings.get(key) ?? source.read(target, request);
+      readings.set(key, known);
+      return known;
+    },
+  };
+}

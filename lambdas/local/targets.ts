@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { diagnoses } from '../catalogue.ts';
+import type { Duration } from '../durations.ts';
+import { seconds } from '../durations.ts';
+import { endpoints, readEndpoint } from '../replies/endpoints.ts';
+import { httpSource } from '../adapters/http.ts';
+import type { Watch } from '../run.ts';
+import { parseSettings, watchSettings, type WatchSettings } from '../settings.ts';
+import { watches } from '../watches.ts';
+import type { Arguments } from './arguments.ts';
+
+/** What a local run watches, and where it comes from. */
+export type Scenery = {
+  readonly watches: readonly Watch[];
+  readonly requestTimeout: Duration;
+  /** What to say first, if anything. */
+  readonly note: string | null;
+  /** The time of a recorded scene, epoch ms; null means now. */
+  readonly takenAt: number | null;
+  /** A replay shows trouble by design: its exit code is 0. */
+  readonly isReplay: boolean;
+  readonly close: () => Promise<void>;
+};
+
+const project = path.resolve(import.meta.dirname, '../..');
+export const ownSettings = path.join(project, 'infra/settings.yaml');
+const nearby = 'http://127.0.0.1:8222';
+const recordedScene = path.join(project, 'test/recorded/2.15.1/trouble/2');
+
+/** Targets from the command line, else settings, else a server on this machine, else a recorded scene. */
+export async function chooseTargets(given: Arguments): Promise<Scenery> {
+  if (given.urls.length > 0) return fromUrls(given.urls, given.since, null);
+  const { loadSettings } = await import('../../infra/settings.ts');
+  if (given.settings !== null) return fromSettings(loadSettings(given.settings), given.since, null);
+  if (existsSync(ownSettings)) {
+    const own = loadSettings(ownSettings);
+    if (!isExample(own.settings)) return fromSettings(own, given.since, 'Targets of infra/settings.yaml.');
+  }
+  if (await answers(nearby)) return fromUrls([nearby], given.since, `A server answers on ${nearby}.`);
+  return replay(given.since);
+}
+
+/** Hosts under `.example` (RFC 2606) exist nowhere: the settings are still those of the fresh checkout. */
+const isExample = ({ clusters }: WatchSettings): boolean =>
+  clusters.every(({ targets }) => targets.every(({ url }) => new URL(url).hostname.endsWith('.example')));
+
+function fromSettings(
+  { settings, book }: { settings: WatchSettings; book: Watch['book'] },
+  since: Duration | null,
+  note: string | null,
+): Scenery {
+  const watched = watches(settings, book, since ?? undefined);
+  return { ...live, watches: watched, requestTimeout: settings.requestTimeout, note };
+}
+
+const live = { takenAt: null, isReplay: false, close: async () => {} } as const;
+
+/** Servers known by URL alone: settings as they are by default, targets named by host and port. */
+function fromUrls(urls: readonly string[], since: Duration | null, note: string | null): Scenery {
+  const targets = [...new Set(urls)].map((url) => ({ name: hostName(url), url }));
+  const raw = { clusters: [{ name: 'local', targets }] };
+  return fromSettings(parseSettings(watchSettings, raw, 'command line', diagnoses), since, note);
+}
+
+/** `nats1-8222` of `http://nats1:8222`: a name that may become a label. */
+function hostName(url: string): string {
+  if (!URL.canParse(url)) return 'target';
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`.replace(/[^A-Za-z0-9.]+/g, '-').replace(/^[-.]+|[-.]+$/g, '') || 'target';
+}
+
+async function answers(url: string): Promise<boolean> {
+  const source = httpSource({ timeoutMs: seconds(1) });
+  const reading = await readEndpoint(source, { name: 'nearby', url }, endpoints.varz);
+  await source.close();
+  return reading.ok;
+}
+
+async function replay(since: Duration | null): Promise<Scenery> {
+  const { serveRecorded } = await import('../../test/replay.ts');
+  const served = await serveRecorded(recordedScene);
+  const targets = served.targets.map(({ name, url }) => ({ name, url }));
+  const expect = { leafnodes: targets.map(({ name }) => name).filter((name) => name.startsWith('leaf')) };
+  const raw = { clusters: [{ name: 'recorded', targets, expect }] };
+  const { version } = served.scene;
+  const scenery = fromSettings(parseSettings(watchSettings, raw, 'recorded scene', diagnoses), since, null);
+  return {
+    ...scenery,
+    note:
+      `Replaying a recorded scene of nats-server ${version}: a cluster in trouble, as no server was named and none ` +
+      `answers on ${nearby}.\nTo see it live: npm start -- http://your-server:8222, or npm run demo.`,
+    takenAt: served.takenAt.getTime(),
+    isReplay: true,
+    close: () => served.stop(),
+  };
+}

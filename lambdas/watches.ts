@@ -1,0 +1,32 @@
+import type { Duration } from './durations.ts';
+import { minutes } from './durations.ts';
+import type { LimitBook } from './engine/limits.ts';
+import type { Watch } from './run.ts';
+import { factsOf, targetsOf, type WatchSettings } from './settings.ts';
+
+/** A first run shows what just happened. */
+const lookBackByDefault = minutes(10);
+
+/** What settings say to watch, cluster by cluster. */
+export const watches = (
+  settings: WatchSettings,
+  book: LimitBook,
+  lookBack: Duration = lookBackByDefault,
+): readonly Watch[] =>
+  settings.clusters.map((cluster) => ({
+    facts: factsOf(settings, cluster),
+    targets: targetsOf(cluster),
+    book,
+    remindAfter: settings.remindAfter,
+    lookBack,
+  }));
+
+/**
+ * The minute that a schedule names, epoch ms; without one, the current minute.
+ * @throws Error if the time is none
+ */
+export function minuteOf(scheduledTime: string | undefined, now: number): number {
+  const at = scheduledTime === undefined ? now : Date.parse(scheduledTime);
+  if (Number.isNaN(at)) throw new Error(`scheduledTime "${scheduledTime ?? ''}" is no time`);
+  return at - (at % minutes(1));
+}

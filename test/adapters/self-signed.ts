@@ -1,0 +1,31 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+
+/** An X.509 certificate for `name`, made when needed so that no key is stored: DER by hand, as Node makes none. */
+export function selfSigned(name: string): { key: string; cert: string } {
+  const der = (tag: number, ...parts: readonly (Buffer | string)[]): Buffer => {
+    const body = Buffer.concat(parts.map((part) => Buffer.from(part as string)));
+    const length = body.length < 128 ? [body.length] : [0x82, body.length >> 8, body.length & 0xff];
+    return Buffer.concat([Buffer.from([tag, ...length]), body]);
+  };
+  const sequence = (...parts: readonly (Buffer | string)[]) => der(0x30, ...parts);
+  const identifier = (hex: string) => der(0x06, Buffer.from(hex, 'hex'));
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const algorithm = sequence(identifier('2b6570'));
+  const commonName = sequence(der(0x31, sequence(identifier('550403'), der(0x0c, name))));
+  const alternativeName = sequence(identifier('551d11'), der(0x04, sequence(der(0x82, name))));
+  const body = sequence(
+    der(0xa0, der(0x02, '\x02')),
+    der(0x02, '\x01'),
+    algorithm,
+    commonName,
+    sequence(der(0x17, '250101000000Z'), der(0x17, '491231235959Z')),
+    commonName,
+    publicKey.export({ type: 'spki', format: 'der' }),
+    der(0xa3, sequence(alternativeName)),
+  );
+  const certificate = sequence(body, algorithm, der(0x03, '\x00', sign(null, body, privateKey)));
+  return {
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    cert: `-----BEGIN CERTIFICATE-----\n${certificate.toString('base64')}\n-----END CERTIFICATE-----\n`,
+  };
+}

@@ -1,0 +1,109 @@
+import {
+  above,
+  atLeast,
+  atMost,
+  below,
+  defineCheck,
+  defineDiagnosis,
+  defineSeries,
+  measured,
+  minutes,
+} from '../../lambdas/define.ts';
+import type { Check, Diagnosis } from '../../lambdas/define.ts';
+import type { Limit } from '../../lambdas/engine/limits.ts';
+
+/** A catalogue of the shapes that alarms are derived from; what it is made of stays the same when checks change. */
+
+type Small = {
+  readonly id: string;
+  readonly limits?: Readonly<Record<string, Limit>>;
+  readonly for?: Diagnosis['for'];
+  readonly rule?: Diagnosis['rule'];
+  readonly why?: string;
+  readonly remedy?: string;
+};
+
+export const diagnosis = ({ id, limits = {}, for: hold = minutes(0), rule, why, remedy }: Small): Diagnosis =>
+  defineDiagnosis({
+    id,
+    title: `Title of ${id}`,
+    scope: 'server',
+    reads: {},
+    history: {},
+    limits,
+    for: hold,
+    ...(rule && { rule }),
+    why: why ?? `Why ${id} matters.`,
+    remedy: remedy ?? `What to do about ${id}.`,
+    evaluate: () => measured('nothing', []),
+    describe: () => ({ summary: '', evidence: [], commands: { nats: '', curl: '' } }),
+  });
+
+export const series = (name: string, scope: 'server' | 'cluster', by?: { label: string; words: string[] }) =>
+  defineSeries({ name, help: name, unit: 'count', reads: {}, scope, observe: () => 0, ...(by && { by }) });
+
+const of = { unit: 'count', of: 'connections' } as const;
+
+export const connections: Check = defineCheck({
+  id: 'connection-count',
+  title: 'Connections',
+  every: minutes(1),
+  series: [series('gnatsd_connz_num_connections', 'server')],
+  diagnoses: [
+    diagnosis({
+      id: 'CONN_001',
+      limits: { connections: above({ warning: 1_000 }, of) },
+      for: minutes(5),
+      rule: {
+        alert: 'NatsHighNumberOfConnections',
+        series: 'gnatsd_connz_num_connections',
+        limit: 'connections',
+        per: 'server',
+        missing: 'notBreaching',
+      },
+    }),
+    diagnosis({
+      id: 'CONN_002',
+      limits: { share: atLeast({ warning: 0.8, critical: 0.95 }, { unit: 'ratio', of: 'share' }) },
+    }),
+  ],
+});
+
+export const leafnodes: Check = defineCheck({
+  id: 'leafnode-connections',
+  title: 'Leafnode connections',
+  every: minutes(1),
+  series: [series('gnatsd_varz_leafnodes', 'server'), series('gnatsd_varz_leafnodes', 'cluster')],
+  diagnoses: [
+    diagnosis({
+      id: 'LEAF_001',
+      limits: { leafnodes: atMost({ critical: 0 }, { unit: 'count', of: 'leafnodes of the cluster' }) },
+      for: minutes(5),
+      rule: {
+        alert: 'NatsLeafNodeConnectionIssue',
+        series: 'gnatsd_varz_leafnodes',
+        limit: 'leafnodes',
+        per: 'cluster',
+        missing: 'ignore',
+        where: ({ expect }) => expect.leafnodes !== undefined,
+      },
+    }),
+  ],
+});
+
+export const serverUp: Check = defineCheck({
+  id: 'server-up',
+  title: 'Server up',
+  every: minutes(1),
+  series: [series('up', 'server')],
+  diagnoses: [
+    diagnosis({
+      id: 'SERVER_001',
+      limits: { up: below({ critical: 1 }, { unit: 'count', of: 'up' }) },
+      for: minutes(2),
+      rule: { alert: 'NatsServerDown', series: 'up', limit: 'up', per: 'server', missing: 'breaching' },
+    }),
+  ],
+});
+
+export const checks: readonly Check[] = [serverUp, leafnodes, connections];

@@ -1,0 +1,268 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { minutes } from '../../lambdas/define.ts';
+import { parseSettings, watchSettings } from '../../lambdas/settings.ts';
+import { loadSettings } from '../../infra/settings.ts';
+import { temporaryFolder } from '../services/temporary-folder.ts';
+import { checks } from './catalogue.ts';
+
+const folder = temporaryFolder('settings');
+function written(text: string): string {
+  const file = path.join(folder, 'settings.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+const smallest = 'clusters: [{ name: prod, targets: [{ name: hub1, url: "http://10.0.1.10:8222" }] }]\n';
+
+/** The message without the folder that only this run knows. */
+function refusal(text: string): string {
+  try {
+    loadSettings(written(text), checks);
+  } catch (error) {
+    return (error as Error).message.replaceAll(`${folder}/`, '');
+  }
+  return 'accepted';
+}
+
+describe('settings', () => {
+  it('need no more than one target', () => {
+    expect(loadSettings(written(smallest), checks).settings).toStrictEqual({
+      name: 'nats-cloudwatch',
+      namespace: 'NATS',
+      clusters: [
+        {
+          name: 'prod',
+          labels: {},
+          targets: [{ name: 'hub1', url: 'http://10.0.1.10:8222', labels: {} }],
+          expect: {},
+          maxClosedClients: 10_000,
+        },
+      ],
+      limits: {},
+      closeReasons: {},
+      remindAfter: minutes(24 * 60),
+      requestTimeout: minutes(5) / 60,
+      subscriptions: [],
+      logRetentionDays: 30,
+      alarms: { warmUp: minutes(15), readme: 'README.md' },
+    });
+  });
+
+  it('of the example file are accepted', () => {
+    const { settings } = loadSettings('infra/settings.yaml', checks);
+    expect(
+      settings.clusters.map(({ name, targets }) => [name, targets.map((target) => target.name)]),
+    ).toEqual([['prod', ['hub1', 'hub2']]]);
+  });
+
+  it('give a Lambda only what it watches with, in a form it reads again to the same values', () => {
+    const { settings, watch } = loadSettings('infra/settings.yaml', checks);
+    expect(Object.keys(watch)).toEqual(['clusters']);
+    const read = parseSettings(watchSettings, JSON.parse(JSON.stringify(watch)), 'settings.json', []);
+    expect(read.settings.clusters).toEqual(settings.clusters);
+  });
+
+  it('change limits for findings and alarms alike', () => {
+    const { book } = loadSettings(
+      written(`${smallest}limits: { CONN_001: { connections: { warning: 200, critical: 400 }, for: 10m } }`),
+      checks,
+    );
+    expect(book.get('CONN_001')).toMatchObject({
+      for: minutes(10),
+      limits: { connections: { levels: { warning: 200, critical: 400 } } },
+    });
+  });
+});
+
+describe('settings that cannot be used are refused by file and path', () => {
+  const withSubscription = (text: string) => `${smallest}subscriptions: [{ ${text} }]`;
+  const withTarget = (text: string) => `clusters: [{ name: prod, targets: [{ name: hub1, ${text} }] }]`;
+  const withLabels = (text: string) =>
+    `clusters: [{ name: prod, labels: { ${text} }, targets: [{ name: hub1, url: "http://h:8222" }] }]`;
+  it.each<[what: string, text: string, ...message: string[]]>([
+    ['nothing at all', '', 'settings: Invalid input: expected object, received null'],
+    ['broken YAML', 'clusters:\n\tprod:', 'line 2, column 1: Tabs are not allowed as indentation'],
+    ['a key twice', 'name: a\nname: b', 'line 2, column 1: Map keys must be unique'],
+    ['an unknown tag', 'name: !secret a', 'line 1, column 7: Unresolved tag: !secret'],
+    ['an unknown key', `${smallest}subscription: []`, 'subscription: no such setting'],
+    [
+      'an unknown key below',
+      withTarget('url: "http://h:8222", port: 1'),
+      'clusters[0].targets[0].port: no such setting',
+    ],
+    ['no cluster', 'clusters: []', 'clusters: Too small: expected array to have >=1 items'],
+    [
+      'a URL of another scheme',
+      withTarget('url: "nats://h:4222"'),
+      'clusters[0].targets[0].url: expected http or https, received "nats://"',
+    ],
+    [
+      'two servers of one name',
+      'clusters: [{ name: prod, targets: [{ name: a, url: "http://a" }, { name: a, url: "http://b" }] }]',
+      'clusters[0].targets[1].name: "a" names two targets',
+    ],
+    [
+      'a name unfit for functions',
+      `${smallest}name: Prod_1`,
+      'name: expected lower-case letters, digits and "-", at most 30',
+    ],
+    [
+      'a VPC without subnets',
+      `${smallest}network: { vpcId: vpc-0123456789abcdef0, subnetIds: [], securityGroupIds: [sg-1] }`,
+      'network.subnetIds: Too small: expected array to have >=1 items',
+      'network.securityGroupIds[0]: expected an id such as sg-0123456789abcdef0',
+    ],
+    [
+      'a retention that CloudWatch Logs lacks',
+      `${smallest}logRetentionDays: 31`,
+      'logRetentionDays: expected one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731',
+    ],
+    [
+      'a warm-up of half minutes',
+      `${smallest}alarms: { warmUp: 90s }`,
+      'alarms.warmUp: expected whole minutes from 1m to 2d',
+    ],
+    [
+      'a warm-up beyond two days',
+      `${smallest}alarms: { warmUp: 2d1m }`,
+      'alarms.warmUp: expected whole minutes from 1m to 2d',
+    ],
+    [
+      'a bare number for a duration',
+      `${smallest}remindAfter: 60`,
+      'remindAfter: Invalid input: expected string, received number',
+    ],
+    [
+      'an unknown diagnosis',
+      `${smallest}limits: { CONN_999: { for: 5m } }`,
+      'limits.CONN_999: no such diagnosis; there are SERVER_001, LEAF_001, CONN_001, CONN_002',
+    ],
+    [
+      'an unknown limit',
+      `${smallest}limits: { CONN_001: { count: { warning: 1 } } }`,
+      'limits.CONN_001.count: no such limit; CONN_001 has connections',
+    ],
+    [
+      'a critical level below the warning',
+      `${smallest}limits: { CONN_001: { connections: { critical: 10 } } }`,
+      'limits.CONN_001.connections: critical (10) must be above warning (1000)',
+    ],
+    [
+      'an unknown topic',
+      withSubscription('topic: alarms, protocol: email, endpoint: a@b'),
+      'subscriptions[0].topic: Invalid option: expected one of "critical"|"warning"|"findings"',
+    ],
+    [
+      'plain http',
+      withSubscription('topic: critical, protocol: http, endpoint: "http://h"'),
+      'subscriptions[0].protocol: Invalid option: expected one of "email"|"email-json"|"https"|"sms"|"sqs"',
+    ],
+    [
+      'an endpoint of another protocol',
+      withSubscription('topic: critical, protocol: sqs, endpoint: "https://h/secret"'),
+      'subscriptions[0].endpoint: expected the ARN of a queue for sqs',
+    ],
+    [
+      'a filter on alarms',
+      withSubscription('topic: critical, protocol: email, endpoint: a@b, filter: { severity: [critical] }'),
+      'subscriptions[0].filter: only findings have attributes to filter by; alarms of topic "critical" have none',
+    ],
+    [
+      'a filter by an unknown cluster',
+      withSubscription('topic: findings, protocol: email, endpoint: a@b, filter: { cluster: [prod, test] }'),
+      'subscriptions[0].filter.cluster[1]: no cluster "test"; there are prod',
+    ],
+    [
+      'a filter by an unknown check',
+      withSubscription('topic: findings, protocol: email, endpoint: a@b, filter: { check: [up] }'),
+      'subscriptions[0].filter.check[0]: no check "up"; there are server-up, leafnode-connections, connection-count',
+    ],
+    [
+      'raw messages by e-mail',
+      withSubscription('topic: findings, protocol: email, endpoint: a@b, rawMessageDelivery: true'),
+      'subscriptions[0].rawMessageDelivery: only https and sqs take raw messages, not email',
+    ],
+    [
+      'one subscription twice',
+      `${smallest}subscriptions: [{ topic: critical, protocol: email, endpoint: a@b }, { topic: critical, protocol: email, endpoint: a@b }]`,
+      'subscriptions[1]: the same as subscriptions[0]',
+    ],
+    [
+      'a label that a tag of ours has',
+      withLabels('severity: high'),
+      'clusters[0].labels.severity: this label is set by the deployment itself',
+    ],
+    [
+      'a label that no tag takes',
+      withLabels('owner: "a*b"'),
+      'clusters[0].labels.owner: expected what an AWS tag takes: letters, digits, spaces and _.:/=+@-, at most 256',
+    ],
+    [
+      'a certificate file that is not there',
+      withTarget('url: "https://h", tls: { caFile: ca/none.pem }'),
+      'clusters[0].targets[0].tls.caFile: no such file: ca/none.pem',
+    ],
+    [
+      'a certificate file without one',
+      withTarget('url: "https://h", tls: { caFile: settings.yaml }'),
+      'clusters[0].targets[0].tls.caFile: settings.yaml holds no PEM certificate (-----BEGIN CERTIFICATE-----)',
+    ],
+    [
+      'a certificate given twice',
+      withTarget('url: "https://h", tls: { ca: x, caFile: ca.pem }'),
+      'clusters[0].targets[0].tls.caFile: give either ca or caFile',
+    ],
+    [
+      'a certificate file that is no name',
+      withTarget('url: "https://h", tls: { caFile: 3 }'),
+      'clusters[0].targets[0].tls.caFile: expected the path of a PEM file',
+    ],
+  ])('%s', (_, text, ...messages) => {
+    expect(refusal(text)).toBe(['settings.yaml:', ...messages.map((message) => `  ${message}`)].join('\n'));
+  });
+
+  it('a file that is not there', () => {
+    expect(() => loadSettings('infra/none.yaml', checks)).toThrow(
+      'infra/none.yaml:\n  settings: no such file',
+    );
+  });
+});
+
+const certificate = `-----BEGIN CERTIFICATE-----
+MIIBczCCARmgAwIBAgIUUznUglX/QHosl6tN3s1tyBfSd3cwCgYIKoZIzj0EAwIw
+DjEMMAoGA1UEAwwDaHViMCAXDTI2MTEyMDA5NTkxM1oYDzIxMjYxMDI3MDk1OTEz
+WjAOMQwwCgYDVQQDDANodWIwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATanY2Y
+baEj1Kuc09E8F6fbmmOrfESe90Diea9VcM9SzQ1FZ57GxITeOZR/i6I/W0ktstB4
+WnXQPm8YTbocvT5do1MwUTAdBgNVHQ4EFgQUXl882wUaVcbKAOqI8N4Qex0hfgMw
+HwYDVR0jBBgwFoAUXl882wUaVcbKAOqI8N4Qex0hfgMwDwYDVR0TAQH/BAUwAwEB
+/zAKBggqhkjOPQQDAgNIADBFAiAvUQdI3mslHQ2QZwJHsdoR0f8nioClwCUyrsv+
+2mqW5gIhALa+gt0AvfsFqllEVAIb/un0dn+3cAgSPSiFLiMSamI6
+-----END CERTIFICATE-----
+`;
+
+describe('a certificate file', () => {
+  it('is read from beside the settings, and a key in it stays out', () => {
+    const key = '-----BEGIN PRIVATE KEY-----\nnone\n-----END PRIVATE KEY-----\n';
+    writeFileSync(path.join(folder, 'ca.pem'), `${key}${certificate}${certificate}`);
+    const target = 'name: hub1, url: "https://h:8443", tls: { caFile: ca.pem, serverName: hub }';
+    const { settings, watch } = loadSettings(
+      written(`clusters: [{ name: prod, targets: [{ ${target} }] }]`),
+      checks,
+    );
+    const tls = { ca: `${certificate}${certificate}`, serverName: 'hub' };
+    expect(settings.clusters[0]?.targets[0]?.tls).toEqual(tls);
+    expect(watch).toMatchObject({ clusters: [{ targets: [{ tls }] }] });
+  });
+
+  it('that is damaged is refused by name', () => {
+    writeFileSync(path.join(folder, 'ca.pem'), certificate.replace('MII', 'AAA'));
+    expect(
+      refusal(
+        'clusters: [{ name: prod, targets: [{ name: hub1, url: "https://h", tls: { caFile: ca.pem } }] }]',
+      ),
+    ).toMatch(
+      /^settings\.yaml:\n  clusters\[0\]\.targets\[0\]\.tls\.caFile: ca\.pem cannot be read as PEM certificates/,
+    );
+  });
+});

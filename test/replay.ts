@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { Target } from '../lambdas/readings.ts';
+
+/** `scene.json` of a recorded scene. */
+export type RecordedScene = {
+  readonly scene: string;
+  /** The version of nats-server. */
+  readonly version: string;
+  /** When the last reply had come. */
+  readonly takenAt: string;
+  readonly targets: readonly RecordedTarget[];
+};
+
+export type RecordedTarget = {
+  /** Also the folder of its replies. */
+  readonly name: string;
+  readonly role: 'hub' | 'leaf';
+  /** How `/healthz` answered; absent when the server did not answer at all, and then it has no replies. */
+  readonly healthz?: { readonly status: number; readonly contentType: string };
+};
+
+export type Replay = {
+  readonly scene: RecordedScene;
+  readonly targets: readonly Target[];
+  readonly takenAt: Date;
+  stop(): Promise<void>;
+};
+
+type Reply = { readonly status: number; readonly contentType: string; readonly body: string };
+
+/**
+ * Serves a recorded scene (a folder with `scene.json`) on loopback, one HTTP server per recorded server on a port of its
+ * own. A server that did not answer when the scene was recorded refuses connections.
+ */
+export async function serveRecorded(sceneFolder: string): Promise<Replay> {
+  const scene = (await readJson(path.join(sceneFolder, 'scene.json'))) as RecordedScene;
+  const servers: Server[] = [];
+  const targets: Target[] = [];
+  for (const target of scene.targets) {
+    const server = createServer((request, response) => {
+      answer(path.join(sceneFolder, target.name), target, request)
+        .catch((error: unknown) => plain(500, String(error)))
+        .then(({ status, contentType, body }) =>
+          response.writeHead(status, { 'content-type': contentType }).end(body),
+        );
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    targets.push({ name: target.name, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+    if (target.healthz === undefined) await close(server);
+    else servers.push(server);
+  }
+  return {
+    scene,
+    targets,
+    takenAt: new Date(scene.takenAt),
+    stop: async () => void (await Promise.all(servers.map(close))),
+  };
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
+
+async function answer(folder: string, target: RecordedTarget, request: IncomingMessage): Promise<Reply> {
+  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://replay');
+  const recorded = (endpoint: string): Promise<string> =>
+    readFile(path.join(folder, `${endpoint}.json`), 'utf8');
+  switch (pathname) {
+    case '/varz':
+      return json(await recorded('varz'));
+    case '/healthz':
+      return {
+        status: 200,
+        contentType: 'application/json',
+        ...target.healthz,
+        body: await recorded('healthz'),
+      };
+    case '/leafz':
+      return leafz(await recorded(isTrue(query.get('subs')) ? 'leafz-subs' : 'leafz'), query);
+    case '/connz':
+      return connz(await recorded(query.get('state') === 'closed' ? 'closed' : 'connz'), query);
+    default:
+      return plain(404, `${pathname} is not recorded`);
+  }
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+function leafz(body: string, query: URLSearchParams): Reply {
+  const account = query.get('acc');
+  if (account === null) return json(body);
+  // nats-server 2.9 has null for an empty list.
+  const reply = JSON.parse(body) as Row & { readonly leafs: readonly Row[] | null };
+  const leafs = (reply.leafs ?? []).filter((leaf) => leaf['account'] === account);
+  return json(JSON.stringify({ ...reply, leafnodes: leafs.length, leafs }));
+}
+
+/** Sorting, paging, `acc` and `auth` as nats-server has them; other parameters were not recorded and change nothing. */
+function connz(body: string, query: URLSearchParams): Reply {
+  const isClosed = query.get('state') === 'closed';
+  const sort = query.get('sort') ?? 'cid';
+  if (sort !== 'cid' && !(sort === 'stop' && isClosed)) return plain(400, `sort=${sort} is not recorded`);
+
+  const reply = JSON.parse(body) as Row & { readonly connections: readonly Row[] };
+  const account = query.get('acc');
+  const matching = reply.connections.filter((row) => account === null || row['account'] === account);
+  // Closed rows were recorded as sort=stop has them, newest first.
+  const sorted =
+    sort === 'stop' ? matching : matching.toSorted((a, b) => Number(a['cid']) - Number(b['cid']));
+
+  const offset = Math.max(0, wholeNumber(query.get('offset'), 0));
+  const asked = wholeNumber(query.get('limit'), 0);
+  const limit = asked > 0 ? asked : 1024;
+  const connections = sorted
+    .slice(offset, offset + limit)
+    .map((row) => (isTrue(query.get('auth')) ? row : withoutAuth(row)));
+  return json(
+    JSON.stringify({
+      ...reply,
+      num_connections: connections.length,
+      total: sorted.length,
+      offset,
+      limit,
+      connections,
+    }),
+  );
+}
+
+function withoutAuth({ account: _, authorized_user: __, name_tag: ___, ...row }: Row): Row {
+  return row;
+}
+
+function isTrue(parameter: string | null): boolean {
+  return parameter === '1' || parameter === 'true';
+}
+
+function wholeNumber(parameter: string | null, otherwise: number): number {
+  return parameter === null ? otherwise : Number.parseInt(parameter, 10) || otherwise;
+}
+
+function json(body: string): Reply {
+  return { status: 200, contentType: 'application/json', body };
+}
+
+function plain(status: number, body: string): Reply {
+  return { status, contentType: 'text/plain; charset=utf-8', body };
+}
+
+async function readJson(file: string): Promise<unknown> {
+  return JSON.parse(await readFile(file, 'utf8'));
+}

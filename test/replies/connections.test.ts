@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { decodeClosed } from '../../lambdas/replies/closed.ts';
+import { decodeConnz } from '../../lambdas/replies/connz.ts';
+import { closedRowJson, connectionsJson, nowMs, openRowJson } from './samples.ts';
+
+it('keeps an open connection as NATS names it, times in ms, durations in seconds, no JWT, user, issuer or tags', () => {
+  expect(decodeConnz(connectionsJson([openRowJson()], { total: 40, offset: 3 }))).toStrictEqual({
+    ok: true,
+    value: {
+      server_id: 'NBB3',
+      now: nowMs,
+      num_connections: 1,
+      total: 40,
+      offset: 3,
+      limit: 256,
+      connections: [
+        {
+          cid: 6,
+          kind: 'Client',
+          type: 'nats',
+          ip: '10.0.1.8',
+          port: 53444,
+          start: nowMs - 2_232,
+          last_activity: nowMs - 2_130,
+          rtt: 0.00125,
+          uptime: 2,
+          idle: 1,
+          pending_bytes: 7,
+          in_msgs: 1,
+          out_msgs: 2,
+          in_bytes: 3,
+          out_bytes: 4,
+          subscriptions: 2,
+          name: 'orders',
+          lang: 'go',
+          version: '1.2.3',
+          account: 'APP',
+        },
+      ],
+    },
+  });
+});
+
+it('keeps a closed connection as NATS names it, times in ms, no JWT, user, issuer or tags', () => {
+  expect(decodeClosed(connectionsJson([closedRowJson()]))).toStrictEqual({
+    ok: true,
+    value: {
+      server_id: 'NBB3',
+      now: nowMs,
+      num_connections: 1,
+      total: 1,
+      offset: 0,
+      limit: 256,
+      connections: [
+        {
+          cid: 6,
+          kind: 'Client',
+          type: 'nats',
+          ip: '10.0.1.8',
+          port: 53444,
+          start: nowMs - 2_232,
+          stop: nowMs - 1_000,
+          reason: 'Stale Connection',
+          pending_bytes: 7,
+          in_msgs: 1,
+          out_msgs: 2,
+          in_bytes: 3,
+          out_bytes: 4,
+          subscriptions: 2,
+          name: 'orders',
+          lang: 'go',
+          version: '1.2.3',
+          account: 'APP',
+        },
+      ],
+    },
+  });
+});
+
+it('leaves undefined what a leafnode that failed to log in does not have', () => {
+  const absent = {
+    type: undefined,
+    name: undefined,
+    lang: undefined,
+    version: undefined,
+    account: undefined,
+  };
+  const row = closedRowJson({ ...absent, kind: 'Leafnode' });
+  expect(decodeClosed(connectionsJson([row]))).toMatchObject({
+    value: {
+      connections: [{ ...absent, kind: 'Leafnode' }],
+    },
+  });
+});
+
+it('has no last activity where NATS writes its zero time, and no round trip where it writes none', () => {
+  const row = openRowJson({ last_activity: '0001-01-01T00:00:00Z', rtt: undefined });
+  expect(decodeConnz(connectionsJson([row]))).toMatchObject({
+    value: { connections: [{ last_activity: null, rtt: undefined }] },
+  });
+});
+
+describe.each([
+  ['open', decodeConnz, openRowJson],
+  ['closed', decodeClosed, closedRowJson],
+] as const)('a page of %s connections', (_, decode, rowJson) => {
+  it('may be empty', () => {
+    expect(decode(connectionsJson([], { total: 6, offset: 1000 }))).toMatchObject({
+      value: { total: 6, num_connections: 0, connections: [] },
+    });
+  });
+
+  it('is a problem where the list is null: the server does not know the account asked for', () => {
+    expect(decode(connectionsJson(null, { server_id: '' }))).toEqual({
+      ok: false,
+      problem: 'connections: expected array, received null',
+    });
+  });
+
+  it('is a problem where rows are missing', () => {
+    expect(decode(connectionsJson([rowJson()], { num_connections: 2 }))).toEqual({
+      ok: false,
+      problem: 'connections: expected 2 rows as num_connections says, received 1',
+    });
+  });
+
+  it.each([
+    [{ cid: '6' }, 'connections[1].cid: expected number, received string "6"'],
+    [{ name: 7 }, 'connections[1].name: expected string, received number 7'],
+    [{ start: 'soon' }, 'connections[1].start: expected RFC 3339 time, received string "soon"'],
+    [
+      { start: '0001-01-01T00:00:00Z' },
+      'connections[1].start: expected RFC 3339 time, received string "0001-01-01T00:00:00Z"',
+    ],
+  ])('names the row and field that is wrong: %j', (changes, problem) => {
+    expect(decode(connectionsJson([rowJson(), rowJson(changes)]))).toEqual({
+      ok: false,
+      problem,
+    });
+  });
+
+  it('is a problem where a row is none', () => {
+    expect(decode({ ...(connectionsJson([]) as object), num_connections: 1, connections: [null] })).toEqual({
+      ok: false,
+      problem: 'connections[0]: expected object, received null',
+    });
+  });
+});
+
+it('refuses an open row whose uptime is no duration', () => {
+  expect(decodeConnz(connectionsJson([openRowJson({ uptime: '2 s' })]))).toEqual({
+    ok: false,
+    problem: 'connections[0].uptime: expected duration such as 1d2h3m4s or 80.7ms, received string "2 s"',
+  });
+});

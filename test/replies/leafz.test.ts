@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { decodeLeafz } from '../../lambdas/replies/leafz.ts';
+import { leafJson, leafzJson, nowMs } from './samples.ts';
+
+it('keeps a leafnode connection as NATS names it, its round trip in seconds', () => {
+  expect(
+    decodeLeafz(leafzJson([leafJson({ is_isolated: true, subscriptions_list: ['a.>'], proxy: {} })])),
+  ).toStrictEqual({
+    ok: true,
+    value: {
+      server_id: 'NBB3',
+      now: nowMs,
+      leafnodes: 1,
+      leafs: [
+        {
+          id: 5,
+          name: 'leaf1',
+          is_spoke: false,
+          is_isolated: true,
+          account: '$G',
+          ip: '10.0.1.7',
+          port: 43654,
+          rtt: 0.000305,
+          in_msgs: 1,
+          out_msgs: 2,
+          in_bytes: 3,
+          out_bytes: 4,
+          subscriptions: 5,
+          subscriptions_list: ['a.>'],
+          compression: 's2_uncompressed',
+        },
+      ],
+    },
+  });
+});
+
+it('knows a leafnode of 2.9.10 by account, ip and port only', () => {
+  const old = leafJson({ id: undefined, name: undefined, is_spoke: undefined, compression: undefined });
+  const decoded = decodeLeafz(leafzJson([old]));
+  expect(decoded).toMatchObject({
+    ok: true,
+    value: { leafs: [{ account: '$G', ip: '10.0.1.7', port: 43654 }] },
+  });
+  expect(decoded).not.toHaveProperty('value.leafs[0].name');
+});
+
+describe('no leafnodes', () => {
+  it.each([
+    ['an empty list', []],
+    ['null, on 2.9.10', null],
+  ])('are %s', (_, leafs) => {
+    expect(decodeLeafz(leafzJson(leafs))).toEqual({
+      ok: true,
+      value: { server_id: 'NBB3', now: nowMs, leafnodes: 0, leafs: [] },
+    });
+  });
+
+  it.each([
+    ['an empty list', []],
+    ['null', null],
+  ])('are not meant by %s where the server counts two', (_, leafs) => {
+    expect(decodeLeafz(leafzJson(leafs, { leafnodes: 2 }))).toEqual({
+      ok: false,
+      problem: 'leafs: expected 2 rows as leafnodes says, received 0',
+    });
+  });
+
+  it('are not meant by a missing list', () => {
+    expect(decodeLeafz(leafzJson([], { leafs: undefined }))).toEqual({
+      ok: false,
+      problem: 'leafs: expected array, received nothing',
+    });
+  });
+});
+
+it('names the row and field that is wrong', () => {
+  expect(decodeLeafz(leafzJson([leafJson(), leafJson({ subscriptions: 'many' })]))).toEqual({
+    ok: false,
+    problem: 'leafs[1].subscriptions: expected number, received string "many"',
+  });
+});

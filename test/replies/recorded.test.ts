@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { decodeClosed } from '../../lambdas/replies/closed.ts';
+import { decodeConnz } from '../../lambdas/replies/connz.ts';
+import type { Decoded } from '../../lambdas/replies/decoded.ts';
+import { decodeHealthz } from '../../lambdas/replies/healthz.ts';
+import { decodeLeafz } from '../../lambdas/replies/leafz.ts';
+import { decodeVarz } from '../../lambdas/replies/varz.ts';
+
+const folder = join(import.meta.dirname, '../recorded');
+
+const decoders: Readonly<Record<string, (json: unknown) => Decoded<unknown>>> = {
+  varz: decodeVarz,
+  leafz: decodeLeafz,
+  'leafz-subs': decodeLeafz,
+  connz: decodeConnz,
+  closed: decodeClosed,
+  healthz: (json) => decodeHealthz(json, 200),
+};
+
+describe.each(['2.9.10', '2.10.27', '2.15.1'])('recorded replies of nats-server %s', (version) => {
+  const replies = readdirSync(join(folder, version), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.json') && basename(file) !== 'scene.json')
+    .map((file) => ({
+      file,
+      endpoint: basename(file, '.json'),
+      text: readFileSync(join(folder, version, file), 'utf8'),
+    }));
+
+  it('are there of every endpoint', () => {
+    expect(new Set(replies.map(({ endpoint }) => endpoint))).toEqual(new Set(Object.keys(decoders)));
+  });
+
+  it('all decode', () => {
+    const problems = replies.flatMap(({ file, endpoint, text }) => {
+      const decoded = decoders[endpoint]?.(JSON.parse(text));
+      return decoded?.ok === true ? [] : [`${file}: ${decoded?.problem ?? 'no decoder'}`];
+    });
+    expect(problems).toEqual([]);
+  });
+
+  it('hold no JWT', () => {
+    expect(replies.filter(({ text }) => text.includes('eyJ')).map(({ file }) => file)).toEqual([]);
+  });
+});

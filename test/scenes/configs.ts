@@ -1,0 +1,56 @@
+import type { NatsServer, ServerPorts } from '../services/nats-server.ts';
+
+/** Name of the hubs' cluster. */
+export const hubCluster = 'hubs';
+
+/** User and password of leaf remotes. The scenes' passwords equal their users: they guard loopback only. */
+const leafUser = 'leaf';
+
+const accounts = `accounts {
+  APP { users: [{ user: app, password: app }] }
+  SYS { users: [{ user: sys, password: sys }] }
+}
+system_account: SYS`;
+
+/** What lets leaf remotes in, into account APP. */
+function leafListener(port: number): string {
+  return `listen: "127.0.0.1:${port}", authorization { users: [{ user: ${leafUser}, password: ${leafUser}, account: APP }] }`;
+}
+
+/** Configuration of a hub with routes to its peers and a leafnode listener. */
+export function hubConfig(ports: ServerPorts, peers: readonly NatsServer[], more = ''): string {
+  const routes = peers.map(({ clusterPort }) => `"nats://127.0.0.1:${clusterPort}"`).join(', ');
+  return `${accounts}
+cluster { name: ${hubCluster}, listen: "127.0.0.1:${ports.cluster}", routes: [${routes}] }
+leafnodes { ${leafListener(ports.leaf)} }
+${more}`;
+}
+
+export type LeafConfig = {
+  /** Each remote with the hubs it may choose from, in order of preference. */
+  readonly remotes: readonly (readonly NatsServer[])[];
+  readonly user?: string;
+  /** Also a leafnode listener of its own, on this port. */
+  readonly listenPort?: number;
+  readonly more?: string;
+};
+
+/** Configuration of a leaf server, whose remotes bind its account APP to the hubs' account of that user. */
+export function leafConfig({ remotes, user = leafUser, listenPort, more = '' }: LeafConfig): string {
+  const remote = (hubs: readonly NatsServer[]): string => {
+    const urls = hubs.map(({ leafPort }) => `"nats://${user}:${user}@127.0.0.1:${leafPort}"`);
+    return `{ urls: [${urls.join(', ')}], account: APP, no_randomize: true }`;
+  };
+  return `${accounts}
+leafnodes {
+  ${listenPort === undefined ? '' : leafListener(listenPort)}
+  remotes: [${remotes.map(remote).join(', ')}]
+}
+${more}`;
+}
+
+/** What a leaf without a server says of itself in CONNECT. */
+export function leafConnect(name: string): string {
+  const identity = { name, server_id: name, cluster: name, version: '2.10.0', headers: true };
+  return `CONNECT ${JSON.stringify({ user: leafUser, pass: leafUser, ...identity })}\r\n`;
+}

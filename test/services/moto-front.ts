@@ -1,0 +1,61 @@
+import { createServer, request } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parentPort, workerData } from 'node:worker_threads';
+import { gunzipSync } from 'node:zlib';
+
+/**
+ * Stands before moto in a thread of its own and makes up for two things in which it is not like AWS: it answers some
+ * requests with two `Date` headers, which the SDK joins into a date it cannot read, and fails on bodies sent with
+ * `Content-Encoding: gzip`. A thread, so that it also answers while the test waits for a command synchronously.
+ */
+const { motoPort } = workerData as { readonly motoPort: number };
+
+const server = createServer((incoming, outgoing) => {
+  forward(incoming, outgoing).catch((error: unknown) => {
+    outgoing.writeHead(502).end(String(error));
+  });
+});
+server.listen(0, '127.0.0.1', () => parentPort?.postMessage((server.address() as AddressInfo).port));
+
+async function forward(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const sent = Buffer.concat(chunks);
+  const gzipped = incoming.headers['content-encoding'] === 'gzip';
+  const body = gzipped ? gunzipSync(sent) : sent;
+
+  const { 'content-encoding': encoding, 'transfer-encoding': _, ...headers } = incoming.headers;
+  const passedOn = {
+    ...headers,
+    ...(encoding === undefined || gzipped ? {} : { 'content-encoding': encoding }),
+    connection: 'close',
+    'content-length': String(body.length),
+  };
+  await new Promise<void>((resolve, reject) => {
+    request(
+      { host: '127.0.0.1', port: motoPort, method: incoming.method, path: incoming.url, headers: passedOn },
+      (reply) => {
+        outgoing.writeHead(reply.statusCode ?? 502, reply.statusMessage, onceEach(reply.rawHeaders));
+        reply.pipe(outgoing).once('finish', resolve).once('error', reject);
+      },
+    )
+      .once('error', reject)
+      .end(body);
+  });
+}
+
+const single = new Set(['date', 'server', 'content-type', 'content-length']);
+const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding']);
+
+function onceEach(rawHeaders: readonly string[]): string[] {
+  const kept: string[] = [];
+  const seen = new Set<string>();
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    if (hopByHop.has(name) || (single.has(name) && seen.has(name))) continue;
+    seen.add(name);
+    kept.push(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '');
+  }
+  return kept;
+}
