@@ -39,7 +39,7 @@ export async function collect(check: Check, watch: Watch, ports: Ports, { at, cu
       const readings = await Promise.all(
         asked.map(async (endpoint) => [endpoint, await readers[endpoint](target)] as const),
       );
-      return { target, readings: Object.fromEntries(readings) as Snapshot['servers'][number]['readings'] };
+      return { target, readings: Object.fromEntries(readings) };
     }),
   );
   return { snapshot: { at, servers } satisfies Snapshot, cursors: moved };

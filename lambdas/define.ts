@@ -262,7 +262,7 @@ export type Series = SeriesDefinition<Reads>;
 
 /** A headline series: published each run in which it was measured; null publishes nothing. */
 export function defineSeries<const R extends Reads>(definition: SeriesDefinition<R>): Series {
-  return definition as unknown as Series;
+  return definition;
 }
 
 /** What one Lambda runs on one schedule: diagnoses that share readings, and the series they stand on. */

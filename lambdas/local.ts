@@ -78,7 +78,7 @@ async function main(given: Arguments): Promise<number> {
   try {
     if (scenery.note !== null) (given.json ? process.stderr : process.stdout).write(`${scenery.note}\n\n`);
     let code = await once();
-    while (given.watch && (await interrupted(minutes(1))) === false) code = await once();
+    while (given.watch && !(await interrupted(minutes(1)))) code = await once();
     return scenery.isReplay ? 0 : code;
   } finally {
     await scenery.close();

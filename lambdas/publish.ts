@@ -1,7 +1,11 @@
 import type { Check, Unit } from './define.ts';
+import { hours } from './durations.ts';
 import { messages, type Notice } from './engine/messages.ts';
 import { openFindingsSeries, type Observed } from './engine/observe.ts';
 import type { Datapoint, Outbox, Ports } from './ports.ts';
+
+/** Older points would take hours to become readable, and no alarm looks at them any more. */
+const oldestDatapoint = hours(3);
 
 type Decided = {
   readonly check: Check;
@@ -22,7 +26,10 @@ export function outboxOf(left: Outbox, { check, cluster, at, observed, notices }
     at: time,
   }));
   return {
-    datapoints: [...left.datapoints, ...datapoints],
+    datapoints: [
+      ...left.datapoints.filter((point) => at - Date.parse(point.at) <= oldestDatapoint),
+      ...datapoints,
+    ],
     messages: [...left.messages, ...messages(notices, { check: check.id, cluster, at })],
   };
 }

@@ -3,7 +3,7 @@ import type { ClusterFacts, Diagnosis } from './define.ts';
 import { hours, parseDuration, seconds } from './durations.ts';
 import { closeClasses } from './engine/close-reasons.ts';
 import type { LimitBook } from './engine/limits.ts';
-import { limitBook, type LimitOverrides } from './engine/limit-book.ts';
+import { limitBook } from './engine/limit-book.ts';
 import type { Target } from './readings.ts';
 
 export const duration = z.string().transform((text, context) => {
@@ -115,7 +115,7 @@ export function parseSettings<S extends z.ZodType<WatchSettings>>(
 ): { readonly settings: z.output<S>; readonly book: LimitBook } {
   const parsed = schema.safeParse(raw);
   if (!parsed.success) throw new SettingsError(source, parsed.error.issues.flatMap(flatten));
-  const { book, problems } = limitBook(diagnoses, parsed.data.limits as LimitOverrides);
+  const { book, problems } = limitBook(diagnoses, parsed.data.limits);
   if (problems.length > 0) {
     throw new SettingsError(
       source,

@@ -30,7 +30,9 @@ export function cloudWatchMetrics(client: CloudWatchClient, namespace: string): 
           client.send(new PutMetricDataCommand({ Namespace: namespace, MetricData })),
         ),
       );
-      const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+      const reasons = results.flatMap((result) =>
+        result.status === 'rejected' ? [result.reason as unknown] : [],
+      );
       if (reasons.length === 0) return;
       const lost = requests.flatMap((batch, i) => (results[i]?.status === 'rejected' ? batch : []));
       throw new AggregateError(

@@ -1,14 +1,16 @@
 import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
 import { formatDuration } from '../durations.ts';
-import { formatValue, formatTime } from '../engine/format.ts';
-import type { Outcome } from '../engine/outcome.ts';
+import { formatTime, formatValue, wrap } from '../engine/format.ts';
+import { outcomesByWeight, type Outcome } from '../engine/outcome.ts';
 import type { Notice } from '../engine/messages.ts';
 import type { Entry, Finding } from '../engine/report.ts';
 import { severities } from '../engine/limits.ts';
 import type { RunDocument } from '../local/document.ts';
 
 type Style = Parameters<typeof styleText>[0];
+
+const textWidth = 100;
 
 const styles: Record<Outcome | 'info', Style> = {
   critical: ['bold', 'red'],
@@ -48,7 +50,9 @@ type Paint = (style: Style, text: string) => string;
 
 /** One row a check and server: outcome, check, target, what was seen. */
 function table(entries: readonly Entry[], paint: Paint, width: number): string {
-  const asked = entries.filter(({ diagnoses }) => diagnoses.length > 0);
+  const asked = entries
+    .filter(({ diagnoses }) => diagnoses.length > 0)
+    .sort((a, b) => outcomesByWeight.indexOf(a.outcome) - outcomesByWeight.indexOf(b.outcome));
   const rows = asked.map(
     (entry) => [entry.outcome, entry.check, entry.target ?? '(cluster)', seen(entry)] as const,
   );
@@ -64,11 +68,11 @@ function table(entries: readonly Entry[], paint: Paint, width: number): string {
   return `${[paint('bold', cut(line(head))), ...body].join('\n')}\n`;
 }
 
-/** What the diagnoses with the entry's outcome saw, each sentence once. */
-function seen({ outcome, diagnoses, findings }: Entry): string {
+/** What is behind the outcome, each sentence once; where all is well, what the check is mainly about. */
+function seen({ outcome, diagnoses }: Entry): string {
   const telling = diagnoses.filter((diagnosis) => diagnosis.outcome === outcome);
-  const said = [...new Set(telling.map((diagnosis) => diagnosis.seen))].join('; ');
-  return said || findings.map(({ summary }) => summary).join('; ');
+  const said = outcome === 'ok' ? telling.slice(0, 1) : telling;
+  return [...new Set(said.map((diagnosis) => diagnosis.seen))].join('; ');
 }
 
 const sorted = (findings: readonly Finding[]): readonly Finding[] =>
@@ -83,7 +87,7 @@ function details(finding: Finding, at: number, paint: Paint): string {
   const moved = trend === null ? '' : `, ${trend}`;
   const lines = [
     `${paint(styles[severity], severity.toUpperCase())} ${paint('bold', `${diagnosis} ${title}`)} (${target ?? `cluster ${cluster}`})`,
-    finding.summary,
+    ...wrap(finding.summary, textWidth),
     paint(
       'dim',
       `observed ${formatValue(observed, unit)}, limit ${formatValue(limit, unit)}${moved}; ${duration}`,
@@ -91,12 +95,16 @@ function details(finding: Finding, at: number, paint: Paint): string {
     ...finding.evidence.map((row) => `  - ${row}`),
   ];
   const advice = [
-    `  why  ${finding.why}`,
-    `  do   ${finding.remedy.replaceAll('\n', '\n       ')}`,
+    ...hanging('  why  ', finding.why),
+    ...hanging('  do   ', finding.remedy),
     ...finding.commands.map((command) => `  $ ${paint('cyan', command)}`),
   ];
   return `${[...lines, ...(severity === 'info' ? [] : advice)].join('\n')}\n`;
 }
+
+/** A text in lines that can be read, behind its label. */
+const hanging = (label: string, text: string): readonly string[] =>
+  wrap(text, textWidth).map((line, i) => `${i === 0 ? label : ' '.repeat(label.length)}${line}`);
 
 function changes(notices: readonly Notice[]): string {
   const told = notices.filter(({ kind }) => kind !== 'opened' && kind !== 'reminded');

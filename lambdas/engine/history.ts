@@ -31,6 +31,11 @@ export type HistorySpec = {
   readonly forget?: Duration;
   readonly [note]?: Note;
 };
+type WindowSpec<N extends Note> = HistorySpec & {
+  readonly kind: 'window';
+  readonly over: string | Duration;
+  readonly [note]?: N;
+};
 export type HistorySpecs = { readonly [name: string]: HistorySpec };
 
 /** The growth of a server's running total since the last run, aware of restarts. */
@@ -42,12 +47,10 @@ export const set = (forget: Duration) => ({ kind: 'set', forget }) as const;
 /** Growth a day of keyed values, from hourly samples kept for `over`. */
 export const trend = (over: Duration) => ({ kind: 'trend', over }) as const;
 /** Sums of keyed entries, and their latest notes, over a limit's window or a fixed one. */
-export const window = <N extends Note = Note>(over: string | Duration) =>
-  ({ kind: 'window', over }) as {
-    readonly kind: 'window';
-    readonly over: string | Duration;
-    readonly [note]?: N;
-  };
+export const window = <N extends Note = Note>(over: string | Duration): WindowSpec<N> => ({
+  kind: 'window',
+  over,
+});
 
 type Recorder<H extends HistorySpec> = H extends { kind: 'window'; readonly [note]?: infer N }
   ? (entries: Iterable<WindowEntry<NonNullable<N> & Note>>) => Windowed<NonNullable<N> & Note>

@@ -87,7 +87,7 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
       const peers = readable.filter((peer) => peer.read !== read).map((peer) => peer.view);
       const failures = failuresOf(read);
       const server = { ...view, history: history.recorders, peers, failures };
-      judgements.push(conclude(read.target, diagnosis.evaluate(server as never, context), true));
+      judgements.push(conclude(read.target, diagnosis.evaluate(server, context), true));
       history.close();
     }
     for (const { target, failure } of unread) judgements.push(unseen(target, 'unknown', failure.message));

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../define.ts';
 import type { Duration } from '../durations.ts';
-import { severities, type Limit, type LimitBook, type Limits } from './limits.ts';
+import { severities, type Limit, type LimitBook } from './limits.ts';
 
 /** A limit as settings change it: a level, `off` for none, the window. */
 export type LimitOverride = {
@@ -46,7 +46,7 @@ export function limitBook(
   }
   const book = new Map(
     diagnoses.map((diagnosis) => {
-      const limits: Record<string, Limit> = { ...(diagnosis.limits as Limits) };
+      const limits: Record<string, Limit> = { ...diagnosis.limits };
       const { for: hold = diagnosis.for, ...changes } = overrides[diagnosis.id] ?? {};
       for (const [name, values] of Object.entries(changes)) {
         const limit = limits[name];

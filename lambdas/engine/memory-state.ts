@@ -21,7 +21,7 @@ export function parseMemory(text: string): MemoryState {
   if (parsed.format !== format)
     throw new Error(`memory has format ${String(parsed.format)}, expected ${format}`);
   const { history, cursors, findings } = parsed;
-  if (![history, cursors, findings].every((part) => typeof part === 'object' && part !== null)) {
+  if ([history, cursors, findings].some((part: unknown) => typeof part !== 'object' || part === null)) {
     throw new Error('memory lacks history, cursors or findings');
   }
   return { history, cursors, findings };

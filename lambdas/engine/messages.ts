@@ -2,7 +2,7 @@ import type { Severity } from '../define.ts';
 import { formatDuration } from '../durations.ts';
 import type { Message } from '../ports.ts';
 import { levels, type NoticeKind } from './findings.ts';
-import { formatTime, formatValue } from './format.ts';
+import { formatTime, formatValue, wrap } from './format.ts';
 import type { Finding } from './report.ts';
 
 /** What is sent about a finding. `id` is the same when a crash makes a run send it again. */
@@ -82,6 +82,9 @@ const kindWords: Record<NoticeKind, string> = {
   resolved: 'resolved: it was not found in two runs in a row',
 };
 
+/** Of e-mail's lines. */
+const textWidth = 76;
+
 /** One notice as an e-mail has it. */
 function noticeText({ kind, finding }: Notice, at: number): string {
   const { diagnosis, title, cluster, target, entity, unit, evidence, commands, alarm } = finding;
@@ -107,7 +110,7 @@ function noticeText({ kind, finding }: Notice, at: number): string {
     `${kind === 'resolved' ? 'RESOLVED' : finding.severity.toUpperCase()} ${diagnosis}: ${title}`,
     `(${kindWords[kind]})`,
     '',
-    finding.summary,
+    ...wrap(finding.summary, textWidth),
     '',
     ...facts.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(9)} ${value}`])),
     ...(evidence.length > 0 ? ['', 'Evidence', ...evidence.map((row) => `  ${row}`)] : []),
@@ -121,7 +124,6 @@ function noticeText({ kind, finding }: Notice, at: number): string {
 }
 
 const indent = (text: string): string =>
-  text
-    .split('\n')
+  wrap(text, textWidth)
     .map((line) => `  ${line}`)
     .join('\n');

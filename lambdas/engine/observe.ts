@@ -10,18 +10,24 @@ export const openFindingsSeries = 'nats_findings_open';
 /** An observation, and the server it is of; null for the cluster. */
 export type Observed = { readonly target: string | null; readonly observation: Observation };
 
+/** CloudWatch refuses NaN and infinities: they must not come as far as the outbox, which would send them for ever. */
+function finite(series: string, value: number): number {
+  if (!Number.isFinite(value)) throw new Error(`${series} was observed as ${value}`);
+  return value;
+}
+
 function labelled(
   { name, by }: Series,
   labels: Readonly<Record<string, string>>,
   value: number | Readonly<Record<string, number>> | null,
 ): Observation[] {
   if (value === null) return [];
-  if (typeof value === 'number') return [{ series: name, labels, value }];
+  if (typeof value === 'number') return [{ series: name, labels, value: finite(name, value) }];
   if (by === undefined) throw new Error(`${name} yields a value per word but declares no label`);
   return by.words.map((word) => ({
     series: name,
     labels: { ...labels, [by.label]: word },
-    value: value[word] ?? 0,
+    value: finite(name, value[word] ?? 0),
   }));
 }
 
