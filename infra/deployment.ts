@@ -1,10 +1,11 @@
 import type { App } from 'aws-cdk-lib';
 import { checks as allChecks } from '../lambdas/catalogue.ts';
 import type { Check } from '../lambdas/define.ts';
+import { alarmGroups } from './alarms/alarm-groups.ts';
 import type { AlarmSpec } from './alarms/alarm-spec.ts';
 import { alarmSpecs } from './alarms/alarm-specs.ts';
 import type { LoadedSettings } from './settings.ts';
-import { alarmGroups, AlarmsStack } from './stacks/alarms-stack.ts';
+import { AlarmsStack } from './stacks/alarms-stack.ts';
 import { ChecksStack } from './stacks/checks-stack.ts';
 
 /**

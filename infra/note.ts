@@ -3,6 +3,7 @@ import type { AlarmSpec } from './alarms/alarm-spec.ts';
 import type { Check } from '../lambdas/define.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 
+const amount = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 }).format;
 const dollars = (amount: number) => `$${amount.toFixed(2)}`;
 
 /** What a person who deploys should know, printed at synth. Pure. */
@@ -58,7 +59,7 @@ function costLines({ lines, list, afterFreeTier, network }: MonthlyCost): readon
       .filter((line) => line.list >= 0.005)
       .map(
         (line) =>
-          `  ${dollars(line.list).padStart(9)}  ${line.item}, ${Math.ceil(line.quantity).toLocaleString('en-US')}`,
+          `  ${dollars(line.list).padStart(9)}  ${line.item}, ${amount(line.quantity)}`,
       ),
     ...(network
       ? [

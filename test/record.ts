@@ -60,7 +60,7 @@ for (const version of natsVersions) {
   for (const play of scenes) {
     await play(version, async (scene, servers) => {
       await recordScene(path.join(folder, scene), { scene, version: printed }, servers);
-      console.log(`${printed} ${scene}`);
+      process.stdout.write(`${printed} ${scene}\n`);
     });
   }
 }

@@ -28,7 +28,7 @@ export type Replay = {
   readonly scene: RecordedScene;
   readonly targets: readonly Target[];
   readonly takenAt: Date;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
 type Reply = { readonly status: number; readonly contentType: string; readonly body: string };
@@ -43,11 +43,11 @@ export async function serveRecorded(sceneFolder: string): Promise<Replay> {
   const targets: Target[] = [];
   for (const target of scene.targets) {
     const server = createServer((request, response) => {
-      answer(path.join(sceneFolder, target.name), target, request)
+      void answer(path.join(sceneFolder, target.name), target, request)
         .catch((error: unknown) => plain(500, String(error)))
-        .then(({ status, contentType, body }) =>
-          response.writeHead(status, { 'content-type': contentType }).end(body),
-        );
+        .then(({ status, contentType, body }) => {
+          response.writeHead(status, { 'content-type': contentType }).end(body);
+        });
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -59,7 +59,9 @@ export async function serveRecorded(sceneFolder: string): Promise<Replay> {
     scene,
     targets,
     takenAt: new Date(scene.takenAt),
-    stop: async () => void (await Promise.all(servers.map(close))),
+    stop: async () => {
+      await Promise.all(servers.map(close));
+    },
   };
 }
 
@@ -135,8 +137,9 @@ function connz(body: string, query: URLSearchParams): Reply {
   );
 }
 
-function withoutAuth({ account: _, authorized_user: __, name_tag: ___, ...row }: Row): Row {
-  return row;
+function withoutAuth(row: Row): Row {
+  const hidden = ['account', 'authorized_user', 'name_tag'];
+  return Object.fromEntries(Object.entries(row).filter(([field]) => !hidden.includes(field)));
 }
 
 function isTrue(parameter: string | null): boolean {

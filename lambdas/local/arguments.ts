@@ -10,6 +10,7 @@ export type Arguments = {
   readonly checks: readonly string[];
   /** How far a run without memory looks back; null for the default. */
   readonly since: Duration | null;
+  readonly replay: boolean;
   readonly watch: boolean;
   readonly json: boolean;
   readonly help: boolean;
@@ -24,6 +25,7 @@ infra/settings.yaml once you edited it, else http://127.0.0.1:8222, else a recor
   --check <id>        only this check; may be given several times
   --memory <file>     remember between runs: changes, totals and durations need an earlier run
   --since <span>      how far a run without memory looks back into closed connections (10m)
+  --replay            the recorded scene, even if a server answers
   --watch             run every minute until interrupted
   --json              one JSON document and nothing else on stdout
   --help
@@ -54,6 +56,7 @@ export function readArguments(argv: readonly string[]): Arguments {
     memory: values.memory ?? null,
     checks: values.check,
     since,
+    replay: values.replay,
     watch: values.watch,
     json: values.json,
     help: values.help,
@@ -70,6 +73,7 @@ function parse(argv: readonly string[]) {
         memory: { type: 'string' },
         check: { type: 'string', multiple: true, default: [] },
         since: { type: 'string' },
+        replay: { type: 'boolean', default: false },
         watch: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },

@@ -30,6 +30,7 @@ const recordedScene = path.join(project, 'test/recorded/2.15.1/trouble/2');
 
 /** Targets from the command line, else settings, else a server on this machine, else a recorded scene. */
 export async function chooseTargets(given: Arguments): Promise<Scenery> {
+  if (given.replay) return replay(given.since);
   if (given.urls.length > 0) return fromUrls(given.urls, given.since, null);
   const { loadSettings } = await import('../../infra/settings.ts');
   if (given.settings !== null) return fromSettings(loadSettings(given.settings), given.since, null);
@@ -88,8 +89,8 @@ async function replay(since: Duration | null): Promise<Scenery> {
   return {
     ...scenery,
     note:
-      `Replaying a recorded scene of nats-server ${version}: a cluster in trouble, as no server was named and none ` +
-      `answers on ${nearby}.\nTo see it live: npm start -- http://your-server:8222, or npm run demo.`,
+      `Replaying a recorded scene: a real cluster of nats-server ${version} in trouble.\n` +
+      `To see it live: npm start -- http://your-server:8222, or npm run demo.`,
     takenAt: served.takenAt.getTime(),
     isReplay: true,
     close: () => served.stop(),

@@ -7,7 +7,7 @@ import { closedRows } from './observed.ts';
 import { stoppingOnFailure } from './stopping.ts';
 
 /** Servers of a small scene. */
-export type Servers = { readonly servers: readonly NatsServer[]; stop(): Promise<void> };
+export type Servers = { readonly servers: readonly NatsServer[]; readonly stop: () => Promise<void> };
 
 /** One server without cluster, leafnode listener or clients. */
 export async function startAlone({ version }: { readonly version: NatsVersion }): Promise<Servers> {

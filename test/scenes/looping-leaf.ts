@@ -11,7 +11,7 @@ export type LoopingLeaf = {
   readonly name: string;
   /** The real leaf server behind it; a quick loop has none. */
   readonly server?: NatsServer;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
 /**

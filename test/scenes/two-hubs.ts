@@ -24,10 +24,10 @@ export type TwoHubs = {
   readonly servers: readonly NatsServer[];
   readonly targets: readonly Target[];
   /** Connects a client of account APP to a server of the scene. */
-  client(server: NatsServer, options?: Partial<ClientOptions>): Promise<NatsClient>;
+  readonly client: (server: NatsServer, options?: Partial<ClientOptions>) => Promise<NatsClient>;
   /** Resolves when the hubs have a route to each other and this many leafnodes in all. */
   settled(leafnodes: number): Promise<void>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
 /** Two hubs in a cluster, and two leaf servers connected to account APP. Resolves when all of them are connected. */

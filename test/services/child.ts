@@ -11,7 +11,7 @@ export type Child = {
   isRunning(): boolean;
   signal(signal: NodeJS.Signals): void;
   /** Asks it to end (SIGTERM, also when it is frozen) and waits until it has; after 10 s it is killed. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
 export type ChildOptions = {

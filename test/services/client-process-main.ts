@@ -7,5 +7,5 @@ const { subject, ...options } = JSON.parse(process.argv[2] ?? '{}') as ClientOpt
 const client = await connect(options);
 if (subject !== undefined) client.subscribe(subject);
 await client.flush();
-console.log(`connected ${client.cid}`);
+process.stdout.write(`connected ${client.cid}\n`);
 await client.closed;

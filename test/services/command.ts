@@ -12,7 +12,10 @@ export function run(command: string, args: readonly string[], options: CommandOp
       args,
       { ...options, env: options.env ?? process.env, maxBuffer: 64 * 2 ** 20 },
       (error, stdout, stderr) => {
-        if (error === null) return resolve(stdout);
+        if (error === null) {
+          resolve(stdout);
+          return;
+        }
         const said = stderr.trim().split('\n').slice(-5).join('\n');
         reject(
           new Error(`${command} ${args.join(' ')}: ${said === '' ? error.message : said}`, { cause: error }),

@@ -1,5 +1,5 @@
 import { createServer, request } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
@@ -25,16 +25,16 @@ async function forward(incoming: IncomingMessage, outgoing: ServerResponse): Pro
   const gzipped = incoming.headers['content-encoding'] === 'gzip';
   const body = gzipped ? gunzipSync(sent) : sent;
 
-  const { 'content-encoding': encoding, 'transfer-encoding': _, ...headers } = incoming.headers;
-  const passedOn = {
-    ...headers,
-    ...(encoding === undefined || gzipped ? {} : { 'content-encoding': encoding }),
+  const headers: OutgoingHttpHeaders = {
+    ...incoming.headers,
     connection: 'close',
     'content-length': String(body.length),
   };
+  delete headers['transfer-encoding'];
+  if (gzipped) delete headers['content-encoding'];
   await new Promise<void>((resolve, reject) => {
     request(
-      { host: '127.0.0.1', port: motoPort, method: incoming.method, path: incoming.url, headers: passedOn },
+      { host: '127.0.0.1', port: motoPort, method: incoming.method, path: incoming.url, headers },
       (reply) => {
         outgoing.writeHead(reply.statusCode ?? 502, reply.statusMessage, onceEach(reply.rawHeaders));
         reply.pipe(outgoing).once('finish', resolve).once('error', reject);

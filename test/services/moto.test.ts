@@ -5,11 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import {
-  CloudWatchClient,
-  GetMetricDataCommand,
-  PutMetricDataCommand,
-} from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, GetMetricDataCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -111,7 +107,12 @@ it('is an error that says what is lacking when it is nowhere', async () => {
 
 it('repeats no date, whatever stands behind', async () => {
   const twice = createServer((_, response) => {
-    response.writeHead(200, ['Date', 'Fri, 20 Nov 2026 10:00:00 GMT', 'date', 'Fri, 20 Nov 2026 10:00:01 GMT']);
+    response.writeHead(200, [
+      'Date',
+      'Fri, 20 Nov 2026 10:00:00 GMT',
+      'date',
+      'Fri, 20 Nov 2026 10:00:01 GMT',
+    ]);
     response.end('{}');
   });
   await once(twice.listen(0, '127.0.0.1'), 'listening');

@@ -18,7 +18,7 @@ export type Moto = {
   /** Forgets all resources. */
   reset(): Promise<void>;
   log(): Promise<string>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
 /** How to start moto's server on this machine, less its arguments. */

@@ -74,7 +74,9 @@ export async function connect(options: ClientOptions): Promise<NatsClient> {
     'data',
     protocolReader({
       info: (info) => greet(info),
-      ping: () => void (options.answersPings !== false && socket.write('PONG\r\n')),
+      ping: () => {
+        if (options.answersPings !== false) socket.write('PONG\r\n');
+      },
       pong: () => pongs.shift()?.(),
       error: (text) => (lastError = text),
       message: () => (messages += 1),

@@ -52,7 +52,7 @@ export type NatsServer = {
   reload(config: (ports: ServerPorts) => string): Promise<void>;
   /** Begins to drain, and waits until the server says so. */
   lameDuck(): Promise<void>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
   /** SIGKILL: no farewell to anyone. */
   kill(): Promise<void>;
   /** Ends it if it runs, and starts it again on the same ports with a memory of nothing. */
@@ -73,6 +73,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   const configFile = path.join(dir, 'nats-server.conf');
   let config = options.config;
   let child: Child;
+  let isDraining = false;
   // A reload must repeat the ports of the start word by word, -1 included.
   let configured = anyPorts;
 
@@ -94,6 +95,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   async function start(): Promise<ServerPorts> {
     await removePortsFiles(dir);
     await writeConfig();
+    isDraining = false;
     child = await startChild({
       command: binary.path,
       args: ['--config', configFile, '--ports_file_dir', dir],
@@ -107,6 +109,14 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
       throw new Error(`nats-server ${binary.version} ${options.name} did not start: ${end}`, { cause });
     }
   }
+
+  async function kill(): Promise<void> {
+    child.signal('SIGKILL');
+    await child.exited;
+  }
+
+  // While it drains, nats-server heeds no signal: its one reader of signals is busy draining.
+  const stop = (): Promise<void> => (isDraining ? kill() : child.stop());
 
   const ports = await start();
   return {
@@ -141,16 +151,14 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
     },
     async lameDuck() {
       const from = (await log()).length;
+      isDraining = true;
       child.signal('SIGUSR2');
       await said(/Entering lame duck mode/, from);
     },
-    stop: () => child.stop(),
-    async kill() {
-      child.signal('SIGKILL');
-      await child.exited;
-    },
+    stop,
+    kill,
     async restart() {
-      await child.stop();
+      await stop();
       configured = ports;
       await start();
     },

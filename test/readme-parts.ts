@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { alarmLine, type AlarmSpec } from '../infra/alarms/alarm-spec.ts';
+import { alarmSpecs } from '../infra/alarms/alarm-specs.ts';
+import { monthlyCost } from '../infra/alarms/cost.ts';
+import { loadSettings } from '../infra/settings.ts';
+import { checks } from '../lambdas/catalogue.ts';
+import type { Check, Diagnosis, Scope, Series } from '../lambdas/define.ts';
+import { formatDuration } from '../lambdas/durations.ts';
+import { formatValue } from '../lambdas/engine/format.ts';
+import type { Limit } from '../lambdas/engine/limits.ts';
+
+const project = path.resolve(import.meta.dirname, '..');
+const dollars = (amount: number) => `$${amount.toFixed(2)}`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+const words = { above: 'above ', atLeast: '', below: 'below ', atMost: 'at most ' } as const;
+
+function level(limit: Limit, severity: 'warning' | 'critical'): string {
+  const value = limit.levels[severity];
+  return value === undefined ? '-' : `${words[limit.direction]}${formatValue(value, limit.unit)}`;
+}
+
+function diagnosisRows({ id, title, limits, for: hold, rule }: Diagnosis): readonly (readonly string[])[] {
+  return Object.entries(limits).map(([name, limit], i) => [
+    i === 0 ? `**${id}** ${title}` : '',
+    `${limit.of} (\`${name}\`)${limit.over === undefined ? '' : ` in ${formatDuration(limit.over)}`}`,
+    level(limit, 'warning'),
+    level(limit, 'critical'),
+    hold === 0 ? '-' : formatDuration(hold),
+    rule?.limit === name ? `\`${rule.alert}\`` : limit.levels.info === undefined ? 'findings' : 'none: info',
+  ]);
+}
+
+const price = (scope: Scope, count: number) => `${dollars(0.3 * count)} a ${scope}`;
+const seriesLine = ({ name, help, scope, by }: Series): string => {
+  const labels = ['cluster', ...(scope === 'server' ? ['server_id'] : []), ...(by ? [by.label] : [])];
+  return `- \`${name}{${labels.join(',')}}\`: ${help}. ${price(scope, by?.words.length ?? 1)}.`;
+};
+
+function checkSection({ id, title, every, diagnoses, series }: Check): string {
+  return [
+    `### ${id}`,
+    `${title}. Every ${formatDuration(every)}.`,
+    table(
+      ['diagnosis', 'compared', 'warning', 'critical', 'for', 'alarm'],
+      diagnoses.filter(({ id: diagnosis }) => diagnosis !== 'SERVER_102').flatMap(diagnosisRows),
+    ),
+    series.map(seriesLine).join('\n'),
+  ].join('\n\n');
+}
+
+/** The table and the first finding of `npm start` on a machine without a server; ports differ from run to run. */
+function output(): string {
+  const local = path.join(project, 'lambdas/local.ts');
+  const replay = execFileSync(process.execPath, [local, '--replay'], {
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  const [note, head, first] = replay.replace(/127\.0\.0\.1:(?!8222)\d+/g, '127.0.0.1:PORT').split('\n\n');
+  const lines = [note, head, first]
+    .map((part) => (part ?? '').trim())
+    .join('\n\n')
+    .split('\n');
+  return [
+    '```text',
+    ...lines.map((line) => (line.length > 130 ? `${line.slice(0, 129)}…` : line)),
+    '...',
+    '```',
+  ].join('\n');
+}
+
+const grouped = (specs: readonly AlarmSpec[]) => ['```text', ...specs.map(alarmLine), '```'].join('\n');
+
+/** README's generated parts, by the name in their markers. */
+export function readmeParts(): Readonly<Record<string, string>> {
+  const { settings, book } = loadSettings(path.join(project, 'infra/settings.yaml'), checks);
+  const specs = alarmSpecs({ checks, settings, book });
+  const { lines, list, afterFreeTier, network } = monthlyCost({ checks, settings }, specs);
+  const everyCheck = checks[0]?.diagnoses.filter(({ id }) => id === 'SERVER_102') ?? [];
+  const costRows = lines
+    .filter((line) => line.list >= 0.005)
+    .map((line) => [
+      line.item,
+      Math.ceil(line.quantity).toLocaleString('en-US'),
+      dollars(line.list),
+      dollars(line.afterFreeTier),
+    ]);
+  return {
+    output: output(),
+    checks: [
+      ...checks.map(checkSection),
+      '### In every check',
+      table(
+        ['diagnosis', 'compared', 'warning', 'critical', 'for', 'alarm'],
+        everyCheck.flatMap(diagnosisRows),
+      ),
+      "- `nats_findings_open{cluster,check,severity}`: open findings that no rule's alarm covers, zero included. " +
+        `${price('cluster', 2)} and check.`,
+    ].join('\n\n'),
+    alarms: grouped(specs),
+    cost: [
+      table(
+        ['item', 'a month', 'list price', 'free tier unused'],
+        [...costRows, ['**together**', '', `**${dollars(list)}**`, `**${dollars(afterFreeTier)}**`]],
+      ),
+      network === null
+        ? ''
+        : `Private subnets without endpoints or NAT need one of the two besides: ${dollars(network.endpoints)} for the ` +
+          `interface endpoints, or ${dollars(network.natGateway)} for a NAT gateway.`,
+    ].join('\n\n'),
+  };
+}
