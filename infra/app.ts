@@ -12,7 +12,8 @@ import { loadSettings } from './settings.ts';
 
 /** What `npx cdk` runs. Settings come from infra/settings.yaml or from the file that `-c settings=FILE` names. */
 function main(): void {
-  const app = new App();
+  // Synthesized below, while the bundle is there, and not at all after an error.
+  const app = new App({ autoSynth: false });
   const file: unknown = app.node.tryGetContext('settings') ?? 'infra/settings.yaml';
   const loaded = loadSettings(String(file));
   const asset = mkdtempSync(path.join(tmpdir(), 'nats-cloudwatch-'));

@@ -1,10 +1,13 @@
 import { monthlyCost, type MonthlyCost } from './alarms/cost.ts';
 import type { AlarmSpec } from './alarms/alarm-spec.ts';
 import type { Check } from '../lambdas/define.ts';
+import { plural } from '../lambdas/engine/format.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 
-const amount = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 }).format;
-const dollars = (amount: number) => `$${amount.toFixed(2)}`;
+/** Six digits are enough of any quantity. */
+const digits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 });
+const amount = (quantity: number) => digits.format(quantity);
+const dollars = (sum: number) => `$${sum.toFixed(2)}`;
 
 /** What a person who deploys should know, printed at synth. Pure. */
 export function deploymentNote(
@@ -16,8 +19,13 @@ export function deploymentNote(
   const cost = monthlyCost({ checks, settings }, specs);
   const { clusters, network, subscriptions } = settings;
   const targets = clusters.flatMap((cluster) => cluster.targets);
+  const counts = [
+    plural(checks.length, 'check'),
+    `${plural(targets.length, 'server')} in ${plural(clusters.length, 'cluster')}`,
+    plural(specs.length, 'alarm'),
+  ];
   return [
-    `${settings.name}: ${checks.length} checks, ${targets.length} servers in ${clusters.length} cluster(s), ${specs.length} alarms`,
+    `${settings.name}: ${counts.join(', ')}`,
     '',
     ...(network ? inVpc(network, targets, region) : outsideVpc),
     '',
@@ -57,10 +65,7 @@ function costLines({ lines, list, afterFreeTier, network }: MonthlyCost): readon
     `Cost: about ${dollars(list)} a month by us-east-1 list prices, ${dollars(afterFreeTier)} where the account's free tier is unused:`,
     ...lines
       .filter((line) => line.list >= 0.005)
-      .map(
-        (line) =>
-          `  ${dollars(line.list).padStart(9)}  ${line.item}, ${amount(line.quantity)}`,
-      ),
+      .map((line) => `  ${dollars(line.list).padStart(9)}  ${line.item}, ${amount(line.quantity)}`),
     ...(network
       ? [
           `  besides, if the VPC has neither yet: ${dollars(network.endpoints)} for the two interface endpoints in each subnet, or ${dollars(network.natGateway)} for a NAT gateway`,

@@ -65,7 +65,19 @@ export type Severity = 'info' | 'warning' | 'critical';
 
 /** What a finding is about. Unbounded names live here and never in a metric's dimensions. */
 export type Entity = {
-  readonly kind: 'cluster' | 'server' | 'endpoint' | 'leafnode' | 'remote' | 'client' | 'account' | 'address';
+  readonly kind:
+    | 'cluster'
+    | 'server'
+    | 'endpoint'
+    | 'leafnode'
+    | 'remote'
+    | 'client'
+    | 'account'
+    | 'address'
+    /** All connections of one kind to one server: `routes of n1`. */
+    | 'connections'
+    /** An option that limits what clients may do: `max_payload of n1`. */
+    | 'limit';
   readonly name: string;
 };
 

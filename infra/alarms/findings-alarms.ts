@@ -14,7 +14,7 @@ export function findingsAlarms(check: Check, { settings }: AlarmInput): readonly
         description: alarmDescription({
           title: `${check.title}: ${severity} findings are open in cluster ${cluster.name}.`,
           why: `The messages of topic ${settings.name}-findings say what was found, why it matters and what to do.`,
-          remedy: `Diagnoses of this check: ${check.diagnoses.map(({ id, title }) => `${id} ${title}`).join('; ')}.`,
+          remedy: `Read those messages. The diagnoses of this check: ${check.diagnoses.map(({ id, title }) => `${id} ${title}`).join('; ')}.`,
           anchor: `${settings.alarms.readme}#${check.id}`,
         }),
         check: check.id,

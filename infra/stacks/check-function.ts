@@ -2,7 +2,13 @@ import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Function, Runtime, type CfnFunction, type Code } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Function as LambdaFunction,
+  Runtime,
+  type CfnFunction,
+  type Code,
+} from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -22,9 +28,9 @@ type CheckFunctionProps = {
 };
 
 /** The function that runs one check, and a role that lets it do that and no more. */
-export function checkFunction(scope: Construct, id: string, props: CheckFunctionProps): Function {
+export function checkFunction(scope: Construct, id: string, props: CheckFunctionProps): LambdaFunction {
   const { check, functionName, code, logGroup, table, findingsTopic, network } = props;
-  const made = new Function(scope, id, {
+  const made = new LambdaFunction(scope, id, {
     functionName,
     description: `NATS check ${check}`,
     code,

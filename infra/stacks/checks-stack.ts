@@ -10,7 +10,7 @@ import {
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import {
   ContextAttribute,
   Schedule,
@@ -45,7 +45,8 @@ export class ChecksStack extends Stack {
     const { key, topics: snsTopics } = alarmAndFindingTopics(this, settings.name);
     subscribe(this, snsTopics, settings.subscriptions);
 
-    // What it holds is rebuilt by the next runs, so nothing is kept on removal. It is encrypted with DynamoDB's own key: memory has names and addresses, never credentials.
+    // What it holds is rebuilt by the next runs, so nothing is kept on removal. It is encrypted with DynamoDB's own key:
+    // memory has names and addresses, never credentials.
     const table = new Table(this, 'Memory', {
       partitionKey: { name: memoryTable.key, type: AttributeType.STRING },
       timeToLiveAttribute: memoryTable.expires,
@@ -61,16 +62,11 @@ export class ChecksStack extends Stack {
 
     for (const check of checks) {
       const name = functionName(settings.name, check.id);
-      const logGroup = new LogGroup(this, `${check.id}Logs`, {
-        logGroupName: `/aws/lambda/${name}`,
-        retention: settings.logRetentionDays,
-        removalPolicy: RemovalPolicy.DESTROY,
-      });
       const lambda = checkFunction(this, check.id, {
         check: check.id,
         functionName: name,
         code,
-        logGroup,
+        logGroup: this.logGroup(`${check.id}Logs`, `/aws/lambda/${name}`, settings.logRetentionDays),
         table,
         findingsTopic: snsTopics.findings,
         key,
@@ -95,6 +91,13 @@ export class ChecksStack extends Stack {
     for (const spec of watchdogs) alarm(alarms, spec, snsTopics[spec.severity].topicArn);
     for (const topic of topics) new CfnOutput(this, `${topic}TopicArn`, { value: snsTopics[topic].topicArn });
     new CfnOutput(this, 'MemoryTableName', { value: table.tableName });
+  }
+
+  private logGroup(id: string, logGroupName: string, retentionInDays: number): LogGroup {
+    const made = new LogGroup(this, id, { logGroupName, removalPolicy: RemovalPolicy.DESTROY });
+    // Settings know the days as CloudWatch does; the construct's enumeration has the same numbers.
+    (made.node.defaultChild as CfnLogGroup).retentionInDays = retentionInDays;
+    return made;
   }
 
   /** One role for all schedules, limited to the functions by name; CDK's own would add every version of them. */

@@ -52,11 +52,11 @@ function horizon(page: ClosedPage, cursor: Cursor | null, lookBackMs: number): n
 
 /** True when no further page can hold a row that this run wants. */
 export function isEnough(pages: readonly ClosedPage[], cursor: Cursor | null, lookBackMs: number): boolean {
-  const last = pages.at(-1);
-  if (last === undefined) return false;
+  const [first, last] = [pages[0], pages.at(-1)];
+  if (first === undefined || last === undefined) return false;
   const oldest = last.connections.at(-1);
   const read = pages.reduce((rows, page) => rows + page.connections.length, 0);
-  return oldest === undefined || read >= last.total || oldest.stop < horizon(last, cursor, lookBackMs);
+  return oldest === undefined || read >= last.total || oldest.stop < horizon(first, cursor, lookBackMs);
 }
 
 function knownCids(cursor: Cursor): ReadonlySet<number> {
@@ -80,6 +80,7 @@ export function closedSince(
   { takenAt, lookBackMs, configuredSize }: { takenAt: number; lookBackMs: number; configuredSize: number },
 ): { readonly since: ClosedSince; readonly cursor: Cursor } {
   const [first] = pages;
+  const last = pages.at(-1) ?? first;
   const same = before !== null && before.serverId === first.server_id ? before : null;
   const known = same === null ? new Set<number>() : knownCids(same);
   const wanted = horizon(first, before, lookBackMs);
@@ -87,13 +88,15 @@ export function closedSince(
   const byCid = new Map(pages.flatMap((page) => page.connections.map((row) => [row.cid, row] as const)));
   const read = [...byCid.values()];
   const fresh = read.filter((row) => row.stop >= wanted && !known.has(row.cid));
-  const held = Math.max(...pages.map((page) => page.total));
+  // Of the first page: later ones count rows that closed while pages were read, which the next run reads.
+  const held = first.total;
 
-  const wentRound =
-    same !== null && same.held > 0 && read.length >= held && read.every((row) => !known.has(row.cid));
-  const lost = wentRound && read.every((row) => row.stop > same.newestStop);
-  const isFull = same !== null && same.held === held && fresh.length > 0;
-  const size = isFull || lost ? held : (same?.size ?? null);
+  // The ring overwrites the oldest: while one row of an earlier run is left, none was overwritten since.
+  const isContinued = read.some((row) => known.has(row.cid) || row.stop < wanted);
+  const isFull = before !== null && held === (before.size ?? configuredSize);
+  const lost = before !== null && !isContinued && (same !== null && same.held > 0 ? true : isFull);
+  const grewNoMore = same !== null && same.held === held && fresh.length > 0;
+  const size = grewNoMore || lost ? held : (same?.size ?? null);
 
   const newestStop = read.reduce((newest, row) => Math.max(newest, row.stop), same?.newestStop ?? wanted);
   const overlapping = read.filter((row) => row.stop >= newestStop - overlap).map((row) => row.cid);
@@ -102,7 +105,7 @@ export function closedSince(
     since: {
       rows: fresh.map((row) => ({
         ...row,
-        stoppedAt: takenAt - (first.now - row.stop),
+        stoppedAt: takenAt - (last.now - row.stop),
         lifetimeSeconds: (row.stop - row.start) / 1_000,
       })),
       firstRun: before === null,

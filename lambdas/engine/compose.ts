@@ -1,6 +1,7 @@
 import type { ClusterFacts, Context, Description, Diagnosis, Severity } from '../define.ts';
 import type { Target } from '../readings.ts';
 import { coveringRule, ruleAlarmName } from './alarm-names.ts';
+import { clean } from './clean.ts';
 import type { FindingState } from './findings.ts';
 import { few, formatValue } from './format.ts';
 import { breachOf, type Crossing } from './judge.ts';
@@ -8,6 +9,7 @@ import type { LimitBook, Limits } from './limits.ts';
 import type { Finding } from './report.ts';
 
 const evidenceRows = 8;
+const longestName = 200;
 
 /** What is known beside the readings of a run. */
 export type About = {
@@ -59,19 +61,22 @@ export function compose(
     severity,
     cluster: facts.name,
     target: target?.name ?? null,
-    entity: state.entity,
+    entity: { ...state.entity, name: clean(state.entity.name, longestName) },
     labels: { ...facts.labels, ...target?.labels },
-    summary: full.summary,
+    summary: clean(full.summary),
     observed: state.observed,
     limit: state.limit,
     unit: state.unit,
     since: new Date(state.since).toISOString(),
     durationKnown: !state.sinceUnknown,
     trend: trendOf(state),
-    evidence: few(evidence, evidenceRows),
+    evidence: few(
+      evidence.map((row) => clean(row)),
+      evidenceRows,
+    ),
     why: full.why ?? diagnosis.why,
     remedy: full.remedy ?? diagnosis.remedy,
-    commands: full.commands === undefined ? [] : [full.commands.nats, full.commands.curl],
+    commands: full.commands === undefined ? [] : [full.commands.nats, full.commands.curl].map((line) => clean(line)),
     alarm: rule ? ruleAlarmName(facts.name, rule, target?.name ?? null, severity) : null,
   };
 }

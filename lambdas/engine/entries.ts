@@ -1,5 +1,6 @@
 import type { Check, ClusterFacts } from '../define.ts';
 import type { Target } from '../readings.ts';
+import { clean } from './clean.ts';
 import type { Held } from './findings.ts';
 import type { Judgement } from './judge.ts';
 import type { Observed } from './observe.ts';
@@ -26,7 +27,7 @@ function diagnosed(judgement: Judgement, told: readonly Told[]) {
   const outcome = outcomeOf(judgement, told);
   const pending =
     outcome === 'ok' && isPending(judgement) ? ' (limit crossed, but not for long enough yet)' : '';
-  return { id: judgement.diagnosis.id, outcome, seen: `${judgement.seen}${pending}` };
+  return { id: judgement.diagnosis.id, outcome, seen: clean(`${judgement.seen}${pending}`) };
 }
 
 /** One run's answers: an entry a server, and one for the cluster. */

@@ -29,6 +29,11 @@ const implied = (reads: Reads): readonly (readonly [Endpoint, Read])[] =>
     Read,
   ][];
 
+const notRead = ({ name }: Target, endpoint: Endpoint): Reading<never> => ({
+  ok: false,
+  failure: { code: 'unreachable', message: `${name} /${endpoint}: not read` },
+});
+
 function view(
   reads: readonly (readonly [Endpoint, Read])[],
   read: TargetReadings,
@@ -43,15 +48,9 @@ function view(
         reason: `nats-server ${version} does not show it (from ${firstReleases.join(', ')} on)`,
       };
     }
-    const reading = readings[endpoint];
-    if (mode === 'required' && reading?.ok !== true) {
-      const failure = reading?.failure ?? {
-        code: 'unreachable',
-        message: `${target.name} /${endpoint}: not read`,
-      };
-      return { target, failure };
-    }
-    values.push([endpoint, mode === 'required' && reading?.ok ? reading.value : reading]);
+    const reading: Reading<unknown> = readings[endpoint] ?? notRead(target, endpoint);
+    if (mode === 'required' && !reading.ok) return { target, failure: reading.failure };
+    values.push([endpoint, mode === 'required' && reading.ok ? reading.value : reading]);
   }
   return { read, view: { target, ...Object.fromEntries(values) } as unknown as PeerView<Reads> };
 }

@@ -2,7 +2,7 @@
 // - Omitted when zero, false or empty: auth_required, tls_required, leaf.port, leaf.remotes, cluster.name, cluster.urls.
 //   No leaf.port means no leafnode listener.
 // - slow_consumer_stats from 2.10.0; stale_connections, stale_connection_stats and stalled_clients from 2.12.0;
-//   config_digest from 2.11.0. Absent is undefined here, never 0.
+//   config_digest from 2.11.0, gomemlimit from 2.10.28 and 2.11.2. Absent is undefined here, never 0.
 // - slow_consumers counts routes, gateways and leafnodes too (client.go:1971-2001).
 // - connections never includes leafnodes; total_connections neither (server.go:3308, monitor.go:1902-1907).
 // - ping_interval and write_deadline are int64 nanoseconds, auth_timeout is float seconds.
@@ -35,6 +35,9 @@ const schema = z.object({
   auth_required: z._default(z.boolean(), false),
   tls_required: z._default(z.boolean(), false),
   max_connections: z.number(),
+  /** Absent without a limit. */
+  max_subscriptions: z.optional(z.number()),
+  max_control_line: z.optional(z.number()),
   /** Nanoseconds. */
   ping_interval: z.number(),
   ping_max: z.number(),
@@ -62,6 +65,8 @@ const schema = z.object({
     { port: 0, remotes: [] },
   ),
   mem: z.number(),
+  /** Where GOMEMLIMIT is set, in bytes. */
+  gomemlimit: z.optional(z.number()),
   cores: z.number(),
   gomaxprocs: z.number(),
   /** Percent of one core. */

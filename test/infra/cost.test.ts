@@ -108,7 +108,7 @@ describe('the note at synth', () => {
     ];
     const subscriptions = [{ topic: 'critical', protocol: 'email', endpoint: 'a@b' }];
     expect(note({ clusters: [{ name: 'prod', targets }], network, subscriptions })).toMatchInlineSnapshot(`
-      "nats-cloudwatch: 3 checks, 2 servers in 1 cluster(s), 13 alarms
+      "nats-cloudwatch: 3 checks, 2 servers in 1 cluster, 13 alarms
 
       Network: the functions run in subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2 of vpc-0123456789abcdef0. They need
         - to the NATS servers: TCP 443, 8222, allowed in the servers' security group from sg-0123456789abcdef0
@@ -126,7 +126,7 @@ describe('the note at synth', () => {
             $0.13  schedule invocations, 131,400
             $0.99  DynamoDB write units, 1,576,800
             $0.02  DynamoDB read units, 131,400
-            $0.07  logs, GB, 1
+            $0.07  logs, GB, 0.1314
             $1.00  KMS key, 1
         besides, if the VPC has neither yet: $29.20 for the two interface endpoints in each subnet, or $32.85 for a NAT gateway
       "

@@ -414,6 +414,7 @@ describe('a cluster of many servers', () => {
       const metrics = (alarm['Metrics'] as readonly unknown[] | undefined)?.length ?? 1;
       const periods = Number(alarm['Period'] ?? 300) * Number(alarm['EvaluationPeriods']);
       return (
+        !String(alarm['AlarmName']).startsWith('nats/') ||
         String(alarm['AlarmName']).length > 255 ||
         String(alarm['AlarmDescription']).length > 1_024 ||
         (alarm['AlarmActions'] as readonly unknown[]).length > 5 ||

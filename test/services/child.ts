@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { onPath } from './command.ts';
+import { onPath, run } from './command.ts';
 
 export type Child = {
   readonly pid: number;
@@ -24,6 +24,7 @@ export type ChildOptions = {
 };
 
 const running = new Set<ChildProcess>();
+let keeper: Promise<string | undefined> | undefined;
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
@@ -33,9 +34,10 @@ process.once('exit', () => {
  * util-linux has it, else our own exit does. Only its own pid is ever signalled.
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  const keeper = process.platform === 'linux' ? await onPath('setpriv') : undefined;
+  keeper ??= findKeeper();
+  const setpriv = await keeper;
   const line = [options.command, ...options.args];
-  const [command = '', ...args] = keeper ? [keeper, '--pdeathsig', 'KILL', '--', ...line] : line;
+  const [command = '', ...args] = setpriv ? [setpriv, '--pdeathsig', 'KILL', '--', ...line] : line;
 
   const log = openSync(options.logFile, 'a');
   const child = spawn(command, args, {
@@ -73,4 +75,11 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       clearTimeout(killer);
     },
   };
+}
+
+/** Busybox has a `setpriv` too, which does not know `--pdeathsig`. */
+async function findKeeper(): Promise<string | undefined> {
+  const file = await onPath('setpriv');
+  const help = file === undefined ? '' : await run(file, ['--help']).catch(() => '');
+  return help.includes('--pdeathsig') ? file : undefined;
 }

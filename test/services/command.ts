@@ -38,7 +38,7 @@ export async function onPath(
 }
 
 /** Whether this file is there and may be executed. */
-export async function isExecutable(file: string): Promise<boolean> {
+async function isExecutable(file: string): Promise<boolean> {
   return access(file, constants.X_OK).then(
     () => true,
     () => false,

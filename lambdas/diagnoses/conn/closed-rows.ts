@@ -1,0 +1,72 @@
+import { formatDuration, seconds, type ClosedConnection } from '../../define.ts';
+import { closeClass, type CloseClass } from '../../engine/close-reasons.ts';
+import { formatCount, inline } from '../../engine/format.ts';
+
+const longestName = 64;
+
+/** A client's name, cut where it is longer than a row should be; undefined for none. */
+export function clientName({ name }: Pick<ClosedConnection, 'name'>): string | undefined {
+  if (name === undefined || name.trim() === '') return undefined;
+  return name.length <= longestName ? name : `${name.slice(0, longestName - 1)}…`;
+}
+
+const probeReasons = ['Client Closed', 'Read Error', 'Write Error'];
+
+/**
+ * A TCP health probe of a load balancer, kubelet or port scanner: it connects and is gone without a word, by FIN
+ * (`Client Closed`) or by RST (`Read Error`). A client says its language and version first.
+ */
+export const isProbe = (row: ClosedConnection): boolean =>
+  row.kind === 'Client' &&
+  row.lifetimeSeconds < 1 &&
+  row.name === undefined &&
+  row.lang === undefined &&
+  row.version === undefined &&
+  row.in_msgs === 0 &&
+  probeReasons.includes(row.reason);
+
+/** The class of a closed connection: settings first, then health probes as planned, then the table of reasons. */
+export function classOf(row: ClosedConnection, moved: Readonly<Record<string, string>>): CloseClass {
+  return isProbe(row) && !Object.hasOwn(moved, row.reason) ? 'planned' : closeClass(row, moved);
+}
+
+/** Values with how often each comes, the most frequent first. */
+export function tally(values: Iterable<string>): readonly (readonly [value: string, count: number])[] {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a);
+}
+
+/** `10.0.0.7 (3), 10.0.0.8 (2) and 4 more`; a single value without its count. */
+export function tallied(values: Iterable<string>, most = 3): string {
+  const ranked = tally(values);
+  const [only, ...others] = ranked;
+  if (only !== undefined && others.length === 0) return only[0];
+  return inline(
+    ranked.map(([value, count]) => `${value} (${formatCount(count)})`),
+    most,
+  );
+}
+
+/** The middle gap between moments, `about every 2 s`; null for fewer than four, which show no rhythm. */
+export function rhythm(moments: readonly number[]): string | null {
+  if (moments.length < 4) return null;
+  const sorted = [...moments].sort((a, b) => a - b);
+  const gaps = sorted.slice(1).map((at, i) => at - (sorted[i] ?? at));
+  const middle = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0;
+  return middle < seconds(1) ? 'several a second' : `about one every ${formatDuration(middle)}`;
+}
+
+/** What a window of 256 names could not keep apart. */
+export const uncounted = (others: number, what: string): readonly string[] =>
+  others > 0 ? [`${formatCount(others)} more are of ${what} too many to keep apart`] : [];
+
+/** The newest closed rows, of one reason where its beginning is given. User JWTs, which rows carry, stay behind. */
+export const closedRowsCommand = (url: string, reason?: string): string =>
+  `curl -s '${url}/connz?state=closed&sort=stop&limit=1000' | grep -E '"(ip|stop|reason|name)":'` +
+  (reason === undefined ? '' : ` | grep -B 2 -A 1 '"reason": "${reason}'`);
+
+/** natscli takes `--closed-reason` as a pattern for the reason in lower case. */
+export const closedReportCommand = (pattern?: string): string =>
+  `nats server report connections --state closed --sort uptime --top 50` +
+  (pattern === undefined ? '' : ` --closed-reason '${pattern}'`);

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { minutes } from '../../../lambdas/define.ts';
+import diagnosis from '../../../lambdas/diagnoses/server/server-101-unreachable.ts';
+import type { Healthz } from '../../../lambdas/replies/healthz.ts';
+import { closed, failing, server, varz, watching } from '../../kit.ts';
+
+const ok: Healthz = { http_status: 200, status: 'ok', errors: [] };
+const refusing = (listeners: string): Healthz => ({
+  http_status: 500,
+  status: 'error',
+  errors: [{ type: 'CONNECTION', error: `failed to be ready for connections after 1ms: ${listeners}` }],
+});
+const up = (healthz = ok, reasons: readonly string[] = []) =>
+  server('n1', { varz: varz(), healthz, closed: closed(reasons.map((reason) => ({ reason }))) });
+const down = server('n1', { varz: failing('unreachable'), healthz: failing(), closed: failing() });
+
+describe('SERVER_101, a server that does not answer', () => {
+  it('is critical in the third run in a row without an answer, not before', () => {
+    const watch = watching(diagnosis, { remembers: true });
+    expect([up(), down, down, down].map((each) => watch.look([each]).outcomes['n1'])).toEqual([
+      'ok',
+      'ok',
+      'ok',
+      'critical',
+    ]);
+  });
+
+  it('does not wait on a first run, and says that the duration is not known', () => {
+    const [finding] = watching(diagnosis).look([down]).findings;
+    expect(finding).toMatchObject({ severity: 'critical', durationKnown: false, observed: 0 });
+  });
+
+  it.each(['unreachable', 'timeout', 'tls', 'status', 'too-large', 'not-json', 'unexpected-shape'] as const)(
+    'names the failure %s and what to do about it',
+    (code) => {
+      const [finding] = watching(diagnosis).look([server('n1', { varz: failing(code) })]).findings;
+      expect(finding?.summary).toBe(`n1 does not answer (${code}), and it was not seen draining before.`);
+      expect(finding?.remedy.length).toBeGreaterThan(50);
+    },
+  );
+
+  it.each([
+    ['its health probe named the closed client listener', up(refusing('server'))],
+    ['the probe named the leafnode listener too', up(refusing('leafnode, server'))],
+    ['it closed connections with Server Shutdown', up(ok, ['Server Shutdown', 'Server Shutdown'])],
+  ])('tells a drain from an outage: %s', (_, draining) => {
+    const watch = watching(diagnosis, { remembers: true });
+    for (const each of [draining, down, down]) watch.look([each]);
+    const [finding] = watch.look([down]).findings;
+    expect(finding?.summary).toBe(
+      'n1 does not answer (unreachable) after it was drained: it was in lame-duck mode within the last hour.',
+    );
+  });
+
+  it('does not take a gateway or leafnode listener that is down for a drain', () => {
+    const watch = watching(diagnosis, { remembers: true });
+    expect(watch.look([up(refusing('gateway, leafnode'))]).seen).toEqual({ n1: 'up, 2.15.1' });
+  });
+
+  it('forgets a drain after an hour', () => {
+    const watch = watching(diagnosis, { remembers: true });
+    watch.look([up(refusing('server'))]);
+    watch.look([up()], minutes(61));
+    for (const each of [down, down]) watch.look([each]);
+    expect(watch.look([down]).findings[0]?.summary).toContain('was not seen draining before');
+  });
+
+  it('resolves when the server answers again, under the severity that was announced', () => {
+    const watch = watching(diagnosis);
+    watch.look([down]);
+    watch.look([up()], minutes(4));
+    expect(watch.look([up()]).notices).toEqual([{ kind: 'resolved', severity: 'critical', entity: 'n1' }]);
+  });
+
+  it('names the alarm that pages for it', () => {
+    expect(watching(diagnosis).look([down]).findings[0]?.alarm).toBe('nats/c1/NatsServerDown/n1/critical');
+  });
+});
