@@ -1,9 +1,9 @@
 import type { Check, DetailRequest, Details, Endpoint, Readings } from './define.ts';
 import { seconds } from './durations.ts';
 import { closedSince, isEnough, nextPage, type ClosedSince, type Cursor } from './engine/closed-ring.ts';
-import type { Snapshot } from './engine/views.ts';
+import type { Snapshot, TargetReadings } from './engine/views.ts';
 import type { Ports, Source } from './ports.ts';
-import type { Reading, Target } from './readings.ts';
+import type { FailureCode, Reading, Target } from './readings.ts';
 import type { ClosedPage } from './replies/closed.ts';
 import { endpoints, readEndpoint } from './replies/endpoints.ts';
 import type { Watch } from './run.ts';
@@ -22,15 +22,16 @@ type Before = { readonly at: number; readonly cursors: Readonly<Record<string, C
 /** All readings of one run, of all servers at once, and the closed rings' cursors for the next run. */
 export async function collect(check: Check, watch: Watch, ports: Ports, { at, cursors }: Before) {
   const asked = endpointsOf(check);
-  const moved: Record<string, Cursor> = {};
+  const known = new Map(Object.entries(cursors));
+  const moved = new Map<string, Cursor>();
   const readers: { [E in Endpoint]: (target: Target) => Promise<Reading<Readings[E]>> } = {
     varz: (target) => readEndpoint(ports.source, target, endpoints.varz),
     leafz: (target) => readEndpoint(ports.source, target, endpoints.leafz),
     healthz: (target) => readEndpoint(ports.source, target, endpoints.healthz),
     closed: async (target) => {
-      const read = await readClosedRing(target, cursors[target.name] ?? null, watch, ports);
+      const read = await readClosedRing(target, known.get(target.name) ?? null, watch, ports);
       if (!read.ok) return read;
-      moved[target.name] = read.value.cursor;
+      moved.set(target.name, read.value.cursor);
       return { ok: true, value: read.value.since };
     },
   };
@@ -42,7 +43,20 @@ export async function collect(check: Check, watch: Watch, ports: Ports, { at, cu
       return { target, readings: Object.fromEntries(readings) };
     }),
   );
-  return { snapshot: { at, servers } satisfies Snapshot, cursors: moved };
+  const snapshot: Snapshot = { at, servers: servers.map(withoutOrphanedRows) };
+  const counted = snapshot.servers.flatMap(({ target: { name }, readings: { closed } }) => {
+    const cursor = moved.get(name);
+    return closed?.ok && cursor !== undefined ? [[name, cursor] as const] : [];
+  });
+  return { snapshot, cursors: Object.fromEntries(counted) };
+}
+
+/** Without `/varz` nothing else is evaluated: closed rows of such a run wait for the next one, which counts them. */
+function withoutOrphanedRows({ target, readings }: TargetReadings): TargetReadings {
+  const { varz, closed } = readings;
+  if (varz?.ok !== false || closed?.ok !== true) return { target, readings };
+  const { code, message } = varz.failure;
+  return { target, readings: { ...readings, closed: failed(code, `not counted without /varz: ${message}`) } };
 }
 
 async function readClosedRing(
@@ -53,7 +67,13 @@ async function readClosedRing(
 ): Promise<Reading<{ readonly since: ClosedSince; readonly cursor: Cursor }>> {
   const started = now();
   const pages: ClosedPage[] = [];
-  do {
+  while (!isEnough(pages, cursor, watch.lookBack)) {
+    if (now() - started > longestPaging) {
+      return failed(
+        'timeout',
+        `${target.name} /connz?state=closed: ${pages.length} pages took longer than 20 s`,
+      );
+    }
     const { offset, limit } = nextPage(pages);
     const page = await readEndpoint(source, target, endpoints.closedPage(offset, limit));
     if (!page.ok) return page;
@@ -64,13 +84,7 @@ async function readClosedRing(
       );
     }
     pages.push(page.value);
-    if (now() - started > longestPaging) {
-      return failed(
-        'timeout',
-        `${target.name} /connz?state=closed: ${pages.length} pages took longer than 20 s`,
-      );
-    }
-  } while (!isEnough(pages, cursor, watch.lookBack));
+  }
   const [first, ...rest] = pages;
   if (first === undefined) return failed('unexpected-shape', `${target.name} /connz?state=closed: no page`);
   const { maxClosedClients: configuredSize } = watch.facts;
@@ -82,8 +96,7 @@ async function readClosedRing(
   return { ok: true, value: read };
 }
 
-const failed = (code: 'unreachable' | 'timeout' | 'unexpected-shape', message: string) =>
-  ({ ok: false, failure: { code, message } }) as const;
+const failed = (code: FailureCode, message: string) => ({ ok: false, failure: { code, message } }) as const;
 
 /** The readings a finding asked for; those that fail are told beside the others. */
 export async function readDetails(source: Source, requests: readonly DetailRequest[]): Promise<Details> {

@@ -18,8 +18,9 @@ export function parseDuration(text: string): Duration | null {
   return seconds(total);
 }
 
-/** `45 s`, `10 min`, `1 h`, `2 h 5 min`, `3 d`: the two largest units, rounded down. */
+/** `250 ms`, `45 s`, `10 min`, `1 h`, `2 h 5 min`, `3 d`: the two largest units, rounded down. */
 export function formatDuration(span: number): string {
+  if (span > 0 && span < 1_000) return `${Math.ceil(span)} ms`;
   const total = Math.max(0, Math.floor(span / 1_000));
   const parts: [number, string][] = [
     [Math.floor(total / 86_400), 'd'],

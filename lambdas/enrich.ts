@@ -1,7 +1,7 @@
 import { readDetails } from './collect.ts';
 import type { Diagnosis } from './define.ts';
 import { contextOf, type About } from './engine/compose.ts';
-import type { Change, Held } from './engine/findings.ts';
+import { worstFirst, type Change, type Held } from './engine/findings.ts';
 import { breachOf } from './engine/judge.ts';
 import type { Source } from './ports.ts';
 
@@ -11,7 +11,8 @@ const mostReadings = 3;
 const tells: readonly Change['kind'][] = ['opened', 'raised', 'reminded'];
 
 /**
- * Adds to findings that are about to be told what only detail readings show, at most three readings a diagnosis.
+ * Adds to findings that are about to be told what only detail readings show, at most three readings a diagnosis, for
+ * the worst first.
  * A finding whose details cannot be read goes out without them.
  */
 export async function enrich(
@@ -22,8 +23,9 @@ export async function enrich(
 ): Promise<readonly Held[]> {
   const due = new Set(changes.filter(({ kind }) => tells.includes(kind)).map(({ key }) => key));
   const budget = new Map<Diagnosis, number>();
+  const ranked = [...held].sort((a, b) => worstFirst(a.severity, b.severity));
   return Promise.all(
-    held.map(async (each): Promise<Held> => {
+    ranked.map(async (each): Promise<Held> => {
       const { diagnosis } = each.judgement;
       if (!due.has(each.key) || !diagnosis.details || !diagnosis.enrich) return each;
       const breach = breachOf(each.crossing);

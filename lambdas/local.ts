@@ -57,13 +57,15 @@ async function look(
 async function main(given: Arguments): Promise<number> {
   const wanted = chosen(given.checks);
   const scenery = await chooseTargets(given);
-  const memory = given.memory === null ? processMemory() : fileMemory(given.memory);
+  const lasting = given.memory === null ? processMemory() : fileMemory(given.memory);
   const screen = terminal(process.stdout, process.stderr);
   const once = async () => {
     const at = scenery.takenAt ?? Date.now();
     const done = screen.progress(
       `reading ${scenery.watches.flatMap(({ targets }) => targets).length} servers`,
     );
+    // A recorded scene has one moment, which a memory would claim but once.
+    const memory = scenery.isReplay ? processMemory() : lasting;
     const reports = await look(wanted, scenery, memory, at).finally(done);
     const document = documentOf(at, reports);
     if (given.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
@@ -105,8 +107,10 @@ try {
   if (given.help) process.stdout.write(usage);
   else process.exitCode = await main(given);
 } catch (error) {
-  if (!(error instanceof UsageError || error instanceof SettingsError)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  const isFault = !(error instanceof UsageError || error instanceof SettingsError);
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  process.stderr.write(`${(isFault ? stack : undefined) ?? message}\n`);
   if (error instanceof UsageError) process.stderr.write(`\n${usage}`);
+  // Node's own 1 would be read as a warning.
   process.exitCode = 3;
 }

@@ -2,7 +2,7 @@ import type { Check, Unit } from './define.ts';
 import { hours } from './durations.ts';
 import { messages, type Notice } from './engine/messages.ts';
 import { openFindingsSeries, type Observed } from './engine/observe.ts';
-import type { Datapoint, Outbox, Ports } from './ports.ts';
+import type { ClaimedMemory, Datapoint, Outbox, Ports } from './ports.ts';
 
 /** Older points would take hours to become readable, and no alarm looks at them any more. */
 const oldestDatapoint = hours(3);
@@ -35,16 +35,42 @@ export function outboxOf(left: Outbox, { check, cluster, at, observed, notices }
 }
 
 /**
- * Sends an outbox; metrics and notices do not wait for each other, and neither hides the other's failure.
+ * Sends a saved outbox and clears it; metrics and messages do not wait for each other. What could not be sent is kept
+ * for the next run, and that alone: a datapoint sent again would count twice in a sum, a message be read twice.
+ * @param keep saves what is left of the outbox
  * @throws AggregateError with every failure
  */
-export async function send(
+export async function deliver(
   outbox: Outbox,
-  { metrics, notices }: Pick<Ports, 'metrics' | 'notices'>,
+  ports: Pick<Ports, 'metrics' | 'notices'>,
+  memory: Pick<ClaimedMemory, 'clearOutbox'>,
+  keep: (left: Outbox) => Promise<void>,
 ): Promise<void> {
-  const sent = await Promise.allSettled([metrics.put(outbox.datapoints), notices.publish(outbox.messages)]);
-  const failures = sent.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
-  if (failures.length > 0) {
-    throw new AggregateError(failures, 'not everything could be sent; the next run sends it again');
-  }
+  const { left, failures } = await send(outbox, ports);
+  if (failures.length === 0) return memory.clearOutbox();
+  const [kept] = await Promise.allSettled([keep(left)]);
+  throw new AggregateError(
+    [...failures, ...(kept.status === 'rejected' ? [kept.reason as unknown] : [])],
+    'not everything could be sent; the next run sends the rest again',
+  );
+}
+
+async function send(
+  { datapoints, messages: all }: Outbox,
+  { metrics, notices }: Pick<Ports, 'metrics' | 'notices'>,
+) {
+  const [put, ...published] = await Promise.allSettled([
+    metrics.put(datapoints),
+    ...all.map((message) => notices.publish([message])),
+  ]);
+  const isLeft = (result: PromiseSettledResult<void> | undefined) => result?.status === 'rejected';
+  return {
+    left: {
+      datapoints: isLeft(put) ? datapoints : [],
+      messages: all.filter((_, i) => isLeft(published[i])),
+    },
+    failures: [put, ...published].flatMap((each) =>
+      each.status === 'rejected' ? [each.reason as unknown] : [],
+    ),
+  };
 }

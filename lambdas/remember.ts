@@ -27,23 +27,34 @@ export function recall({ saved, unreadable }: ClaimedMemory, log: Log, of: Of): 
   }
 }
 
-/** Saves state and outbox in one write, thinned where they would not fit, which a warning says. */
+/**
+ * Saves state and outbox in one write, thinned where they would not fit, which a warning says.
+ * @returns saves the same state with what is left of the outbox
+ */
 export async function remember(
   memory: ClaimedMemory,
   state: MemoryState,
   outbox: Outbox,
   log: Log,
   { check, cluster }: Of,
-): Promise<void> {
+): Promise<(left: Outbox) => Promise<void>> {
   const name = `${check.id}, cluster ${cluster}`;
-  const { text, keys } = writeMemory(state, (candidate) => gzippedBytes(candidate) <= mostStateBytes);
-  if (keys !== null)
-    log.warn(`${name}: memory is full, histories keep ${keys} names apart and count the others`);
+  const { text, thinned } = writeMemory(state, (candidate) => gzippedBytes(candidate) <= mostStateBytes);
+  if (thinned.keys !== null)
+    log.warn(`${name}: memory is full, histories keep ${thinned.keys} names apart and count the others`);
+  if (thinned.findings !== null)
+    log.warn(`${name}: memory is full, ${thinned.findings} findings are kept, the others will be told again`);
   const fitting = fit(outbox);
-  const dropped = outbox.messages.length - fitting.messages.length;
-  if (dropped > 0)
-    log.warn(`${name}: ${dropped} unsent messages are too many to keep, the oldest are dropped`);
+  const dropped = [
+    [outbox.messages.length - fitting.messages.length, 'messages'],
+    [outbox.datapoints.length - fitting.datapoints.length, 'datapoints'],
+  ] as const;
+  for (const [count, what] of dropped) {
+    if (count > 0)
+      log.warn(`${name}: ${count} unsent ${what} are too many to keep, a crash now would lose the oldest`);
+  }
   await memory.save(text, fitting);
+  return (left) => memory.save(text, fit(left));
 }
 
 /** Of an outbox that could not be sent for long, the newest that fit. */

@@ -4,15 +4,15 @@ import type { Duration } from './durations.ts';
 import { compose, describe, type About } from './engine/compose.ts';
 import { entries, targetReports, type Told } from './engine/entries.ts';
 import { carryFindings, type Held } from './engine/findings.ts';
-import { judge } from './engine/judge.ts';
+import { historyKeys, judge } from './engine/judge.ts';
 import type { LimitBook } from './engine/limits.ts';
-import { emptyMemory } from './engine/memory-state.ts';
+import { emptyMemory, withinSettings } from './engine/memory-state.ts';
 import { noticeOf } from './engine/notice.ts';
 import { observations, openFindings } from './engine/observe.ts';
 import type { RunReport } from './engine/report.ts';
 import { enrich } from './enrich.ts';
 import type { Ports } from './ports.ts';
-import { outboxOf, send } from './publish.ts';
+import { deliver, outboxOf } from './publish.ts';
 import type { Target } from './readings.ts';
 import { recall, remember } from './remember.ts';
 
@@ -52,6 +52,10 @@ export async function run(
   );
   const judgements = judged.flatMap((each) => each.judgements);
   const carried = carryFindings({ ...about, judgements, states: before.findings, remindAfter });
+  if (carried.crowdedOut > 0) {
+    const counts = `${Object.keys(carried.states).length} are kept, ${carried.crowdedOut} more are not told`;
+    ports.log.warn(`${check.id}, cluster ${facts.name}: too many findings: ${counts}`);
+  }
   const held = await enrich(carried.held, carried.changes, ports.source, about);
   const findings = { ...carried.states };
   for (const { key, state } of held) if (Object.hasOwn(findings, key)) findings[key] = state;
@@ -68,9 +72,11 @@ export async function run(
     cursors: { ...before.cursors, ...cursors },
     findings,
   };
-  await remember(memory, after, outbox, ports.log, of);
-  await send(outbox, ports);
-  await memory.clearOutbox();
+  const named = withinSettings(after, {
+    histories: check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, targets)),
+    targets: targets.map(({ name }) => name),
+  });
+  await deliver(outbox, ports, memory, await remember(memory, named, outbox, ports.log, of));
   return {
     takenAt: new Date(minute).toISOString(),
     targets: targetReports(snapshot),

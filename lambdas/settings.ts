@@ -13,10 +13,22 @@ export const duration = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** Of a cluster's or target's name. */
+export const longestName = 64;
+
 /** What becomes a CloudWatch dimension and a part of alarm names. */
 const name = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected letters, digits, ".", "_" or "-", at most 64');
+  .max(longestName, `expected at most ${longestName} characters`)
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    'expected letters, digits, ".", "_" or "-", a letter or digit first',
+  );
+
+/** A run reads two or three times in a row and must end within its minute. */
+const requestTimeout = duration.refine((span) => span >= seconds(1) && span <= seconds(10), {
+  error: 'expected 1s to 10s',
+});
 
 const monitoringUrl = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -79,7 +91,7 @@ export const watchSettings = z.strictObject({
   closeReasons: z.record(z.string(), z.enum(closeClasses)).default({}),
   remindAfter: duration.default(hours(24)),
   /** Of one request to a monitoring endpoint, connecting and reading included. */
-  requestTimeout: duration.default(seconds(5)),
+  requestTimeout: requestTimeout.default(seconds(5)),
 });
 
 export type WatchSettings = z.output<typeof watchSettings>;

@@ -3,16 +3,18 @@ import type {
   ClosedConnection,
   ClosedSince,
   ClusterFacts,
+  DetailRequest,
+  Details,
   Diagnosis,
   Endpoint,
   Readings,
   Severity,
 } from '../lambdas/define.ts';
 import { hours, minutes, type Duration } from '../lambdas/durations.ts';
-import { compose, describe as describeFinding, type About } from '../lambdas/engine/compose.ts';
+import { compose, contextOf, describe as describeFinding, type About } from '../lambdas/engine/compose.ts';
 import { entries } from '../lambdas/engine/entries.ts';
-import { carryFindings, type Change, type FindingState } from '../lambdas/engine/findings.ts';
-import { judge } from '../lambdas/engine/judge.ts';
+import { carryFindings, type Change, type FindingState, type Held } from '../lambdas/engine/findings.ts';
+import { breachOf, judge } from '../lambdas/engine/judge.ts';
 import { limitBook, type LimitOverrides } from '../lambdas/engine/limit-book.ts';
 import type { Outcome } from '../lambdas/engine/outcome.ts';
 import type { Finding } from '../lambdas/engine/report.ts';
@@ -131,12 +133,30 @@ type Options = {
   readonly remindAfter?: Duration;
   /** False (the default): the first look is a first run without memory. */
   readonly remembers?: boolean;
+  /** Answers the detail readings of findings that are about to be told. */
+  readonly details?: (requests: readonly DetailRequest[]) => Partial<Details>;
 };
+
+/** A finding with what its details add, as a run has it. */
+function enriched(
+  held: Held,
+  changes: readonly Change[],
+  about: About,
+  answer: NonNullable<Options['details']>,
+): Held {
+  const { diagnosis } = held.judgement;
+  const isTold = changes.some(({ key, kind }) => key === held.key && kind !== 'lowered');
+  if (!isTold || !diagnosis.details || !diagnosis.enrich) return held;
+  const breach = breachOf(held.crossing);
+  const details: Details = { connz: [], leafzSubs: [], failures: [], ...answer(diagnosis.details(breach)) };
+  const enrichment = diagnosis.enrich(breach, details, contextOf(diagnosis, about));
+  return { ...held, state: { ...held.state, enriched: enrichment } };
+}
 
 /** Watches with one diagnosis through the real engine, run after run, a minute apart unless said otherwise. */
 export function watching(
   diagnosis: Diagnosis,
-  { facts, limits = {}, remindAfter, remembers = false }: Options = {},
+  { facts, limits = {}, remindAfter, remembers = false, details }: Options = {},
 ) {
   const { book, problems } = limitBook([diagnosis], limits);
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
@@ -162,9 +182,13 @@ export function watching(
       const { judgements } = judged;
       const carried = carryFindings({ ...about, judgements, states, remindAfter: remindAfter ?? hours(24) });
       history = { ...history, ...judged.history };
-      states = carried.states;
+      const held = carried.held.map((each) =>
+        details === undefined ? each : enriched(each, carried.changes, about, details),
+      );
+      const kept = held.flatMap(({ key, state }) => (key in carried.states ? [[key, state] as const] : []));
+      states = { ...carried.states, ...Object.fromEntries(kept) };
       firstRun = false;
-      const told = carried.held.map((held) => ({
+      const told = held.map((held) => ({
         held,
         finding: compose(held.state, held.severity, describeFinding(diagnosis, held.crossing, about), {
           facts: cluster,

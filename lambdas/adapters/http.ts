@@ -1,5 +1,5 @@
-import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
+import Agent from 'undici/lib/dispatcher/agent.js';
 import type { RawReply, Source } from '../ports.ts';
 import type { Reading, Target } from '../readings.ts';
 import {

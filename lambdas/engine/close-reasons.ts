@@ -43,7 +43,10 @@ export const closeReasons: Readonly<Record<string, CloseReason>> = {
   'Duplicate Remote LeafNode Connection': { class: 'network', means: 'the same leafnode came anew' },
 
   'Parse Error': { class: 'other', means: 'it sent -ERR or what is no NATS protocol' },
-  'Protocol Violation': { class: 'other', means: 'it broke the protocol; a leafnode: a loop or a permission' },
+  'Protocol Violation': {
+    class: 'other',
+    means: 'it broke the protocol; a leafnode: a loop or a permission',
+  },
   'Bad Client Protocol Version': { class: 'other', means: 'its protocol version is unknown' },
   'Incorrect Port': { class: 'other', means: 'it dialled a port for others' },
   'Wrong Gateway': { class: 'other', means: 'a gateway dialled the wrong port or cluster' },

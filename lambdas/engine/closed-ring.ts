@@ -1,7 +1,7 @@
 import { seconds } from '../durations.ts';
 import type { ClosedPage, ClosedRow } from '../replies/closed.ts';
 
-/** Rows are recorded a moment after their `stop`: a run looks this far behind the newest row it knows. */
+/** Rows are recorded a moment after their `stop`: a run looks this far behind the time of the last one. */
 const overlap = seconds(30);
 
 /** A run with few new rows pulls little of a ring of 10,000 rows and 6 MB. */
@@ -11,10 +11,9 @@ const pageSizes = [256, 1_024, 4_096] as const;
 export type Cursor = {
   /** Changes with each start of the server: a row's identity is (server process, cid). */
   readonly serverId: string;
-  /** Rows that stopped before were never asked for. */
+  /** Rows that stopped before are done with. */
   readonly from: number;
-  readonly newestStop: number;
-  /** Rows that stopped within the overlap before `newestStop`, ascending, each as the difference to the one before. */
+  /** Rows that stopped since `from` and are known, ascending, each as the difference to the one before. */
   readonly cidSteps: readonly number[];
   readonly held: number;
   /** The ring's size once it was seen full. */
@@ -32,7 +31,7 @@ export type ClosedSince = {
   readonly rows: readonly ClosedConnection[];
   /** Rows of an unknown past: without memory a run looks back a fixed time. */
   readonly firstRun: boolean;
-  /** The ring turned over since the last run: rows in between are gone. */
+  /** The ring turned over since the last run: rows in between are gone, or may be. */
   readonly lost: boolean;
   /** Rows held now, and how many it can hold: seen when full, else what settings say. */
   readonly ring: { readonly held: number; readonly size: number };
@@ -47,7 +46,7 @@ export function nextPage(pages: readonly ClosedPage[]): { readonly offset: numbe
 /** Where a run stops looking: behind the rows it knows, or, without memory, `lookBackMs` before the server's now. */
 function horizon(page: ClosedPage, cursor: Cursor | null, lookBackMs: number): number {
   if (cursor === null) return page.now - lookBackMs;
-  return cursor.serverId === page.server_id ? Math.max(cursor.from, cursor.newestStop - overlap) : 0;
+  return cursor.serverId === page.server_id ? cursor.from : 0;
 }
 
 /** True when no further page can hold a row that this run wants. */
@@ -91,16 +90,16 @@ export function closedSince(
   // Of the first page: later ones count rows that closed while pages were read, which the next run reads.
   const held = first.total;
 
-  // The ring overwrites the oldest: while one row of an earlier run is left, none was overwritten since.
+  // The ring overwrites its oldest: while a row is left that was there at the last run, no newer one is gone. Where
+  // none was there, a ring just full of new rows may hold all there were, or not.
   const isContinued = read.some((row) => known.has(row.cid) || row.stop < wanted);
-  const isFull = before !== null && held === (before.size ?? configuredSize);
-  const lost = before !== null && !isContinued && (same !== null && same.held > 0 ? true : isFull);
+  const mayBeFull = before !== null && held === (before.size ?? configuredSize);
+  const lost = !isContinued && ((same?.held ?? 0) > 0 || mayBeFull);
   const grewNoMore = same !== null && same.held === held && fresh.length > 0;
   const size = grewNoMore || lost ? held : (same?.size ?? null);
 
-  const newestStop = read.reduce((newest, row) => Math.max(newest, row.stop), same?.newestStop ?? wanted);
-  const overlapping = read.filter((row) => row.stop >= newestStop - overlap).map((row) => row.cid);
-  const from = before === null ? wanted : (same?.from ?? 0);
+  const from = Math.max(wanted, first.now - overlap);
+  const cidSteps = steps(read.filter((row) => row.stop >= from).map((row) => row.cid));
   return {
     since: {
       rows: fresh.map((row) => ({
@@ -112,6 +111,6 @@ export function closedSince(
       lost,
       ring: { held, size: size ?? Math.max(held, configuredSize) },
     },
-    cursor: { serverId: first.server_id, from, newestStop, cidSteps: steps(overlapping), held, size },
+    cursor: { serverId: first.server_id, from, cidSteps, held, size },
   };
 }

@@ -35,6 +35,9 @@ function trendOf({ firstObserved, observed, unit }: FindingState): string | null
   return `${observed > firstObserved ? 'up' : 'down'} from ${formatValue(firstObserved, unit)}`;
 }
 
+const withCause = (summary: string, cause: string | undefined): string =>
+  cause === undefined ? summary : `${summary.replace(/\.$/, '')}; ${cause}.`;
+
 /** Of what a finding is told: its diagnosis as far as it is told, and its server. */
 export type Subject = {
   readonly facts: ClusterFacts;
@@ -63,7 +66,7 @@ export function compose(
     target: target?.name ?? null,
     entity: { ...state.entity, name: clean(state.entity.name, longestName) },
     labels: { ...facts.labels, ...target?.labels },
-    summary: clean(full.summary),
+    summary: clean(withCause(full.summary, state.enriched.cause)),
     observed: state.observed,
     limit: state.limit,
     unit: state.unit,
@@ -76,7 +79,8 @@ export function compose(
     ),
     why: full.why ?? diagnosis.why,
     remedy: full.remedy ?? diagnosis.remedy,
-    commands: full.commands === undefined ? [] : [full.commands.nats, full.commands.curl].map((line) => clean(line)),
+    commands:
+      full.commands === undefined ? [] : [full.commands.nats, full.commands.curl].map((line) => clean(line)),
     alarm: rule ? ruleAlarmName(facts.name, rule, target?.name ?? null, severity) : null,
   };
 }

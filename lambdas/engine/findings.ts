@@ -2,10 +2,14 @@ import type { Diagnosis, Enrichment, Entity, Severity, Unit } from '../define.ts
 import { minutes } from '../durations.ts';
 import { describe, type About } from './compose.ts';
 import type { Crossing, Judgement } from './judge.ts';
+import { mostKeys } from './history/kinds.ts';
 import { severities } from './limits.ts';
 
 type Level = Exclude<Severity, 'info'>;
 export const levels = severities.filter((severity) => severity !== 'info');
+
+/** Orders severities. */
+export const worstFirst = (a: Severity, b: Severity): number => severities.indexOf(a) - severities.indexOf(b);
 
 /** A level of one finding between runs; times are epoch ms. */
 type LevelState = {
@@ -61,6 +65,8 @@ export type Held = {
   readonly state: FindingState;
 };
 
+/** Like the keys of a history: memory must hold them, and readers. */
+const mostFindings = mostKeys;
 const clearRuns = 2;
 const shortestLife = minutes(5);
 /** A pending finding not seen for so long starts its `for` anew. */
@@ -110,6 +116,7 @@ export type LifecycleInput = About & {
 /**
  * Carries findings from run to run. One opens when its limit stayed crossed for `for`, resolves after two runs in a
  * row that looked and did not find it, at least 5 minutes after it opened; what could not be seen changes nothing.
+ * Not more than 256 are kept: `crowdedOut` counts the further ones, the mildest, which are not told.
  */
 export function carryFindings(input: LifecycleInput) {
   const { judgements, at, firstRun, remindAfter } = input;
@@ -121,21 +128,30 @@ export function carryFindings(input: LifecycleInput) {
     for (const crossing of judgement.breaches) {
       const key = findingKey(judgement.diagnosis, target, crossing.measurement.entity);
       const other = crossings.get(key);
-      if (!other || isWorse(crossing, other.crossing)) crossings.set(key, { judgement, crossing });
+      if (!other || worstFirst(topOf(crossing), topOf(other.crossing)) < 0)
+        crossings.set(key, { judgement, crossing });
     }
   }
+
+  const isInfo = (key: string) => topOf(crossings.get(key)?.crossing) === 'info';
+  const known = Object.keys(input.states);
+  const unknown = [...crossings.keys()].filter((key) => !Object.hasOwn(input.states, key));
+  const fresh = unknown
+    .filter((key) => !isInfo(key))
+    .sort((a, b) => worstFirst(topOf(crossings.get(a)?.crossing), topOf(crossings.get(b)?.crossing)));
+  const admitted = fresh.slice(0, Math.max(0, mostFindings - known.length));
 
   const states: Record<string, FindingState> = {};
   const changes: Change[] = [];
   const held: Held[] = [];
-  for (const key of new Set([...Object.keys(input.states), ...crossings.keys()])) {
+  for (const key of [...known, ...admitted, ...unknown.filter(isInfo)]) {
     const before = input.states[key];
     const now = crossings.get(key);
     const judgement = now?.judgement ?? judged.get(`${before?.diagnosis ?? ''}|${before?.target ?? ''}`);
     const hold = input.book.get(judgement?.diagnosis.id ?? '')?.for ?? judgement?.diagnosis.for ?? 0;
     const looked = judgement?.looked ?? false;
     const crossedLevels = new Set(now?.crossing.levels.map(({ severity }) => severity));
-    if (now && now.crossing.levels[0]?.severity === 'info' && before === undefined) {
+    if (now && before === undefined && isInfo(key)) {
       held.push({ key, severity: 'info', ...now, state: carried(before, now, at, input) });
       continue;
     }
@@ -171,13 +187,10 @@ export function carryFindings(input: LifecycleInput) {
     if (Object.keys(nextLevels).length > 0) states[key] = told;
     if (severity !== null && now) held.push({ key, severity, ...now, state: told });
   }
-  return { states, changes, held };
+  return { states, changes, held, crowdedOut: fresh.length - admitted.length };
 }
 
-function isWorse(a: Crossing, b: Crossing): boolean {
-  const weight = ({ levels: [top] }: Crossing) => severities.indexOf(top?.severity ?? 'info');
-  return weight(a) < weight(b);
-}
+const topOf = (crossing: Crossing | undefined): Severity => crossing?.levels[0]?.severity ?? 'info';
 
 /** The state's facts, brought up to date where the finding was seen again. */
 function carried(
@@ -203,7 +216,8 @@ function carried(
     highestAnnounced: before?.highestAnnounced ?? null,
     toldAt: before?.toldAt ?? at,
     sinceUnknown: before?.sinceUnknown ?? about.firstRun,
-    firstObserved: before?.firstObserved ?? measurement.value,
+    // Two limits of one entity may take turns: their values are not of one kind.
+    firstObserved: before?.limitName === measurement.limit ? before.firstObserved : measurement.value,
     observed: measurement.value,
     limit: crossing.levels[0]?.level ?? 0,
     unit: limits[measurement.limit]?.unit ?? 'count',

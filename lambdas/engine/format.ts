@@ -1,14 +1,18 @@
 import type { Unit } from '../define.ts';
 import { formatDuration } from '../durations.ts';
 
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+/** As `Intl.NumberFormat` writes English, whose data would take 13 ms of every cold start. */
+function grouped(n: number, mostDecimals: number): string {
+  const [whole = '', decimals = ''] = n.toFixed(mostDecimals).split('.');
+  const told = decimals.replace(/0+$/, '');
+  return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (told && `.${told}`);
+}
 
 /** `12,345`, `0.83`. */
-export const formatCount = (n: number): string => grouped.format(n);
+export const formatCount = (n: number): string => grouped(n, 2);
 
 /** `83 %`, `0.5 %`. */
-export const formatPercent = (ratio: number): string =>
-  `${new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 }).format(ratio * 100)} %`;
+export const formatPercent = (ratio: number): string => `${grouped(ratio * 100, 1)} %`;
 
 const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
@@ -16,7 +20,7 @@ const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 export function formatBytes(bytes: number): string {
   const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), byteUnits.length - 1);
   const value = bytes / 1_024 ** power;
-  return `${new Intl.NumberFormat('en-US', { maximumFractionDigits: power === 0 ? 0 : 1 }).format(value)} ${byteUnits[power] ?? 'B'}`;
+  return `${grouped(value, power === 0 ? 0 : 1)} ${byteUnits[power] ?? 'B'}`;
 }
 
 /** A value in its unit, as sentences have it. */

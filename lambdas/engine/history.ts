@@ -2,7 +2,7 @@ import type { Duration } from '../durations.ts';
 import { recordIncrease, type Increase } from './history/increase.ts';
 import type { Moment, Remember } from './history/kinds.ts';
 import { recordPrevious, type Previous } from './history/previous.ts';
-import { recordSet, type SetDifference } from './history/set.ts';
+import { recordSet, thinSet, type SetDifference, type SetState } from './history/set.ts';
 import { recordTrend, thinTrend, type Trend, type TrendState } from './history/trend.ts';
 import {
   recordWindow,
@@ -44,7 +44,7 @@ export const increase = () => ({ kind: 'increase' }) as const;
 export const previous = () => ({ kind: 'previous' }) as const;
 /** Members seen in earlier runs; one gone for longer than `forget` is no longer missed. */
 export const set = (forget: Duration) => ({ kind: 'set', forget }) as const;
-/** Growth a day of keyed values, from hourly samples kept for `over`. */
+/** Growth a day of keyed values, from samples kept for `over`, at least an hour apart. */
 export const trend = (over: Duration) => ({ kind: 'trend', over }) as const;
 /** Sums of keyed entries, and their latest notes, over a limit's window or a fixed one. */
 export const window = <N extends Note = Note>(over: string | Duration): WindowSpec<N> => ({
@@ -115,11 +115,20 @@ export function openHistory(specs: HistorySpecs, limits: Limits, moment: Moment,
   };
 }
 
-/** The same history with at most `most` keys a window or trend. */
+/** The same history with at most `most` keys a window, trend or set. */
 export function thinHistory(history: HistoryState, most: number): HistoryState {
   const thin = (kind: Kind, state: unknown): unknown => {
-    if (kind === 'window') return thinWindow(state as WindowState, most);
-    return kind === 'trend' ? thinTrend(state as TrendState, most) : state;
+    switch (kind) {
+      case 'window':
+        return thinWindow(state as WindowState, most);
+      case 'trend':
+        return thinTrend(state as TrendState, most);
+      case 'set':
+        return thinSet(state as SetState, most);
+      case 'increase':
+      case 'previous':
+        return state;
+    }
   };
   return Object.fromEntries(
     Object.entries(history).map(([name, { kind, state }]) => [name, { kind, state: thin(kind, state) }]),

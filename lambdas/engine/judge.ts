@@ -37,6 +37,10 @@ export type JudgeInput = About & {
 
 const historyKey = (diagnosis: Diagnosis, target: Target | null) =>
   `${diagnosis.id} ${target?.name ?? ''}`.trim();
+
+/** Under which keys a diagnosis keeps its histories. */
+export const historyKeys = (diagnosis: Diagnosis, targets: readonly Target[]): readonly string[] =>
+  [null, ...targets].map((target) => historyKey(diagnosis, target));
 const startOf = ({ readings: { varz } }: TargetReadings) => (varz?.ok ? varz.value.start : 0);
 
 /** One diagnosis over one snapshot. Returns its answers and the history it keeps. */
@@ -67,6 +71,9 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
         breaches: [],
       };
     }
+    const odd = verdict.measurements.find(({ value }) => !Number.isFinite(value));
+    if (odd)
+      return unseen(target, 'unknown', `${odd.limit} of ${odd.entity.name} was measured as ${odd.value}`);
     const breaches = verdict.measurements.flatMap((measurement) => {
       const limit = limits[measurement.limit];
       if (limit === undefined) throw new Error(`${diagnosis.id} has no limit named ${measurement.limit}`);
@@ -100,8 +107,13 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     const histories = readable.map(({ read }) => open(read.target, startOf(read)));
     const history = open(null, 0);
     const servers = readable.map(({ view }, i) => ({ ...view, history: histories[i]?.recorders }));
-    const view = { servers, unread, history: history.recorders };
-    judgements.push(conclude(null, diagnosis.evaluate(view as never, context), unread.length === 0));
+    // What an older server holds is no better known than what a silent one does.
+    const blind = tooOld.map(({ target, reason }) => {
+      const message = `${target.name}: ${reason}`;
+      return { target, failure: { code: 'unexpected-shape', message } as const };
+    });
+    const view = { servers, unread: [...unread, ...blind], history: history.recorders };
+    judgements.push(conclude(null, diagnosis.evaluate(view as never, context), view.unread.length === 0));
     for (const each of [...histories, history]) each.close();
   }
   return { judgements, history: Object.fromEntries(kept) };

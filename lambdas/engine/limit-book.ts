@@ -19,6 +19,8 @@ const list = (names: readonly string[]) => names.join(', ') || 'none';
 
 function change(limit: Limit, override: LimitOverride): Limit | string {
   if (override.over !== undefined && limit.over === undefined) return 'this limit has no window to change';
+  if (override.over === 0)
+    return 'a window of 0s holds nothing: to switch the limit off, set its levels to off';
   const levels = Object.fromEntries(
     severities.flatMap((severity) => {
       const level = override[severity] ?? limit.levels[severity];
@@ -49,7 +51,7 @@ export function limitBook(
       const limits: Record<string, Limit> = { ...diagnosis.limits };
       const { for: hold = diagnosis.for, ...changes } = overrides[diagnosis.id] ?? {};
       for (const [name, values] of Object.entries(changes)) {
-        const limit = limits[name];
+        const limit = Object.hasOwn(limits, name) ? limits[name] : undefined;
         const changed =
           limit === undefined
             ? `no such limit; ${diagnosis.id} has ${list(Object.keys(diagnosis.limits))}`

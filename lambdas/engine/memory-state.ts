@@ -1,7 +1,6 @@
 import type { Cursor } from './closed-ring.ts';
-import type { FindingState } from './findings.ts';
+import { worstFirst, type FindingState } from './findings.ts';
 import { thinHistory, type HistoryState } from './history.ts';
-import { mostKeys } from './history/kinds.ts';
 
 /** What a check keeps of a cluster between runs. */
 export type MemoryState = {
@@ -14,6 +13,20 @@ export type MemoryState = {
 const format = 1;
 
 export const emptyMemory: MemoryState = { history: {}, cursors: {}, findings: {} };
+
+/** The memory without histories and cursors of what settings no longer name. */
+export function withinSettings(
+  { history, cursors, findings }: MemoryState,
+  named: { readonly histories: readonly string[]; readonly targets: readonly string[] },
+): MemoryState {
+  const only = <T>(all: Readonly<Record<string, T>>, keys: ReadonlySet<string>) =>
+    Object.fromEntries(Object.entries(all).filter(([key]) => keys.has(key)));
+  return {
+    history: only(history, new Set(named.histories)),
+    cursors: only(cursors, new Set(named.targets)),
+    findings,
+  };
+}
 
 /** @throws Error if the text is not a memory of this format */
 export function parseMemory(text: string): MemoryState {
@@ -30,25 +43,47 @@ export function parseMemory(text: string): MemoryState {
 const thinned = (history: MemoryState['history'], keys: number): MemoryState['history'] =>
   Object.fromEntries(Object.entries(history).map(([owner, kept]) => [owner, thinHistory(kept, keys)]));
 
+const fewest = (findings: MemoryState['findings'], most: number): MemoryState['findings'] =>
+  Object.fromEntries(
+    Object.entries(findings)
+      .sort(([, a], [, b]) => worstFirst(a.announced ?? 'info', b.announced ?? 'info'))
+      .slice(0, most),
+  );
+
 const write = (state: MemoryState) => JSON.stringify({ format, ...state });
 
-/** Windows' keys, from all that are kept apart down to a few. */
-const keySteps = [mostKeys, 128, 64, 32, 16, 8];
+/** What was left out of a memory to make it fit: how many names a history and how many findings it keeps; null: all. */
+export type Thinned = { readonly keys: number | null; readonly findings: number | null };
+
+const whole: Thinned = { keys: null, findings: null };
+const keySteps = [4_096, 2_048, 1_024, 512, 256, 128, 64, 32, 16, 8, 0];
+const findingSteps = [128, 64, 32, 16, 8, 0];
+
+/** Histories give way first: a finding that is forgotten is told again. */
+const steps: readonly Thinned[] = [
+  whole,
+  ...keySteps.map((keys) => ({ keys, findings: null })),
+  ...findingSteps.map((findings) => ({ keys: 0, findings })),
+];
 
 /**
- * The memory as text that fits. Where it would not, windows and trends keep fewer keys; what they leave out counts
- * among a window's others.
- * @returns the text, and how many keys were kept where they had to be fewer
+ * The memory as text that fits. Where it would not, histories keep fewer names, and what they leave out counts among
+ * a window's others; then findings give way, the mildest first.
  * @param fits tells whether a text, gzipped, stays under the item's limit
  * @throws Error if even the smallest does not fit
  */
 export function writeMemory(
   state: MemoryState,
   fits: (text: string) => boolean,
-): { readonly text: string; readonly keys: number | null } {
-  for (const keys of keySteps) {
-    const text = write(keys === mostKeys ? state : { ...state, history: thinned(state.history, keys) });
-    if (fits(text)) return { text, keys: keys === mostKeys ? null : keys };
+): { readonly text: string; readonly thinned: Thinned } {
+  for (const step of steps) {
+    const { keys, findings } = step;
+    const text = write({
+      history: keys === null ? state.history : thinned(state.history, keys),
+      cursors: state.cursors,
+      findings: findings === null ? state.findings : fewest(state.findings, findings),
+    });
+    if (fits(text)) return { text, thinned: step };
   }
-  throw new Error('memory does not fit into its item even with few keys: split the cluster in settings');
+  throw new Error('memory does not fit into its item even with few names: split the cluster in settings');
 }

@@ -78,8 +78,8 @@ const kindWords: Record<NoticeKind, string> = {
   opened: 'opened',
   raised: 'raised: it got worse',
   lowered: 'lowered: it is no longer as bad',
-  reminded: 'reminder: it still holds',
-  resolved: 'resolved: it was not found in two runs in a row',
+  reminded: 'reminder: it is still open',
+  resolved: 'resolved: two runs in a row looked and did not find it, or settings no longer ask for it',
 };
 
 /** Of e-mail's lines. */

@@ -22,8 +22,13 @@ function labelled(
   value: number | Readonly<Record<string, number>> | null,
 ): Observation[] {
   if (value === null) return [];
-  if (typeof value === 'number') return [{ series: name, labels, value: finite(name, value) }];
+  if (typeof value === 'number') {
+    if (by !== undefined) throw new Error(`${name} declares the label ${by.label} but yields one value`);
+    return [{ series: name, labels, value: finite(name, value) }];
+  }
   if (by === undefined) throw new Error(`${name} yields a value per word but declares no label`);
+  const strange = Object.keys(value).find((word) => !by.words.includes(word));
+  if (strange !== undefined) throw new Error(`${name}: "${strange}" is no word of its label ${by.label}`);
   return by.words.map((word) => ({
     series: name,
     labels: { ...labels, [by.label]: word },

@@ -10,7 +10,9 @@ export type RunDocument = {
 /** All checks' reports of one moment in one document, checks in their given order, servers before clusters. */
 export function documentOf(takenAt: number, reports: readonly RunReport[]): RunDocument {
   const targets = new Map(
-    reports.flatMap((report) => report.targets.map((target) => [target.url, target] as const)),
+    reports.flatMap((report) =>
+      report.targets.map((target) => [`${target.name} ${target.url}`, target] as const),
+    ),
   );
   return {
     takenAt: new Date(takenAt).toISOString(),

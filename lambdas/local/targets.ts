@@ -6,7 +6,7 @@ import { seconds } from '../durations.ts';
 import { endpoints, readEndpoint } from '../replies/endpoints.ts';
 import { httpSource } from '../adapters/http.ts';
 import type { Watch } from '../run.ts';
-import { parseSettings, watchSettings, type WatchSettings } from '../settings.ts';
+import { longestName, parseSettings, watchSettings, type WatchSettings } from '../settings.ts';
 import { watches } from '../watches.ts';
 import type { Arguments } from './arguments.ts';
 
@@ -64,11 +64,12 @@ function fromUrls(urls: readonly string[], since: Duration | null, note: string 
   return fromSettings(parseSettings(watchSettings, raw, 'command line', diagnoses), since, note);
 }
 
-/** `nats1-8222` of `http://nats1:8222`: a name that may become a label. */
+/** `nats1-8222` of `http://nats1:8222`: a name that settings would take. */
 function hostName(url: string): string {
   if (!URL.canParse(url)) return 'target';
   const { host, pathname } = new URL(url);
-  return `${host}${pathname}`.replace(/[^A-Za-z0-9.]+/g, '-').replace(/^[-.]+|[-.]+$/g, '') || 'target';
+  const words = `${host}${pathname}`.replace(/[^A-Za-z0-9.]+/g, '-').replace(/^[-.]+/, '');
+  return words.slice(0, longestName).replace(/[-.]+$/, '') || 'target';
 }
 
 async function answers(url: string): Promise<boolean> {

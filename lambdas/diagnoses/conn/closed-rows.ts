@@ -1,4 +1,4 @@
-import { formatDuration, seconds, type ClosedConnection } from '../../define.ts';
+import { formatDuration, minutes, seconds, type ClosedConnection, type ClosedSince } from '../../define.ts';
 import { closeClass, type CloseClass } from '../../engine/close-reasons.ts';
 import { formatCount, inline } from '../../engine/format.ts';
 
@@ -37,13 +37,12 @@ export function tally(values: Iterable<string>): readonly (readonly [value: stri
   return [...counts].sort(([, a], [, b]) => b - a);
 }
 
-/** `10.0.0.7 (3), 10.0.0.8 (2) and 4 more`; a single value without its count. */
+/** `10.0.0.7 (3), 10.0.0.8 (2) and 4 more`; without counts for a single value, and where each comes once. */
 export function tallied(values: Iterable<string>, most = 3): string {
   const ranked = tally(values);
-  const [only, ...others] = ranked;
-  if (only !== undefined && others.length === 0) return only[0];
+  const isPlain = ranked.length === 1 || ranked[0]?.[1] === 1;
   return inline(
-    ranked.map(([value, count]) => `${value} (${formatCount(count)})`),
+    ranked.map(([value, count]) => (isPlain ? value : `${value} (${formatCount(count)})`)),
     most,
   );
 }
@@ -61,12 +60,38 @@ export function rhythm(moments: readonly number[]): string | null {
 export const uncounted = (others: number, what: string): readonly string[] =>
   others > 0 ? [`${formatCount(others)} more are of ${what} too many to keep apart`] : [];
 
+/** A reason within a pattern: nothing in it may end the quotes around it. */
+const quotable = (reason: string): string => reason.replace(/[^A-Za-z |]/g, '.');
+
 /** The newest closed rows, of one reason where its beginning is given. User JWTs, which rows carry, stay behind. */
 export const closedRowsCommand = (url: string, reason?: string): string =>
   `curl -s '${url}/connz?state=closed&sort=stop&limit=1000' | grep -E '"(ip|stop|reason|name)":'` +
-  (reason === undefined ? '' : ` | grep -B 2 -A 1 '"reason": "${reason}'`);
+  (reason === undefined ? '' : ` | grep -B 2 -A 1 '"reason": "${quotable(reason)}'`);
 
 /** natscli takes `--closed-reason` as a pattern for the reason in lower case. */
 export const closedReportCommand = (pattern?: string): string =>
   `nats server report connections --state closed --sort uptime --top 50` +
-  (pattern === undefined ? '' : ` --closed-reason '${pattern}'`);
+  (pattern === undefined ? '' : ` --closed-reason '${quotable(pattern)}'`);
+
+/**
+ * How many closed since the last run, by class. Where no run was before, the last minute stands for it: the rows that a
+ * first run looks back over are not of one minute.
+ * @param now the server's own clock, epoch ms
+ */
+export function closedByClass(
+  { rows, firstRun }: ClosedSince,
+  now: number,
+  moved: Readonly<Record<string, string>>,
+): Readonly<Record<CloseClass, number>> {
+  const counted = firstRun ? rows.filter(({ stop }) => now - stop <= minutes(1)) : rows;
+  const classes = counted.map((row) => classOf(row, moved));
+  return {
+    planned: 0,
+    auth: 0,
+    slow: 0,
+    limit: 0,
+    network: 0,
+    other: 0,
+    ...Object.fromEntries(tally(classes)),
+  };
+}

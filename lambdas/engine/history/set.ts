@@ -1,7 +1,7 @@
 import type { Remember } from './kinds.ts';
 
 /** Member -> [first seen, last seen], epoch ms. */
-type State = Readonly<Record<string, readonly [number, number]>>;
+export type SetState = Readonly<Record<string, readonly [number, number]>>;
 
 export type SetDifference = {
   /** Members of earlier runs that this run did not see, the longest gone first. */
@@ -12,9 +12,22 @@ export type SetDifference = {
   }[];
 };
 
+/**
+ * The same set with fewer members, for a memory that has grown too large: first those that are gone, which findings
+ * wait for, then those known longest, so that the same ones stay from run to run.
+ */
+export const thinSet = (state: SetState, most: number): SetState =>
+  Object.fromEntries(
+    Object.entries(state)
+      .sort(
+        ([a, [aFirst, aLast]], [b, [bFirst, bLast]]) => aLast - bLast || aFirst - bFirst || (a < b ? -1 : 1),
+      )
+      .slice(0, most),
+  );
+
 /** Remembers members; one not seen for `forget` milliseconds is no longer one. */
 export const recordSet =
-  (forget: number): Remember<State, [members: Iterable<string>], SetDifference> =>
+  (forget: number): Remember<SetState, [members: Iterable<string>], SetDifference> =>
   (state, { at }, members) => {
     const known = Object.entries(state ?? {}).filter(([, [, lastSeen]]) => at - lastSeen <= forget);
     const before = new Map(known);

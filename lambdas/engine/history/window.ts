@@ -14,6 +14,8 @@ type Buckets = readonly (readonly [number, number])[];
 type KeyState = { readonly buckets: Buckets; readonly samples: readonly (readonly [number, Note])[] };
 export type WindowState = {
   readonly since: number;
+  /** Length of a bucket, ms. */
+  readonly bucketMs: number;
   readonly keys: Readonly<Record<string, KeyState>>;
   readonly others: Buckets;
 };
@@ -40,16 +42,15 @@ function add(buckets: Map<number, number>, bucket: number, count: number): void 
 }
 const sum = (buckets: Buckets): number => buckets.reduce((total, [, count]) => total + count, 0);
 
+type Ranked = Omit<WindowState, 'keys'> & { readonly keys: readonly (readonly [string, KeyState])[] };
+
 /** The first `most` of ranked keys; the others' counts without their keys. */
-function keepLargest(
-  { since, keys, others }: { since: number; keys: readonly (readonly [string, KeyState])[]; others: Buckets },
-  most: number,
-): WindowState {
+function keepLargest({ keys, others, ...rest }: Ranked, most: number): WindowState {
   const sums = new Map(others);
   for (const [, { buckets }] of keys.slice(most)) {
     for (const [bucket, count] of buckets) add(sums, bucket, count);
   }
-  return { since, keys: Object.fromEntries(keys.slice(0, most)), others: [...sums] };
+  return { ...rest, keys: Object.fromEntries(keys.slice(0, most)), others: [...sums] };
 }
 
 /** The same window with fewer keys kept apart, for a memory that has grown too large. */
@@ -68,7 +69,17 @@ export const recordWindow =
     const size = Math.max(1_000, over / bucketsPerWindow);
     const oldest = at - over;
     const isInside = (bucket: number) => (bucket + 1) * size > oldest;
-    const load = (buckets: Buckets) => new Map(buckets.filter(([bucket]) => isInside(bucket)));
+    // Settings may have changed the window's length: the earlier buckets are of another size then.
+    const bucketMs = state?.bucketMs ?? size;
+    const watched = bucketMs === size ? 0 : at - bucketMs * bucketsPerWindow;
+    const load = (buckets: Buckets) => {
+      const loaded = new Map<number, number>();
+      for (const [bucket, count] of buckets) {
+        const scaled = bucketMs === size ? bucket : Math.floor((bucket * bucketMs) / size);
+        if (isInside(scaled)) add(loaded, scaled, count);
+      }
+      return loaded;
+    };
 
     const others = load(state?.others ?? []);
     const keys = new Map(
@@ -94,7 +105,8 @@ export const recordWindow =
       .filter(([, , total]) => total > 0)
       .sort(([, , a], [, , b]) => b - a);
     const ranking = ranked.map(([key, keyState]) => [key, keyState] as const);
-    const next = keepLargest({ since: state?.since ?? at, keys: ranking, others: [...others] }, mostKeys);
+    const since = Math.max(state?.since ?? at, watched);
+    const next = keepLargest({ since, bucketMs: size, keys: ranking, others: [...others] }, mostKeys);
     const kept = ranked.slice(0, mostKeys);
     const keyed = kept.map(([key, { samples }, total]) => {
       return [

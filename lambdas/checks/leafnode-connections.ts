@@ -1,0 +1,33 @@
+import { defineCheck, defineSeries, minutes } from '../define.ts';
+import noneConnected from '../diagnoses/leaf/leaf-101-none-connected.ts';
+import leafnodeGone from '../diagnoses/leaf/leaf-102-leafnode-gone.ts';
+import remoteDown from '../diagnoses/leaf/leaf-103-remote-down.ts';
+import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
+
+const name = 'gnatsd_varz_leafnodes';
+
+export default defineCheck({
+  id: 'leafnode-connections',
+  title: 'Whether leafnodes are connected',
+  every: minutes(1),
+  diagnoses: [noneConnected, leafnodeGone, remoteDown, endpointUnreadable],
+  series: [
+    defineSeries({
+      name,
+      help: 'Leafnode connections of the server, accepted and dialled',
+      scope: 'server',
+      unit: 'count',
+      reads: {},
+      observe: ({ varz }) => varz.leafnodes,
+    }),
+    defineSeries({
+      name,
+      help: 'Leafnode connections of all servers together, where settings expect any and every server was read',
+      scope: 'cluster',
+      unit: 'count',
+      reads: {},
+      observe: (servers, { expect }) =>
+        expect.leafnodes === undefined ? null : servers.reduce((sum, { varz }) => sum + varz.leafnodes, 0),
+    }),
+  ],
+});

@@ -1,0 +1,101 @@
+import { atLeast, defineDiagnosis, from, measured, minutes } from '../../define.ts';
+import type { ClosedConnection } from '../../define.ts';
+import { closeReasons } from '../../engine/close-reasons.ts';
+import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
+import { classOf, clientName, closedRowsCommand, isProbe, tallied, tally } from './closed-rows.ts';
+
+const unnamed = '(unnamed)';
+
+/** Everything that closed since the last run, for readers of a terminal: info is never sent. */
+export default defineDiagnosis({
+  id: 'CONN_003',
+  title: 'Connections stopped',
+  scope: 'server',
+  reads: { closed: from() },
+  history: {},
+  limits: { closed: atLeast({ info: 1 }, { unit: 'count', of: 'connections closed since the last run' }) },
+  for: minutes(0),
+  why:
+    'Every close has a reason. Planned ones are a client that hangs up, a drain, an administrator; the others are refused ' +
+    'logins, slow consumers, limits, networks, protocol errors.',
+  remedy:
+    'Look at the unexpected ones first: what repeats for one name, account or address has one cause there. Give every ' +
+    'client a name in its connect options, so that its closes tell whose they are. Move a reason to another class with ' +
+    '`closeReasons` in settings.',
+  evaluate({ target, closed }, { at, cluster }) {
+    const rows = closed.rows.filter((row) => !isProbe(row));
+    const probes = closed.rows.filter(isProbe);
+    const isPlanned = (row: ClosedConnection) => classOf(row, cluster.closeReasons) === 'planned';
+    const planned = rows.filter(isPlanned);
+    const unexpected = rows.filter((row) => !isPlanned(row));
+    const oldest = closed.rows.reduce((first, { stoppedAt }) => Math.min(first, stoppedAt), at);
+    const since = closed.firstRun ? `since ${formatTime(oldest)}` : 'since the last run';
+    return measured(
+      closed.rows.length === 0
+        ? 'nothing closed'
+        : `${formatCount(rows.length)} closed: ${formatCount(planned.length)} planned, ${formatCount(unexpected.length)} unexpected` +
+            (probes.length > 0 ? `; ${plural(probes.length, 'health probe')}` : ''),
+      [
+        {
+          limit: 'closed',
+          entity: { kind: 'server', name: target.name },
+          value: closed.rows.length,
+          data: { target, since, planned, unexpected, probes },
+        },
+      ],
+    );
+  },
+  describe: ({ data: { target, since, planned, unexpected, probes } }) => ({
+    summary:
+      `${target.name} closed ${plural(planned.length + unexpected.length, 'connection')} ${since}: ` +
+      `${formatCount(planned.length)} as planned, ${formatCount(unexpected.length)} unexpectedly` +
+      (unexpected.length > 0 ? ` (${reasons(unexpected)})` : '') +
+      `.${probes.length > 0 ? ` ${plural(probes.length, 'TCP health probe')} beside them.` : ''}`,
+    evidence: [
+      ...unnamedOf([...unexpected, ...planned]),
+      ...(probes.length > 0
+        ? [
+            `health probes: ${formatCount(probes.length)} from ${tallied(probes.map(({ ip }) => ip))} connected and left without a word`,
+          ]
+        : []),
+      ...groups(unexpected),
+      ...groups(planned),
+    ],
+    commands: { nats: 'nats events', curl: closedRowsCommand(target.url) },
+  }),
+});
+
+const reasons = (rows: readonly ClosedConnection[]): string =>
+  inline(tally(rows.map(({ reason }) => reason)).map(([reason, count]) => `${formatCount(count)} ${reason}`));
+
+/** Rows of refused connections have no name because the server closed them before they could say one. */
+const spoke = ({ lang, version }: ClosedConnection) => lang !== undefined || version !== undefined;
+
+function unnamedOf(rows: readonly ClosedConnection[]): readonly string[] {
+  const clients = rows.filter((row) => row.kind === 'Client' && spoke(row));
+  const without = clients.filter((row) => clientName(row) === undefined);
+  if (without.length === 0) return [];
+  return [
+    `no name: ${formatCount(without.length)} of ${plural(clients.length, 'client')}, from ${tallied(without.map(({ ip }) => ip))}; a name in the connect options would tell whose they are`,
+  ];
+}
+
+/** `3 × Read Error (its connection was reset): billing (2), web (1); account APP; from 10.0.0.7` */
+function groups(rows: readonly ClosedConnection[]): readonly string[] {
+  const key = ({ reason, account, kind }: ClosedConnection) => JSON.stringify([reason, account, kind]);
+  return [...Map.groupBy(rows, key).values()]
+    .sort((a, b) => b.length - a.length)
+    .flatMap((group) => {
+      const [row] = group;
+      if (row === undefined) return [];
+      const means = Object.hasOwn(closeReasons, row.reason) ? closeReasons[row.reason]?.means : undefined;
+      const who = [
+        `${row.kind === 'Leafnode' ? 'leafnode ' : ''}${tallied(group.map((each) => clientName(each) ?? unnamed))}`,
+        ...(row.account === undefined ? [] : [`account ${row.account}`]),
+        `from ${tallied(group.map(({ ip }) => ip))}`,
+      ];
+      return [
+        `${formatCount(group.length)} × ${row.reason}${means === undefined ? '' : ` (${means})`}: ${who.join('; ')}`,
+      ];
+    });
+}

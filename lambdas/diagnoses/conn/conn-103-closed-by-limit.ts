@@ -1,0 +1,77 @@
+import { atLeast, defineDiagnosis, formatDuration, from, measured, minutes, window } from '../../define.ts';
+import { formatCount, plural } from '../../engine/format.ts';
+import { clientLimits } from './client-limits.ts';
+import { classOf, clientName, closedReportCommand, closedRowsCommand, tallied } from './closed-rows.ts';
+
+type Note = { readonly name: string; readonly ip: string; readonly account: string };
+
+/** A finding for each limit of each server: their remedies differ. */
+export default defineDiagnosis({
+  id: 'CONN_103',
+  title: 'Connections closed by a limit',
+  scope: 'server',
+  reads: { closed: from() },
+  history: { closes: window<Note>('closes') },
+  limits: {
+    closes: atLeast(
+      { warning: 1, critical: 20 },
+      {
+        unit: 'count',
+        of: 'connections of one server closed by the same limit (connections, payload, control line, subscriptions)',
+        over: minutes(10),
+      },
+    ),
+  },
+  for: minutes(0),
+  why: 'The server closed connections because a limit was reached.',
+  remedy: 'Fix the client that reaches it, or raise the limit.',
+  evaluate({ target, varz, closed, history }, { cluster, limits }) {
+    const rows = closed.rows.filter((row) => classOf(row, cluster.closeReasons) === 'limit');
+    const closes = history.closes(
+      rows.map((row) => ({
+        key: row.reason,
+        at: row.stoppedAt,
+        note: { name: clientName(row) ?? '', ip: row.ip, account: row.account ?? '' },
+      })),
+    );
+    const { over } = limits.closes;
+    return measured(
+      `${plural(closes.total, 'connection')} closed by a limit in ${formatDuration(over)}`,
+      [...closes.keys].map(([reason, { total, samples }]) => ({
+        limit: 'closes' as const,
+        entity: {
+          kind: 'limit' as const,
+          name: `${clientLimits[reason]?.option ?? reason} of ${target.name}`,
+        },
+        value: total,
+        data: { target, reason, over, varz, notes: samples.map(({ note }) => note) },
+      })),
+    );
+  },
+  describe({ value, data: { target, reason, over, varz, notes } }) {
+    const limit = clientLimits[reason];
+    const set = limit?.value(varz) ?? null;
+    const fact = (of: keyof Note) => notes.flatMap((note) => (note[of] === '' ? [] : [note[of]]));
+    const known = (what: string, of: keyof Note) =>
+      fact(of).length > 0 ? [`${what}: ${tallied(fact(of), 5)}`] : [];
+    const note = limit?.note?.(varz) ?? null;
+    return {
+      summary:
+        `${target.name} closed ${plural(value, 'connection')} within ${formatDuration(over)} for ` +
+        `${limit?.option ?? `"${reason}"`}${set === null ? '' : ` (${set})`}.`,
+      evidence: [
+        `reason: ${reason}`,
+        ...known('client', 'name'),
+        ...known('account', 'account'),
+        ...known('address', 'ip'),
+        ...(value > notes.length ? [`the latest ${formatCount(notes.length)} of ${formatCount(value)}`] : []),
+        ...(note === null ? [] : [note]),
+      ],
+      ...(limit === undefined ? {} : { why: limit.why, remedy: limit.remedy }),
+      commands: {
+        nats: closedReportCommand(reason.toLowerCase()),
+        curl: closedRowsCommand(target.url, reason),
+      },
+    };
+  },
+});

@@ -1,0 +1,165 @@
+import {
+  attempted,
+  below,
+  defineDiagnosis,
+  formatDuration,
+  measured,
+  minutes,
+  notApplicable,
+  unknown,
+  window,
+} from '../../define.ts';
+import type { ClusterFacts } from '../../define.ts';
+import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
+import { closedLeafnodes, closedLeafnodesCommand } from '../leafnodes.ts';
+
+const over = minutes(10);
+/** What was closed sooner was never of use: an attempt that the other end refused, or gave up on. */
+const shortestUse = 10;
+
+type Closed = { readonly from: string; readonly server: string };
+
+const why =
+  "Whatever reaches this cluster through leafnodes is cut off: edge sites, other regions, other accounts' clusters. " +
+  'Messages to and from them go nowhere meanwhile; JetStream sources and mirrors over leafnodes fall behind.';
+
+const steps = {
+  noListener:
+    'No server of the cluster listens for leafnodes, nor dials any: `leafnodes { port: 7422 }` is missing from their ' +
+    'configuration, or they were started with another file. Put it in and restart them one by one. If leafnodes are no ' +
+    'longer wanted, remove `expect.leafnodes` from settings.',
+  refused:
+    "They reach the servers, so DNS, routes and firewalls are fine: the login is not. Logs: read the hubs' and the " +
+    'leaf servers\' at these times ("Leafnode Error", "authentication error"). Remote configuration: compare `credentials`, ' +
+    "user and password, `account`, `tls` and cluster names of the leaf servers' `remotes` with what the hubs accept, and " +
+    'ask what was changed or has expired. LEAF_104 has the cause of each leafnode that goes on trying.',
+  noneSeen:
+    'Not one attempt arrives, so look on the way and at the other end. Logs of the leaf servers: "Error trying to connect ' +
+    'as leafnode" with "i/o timeout" (packets dropped: security group, network ACL, firewall, route), "connection refused" ' +
+    '(wrong port, listener down) or "no such host" (DNS); no such line means that they do not run or have no `remotes`. ' +
+    'Remote configuration: host and port in `urls` (7422 by default). Network: from a leaf server, `nc -vz <hub> 7422`; ' +
+    "the hubs' security group must let its addresses in on that port.",
+  unseen:
+    'The closed connections, which would show refused attempts, could not be read (SERVER_102). Logs: look for leafnode ' +
+    "lines in the hubs' and the leaf servers' logs. Where attempts arrive, compare `credentials`, `account` and `tls` of " +
+    'the `remotes` with what the hubs accept; where none does, look at DNS, security groups and firewalls (port 7422).',
+} as const;
+
+const expected = ({ expect: { leafnodes } }: ClusterFacts): string => {
+  if (leafnodes === undefined) return '';
+  return typeof leafnodes === 'number' ? formatCount(leafnodes) : inline(leafnodes);
+};
+
+/**
+ * What NatsLeafNodeConnectionIssue means: the literal `increase(gnatsd_varz_leafnodes[5m]) == 0` is true on every
+ * healthy hub.
+ */
+export default defineDiagnosis({
+  id: 'LEAF_101',
+  title: 'No leafnode is connected',
+  scope: 'cluster',
+  reads: { closed: attempted },
+  history: { refused: window<Closed>(over), ended: window<Closed>(over) },
+  limits: {
+    connected: below({ critical: 1 }, { unit: 'count', of: 'leafnode connections of all servers together' }),
+  },
+  for: minutes(5),
+  rule: {
+    alert: 'NatsLeafNodeConnectionIssue',
+    series: 'gnatsd_varz_leafnodes',
+    limit: 'connected',
+    per: 'cluster',
+    // The sum has a datapoint only when every server was read: one that is down may hold the leafnodes, or have lost
+    // them, so the alarm keeps its state and `up` tells of the silence.
+    missing: 'ignore',
+    where: (cluster) => cluster.expect.leafnodes !== undefined,
+  },
+  why,
+  remedy: steps.noneSeen,
+  evaluate({ servers, unread, history }, { cluster }) {
+    if (cluster.expect.leafnodes === undefined) return notApplicable('settings expect no leafnodes');
+    const rows = servers.flatMap(({ target, closed }) =>
+      closed.ok
+        ? closedLeafnodes(closed.value.rows).map((row) => ({
+            key: row.reason,
+            at: row.stoppedAt,
+            isAttempt: row.lifetimeSeconds < shortestUse,
+            note: { from: row.name?.slice(0, 64) ?? row.ip, server: target.name },
+          }))
+        : [],
+    );
+    const refused = history.refused(rows.filter(({ isAttempt }) => isAttempt));
+    const ended = history.ended(rows.filter(({ isAttempt }) => !isAttempt));
+    const connected = servers.reduce((sum, { varz }) => sum + varz.leafnodes, 0);
+    const seen = `${plural(connected, 'leafnode connection')} on ${plural(servers.length, 'server')}`;
+    if (connected === 0 && unread.length > 0) {
+      const names = unread.map(({ target }) => target.name);
+      return unknown(`none on ${plural(servers.length, 'server')}, but ${inline(names)} could not be read`);
+    }
+    const isSilentByConfiguration = servers.every(
+      ({ varz: { leaf } }) => leaf.port === 0 && leaf.remotes.length === 0,
+    );
+    const seesAttempts = servers.some(({ closed }) => closed.ok);
+    const cause = ((): keyof typeof steps => {
+      if (isSilentByConfiguration) return 'noListener';
+      if (refused.total > 0) return 'refused';
+      return seesAttempts ? 'noneSeen' : 'unseen';
+    })();
+    const data = {
+      cause,
+      refused: [...refused.keys].map(([reason, { total, samples }]) => ({ reason, total, samples })),
+      attempts: refused.total,
+      ended: [...ended.keys]
+        .flatMap(([reason, { samples }]) => samples.map((sample) => ({ reason, ...sample })))
+        .sort((a, b) => b.at - a.at),
+      servers: servers.map(({ target, varz: { leaf } }) => ({
+        name: target.name,
+        port: leaf.port,
+        remotes: leaf.remotes.length,
+      })),
+      blind: servers.flatMap(({ target, closed }) => (closed.ok ? [] : [target.name])),
+      url: servers[0]?.target.url ?? '',
+    } as const;
+    return measured(
+      seen,
+      [{ limit: 'connected', entity: { kind: 'cluster', name: cluster.name }, value: connected, data }],
+      { conclusive: connected > 0 },
+    );
+  },
+  describe({ data }, { cluster }) {
+    const { cause, refused, attempts, ended, servers, blind } = data;
+    const place = `any of ${cluster.name}'s ${plural(servers.length, 'server')}`;
+    const says = {
+      noListener: 'no server listens for leafnodes',
+      refused: `${plural(attempts, 'attempt')} in ${formatDuration(over)} failed (${inline(
+        refused.map(({ reason, total }) => `${reason} ${formatCount(total)}`),
+      )})`,
+      noneSeen: `no attempt was seen in ${formatDuration(over)}`,
+      unseen: 'whether any tries could not be read',
+    };
+    const from = refused.flatMap(({ samples }) => samples.map(({ note }) => note.from));
+    const [newest] = ended;
+    return {
+      summary: `No leafnode is connected to ${place}, expected: ${expected(cluster)}; ${says[cause]}.`,
+      evidence: [
+        ...(from.length > 0 ? [`who tried: ${inline([...new Set(from)], 5)}`] : []),
+        ...(newest
+          ? [
+              `last one connected: ${newest.note.from} on ${newest.note.server} until ${formatTime(newest.at)} (${newest.reason})`,
+            ]
+          : []),
+        ...servers.map(
+          ({ name, port, remotes }) =>
+            `${name}: ${port === 0 ? 'no leafnode listener' : `listens for leafnodes on port ${port}`}` +
+            (remotes > 0 ? `, dials ${plural(remotes, 'remote')}` : ''),
+        ),
+        ...(blind.length > 0 ? [`closed connections of ${inline(blind)} could not be read`] : []),
+      ],
+      remedy: steps[cause],
+      commands: {
+        nats: 'nats server report leafnodes',
+        curl: closedLeafnodesCommand(data.url),
+      },
+    };
+  },
+});

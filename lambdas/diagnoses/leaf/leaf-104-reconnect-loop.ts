@@ -1,0 +1,157 @@
+import { atLeast, defineDiagnosis, formatDuration, from, measured, minutes, window } from '../../define.ts';
+import type { ClosedConnection, Entity } from '../../define.ts';
+import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
+import type { Varz } from '../../replies/endpoints.ts';
+import { closedLeafnodes, closedLeafnodesCommand, isDialled, lastingName } from '../leafnodes.ts';
+import { causeOf, type Side } from './loop-cause.ts';
+import { formatPace, formatSeconds, paceOf, reasonsOf, type Close, type Closes } from './pace.ts';
+
+/** `side|name`, the key that closes are counted under. */
+function keyOf(row: ClosedConnection, server: string, varz: Varz): string {
+  const account = row.account === undefined ? '' : `${row.account}/`;
+  if (isDialled(varz, row)) return `remote|${server} -> ${account}${row.ip}:${row.port}`;
+  // A leaf server says no language; what it says of its name is in the ring on every version.
+  if (row.lang !== undefined) return `client|${lastingName(row.name) ?? row.ip}`;
+  const name = lastingName(row.name);
+  return name === null ? `address|${row.ip}` : `leafnode|${account}${name}`;
+}
+
+const split = (key: string): readonly [Side, string] => {
+  const at = key.indexOf('|');
+  return [key.slice(0, at) as Side, key.slice(at + 1)];
+};
+
+const kinds: Record<Side, Entity['kind']> = {
+  leafnode: 'leafnode',
+  address: 'address',
+  client: 'client',
+  remote: 'remote',
+};
+const nouns: Record<Side, string> = {
+  leafnode: 'Leafnode ',
+  address: 'A leafnode connection from ',
+  client: 'Client ',
+  remote: 'Remote ',
+};
+
+const slowestLoop = 4;
+
+/**
+ * On a listener with TLS a load balancer's health check ends as a failed handshake. It comes every 5 s at most; a
+ * leaf server, unless configured otherwise, every second.
+ */
+function isHealthCheck(side: Side, closes: Closes): boolean {
+  const { gap } = paceOf(closes);
+  const failsTls = closes.every(({ note }) => note.reason === 'TLS Handshake Failure');
+  return side === 'address' && failsTls && gap !== null && gap > slowestLoop;
+}
+
+export default defineDiagnosis({
+  id: 'LEAF_104',
+  title: 'Leafnode in a reconnect loop',
+  scope: 'cluster',
+  reads: { closed: from() },
+  history: { closes: window<Close>('closes') },
+  limits: {
+    closes: atLeast(
+      { warning: 3, critical: 10 },
+      { unit: 'count', of: 'closes of one leafnode', over: minutes(10) },
+    ),
+  },
+  for: minutes(0),
+  why:
+    'Each time the leafnode is connected anew it sends all its subscriptions, and every server of the cluster takes them ' +
+    'in and drops them again; messages in between are lost to whoever has no JetStream. Counters of open connections ' +
+    'show nothing of it.',
+  remedy: 'Read the log of either end at the time of a close; below is what lifetimes, gaps and reasons say.',
+  evaluate({ servers, history }, { limits }) {
+    const closes = history.closes(
+      servers.flatMap(({ target, varz, closed }) =>
+        closedLeafnodes(closed.rows).map((row) => ({
+          key: keyOf(row, target.name, varz),
+          at: row.stoppedAt,
+          note: {
+            lifetimeSeconds: row.lifetimeSeconds,
+            reason: row.reason,
+            server: target.name,
+            ip: row.ip,
+            version: row.version ?? '',
+            account: row.account ?? '',
+          },
+        })),
+      ),
+    );
+    const lost = servers.some(({ closed }) => closed.lost);
+    const named = [...closes.keys.keys()].map(split).filter(([side]) => side === 'leafnode');
+    /** Where hub and leaf server are both watched, the hub says more. */
+    const isToldByHub = (side: Side, name: string) => {
+      const dialler = servers.find(({ target }) => name.startsWith(`${target.name} -> `))?.varz.server_name;
+      if (side !== 'remote' || dialler === undefined) return false;
+      return named.some(([, leafnode]) => leafnode === dialler || leafnode.endsWith(`/${dialler}`));
+    };
+    const repeated = [...closes.keys].flatMap(([key, { total, samples }]) => {
+      const [side, name] = split(key);
+      return isToldByHub(side, name) || isHealthCheck(side, samples) ? [] : [{ side, name, total, samples }];
+    });
+    const neighbours = repeated.filter(({ samples }) =>
+      samples.some(({ note }) => note.reason === 'Protocol Violation'),
+    );
+    const seen =
+      repeated.length === 0
+        ? 'no leafnode was closed'
+        : `${plural(
+            repeated.reduce((sum, { total }) => sum + total, 0),
+            'close',
+          )} of ${plural(repeated.length, 'leafnode')}`;
+    const over = formatDuration(limits.closes.over);
+    return measured(
+      `${seen} in ${over}${lost ? ', at least: closed rings overran' : ''}`,
+      repeated.map(({ side, name, total, samples }) => ({
+        limit: 'closes' as const,
+        entity: { kind: kinds[side], name },
+        value: total,
+        data: {
+          side,
+          name,
+          over,
+          lost,
+          closes: samples,
+          neighbours: neighbours.filter((other) => other.name !== name).map((other) => other.name),
+          url: servers.find(({ target }) => target.name === samples.at(-1)?.note.server)?.target.url ?? '',
+        },
+      })),
+    );
+  },
+  describe({ value, level, data: { side, name, over, lost, closes, neighbours, url } }) {
+    const cause = causeOf(closes, side);
+    const pace = formatPace(paceOf(closes));
+    const reasons = reasonsOf(closes);
+    const by = [...new Set(closes.map(({ note }) => note.server))];
+    const last = closes.at(-1);
+    const violates = reasons.some(([reason]) => reason === 'Protocol Violation');
+    return {
+      summary:
+        `${nouns[side]}${name} was closed ${lost ? 'at least ' : ''}${formatCount(value)} times in ${over} ` +
+        `${side === 'remote' ? '' : `by ${inline(by)} `}(limit ${formatCount(level)}): ${pace}; ${cause.says}.`,
+      evidence: [
+        `reasons of the last ${plural(closes.length, 'close')}: ${reasons.map(([reason, n]) => `${reason} (${formatCount(n)})`).join(', ')}`,
+        ...(last === undefined
+          ? []
+          : [
+              `last: ${formatTime(last.at)}, ${last.note.server}, ${last.note.reason} after ${formatSeconds(last.note.lifetimeSeconds)}, ` +
+                `address ${last.note.ip}${last.note.version === '' ? '' : `, version ${last.note.version}`}`,
+            ]),
+        ...(violates && neighbours.length > 0
+          ? [
+              `closed the same way: ${inline(neighbours)}: of these, look for the one with two ways to the hub`,
+            ]
+          : []),
+      ],
+      remedy: cause.step,
+      commands: {
+        nats: `nats server report connections --state closed --sort uptime --top 50`,
+        curl: closedLeafnodesCommand(url),
+      },
+    };
+  },
+});

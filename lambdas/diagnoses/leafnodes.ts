@@ -1,0 +1,71 @@
+import type { ClosedConnection } from '../define.ts';
+import { hasFrom } from '../engine/versions.ts';
+import type { Leafz, Varz } from '../replies/endpoints.ts';
+
+export type LeafRow = Leafz['leafs'][number];
+
+/** First release whose `/leafz` says each leafnode's name and `is_spoke`. */
+const saysNames = ['2.9.15'];
+export const namesLeafnodes = ({ version }: Pick<Varz, 'version'>): boolean => hasFrom(version, saysNames);
+
+/** Ports that a URL without one may mean: leafnodes, WebSocket, WebSocket with TLS. */
+const defaultPorts = [7_422, 80, 443];
+
+/** Ports of a remote's URLs, which `/varz` shows as `host:port`. */
+export const portsOf = (urls: readonly string[]): readonly number[] =>
+  urls.flatMap((url) => {
+    const [, port] = /:(\d+)$/.exec(url) ?? [];
+    return port === undefined ? defaultPorts : [Number(port)];
+  });
+
+/**
+ * True if the server dialled this connection itself, as a remote of its configuration; the other end then has a port
+ * of the remote's URLs, or of a hub that these made known. Not `is_spoke` alone: where the remote has `hub: true`, the
+ * accepting server's row is the spoke (seen on 2.10.27 and 2.15.1), and closed rows do not have it.
+ */
+export function isDialled(
+  { leaf: { port: listener, remotes } }: Pick<Varz, 'leaf'>,
+  { port, is_spoke: isSpoke }: { readonly port: number; readonly is_spoke?: boolean | undefined },
+): boolean {
+  if (remotes.length === 0) return false;
+  if (listener === 0) return true;
+  return isSpoke === true || remotes.some(({ urls }) => portsOf(urls).includes(port));
+}
+
+/** A server without `server_name` gives its id as its name, and has another one after each restart. */
+const serverId = /^N[A-Z2-7]{55}$/;
+const longestName = 64;
+
+/** What a leafnode is known by: its server's name, or null if it has none that lasts. */
+export const lastingName = (name: string | undefined): string | null =>
+  name === undefined || name === '' || serverId.test(name) ? null : name.slice(0, longestName);
+
+/** Account and name, account and address where there is no name: `APP/leaf1`. */
+export const leafnodeId = ({ account, name, ip }: Pick<LeafRow, 'account' | 'name' | 'ip'>): string =>
+  `${account}/${lastingName(name) ?? ip}`;
+
+const silentReasons = ['Client Closed', 'Read Error', 'Write Error'];
+/** A leaf server waits a second for INFO and then says its name: who leaves earlier and unnamed is none. */
+const silentSeconds = 0.5;
+
+/**
+ * A TCP health check of a load balancer, or a port scanner: gone without a word, by FIN (`Client Closed`) or RST (`Read
+ * Error`, `Write Error`).
+ */
+export const isSilent = ({ name, version, account, lifetimeSeconds, reason }: ClosedConnection): boolean =>
+  name === undefined &&
+  version === undefined &&
+  account === undefined &&
+  lifetimeSeconds < silentSeconds &&
+  silentReasons.includes(reason);
+
+const planned = ['Server Shutdown', 'Kicked'];
+
+/** Closed leafnode connections that nobody asked for, health checks left out. */
+export const closedLeafnodes = (rows: readonly ClosedConnection[]): readonly ClosedConnection[] =>
+  rows.filter((row) => row.kind === 'Leafnode' && !planned.includes(row.reason) && !isSilent(row));
+
+/** The newest closed rows of a server; user JWTs, which rows carry, do not pass the grep. */
+export const closedLeafnodesCommand = (url: string): string =>
+  `curl -s '${url}/connz?state=closed&sort=stop&auth=1&limit=200' | ` +
+  `grep -E '"(kind|ip|start|stop|reason|name|account)":'`;

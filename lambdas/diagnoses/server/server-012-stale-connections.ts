@@ -1,0 +1,137 @@
+import {
+  atLeast,
+  attempted,
+  defineDiagnosis,
+  formatDuration,
+  from,
+  hours,
+  increase,
+  measured,
+  minutes,
+  set,
+  unknown,
+  window,
+} from '../../define.ts';
+import { formatCount } from '../../engine/format.ts';
+import type { StaleFacts, StaleKind } from './stale-causes.ts';
+import { keyOf, noteOf, rowsOf, type StaleNote } from './stale-rows.ts';
+import { staleWords } from './stale-words.ts';
+
+const kinds = ['clients', 'leafnodes', 'routes', 'gateways'] as const satisfies readonly StaleKind[];
+const rowKinds = { clients: 'Client', leafnodes: 'Leafnode', routes: null, gateways: null } as const;
+
+/**
+ * Stale connections by kind: from the counters of nats-server 2.12 on, from the closed ring before, which keeps no routes
+ * and gateways. A counter may exceed the ring's rows: it is raised before the server looks whether the connection was
+ * being closed already (client.go:2011-2038).
+ */
+export default defineDiagnosis({
+  id: 'SERVER_012',
+  title: 'Stale connections',
+  scope: 'server',
+  reads: { varz: from(), closed: attempted },
+  history: {
+    clientsTotal: increase(),
+    leafnodesTotal: increase(),
+    routesTotal: increase(),
+    gatewaysTotal: increase(),
+    clients: window('clients'),
+    links: window('links'),
+    who: window<StaleNote>('clients'),
+    slow: window('clients'),
+    versions: set(hours(1)),
+  },
+  limits: {
+    clients: atLeast(
+      { warning: 5 },
+      { unit: 'count', of: 'clients of one server found stale', over: minutes(10) },
+    ),
+    links: atLeast(
+      { warning: 1, critical: 3 },
+      {
+        unit: 'count',
+        of: 'leafnodes, routes or gateways of one server, each kind by itself, found stale',
+        over: minutes(10),
+      },
+    ),
+  },
+  for: minutes(0),
+  why:
+    'A stale connection did not answer the server’s PINGs: its client got no messages for minutes and did not know it, ' +
+    'while the server kept its subscriptions alive.',
+  remedy:
+    'Compare the times with the clients’ logs and with changes to the network. A host that died, a process that hangs, ' +
+    'and a firewall that forgot the connection all look the same from here.',
+  evaluate({ target, varz, closed, history }, { at, limits }) {
+    const stats = varz.stale_connection_stats;
+    const totals = {
+      clients: stats && history.clientsTotal(stats.clients),
+      leafnodes: stats && history.leafnodesTotal(stats.leafs),
+      routes: stats && history.routesTotal(stats.routes),
+      gateways: stats && history.gatewaysTotal(stats.gateways),
+    };
+    const before = history.versions([varz.version]).gone.at(-1);
+    if (!closed.ok && !totals.clients) return unknown(closed.failure.message);
+
+    const all = closed.ok ? closed.value.rows : [];
+    const stale = all.filter(({ reason }) => reason === 'Stale Connection');
+    const entriesOf = (kind: StaleKind) => {
+      const grown = totals[kind];
+      if (grown) return [{ key: kind, at, count: grown.value }];
+      return stale
+        .filter((row) => row.kind === rowKinds[kind])
+        .map(({ stoppedAt }) => ({ key: kind, at: stoppedAt }));
+    };
+    const clients = history.clients(entriesOf('clients'));
+    const links = history.links(kinds.slice(1).flatMap(entriesOf));
+    const who = history.who(stale.map((row) => ({ key: keyOf(row), at: row.stoppedAt, note: noteOf(row) })));
+    const evicted = all.filter(({ reason }) => reason.startsWith('Slow Consumer'));
+    const slow = history.slow(evicted.map(({ stoppedAt }) => ({ key: 'evicted', at: stoppedAt })));
+
+    const seen = kinds.filter((kind) => stats !== undefined || rowKinds[kind] !== null);
+    const counts = seen.map((kind) => {
+      const counted = kind === 'clients' ? clients : links;
+      return { kind, value: counted.keys.get(kind)?.total ?? 0 };
+    });
+    const found = counts
+      .filter(({ value }) => value > 0)
+      .map(({ kind, value }) => `${kind} ${formatCount(value)}`);
+    return measured(
+      `${found.length > 0 ? `stale: ${found.join(', ')}` : 'none stale'} in ${formatDuration(limits.clients.over)}` +
+        (stats === undefined ? '; routes and gateways unknown (counted from nats-server 2.12.0 on)' : ''),
+      counts.map(({ kind, value }) => {
+        const { rows, inRing } = rowsOf(who, rowKinds[kind]);
+        const limit: 'clients' | 'links' = kind === 'clients' ? kind : 'links';
+        const facts: StaleFacts = {
+          kind,
+          rows,
+          pingIntervalMs: varz.ping_interval / 1e6,
+          pingMax: varz.ping_max,
+          cpuPercent: varz.cpu,
+          cores: varz.gomaxprocs > 0 ? Math.min(varz.cores, varz.gomaxprocs) : varz.cores,
+          memoryBytes: varz.mem,
+          memoryLimitBytes: varz.gomemlimit,
+          slowConsumers: slow.total,
+          version: varz.version,
+          before: before ? { version: before.member, lastSeen: before.lastSeen } : null,
+          at,
+        };
+        return {
+          limit,
+          entity: { kind: 'connections', name: `${kind} of ${target.name}` },
+          value,
+          data: {
+            target,
+            facts,
+            over: limits[limit].over,
+            inRing,
+            others: who.others,
+            poolSize: varz.cluster.pool_size ?? 1,
+            unread: closed.ok ? null : closed.failure.message,
+          },
+        };
+      }),
+    );
+  },
+  describe: ({ value, level, data }) => staleWords(value, level, data),
+});

@@ -1,0 +1,92 @@
+import type { ClosedConnection } from '../../define.ts';
+import type { Windowed } from '../../engine/history/window.ts';
+import { clientName } from '../conn/closed-rows.ts';
+
+/** One stale connection as the closed ring shows it. */
+export type StaleRow = {
+  /** Client name, or the address of one without. */
+  readonly who: string;
+  readonly ip: string;
+  readonly at: number;
+  readonly pendingBytes: number;
+  /** More waited for it than the server's own last words. */
+  readonly hangs: boolean;
+  readonly lifetimeSeconds: number;
+};
+
+/** A stale connection's note in memory. */
+export type StaleNote = {
+  readonly who: string;
+  readonly ip: string;
+  readonly pending: number;
+  readonly lived: number;
+};
+
+/**
+ * `-ERR 'Stale Connection'` (25 bytes) and PINGs (6 bytes each) wait for every stale connection: seen with 25 pending
+ * bytes on 2.9.10, 2.10.27 and 2.15.1 where no message was on its way.
+ */
+const ownWordsBytes = 100;
+
+export const noteOf = (row: ClosedConnection): StaleNote => ({
+  who: clientName(row) ?? row.ip,
+  ip: row.ip,
+  pending: row.pending_bytes,
+  lived: Math.round(row.lifetimeSeconds * 10) / 10,
+});
+
+const rowOf = ({ at, note }: { readonly at: number; readonly note: StaleNote }): StaleRow => ({
+  who: note.who,
+  ip: note.ip,
+  at,
+  pendingBytes: note.pending,
+  hangs: note.pending > ownWordsBytes,
+  lifetimeSeconds: note.lived,
+});
+
+/** Key of a stale connection in its window: kind and name. */
+export const keyOf = (row: ClosedConnection): string => `${row.kind} ${noteOf(row).who}`;
+
+/** The latest rows of one kind, oldest first, and how many the window counts in all; routes have no rows. */
+export function rowsOf(window: Windowed<StaleNote>, rowKind: 'Client' | 'Leafnode' | null) {
+  const own = [...window.keys].filter(([key]) => rowKind !== null && key.startsWith(`${rowKind} `));
+  return {
+    rows: own.flatMap(([, { samples }]) => samples.map(rowOf)).sort((a, b) => a.at - b.at),
+    inRing: own.reduce((sum, [, { total }]) => sum + total, 0),
+  };
+}
+
+/** The network an address is told by: `10.0.3.0/24`, `2001:db8:1:2::/64`. */
+export function networkOf(ip: string): string {
+  const v4 = /(\d+\.\d+\.\d+)\.\d+$/.exec(ip)?.[1];
+  if (v4 !== undefined) return `${v4}.0/24`;
+  const [head = '', tail] = ip.split('::');
+  const groups = head.split(':').filter(Boolean);
+  const missing = 8 - groups.length - (tail?.split(':').filter(Boolean).length ?? 0);
+  const full = [...groups, ...Array.from({ length: tail === undefined ? 0 : missing }, () => '0')];
+  return `${full.slice(0, 4).join(':')}::/64`;
+}
+
+export type Together = {
+  readonly network: string;
+  readonly rows: readonly StaleRow[];
+  readonly spanMs: number;
+};
+
+/**
+ * The largest group of one network that went stale within `instantMs`: at least three rows, half of all, and not all
+ * of one client on one host. Null if there is none.
+ */
+export function togetherFrom(all: readonly StaleRow[], instantMs: number): Together | null {
+  const groups = [...Map.groupBy(all, ({ ip }) => networkOf(ip))].map(([network, rows]): Together => {
+    const sorted = [...rows].sort((a, b) => a.at - b.at);
+    const bursts = sorted.map((first, i) => sorted.slice(i).filter(({ at }) => at - first.at <= instantMs));
+    const largest = bursts.reduce((best, burst) => (burst.length > best.length ? burst : best), []);
+    const [first] = largest;
+    return { network, rows: largest, spanMs: (largest.at(-1)?.at ?? 0) - (first?.at ?? 0) };
+  });
+  const [top] = groups.sort((a, b) => b.rows.length - a.rows.length);
+  if (top === undefined || top.rows.length < 3 || top.rows.length * 2 < all.length) return null;
+  const connections = new Set(top.rows.map(({ who, ip }) => `${who} ${ip}`));
+  return connections.size > 1 ? top : null;
+}

@@ -1,0 +1,71 @@
+import { httpSource } from '../../lambdas/adapters/http.ts';
+import { emptyOutbox } from '../../lambdas/adapters/memory-codec.ts';
+import { checks } from '../../lambdas/catalogue.ts';
+import type { Check } from '../../lambdas/define.ts';
+import type { RunReport } from '../../lambdas/engine/report.ts';
+import type { Memory, Ports } from '../../lambdas/ports.ts';
+import { run, type Watch } from '../../lambdas/run.ts';
+import { recording, type Recorded } from './recording.ts';
+
+/** What each check saved, by its id: the state any number of runs can start from. */
+export type Saved = Readonly<Record<string, string>>;
+
+/** What a run of all checks did: the requests of each, and the memory it left. */
+export type Done = {
+  readonly requests: Readonly<Record<string, readonly Recorded[]>>;
+  readonly saved: Saved;
+};
+
+const timeoutMs = 10_000;
+const silent: Pick<Ports, 'metrics' | 'notices' | 'log' | 'now'> = {
+  metrics: { put: async () => {} },
+  notices: { publish: async () => {} },
+  log: { info: () => {}, warn: () => {} },
+  now: () => Date.now(),
+};
+
+/** All checks, one after the other, each with a source and a memory of its own, as its Lambda has. */
+export async function runChecks(watch: Watch, before: Saved): Promise<void> {
+  for (const check of checks) {
+    const source = httpSource({ timeoutMs });
+    const memory = memoryFrom(before[check.id] ?? null, () => {});
+    await run(check, watch, { ...silent, source, memory }, Date.now());
+    await source.close();
+  }
+}
+
+/**
+ * The same, watched.
+ * @throws Error if a check could not see: then nothing worth measuring was done
+ */
+export async function recordChecks(watch: Watch, before: Saved): Promise<Done> {
+  const requests: Record<string, readonly Recorded[]> = {};
+  const saved: Record<string, string> = {};
+  for (const check of checks) {
+    const http = httpSource({ timeoutMs });
+    const recorded = recording(http);
+    const memory = memoryFrom(before[check.id] ?? null, (state) => (saved[check.id] = state));
+    const report = await run(check, watch, { ...silent, source: recorded.source, memory }, Date.now());
+    await http.close();
+    expectSight(check, report);
+    requests[check.id] = recorded.requests;
+  }
+  return { requests, saved };
+}
+
+function expectSight({ id }: Check, report: RunReport | null): void {
+  const blind = report?.entries.find(({ outcome }) => outcome === 'unknown');
+  if (report === null || blind) throw new Error(`${id} was to be measured, but saw nothing`);
+}
+
+function memoryFrom(saved: string | null, keep: (state: string) => void): Memory {
+  return {
+    claim: async () => ({
+      saved,
+      outbox: emptyOutbox,
+      unreadable: null,
+      save: async (state) => keep(state),
+      clearOutbox: async () => {},
+    }),
+  };
+}

@@ -1,0 +1,122 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { bundle } from '../../infra/bundle.ts';
+import { checks, diagnoses } from '../../lambdas/catalogue.ts';
+import { environment } from '../../lambdas/environment.ts';
+import { parseSettings, watchSettings } from '../../lambdas/settings.ts';
+import { watches } from '../../lambdas/watches.ts';
+import { startMoto } from '../services/moto.ts';
+import { temporaryFolder } from '../services/temporary-folder.ts';
+import { recordChecks, runChecks, type Done } from './all-checks.ts';
+import { readBare } from './floor.ts';
+import { importTimesMs } from './import-time.ts';
+import { peakMemory } from './lambda-memory.ts';
+import { bytesAtMost, bytesUnder, ratio, table, type Measurement } from './report.ts';
+import { inTurns } from './rounds.ts';
+import { size, startScene } from './scene.ts';
+
+const rounds = { first: 9, steady: 51 };
+
+const progress = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** What every function runs: its size, its import, its memory. */
+async function measureAsset(settings: unknown): Promise<readonly Measurement[]> {
+  const [asset, awsClients] = [temporaryFolder('asset'), temporaryFolder('aws-clients')];
+  bundle(asset, settings);
+  bundle(awsClients, settings, 'test/bench/aws-clients.ts');
+
+  progress('Importing the bundle, and its AWS clients alone');
+  const first = checks[0]?.id ?? '';
+  const env = {
+    AWS_REGION: 'eu-central-1',
+    [environment.check]: first,
+    [environment.table]: 'memory',
+    [environment.findingsTopic]: 'arn:aws:sns:eu-central-1:123456789012:findings',
+  };
+  const [importMs = NaN, awsMs = NaN] = await importTimesMs([asset, awsClients], env);
+
+  progress('Running each check in a process of its own');
+  const moto = await startMoto();
+  const ids = checks.map(({ id }) => id);
+  const peak = await peakMemory(asset, ids, moto).finally(() => moto.stop());
+  const { size: bundleBytes } = statSync(path.join(asset, 'index.mjs'));
+  return [
+    bytesUnder({ what: `peak memory of a process, full ring (${peak.check})`, value: peak.bytes }, 150e6),
+    bytesUnder({ what: 'bundle, minified', value: bundleBytes }, 1.6e6),
+    ratio('importing it, to importing its AWS clients', importMs, awsMs, 1.6),
+  ];
+}
+
+/** All checks against the same requests made bare. */
+async function measureRuns(
+  what: string,
+  times: number,
+  { requests }: Done,
+  run: () => Promise<void>,
+): Promise<readonly Measurement[]> {
+  progress(`Measuring the ${what}`);
+  const bare = async (): Promise<void> => {
+    for (const made of Object.values(requests)) await readBare(made);
+  };
+  const { all, floor } = await inTurns(times, { all: run, floor: bare });
+  return [
+    ratio(`all checks, ${what}: wall time`, all.wallMs, floor.wallMs, 1.5),
+    ratio(`all checks, ${what}: CPU time`, all.cpuMs, floor.cpuMs, 2),
+  ];
+}
+
+/** Of the checks, the one that read most of the closed ring, and how much. */
+function mostOfRing({ requests }: Done): { readonly check: string; readonly bytes: number } {
+  const read = Object.entries(requests).map(([check, made]) => {
+    const pages = made.filter(({ url }) => url.includes('/connz?state=closed'));
+    return { check, bytes: pages.reduce((sum, page) => sum + page.bytes, 0) };
+  });
+  return read.reduce((most, each) => (each.bytes > most.bytes ? each : most));
+}
+
+async function measure(): Promise<readonly Measurement[]> {
+  progress(`Starting nats-server with ${size.clients} clients and a closed ring of ${size.ring} rows`);
+  const scene = await startScene();
+  try {
+    const filled = performance.now();
+    const raw = {
+      clusters: [{ name: 'bench', targets: [{ name: 'hub1', url: scene.server.monitoringUrl }] }],
+    };
+    const { settings, book } = parseSettings(watchSettings, raw, 'bench', diagnoses);
+    const [watch] = watches(settings, book);
+    if (watch === undefined) throw new Error('no cluster to watch');
+    const ofAsset = await measureAsset(raw);
+
+    // A run looks 30 s behind the newest row it knows: the ring must be older than that, as most of it is in life.
+    await pause(Math.max(0, filled + 31_000 - performance.now()));
+    await scene.addClosed(1);
+    const first = await recordChecks(watch, {});
+    const ofFirst = await measureRuns('first run, whole ring', rounds.first, first, () =>
+      runChecks(watch, {}),
+    );
+
+    await scene.addClosed(100);
+    const steady = await recordChecks(watch, first.saved);
+    const ofSteady = await measureRuns('run with 100 new rows', rounds.steady, steady, () =>
+      runChecks(watch, first.saved),
+    );
+    const ring = mostOfRing(steady);
+    return [
+      ...ofSteady,
+      ...ofFirst,
+      bytesAtMost(
+        { what: `ring pulled by a run with 100 new rows (${ring.check})`, value: ring.bytes },
+        300e3,
+      ),
+      ...ofAsset,
+    ];
+  } finally {
+    await scene.stop();
+  }
+}
+
+const measurements = await measure();
+const text = process.argv.includes('--json') ? JSON.stringify(measurements, null, 2) : table(measurements);
+process.stdout.write(`${text}\n`);
+process.exitCode = measurements.every(({ met }) => met) ? 0 : 1;

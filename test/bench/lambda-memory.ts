@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { environment, memoryTable } from '../../lambdas/environment.ts';
+import { run } from '../services/command.ts';
+import type { Moto } from '../services/moto.ts';
+
+/** What the stack gives a function. */
+const memoryMegabytes = 256;
+const nodeOptions = '--enable-source-maps';
+
+/** As the Lambda runtime's `bootstrap` starts node: a tenth of the memory for the two semi-spaces, the rest for old space. */
+const newSpace = Math.floor(memoryMegabytes / 10);
+const lambdaFlags = [
+  '--expose-gc',
+  '--max-http-header-size=81920',
+  `--max-semi-space-size=${Math.floor(newSpace / 2)}`,
+  `--max-old-space-size=${memoryMegabytes - newSpace}`,
+];
+
+/** Runs the handler once as a Lambda would, on the first event of its life. Not by `ru_maxrss`: it counts the parent's
+ * memory at the fork (Linux, exec_mmap). */
+const script = (file: string): string => `
+  const { readFileSync } = await import('node:fs');
+  const { handler } = await import(${JSON.stringify(file)});
+  await handler({});
+  console.log(/^VmHWM:\\s+(\\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]);`;
+
+export type PeakMemory = { readonly check: string; readonly bytes: number };
+
+/**
+ * The highest peak memory among processes that each run one check of the asset in `folder` for the first time, with
+ * moto as AWS.
+ * @throws Error if a handler failed, or could not see
+ */
+export async function peakMemory(
+  folder: string,
+  checkIds: readonly string[],
+  moto: Moto,
+): Promise<PeakMemory> {
+  const aws = await resources(moto);
+  let highest: PeakMemory = { check: '', bytes: 0 };
+  for (const check of checkIds) {
+    const env = { ...moto.env, ...aws, [environment.check]: check, NODE_OPTIONS: nodeOptions };
+    const args = [...lambdaFlags, '--input-type=module', '--eval', script(path.join(folder, 'index.mjs'))];
+    const printed = await run(process.execPath, args, { env });
+    if (printed.includes('"unknown"'))
+      throw new Error(`${check} was to be measured, but saw nothing: ${printed}`);
+    const bytes = Number(printed.trim().split('\n').at(-1)) * 1_024;
+    if (bytes > highest.bytes) highest = { check, bytes };
+  }
+  return highest;
+}
+
+/** A table and a topic such as the stack makes, as the function's environment names them. */
+async function resources({ endpoint, region, env }: Moto): Promise<Readonly<Record<string, string>>> {
+  const credentials = {
+    accessKeyId: env['AWS_ACCESS_KEY_ID'] ?? '',
+    secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
+  };
+  const client = { endpoint, region, credentials };
+  const table = 'memory';
+  await new DynamoDBClient(client).send(
+    new CreateTableCommand({
+      TableName: table,
+      KeySchema: [{ AttributeName: memoryTable.key, KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: memoryTable.key, AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  const { TopicArn } = await new SNSClient(client).send(new CreateTopicCommand({ Name: 'findings' }));
+  return { [environment.table]: table, [environment.findingsTopic]: TopicArn ?? '' };
+}

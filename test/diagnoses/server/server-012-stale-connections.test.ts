@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import diagnosis from '../../../lambdas/diagnoses/server/server-012-stale-connections.ts';
+import { minutes } from '../../../lambdas/define.ts';
+import type { ClosedConnection } from '../../../lambdas/define.ts';
+import { closed, failing, firstMinute, server, varz, watching } from '../../kit.ts';
+
+type Stale = { clients?: number; leafs?: number; routes?: number; gateways?: number };
+
+const none = { clients: 0, routes: 0, gateways: 0, leafs: 0 };
+const counters = (stale: Stale) => ({ stale_connection_stats: { ...none, ...stale } });
+const old = { version: '2.10.27', stale_connection_stats: undefined };
+
+/** A server of nats-server 2.12 or later with these totals since its start. */
+const counting = (stale: Stale, changes = {}) =>
+  server('n1', { varz: varz({ ...counters(stale), ...changes }), closed: closed([]) });
+
+const staleRow = (changes: Partial<ClosedConnection> = {}) => ({
+  reason: 'Stale Connection',
+  name: 'billing',
+  pending_bytes: 25,
+  ...changes,
+});
+const rows = (count: number, changes: Partial<ClosedConnection> = {}) =>
+  Array.from({ length: count }, () => staleRow(changes));
+const ring = (stale: readonly Partial<ClosedConnection>[]) =>
+  server('n1', { varz: varz(old), closed: closed(stale) });
+
+/** Outcome after a first run with zero totals and a second with these. */
+const after = (stale: Stale) => {
+  const watch = watching(diagnosis);
+  watch.look([counting({})]);
+  return watch.look([counting(stale)]).outcomes['n1'];
+};
+
+describe('SERVER_012, counted by nats-server 2.12 and later', () => {
+  it('is quiet at four stale clients in 10 minutes and warns at five', () => {
+    expect([after({ clients: 4 }), after({ clients: 5 })]).toEqual(['ok', 'warning']);
+  });
+
+  it.each(['leafs', 'routes', 'gateways'] as const)('warns at one of %s, critical at three', (kind) => {
+    expect([after({}), after({ [kind]: 1 }), after({ [kind]: 2 }), after({ [kind]: 3 })]).toEqual([
+      'ok',
+      'warning',
+      'warning',
+      'critical',
+    ]);
+  });
+
+  it('does not add kinds up: one leafnode, one route and one gateway are three warnings', () => {
+    expect(after({ leafs: 1, routes: 1, gateways: 1 })).toBe('warning');
+  });
+
+  it('says nothing of totals on a first run', () => {
+    expect(watching(diagnosis).look([counting({ clients: 900, routes: 900 })]).outcomes).toEqual({
+      n1: 'ok',
+    });
+  });
+
+  it('counts what the ring shows of the last 10 minutes on a first run', () => {
+    const look = watching(diagnosis).look([
+      server('n1', { varz: varz(counters({ clients: 9 })), closed: closed(rows(5), { firstRun: true }) }),
+    ]);
+    expect(look.outcomes).toEqual({ n1: 'warning' });
+  });
+
+  it('counts each stale connection once, from the counter, where the ring shows it too', () => {
+    const watch = watching(diagnosis);
+    watch.look([counting({})]);
+    const look = watch.look([
+      server('n1', { varz: varz(counters({ clients: 4 })), closed: closed(rows(4)) }),
+    ]);
+    expect(look.seen).toEqual({ n1: 'stale: clients 4 in 10 min' });
+  });
+
+  it('adds up runs within 10 minutes and forgets what is older', () => {
+    const watch = watching(diagnosis, { remembers: true });
+    watch.look([counting({})]);
+    expect(watch.look([counting({ clients: 3 })]).outcomes).toEqual({ n1: 'ok' });
+    expect(watch.look([counting({ clients: 5 })], minutes(9)).outcomes).toEqual({ n1: 'warning' });
+    expect(watch.look([counting({ clients: 5 })], minutes(2)).seen).toEqual({
+      n1: 'stale: clients 2 in 10 min',
+    });
+  });
+
+  it('counts from zero after a restart of the server', () => {
+    const watch = watching(diagnosis);
+    watch.look([counting({ clients: 100 })]);
+    const restarted = varz().start + minutes(1);
+    expect(watch.look([counting({ clients: 5 }, { start: restarted })]).outcomes).toEqual({ n1: 'warning' });
+  });
+
+  it('needs no closed ring to count', () => {
+    const watch = watching(diagnosis);
+    watch.look([counting({})]);
+    const blind = server('n1', { varz: varz(counters({ clients: 5 })), closed: failing() });
+    const [finding] = watch.look([blind]).findings;
+    expect(finding?.evidence).toContain(
+      'which clients: the closed ring could not be read (no reply: timeout)',
+    );
+  });
+
+  it('knows nothing on a first run without the closed ring', () => {
+    const blind = server('n1', { varz: varz(counters({ clients: 5 })), closed: failing() });
+    expect(watching(diagnosis).look([blind]).outcomes).toEqual({ n1: 'unknown' });
+  });
+
+  it('never calls silence healthy', () => {
+    expect(watching(diagnosis).look([server('n1', { varz: failing() })]).outcomes).toEqual({ n1: 'unknown' });
+  });
+
+  it('says when the counter saw more than the ring', () => {
+    const watch = watching(diagnosis);
+    watch.look([counting({})]);
+    const [finding] = watch.look([
+      server('n1', { varz: varz(counters({ clients: 7 })), closed: closed(rows(5)) }),
+    ]).findings;
+    expect(finding?.evidence).toContain(
+      '2 more were counted than the closed ring shows: it turned over, or they were closing already',
+    );
+  });
+
+  it('says that several stale routes may be one peer, and that the ring does not keep them', () => {
+    const watch = watching(diagnosis);
+    watch.look([counting({})]);
+    const cluster = { name: 'hubs', pool_size: 3 };
+    const [finding] = watch.look([counting({ routes: 4 }, { cluster })]).findings;
+    expect(finding?.entity).toEqual({ kind: 'connections', name: 'routes of n1' });
+    expect(finding?.evidence.slice(0, 3)).toEqual([
+      'which routes: not shown, the closed ring keeps clients and leafnodes only',
+      'a peer holds 3 pooled routes and one for each pinned account: 4 may be one server that hung',
+      'ping_interval 2 min (every 30 s for routes), ping_max 2: a connection that falls silent is found after 1 min to 1 min 30 s',
+    ]);
+  });
+});
+
+describe('SERVER_012 on older servers', () => {
+  it('counts clients and leafnodes from the closed ring', () => {
+    const watch = watching(diagnosis, { remembers: true });
+    expect(watch.look([ring(rows(4))]).outcomes).toEqual({ n1: 'ok' });
+    expect(watch.look([ring(rows(1))]).outcomes).toEqual({ n1: 'warning' });
+    expect(watching(diagnosis).look([ring(rows(1, { kind: 'Leafnode' }))]).outcomes).toEqual({
+      n1: 'warning',
+    });
+  });
+
+  it('says that routes and gateways are unknown', () => {
+    expect(watching(diagnosis).look([ring([])]).seen).toEqual({
+      n1: 'none stale in 10 min; routes and gateways unknown (counted from nats-server 2.12.0 on)',
+    });
+  });
+
+  it('does not take other reasons for staleness', () => {
+    expect(watching(diagnosis).look([ring(rows(9, { reason: 'Read Error' }))]).outcomes).toEqual({
+      n1: 'ok',
+    });
+  });
+
+  it('knows nothing without the closed ring', () => {
+    const blind = server('n1', { varz: varz(old), closed: failing() });
+    expect(watching(diagnosis).look([blind]).outcomes).toEqual({ n1: 'unknown' });
+  });
+
+  it('goes on with the counters after an upgrade, counting nothing twice', () => {
+    const watch = watching(diagnosis, { remembers: true });
+    watch.look([ring(rows(2))]);
+    watch.look([counting({})]);
+    expect(watch.look([counting({ clients: 2 })]).seen).toEqual({ n1: 'stale: clients 4 in 10 min' });
+  });
+});
+
+describe('SERVER_012, a finding', () => {
+  const [finding] = watching(diagnosis).look([
+    ring([0, 1, 2, 3, 4].map((i) => staleRow({ stoppedAt: firstMinute - 30_000 - i * 60_000 }))),
+  ]).findings;
+
+  it('says in one sentence how many, within what, and what points where', () => {
+    expect(finding?.summary).toBe(
+      'n1 found 5 clients stale within 10 min (limit 5): billing vanishes again and again.',
+    );
+  });
+
+  it('shows who, from where, how long detection took, and how loaded the server is', () => {
+    expect(finding?.evidence).toEqual([
+      'billing 5 of 5 times, from 10.0.0.9; nothing waited for it: it went without a word',
+      'who: billing',
+      'from: 10.0.0.9',
+      'ping_interval 2 min, ping_max 2: a connection that falls silent is found after 4 min to 6 min; so long ago it may have broken',
+      expect.stringMatching(/^CPU [\d.]+ % of one core \(\d+ cores\), memory [\d.]+ MiB$/),
+    ]);
+  });
+
+  it('says that file descriptors cannot be seen from here', () => {
+    expect(finding?.remedy).toContain('File descriptors cannot be seen from here');
+  });
+
+  it('gives commands for the nats CLI and for curl, of which no JWT reaches the screen', () => {
+    expect(finding?.commands).toEqual([
+      "nats server report connections --state closed --sort uptime --top 50 --closed-reason 'stale connection'",
+      `curl -s 'http://n1:8222/connz?state=closed&sort=stop&limit=1000' | grep -E '"(ip|stop|reason|name)":' | grep -B 2 -A 1 '"reason": "Stale Connection'`,
+    ]);
+  });
+});

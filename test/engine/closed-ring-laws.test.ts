@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { minutes, seconds } from '../../lambdas/durations.ts';
+import { closingServer, reader } from './closing-server.ts';
+
+const ringSize = 400;
+const lookBackMs = minutes(10);
+
+type Step =
+  | { readonly kind: 'close'; readonly count: number }
+  | { readonly kind: 'closeLate'; readonly afterMs: number }
+  | { readonly kind: 'pass'; readonly spanMs: number }
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'run'; readonly meanwhile: number };
+
+const times = fc.integer({ min: 0, max: seconds(30) });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('close'), count: fc.integer({ min: 1, max: 60 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('close'), count: fc.integer({ min: 300, max: 500 }) }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('closeLate'), afterMs: times }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('pass'), spanMs: times }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart') }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('run'), meanwhile: fc.integer({ min: 0, max: 20 }) }),
+  },
+);
+
+/** Plays steps, then ten minutes of nothing and a last run; tells all that runs got wrong. */
+function play(steps: readonly Step[]): readonly string[] {
+  const server = closingServer({ ringSize });
+  const read = reader(server, { configuredSize: ringSize, lookBackMs });
+  const wrong: string[] = [];
+  const reported = new Set<string>();
+  const name = (cid: number) => `${server.process()}/${cid}`;
+  let firstRun = true;
+  /** Rows that the ring held after the last thing that happened: those that vanish without a restart are overwritten. */
+  let held = new Map<string, number>();
+  let overwritten = new Set<string>();
+  let recorded = 0;
+  const watch = (isRestart = false) => {
+    const now = new Map(server.ring().map(({ cid, stop }) => [name(cid), stop]));
+    for (const row of now.keys()) if (!held.has(row)) recorded += 1;
+    for (const row of held.keys())
+      if (!isRestart && !now.has(row) && !reported.has(row)) overwritten.add(row);
+    held = now;
+  };
+  /** In portions that the ring holds, so that every row is seen in it before it is overwritten. */
+  const close = (count: number) => {
+    for (let left = count; left > 0; left -= 100) {
+      server.close(Math.min(left, 100));
+      watch();
+    }
+  };
+  const run = (meanwhile: number) => {
+    const due = [...held].filter(([, stop]) => !firstRun || stop >= server.now() - lookBackMs);
+    const lostBefore = new Set(overwritten);
+    const recordedBefore = recorded;
+    const { cids, since } = read.run(() => {
+      if (meanwhile === 0) return;
+      server.pass(1);
+      close(meanwhile);
+    });
+    for (const cid of cids) {
+      if (reported.has(name(cid))) wrong.push(`${name(cid)} was reported twice`);
+      reported.add(name(cid));
+    }
+    for (const [row] of due) {
+      if (!reported.has(row) && !overwritten.has(row)) wrong.push(`${row} was not reported`);
+    }
+    if (!firstRun && lostBefore.size > 0 && !since.lost)
+      wrong.push(`an overrun of ${lostBefore.size} was silent`);
+    if (since.lost && recordedBefore < ringSize)
+      wrong.push(`an overrun was told after ${recordedBefore} rows`);
+    // What was overwritten while pages were read is told by this run, or by the next.
+    const isTold = firstRun || since.lost;
+    overwritten = new Set([...overwritten].filter((row) => !isTold && !reported.has(row)));
+    recorded -= recordedBefore;
+    firstRun = false;
+  };
+  for (const each of [
+    ...steps,
+    { kind: 'pass', spanMs: minutes(10) } as const,
+    { kind: 'run', meanwhile: 0 } as const,
+  ]) {
+    if (each.kind === 'close') close(each.count);
+    else if (each.kind === 'closeLate') server.closeRecordedAfter(each.afterMs);
+    else if (each.kind === 'pass') server.pass(each.spanMs);
+    else if (each.kind === 'restart') server.restart();
+    else run(each.meanwhile);
+    watch(each.kind === 'restart');
+    if (each.kind === 'restart') recorded = 0;
+  }
+  return wrong;
+}
+
+describe('whatever closes, restarts and comes late', () => {
+  it('every row is reported once by the run after it was recorded, or its loss is told', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
+        expect(play(steps)).toEqual([]);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});

@@ -1,0 +1,307 @@
+import { describe, expect, it } from 'vitest';
+import { minutes, seconds } from '../../lambdas/durations.ts';
+import { closingServer, reader } from './closing-server.ts';
+
+const ascending = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b);
+
+describe('a first run', () => {
+  it('looks back ten minutes and says that it is the first', () => {
+    const server = closingServer();
+    server.close();
+    server.pass(1);
+    const [edge] = server.close();
+    server.pass(minutes(10));
+    const { cids, since } = reader(server).run();
+    expect(cids).toEqual([edge]);
+    expect([since.firstRun, since.lost]).toEqual([true, false]);
+  });
+
+  it('counts nothing of the time before in later runs', () => {
+    const server = closingServer();
+    server.close(3);
+    server.pass(minutes(20));
+    const read = reader(server);
+    read.run();
+    server.pass(minutes(1));
+    expect(read.run()).toMatchObject({ cids: [], since: { firstRun: false, lost: false } });
+  });
+
+  it('of a ring without rows finds nothing, and the next run everything', () => {
+    const server = closingServer();
+    const read = reader(server);
+    expect(read.run().cids).toEqual([]);
+    server.pass(minutes(1));
+    server.close(2);
+    expect(ascending(read.run().cids)).toEqual([1, 2]);
+  });
+});
+
+describe('a row', () => {
+  it('is reported newest first, with its age by the server and its lifetime', () => {
+    const server = closingServer();
+    const read = reader(server);
+    read.run();
+    server.close();
+    server.pass(seconds(20));
+    server.close();
+    server.pass(seconds(10));
+    const { rows } = read.run().since;
+    expect(
+      rows.map(({ cid, stoppedAt, lifetimeSeconds }) => [cid, server.now() - stoppedAt, lifetimeSeconds]),
+    ).toEqual([
+      [2, seconds(10), 60],
+      [1, seconds(30), 60],
+    ]);
+  });
+
+  it('is reported once, though runs look 30 s past it', () => {
+    const server = closingServer();
+    const read = reader(server);
+    read.run();
+    const reported = [0, 1, 2, 3].map(() => {
+      server.close(2);
+      server.pass(seconds(10));
+      return read.run().cids.length;
+    });
+    expect(reported).toEqual([2, 2, 2, 2]);
+  });
+
+  it('that is recorded up to 30 s after it stopped is reported by the run after', () => {
+    const server = closingServer();
+    const read = reader(server);
+    read.run();
+    const late = server.closeRecordedAfter(seconds(30));
+    server.pass(seconds(30) - 1);
+    const [prompt] = server.close();
+    expect(read.run().cids).toEqual([prompt]);
+    server.pass(1);
+    expect(read.run().cids).toEqual([late]);
+    expect(read.run().cids).toEqual([]);
+  });
+
+  it('is reported once when rows that close meanwhile shift it to the next page', () => {
+    const server = closingServer();
+    const read = reader(server);
+    read.run();
+    server.pass(minutes(1));
+    const before = server.close(700);
+    const meanwhile: number[] = [];
+    const first = read.run(() => {
+      server.pass(1);
+      meanwhile.push(...server.close(10));
+    });
+    server.pass(minutes(1));
+    const second = read.run();
+    expect(ascending([...first.cids, ...second.cids])).toEqual([...before, ...meanwhile]);
+    expect(first.cids.length).toBe(before.length);
+  });
+});
+
+describe('pages of the ring', () => {
+  it('grow from 256 over 1,024 to 4,096 rows when all are new', () => {
+    const server = closingServer();
+    const read = reader(server);
+    read.run();
+    server.pass(minutes(1));
+    server.close(10_000);
+    expect(read.run().pages).toEqual([256, 1_024, 4_096, 4_096, 528]);
+  });
+
+  it('end at the first when few rows are new, however large the ring', () => {
+    const server = closingServer();
+    server.close(9_000);
+    server.pass(minutes(1));
+    const read = reader(server);
+    read.run();
+    server.pass(minutes(1));
+    server.close(100);
+    expect(read.run().pages).toEqual([256]);
+  });
+
+  it('end at the first once a burst is half a minute old', () => {
+    const server = closingServer();
+    const read = reader(server);
+    read.run();
+    server.close(9_000);
+    expect(read.run().pages).toEqual([256, 1_024, 4_096, 3_624]);
+    server.pass(seconds(30));
+    expect(read.run().pages).toEqual([256, 1_024, 4_096, 3_624]);
+    server.pass(1);
+    expect(read.run().pages).toEqual([256, 1_024, 4_096, 3_624]);
+    expect(read.run().pages).toEqual([256]);
+  });
+});
+
+describe('a restarted server', () => {
+  it('has only new rows, of the cids that the one before had', () => {
+    const server = closingServer();
+    const read = reader(server);
+    server.close(3);
+    expect(ascending(read.run().cids)).toEqual([1, 2, 3]);
+    server.restart();
+    server.close(2);
+    const { cids, since } = read.run();
+    expect(ascending(cids)).toEqual([1, 2]);
+    expect([since.lost, since.firstRun]).toEqual([false, false]);
+  });
+
+  it('reports rows from before the first look back, as all of them are new', () => {
+    const server = closingServer();
+    const read = reader(server);
+    read.run();
+    server.restart();
+    server.close(2);
+    server.pass(minutes(30));
+    expect(ascending(read.run().cids)).toEqual([1, 2]);
+  });
+
+  it('has lost nothing while its new ring is not full', () => {
+    const server = closingServer({ ringSize: 100 });
+    const read = reader(server, { configuredSize: 100 });
+    server.close(100);
+    read.run();
+    server.restart();
+    server.close(99);
+    expect(read.run().since).toMatchObject({ lost: false, ring: { held: 99, size: 100 } });
+  });
+
+  it('may have lost rows where its new ring is full already', () => {
+    const server = closingServer({ ringSize: 100 });
+    const read = reader(server, { configuredSize: 100 });
+    server.close(50);
+    read.run();
+    server.restart();
+    server.close(130);
+    expect(read.run().since).toMatchObject({ lost: true, ring: { held: 100, size: 100 } });
+  });
+});
+
+describe('a ring that turned over between runs', () => {
+  it('says that rows were lost, and reports those that are left', () => {
+    const server = closingServer({ ringSize: 100 });
+    const read = reader(server);
+    server.close(10);
+    read.run();
+    server.pass(minutes(1));
+    const closed = server.close(120);
+    const { cids, since } = read.run();
+    expect(since.lost).toBe(true);
+    expect(ascending(cids)).toEqual(closed.slice(-100));
+  });
+
+  it('says so once', () => {
+    const server = closingServer({ ringSize: 100 });
+    const read = reader(server);
+    server.close(10);
+    read.run();
+    server.close(120);
+    read.run();
+    server.pass(minutes(1));
+    server.close(5);
+    expect(read.run().since).toMatchObject({ lost: false, rows: { length: 5 } });
+  });
+
+  it('says so though rows closed while its pages were read', () => {
+    const server = closingServer({ ringSize: 1_000 });
+    const read = reader(server);
+    server.close(10);
+    read.run();
+    server.pass(minutes(1));
+    server.close(1_500);
+    const { since } = read.run(() => {
+      server.pass(1);
+      server.close(5);
+    });
+    expect(since.lost).toBe(true);
+  });
+
+  it('says so though a row recorded late stopped before the last run', () => {
+    const server = closingServer({ ringSize: 100 });
+    const read = reader(server);
+    server.closeRecordedAfter(seconds(20));
+    server.pass(seconds(5));
+    server.close(10);
+    read.run();
+    server.close(120);
+    server.pass(seconds(15));
+    server.close(30);
+    expect(read.run().since.lost).toBe(true);
+  });
+
+  it('says so of a ring that was empty at the last run and is full now', () => {
+    const server = closingServer({ ringSize: 100 });
+    const read = reader(server, { configuredSize: 100 });
+    read.run();
+    server.close(150);
+    expect(read.run().since.lost).toBe(true);
+  });
+
+  it('is not meant where one row of the last run is left', () => {
+    const server = closingServer({ ringSize: 100 });
+    const read = reader(server);
+    server.close(10);
+    read.run();
+    server.close(99);
+    expect(read.run().since).toMatchObject({ lost: false, rows: { length: 99 } });
+  });
+
+  it('is not meant where nothing closed for hours', () => {
+    const server = closingServer();
+    server.close(3);
+    server.pass(minutes(5));
+    const read = reader(server);
+    read.run();
+    server.pass(minutes(300));
+    expect(read.run().since).toMatchObject({ lost: false, rows: [] });
+  });
+});
+
+describe('the size of the ring', () => {
+  it('is what settings say until it was seen full', () => {
+    const server = closingServer({ ringSize: 500 });
+    server.close(20);
+    expect(reader(server, { configuredSize: 2_000 }).run().since.ring).toEqual({ held: 20, size: 2_000 });
+  });
+
+  it('is at least what it holds', () => {
+    const server = closingServer();
+    server.close(300);
+    expect(reader(server, { configuredSize: 100 }).run().since.ring).toEqual({ held: 300, size: 300 });
+  });
+
+  it('is learnt when new rows came and it did not grow, and kept', () => {
+    const server = closingServer({ ringSize: 500 });
+    const read = reader(server);
+    server.close(600);
+    expect(read.run().since.ring).toEqual({ held: 500, size: 10_000 });
+    server.pass(minutes(1));
+    server.close(1);
+    expect(read.run().since.ring).toEqual({ held: 500, size: 500 });
+    expect(read.run().since.ring).toEqual({ held: 500, size: 500 });
+  });
+
+  it('is not mistaken where rows closed while pages were read', () => {
+    const server = closingServer();
+    const read = reader(server);
+    read.run();
+    server.pass(minutes(1));
+    server.close(400);
+    read.run(() => {
+      server.pass(1);
+      server.close();
+    });
+    expect(read.run().since.ring.size).toBe(10_000);
+  });
+
+  it('is learnt anew after a restart', () => {
+    const server = closingServer({ ringSize: 500 });
+    const read = reader(server);
+    server.close(600);
+    read.run();
+    server.close(1);
+    read.run();
+    server.restart();
+    server.close(1);
+    expect(read.run().since.ring).toEqual({ held: 1, size: 10_000 });
+  });
+});
