@@ -1,4 +1,4 @@
-import { gzippedBytes } from './adapters/memory-codec.ts';
+import { fitsGzipped } from './adapters/memory-codec.ts';
 import type { Check } from './define.ts';
 import { parseMemory, writeMemory, type MemoryState } from './engine/memory-state.ts';
 import type { ClaimedMemory, Log, Outbox } from './ports.ts';
@@ -39,7 +39,7 @@ export async function remember(
   { check, cluster }: Of,
 ): Promise<(left: Outbox) => Promise<void>> {
   const name = `${check.id}, cluster ${cluster}`;
-  const { text, thinned } = writeMemory(state, (candidate) => gzippedBytes(candidate) <= mostStateBytes);
+  const { text, thinned } = writeMemory(state, (candidate) => fitsGzipped(candidate, mostStateBytes));
   if (thinned.keys !== null)
     log.warn(`${name}: memory is full, histories keep ${thinned.keys} names apart and count the others`);
   if (thinned.findings !== null)
@@ -59,7 +59,7 @@ export async function remember(
 
 /** Of an outbox that could not be sent for long, the newest that fit. */
 function fit(outbox: Outbox): Outbox {
-  if (gzippedBytes(JSON.stringify(outbox)) <= mostOutboxBytes) return outbox;
+  if (fitsGzipped(JSON.stringify(outbox), mostOutboxBytes)) return outbox;
   const newer = <T>(items: readonly T[]) => items.slice(Math.ceil(items.length / 2));
   const { datapoints, messages } = outbox;
   return fit(

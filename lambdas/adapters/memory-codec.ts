@@ -17,6 +17,10 @@ export const unpackText = (bytes: Uint8Array): string => gunzipSync(bytes).toStr
 /** What a text takes in its memory's item. */
 export const gzippedBytes = (text: string): number => packText(text).byteLength;
 
+/** Whether a text takes at most this in its memory's item. Gzip lengthens no text by more than 1 %: short ones pass untried. */
+export const fitsGzipped = (text: string, mostBytes: number): boolean =>
+  Buffer.byteLength(text) * 1.01 + 100 <= mostBytes || gzippedBytes(text) <= mostBytes;
+
 export const emptyOutbox: Outbox = { datapoints: [], messages: [] };
 
 const word = <T extends string>() => z.custom<T>((value) => typeof value === 'string', 'expected a word');

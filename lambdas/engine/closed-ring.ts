@@ -93,10 +93,10 @@ export function closedSince(
   // The ring overwrites its oldest: while a row is left that was there at the last run, no newer one is gone. Where
   // none was there, a ring just full of new rows may hold all there were, or not.
   const isContinued = read.some((row) => known.has(row.cid) || row.stop < wanted);
-  const mayBeFull = before !== null && held === (before.size ?? configuredSize);
+  const mayBeFull = before !== null && last.total === (before.size ?? configuredSize);
   const lost = !isContinued && ((same?.held ?? 0) > 0 || mayBeFull);
   const grewNoMore = same !== null && same.held === held && fresh.length > 0;
-  const size = grewNoMore || lost ? held : (same?.size ?? null);
+  const size = grewNoMore || lost ? last.total : (same?.size ?? null);
 
   const from = Math.max(wanted, first.now - overlap);
   const cidSteps = steps(read.filter((row) => row.stop >= from).map((row) => row.cid));

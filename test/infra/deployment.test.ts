@@ -1,40 +1,18 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../services/temporary-folder.ts';
 import { checks } from './catalogue.ts';
-import { resolveIntrinsics } from './intrinsics.ts';
-import { appOf, ofType, synthesize, type Resource, type Synthesized } from './synth.ts';
+import { appOf, fleet, ofType, readableOfType, synthesize, type Synthesized } from './synth.ts';
 
 let stacks: readonly Synthesized[];
 beforeAll(() => {
   stacks = synthesize('infra/settings.yaml', checks);
 });
-
-/** As a person reads it: `<Topic>`, `<Table.Arn>`, and one word for each pseudo parameter. */
-const readable = (value: unknown) =>
-  resolveIntrinsics(value, {
-    ref: (id) => (id.startsWith('AWS::') ? id.slice(5).toUpperCase() : `<${id.replace(/[0-9A-F]{8}$/, '')}>`),
-    attribute: (id, name) => `<${id.replace(/[0-9A-F]{8}$/, '')}.${name}>`,
-    imported: (name) => `<import ${name}>`,
-  });
-const all = (type: string) =>
-  ofType(stacks, type).map((properties) => readable(properties) as Resource['Properties']);
+const all = (type: string) => readableOfType(stacks, type);
 const one = (type: string, part: Readonly<Record<string, unknown>>) =>
   all(type).find((properties) => Object.entries(part).every(([key, value]) => properties[key] === value));
-
-/** Settings of one cluster with so many servers. */
-function fleet(servers: number): string {
-  const targets = Array.from({ length: servers }, (_, i) => ({
-    name: `hub-${i + 1}`,
-    url: `http://hub${i + 1}:8222`,
-  }));
-  const file = path.join(temporaryFolder('fleet'), 'settings.yaml');
-  writeFileSync(file, JSON.stringify({ clusters: [{ name: 'prod.eu', targets, expect: { leafnodes: 1 } }] }));
-  return file;
-}
 
 describe('the stacks of the example settings', () => {
   it('are the checks, then the alarms of each cluster', () => {
@@ -240,74 +218,6 @@ describe('a schedule', () => {
   });
 });
 
-describe('the topics', () => {
-  const byAlarms = {
-    Principal: { Service: 'cloudwatch.amazonaws.com' },
-    Condition: {
-      StringEquals: { 'aws:SourceAccount': 'ACCOUNTID' },
-      ArnLike: { 'aws:SourceArn': 'arn:PARTITION:cloudwatch:REGION:ACCOUNTID:alarm:nats/*' },
-    },
-  };
-
-  it('are encrypted with a key that lets the alarms of this account publish', () => {
-    expect(all('AWS::SNS::Topic').map((each) => [each['TopicName'], each['KmsMasterKeyId']])).toEqual([
-      ['nats-cloudwatch-critical', '<TopicsKey.Arn>'],
-      ['nats-cloudwatch-warning', '<TopicsKey.Arn>'],
-      ['nats-cloudwatch-findings', '<TopicsKey.Arn>'],
-    ]);
-    expect(all('AWS::KMS::Key')[0]).toMatchObject({
-      EnableKeyRotation: true,
-      KeyPolicy: {
-        Statement: [
-          { Effect: 'Allow', Action: 'kms:*', Principal: { AWS: 'arn:PARTITION:iam::ACCOUNTID:root' } },
-          { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], ...byAlarms },
-        ],
-      },
-    });
-  });
-
-  it('take messages over TLS alone, those for alarms from the alarms of this account', () => {
-    const tls = {
-      Effect: 'Deny',
-      Principal: '*',
-      Action: 'sns:Publish',
-      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-    };
-    const alarms = { Effect: 'Allow', Action: 'sns:Publish', ...byAlarms };
-    const policies = all('AWS::SNS::TopicPolicy').map(({ Topics, PolicyDocument }) => [
-      Topics,
-      (PolicyDocument as { Statement: object[] }).Statement.map((statement) =>
-        Object.fromEntries(Object.entries(statement).filter(([key]) => !['Sid', 'Resource'].includes(key))),
-      ),
-    ]);
-    expect(policies).toEqual([
-      [['<criticalTopic>'], [tls, alarms]],
-      [['<warningTopic>'], [tls, alarms]],
-      [['<findingsTopic>'], [tls]],
-    ]);
-  });
-
-  it('have the subscriptions of the settings, and their keys stay out of the ids that deployments show', () => {
-    expect(all('AWS::SNS::Subscription')).toEqual([
-      {
-        TopicArn: '<criticalTopic>',
-        Protocol: 'https',
-        Endpoint: 'https://events.pagerduty.com/integration/0123456789abcdef/enqueue',
-      },
-      { TopicArn: '<warningTopic>', Protocol: 'email', Endpoint: 'nats-team@example.com' },
-      {
-        TopicArn: '<findingsTopic>',
-        Protocol: 'email',
-        Endpoint: 'nats-team@example.com',
-        FilterPolicy: { severity: ['critical'], status: ['opened', 'raised', 'resolved'] },
-      },
-    ]);
-    expect(Object.keys(stacks[0]?.resources ?? {}).filter((id) => id.includes('0123456789abcdef'))).toEqual(
-      [],
-    );
-  });
-});
-
 describe('memory', () => {
   it('is one table, paid by request, whose items expire', () => {
     expect(all('AWS::DynamoDB::Table')).toEqual([
@@ -318,112 +228,5 @@ describe('memory', () => {
         TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
       },
     ]);
-  });
-});
-
-describe('alarms', () => {
-  it('tell ALARM and OK to the topic of their severity', () => {
-    const severityOf = (alarm: Resource['Properties']) =>
-      (alarm['Tags'] as { Key: string; Value: string }[]).find(({ Key }) => Key === 'severity')?.Value;
-    const alarms = all('AWS::CloudWatch::Alarm');
-    const topic = (alarm: Resource['Properties']) => [
-      `<${severityOf(alarm)}Topic>`,
-      `arn:PARTITION:sns:REGION:ACCOUNTID:nats-cloudwatch-${severityOf(alarm)}`,
-    ];
-    const stray = alarms.filter((alarm) => {
-      const [action] = alarm['AlarmActions'] as string[];
-      return (
-        !topic(alarm).includes(String(action)) || String(alarm['OKActions']) !== String(alarm['AlarmActions'])
-      );
-    });
-    expect(alarms).toHaveLength(14);
-    expect(stray).toEqual([]);
-  });
-
-  it('compare a series', () => {
-    expect(
-      one('AWS::CloudWatch::Alarm', { AlarmName: 'nats/prod/NatsServerDown/hub1/critical' }),
-    ).toMatchObject({
-      Namespace: 'NATS',
-      MetricName: 'up',
-      Dimensions: [
-        { Name: 'cluster', Value: 'prod' },
-        { Name: 'server_id', Value: 'hub1' },
-      ],
-      Statistic: 'Minimum',
-      Period: 60,
-      ComparisonOperator: 'LessThanThreshold',
-      Threshold: 1,
-      EvaluationPeriods: 3,
-      DatapointsToAlarm: 3,
-      TreatMissingData: 'breaching',
-    });
-  });
-
-  it('compare what a watchdog sees: invocations less errors', () => {
-    const stat = (id: string, name: string) => ({
-      Id: id,
-      ReturnData: false,
-      MetricStat: {
-        Metric: {
-          Namespace: 'AWS/Lambda',
-          MetricName: name,
-          Dimensions: [{ Name: 'FunctionName', Value: 'nats-cloudwatch-server-up' }],
-        },
-        Period: 300,
-        Stat: 'Sum',
-      },
-    });
-    const name = 'nats/nats-cloudwatch-server-up/not-running';
-    const watchdog = one('AWS::CloudWatch::Alarm', { AlarmName: name });
-    expect(watchdog).toMatchObject({
-      Metrics: [
-        { Id: 'result', Expression: 'invocations - errors', ReturnData: true },
-        stat('invocations', 'Invocations'),
-        stat('errors', 'Errors'),
-      ],
-      ComparisonOperator: 'LessThanThreshold',
-      Threshold: 3,
-      EvaluationPeriods: 1,
-      TreatMissingData: 'breaching',
-    });
-    expect(watchdog).not.toHaveProperty('Period');
-  });
-
-  it('to which silence is breaching warm up, so that a first deployment pages nobody; no others do', () => {
-    const warmUps = all('AWS::CloudWatch::Alarm').map(
-      (alarm) =>
-        `${String(alarm['TreatMissingData'])} ${JSON.stringify(alarm['WarmUpConfiguration'] ?? null)}`,
-    );
-    const waits = (whole: boolean) =>
-      `breaching {"OnlyStartEvaluatingAfterWarmUpPeriodEnds":${whole},"WarmUpPeriodDurationInMinutes":15}`;
-    expect(new Set(warmUps)).toEqual(
-      new Set([waits(false), waits(true), 'ignore null', 'notBreaching null']),
-    );
-  });
-});
-
-describe('a cluster of many servers', () => {
-  it('of 200 fits the limits of CloudFormation and CloudWatch', () => {
-    const many = synthesize(fleet(200), checks);
-    const alarms = ofType(many, 'AWS::CloudWatch::Alarm');
-    expect(alarms).toHaveLength(200 * 2 + 1 + 6 + 3);
-    expect(Math.max(...many.map(({ resources }) => Object.keys(resources).length))).toBeLessThanOrEqual(500);
-    const beyond = alarms.filter((alarm) => {
-      const tags = alarm['Tags'] as readonly { Key: string; Value: string }[];
-      const metrics = (alarm['Metrics'] as readonly unknown[] | undefined)?.length ?? 1;
-      const periods = Number(alarm['Period'] ?? 300) * Number(alarm['EvaluationPeriods']);
-      return (
-        !String(alarm['AlarmName']).startsWith('nats/') ||
-        String(alarm['AlarmName']).length > 255 ||
-        String(alarm['AlarmDescription']).length > 1_024 ||
-        (alarm['AlarmActions'] as readonly unknown[]).length > 5 ||
-        tags.length > 50 ||
-        tags.some(({ Key, Value }) => Key.length > 128 || Value.length > 256) ||
-        metrics > 10 ||
-        periods > 86_400
-      );
-    });
-    expect(beyond).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { deployment } from '../../infra/deployment.ts';
 import { loadSettings } from '../../infra/settings.ts';
 import type { Check } from '../../lambdas/define.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
+import { resolveIntrinsics } from './intrinsics.ts';
 
 export type Resource = {
   readonly Type: string;
@@ -47,3 +48,30 @@ export const ofType = (stacks: readonly Synthesized[], type: string): readonly R
     .flatMap(({ resources }) => Object.values(resources))
     .filter((resource) => resource.Type === type)
     .map((resource) => resource.Properties);
+
+/** As a person reads it: `<Topic>`, `<Table.Arn>`, and one word for each pseudo parameter. */
+const readable = (value: unknown) =>
+  resolveIntrinsics(value, {
+    ref: (id) => (id.startsWith('AWS::') ? id.slice(5).toUpperCase() : `<${withoutHash(id)}>`),
+    attribute: (id, name) => `<${withoutHash(id)}.${name}>`,
+    imported: (name) => `<import ${name}>`,
+  });
+const withoutHash = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
+
+/** The properties of every resource of a type, readable. */
+export const readableOfType = (
+  stacks: readonly Synthesized[],
+  type: string,
+): readonly Resource['Properties'][] =>
+  ofType(stacks, type).map((properties) => readable(properties) as Resource['Properties']);
+
+/** Settings of one cluster with so many servers. */
+export function fleet(servers: number): string {
+  const targets = Array.from({ length: servers }, (_, i) => ({
+    name: `hub-${i + 1}`,
+    url: `http://hub${i + 1}:8222`,
+  }));
+  const file = path.join(temporaryFolder('fleet'), 'settings.yaml');
+  writeFileSync(file, JSON.stringify({ clusters: [{ name: 'prod.eu', targets, expect: { leafnodes: 1 } }] }));
+  return file;
+}

@@ -1,10 +1,10 @@
-import { httpSource } from '../../lambdas/adapters/http.ts';
+import { httpSource, type HttpSourceOptions } from '../../lambdas/adapters/http.ts';
 import { processMemory } from '../../lambdas/adapters/file-memory.ts';
 import { checks, diagnoses } from '../../lambdas/catalogue.ts';
 import { minutes, seconds, type Duration } from '../../lambdas/durations.ts';
 import type { Outcome } from '../../lambdas/engine/outcome.ts';
-import type { Finding, RunReport } from '../../lambdas/engine/report.ts';
-import type { Datapoint, Message, Ports } from '../../lambdas/ports.ts';
+import type { Entry, Finding, RunReport } from '../../lambdas/engine/report.ts';
+import type { Datapoint, Memory, Message, Ports } from '../../lambdas/ports.ts';
 import type { Target } from '../../lambdas/readings.ts';
 import { run } from '../../lambdas/run.ts';
 import { parseSettings, watchSettings } from '../../lambdas/settings.ts';
@@ -15,10 +15,24 @@ export type LiveLook = {
   readonly findings: readonly Finding[];
   /** Findings in short: `LEAF_102 warning leaf2`. */
   readonly found: readonly string[];
+  /** Notices in short, by the severity they go out under: `opened LEAF_102 warning leaf2`. */
+  readonly told: readonly string[];
   /** By server name; `cluster` for the cluster as a whole. */
   readonly outcomes: Readonly<Record<string, Outcome>>;
   readonly datapoints: readonly Datapoint[];
   readonly messages: readonly Message[];
+  /** Every state that the run saved, as text. */
+  readonly saved: readonly string[];
+};
+
+/** Settings beyond the targets, and the world of a run where a test needs another than its own. */
+export type Watching = {
+  /** Of the cluster: `{ expect: { leafnodes: 2 } }`. */
+  readonly cluster?: Readonly<Record<string, unknown>>;
+  readonly limits?: Readonly<Record<string, unknown>>;
+  readonly http?: Partial<HttpSourceOptions>;
+  /** Epoch ms, to which the looks add what they are ahead: two watches of one clock give the same times. */
+  readonly clock?: () => number;
 };
 
 /**
@@ -27,49 +41,95 @@ export type LiveLook = {
  */
 export function watchingLive(
   checkId: string,
-  targets: readonly Target[],
-  cluster: Readonly<Record<string, unknown>> = {},
+  targets: readonly Pick<Target, 'name' | 'url'>[],
+  { cluster = {}, limits = {}, http = {}, clock = Date.now }: Watching = {},
 ) {
   const check = checks.find(({ id }) => id === checkId);
   if (check === undefined) throw new Error(`there is no check ${checkId}`);
   const raw = {
     clusters: [{ name: 'live', targets: targets.map(({ name, url }) => ({ name, url })), ...cluster }],
+    limits,
   };
   const { settings, book } = parseSettings(watchSettings, raw, 'live test', diagnoses);
   const [watch] = watches(settings, book);
   if (watch === undefined) throw new Error('no cluster');
-  const memory = processMemory();
+  const { memory, takeSaved } = listening(processMemory());
   let ahead = 0;
 
+  async function look(after: Duration = minutes(1)): Promise<LiveLook> {
+    ahead += after;
+    const now = () => clock() + ahead;
+    const sent = { datapoints: [] as Datapoint[], messages: [] as Message[] };
+    const source = httpSource({ timeoutMs: seconds(5), ...http });
+    const ports: Ports = {
+      source,
+      memory,
+      now,
+      log: { info: () => {}, warn: (message) => expectNoWarning(message) },
+      metrics: { put: async (datapoints) => void sent.datapoints.push(...datapoints) },
+      notices: { publish: async (messages) => void sent.messages.push(...messages) },
+    };
+    const report = await run(check, watch, ports, now()).finally(() => source.close());
+    if (report === null) throw new Error('the minute was claimed before');
+    return { ...lookOf(report), ...sent, saved: takeSaved() };
+  }
   return {
-    async look(after: Duration = minutes(1)): Promise<LiveLook> {
-      ahead += after;
-      const now = () => Date.now() + ahead;
-      const sent = { datapoints: [] as Datapoint[], messages: [] as Message[] };
-      const source = httpSource({ timeoutMs: seconds(5) });
-      const ports: Ports = {
-        source,
-        memory,
-        now,
-        log: { info: () => {}, warn: (message) => expectNoWarning(message) },
-        metrics: { put: async (datapoints) => void sent.datapoints.push(...datapoints) },
-        notices: { publish: async (messages) => void sent.messages.push(...messages) },
-      };
-      const report = await run(check, watch, ports, now()).finally(() => source.close());
-      if (report === null) throw new Error('the minute was claimed before');
-      const findings = report.entries.flatMap((entry) => entry.findings);
-      return {
-        report,
-        findings,
-        found: findings.map(({ diagnosis, severity, entity }) => `${diagnosis} ${severity} ${entity.name}`),
-        outcomes: Object.fromEntries(
-          report.entries.map(({ target, outcome }) => [target ?? 'cluster', outcome]),
-        ),
-        ...sent,
-      };
+    look,
+    /** So many looks, a minute apart each. */
+    async looks(count: number): Promise<readonly LiveLook[]> {
+      const taken: LiveLook[] = [];
+      for (let i = 0; i < count; i += 1) taken.push(await look());
+      return taken;
     },
   };
 }
+
+function lookOf(report: RunReport) {
+  const findings = report.entries.flatMap((entry) => entry.findings);
+  const short = ({ diagnosis, entity }: Finding, severity: string) =>
+    `${diagnosis} ${severity} ${entity.name}`;
+  return {
+    report,
+    findings,
+    found: findings.map((finding) => short(finding, finding.severity)),
+    told: report.notices.map(({ kind, severity, finding }) => `${kind} ${short(finding, severity)}`),
+    outcomes: Object.fromEntries(
+      report.entries.map(({ target, outcome }) => [target ?? 'cluster', outcome] as const),
+    ),
+  };
+}
+
+/** The memory itself, and the states that were saved in it since they were last taken. */
+function listening(memory: Memory): { readonly memory: Memory; takeSaved(): readonly string[] } {
+  const saved: string[] = [];
+  return {
+    memory: {
+      async claim(key, minute) {
+        const claimed = await memory.claim(key, minute);
+        if (claimed === null) return null;
+        return {
+          ...claimed,
+          save: (state, outbox) => {
+            saved.push(state);
+            return claimed.save(state, outbox);
+          },
+        };
+      },
+    },
+    takeSaved: () => saved.splice(0),
+  };
+}
+
+/** What one diagnosis answered, by server; `cluster` for the cluster as a whole. */
+export const answersOf = (look: LiveLook, diagnosis: string): Readonly<Record<string, Answer>> =>
+  Object.fromEntries(
+    look.report.entries.flatMap(({ target, diagnoses: all }) =>
+      all
+        .filter(({ id }) => id === diagnosis)
+        .map(({ outcome, seen }) => [target ?? 'cluster', { outcome, seen }] as const),
+    ),
+  );
+type Answer = Omit<Entry['diagnoses'][number], 'id'>;
 
 function expectNoWarning(message: string): void {
   throw new Error(`a run warned: ${message}`);

@@ -82,7 +82,7 @@ function unnamedOf(rows: readonly ClosedConnection[]): readonly string[] {
 
 /** `3 × Read Error (its connection was reset): billing (2), web (1); account APP; from 10.0.0.7` */
 function groups(rows: readonly ClosedConnection[]): readonly string[] {
-  const key = ({ reason, account, kind }: ClosedConnection) => JSON.stringify([reason, account, kind]);
+  const key = ({ reason, account, kind }: ClosedConnection) => `${kind} ${reason} ${account ?? ''}`;
   return [...Map.groupBy(rows, key).values()]
     .sort((a, b) => b.length - a.length)
     .flatMap((group) => {

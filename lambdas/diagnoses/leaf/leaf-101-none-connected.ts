@@ -11,13 +11,17 @@ import {
 } from '../../define.ts';
 import type { ClusterFacts } from '../../define.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
-import { closedLeafnodes, closedLeafnodesCommand } from '../leafnodes.ts';
+import { closedLeafnodes, closedLeafnodesCommand, isDialled } from '../leafnodes.ts';
 
 const over = minutes(10);
 /** What was closed sooner was never of use: an attempt that the other end refused, or gave up on. */
 const shortestUse = 10;
 
 type Closed = { readonly from: string; readonly server: string };
+type Counted = {
+  readonly total: number;
+  readonly samples: readonly { readonly at: number; readonly note: Closed }[];
+};
 
 const why =
   "Whatever reaches this cluster through leafnodes is cut off: edge sites, other regions, other accounts' clusters. " +
@@ -50,6 +54,16 @@ const expected = ({ expect: { leafnodes } }: ClusterFacts): string => {
   return typeof leafnodes === 'number' ? formatCount(leafnodes) : inline(leafnodes);
 };
 
+/** Closes by reason. Where both ends are watched, a hub's rows say more than those of who dialled it. */
+function byReason({ keys }: { readonly keys: ReadonlyMap<string, Counted> }) {
+  const split = [...keys].map(([key, { total, samples }]) => {
+    const [side, reason = ''] = key.split('|', 2);
+    return { side, reason, total, samples };
+  });
+  const accepted = split.filter(({ side }) => side === 'accepted');
+  return accepted.length > 0 ? accepted : split;
+}
+
 /**
  * What NatsLeafNodeConnectionIssue means: the literal `increase(gnatsd_varz_leafnodes[5m]) == 0` is true on every
  * healthy hub.
@@ -78,18 +92,19 @@ export default defineDiagnosis({
   remedy: steps.noneSeen,
   evaluate({ servers, unread, history }, { cluster }) {
     if (cluster.expect.leafnodes === undefined) return notApplicable('settings expect no leafnodes');
-    const rows = servers.flatMap(({ target, closed }) =>
+    const rows = servers.flatMap(({ target, varz, closed }) =>
       closed.ok
         ? closedLeafnodes(closed.value.rows).map((row) => ({
-            key: row.reason,
+            key: `${isDialled(varz, row) ? 'dialled' : 'accepted'}|${row.reason}`,
             at: row.stoppedAt,
             isAttempt: row.lifetimeSeconds < shortestUse,
             note: { from: row.name?.slice(0, 64) ?? row.ip, server: target.name },
           }))
         : [],
     );
-    const refused = history.refused(rows.filter(({ isAttempt }) => isAttempt));
-    const ended = history.ended(rows.filter(({ isAttempt }) => !isAttempt));
+    const refused = byReason(history.refused(rows.filter(({ isAttempt }) => isAttempt)));
+    const ended = byReason(history.ended(rows.filter(({ isAttempt }) => !isAttempt)));
+    const attempts = refused.reduce((sum, { total }) => sum + total, 0);
     const connected = servers.reduce((sum, { varz }) => sum + varz.leafnodes, 0);
     const seen = `${plural(connected, 'leafnode connection')} on ${plural(servers.length, 'server')}`;
     if (connected === 0 && unread.length > 0) {
@@ -102,15 +117,15 @@ export default defineDiagnosis({
     const seesAttempts = servers.some(({ closed }) => closed.ok);
     const cause = ((): keyof typeof steps => {
       if (isSilentByConfiguration) return 'noListener';
-      if (refused.total > 0) return 'refused';
+      if (attempts > 0) return 'refused';
       return seesAttempts ? 'noneSeen' : 'unseen';
     })();
     const data = {
       cause,
-      refused: [...refused.keys].map(([reason, { total, samples }]) => ({ reason, total, samples })),
-      attempts: refused.total,
-      ended: [...ended.keys]
-        .flatMap(([reason, { samples }]) => samples.map((sample) => ({ reason, ...sample })))
+      refused,
+      attempts,
+      ended: ended
+        .flatMap(({ reason, samples }) => samples.map((sample) => ({ reason, ...sample })))
         .sort((a, b) => b.at - a.at),
       servers: servers.map(({ target, varz: { leaf } }) => ({
         name: target.name,
@@ -128,7 +143,6 @@ export default defineDiagnosis({
   },
   describe({ data }, { cluster }) {
     const { cause, refused, attempts, ended, servers, blind } = data;
-    const place = `any of ${cluster.name}'s ${plural(servers.length, 'server')}`;
     const says = {
       noListener: 'no server listens for leafnodes',
       refused: `${plural(attempts, 'attempt')} in ${formatDuration(over)} failed (${inline(
@@ -140,7 +154,9 @@ export default defineDiagnosis({
     const from = refused.flatMap(({ samples }) => samples.map(({ note }) => note.from));
     const [newest] = ended;
     return {
-      summary: `No leafnode is connected to ${place}, expected: ${expected(cluster)}; ${says[cause]}.`,
+      summary:
+        `No leafnode is connected to cluster ${cluster.name} (${plural(servers.length, 'server')}), ` +
+        `expected: ${expected(cluster)}; ${says[cause]}.`,
       evidence: [
         ...(from.length > 0 ? [`who tried: ${inline([...new Set(from)], 5)}`] : []),
         ...(newest

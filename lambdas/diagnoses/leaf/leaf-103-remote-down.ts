@@ -92,14 +92,14 @@ export default defineDiagnosis({
     const last = closes.at(-1);
     const which = down === null ? '' : `: ${urlsOf(down)}`;
     const tries = cause
-      ? `; ${plural(attempts, 'connection')} ended in ${formatDuration(over)}, ${cause.says}`
+      ? `; ${plural(attempts, 'connection')} ended in ${formatDuration(over)}: ${cause.says}`
       : canSeeAttempts
         ? `; no connection came about in ${formatDuration(over)}`
         : '';
+    const part =
+      configured === 1 ? 'its only remote' : `${formatCount(value)} of its ${plural(configured, 'remote')}`;
     return {
-      summary:
-        `${target.name} has no leafnode connection for ${formatCount(value)} of the ${plural(configured, 'remote')} ` +
-        `of account ${account}${which}${tries}.`,
+      summary: `${target.name} has no leafnode connection for ${part} of account ${account}${which}${tries}.`,
       evidence: [
         ...(down === null
           ? [`which of them /varz and /leafz do not tell: ${all.map(({ urls }) => inline(urls)).join('; ')}`]

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import diagnosis from '../../../lambdas/diagnoses/conn/conn-103-closed-by-limit.ts';
+import { minutes } from '../../../lambdas/define.ts';
+import type { ClosedConnection } from '../../../lambdas/define.ts';
+import { closed, failing, server, varz, watching } from '../../kit.ts';
+
+const full = 'Maximum Connections Exceeded';
+const times = (count: number, changes: Partial<ClosedConnection> = {}) =>
+  Array.from({ length: count }, () => ({ reason: full, lifetimeSeconds: 0, ...changes }));
+const on = (rows: readonly Partial<ClosedConnection>[], changes = {}) =>
+  server('n1', { varz: varz(changes), closed: closed(rows) });
+const look = (rows: readonly Partial<ClosedConnection>[], changes = {}) =>
+  watching(diagnosis).look([on(rows, changes)]);
+
+describe('CONN_103, connections closed by a limit', () => {
+  it('is quiet without any, warns at one in 10 minutes, is critical at 20', () => {
+    expect([0, 1, 19, 20].map((count) => look(times(count)).outcomes['n1'])).toEqual([
+      'ok',
+      'warning',
+      'warning',
+      'critical',
+    ]);
+  });
+
+  it('tells each limit by itself, for their remedies differ', () => {
+    const rows = [...times(19), ...times(19, { reason: 'Maximum Message Payload Exceeded', name: 'a' })];
+    const { outcomes, findings } = look(rows);
+    expect(outcomes).toEqual({ n1: 'warning' });
+    expect(findings.map(({ entity }) => entity)).toEqual([
+      { kind: 'limit', name: 'max_connections of n1' },
+      { kind: 'limit', name: 'max_payload of n1' },
+    ]);
+  });
+
+  it.each([
+    [full, 'n1 closed 1 connection within 10 min for max_connections (20).'],
+    ['Maximum Account Connections Exceeded', 'n1 closed 1 connection within 10 min for account connections.'],
+    ['Maximum Message Payload Exceeded', 'n1 closed 1 connection within 10 min for max_payload (1 MiB).'],
+    ['Maximum Control Line Exceeded', 'n1 closed 1 connection within 10 min for max_control_line (4 KiB).'],
+    ['Maximum Subscriptions Exceeded', 'n1 closed 1 connection within 10 min for max_subscriptions (7).'],
+  ])('names the limit of %s with its value where the server shows it', (reason, summary) => {
+    const settings = {
+      max_connections: 20,
+      max_payload: 2 ** 20,
+      max_control_line: 4_096,
+      max_subscriptions: 7,
+    };
+    expect(look(times(1, { reason }), settings).findings[0]?.summary).toBe(summary);
+  });
+
+  it('has a reason and a remedy of its own for each limit', () => {
+    const reasons = [
+      full,
+      'Maximum Account Connections Exceeded',
+      'Maximum Message Payload Exceeded',
+      'Maximum Control Line Exceeded',
+      'Maximum Subscriptions Exceeded',
+    ];
+    const { findings } = look(reasons.flatMap((reason) => times(1, { reason })));
+    expect(new Set(findings.map(({ why }) => why)).size).toBe(5);
+    expect(new Set(findings.map(({ remedy }) => remedy)).size).toBe(5);
+  });
+
+  it('shows clients, accounts and addresses, and how full the server is now', () => {
+    const row = { name: 'web', account: 'APP' };
+    const [finding] = look([...times(2, row), ...times(1, { ip: '10.0.0.8' })], {
+      connections: 17,
+      max_connections: 20,
+    }).findings;
+    expect(finding?.evidence).toEqual([
+      'reason: Maximum Connections Exceeded',
+      'client: web',
+      'account: APP',
+      'address: 10.0.0.9 (2), 10.0.0.8 (1)',
+      'now 17 of 20 are connected',
+    ]);
+  });
+
+  it('suspects the TLS rate limit of a server that is far from full', () => {
+    const [finding] = look(times(1), { connections: 9, max_connections: 20, tls_required: true }).findings;
+    expect(finding?.evidence.at(-1)).toContain('connection_rate_limit');
+    const [half] = look(times(1), { connections: 10, max_connections: 20, tls_required: true }).findings;
+    expect(half?.evidence.at(-1)).toBe('now 10 of 20 are connected');
+  });
+
+  it('takes a reason that settings call a limit for one', () => {
+    const facts = { closeReasons: { 'Parse Error': 'limit', [full]: 'planned' } };
+    const rows = [...times(1, { reason: 'Parse Error' }), ...times(30)];
+    const { findings } = watching(diagnosis, { facts }).look([on(rows)]);
+    expect(findings.map(({ entity }) => entity.name)).toEqual(['Parse Error of n1']);
+  });
+
+  it('forgets after ten minutes', () => {
+    const watch = watching(diagnosis, { remembers: true });
+    watch.look([on(times(1))]);
+    expect(watch.look([on([])], minutes(9)).seen).toEqual({ n1: '1 connection closed by a limit in 10 min' });
+    expect(watch.look([on([])], minutes(1)).seen).toEqual({
+      n1: '0 connections closed by a limit in 10 min',
+    });
+  });
+
+  it('is quiet during a drain', () => {
+    expect(look(times(900, { reason: 'Server Shutdown' })).outcomes).toEqual({ n1: 'ok' });
+  });
+
+  it('never calls silence healthy', () => {
+    const blind = server('n1', { closed: failing() });
+    expect(watching(diagnosis).look([blind]).outcomes).toEqual({ n1: 'unknown' });
+  });
+});

@@ -1,0 +1,158 @@
+import { connect as dial } from 'node:net';
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startLameDuck } from '../scenes/lame-duck.ts';
+import { closedRows, varz } from '../scenes/observed.ts';
+import { connect, refusal } from '../services/nats-client.ts';
+import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
+import { waitFor } from '../services/wait.ts';
+import { watchingLive, type LiveLook } from './watching.ts';
+
+const stopping: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(stopping.splice(0).map((stop) => stop()));
+});
+
+const users = 'accounts { APP { users: [{ user: app, password: app }] } }';
+const app = { user: 'app', pass: 'app' };
+
+async function start(version: NatsVersion, config: string): Promise<NatsServer> {
+  const server = await startNatsServer({ version, name: 'n1', config: () => config });
+  stopping.push(() => server.stop());
+  return server;
+}
+const watching = (server: NatsServer) =>
+  watchingLive('connection-stopped', [{ name: 'n1', url: server.monitoringUrl }]);
+const warned = ({ found }: LiveLook) => found.filter((each) => !each.includes(' info '));
+const classes = ({ datapoints }: LiveLook) =>
+  Object.fromEntries(
+    datapoints
+      .filter(({ series, value }) => series === 'nats_connections_closed' && value > 0)
+      .map(({ labels, value }) => [labels['reason_class'], value]),
+  );
+const closed = (server: NatsServer, count: number) =>
+  waitFor(`${count} closed rows`, async () => (await closedRows(server)).length >= count);
+
+describe.each(['2.15.1', '2.10.27'] as const)('connection-stopped on nats-server %s', (version) => {
+  it('tells of a client that is refused again and again, once', async () => {
+    const server = await start(version, users);
+    const watch = watching(server);
+    await watch.look();
+    for (let attempt = 0; attempt < 50; attempt += 1) {
+      await refusal({ port: server.clientPort, name: 'billing-old', user: 'billing', pass: 'outdated' });
+    }
+    await closed(server, 50);
+    const look = await watch.look();
+    expect([warned(look), classes(look)]).toEqual([['CONN_101 warning billing-old'], { auth: 50 }]);
+    const next = await watch.look();
+    expect([next.messages, classes(next)]).toEqual([[], {}]);
+  });
+
+  it('tells of a slow consumer that was evicted', async () => {
+    const server = await start(version, `max_pending: 1MB`);
+    const watch = watching(server);
+    await watch.look();
+    const reader = await connect({ port: server.clientPort, name: 'report-writer' });
+    reader.subscribe('reports.>');
+    await reader.flush();
+    reader.stopReading();
+    const writer = await connect({ port: server.clientPort, name: 'source' });
+    // Loopback sockets take several megabytes before anything waits in the server.
+    for (let sent = 0; sent < 400; sent += 1) {
+      writer.publish('reports.daily', Buffer.alloc(64 * 1024));
+      if (sent % 50 === 49) await writer.flush();
+    }
+    await closed(server, 1);
+    const look = await watch.look();
+    expect(warned(look)).toEqual(['CONN_102 warning n1']);
+    expect(look.findings.find(({ diagnosis }) => diagnosis === 'CONN_102')?.summary).toBe(
+      'n1 evicted 1 slow consumer within 10 min: report-writer.',
+    );
+    reader.destroy();
+    await writer.end();
+  });
+
+  it('tells each limit that closed a connection, with its value', async () => {
+    const server = await start(version, `max_connections: 2\nmax_payload: 1KB\nmax_control_line: 512`);
+    const watch = watching(server);
+    await watch.look();
+    const [big, long] = await Promise.all(
+      ['uploader', 'babbler'].map((name) => connect({ port: server.clientPort, name })),
+    );
+    await refusal({ port: server.clientPort, name: 'third' });
+    big?.publish('images', 'x'.repeat(2_000));
+    long?.subscribe(`${'a.'.repeat(600)}b`);
+    await Promise.all([big?.closed, long?.closed]);
+    await closed(server, 3);
+    const look = await watch.look();
+    expect(warned(look).sort()).toEqual([
+      'CONN_103 warning max_connections of n1',
+      'CONN_103 warning max_control_line of n1',
+      'CONN_103 warning max_payload of n1',
+    ]);
+    expect(
+      look.findings.flatMap(({ diagnosis, summary }) => (diagnosis === 'CONN_103' ? [summary] : [])).sort(),
+    ).toEqual([
+      'n1 closed 1 connection within 10 min for max_connections (2).',
+      'n1 closed 1 connection within 10 min for max_control_line (512 B).',
+      'n1 closed 1 connection within 10 min for max_payload (1 KiB).',
+    ]);
+    expect(classes(look)).toEqual({ limit: 3 });
+  });
+
+  it('recognises TCP health probes, by FIN and by RST, and counts them as planned', async () => {
+    const server = await start(version, '');
+    const watch = watching(server);
+    await watch.look();
+    for (const leave of ['end', 'resetAndDestroy'] as const) {
+      const socket = dial({ host: '127.0.0.1', port: server.clientPort });
+      socket.on('error', () => undefined);
+      await once(socket, 'connect');
+      socket[leave]();
+      socket.resume();
+      await once(socket, 'close');
+    }
+    await closed(server, 2);
+    const look = await watch.look();
+    expect([classes(look), look.findings[0]?.summary]).toEqual([
+      { planned: 2 },
+      'n1 closed 0 connections since the last run: 0 as planned, 0 unexpectedly. 2 TCP health probes beside them.',
+    ]);
+  });
+
+  it('says that evidence was lost when the ring turned over, and counts rows once across a restart', async () => {
+    const server = await start(version, 'max_closed_clients: 20');
+    const watch = watching(server);
+    const comeAndGo = async (count: number) => {
+      for (let left = count; left > 0; left -= 1) {
+        await (await connect({ port: server.clientPort, name: 'cron' })).end();
+      }
+    };
+    await comeAndGo(3);
+    expect(classes(await watch.look())).toEqual({ planned: 3 });
+    await comeAndGo(30);
+    const lost = await watch.look();
+    expect(warned(lost)).toEqual(['CONN_105 warning n1']);
+    expect(lost.findings.find(({ diagnosis }) => diagnosis === 'CONN_105')?.summary).toMatch(
+      /than its ring of 20 holds: 20 were read, about 10 are lost\.$/,
+    );
+    await server.restart();
+    await comeAndGo(2);
+    expect(classes(await watch.look())).toEqual({ planned: 2 });
+  });
+
+  it('takes a drain for planned: no warning, and how many clients returned elsewhere', async () => {
+    const scene = await startLameDuck({ version }, 6);
+    stopping.push(scene.stop);
+    const watch = watchingLive('connection-stopped', scene.targets);
+    await watch.look();
+    await scene.drain(3);
+    const { connections } = await varz(scene.hub2);
+    const look = await watch.look();
+    expect(warned(look)).toEqual([]);
+    const drain = look.findings.find(({ diagnosis }) => diagnosis === 'CLUSTER_101');
+    expect(drain?.summary).toMatch(/^hub1 drains: \d+ clients sent away, \d left; the other servers hold/);
+    expect(drain?.observed).toBeGreaterThanOrEqual(3);
+    expect(connections).toBeGreaterThanOrEqual(3);
+  });
+});

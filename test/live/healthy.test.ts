@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checks } from '../../lambdas/catalogue.ts';
+import { startHealthy } from '../scenes/healthy.ts';
+import type { TwoHubs } from '../scenes/two-hubs.ts';
+import { natsVersions } from '../services/nats-server.ts';
+import { watchingLive, type LiveLook } from './watching.ts';
+
+const everyServer = { hub1: 'ok', hub2: 'ok', leaf1: 'ok', leaf2: 'ok' };
+
+/** By check. What a version cannot show is not-applicable, or answered from elsewhere; it is never unknown. */
+const outcomes = {
+  'connection-count': { ...everyServer, cluster: 'not-applicable' },
+  'connection-stopped': { ...everyServer, cluster: 'ok' },
+  'leafnode-connections': { ...everyServer, cluster: 'ok' },
+  'leafnode-subscriptions': { ...everyServer, cluster: 'ok' },
+  'server-up': { ...everyServer, cluster: 'not-applicable' },
+  'stale-connections': { ...everyServer, cluster: 'not-applicable' },
+};
+
+/** How many datapoints each series of a run has. */
+const published = ({ datapoints }: LiveLook) =>
+  Object.fromEntries([...Map.groupBy(datapoints, ({ series }) => series)].map(([s, all]) => [s, all.length]));
+
+const series = {
+  'connection-count': { gnatsd_connz_num_connections: 4 },
+  'connection-stopped': { nats_connections_closed: 4 * 6 },
+  'leafnode-connections': { gnatsd_varz_leafnodes: 4 + 1 },
+  'leafnode-subscriptions': { gnatsd_leafz_conn_subscriptions_total: 4 },
+  'server-up': { up: 4 },
+  'stale-connections': { gnatsd_varz_stale_connections: 4 },
+};
+
+describe.each(natsVersions)('a healthy cluster of nats-server %s, watched three times', (version) => {
+  let scene: TwoHubs;
+  let watched: Readonly<Record<string, readonly LiveLook[]>>;
+  beforeAll(async () => {
+    scene = await startHealthy({ version });
+    const cluster = { expect: { leafnodes: ['leaf1', 'leaf2'] } };
+    const looks = checks.map(
+      async ({ id }) => [id, await watchingLive(id, scene.targets, { cluster }).looks(3)] as const,
+    );
+    watched = Object.fromEntries(await Promise.all(looks));
+  });
+  afterAll(() => scene.stop());
+
+  const ofEach = <T>(of: (look: LiveLook) => T) =>
+    Object.fromEntries(Object.entries(watched).map(([id, looks]) => [id, looks.map(of)]));
+  const thrice = <T>(byCheck: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(byCheck).map(([id, value]) => [id, [value, value, value]]));
+  const nothing = Object.fromEntries(checks.map(({ id }) => [id, [[], [], []]]));
+
+  it('is ok to every check', () => {
+    expect(ofEach((look) => look.outcomes)).toEqual(thrice(outcomes));
+  });
+
+  it('gives no finding', () => {
+    expect(ofEach(({ found }) => found)).toEqual(nothing);
+  });
+
+  it('is told nobody', () => {
+    expect(ofEach(({ messages }) => messages)).toEqual(nothing);
+  });
+
+  it('has a datapoint of every headline series for every server, and no finding counted as open', () => {
+    const { 'stale-connections': stale, ...others } = series;
+    const has = version === '2.15.1' ? { 'stale-connections': stale } : { 'stale-connections': {} };
+    const open = { nats_findings_open: 2 };
+    const all = Object.entries({ ...others, ...has }).map(([id, own]) => [id, { ...own, ...open }] as const);
+    expect(ofEach(published)).toEqual(thrice(Object.fromEntries(all)));
+    const counted = Object.values(watched).flatMap((looks) => looks.flatMap(({ datapoints }) => datapoints));
+    expect(counted.filter((point) => point.series === 'nats_findings_open' && point.value !== 0)).toEqual([]);
+  });
+});
