@@ -62,7 +62,7 @@ function message(
     json: JSON.stringify({ version: 1, at: time, check, cluster, severity, notices }),
     text: notices.map((notice) => noticeText(notice, at)).join(`\n${'-'.repeat(72)}\n\n`),
     short:
-      oneLine(`${severity} ${cluster} ${headline}: ${first?.finding.summary ?? ''}`, 300 - others.length) +
+      oneLine(`${severity} ${cluster} ${headline}: ${first ? summaryOf(first) : ''}`, 300 - others.length) +
       others,
   };
 }
@@ -73,6 +73,10 @@ function cut(text: string, most: number): string {
 const oneLine = (text: string, most: number) => cut(text.replace(/\s+/g, ' '), most);
 /** An SNS subject takes ASCII without control characters. */
 const printable = (text: string, most: number) => cut(text.replace(/[^\x20-\x7e]/g, '?'), most);
+
+/** What holds now; of a resolved finding, what was seen when it still held. */
+const summaryOf = ({ kind, finding }: Pick<Notice, 'kind' | 'finding'>): string =>
+  kind === 'resolved' ? `Last seen: ${finding.summary}` : finding.summary;
 
 const kindWords: Record<NoticeKind, string> = {
   opened: 'opened',
@@ -110,7 +114,7 @@ function noticeText({ kind, finding }: Notice, at: number): string {
     `${kind === 'resolved' ? 'RESOLVED' : finding.severity.toUpperCase()} ${diagnosis}: ${title}`,
     `(${kindWords[kind]})`,
     '',
-    ...wrap(finding.summary, textWidth),
+    ...wrap(summaryOf({ kind, finding }), textWidth),
     '',
     ...facts.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(9)} ${value}`])),
     ...(evidence.length > 0 ? ['', 'Evidence', ...evidence.map((row) => `  ${row}`)] : []),

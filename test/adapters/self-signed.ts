@@ -4,7 +4,8 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 export function selfSigned(name: string): { key: string; cert: string } {
   const der = (tag: number, ...parts: readonly (Buffer | string)[]): Buffer => {
     const body = Buffer.concat(parts.map((part) => Buffer.from(part as string)));
-    const length = body.length < 128 ? [body.length] : [0x82, body.length >> 8, body.length & 0xff];
+    const long = body.length < 256 ? [0x81] : [0x82, body.length >> 8];
+    const length = body.length < 128 ? [body.length] : [...long, body.length & 0xff];
     return Buffer.concat([Buffer.from([tag, ...length]), body]);
   };
   const sequence = (...parts: readonly (Buffer | string)[]) => der(0x30, ...parts);

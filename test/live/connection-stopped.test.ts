@@ -1,5 +1,5 @@
-import { connect as dial } from 'node:net';
 import { once } from 'node:events';
+import { connect as dial } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startLameDuck } from '../scenes/lame-duck.ts';
 import { closedRows, varz } from '../scenes/observed.ts';
@@ -14,7 +14,6 @@ afterEach(async () => {
 });
 
 const users = 'accounts { APP { users: [{ user: app, password: app }] } }';
-const app = { user: 'app', pass: 'app' };
 
 async function start(version: NatsVersion, config: string): Promise<NatsServer> {
   const server = await startNatsServer({ version, name: 'n1', config: () => config });
@@ -28,7 +27,7 @@ const classes = ({ datapoints }: LiveLook) =>
   Object.fromEntries(
     datapoints
       .filter(({ series, value }) => series === 'nats_connections_closed' && value > 0)
-      .map(({ labels, value }) => [labels['reason_class'], value]),
+      .map(({ labels, value }) => [labels['reason_class'] ?? '', value]),
   );
 const closed = (server: NatsServer, count: number) =>
   waitFor(`${count} closed rows`, async () => (await closedRows(server)).length >= count);

@@ -1,18 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { startLameDuck } from '../scenes/lame-duck.ts';
 import { startNatsServer } from '../services/nats-server.ts';
-import { watchingLive } from './watching.ts';
+import { watchingLive, type LiveLook } from './watching.ts';
 
 let stop: () => Promise<void> = async () => {};
 afterEach(() => stop());
 
-const up = (look: {
-  datapoints: readonly { series: string; labels: Readonly<Record<string, string>>; value: number }[];
-}) =>
+const up = ({ datapoints }: LiveLook): Readonly<Record<string, number>> =>
   Object.fromEntries(
-    look.datapoints
+    datapoints
       .filter(({ series }) => series === 'up')
-      .map(({ labels, value }) => [labels['server_id'], value]),
+      .map(({ labels, value }) => [labels['server_id'], value] as const),
   );
 
 describe.each(['2.15.1', '2.10.27'] as const)('server-up on nats-server %s', (version) => {

@@ -9,6 +9,7 @@ import type { Target } from '../../lambdas/readings.ts';
 import { run } from '../../lambdas/run.ts';
 import { parseSettings, watchSettings } from '../../lambdas/settings.ts';
 import { watches } from '../../lambdas/watches.ts';
+import type { NatsServer } from '../services/nats-server.ts';
 
 export type LiveLook = {
   readonly report: RunReport;
@@ -44,35 +45,33 @@ export function watchingLive(
   targets: readonly Pick<Target, 'name' | 'url'>[],
   { cluster = {}, limits = {}, http = {}, clock = Date.now }: Watching = {},
 ) {
-  const check = checks.find(({ id }) => id === checkId);
-  if (check === undefined) throw new Error(`there is no check ${checkId}`);
   const raw = {
     clusters: [{ name: 'live', targets: targets.map(({ name, url }) => ({ name, url })), ...cluster }],
     limits,
   };
   const { settings, book } = parseSettings(watchSettings, raw, 'live test', diagnoses);
-  const [watch] = watches(settings, book);
-  if (watch === undefined) throw new Error('no cluster');
-  const { memory, takeSaved } = listening(processMemory());
+  const check = only(checks.filter(({ id }) => id === checkId));
+  const watch = only(watches(settings, book));
+  const memory = listening(processMemory());
   let ahead = 0;
 
-  async function look(after: Duration = minutes(1)): Promise<LiveLook> {
+  const look = async (after: Duration = minutes(1)): Promise<LiveLook> => {
     ahead += after;
     const now = () => clock() + ahead;
-    const sent = { datapoints: [] as Datapoint[], messages: [] as Message[] };
+    const [datapoints, messages]: [Datapoint[], Message[]] = [[], []];
     const source = httpSource({ timeoutMs: seconds(5), ...http });
     const ports: Ports = {
       source,
       memory,
       now,
-      log: { info: () => {}, warn: (message) => expectNoWarning(message) },
-      metrics: { put: async (datapoints) => void sent.datapoints.push(...datapoints) },
-      notices: { publish: async (messages) => void sent.messages.push(...messages) },
+      log: { info: () => {}, warn: throwWarning },
+      metrics: { put: (sent) => Promise.resolve(void datapoints.push(...sent)) },
+      notices: { publish: (sent) => Promise.resolve(void messages.push(...sent)) },
     };
     const report = await run(check, watch, ports, now()).finally(() => source.close());
     if (report === null) throw new Error('the minute was claimed before');
-    return { ...lookOf(report), ...sent, saved: takeSaved() };
-  }
+    return { ...lookOf(report), datapoints, messages, saved: memory.takeSaved() };
+  };
   return {
     look,
     /** So many looks, a minute apart each. */
@@ -100,21 +99,19 @@ function lookOf(report: RunReport) {
 }
 
 /** The memory itself, and the states that were saved in it since they were last taken. */
-function listening(memory: Memory): { readonly memory: Memory; takeSaved(): readonly string[] } {
+function listening(memory: Memory): Memory & { readonly takeSaved: () => readonly string[] } {
   const saved: string[] = [];
   return {
-    memory: {
-      async claim(key, minute) {
-        const claimed = await memory.claim(key, minute);
-        if (claimed === null) return null;
-        return {
-          ...claimed,
-          save: (state, outbox) => {
-            saved.push(state);
-            return claimed.save(state, outbox);
-          },
-        };
-      },
+    async claim(key, minute) {
+      const claimed = await memory.claim(key, minute);
+      if (claimed === null) return null;
+      return {
+        ...claimed,
+        save: (state, outbox) => {
+          saved.push(state);
+          return claimed.save(state, outbox);
+        },
+      };
     },
     takeSaved: () => saved.splice(0),
   };
@@ -131,6 +128,16 @@ export const answersOf = (look: LiveLook, diagnosis: string): Readonly<Record<st
   );
 type Answer = Omit<Entry['diagnoses'][number], 'id'>;
 
-function expectNoWarning(message: string): void {
+/** Servers as targets. */
+export const targetsOf = (...servers: readonly NatsServer[]): readonly Pick<Target, 'name' | 'url'>[] =>
+  servers.map(({ name, monitoringUrl }) => ({ name, url: monitoringUrl }));
+
+function throwWarning(message: string): never {
   throw new Error(`a run warned: ${message}`);
+}
+
+function only<T>(items: readonly T[]): T {
+  const [item] = items;
+  if (item === undefined || items.length > 1) throw new Error(`expected one, there are ${items.length}`);
+  return item;
 }

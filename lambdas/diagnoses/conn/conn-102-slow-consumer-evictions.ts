@@ -59,6 +59,7 @@ export default defineDiagnosis({
     const data = {
       target,
       over: limits.evictions.over,
+      runsOver: limits.runs.over,
       total: evicted.total,
       busyMinutes: busy.keys.size,
       keys: [...evicted.keys],
@@ -71,10 +72,11 @@ export default defineDiagnosis({
       { limit: 'evictions', entity, value: evicted.total, data },
     ]);
   },
-  describe({ severity, data: { target, over, total, busyMinutes, keys, others, ...limits } }) {
+  describe({ severity, data: { target, over, runsOver, total, busyMinutes, keys, others, ...limits } }) {
     const samples = keys.flatMap(([, kept]) => kept.samples);
     const reasons = tallied(samples.map(({ note }) => note.reason));
-    const often = severity === 'critical' ? `, in ${busyMinutes} of the last 5 min` : '';
+    const often =
+      severity === 'critical' ? `, in ${busyMinutes} of the last ${formatDuration(runsOver)}` : '';
     return {
       summary:
         `${target.name} evicted ${plural(total, 'slow consumer')} within ${formatDuration(over)}${often}: ` +

@@ -46,7 +46,8 @@ const causes = {
     step:
       'Compare the `tls` blocks of remote and listener: an expired certificate, a CA file that does not hold its issuer, ' +
       'a URL whose host name is not on the certificate, `verify` without a client certificate, `handshake_first` on one ' +
-      'side only. Both ends log the TLS error in words.',
+      'side only. Both ends log the TLS error in words. The health check of a load balancer looks ' +
+      'like this too: then the address is its own.',
   },
   timeout: {
     says: "it does not finish logging in before the hub's `authorization { timeout }`",

@@ -39,8 +39,9 @@ export function paceOf(closes: Closes): Pace {
 
 /** `7 ms`, `2.1 s`, `31 s`, `2 h 5 min`. */
 export function formatSeconds(seconds: number): string {
-  if (seconds < 1) return `${Math.round(seconds * 1_000)} ms`;
-  return seconds < 10 ? `${seconds.toFixed(1)} s` : formatDuration(seconds * 1_000);
+  const ms = Math.round(seconds * 1_000);
+  if (ms < 1_000) return `${ms} ms`;
+  return ms < 9_950 ? `${(ms / 1_000).toFixed(1)} s` : formatDuration(ms);
 }
 
 /** `each lasts about 2.0 s and the next comes 0.1 s later` */

@@ -69,12 +69,9 @@ function shapeOf(subject: string): readonly [ShapeKind, string] {
   return ['varying', tokens.map((token) => (isId(token) ? any : token)).join('.')];
 }
 
-type Counted = ReadonlyMap<
-  string,
-  { readonly kind: ShapeKind; readonly pattern: string; readonly count: number }
->;
+type Counted = { readonly kind: ShapeKind; readonly pattern: string; readonly count: number };
 
-function countShapes(subjects: readonly string[]): Counted {
+function countShapes(subjects: readonly string[]): readonly Counted[] {
   const counts = new Map<string, { kind: ShapeKind; pattern: string; count: number }>();
   for (const subject of subjects) {
     const [kind, pattern] = shapeOf(subject);
@@ -83,85 +80,94 @@ function countShapes(subjects: readonly string[]): Counted {
     if (counted === undefined) counts.set(key, { kind, pattern, count: 1 });
     else counted.count += 1;
   }
-  return counts;
+  return [...counts.values()];
 }
 
-/** Patterns that a family is looked for in, and how many subjects make one. */
-const mostLookedAt = 20_000;
+/** Patterns that families are looked for in, and how many alike make one. */
+const mostLookedAt = 8_000;
 const smallestFamily = 8;
-const mostFamilies = 12;
+const mostRounds = 12;
 
-type Family = { readonly pattern: string; readonly token: number; readonly members: readonly string[] };
-
-/** The largest set of patterns that differ in one and the same token; null if none is worth a name. */
-function largestFamily(patterns: Iterable<string>): Family | null {
-  const families = new Map<string, string[]>();
-  for (const pattern of patterns) {
-    const tokens = pattern.split('.');
-    for (const [i, token] of tokens.entries()) {
-      if (token === any || token === '*' || token === '>') continue;
-      const key = `${i} ${tokens.with(i, any).join('.')}`;
-      const family = families.get(key);
-      if (family === undefined) families.set(key, [pattern]);
-      else family.push(pattern);
-    }
-  }
-  let largest: Family | null = null;
-  for (const [key, members] of families) {
-    if (members.length < Math.max(smallestFamily, (largest?.members.length ?? 0) + 1)) continue;
-    const space = key.indexOf(' ');
-    largest = { token: Number(key.slice(0, space)) + 1, pattern: key.slice(space + 1), members };
-  }
-  return largest;
-}
+/** One token, by its place, that varies in patterns of a length: these patterns are named by what they become. */
+type Rule = { readonly length: number; readonly token: number; readonly becomes: ReadonlySet<string> };
 
 /**
- * Subjects grouped by shape, the largest first. Of very many different patterns only evenly spread ones are searched
- * for families, so that a list of 200,000 takes no longer than one of 20,000; the counts of what they name are exact.
+ * The largest set of patterns that differ in one token only, and every other such set with that token in that place;
+ * null if none is worth a name.
  */
-export function subjectShapes(subjects: readonly string[]): readonly Shape[] {
-  const own = [...countShapes(subjects).values()];
-  const shapes: Omit<Shape, 'share'>[] = own
-    .filter(({ kind }) => kind !== 'varying')
-    .map((counted) => ({ ...counted, varies: null }));
-
-  const varying = new Map(
-    own.flatMap(({ kind, pattern, count }) => (kind === 'varying' ? [[pattern, count]] : [])),
-  );
-  const step = Math.max(1, Math.ceil(varying.size / mostLookedAt));
-  const sample = new Set([...varying.keys()].filter((_, i) => i % step === 0));
-  for (let found = 0; found < mostFamilies; found += 1) {
-    const family = largestFamily(sample);
-    if (family === null) break;
-    const matching =
-      step === 1 ? family.members : [...varying.keys()].filter((pattern) => isOf(family, pattern));
-    shapes.push({
-      kind: 'varying',
-      pattern: family.pattern,
-      count: matching.reduce((sum, pattern) => sum + (varying.get(pattern) ?? 0), 0),
-      varies: { token: family.token, values: matching.length },
-    });
-    for (const pattern of matching) {
-      sample.delete(pattern);
-      varying.delete(pattern);
+function largestRule(patterns: Iterable<string>): Rule | null {
+  const families = new Map<string, { length: number; token: number; pattern: string; size: number }>();
+  for (const pattern of patterns) {
+    const tokens = pattern.split('.');
+    for (const [token, text] of tokens.entries()) {
+      if (text === any || text === '*' || text === '>') continue;
+      const general = tokens.with(token, any).join('.');
+      const family = families.get(`${token} ${general}`);
+      if (family) family.size += 1;
+      else families.set(`${token} ${general}`, { length: tokens.length, token, pattern: general, size: 1 });
     }
   }
-  for (const [pattern, count] of varying) {
-    const kind = pattern.includes(any) ? 'varying' : count > 1 ? 'repeated' : 'single';
-    shapes.push({ kind, pattern, count, varies: null });
+  const large = [...families.values()].filter(({ size }) => size >= smallestFamily);
+  const [first, ...others] = large;
+  if (first === undefined) return null;
+  const { length, token } = others.reduce((most, family) => (family.size > most.size ? family : most), first);
+  const alike = large.filter((family) => family.length === length && family.token === token);
+  return { length, token, becomes: new Set(alike.map(({ pattern }) => pattern)) };
+}
+
+function applied(pattern: string, { length, token, becomes }: Rule): string {
+  const tokens = pattern.split('.');
+  if (tokens.length !== length) return pattern;
+  const general = tokens.with(token, any).join('.');
+  return becomes.has(general) ? general : pattern;
+}
+
+/** Rules in the order in which they apply, found in evenly spread patterns where there are very many. */
+function findRules(patterns: readonly string[]): readonly Rule[] {
+  const step = Math.max(1, Math.ceil(patterns.length / mostLookedAt));
+  let sample = new Set(patterns.filter((_, i) => i % step === 0));
+  const rules: Rule[] = [];
+  while (rules.length < mostRounds) {
+    const rule = largestRule(sample);
+    if (rule === null) break;
+    rules.push(rule);
+    sample = new Set([...sample].map((pattern) => applied(pattern, rule)));
   }
-  return merged(shapes)
+  return rules;
+}
+
+/** Subjects grouped by shape, the largest first. */
+export function subjectShapes(subjects: readonly string[]): readonly Shape[] {
+  const counted = countShapes(subjects);
+  const told = counted.filter(({ kind }) => kind !== 'varying');
+  const others = counted.filter(({ kind }) => kind === 'varying');
+  const rules = findRules(others.map(({ pattern }) => pattern));
+
+  const families = new Map<string, { count: number; values: number }>();
+  for (const { pattern, count } of others) {
+    const general = rules.reduce(applied, pattern);
+    const family = families.get(general);
+    if (family === undefined) families.set(general, { count, values: 1 });
+    else {
+      family.count += count;
+      family.values += 1;
+    }
+  }
+  const varying = [...families].map(([pattern, { count, values }]) => {
+    const places = pattern.split('.').flatMap((token, i) => (token === any ? [i + 1] : []));
+    const [place] = places;
+    if (place === undefined)
+      return { kind: count > 1 ? 'repeated' : 'single', pattern, count, varies: null } as const;
+    const isByName = places.length === 1 && values > 1;
+    return { kind: 'varying', pattern, count, varies: isByName ? { token: place, values } : null } as const;
+  });
+  return merged([...told.map((shape) => ({ ...shape, varies: null })), ...varying])
     .map((shape) => ({
       ...shape,
       pattern: shape.pattern.replaceAll(any, '*'),
       share: shape.count / subjects.length,
     }))
     .sort((a, b) => b.count - a.count);
-}
-
-function isOf({ pattern, token }: Family, other: string): boolean {
-  const tokens = other.split('.');
-  return tokens.length >= token && tokens.with(token - 1, any).join('.') === pattern;
 }
 
 /** All subjects that share nothing with others make one shape. */

@@ -14,7 +14,7 @@ import {
 } from '../../define.ts';
 import { formatCount } from '../../engine/format.ts';
 import type { StaleFacts, StaleKind } from './stale-causes.ts';
-import { keyOf, noteOf, rowsOf, type StaleNote } from './stale-rows.ts';
+import { keyOf, noteOf, rowsOf, spread, type StaleNote } from './stale-rows.ts';
 import { staleWords } from './stale-words.ts';
 
 const kinds = ['clients', 'leafnodes', 'routes', 'gateways'] as const satisfies readonly StaleKind[];
@@ -77,7 +77,7 @@ export default defineDiagnosis({
     const stale = all.filter(({ reason }) => reason === 'Stale Connection');
     const entriesOf = (kind: StaleKind) => {
       const grown = totals[kind];
-      if (grown) return [{ key: kind, at, count: grown.value }];
+      if (grown) return spread(grown.value, grown.seconds, at).map((part) => ({ key: kind, ...part }));
       return stale
         .filter((row) => row.kind === rowKinds[kind])
         .map(({ stoppedAt }) => ({ key: kind, at: stoppedAt }));

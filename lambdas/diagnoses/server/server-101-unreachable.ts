@@ -38,7 +38,9 @@ export default defineDiagnosis({
     const shutdowns = closed.ok
       ? closed.value.rows.filter(({ reason }) => reason === 'Server Shutdown').length
       : 0;
-    const drains = (healthz.ok && isDraining(healthz.value)) || shutdowns > 0;
+    // A server that is only starting misses its client listener too, but has never had a client.
+    const hadClients = varz.ok && varz.value.total_connections > 0;
+    const drains = (hadClients && healthz.ok && isDraining(healthz.value)) || shutdowns > 0;
     const drain = history.drain(drains ? [{ key: 'drain', at, note: { shutdowns } }] : []);
     const moved =
       drain.keys.get('drain')?.samples.reduce((sum, { note }) => sum + Number(note['shutdowns']), 0) ?? 0;

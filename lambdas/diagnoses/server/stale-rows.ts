@@ -44,6 +44,19 @@ const rowOf = ({ at, note }: { readonly at: number; readonly note: StaleNote }):
   lifetimeSeconds: note.lived,
 });
 
+/**
+ * A counter's growth over a time, part by part over its minutes: after missed runs it has not all happened just now.
+ * @param at the end of that time, epoch ms
+ */
+export function spread(total: number, passedSeconds: number, at: number) {
+  const parts = Math.min(total, Math.max(1, Math.ceil(passedSeconds / 60)));
+  const upTo = (part: number) => Math.floor((part * total) / parts);
+  return Array.from({ length: parts }, (_, i) => ({
+    at: at - ((i + 0.5) * passedSeconds * 1_000) / parts,
+    count: upTo(i + 1) - upTo(i),
+  }));
+}
+
 /** Key of a stale connection in its window: kind and name. */
 export const keyOf = (row: ClosedConnection): string => `${row.kind} ${noteOf(row).who}`;
 

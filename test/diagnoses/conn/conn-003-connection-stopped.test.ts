@@ -61,7 +61,7 @@ describe('CONN_003, connections stopped', () => {
   });
 
   it('counts clients without a name and recommends naming them', () => {
-    const { name: _, ...nameless } = spoken;
+    const nameless = { ...spoken, name: undefined };
     const [finding] = look([spoken, nameless, nameless]).findings;
     expect(finding?.evidence[0]).toBe(
       'no name: 2 of 3 clients, from 10.0.0.9; a name in the connect options would tell whose they are',

@@ -34,7 +34,7 @@ describe.each(natsVersions)('connection-stopped over recorded replies of nats-se
           .filter(
             ({ series, labels }) => series === 'nats_connections_closed' && labels['server_id'] === server,
           )
-          .map(({ labels, value }) => [labels['reason_class'], value]),
+          .map(({ labels, value }) => [labels['reason_class'] ?? '', value]),
       );
     expect([of('hub1'), of('hub2')]).toEqual([
       { planned: 3, auth: 52, slow: 1, limit: 0, network: 5, other: 0 },

@@ -82,6 +82,15 @@ describe('SERVER_012, counted by nats-server 2.12 and later', () => {
     });
   });
 
+  it('does not take an hour without runs for ten minutes', () => {
+    const outcome = (clients: number) => {
+      const watch = watching(diagnosis);
+      watch.look([counting({})]);
+      return watch.look([counting({ clients })], minutes(60)).outcomes['n1'];
+    };
+    expect([outcome(24), outcome(30)]).toEqual(['ok', 'warning']);
+  });
+
   it('counts from zero after a restart of the server', () => {
     const watch = watching(diagnosis);
     watch.look([counting({ clients: 100 })]);

@@ -11,7 +11,7 @@ const refusing = (listeners: string): Healthz => ({
   errors: [{ type: 'CONNECTION', error: `failed to be ready for connections after 1ms: ${listeners}` }],
 });
 const up = (healthz = ok, reasons: readonly string[] = []) =>
-  server('n1', { varz: varz(), healthz, closed: closed(reasons.map((reason) => ({ reason }))) });
+  server('n1', { varz: varz({ total_connections: 9 }), healthz, closed: closed(reasons.map((reason) => ({ reason }))) });
 const down = server('n1', { varz: failing('unreachable'), healthz: failing(), closed: failing() });
 
 describe('SERVER_101, a server that does not answer', () => {
@@ -55,6 +55,11 @@ describe('SERVER_101, a server that does not answer', () => {
   it('does not take a gateway or leafnode listener that is down for a drain', () => {
     const watch = watching(diagnosis, { remembers: true });
     expect(watch.look([up(refusing('gateway, leafnode'))]).seen).toEqual({ n1: 'up, 2.15.1' });
+  });
+
+  it('does not take a server that is only starting for one that drains', () => {
+    const starting = server('n1', { varz: varz(), healthz: refusing('server'), closed: closed([]) });
+    expect(watching(diagnosis).look([starting]).seen).toEqual({ n1: 'up, 2.15.1' });
   });
 
   it('forgets a drain after an hour', () => {

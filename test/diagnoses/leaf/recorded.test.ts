@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import connections from '../../../lambdas/checks/leafnode-connections.ts';
+import subscriptions from '../../../lambdas/checks/leafnode-subscriptions.ts';
+import { lookAtRecorded } from '../../recorded.ts';
+import { natsVersions } from '../../services/nats-binary.ts';
+
+const expecting = (leafnodes: number | readonly string[]) => ({ facts: { expect: { leafnodes } } });
+const short = (look: Awaited<ReturnType<typeof lookAtRecorded>>) =>
+  look.observations
+    .filter(({ series }) => series.startsWith('gnatsd_'))
+    .map(({ series, labels, value }) => `${series} ${labels['server_id'] ?? 'cluster'} ${value}`);
+
+describe.each(natsVersions)('recorded replies of nats-server %s', (version) => {
+  // Two leaf servers on one address, without names: one more or less is not seen.
+  const hasNames = version !== '2.9.10';
+
+  describe('of two hubs and two leaf servers that are well', () => {
+    it('raise no finding', async () => {
+      expect((await lookAtRecorded(connections, version, 'healthy', expecting(2))).found).toEqual([]);
+      expect((await lookAtRecorded(subscriptions, version, 'healthy')).found).toEqual([]);
+    });
+
+    it('are looked at from both ends', async () => {
+      const { outcomes } = await lookAtRecorded(connections, version, 'healthy', expecting(2));
+      expect(outcomes).toEqual({
+        hub1: { LEAF_103: 'not-applicable', SERVER_102: 'ok' },
+        hub2: { LEAF_103: 'not-applicable', SERVER_102: 'ok' },
+        leaf1: { LEAF_103: 'ok', SERVER_102: 'ok' },
+        leaf2: { LEAF_103: 'ok', SERVER_102: 'ok' },
+        cluster: { LEAF_101: 'ok', LEAF_102: 'ok' },
+      });
+    });
+
+    it('count leafnodes and their subscriptions', async () => {
+      const look = await lookAtRecorded(connections, version, 'healthy', expecting(2));
+      expect(short(look)).toEqual([
+        'gnatsd_varz_leafnodes hub1 1',
+        'gnatsd_varz_leafnodes hub2 1',
+        'gnatsd_varz_leafnodes leaf1 1',
+        'gnatsd_varz_leafnodes leaf2 1',
+        'gnatsd_varz_leafnodes cluster 4',
+      ]);
+      const worst = short(await lookAtRecorded(subscriptions, version, 'healthy'));
+      const [hub, leaf] = version === '2.9.10' ? [14, 78] : [15, 79];
+      expect(worst).toEqual([
+        `gnatsd_leafz_conn_subscriptions_total hub1 ${hub}`,
+        `gnatsd_leafz_conn_subscriptions_total hub2 ${hub}`,
+        `gnatsd_leafz_conn_subscriptions_total leaf1 ${leaf}`,
+        `gnatsd_leafz_conn_subscriptions_total leaf2 ${leaf}`,
+      ]);
+    });
+
+    it('publish no sum where settings expect no leafnodes: no alarm needs it', async () => {
+      const look = await lookAtRecorded(connections, version, 'healthy');
+      expect(short(look)).not.toContainEqual(expect.stringContaining('cluster'));
+    });
+
+    it('name what most subscriptions are, once there are too many', async () => {
+      const limits = { LEAF_003: { subscriptions: { warning: 60, critical: 'off' } } } as const;
+      const look = await lookAtRecorded(subscriptions, version, 'healthy', { limits });
+      const [finding] = look.findings.filter(({ target }) => target === 'leaf1');
+      expect(finding?.evidence[0]).toMatch(/^\d+(\.\d)? % \(\d+\) are clients' inboxes \(`_INBOX\.>`\)$/);
+      expect(finding?.summary).toMatch(
+        / subscriptions to leaf1, limit 60; \d+(\.\d)? % \(\d+\) are clients' inboxes/,
+      );
+    });
+  });
+
+  describe('of a leaf in a reconnect loop beside healthy ones', () => {
+    it('name that one only, with its lifetime of 2 s', async () => {
+      const look = await lookAtRecorded(subscriptions, version, 'trouble/1');
+      expect(look.found).toEqual(['LEAF_104 warning APP/edge-loop']);
+      expect(look.findings[0]?.summary).toBe(
+        'Leafnode APP/edge-loop was closed 4 times in 10 min by hub1 (limit 3): each lasts about 2.0 s and the next ' +
+          `comes about ${/about (\d+ ms) later/.exec(look.findings[0]?.summary ?? '')?.[1] ?? ''} later; ` +
+          'the leaf gives up 2 s after its CONNECT, before the hub has confirmed it.',
+      );
+    });
+  });
+
+  describe('of a leaf server that was stopped', () => {
+    it.runIf(hasNames)('miss it by the name that settings expect, and know how it ended', async () => {
+      const look = await lookAtRecorded(connections, version, 'trouble/2', expecting(['leaf1', 'leaf2']));
+      expect(look.found).toEqual([]);
+      expect(look.outcomes['cluster']).toEqual({ LEAF_101: 'ok', LEAF_102: 'unknown' });
+    });
+
+    it('count one fewer than settings expect', async () => {
+      const look = await lookAtRecorded(connections, version, 'trouble/2', expecting(2));
+      expect(look.seen['cluster']?.['LEAF_102']).toMatch(/leaf2 could not be read/);
+    });
+  });
+
+  describe('of a leaf server with wrong credentials', () => {
+    it('have no leafnode: the attempts, by reason', async () => {
+      const look = await lookAtRecorded(connections, version, 'leaf-refused', expecting(1));
+      expect(look.found).toEqual([
+        'LEAF_103 warning leaf3 -> APP',
+        'LEAF_101 critical c1',
+        'LEAF_102 warning c1',
+      ]);
+      expect(look.findings[1]?.summary).toBe(
+        'No leafnode is connected to cluster c1 (2 servers), expected: 1; 3 attempts in 10 min failed (Authentication Failure 3).',
+      );
+    });
+
+    it('are a loop that is told once, by the hub, which knows the reason', async () => {
+      const look = await lookAtRecorded(subscriptions, version, 'leaf-refused');
+      expect(look.found).toEqual(['LEAF_104 warning leaf3']);
+      expect(look.findings[0]?.summary).toMatch(/; the hub refuses its credentials\.$/);
+    });
+  });
+
+  describe('of a drain', () => {
+    it('are no loop and no loss: leafnodes move to the other hub', async () => {
+      expect(
+        (await lookAtRecorded(connections, version, 'lame-duck', expecting(['leaf1', 'leaf2']))).found,
+      ).toEqual([]);
+      expect((await lookAtRecorded(subscriptions, version, 'lame-duck')).found).toEqual([]);
+    });
+  });
+
+  it('of a server alone are no matter of leafnodes', async () => {
+    const { outcomes } = await lookAtRecorded(connections, version, 'alone');
+    expect(outcomes).toEqual({
+      alone: { LEAF_103: 'not-applicable', SERVER_102: 'ok' },
+      cluster: { LEAF_101: 'not-applicable', LEAF_102: 'ok' },
+    });
+    expect(short(await lookAtRecorded(subscriptions, version, 'alone'))).toEqual([
+      'gnatsd_leafz_conn_subscriptions_total alone 0',
+    ]);
+  });
+});
