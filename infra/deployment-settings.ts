@@ -18,14 +18,16 @@ const network = z.strictObject({
   securityGroupIds: z.array(id('sg')).min(1).max(5),
 });
 
-const warmUp = duration.refine(
-  (span) => span >= minutes(1) && span <= minutes(2_880) && span % minutes(1) === 0,
-  { error: 'expected whole minutes from 1m to 2d' },
+const warmUp = duration.check(
+  z.refine((span) => span >= minutes(1) && span <= minutes(2_880) && span % minutes(1) === 0, {
+    error: 'expected whole minutes from 1m to 2d',
+  }),
 );
 
 /** All that `infra/settings.yaml` can say: what to watch, and how to deploy it. */
-export const deploymentSettings = watchSettings
-  .extend({
+export const deploymentSettings = z
+  .strictObject({
+    ...watchSettings.shape,
     /** Prefix of stacks, functions and topics; two deployments in one account and Region need two names. */
     name: z
       .string()
@@ -40,7 +42,7 @@ export const deploymentSettings = watchSettings
     alarms: z
       .strictObject({
         /** How long a new alarm to which silence is breaching may wait for its first datapoints. */
-        warmUp: warmUp.default(minutes(15)),
+        warmUp: z._default(warmUp, minutes(15)),
         /** What an alarm's description names as its manual: `README.md#server-up`. */
         readme: z.string().min(1).max(200).default('README.md'),
       })

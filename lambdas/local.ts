@@ -1,17 +1,12 @@
 import { fileMemory, processMemory } from './adapters/file-memory.ts';
-import { httpSource } from './adapters/http.ts';
 import { terminal } from './adapters/terminal.ts';
-import { checks } from './catalogue.ts';
-import type { Check } from './define.ts';
 import { minutes } from './durations.ts';
 import { exitCode, worst } from './engine/outcome.ts';
-import type { RunReport } from './engine/report.ts';
 import { readArguments, usage, UsageError, type Arguments } from './local/arguments.ts';
 import { documentOf } from './local/document.ts';
-import { sharedSource } from './local/shared-source.ts';
-import { chooseTargets, type Scenery } from './local/targets.ts';
-import type { Log, Memory, Ports } from './ports.ts';
-import { run } from './run.ts';
+import { chooseChecks, look } from './local/look.ts';
+import { chooseTargets } from './local/targets.ts';
+import type { Log } from './ports.ts';
 import { SettingsError } from './settings.ts';
 
 const warnings: Log = {
@@ -19,43 +14,8 @@ const warnings: Log = {
   warn: (message, facts) =>
     process.stderr.write(`warning: ${message}${facts ? ` ${JSON.stringify(facts)}` : ''}\n`),
 };
-/** In a terminal findings are read where they are shown: nothing is published. */
-const silent = { put: async () => {}, publish: async () => {} };
-
-function chosen(ids: readonly string[]): readonly Check[] {
-  const unknown = ids.filter((id) => !checks.some((check) => check.id === id));
-  if (unknown.length > 0) {
-    throw new UsageError(`--check ${unknown.join(', ')}: there are ${checks.map(({ id }) => id).join(', ')}`);
-  }
-  return checks.filter(({ id }) => ids.length === 0 || ids.includes(id));
-}
-
-async function look(
-  wanted: readonly Check[],
-  scenery: Scenery,
-  memory: Memory,
-  at: number,
-): Promise<RunReport[]> {
-  const http = httpSource({ timeoutMs: scenery.requestTimeout });
-  const now = () => scenery.takenAt ?? Date.now();
-  const ports: Ports = {
-    source: sharedSource(http),
-    memory,
-    metrics: silent,
-    notices: silent,
-    log: warnings,
-    now,
-  };
-  try {
-    const runs = wanted.flatMap((check) => scenery.watches.map((watch) => run(check, watch, ports, at)));
-    return (await Promise.all(runs)).filter((report) => report !== null);
-  } finally {
-    await http.close();
-  }
-}
-
 async function main(given: Arguments): Promise<number> {
-  const wanted = chosen(given.checks);
+  const wanted = chooseChecks(given.checks);
   const scenery = await chooseTargets(given);
   const lasting = given.memory === null ? processMemory() : fileMemory(given.memory);
   const screen = terminal(process.stdout, process.stderr);
@@ -66,7 +26,7 @@ async function main(given: Arguments): Promise<number> {
     );
     // A recorded scene has one moment, which a memory would claim but once.
     const memory = scenery.isReplay ? processMemory() : lasting;
-    const reports = await look(wanted, scenery, memory, at).finally(done);
+    const reports = await look(wanted, scenery, { memory, log: warnings, at }).finally(done);
     const document = documentOf(at, reports);
     if (given.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     else

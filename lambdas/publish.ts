@@ -49,9 +49,11 @@ export async function deliver(
   const { left, failures } = await send(outbox, ports);
   if (failures.length === 0) return memory.clearOutbox();
   const [kept] = await Promise.allSettled([keep(left)]);
+  const reasons = [...failures, ...(kept.status === 'rejected' ? [kept.reason as unknown] : [])];
+  // Lambda logs an error's message and none of the errors in it.
   throw new AggregateError(
-    [...failures, ...(kept.status === 'rejected' ? [kept.reason as unknown] : [])],
-    'not everything could be sent; the next run sends the rest again',
+    reasons,
+    `not everything could be sent; the next run sends the rest again: ${reasons.map(String).join('; ')}`,
   );
 }
 

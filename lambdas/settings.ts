@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 import type { ClusterFacts, Diagnosis } from './define.ts';
 import { hours, parseDuration, seconds } from './durations.ts';
 import { closeClasses } from './engine/close-reasons.ts';
@@ -6,12 +7,19 @@ import type { LimitBook } from './engine/limits.ts';
 import { limitBook } from './engine/limit-book.ts';
 import type { Target } from './readings.ts';
 
-export const duration = z.string().transform((text, context) => {
-  const parsed = parseDuration(text);
-  if (parsed !== null) return parsed;
-  context.addIssue(`expected a duration such as 30s, 5m, 1h30m or 7d, received "${text}"`);
-  return z.NEVER;
-});
+// The words of zod's messages, which its small edition leaves out.
+z.config(en());
+
+export const duration = z.pipe(
+  z.string(),
+  z.transform((text: string, { issues }) => {
+    const parsed = parseDuration(text);
+    if (parsed !== null) return parsed;
+    const message = `expected a duration such as 30s, 5m, 1h30m or 7d, received "${text}"`;
+    issues.push({ code: 'custom', input: text, message });
+    return z.NEVER;
+  }),
+);
 
 /** Of a cluster's or target's name. */
 export const longestName = 64;
@@ -19,79 +27,87 @@ export const longestName = 64;
 /** What becomes a CloudWatch dimension and a part of alarm names. */
 const name = z
   .string()
-  .max(longestName, `expected at most ${longestName} characters`)
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
-    'expected letters, digits, ".", "_" or "-", a letter or digit first',
+  .check(
+    z.maxLength(longestName, `expected at most ${longestName} characters`),
+    z.regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+      'expected letters, digits, ".", "_" or "-", a letter or digit first',
+    ),
   );
 
 /** A run reads two or three times in a row and must end within its minute. */
-const requestTimeout = duration.refine((span) => span >= seconds(1) && span <= seconds(10), {
-  error: 'expected 1s to 10s',
-});
+const requestTimeout = duration.check(
+  z.refine((span) => span >= seconds(1) && span <= seconds(10), { error: 'expected 1s to 10s' }),
+);
 
-const monitoringUrl = z.string().transform((text, context) => {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const fail = (message: string) => {
-    context.addIssue(message);
-    return z.NEVER;
-  };
-  if (url === null) return fail('expected a URL such as http://10.0.1.10:8222');
-  if (!['http:', 'https:'].includes(url.protocol))
-    return fail(`expected http or https, received "${url.protocol}//"`);
-  if (url.username || url.password)
-    return fail('user and password do not belong here: monitoring has no login');
-  if (url.search || url.hash)
-    return fail('expected no query or fragment: only scheme, host, port, base path');
-  return url.href.replace(/\/+$/, '');
-});
+const monitoringUrl = z.pipe(
+  z.string(),
+  z.transform((text: string, { issues }) => {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    const fail = (message: string) => {
+      issues.push({ code: 'custom', input: text, message });
+      return z.NEVER;
+    };
+    if (url === null) return fail('expected a URL such as http://10.0.1.10:8222');
+    if (!['http:', 'https:'].includes(url.protocol))
+      return fail(`expected http or https, received "${url.protocol}//"`);
+    if (url.username || url.password)
+      return fail('user and password do not belong here: monitoring has no login');
+    if (url.search || url.hash)
+      return fail('expected no query or fragment: only scheme, host, port, base path');
+    return url.href.replace(/\/+$/, '');
+  }),
+);
 
-const labels = z.record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string());
+const labels = z.record(z.string().check(z.regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/)), z.string());
 
 const target = z.strictObject({
   name,
   url: monitoringUrl,
-  labels: labels.default({}),
+  labels: z._default(labels, {}),
   /** `ca`: PEM of a private authority; `serverName`: the name on the certificate where it is not the URL's. */
-  tls: z.strictObject({ ca: z.string().optional(), serverName: z.string().optional() }).optional(),
+  tls: z.optional(z.strictObject({ ca: z.optional(z.string()), serverName: z.optional(z.string()) })),
 });
 
-const unique = (what: string) => (items: readonly { name: string }[], context: z.RefinementCtx) => {
-  items.forEach(({ name: taken }, i) => {
-    if (items.findIndex((item) => item.name === taken) === i) return;
-    context.addIssue({ code: 'custom', path: [i, 'name'], message: `"${taken}" names two ${what}` });
+const unique = (what: string) =>
+  z.superRefine<readonly { readonly name: string }[]>((items, context) => {
+    items.forEach(({ name: taken }, i) => {
+      if (items.findIndex((item) => item.name === taken) === i) return;
+      context.addIssue({ code: 'custom', path: [i, 'name'], message: `"${taken}" names two ${what}` });
+    });
   });
-};
+
+const count = z.int().check(z.gte(1));
+const names = z.array(z.string().check(z.minLength(1))).check(z.minLength(1));
 
 const cluster = z.strictObject({
   name,
-  labels: labels.default({}),
-  targets: z.array(target).min(1).superRefine(unique('targets')),
+  labels: z._default(labels, {}),
+  targets: z.array(target).check(z.minLength(1), unique('targets')),
   /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. */
-  expect: z
-    .strictObject({ leafnodes: z.union([z.int().min(1), z.array(z.string().min(1)).min(1)]).optional() })
-    .default({}),
+  expect: z._default(z.strictObject({ leafnodes: z.optional(z.union([count, names])) }), {}),
   /** `max_closed_clients` of the servers, which no endpoint shows. */
-  maxClosedClients: z.int().min(1).default(10_000),
+  maxClosedClients: z._default(count, 10_000),
 });
 
-const level = z.union([z.number(), z.literal('off')], { error: 'expected a number or "off"' }).optional();
-const limit = z.strictObject({ warning: level, critical: level, over: duration.optional() });
-const overrides = z.record(z.string(), z.object({ for: duration.optional() }).catchall(limit));
+const level = z.optional(z.union([z.number(), z.literal('off')], { error: 'expected a number or "off"' }));
+const limit = z.strictObject({ warning: level, critical: level, over: z.optional(duration) });
+const overrides = z.record(z.string(), z.catchall(z.object({ for: z.optional(duration) }), limit));
+
+const namespace = z
+  .string()
+  .check(z.regex(/^(?!AWS\/)[A-Za-z0-9._/#-]{1,255}$/, 'expected a CloudWatch namespace'));
 
 /** What checks are run with, in a Lambda and in a terminal. `infra/settings.ts` adds what a deployment needs. */
 export const watchSettings = z.strictObject({
   /** CloudWatch namespace. */
-  namespace: z
-    .string()
-    .regex(/^(?!AWS\/)[A-Za-z0-9._/#-]{1,255}$/, 'expected a CloudWatch namespace')
-    .default('NATS'),
-  clusters: z.array(cluster).min(1).superRefine(unique('clusters')),
-  limits: overrides.default({}),
-  closeReasons: z.record(z.string(), z.enum(closeClasses)).default({}),
-  remindAfter: duration.default(hours(24)),
+  namespace: z._default(namespace, 'NATS'),
+  clusters: z.array(cluster).check(z.minLength(1), unique('clusters')),
+  limits: z._default(overrides, {}),
+  closeReasons: z._default(z.record(z.string(), z.enum(closeClasses)), {}),
+  remindAfter: z._default(duration, hours(24)),
   /** Of one request to a monitoring endpoint, connecting and reading included. */
-  requestTimeout: requestTimeout.default(seconds(5)),
+  requestTimeout: z._default(requestTimeout, seconds(5)),
 });
 
 export type WatchSettings = z.output<typeof watchSettings>;
@@ -119,13 +135,13 @@ function dotted(path: readonly PropertyKey[]): string {
  * @param source what to name in an error: the file
  * @throws SettingsError naming every path that is wrong
  */
-export function parseSettings<S extends z.ZodType<WatchSettings>>(
+export function parseSettings<S extends z.core.$ZodType<WatchSettings>>(
   schema: S,
   raw: unknown,
   source: string,
   diagnoses: readonly Diagnosis[],
 ): { readonly settings: z.output<S>; readonly book: LimitBook } {
-  const parsed = schema.safeParse(raw);
+  const parsed = z.safeParse(schema, raw);
   if (!parsed.success) throw new SettingsError(source, parsed.error.issues.flatMap(flatten));
   const { book, problems } = limitBook(diagnoses, parsed.data.limits);
   if (problems.length > 0) {

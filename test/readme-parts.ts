@@ -39,6 +39,14 @@ const seriesLine = ({ name, help, scope, by }: Series): string => {
   return `- \`${name}{${labels.join(',')}}\`: ${help}. ${price(scope, by?.words.length ?? 1)}.`;
 };
 
+/** Why and what to do, as findings and alarms say it where they know no more of the cause. */
+const manual = (diagnoses: readonly Diagnosis[]): string =>
+  [
+    '<details><summary>Why it matters, what to do</summary>',
+    ...diagnoses.map(({ id, why, remedy }) => `**${id}** ${why} *What to do:* ${remedy}`),
+    '</details>',
+  ].join('\n\n');
+
 function checkSection({ id, title, every, diagnoses, series }: Check): string {
   return [
     `### ${id}`,
@@ -47,6 +55,7 @@ function checkSection({ id, title, every, diagnoses, series }: Check): string {
       ['diagnosis', 'compared', 'warning', 'critical', 'for', 'alarm'],
       diagnoses.filter(({ id: diagnosis }) => diagnosis !== 'SERVER_102').flatMap(diagnosisRows),
     ),
+    manual(diagnoses.filter(({ id: diagnosis }) => diagnosis !== 'SERVER_102')),
     series.map(seriesLine).join('\n'),
   ].join('\n\n');
 }
@@ -96,6 +105,7 @@ export function readmeParts(): Readonly<Record<string, string>> {
         ['diagnosis', 'compared', 'warning', 'critical', 'for', 'alarm'],
         everyCheck.flatMap(diagnosisRows),
       ),
+      manual(everyCheck),
       "- `nats_findings_open{cluster,check,severity}`: open findings that no rule's alarm covers, zero included. " +
         `${price('cluster', 2)} and check.`,
     ].join('\n\n'),

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { units, type Severity, type Unit } from '../define.ts';
 import type { NoticeKind } from '../engine/findings.ts';
 import type { Outbox } from '../ports.ts';
@@ -30,7 +30,7 @@ const unit = z.custom<Unit>(
 );
 
 /** An outbox as it was stored. What was stored in another shape must not reach CloudWatch or SNS. */
-export const storedOutbox: z.ZodType<Outbox> = z.object({
+export const storedOutbox: z.core.$ZodType<Outbox> = z.object({
   datapoints: z.array(
     z.object({
       series: z.string(),
@@ -59,8 +59,8 @@ export const storedOutbox: z.ZodType<Outbox> = z.object({
  * JSON text checked against `schema`.
  * @throws Error that says where the text is wrong
  */
-export function parseStored<T>(schema: z.ZodType<T>, text: string): T {
-  const parsed = schema.safeParse(JSON.parse(text));
+export function parseStored<T>(schema: z.core.$ZodType<T>, text: string): T {
+  const parsed = z.safeParse(schema, JSON.parse(text));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new Error(`unexpected shape at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? ''}`);

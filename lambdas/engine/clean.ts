@@ -4,8 +4,14 @@
  */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
+/** Of what a finding is about. */
+const longestName = 200;
+
 /** Text of one line, fit for any reader. */
 export const clean = (text: string, most = 1_000): string => {
   const printable = text.replace(unprintable, '\u{fffd}');
   return printable.length <= most ? printable : `${printable.slice(0, most - 1)}…`;
 };
+
+/** The name of what a finding is about. */
+export const cleanName = (name: string): string => clean(name, longestName);

@@ -1,7 +1,7 @@
 import type { ClusterFacts, Context, Description, Diagnosis, Severity } from '../define.ts';
 import type { Target } from '../readings.ts';
 import { coveringRule, ruleAlarmName } from './alarm-names.ts';
-import { clean } from './clean.ts';
+import { clean, cleanName } from './clean.ts';
 import type { FindingState } from './findings.ts';
 import { few, formatValue } from './format.ts';
 import { breachOf, type Crossing } from './judge.ts';
@@ -9,7 +9,6 @@ import type { LimitBook, Limits } from './limits.ts';
 import type { Finding } from './report.ts';
 
 const evidenceRows = 8;
-const longestName = 200;
 
 /** What is known beside the readings of a run. */
 export type About = {
@@ -64,7 +63,7 @@ export function compose(
     severity,
     cluster: facts.name,
     target: target?.name ?? null,
-    entity: { ...state.entity, name: clean(state.entity.name, longestName) },
+    entity: { ...state.entity, name: cleanName(state.entity.name) },
     labels: { ...facts.labels, ...target?.labels },
     summary: clean(withCause(full.summary, state.enriched.cause)),
     observed: state.observed,

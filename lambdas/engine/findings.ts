@@ -1,5 +1,6 @@
 import type { Diagnosis, Enrichment, Entity, Severity, Unit } from '../define.ts';
 import { minutes } from '../durations.ts';
+import { clean, cleanName } from './clean.ts';
 import { describe, type About } from './compose.ts';
 import type { Crossing, Judgement } from './judge.ts';
 import { mostKeys } from './history/kinds.ts';
@@ -73,7 +74,7 @@ const shortestLife = minutes(5);
 const longestGap = minutes(3);
 
 export const findingKey = (diagnosis: Diagnosis, target: string | null, entity: Entity): string =>
-  [diagnosis.id, target ?? '', entity.kind, entity.name].join('|');
+  [diagnosis.id, target ?? '', entity.kind, cleanName(entity.name)].join('|');
 
 function nextLevel(
   before: LevelState | undefined,
@@ -209,7 +210,7 @@ function carried(
   return {
     diagnosis: judgement.diagnosis.id,
     target: judgement.target?.name ?? null,
-    entity: measurement.entity,
+    entity: { ...measurement.entity, name: cleanName(measurement.entity.name) },
     levels: before?.levels ?? {},
     since: before?.since ?? at,
     announced: before?.announced ?? null,
@@ -222,7 +223,7 @@ function carried(
     limit: crossing.levels[0]?.level ?? 0,
     unit: limits[measurement.limit]?.unit ?? 'count',
     limitName: measurement.limit,
-    summary: describe(judgement.diagnosis, crossing, about).summary,
+    summary: clean(describe(judgement.diagnosis, crossing, about).summary),
     enriched: before?.enriched ?? {},
   };
 }

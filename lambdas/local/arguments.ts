@@ -50,6 +50,9 @@ export function readArguments(argv: readonly string[]): Arguments {
   if (positionals.length > 0 && values.settings !== undefined) {
     throw new UsageError('--settings and URLs: settings name the targets themselves, give one of the two');
   }
+  if (values.replay && (positionals.length > 0 || values.settings !== undefined)) {
+    throw new UsageError('--replay: a recorded scene has targets of its own, give no URL and no --settings');
+  }
   return {
     urls: positionals.map(withScheme),
     settings: values.settings ?? null,

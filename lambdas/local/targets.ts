@@ -29,14 +29,18 @@ const nearby = 'http://127.0.0.1:8222';
 const recordedScene = path.join(project, 'test/recorded/2.15.1/trouble/2');
 
 /** Targets from the command line, else settings, else a server on this machine, else a recorded scene. */
-export async function chooseTargets(given: Arguments): Promise<Scenery> {
+export async function chooseTargets(
+  given: Arguments,
+  { own, nearby }: typeof places = places,
+): Promise<Scenery> {
   if (given.replay) return replay(given.since);
   if (given.urls.length > 0) return fromUrls(given.urls, given.since, null);
   const { loadSettings } = await import('../../infra/settings.ts');
   if (given.settings !== null) return fromSettings(loadSettings(given.settings), given.since, null);
-  if (existsSync(ownSettings)) {
-    const own = loadSettings(ownSettings);
-    if (!isExample(own.settings)) return fromSettings(own, given.since, 'Targets of infra/settings.yaml.');
+  if (existsSync(own)) {
+    const loaded = loadSettings(own);
+    if (!isExample(loaded.settings))
+      return fromSettings(loaded, given.since, 'Targets of infra/settings.yaml.');
   }
   if (await answers(nearby)) return fromUrls([nearby], given.since, `A server answers on ${nearby}.`);
   return replay(given.since);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { run } from '../services/command.ts';
 import { median } from './rounds.ts';
 
-const timesEach = 15;
+const timesEach = 25;
 
 /** Medians of what importing `index.mjs` of each folder takes a fresh process, in turns; Node's own start not counted. */
 export async function importTimesMs(

@@ -9,7 +9,7 @@ import type { Moto } from '../services/moto.ts';
 const memoryMegabytes = 256;
 const nodeOptions = '--enable-source-maps';
 
-/** As the Lambda runtime's `bootstrap` starts node: a tenth of the memory for the two semi-spaces, the rest for old space. */
+/** As the Lambda runtime's bootstrap starts node: a tenth of the memory for both semi-spaces, the rest for old space. */
 const newSpace = Math.floor(memoryMegabytes / 10);
 const lambdaFlags = [
   '--expose-gc',
@@ -18,13 +18,17 @@ const lambdaFlags = [
   `--max-old-space-size=${memoryMegabytes - newSpace}`,
 ];
 
-/** Runs the handler once as a Lambda would, on the first event of its life. Not by `ru_maxrss`: it counts the parent's
- * memory at the fork (Linux, exec_mmap). */
+/** Runs the handler on one event and prints the process' peak memory in KiB. */
 const script = (file: string): string => `
-  const { readFileSync } = await import('node:fs');
+  const { existsSync, readFileSync } = await import('node:fs');
   const { handler } = await import(${JSON.stringify(file)});
   await handler({});
-  console.log(/^VmHWM:\\s+(\\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]);`;
+  // On Linux maxRSS counts what the parent held when it forked.
+  const status = '/proc/self/status';
+  const peak = existsSync(status)
+    ? /^VmHWM:\\s+(\\d+) kB$/m.exec(readFileSync(status, 'utf8'))[1]
+    : process.resourceUsage().maxRSS;
+  console.log(peak);`;
 
 export type PeakMemory = { readonly check: string; readonly bytes: number };
 

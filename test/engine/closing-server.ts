@@ -55,7 +55,7 @@ export function closingServer({ ringSize = 10_000 } = {}) {
       ring = [];
       late = [];
     },
-    page({ offset, limit }: { readonly offset: number; readonly limit: number }): ClosedPage {
+    page: ({ offset, limit }: { readonly offset: number; readonly limit: number }): ClosedPage => {
       const sorted = ring.toReversed().sort((a, b) => b.stop - a.stop);
       const connections = sorted.slice(offset, offset + limit);
       return {

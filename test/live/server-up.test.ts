@@ -10,7 +10,7 @@ const up = ({ datapoints }: LiveLook): Readonly<Record<string, number>> =>
   Object.fromEntries(
     datapoints
       .filter(({ series }) => series === 'up')
-      .map(({ labels, value }) => [labels['server_id'], value] as const),
+      .map(({ labels, value }) => [labels['server_id'] ?? '', value] as const),
   );
 
 describe.each(['2.15.1', '2.10.27'] as const)('server-up on nats-server %s', (version) => {

@@ -7,6 +7,9 @@ export type ClientOptions = {
   readonly name?: string;
   readonly user?: string;
   readonly pass?: string;
+  readonly token?: string;
+  /** Of a user with a bearer token: nothing is signed. */
+  readonly jwt?: string;
   readonly lang?: string;
   readonly version?: string;
   readonly echo?: boolean;
@@ -153,6 +156,8 @@ function connectOptions(options: ClientOptions): Readonly<Record<string, unknown
     protocol: 1,
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.user === undefined ? {} : { user: options.user, pass: options.pass ?? '' }),
+    ...(options.token === undefined ? {} : { auth_token: options.token }),
+    ...(options.jwt === undefined ? {} : { jwt: options.jwt }),
   };
 }
 

@@ -27,7 +27,7 @@ export default defineDiagnosis({
   why:
     'Both ends keep every one of them in memory, routes carry them on to the other servers, and all are sent anew each ' +
     'time the leafnode is connected again: after a restart of the hub, the lists of all its leafnodes come at once.',
-  remedy: generalRemedy,
+  remedy: generalRemedy('leaf'),
   evaluate({ target, varz, leafz: { leafs }, history }) {
     // With names two connections of a leafnode may be one key, without them those of one address: the worst counts.
     const ranked = leafs.toSorted((a, b) => b.subscriptions - a.subscriptions);
@@ -46,7 +46,7 @@ export default defineDiagnosis({
           target,
           id,
           row,
-          isDialled: isDialled(varz, row),
+          origin: isDialled(varz, row) ? ('hub' as const) : ('leaf' as const),
           perDay: growth(id),
           cpu: varz.cpu,
           cores: varz.cores,
@@ -54,9 +54,9 @@ export default defineDiagnosis({
       })),
     );
   },
-  describe: ({ value, level, data: { target, id, row, isDialled: isOwn, perDay, cpu, cores } }) => ({
+  describe: ({ value, level, data: { target, id, row, origin, perDay, cpu, cores } }) => ({
     summary:
-      `${isOwn ? `${target.name}'s connection to its hub ${id}` : `Leafnode ${id}`} brings ${formatCount(value)} ` +
+      `${origin === 'hub' ? `The connection of ${target.name} to its hub ${id}` : `Leafnode ${id}`} brings ${formatCount(value)} ` +
       `subscriptions to ${target.name}, limit ${formatCount(level)}.`,
     evidence: [
       `growth: ${perDay === null ? 'not known yet' : `${perDay < 0 ? '' : '+'}${formatCount(Math.round(perDay))} a day`}`,
@@ -64,20 +64,21 @@ export default defineDiagnosis({
         (row.compression === undefined ? '' : `, compression ${row.compression}`),
       `CPU of ${target.name}: ${formatCount(cpu)} % of one core (${plural(cores, 'core')})`,
     ],
+    remedy: generalRemedy(origin),
     commands: {
       nats: `nats server report leafnodes --sort subs`,
       curl: `curl -s '${subsUrl(target, row)}' | grep -oE '"_INBOX|"[A-Za-z$_-]+\\.' | sort | uniq -c | sort -rn | head -20`,
     },
   }),
   details: ({ data: { target, row } }) => [{ target, endpoint: 'leafzSubs', account: row.account }],
-  enrich: ({ data: { row } }, { leafzSubs: [page], failures: [failure] }) => {
+  enrich: ({ data: { row, origin } }, { leafzSubs: [page], failures: [failure] }) => {
     const subjects = page === undefined ? undefined : subjectsOf(page, row);
     if (subjects === undefined) {
       return {
         evidence: [`what they are could not be read: ${failure?.message ?? 'the connection has ended'}`],
       };
     }
-    const { rows, remedy } = subscriptionCause(subjectShapes(subjects));
+    const { rows, remedy } = subscriptionCause(subjectShapes(subjects), origin);
     return { evidence: rows, remedy, ...(rows[0] === undefined ? {} : { cause: rows[0] }) };
   },
 });

@@ -45,7 +45,13 @@ export default defineDiagnosis({
   title: 'A leafnode is gone',
   scope: 'cluster',
   reads: { leafz: from(), closed: attempted },
-  history: { named: set(memory), addressed: set(memory), closes: window<Closed>(days(1)) },
+  history: {
+    named: set(memory),
+    addressed: set(memory),
+    /** Targets without a leafnode listener. */
+    deaf: set(memory),
+    closes: window<Closed>(days(1)),
+  },
   limits: {
     connections: below(
       { warning: 1 },
@@ -66,7 +72,12 @@ export default defineDiagnosis({
     `its host: \`nc -vz <hub> 7422\`. One that was removed on purpose is forgotten ${formatDuration(memory)} after it was ` +
     'last seen; names in `expect.leafnodes` never are.',
   evaluate({ servers, unread, history }, { cluster }) {
-    const rows = servers.flatMap(({ varz, leafz }) => leafz.leafs.filter((row) => !isDialled(varz, row)));
+    const accepted = servers.map(({ target, varz, leafz }) => ({
+      target,
+      listens: varz.leaf.port > 0,
+      rows: leafz.leafs.filter((row) => !isDialled(varz, row)),
+    }));
+    const rows = accepted.flatMap((each) => each.rows);
     const known = servers.every(({ varz }) => namesLeafnodes(varz));
     const byName = history.named(rows.filter(({ name }) => name !== undefined).map(leafnodeId));
     // On a server without names a leafnode is its account and address: a cluster of both kinds knows only these.
@@ -84,9 +95,12 @@ export default defineDiagnosis({
           })),
       ),
     );
-    if (unread.length > 0) {
+    // Who never listened for leafnodes has none, silent or not: so a watched leaf server that is down is missed too.
+    const deaf = history.deaf(accepted.flatMap(({ target, listens }) => (listens ? [] : [target.name])));
+    const dark = unread.filter(({ target }) => !deaf.gone.some(({ member }) => member === target.name));
+    if (dark.length > 0) {
       return unknown(
-        `${inline(unread.map(({ target }) => target.name))} could not be read: a leafnode may be there`,
+        `${inline(dark.map(({ target }) => target.name))} could not be read: a leafnode may be there`,
       );
     }
 
@@ -100,7 +114,9 @@ export default defineDiagnosis({
         `before nats-server 2.9.15 leafnodes have no names: ${inline(neverSeen)} cannot be told`,
       );
     }
-    const where = servers.map(({ target, varz }) => `${target.name} ${formatCount(varz.leafnodes)}`);
+    const where = accepted.flatMap(({ target, listens, rows: { length } }) =>
+      listens ? [`${target.name} ${formatCount(length)}`] : [],
+    );
     const of = (id: string, seen: Gone) => {
       const [name] = [...closes.keys.keys()].filter((key) => isNamed(id, key));
       return {
@@ -117,7 +133,7 @@ export default defineDiagnosis({
     ];
     const fewer = typeof leafnodes === 'number' ? leafnodes - rows.length : 0;
     const unexplained = fewer > missed.length ? fewer : 0;
-    return measured(`${plural(rows.length, 'leafnode')} connected, ${formatCount(missed.length)} missing`, [
+    const measurements = [
       ...missed.map((data) => ({
         limit: 'connections' as const,
         entity: { kind: 'leafnode' as const, name: data.id },
@@ -134,9 +150,11 @@ export default defineDiagnosis({
           expected: typeof leafnodes === 'number' ? leafnodes : null,
         },
       },
-    ]);
+    ];
+    const seen = `${plural(rows.length, 'leafnode')} connected, ${formatCount(missed.length)} missing`;
+    return measured(seen, measurements, { conclusive: true });
   },
-  describe({ entity, value, data }, { at }) {
+  describe({ entity, value, data }, { at, cluster }) {
     const { firstSeen, lastSeen, connected, expected, where, last, url } = data;
     const elsewhere = `leafnodes now: ${where.join(', ')}`;
     const commands = { nats: 'nats server report leafnodes', curl: closedLeafnodesCommand(url) };
@@ -154,7 +172,7 @@ export default defineDiagnosis({
         ? 'it is expected by settings and was not seen'
         : `last seen ${formatDuration(at - lastSeen)} ago, ${formatTime(lastSeen)}`;
     return {
-      summary: `Leafnode ${entity.name} is on none of the cluster's ${plural(where.length, 'server')}: ${since}.`,
+      summary: `Leafnode ${entity.name} is on no server of cluster ${cluster.name}: ${since}.`,
       evidence: [
         ...(last
           ? [

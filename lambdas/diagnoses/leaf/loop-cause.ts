@@ -119,7 +119,7 @@ const causes = {
   },
   // From PR 7970 (2026) on the leaf waits 5 s; before, a 2.9 hub held the connection for 5 s.
   fiveSeconds: {
-    says: "the rhythm of 5 s is that of a leaf older than the hub's `leafnodes { min_version }`",
+    says: "a wait of 5 s is that of a leaf older than the hub's `leafnodes { min_version }`",
     step:
       'Look for "minimum version required" in either log and upgrade the leaf server. If it is not there, 5 s is the ' +
       "`reconnect` interval of its configuration: read the close in the other end's log.",

@@ -26,7 +26,7 @@ export default defineDiagnosis({
   },
   why: 'Each connection costs memory, a file descriptor and a share of CPU; a leak or a reconnect storm shows here first.',
   remedy:
-    'Find who holds the connections (below). A leak: fix the client so that it reuses one connection. Legitimate growth: ' +
+    'Find who holds the connections: the finding names them. A leak: fix the client so that it reuses one connection. Legitimate growth: ' +
     'spread clients over the cluster by giving them all server URLs, add a server, or raise this limit in settings. ' +
     'Cap one tenant with its account limit (`conn` in the account JWT, `max_connections` for all of a server).',
   evaluate({ target, varz, peers, history }) {

@@ -93,9 +93,12 @@ describe('LEAF_003, a leafnode with too many subscriptions', () => {
   it('says which end it is where a leaf server looks at its own connection', () => {
     const remotes = [{ local_account: 'APP', urls: ['10.0.0.1:7422'] }];
     const leaf1 = leafServer('leaf1', remotes, { leafs: [spoke({ subscriptions: 20_001 })] });
-    expect(watching(diagnosis).look([leaf1]).findings[0]?.summary).toBe(
-      "leaf1's connection to its hub APP/hub1 brings 20,001 subscriptions to leaf1, limit 20,000.",
+    const [finding] = watching(diagnosis).look([leaf1]).findings;
+    expect(finding?.summary).toBe(
+      'The connection of leaf1 to its hub APP/hub1 brings 20,001 subscriptions to leaf1, limit 20,000.',
     );
+    expect(finding?.remedy).toMatch(/^These are subscriptions of the hub's clients/);
+    expect(finding?.remedy).not.toMatch(/deny_imports/);
   });
 
   describe('names the cause once it has read the subjects', () => {

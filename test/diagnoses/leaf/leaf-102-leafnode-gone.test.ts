@@ -25,7 +25,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
     for (let minute = 0; minute < 5; minute += 1) watch.look(withoutSecond);
     const look = watch.look(withoutSecond);
     expect(told(look)).toEqual([
-      "warning APP/leaf2: Leafnode APP/leaf2 is on none of the cluster's 2 servers: " +
+      'warning APP/leaf2: Leafnode APP/leaf2 is on no server of cluster c1: ' +
         'last seen 6 min ago, 2026-11-20 10:01 UTC.',
     ]);
     expect(look.findings[0]?.evidence).toEqual([
@@ -95,6 +95,29 @@ describe('LEAF_102, a leafnode that is gone', () => {
     expect(watch.look(silent).outcomes).toEqual({ cluster: 'unknown' });
   });
 
+  it('still misses a leaf server that is watched itself and silent: it never listened for leafnodes', () => {
+    const watch = watching(diagnosis, { limits: { LEAF_102: { for: minutes(0) } } });
+    const leaf2 = leafServer('leaf2', [{ local_account: 'APP', urls: ['10.0.0.2:7422'] }], {
+      leafs: [spoke()],
+    });
+    watch.look([...both, leaf2]);
+    const look = watch.look([...withoutSecond, server('leaf2', { varz: failing('unreachable') })]);
+    expect(look.findings.map(({ entity }) => entity.name)).toEqual(['APP/leaf2']);
+  });
+
+  it('is quiet beside such a silent server while all others are there', () => {
+    const watch = watching(diagnosis);
+    const leaf3 = leafServer('leaf3', [{ local_account: 'APP', urls: ['hub.example.com:7422'] }]);
+    watch.look([...both, leaf3]);
+    const look = watch.look([...both, server('leaf3', { varz: failing('unreachable') })]);
+    expect(look.outcomes).toEqual({ cluster: 'ok' });
+  });
+
+  it('does not assume so of a silent server that it never read', () => {
+    const look = watching(diagnosis).look([...both, server('leaf2', { varz: failing('unreachable') })]);
+    expect(look.outcomes).toEqual({ cluster: 'unknown' });
+  });
+
   it('keeps an open finding through silence', () => {
     const watch = watching(diagnosis, { limits: { LEAF_102: { for: minutes(0) } } });
     watch.look(both);
@@ -125,7 +148,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
 
     it('misses one that was never seen', () => {
       expect(told(watching(diagnosis, { facts }).look(withoutSecond))).toEqual([
-        "warning leaf2: Leafnode leaf2 is on none of the cluster's 2 servers: it is expected by settings and was not seen.",
+        'warning leaf2: Leafnode leaf2 is on no server of cluster c1: it is expected by settings and was not seen.',
       ]);
     });
 

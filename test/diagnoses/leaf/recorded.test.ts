@@ -11,9 +11,6 @@ const short = (look: Awaited<ReturnType<typeof lookAtRecorded>>) =>
     .map(({ series, labels, value }) => `${series} ${labels['server_id'] ?? 'cluster'} ${value}`);
 
 describe.each(natsVersions)('recorded replies of nats-server %s', (version) => {
-  // Two leaf servers on one address, without names: one more or less is not seen.
-  const hasNames = version !== '2.9.10';
-
   describe('of two hubs and two leaf servers that are well', () => {
     it('raise no finding', async () => {
       expect((await lookAtRecorded(connections, version, 'healthy', expecting(2))).found).toEqual([]);
@@ -70,25 +67,16 @@ describe.each(natsVersions)('recorded replies of nats-server %s', (version) => {
     it('name that one only, with its lifetime of 2 s', async () => {
       const look = await lookAtRecorded(subscriptions, version, 'trouble/1');
       expect(look.found).toEqual(['LEAF_104 warning APP/edge-loop']);
-      expect(look.findings[0]?.summary).toBe(
-        'Leafnode APP/edge-loop was closed 4 times in 10 min by hub1 (limit 3): each lasts about 2.0 s and the next ' +
-          `comes about ${/about (\d+ ms) later/.exec(look.findings[0]?.summary ?? '')?.[1] ?? ''} later; ` +
-          'the leaf gives up 2 s after its CONNECT, before the hub has confirmed it.',
+      expect(look.findings[0]?.summary).toMatch(
+        /^Leafnode APP\/edge-loop was closed 4 times in 10 min by hub1 \(limit 3\): each lasts about 2\.0 s and the next comes about 10\d ms later; the leaf gives up 2 s after its CONNECT, before the hub has confirmed it\.$/,
       );
     });
   });
 
-  describe('of a leaf server that was stopped', () => {
-    it.runIf(hasNames)('miss it by the name that settings expect, and know how it ended', async () => {
-      const look = await lookAtRecorded(connections, version, 'trouble/2', expecting(['leaf1', 'leaf2']));
-      expect(look.found).toEqual([]);
-      expect(look.outcomes['cluster']).toEqual({ LEAF_101: 'ok', LEAF_102: 'unknown' });
-    });
-
-    it('count one fewer than settings expect', async () => {
-      const look = await lookAtRecorded(connections, version, 'trouble/2', expecting(2));
-      expect(look.seen['cluster']?.['LEAF_102']).toMatch(/leaf2 could not be read/);
-    });
+  it('of a leaf server that was stopped are unknown: a run without memory does not know that it is no hub', async () => {
+    const look = await lookAtRecorded(connections, version, 'trouble/2', expecting(2));
+    expect(look.outcomes['cluster']).toEqual({ LEAF_101: 'ok', LEAF_102: 'unknown' });
+    expect(look.seen['cluster']?.['LEAF_102']).toBe('leaf2 could not be read: a leafnode may be there');
   });
 
   describe('of a leaf server with wrong credentials', () => {

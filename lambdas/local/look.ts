@@ -1,0 +1,42 @@
+import { httpSource } from '../adapters/http.ts';
+import { checks } from '../catalogue.ts';
+import type { Check } from '../define.ts';
+import type { RunReport } from '../engine/report.ts';
+import type { Log, Memory, Ports } from '../ports.ts';
+import { run } from '../run.ts';
+import { UsageError } from './arguments.ts';
+import { sharedSource } from './shared-source.ts';
+import type { Scenery } from './targets.ts';
+
+/**
+ * The checks with these ids, all of them for none.
+ * @throws UsageError naming the ids that are no checks, and the checks there are
+ */
+export function chooseChecks(ids: readonly string[]): readonly Check[] {
+  const unknown = ids.filter((id) => !checks.some((check) => check.id === id));
+  if (unknown.length > 0) {
+    throw new UsageError(`--check ${unknown.join(', ')}: there are ${checks.map(({ id }) => id).join(', ')}`);
+  }
+  return checks.filter(({ id }) => ids.length === 0 || ids.includes(id));
+}
+
+/** In a terminal findings are read where they are shown: nothing is published. */
+const silent = { put: async () => {}, publish: async () => {} };
+
+/** Runs checks once on all that a scenery watches, with one reading for all that ask for the same. */
+export async function look(
+  wanted: readonly Check[],
+  scenery: Scenery,
+  { memory, log, at }: { readonly memory: Memory; readonly log: Log; readonly at: number },
+): Promise<readonly RunReport[]> {
+  const http = httpSource({ timeoutMs: scenery.requestTimeout });
+  const now = () => scenery.takenAt ?? Date.now();
+  const source = sharedSource(http);
+  const ports: Ports = { source, memory, metrics: silent, notices: silent, log, now };
+  try {
+    const runs = wanted.flatMap((check) => scenery.watches.map((watch) => run(check, watch, ports, at)));
+    return (await Promise.all(runs)).filter((report) => report !== null);
+  } finally {
+    await http.close();
+  }
+}

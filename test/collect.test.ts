@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { collect, endpointsOf, readDetails } from '../lambdas/collect.ts';
+import { attempted, defineSeries, from, minutes, seconds } from '../lambdas/define.ts';
+import type { Cursor } from '../lambdas/engine/closed-ring.ts';
+import { closingServer } from './engine/closing-server.ts';
+import { checkOf, fakeWorld, target, watchOf, type Answers } from './engine/fake-ports.ts';
+import { crowded } from './engine/samples.ts';
+import { failing, firstMinute } from './kit.ts';
+
+const check = checkOf({ diagnoses: [crowded({ reads: { closed: from() } })] });
+
+/** What one run reads of server n1, and the cursor it leaves. */
+async function reading(answers: Answers, cursor?: Cursor, now: () => number = () => firstMinute) {
+  const world = fakeWorld({ n1: answers });
+  const before = { at: firstMinute, cursors: cursor ? { n1: cursor } : {} };
+  const { snapshot, cursors } = await collect(check, watchOf(check), { ...world.ports(), now }, before);
+  const closed = snapshot.servers[0]?.readings.closed;
+  return {
+    readings: snapshot.servers[0]?.readings,
+    cids: closed?.ok ? closed.value.rows.map(({ cid }) => cid) : null,
+    failure: closed?.ok === false ? closed.failure : null,
+    cursor: cursors['n1'],
+    pages: world.reads.filter((read) => read.includes('closed')).map((read) => read.split('auth=1&')[1]),
+  };
+}
+
+describe('a check reads', () => {
+  it('what its diagnoses and series read, each once, and /varz always', () => {
+    const series = defineSeries({
+      name: 'up',
+      help: '',
+      unit: 'count',
+      scope: 'server',
+      reads: { varz: attempted, healthz: attempted },
+      observe: () => 1,
+    });
+    const diagnoses = [
+      crowded({ reads: { closed: from() } }),
+      crowded({ reads: { closed: from(), leafz: from() } }),
+    ];
+    expect(endpointsOf(checkOf({ diagnoses, series: [series] }))).toEqual([
+      'varz',
+      'closed',
+      'leafz',
+      'healthz',
+    ]);
+    expect(endpointsOf(checkOf({}))).toEqual(['varz']);
+  });
+
+  it('every server, a failure in place of what could not be read', async () => {
+    const world = fakeWorld({ n1: { closed: failing('not-json') }, n2: { varz: failing('tls') } });
+    const before = { at: firstMinute, cursors: {} };
+    const { snapshot, cursors } = await collect(check, watchOf(check, ['n1', 'n2']), world.ports(), before);
+    expect(snapshot.at).toBe(firstMinute);
+    expect(
+      snapshot.servers.map(({ target: { name }, readings: { varz, closed } }) => [
+        name,
+        varz?.ok,
+        closed?.ok,
+      ]),
+    ).toEqual([
+      ['n1', true, false],
+      ['n2', false, false],
+    ]);
+    expect(cursors).toEqual({});
+  });
+});
+
+describe('the closed ring', () => {
+  it('is asked for page by page, newest rows first', async () => {
+    const server = closingServer();
+    server.close(1_500);
+    const { pages, cids } = await reading({ closed: server.page });
+    expect(pages).toEqual(['limit=256&offset=0', 'limit=1024&offset=256', 'limit=4096&offset=1280']);
+    expect(cids?.length).toBe(1_500);
+  });
+
+  it('is asked from where the last run ended', async () => {
+    const server = closingServer();
+    server.close(1_500);
+    server.pass(minutes(1));
+    const first = await reading({ closed: server.page });
+    server.pass(minutes(1));
+    const [fresh] = server.close();
+    server.pass(minutes(1));
+    const second = await reading({ closed: server.page }, first.cursor);
+    expect([second.cids, second.pages]).toEqual([[fresh], ['limit=256&offset=0']]);
+  });
+
+  it('has times by the clock of the run, though the clock of its server is another', async () => {
+    const server = closingServer();
+    server.close();
+    server.pass(seconds(20));
+    const { readings } = await reading({ closed: server.page }, undefined, () => 1_000_000);
+    const rows = readings?.closed?.ok ? readings.closed.value.rows : [];
+    expect(rows.map(({ stoppedAt }) => stoppedAt)).toEqual([1_000_000 - seconds(20)]);
+  });
+
+  it('that fails at a later page counts no row, and the next run has them all', async () => {
+    const server = closingServer();
+    server.close(300);
+    const broken = await reading({
+      closed: (page) =>
+        page.offset === 0 ? server.page(page) : { ...server.page(page), num_connections: -1 },
+    });
+    expect([broken.failure?.code, broken.cursor]).toEqual(['unexpected-shape', undefined]);
+    expect((await reading({ closed: server.page }, broken.cursor)).cids?.length).toBe(300);
+  });
+
+  it('of a server that restarts between two pages is not mixed with the ring before', async () => {
+    const server = closingServer();
+    server.close(300);
+    const { failure, cursor } = await reading({
+      closed(page) {
+        if (page.offset > 0) server.restart();
+        return server.page(page);
+      },
+    });
+    expect([failure, cursor]).toEqual([
+      { code: 'unreachable', message: 'n1 /connz?state=closed: the server restarted while it was read' },
+      undefined,
+    ]);
+  });
+
+  it('is given up after 20 s of pages', async () => {
+    const server = closingServer();
+    server.close(10_000);
+    let now = firstMinute;
+    const slow: Answers = {
+      closed(page) {
+        now += seconds(7);
+        return server.page(page);
+      },
+    };
+    const { failure, pages } = await reading(slow, undefined, () => now);
+    expect(failure).toEqual({
+      code: 'timeout',
+      message: 'n1 /connz?state=closed: 3 pages took longer than 20 s',
+    });
+    expect(pages.length).toBe(3);
+  });
+
+  it('is not given up where the last page came late', async () => {
+    const server = closingServer();
+    server.close(10);
+    let now = firstMinute;
+    const slow: Answers = {
+      closed(page) {
+        now += seconds(21);
+        return server.page(page);
+      },
+    };
+    expect((await reading(slow, undefined, () => now)).cids?.length).toBe(10);
+  });
+
+  it('does not count without /varz, and waits for the next run', async () => {
+    const server = closingServer();
+    server.close(3);
+    const { failure, cursor } = await reading({ varz: failing('timeout'), closed: server.page });
+    expect([failure, cursor]).toEqual([
+      { code: 'timeout', message: 'not counted without /varz: no reply: timeout' },
+      undefined,
+    ]);
+  });
+});
+
+describe('details', () => {
+  const requests = [
+    { target: target('n1'), endpoint: 'connz', limit: 1_100 },
+    { target: target('n1'), endpoint: 'leafzSubs', account: 'A&B' },
+    { target: target('n2'), endpoint: 'connz', limit: 5 },
+  ] as const;
+
+  it('are read as asked, and what fails is told beside the others', async () => {
+    const world = fakeWorld({ n1: {}, n2: { connz: failing('timeout') } });
+    const details = await readDetails(world.ports().source, requests);
+    expect(world.reads).toEqual([
+      'n1 /connz?auth=1&sort=cid&limit=1100',
+      'n1 /leafz?subs=1&acc=A%26B',
+      'n2 /connz?auth=1&sort=cid&limit=5',
+    ]);
+    expect([details.connz.length, details.leafzSubs.length, details.failures]).toEqual([
+      1,
+      1,
+      [{ code: 'timeout', message: 'no reply: timeout' }],
+    ]);
+  });
+});

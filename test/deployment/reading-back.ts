@@ -1,0 +1,118 @@
+import { gunzipSync } from 'node:zlib';
+import { CloudWatchClient, GetMetricDataCommand, paginateListMetrics, type Metric } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient, paginateScan, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import { CreateQueueCommand, DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { MemoryState } from '../../lambdas/engine/memory-state.ts';
+import type { Notice } from '../../lambdas/engine/messages.ts';
+import { awsEndpoint } from '../infra/unsigned.ts';
+import type { Moto } from '../services/moto.ts';
+
+export type Point = {
+  /** `up{cluster=prod,server_id=hub1}` */
+  readonly series: string;
+  readonly cluster: string;
+  /** The largest of the minute: a datapoint sent twice is one. */
+  readonly value: number;
+};
+
+/** What GetMetricData has of a namespace in one minute (epoch ms). */
+export async function pointsAt(moto: Moto, namespace: string, minute: number): Promise<readonly Point[]> {
+  const client = new CloudWatchClient(awsEndpoint(moto).client);
+  const metrics: Metric[] = [];
+  for await (const page of paginateListMetrics({ client }, { Namespace: namespace })) metrics.push(...(page.Metrics ?? []));
+  const queries = metrics.map((Metric, i) => ({
+    Id: `m${i}`,
+    MetricStat: { Metric, Period: 60, Stat: 'Maximum' },
+  }));
+  const points: Point[] = [];
+  for (let from = 0; from < queries.length; from += 500) {
+    const { MetricDataResults } = await client.send(
+      new GetMetricDataCommand({
+        StartTime: new Date(minute),
+        EndTime: new Date(minute + 60_000),
+        MetricDataQueries: queries.slice(from, from + 500),
+      }),
+    );
+    for (const { Id, Values: [value] = [] } of MetricDataResults ?? []) {
+      const metric = metrics[Number(Id?.slice(1))];
+      if (value === undefined || metric === undefined) continue;
+      const labels = Object.fromEntries(metric.Dimensions?.map(({ Name, Value }) => [Name ?? '', Value ?? '']) ?? []);
+      points.push({ series: seriesText(metric.MetricName ?? '', labels), cluster: labels['cluster'] ?? '', value });
+    }
+  }
+  client.destroy();
+  return points;
+}
+
+/** `up{cluster=prod,server_id=hub1}`, labels in the order of their names. */
+export const seriesText = (name: string, labels: Readonly<Record<string, string>>): string =>
+  `${name}{${Object.keys(labels).sort().map((label) => `${label}=${labels[label] ?? ''}`).join(',')}}`;
+
+export type Received = {
+  readonly attributes: Readonly<Record<string, string>>;
+  /** The form for machines. */
+  readonly message: {
+    readonly version: number;
+    readonly at: string;
+    readonly check: string;
+    readonly cluster: string;
+    readonly severity: string;
+    readonly notices: readonly Notice[];
+  };
+  /** As SQS delivered it. */
+  readonly body: string;
+};
+
+/** Makes a queue. Its ARN is what a subscription names. */
+export async function createQueue(moto: Moto, name: string): Promise<string> {
+  const client = new SQSClient(awsEndpoint(moto).client);
+  await client.send(new CreateQueueCommand({ QueueName: name }));
+  client.destroy();
+  return `arn:aws:sqs:${moto.region}:${moto.account}:${name}`;
+}
+
+/** Takes all messages out of a queue, raw or in SNS' envelope. SNS' delivery in moto is over when Publish answers. */
+export async function drain(moto: Moto, name: string): Promise<readonly Received[]> {
+  const client = new SQSClient(awsEndpoint(moto).client);
+  const QueueUrl = `${moto.endpoint}/${moto.account}/${name}`;
+  const received: Received[] = [];
+  for (;;) {
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
+    );
+    if (Messages.length === 0) break;
+    for (const { Body = '', MessageAttributes = {} } of Messages) {
+      const envelope = JSON.parse(Body) as {
+        readonly Message?: string;
+        readonly MessageAttributes?: Readonly<Record<string, { readonly Value: string }>>;
+      };
+      const raw = Object.entries(MessageAttributes).map(([key, { StringValue = '' }]) => [key, StringValue]);
+      const wrapped = Object.entries(envelope.MessageAttributes ?? {}).map(([key, { Value }]) => [key, Value]);
+      received.push({
+        attributes: Object.fromEntries(envelope.Message === undefined ? raw : wrapped) as Received['attributes'],
+        message: JSON.parse(envelope.Message ?? Body) as Received['message'],
+        body: Body,
+      });
+    }
+    const Entries = Messages.map(({ ReceiptHandle }, i) => ({ Id: String(i), ReceiptHandle }));
+    await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+  }
+  client.destroy();
+  return received;
+}
+
+type Item = Readonly<Record<string, AttributeValue>>;
+
+/** All items of the memory table by id. */
+export async function memoryItems(moto: Moto, table: string): Promise<Readonly<Record<string, Item>>> {
+  const client = new DynamoDBClient(awsEndpoint(moto).client);
+  const items: Item[] = [];
+  for await (const page of paginateScan({ client }, { TableName: table })) items.push(...(page.Items ?? []));
+  client.destroy();
+  return Object.fromEntries(items.map((item) => [item['id']?.S ?? '', item]));
+}
+
+/** What a memory item remembers, unpacked. */
+export const stateText = (item: Item | undefined): string => gunzipSync(item?.['state']?.B ?? '').toString();
+export const stateOf = (item: Item | undefined): MemoryState & { readonly format: number } =>
+  JSON.parse(stateText(item)) as MemoryState & { readonly format: number };

@@ -1,0 +1,80 @@
+import { connect, refusal } from '../services/nats-client.ts';
+import { newestNatsVersion as version, startNatsServer, type NatsServer } from '../services/nats-server.ts';
+import { waitFor } from '../services/wait.ts';
+import { closedRows } from '../scenes/observed.ts';
+import { stoppingOnFailure } from '../scenes/stopping.ts';
+import { startTwoHubs, type TwoHubs } from '../scenes/two-hubs.ts';
+import { operatorConfig, refusedJwt } from './operator.ts';
+
+/** The user JWT that closed rows of `vault` carry. No server knows it. */
+export const jwt = 'eyJ0eXAiOiJKV1QiLCJhbGciOiJlZDI1NTE5LW5rZXkifQ.eyJuYW1lIjoiY2FuYXJ5In0.c2lnbmF0dXJl';
+
+/** The name that closed rows have as `authorized_user`. */
+export const user = 'ledger-service-user';
+
+export type Scene = {
+  readonly hubs: TwoHubs;
+  readonly vault: NatsServer;
+  /** It ran, and runs no more. */
+  readonly goneUrl: string;
+  readonly lone: NatsServer;
+  readonly stop: () => Promise<void>;
+};
+
+/**
+ * Two hubs with two leafnodes and three clients on hub1; `vault`, in operator mode, and a dead server beside it; and a
+ * lone server whose ring nothing has closed in.
+ */
+export async function startScene(): Promise<Scene> {
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(started.map((each) => each.stop()));
+  };
+  return stoppingOnFailure(stop, async () => {
+    const hubs = await startTwoHubs({ version });
+    started.push(hubs);
+    const vault = await startNatsServer({ version, name: 'vault', config: operatorConfig });
+    started.push(vault);
+    const users = `authorization { users: [{ user: app, password: app }] }`;
+    const lone = await startNatsServer({ version, name: 'lone', config: () => users });
+    started.push(lone);
+    const gone = await startNatsServer({ version, name: 'gone' });
+    await gone.stop();
+    for (const name of ['orders', 'orders', 'web']) {
+      const client = await hubs.client(hubs.hub1, { name });
+      client.subscribe(`${name}.>`);
+      await client.flush();
+    }
+    return { hubs, vault, lone, goneUrl: gone.monitoringUrl, stop };
+  });
+}
+
+/** So many logins of that name with a wrong password. */
+export async function refuse(server: NatsServer, name: string, times: number): Promise<void> {
+  for (let attempt = 0; attempt < times; attempt += 1) {
+    await refusal({ port: server.clientPort, name, user, pass: 'wrong' });
+  }
+}
+
+/** So many logins with a JWT that the server does not take. */
+export async function refuseJwt(server: NatsServer, name: string, times: number): Promise<void> {
+  for (let attempt = 0; attempt < times; attempt += 1) await refusedJwt(server.clientPort, name, jwt);
+}
+
+/** So many clients that come and go as planned. */
+export async function hangUp(server: NatsServer, times: number): Promise<void> {
+  for (let i = 0; i < times; i += 1) {
+    const client = await connect({ port: server.clientPort, user: 'app', pass: 'app', name: 'batch-job' });
+    await client.end();
+  }
+}
+
+/** A client whose connection is reset. */
+export async function reset(server: NatsServer): Promise<void> {
+  const client = await connect({ port: server.clientPort, user: 'app', pass: 'app', name: 'laptop' });
+  client.destroy();
+}
+
+/** Resolves once the closed ring has so many rows: the server records them a moment after the close. */
+export const ringHolds = (server: NatsServer, rows: number): Promise<true> =>
+  waitFor(`${server.name} to hold ${rows} closed rows`, async () => (await closedRows(server)).length === rows);

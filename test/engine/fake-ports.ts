@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { processMemory } from '../../lambdas/adapters/file-memory.ts';
+import { defineCheck, hours, minutes, type Check } from '../../lambdas/define.ts';
+import { limitBook } from '../../lambdas/engine/limit-book.ts';
+import type { Datapoint, Memory, Message, Ports, RawReply } from '../../lambdas/ports.ts';
+import type { Reading, Target } from '../../lambdas/readings.ts';
+import type { ClosedPage } from '../../lambdas/replies/closed.ts';
+import type { Watch } from '../../lambdas/run.ts';
+import { failing, firstMinute } from '../kit.ts';
+
+const recorded = new URL('../recorded/2.15.1/alone/alone/', import.meta.url);
+const rawReply = (endpoint: string) =>
+  JSON.parse(readFileSync(new URL(`${endpoint}.json`, recorded), 'utf8')) as Readonly<
+    Record<string, unknown>
+  >;
+const rawVarz = rawReply('varz');
+const rawConnz = rawReply('connz');
+const rawHealthz = rawReply('healthz');
+const rawLeafz = rawReply('leafz');
+
+/** What a server answers, by endpoint; a failing reading in place of a reply. */
+export type Answers = {
+  readonly varz?: Readonly<Record<string, unknown>> | Reading<never>;
+  readonly connz?: Reading<never>;
+  readonly leafz?: Reading<never>;
+  /** The closed ring, page by page. */
+  readonly closed?: ((page: { offset: number; limit: number }) => ClosedPage) | Reading<never>;
+};
+
+const ok = (json: unknown): Reading<RawReply> => ({ ok: true, value: { status: 200, json, bytes: 0 } });
+const isFailure = (answer: object | undefined): answer is Reading<never> =>
+  answer !== undefined && 'ok' in answer;
+
+function rawPage(page: ClosedPage) {
+  const time = (ms: number) => new Date(ms).toISOString();
+  const connections = page.connections.map((row) => ({
+    ...row,
+    start: time(row.start),
+    stop: time(row.stop),
+  }));
+  return { ...page, now: time(page.now), connections };
+}
+
+function answer({ varz = {}, connz, leafz, closed }: Answers, path: string): Reading<RawReply> {
+  const { pathname, searchParams: query } = new URL(path, 'http://server');
+  if (pathname === '/varz') return isFailure(varz) ? varz : ok({ ...rawVarz, ...varz });
+  if (pathname === '/healthz') return ok(rawHealthz);
+  if (pathname === '/leafz') return leafz ?? ok(rawLeafz);
+  if (query.get('state') !== 'closed') return connz ?? ok(rawConnz);
+  if (closed === undefined) return failing('status');
+  if (isFailure(closed)) return closed;
+  return ok(rawPage(closed({ offset: Number(query.get('offset')), limit: Number(query.get('limit')) })));
+}
+
+export const target = (name: string): Target => ({ name, url: `http://${name}:8222` });
+
+export const watchOf = (check: Check, names: readonly string[] = ['n1']): Watch => ({
+  facts: { name: 'c1', labels: {}, expect: {}, maxClosedClients: 10_000, closeReasons: {} },
+  targets: names.map(target),
+  book: limitBook(check.diagnoses, {}).book,
+  remindAfter: hours(24),
+  lookBack: minutes(10),
+});
+
+export const checkOf = (changes: Partial<Check>): Check =>
+  defineCheck({ id: 'sample', title: 'Sample', every: minutes(1), diagnoses: [], series: [], ...changes });
+
+/** A minute after the first, epoch ms. */
+export const minute = (n: number): number => firstMinute + minutes(n);
+
+export type Step = 'claim' | 'read' | 'save' | 'put' | 'publish' | 'clear';
+type Kill = { readonly step: Step; readonly when: 'before' | 'after' };
+
+/** The world of runs: servers that answer as they are told, sinks that take note, memory that outlives a killed run. */
+export function fakeWorld(answers: Readonly<Record<string, Answers>> = { n1: {} }) {
+  const memory = processMemory();
+  const taken = { datapoints: [] as Datapoint[], messages: [] as Message[] };
+  const world = {
+    answers,
+    taken,
+    reads: [] as string[],
+    warnings: [] as string[],
+    memory,
+    refuses: { put: false, publish: (message: Message): boolean => message.id === '' },
+    /** The ports of one run. Where `kill` says so the process ends: nothing after it reaches the world. */
+    ports(kill: Kill | null = null): Ports {
+      let isDead = false;
+      const step = async <T>(name: Step, effect: () => T | Promise<T>): Promise<T> => {
+        const dies = (when: Kill['when']) => kill?.step === name && kill.when === when;
+        isDead ||= dies('before');
+        if (isDead) throw new Error(`killed at ${name}`);
+        const result = await effect();
+        isDead ||= dies('after');
+        if (isDead) throw new Error(`killed after ${name}`);
+        return result;
+      };
+      const remembering: Memory = {
+        claim: (key, at) =>
+          step('claim', async () => {
+            const claimed = await memory.claim(key, at);
+            if (claimed === null) return null;
+            return {
+              ...claimed,
+              save: (state, outbox) => step('save', () => claimed.save(state, outbox)),
+              clearOutbox: () => step('clear', () => claimed.clearOutbox()),
+            };
+          }),
+      };
+      return {
+        source: {
+          read: (from, { path }) =>
+            step('read', () => {
+              world.reads.push(`${from.name} ${path}`);
+              return answer(world.answers[from.name] ?? { varz: failing('unreachable') }, path);
+            }),
+        },
+        memory: remembering,
+        metrics: {
+          put: (datapoints) =>
+            step('put', () => {
+              if (world.refuses.put) throw new Error('CloudWatch did not take them');
+              taken.datapoints.push(...datapoints);
+            }),
+        },
+        notices: {
+          publish: (messages) =>
+            step('publish', () => {
+              if (messages.some(world.refuses.publish)) throw new Error('SNS did not take it');
+              taken.messages.push(...messages);
+            }),
+        },
+        log: {
+          info: () => {},
+          warn: (message, facts) =>
+            void world.warnings.push(facts ? `${message} ${JSON.stringify(facts)}` : message),
+        },
+        now: () => firstMinute,
+      };
+    },
+  };
+  return world;
+}
