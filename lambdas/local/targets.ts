@@ -24,8 +24,7 @@ export type Scenery = {
 };
 
 const project = path.resolve(import.meta.dirname, '../..');
-export const ownSettings = path.join(project, 'infra/settings.yaml');
-const nearby = 'http://127.0.0.1:8222';
+const places = { own: path.join(project, 'infra/settings.yaml'), nearby: 'http://127.0.0.1:8222' };
 const recordedScene = path.join(project, 'test/recorded/2.15.1/trouble/2');
 
 /** Targets from the command line, else settings, else a server on this machine, else a recorded scene. */

@@ -48,9 +48,10 @@ export async function peakMemory(
     const env = { ...moto.env, ...aws, [environment.check]: check, NODE_OPTIONS: nodeOptions };
     const args = [...lambdaFlags, '--input-type=module', '--eval', script(path.join(folder, 'index.mjs'))];
     const printed = await run(process.execPath, args, { env });
-    if (printed.includes('"unknown"'))
-      throw new Error(`${check} was to be measured, but saw nothing: ${printed}`);
     const bytes = Number(printed.trim().split('\n').at(-1)) * 1_024;
+    if (printed.includes('"unknown"') || Number.isNaN(bytes)) {
+      throw new Error(`${check} was to be measured, but saw nothing: ${printed}`);
+    }
     if (bytes > highest.bytes) highest = { check, bytes };
   }
   return highest;

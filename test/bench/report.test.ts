@@ -21,9 +21,9 @@ it('the table says what, measured, to reach, met or not', () => {
   ];
   expect(table(measured)).toBe(
     [
-      'what      measured                       to reach           met',
+      'what      measured                         to reach           met',
       'CPU time  2.01 times (20.1 ms to 10.0 ms)  at most 2.0 times  NO',
-      'bundle    1.01 MB                        under 1.6 MB       yes',
+      'bundle    1.01 MB                          under 1.6 MB       yes',
     ].join('\n'),
   );
 });

@@ -45,7 +45,9 @@ export async function startAwsProxy(upstream: string, watcher: Watcher) {
     if (verdict === 'refuse') return void outgoing.writeHead(500).end();
     if (verdict === 'throttle') {
       const error = { __type: 'ThrottlingException', message: 'Rate exceeded' };
-      return void outgoing.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(error));
+      return void outgoing
+        .writeHead(400, { 'content-type': 'application/x-amz-json-1.0' })
+        .end(JSON.stringify(error));
     }
     const reply = await pass(upstream, incoming, body);
     await watcher.done?.(step);
@@ -73,7 +75,9 @@ function kindOf({ headers }: IncomingMessage, body: string): Step {
   const service = /\/([a-z]+)\/aws4_request/.exec(headers.authorization ?? '')?.[1];
   if (service === 'monitoring') return 'metrics';
   if (service === 'sns') {
-    const message = JSON.parse(new URLSearchParams(body).get('Message') ?? '{}') as { readonly default: string };
+    const message = JSON.parse(new URLSearchParams(body).get('Message') ?? '{}') as {
+      readonly default: string;
+    };
     return (JSON.parse(message.default) as { readonly severity: 'critical' | 'warning' }).severity;
   }
   const { UpdateExpression = '' } = JSON.parse(body) as { readonly UpdateExpression?: string };
@@ -93,6 +97,8 @@ function pass(upstream: string, { method, url, headers }: IncomingMessage, body:
         reject,
       );
     };
-    request(new URL(url ?? '/', upstream), { method, headers }, onReply).once('error', reject).end(body);
+    request(new URL(url ?? '/', upstream), { method, headers }, onReply)
+      .once('error', reject)
+      .end(body);
   });
 }

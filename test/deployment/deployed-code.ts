@@ -16,7 +16,9 @@ export async function deployedTemplate(moto: Moto, stack: string): Promise<Templ
   });
   const text = /<TemplateBody>(.*)<\/TemplateBody>/s.exec(xml)?.[1] ?? '';
   const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' };
-  return JSON.parse(text.replace(/&(lt|gt|quot|amp);/g, (_, name: string) => entities[name] ?? '')) as Template;
+  return JSON.parse(
+    text.replace(/&(lt|gt|quot|amp);/g, (_, name: string) => entities[name] ?? ''),
+  ) as Template;
 }
 
 /**
@@ -33,7 +35,8 @@ export async function deployedCode(
     .filter(({ Type }) => Type === 'AWS::Lambda::Function')
     .map(({ Properties }) => (Properties?.['Code'] as { readonly S3Key: string }).S3Key);
   const [key] = keys;
-  if (key === undefined || new Set(keys).size > 1) throw new Error(`the archives of ${stack}: ${keys.join(', ')}`);
+  if (key === undefined || new Set(keys).size > 1)
+    throw new Error(`the archives of ${stack}: ${keys.join(', ')}`);
   const bucket = `cdk-hnb659fds-assets-${moto.account}-${moto.region}`;
   const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${moto.region}/s3/aws4_request, SignedHeaders=host, Signature=none`;
   const reply = await fetch(`${moto.endpoint}/${bucket}/${key}`, { headers: { authorization } });

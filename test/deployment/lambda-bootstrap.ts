@@ -7,7 +7,10 @@ const runtime = `http://${host}/2018-06-01/runtime/invocation`;
 const [file, name = ''] = _HANDLER.split('.');
 
 type Handler = (event: unknown) => Promise<unknown>;
-const loaded = (await import(pathToFileURL(path.join(root, `${file ?? ''}.mjs`)).href)) as Record<string, Handler>;
+const loaded = (await import(pathToFileURL(path.join(root, `${file ?? ''}.mjs`)).href)) as Record<
+  string,
+  Handler
+>;
 const handler = loaded[name];
 if (handler === undefined) throw new Error(`${_HANDLER} is not there`);
 

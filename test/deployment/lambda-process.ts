@@ -74,7 +74,9 @@ export async function startLambda(
     api.closeAllConnections();
   };
   const loaded = async (): Promise<ServerResponse> => {
-    const died = child.exited.then(async () => Promise.reject(new Error(`it ended: ${(await log()).slice(-2_000)}`)));
+    const died = child.exited.then(async () =>
+      Promise.reject(new Error(`it ended: ${(await log()).slice(-2_000)}`)),
+    );
     return Promise.race([asked.promise, died]);
   };
 

@@ -1,7 +1,17 @@
 import { gunzipSync } from 'node:zlib';
-import { CloudWatchClient, GetMetricDataCommand, paginateListMetrics, type Metric } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  GetMetricDataCommand,
+  paginateListMetrics,
+  type Metric,
+} from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, paginateScan, type AttributeValue } from '@aws-sdk/client-dynamodb';
-import { CreateQueueCommand, DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { MemoryState } from '../../lambdas/engine/memory-state.ts';
 import type { Notice } from '../../lambdas/engine/messages.ts';
 import { awsEndpoint } from '../infra/unsigned.ts';
@@ -19,7 +29,8 @@ export type Point = {
 export async function pointsAt(moto: Moto, namespace: string, minute: number): Promise<readonly Point[]> {
   const client = new CloudWatchClient(awsEndpoint(moto).client);
   const metrics: Metric[] = [];
-  for await (const page of paginateListMetrics({ client }, { Namespace: namespace })) metrics.push(...(page.Metrics ?? []));
+  for await (const page of paginateListMetrics({ client }, { Namespace: namespace }))
+    metrics.push(...(page.Metrics ?? []));
   const queries = metrics.map((Metric, i) => ({
     Id: `m${i}`,
     MetricStat: { Metric, Period: 60, Stat: 'Maximum' },
@@ -36,8 +47,14 @@ export async function pointsAt(moto: Moto, namespace: string, minute: number): P
     for (const { Id, Values: [value] = [] } of MetricDataResults ?? []) {
       const metric = metrics[Number(Id?.slice(1))];
       if (value === undefined || metric === undefined) continue;
-      const labels = Object.fromEntries(metric.Dimensions?.map(({ Name, Value }) => [Name ?? '', Value ?? '']) ?? []);
-      points.push({ series: seriesText(metric.MetricName ?? '', labels), cluster: labels['cluster'] ?? '', value });
+      const labels = Object.fromEntries(
+        metric.Dimensions?.map(({ Name, Value }) => [Name ?? '', Value ?? '']) ?? [],
+      );
+      points.push({
+        series: seriesText(metric.MetricName ?? '', labels),
+        cluster: labels['cluster'] ?? '',
+        value,
+      });
     }
   }
   client.destroy();
@@ -46,7 +63,10 @@ export async function pointsAt(moto: Moto, namespace: string, minute: number): P
 
 /** `up{cluster=prod,server_id=hub1}`, labels in the order of their names. */
 export const seriesText = (name: string, labels: Readonly<Record<string, string>>): string =>
-  `${name}{${Object.keys(labels).sort().map((label) => `${label}=${labels[label] ?? ''}`).join(',')}}`;
+  `${name}{${Object.keys(labels)
+    .sort()
+    .map((label) => `${label}=${labels[label] ?? ''}`)
+    .join(',')}}`;
 
 export type Received = {
   readonly attributes: Readonly<Record<string, string>>;
@@ -87,9 +107,14 @@ export async function drain(moto: Moto, name: string): Promise<readonly Received
         readonly MessageAttributes?: Readonly<Record<string, { readonly Value: string }>>;
       };
       const raw = Object.entries(MessageAttributes).map(([key, { StringValue = '' }]) => [key, StringValue]);
-      const wrapped = Object.entries(envelope.MessageAttributes ?? {}).map(([key, { Value }]) => [key, Value]);
+      const wrapped = Object.entries(envelope.MessageAttributes ?? {}).map(([key, { Value }]) => [
+        key,
+        Value,
+      ]);
       received.push({
-        attributes: Object.fromEntries(envelope.Message === undefined ? raw : wrapped) as Received['attributes'],
+        attributes: Object.fromEntries(
+          envelope.Message === undefined ? raw : wrapped,
+        ) as Received['attributes'],
         message: JSON.parse(envelope.Message ?? Body) as Received['message'],
         body: Body,
       });

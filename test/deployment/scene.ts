@@ -77,4 +77,7 @@ export async function reset(server: NatsServer): Promise<void> {
 
 /** Resolves once the closed ring has so many rows: the server records them a moment after the close. */
 export const ringHolds = (server: NatsServer, rows: number): Promise<true> =>
-  waitFor(`${server.name} to hold ${rows} closed rows`, async () => (await closedRows(server)).length === rows);
+  waitFor(
+    `${server.name} to hold ${rows} closed rows`,
+    async () => (await closedRows(server)).length === rows,
+  );

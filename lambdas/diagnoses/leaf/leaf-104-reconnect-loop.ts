@@ -63,7 +63,9 @@ export default defineDiagnosis({
     'Each time the leafnode is connected anew it sends all its subscriptions, and every server of the cluster takes them ' +
     'in and drops them again; messages in between are lost to whoever has no JetStream. Counters of open connections ' +
     'show nothing of it.',
-  remedy: 'Read the log of either end at the time of a close; below is what lifetimes, gaps and reasons say.',
+  remedy:
+    'Read the log of either end at the time of a close: the finding says what lifetimes, gaps and reasons point to, and ' +
+    'the first step.',
   evaluate({ servers, history }, { limits }) {
     const closes = history.closes(
       servers.flatMap(({ target, varz, closed }) =>

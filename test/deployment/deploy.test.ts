@@ -1,0 +1,223 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { CloudWatchClient, paginateDescribeAlarms, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  GetSubscriptionAttributesCommand,
+  GetTopicAttributesCommand,
+  ListSubscriptionsCommand,
+  SNSClient,
+} from '@aws-sdk/client-sns';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AlarmSpec } from '../../infra/alarms/alarm-spec.ts';
+import { alarmSpecs } from '../../infra/alarms/alarm-specs.ts';
+import { loadSettings } from '../../infra/settings.ts';
+import { checks } from '../../lambdas/catalogue.ts';
+import { deployToMoto, type Deployed } from '../infra/deploy.ts';
+import type { Template } from '../infra/template-alarms.ts';
+import { awsEndpoint, unsigned } from '../infra/unsigned.ts';
+import { startMoto, type Moto } from '../services/moto.ts';
+import { deployedCode, deployedTemplate } from './deployed-code.ts';
+
+const file = 'infra/settings.yaml';
+const ids = checks.map(({ id }) => id);
+
+let moto: Moto;
+let deployed: Deployed;
+let template: Template;
+beforeAll(async () => {
+  moto = await startMoto();
+  deployed = await deployToMoto(moto, file);
+  template = await deployedTemplate(moto, 'nats-cloudwatch-checks');
+});
+afterAll(() => moto.stop());
+
+const client = () => awsEndpoint(moto).client;
+const api = async (service: string, url: string) =>
+  JSON.parse(await unsigned(awsEndpoint(moto), service, url)) as Readonly<Record<string, unknown>>;
+const resources = (type: string) => Object.values(template.Resources).filter(({ Type }) => Type === type);
+
+describe('cdk deploy of the example settings', () => {
+  it('makes two stacks and a function for each check', () => {
+    expect(deployed.stacks).toEqual(['nats-cloudwatch-checks', 'nats-cloudwatch-alarms-prod']);
+    expect(Object.keys(deployed.functions).sort()).toEqual([...ids].sort());
+  });
+
+  it.each(ids)('gives %s Node 24, its minute, the network and where things are', async (check) => {
+    const { Configuration } = await api('lambda', `/2015-03-31/functions/nats-cloudwatch-${check}`);
+    expect(Configuration).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Timeout: 50,
+      MemorySize: 256,
+      VpcConfig: {
+        SubnetIds: ['subnet-0aaaaaaaaaaaaaaa1', 'subnet-0bbbbbbbbbbbbbbb2'],
+        SecurityGroupIds: ['sg-0123456789abcdef0'],
+      },
+      Environment: {
+        Variables: {
+          CHECK_ID: check,
+          MEMORY_TABLE: deployed.table,
+          FINDINGS_TOPIC_ARN: deployed.topics.findings,
+          NODE_OPTIONS: '--enable-source-maps',
+        },
+      },
+    });
+  });
+
+  it('asks CloudFormation for arm64, and that Lambda tries nothing again, which moto does not keep', () => {
+    const functions = resources('AWS::Lambda::Function').map(
+      ({ Properties }) => Properties?.['Architectures'],
+    );
+    const invocations = resources('AWS::Lambda::EventInvokeConfig').map(({ Properties }) => [
+      Properties?.['MaximumRetryAttempts'],
+      Properties?.['MaximumEventAgeInSeconds'],
+    ]);
+    expect(functions).toEqual(ids.map(() => ['arm64']));
+    expect(invocations).toEqual(ids.map(() => [0, 60]));
+  });
+
+  it('uploads what was bundled, with the watched part of the settings, and all functions run it', async () => {
+    const { folder, sha256 } = await deployedCode(moto, 'nats-cloudwatch-checks');
+    const read = (from: string) =>
+      Object.fromEntries(
+        readdirSync(from).map((name) => [name, readFileSync(path.join(from, name), 'utf8')]),
+      );
+    const uploaded = read(folder);
+    expect(Object.keys(uploaded).sort()).toEqual(['index.mjs', 'index.mjs.map', 'settings.json']);
+    expect(JSON.parse(uploaded['settings.json'] ?? '')).toEqual(loadSettings(file).watch);
+    const bundled = read(deployed.asset);
+    expect(Object.keys(bundled).filter((name) => bundled[name] !== uploaded[name])).toEqual([]);
+    const { Functions } = await api('lambda', '/2015-03-31/functions/');
+    expect((Functions as { CodeSha256: string }[]).map(({ CodeSha256 }) => CodeSha256)).toEqual(
+      ids.map(() => sha256),
+    );
+  });
+
+  it.each(ids)('starts %s each minute, told the minute, and never twice', async (check) => {
+    const name = `nats-cloudwatch-${check}`;
+    expect(await api('scheduler', `/schedules/${name}`)).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      State: 'ENABLED',
+      Target: {
+        Arn: `arn:aws:lambda:${moto.region}:${moto.account}:function:${name}`,
+        Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+        RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+      },
+    });
+  });
+
+  it('keeps memory in a table whose items expire', async () => {
+    const dynamo = new DynamoDBClient(client());
+    const TableName = deployed.table;
+    const { Table } = await dynamo.send(new DescribeTableCommand({ TableName }));
+    const { TimeToLiveDescription } = await dynamo.send(new DescribeTimeToLiveCommand({ TableName }));
+    expect(Table?.KeySchema).toEqual([{ AttributeName: 'id', KeyType: 'HASH' }]);
+    expect(Table?.BillingModeSummary?.BillingMode).toBe('PAY_PER_REQUEST');
+    expect(TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'expires' });
+  });
+
+  it('encrypts its three topics with one key of its own', async () => {
+    const sns = new SNSClient(client());
+    const keys = await Promise.all(
+      Object.values(deployed.topics).map(async (TopicArn) => {
+        const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+        return Attributes?.['KmsMasterKeyId'];
+      }),
+    );
+    expect(new Set(keys)).toEqual(new Set([expect.stringMatching(/^arn:aws:kms:.+:key\/[\w-]+$/)]));
+  });
+
+  it('subscribes whom the settings name, findings filtered as they ask', async () => {
+    const sns = new SNSClient(client());
+    const { Subscriptions = [] } = await sns.send(new ListSubscriptionsCommand({}));
+    const seen = await Promise.all(
+      Subscriptions.map(async ({ SubscriptionArn, TopicArn = '', Protocol, Endpoint }) => {
+        const { Attributes = {} } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+        const filter = JSON.parse(Attributes['FilterPolicy'] ?? 'null') as unknown;
+        return [TopicArn.split(':').at(-1), Protocol, Endpoint, filter];
+      }),
+    );
+    const team = 'nats-team@example.com';
+    expect(seen).toEqual([
+      [
+        'nats-cloudwatch-critical',
+        'https',
+        expect.stringMatching(/^https:\/\/events\.pagerduty\.com\//),
+        null,
+      ],
+      ['nats-cloudwatch-warning', 'email', team, null],
+      [
+        'nats-cloudwatch-findings',
+        'email',
+        team,
+        { severity: ['critical'], status: ['opened', 'raised', 'resolved'] },
+      ],
+    ]);
+  });
+
+  it('has every alarm of the specs, and CloudWatch takes each as its spec says', async () => {
+    const cloudWatch = new CloudWatchClient(client());
+    const described: MetricAlarm[] = [];
+    for await (const page of paginateDescribeAlarms({ client: cloudWatch }, {}))
+      described.push(...(page.MetricAlarms ?? []));
+    const specs = alarmSpecs({ checks, ...loadSettings(file) });
+    const byName = <T extends { readonly name: string | undefined }>(all: readonly T[]) =>
+      Object.fromEntries(all.map((each) => [each.name, each]));
+    expect(byName(described.map(asDescribed))).toEqual(
+      byName(specs.map((spec) => asSpecified(spec, deployed.topics))),
+    );
+  });
+});
+
+const operators = {
+  above: 'GreaterThanThreshold',
+  atLeast: 'GreaterThanOrEqualToThreshold',
+  below: 'LessThanThreshold',
+  atMost: 'LessThanOrEqualToThreshold',
+} as const;
+
+/** What of an alarm decides when it pages, and whom. */
+function asSpecified(spec: AlarmSpec, topics: Deployed['topics']) {
+  const { name, description, compared, direction, threshold, evaluationPeriods, missing, severity } = spec;
+  const metrics = compared.kind === 'metric' ? [compared.metric] : Object.values(compared.metrics);
+  return {
+    name,
+    description,
+    metrics: metrics.map((metric) => [metric.namespace, metric.name, metric.statistic, metric.dimensions]),
+    operator: operators[direction],
+    threshold,
+    periods: [evaluationPeriods, evaluationPeriods],
+    seconds: metrics.map(() => spec.periodSeconds),
+    missing,
+    actions: [[topics[severity]], [topics[severity]]],
+  };
+}
+
+function asDescribed(alarm: MetricAlarm): ReturnType<typeof asSpecified> {
+  const { Metrics, MetricName, Namespace, Dimensions, Statistic, Period } = alarm;
+  const labels = (dimensions: MetricAlarm['Dimensions'] = []) =>
+    Object.fromEntries(dimensions.map(({ Name, Value }) => [Name ?? '', Value ?? '']));
+  const several = (Metrics ?? []).flatMap(({ MetricStat }) => (MetricStat ? [MetricStat] : []));
+  const metrics =
+    several.length > 0
+      ? several.map(({ Metric, Stat }) => [
+          Metric?.Namespace,
+          Metric?.MetricName,
+          Stat,
+          labels(Metric?.Dimensions),
+        ])
+      : [[Namespace, MetricName, Statistic, labels(Dimensions)]];
+  return {
+    name: alarm.AlarmName ?? '',
+    description: alarm.AlarmDescription ?? '',
+    metrics: metrics as ReturnType<typeof asSpecified>['metrics'],
+    operator: alarm.ComparisonOperator as ReturnType<typeof asSpecified>['operator'],
+    threshold: alarm.Threshold ?? NaN,
+    periods: [alarm.EvaluationPeriods ?? NaN, alarm.DatapointsToAlarm ?? NaN],
+    seconds: several.length > 0 ? several.map((stat) => stat.Period ?? NaN) : [Period ?? NaN],
+    missing: alarm.TreatMissingData as AlarmSpec['missing'],
+    actions: [alarm.AlarmActions as [string], alarm.OKActions as [string]],
+  };
+}

@@ -1,0 +1,146 @@
+import { createServer as createTcpServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checks } from '../../lambdas/catalogue.ts';
+import { minutes, seconds } from '../../lambdas/durations.ts';
+import type { FailureCode } from '../../lambdas/readings.ts';
+import { listen, serve, serveTcp } from '../adapters/http-servers.ts';
+import { closedRows, varz } from '../scenes/observed.ts';
+import { startTwoHubs, type TwoHubs } from '../scenes/two-hubs.ts';
+import { refusal } from '../services/nats-client.ts';
+import { waitFor } from '../services/wait.ts';
+import { answersOf, targetsOf, watchingLive, type LiveLook } from './watching.ts';
+
+let scene: TwoHubs;
+beforeAll(async () => {
+  scene = await startTwoHubs({ version: '2.15.1', hubConfig: { hub2: 'max_connections: 10' } });
+  const { connections } = await varz(scene.hub2);
+  const room = Array.from({ length: 10 - connections }, () => scene.client(scene.hub2, { name: 'web' }));
+  await Promise.all(room);
+});
+afterAll(() => scene.stop());
+
+/** Something to find on both hubs: a client that leaves hub1, and one that hub2 has no room for. */
+async function happen(): Promise<void> {
+  const { hub1, hub2, client } = scene;
+  const before = await Promise.all([hub1, hub2].map(async (hub) => (await closedRows(hub)).length));
+  await (await client(hub1, { name: 'job' })).end();
+  await refusal({ port: hub2.clientPort, name: 'web', user: 'app', pass: 'app' });
+  await waitFor('both hubs to have one closed connection more', async () => {
+    const after = await Promise.all([hub1, hub2].map(async (hub) => (await closedRows(hub)).length));
+    return after.every((rows, i) => rows > (before[i] ?? 0));
+  });
+}
+
+const deadline = seconds(1);
+
+/** Two looks of every check, of both hubs and of a third target if given, with something happening in between. */
+function watchingHubs(third?: { readonly name: string; readonly url: string }) {
+  const [hub1, hub2] = targetsOf(scene.hub1, scene.hub2);
+  const started = Date.now();
+  const watched = checks.map(({ id }) => ({
+    id,
+    watch: watchingLive(
+      id,
+      [hub1, third, hub2].filter((target) => target !== undefined),
+      {
+        cluster: { expect: { leafnodes: ['leaf1', 'leaf2'] } },
+        http: { timeoutMs: deadline, maxBytes: 1_000_000 },
+        clock: () => started,
+      },
+    ),
+  }));
+  return async (): Promise<Readonly<Record<string, LiveLook>>> =>
+    Object.fromEntries(
+      await Promise.all(watched.map(async ({ id, watch }) => [id, await watch.look()] as const)),
+    );
+}
+
+const ofEach = <T>(looks: Readonly<Record<string, LiveLook>>, of: (look: LiveLook) => T) =>
+  Object.fromEntries(Object.entries(looks).map(([id, look]) => [id, of(look)]));
+const ofHubs = ({ report: { entries } }: LiveLook) =>
+  entries.filter(({ target }) => target === 'hub1' || target === 'hub2');
+
+const faults: readonly (readonly [what: string, code: FailureCode, url: () => Promise<string>])[] = [
+  [
+    'refuses connections',
+    'unreachable',
+    async () => {
+      const server = createTcpServer();
+      const port = await listen(server);
+      server.close();
+      return `http://127.0.0.1:${port}`;
+    },
+  ],
+  ['hangs', 'timeout', async () => `http://127.0.0.1:${await serveTcp(() => undefined)}`],
+  [
+    'drips',
+    'timeout',
+    () =>
+      serve((_, response) => {
+        const drip = setInterval(() => response.write(' '), 20);
+        response.on('close', () => clearInterval(drip));
+      }),
+  ],
+  ['sends HTML', 'not-json', () => serve((_, response) => response.end('<html><body>welcome</body></html>'))],
+  ['sends truncated JSON', 'not-json', () => serve((_, response) => response.end('{"server_id":"NA'))],
+  [
+    'sends wrong types',
+    'unexpected-shape',
+    () => serve((_, response) => response.end('{"server_id":7,"now":"yesterday","connections":"many"}')),
+  ],
+  ['answers 500', 'status', () => serve((_, response) => response.writeHead(500).end('{"status":"error"}'))],
+  [
+    'redirects to a server that would answer',
+    'status',
+    () =>
+      serve(({ url = '' }, response) =>
+        response.writeHead(302, { location: scene.hub1.monitoringUrl + url }).end(),
+      ),
+  ],
+  [
+    'never ends its body',
+    'too-large',
+    () =>
+      serve((_, response) => {
+        const more = () => {
+          if (!response.destroyed) response.write('x'.repeat(100_000), () => setImmediate(more));
+        };
+        more();
+      }),
+  ],
+];
+
+describe.each(faults)('a target that %s (%s)', (_, code, url) => {
+  it('is told with its code and unknown within the deadline, beside the full results of healthy ones', async () => {
+    const bad = { name: 'bad', url: await url() };
+    const [without, beside] = [watchingHubs(), watchingHubs(bad)];
+    const first = performance.now();
+    const [, opening] = await Promise.all([without(), beside()]);
+    const took = performance.now() - first;
+    await happen();
+    const [expected, looks] = await Promise.all([without(), beside()]);
+
+    expect(ofEach(looks, ofHubs)).toEqual(ofEach(expected, ofHubs));
+    expect(Object.values(expected).flatMap(({ found }) => found)).toEqual(
+      expect.arrayContaining(['SERVER_011 warning hub2', 'CONN_103 warning max_connections of hub2']),
+    );
+    expect(
+      ofEach(looks, ({ report }) => report.targets.find(({ name }) => name === 'bad')?.failure?.code),
+    ).toEqual(ofEach(looks, () => code));
+    expect(ofEach(looks, ({ outcomes }) => outcomes['bad'])).toEqual({
+      ...ofEach(looks, () => 'unknown'),
+      'server-up': 'critical',
+    });
+    expect(Object.values(opening).flatMap(({ told }) => told.filter((each) => each.includes('bad')))).toEqual(
+      ['opened SERVER_101 critical bad'],
+    );
+    expect(opening['server-up']?.findings[0]?.summary).toContain(`(${code})`);
+    const points = Object.values(looks).flatMap(({ datapoints }) => datapoints);
+    expect(
+      points
+        .filter(({ labels }) => labels['server_id'] === 'bad')
+        .map(({ series, value }) => [series, value]),
+    ).toEqual([['up', 0]]);
+    expect(took).toBeLessThan(deadline + seconds(3));
+  });
+});
