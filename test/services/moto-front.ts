@@ -5,17 +5,22 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 
 /**
- * Stands before moto in a thread of its own and makes up for two things in which it is not like AWS: it answers some
- * requests with two `Date` headers, which the SDK joins into a date it cannot read, and fails on bodies sent with
- * `Content-Encoding: gzip`. A thread, so that it also answers while the test waits for a command synchronously.
+ * Stands before moto in a thread of its own and makes up for three things in which it is not like AWS: it answers some
+ * requests with two `Date` headers, which the SDK joins into a date it cannot read, fails on bodies sent with
+ * `Content-Encoding: gzip`, and lets two conditional writes of one item race, so that both may win. A thread, so that it also answers while the test waits for a command synchronously.
  */
 const { motoPort } = workerData as { readonly motoPort: number };
 
 const server = createServer((incoming, outgoing) => {
-  forward(incoming, outgoing).catch((error: unknown) => {
-    outgoing.writeHead(502).end(String(error));
-  });
+  const answer = () =>
+    forward(incoming, outgoing).catch((error: unknown) => {
+      outgoing.writeHead(502).end(String(error));
+    });
+  const target = incoming.headers['x-amz-target'];
+  if (String(target).startsWith('DynamoDB')) lastWrite = lastWrite.then(answer);
+  else void answer();
 });
+let lastWrite: Promise<unknown> = Promise.resolve();
 server.listen(0, '127.0.0.1', () => parentPort?.postMessage((server.address() as AddressInfo).port));
 
 async function forward(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
