@@ -14,6 +14,7 @@ const warnings: Log = {
   warn: (message, facts) =>
     process.stderr.write(`warning: ${message}${facts ? ` ${JSON.stringify(facts)}` : ''}\n`),
 };
+
 async function main(given: Arguments): Promise<number> {
   const wanted = chooseChecks(given.checks);
   const scenery = await chooseTargets(given);

@@ -1,9 +1,9 @@
 import type { Diagnosis, Enrichment, Entity, Severity, Unit } from '../define.ts';
 import { minutes } from '../durations.ts';
+import { admitted } from './admission.ts';
 import { clean, cleanName } from './clean.ts';
 import { describe, type About } from './compose.ts';
 import type { Crossing, Judgement } from './judge.ts';
-import { mostKeys } from './history/kinds.ts';
 import { severities } from './limits.ts';
 
 type Level = Exclude<Severity, 'info'>;
@@ -66,8 +66,6 @@ export type Held = {
   readonly state: FindingState;
 };
 
-/** Like the keys of a history: memory must hold them, and readers. */
-const mostFindings = mostKeys;
 const clearRuns = 2;
 const shortestLife = minutes(5);
 /** A pending finding not seen for so long starts its `for` anew. */
@@ -117,7 +115,7 @@ export type LifecycleInput = About & {
 /**
  * Carries findings from run to run. One opens when its limit stayed crossed for `for`, resolves after two runs in a
  * row that looked and did not find it, at least 5 minutes after it opened; what could not be seen changes nothing.
- * Not more than 256 are kept: `crowdedOut` counts the further ones, the mildest, which are not told.
+ * Those too many to be kept (`admitted`) are held without being told, `for` or not; `crowdedOut` counts them.
  */
 export function carryFindings(input: LifecycleInput) {
   const { judgements, at, firstRun, remindAfter } = input;
@@ -134,26 +132,27 @@ export function carryFindings(input: LifecycleInput) {
     }
   }
 
-  const isInfo = (key: string) => topOf(crossings.get(key)?.crossing) === 'info';
-  const known = Object.keys(input.states);
-  const unknown = [...crossings.keys()].filter((key) => !Object.hasOwn(input.states, key));
-  const fresh = unknown
-    .filter((key) => !isInfo(key))
-    .sort((a, b) => worstFirst(topOf(crossings.get(a)?.crossing), topOf(crossings.get(b)?.crossing)));
-  const admitted = fresh.slice(0, Math.max(0, mostFindings - known.length));
+  const fresh = [...crossings]
+    .filter(([key]) => !Object.hasOwn(input.states, key))
+    .sort(([, a], [, b]) => worstFirst(topOf(a.crossing), topOf(b.crossing)));
+  const candidates = fresh.flatMap(([key, { judgement, crossing }]) => {
+    const severity = topOf(crossing);
+    return severity === 'info' ? [] : [{ key, diagnosis: judgement.diagnosis.id, severity }];
+  });
+  const taken = admitted(candidates, Object.values(input.states));
 
   const states: Record<string, FindingState> = {};
   const changes: Change[] = [];
   const held: Held[] = [];
-  for (const key of [...known, ...admitted, ...unknown.filter(isInfo)]) {
+  for (const key of [...Object.keys(input.states), ...fresh.map(([key]) => key)]) {
     const before = input.states[key];
     const now = crossings.get(key);
     const judgement = now?.judgement ?? judged.get(`${before?.diagnosis ?? ''}|${before?.target ?? ''}`);
     const hold = input.book.get(judgement?.diagnosis.id ?? '')?.for ?? judgement?.diagnosis.for ?? 0;
     const looked = judgement?.looked ?? false;
     const crossedLevels = new Set(now?.crossing.levels.map(({ severity }) => severity));
-    if (now && before === undefined && isInfo(key)) {
-      held.push({ key, severity: 'info', ...now, state: carried(before, now, at, input) });
+    if (now && before === undefined && !taken.has(key)) {
+      held.push({ key, severity: topOf(now.crossing), ...now, state: carried(before, now, at, input) });
       continue;
     }
     const nextLevels: FindingState['levels'] = Object.fromEntries(
@@ -188,7 +187,7 @@ export function carryFindings(input: LifecycleInput) {
     if (Object.keys(nextLevels).length > 0) states[key] = told;
     if (severity !== null && now) held.push({ key, severity, ...now, state: told });
   }
-  return { states, changes, held, crowdedOut: fresh.length - admitted.length };
+  return { states, changes, held, crowdedOut: candidates.length - taken.size };
 }
 
 const topOf = (crossing: Crossing | undefined): Severity => crossing?.levels[0]?.severity ?? 'info';

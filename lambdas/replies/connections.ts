@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { countProblem, decodeWith, goTime } from './decoded.ts';
+import { countProblem, decodeWith, goTime, number, text } from './decoded.ts';
 import type { Decoded } from './decoded.ts';
 import { decodeRows } from './fields.ts';
 import type { Row } from './fields.ts';
@@ -19,12 +19,12 @@ export type ConnectionsPage<T> = {
 };
 
 const schema = z.object({
-  server_id: z.string(),
+  server_id: text,
   now: goTime,
-  num_connections: z.number(),
-  total: z.number(),
-  offset: z.number(),
-  limit: z.number(),
+  num_connections: number,
+  total: number,
+  offset: number,
+  limit: number,
   connections: z.array(z.unknown()),
 });
 

@@ -5,22 +5,22 @@
 // - A lame-duck drain is 500 (503 on 2.9) with `failed to be ready for connections after 1ms: server` for all its
 //   time, since the client listener is closed while HTTP still answers (server.go:4446-4485).
 import * as z from 'zod/mini';
-import { decodeWith } from './decoded.ts';
+import { decodeWith, optionalText, text } from './decoded.ts';
 import type { Decoded, Immutable } from './decoded.ts';
 
 const schema = z.object({
   /** `ok`, `error` or `unavailable`. */
-  status: z.string(),
+  status: text,
   /** 2.9's only word on what is wrong. */
-  error: z.optional(z.string()),
+  error: optionalText,
   errors: z._default(
     z.array(
       z.object({
-        type: z.string(),
-        error: z.string(),
-        account: z.optional(z.string()),
-        stream: z.optional(z.string()),
-        consumer: z.optional(z.string()),
+        type: text,
+        error: text,
+        account: optionalText,
+        stream: optionalText,
+        consumer: optionalText,
       }),
     ),
     [],

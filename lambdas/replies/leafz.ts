@@ -5,34 +5,43 @@
 // - No paging, no start, no pending bytes. With acc= `leafnodes` counts that account's rows.
 // - name is the other server's name. is_spoke is true on the server that dialled, unless the remote has `hub: true`.
 import * as z from 'zod/mini';
-import { countProblem, decodeWith, goDuration, goTime } from './decoded.ts';
+import {
+  countProblem,
+  decodeWith,
+  goDuration,
+  goTime,
+  number,
+  optionalNumber,
+  optionalText,
+  text,
+} from './decoded.ts';
 import type { Decoded, Immutable } from './decoded.ts';
 
 const row = z.object({
-  id: z.optional(z.number()),
-  name: z.optional(z.string()),
+  id: optionalNumber,
+  name: optionalText,
   is_spoke: z.optional(z.boolean()),
   is_isolated: z.optional(z.boolean()),
-  account: z.string(),
-  ip: z.string(),
-  port: z.number(),
+  account: text,
+  ip: text,
+  port: number,
   /** Seconds. */
   rtt: z.optional(goDuration),
-  in_msgs: z.number(),
-  out_msgs: z.number(),
-  in_bytes: z.number(),
-  out_bytes: z.number(),
-  subscriptions: z.number(),
+  in_msgs: number,
+  out_msgs: number,
+  in_bytes: number,
+  out_bytes: number,
+  subscriptions: number,
   /** With subs=1 only; omitted when empty. */
-  subscriptions_list: z.optional(z.array(z.string())),
-  compression: z.optional(z.string()),
+  subscriptions_list: z.optional(z.array(text)),
+  compression: optionalText,
 });
 
 const schema = z.object({
-  server_id: z.string(),
+  server_id: text,
   /** The server's own clock, epoch ms. */
   now: goTime,
-  leafnodes: z.number(),
+  leafnodes: number,
   leafs: z.nullable(z.array(row)),
 });
 

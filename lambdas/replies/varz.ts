@@ -9,86 +9,86 @@
 // - leaf.remotes lists what is configured, connected or not. It does not show `hub: true`.
 // - trusted_operators_jwt and trusted_operators_claim are dropped.
 import * as z from 'zod/mini';
-import { decodeWith, goDuration, goTime } from './decoded.ts';
+import { decodeWith, goDuration, goTime, number, optionalNumber, optionalText, text } from './decoded.ts';
 import type { Decoded, Immutable } from './decoded.ts';
 
-const byKind = z.object({ clients: z.number(), routes: z.number(), gateways: z.number(), leafs: z.number() });
+const byKind = z.object({ clients: number, routes: number, gateways: number, leafs: number });
 
 const remote = z.object({
-  local_account: z.optional(z.string()),
+  local_account: optionalText,
   /** `host:port`, without user and password. */
-  urls: z._default(z.array(z.string()), []),
+  urls: z._default(z.array(text), []),
 });
 
 const schema = z.object({
-  server_id: z.string(),
-  server_name: z.optional(z.string()),
-  version: z.string(),
+  server_id: text,
+  server_name: optionalText,
+  version: text,
   /** Epoch ms. */
   start: goTime,
   /** The server's own clock, epoch ms. */
   now: goTime,
   /** Seconds. */
   uptime: goDuration,
-  host: z.string(),
-  port: z.number(),
+  host: text,
+  port: number,
   auth_required: z._default(z.boolean(), false),
   tls_required: z._default(z.boolean(), false),
-  max_connections: z.number(),
+  max_connections: number,
   /** Absent without a limit. */
-  max_subscriptions: z.optional(z.number()),
-  max_control_line: z.optional(z.number()),
+  max_subscriptions: optionalNumber,
+  max_control_line: optionalNumber,
   /** Nanoseconds. */
-  ping_interval: z.number(),
-  ping_max: z.number(),
-  max_payload: z.number(),
-  max_pending: z.number(),
+  ping_interval: number,
+  ping_max: number,
+  max_payload: number,
+  max_pending: number,
   /** Nanoseconds. */
-  write_deadline: z.number(),
+  write_deadline: number,
   /** Seconds. */
-  auth_timeout: z.number(),
+  auth_timeout: number,
   cluster: z._default(
     z.object({
-      name: z.optional(z.string()),
-      urls: z.optional(z.array(z.string())),
-      pool_size: z.optional(z.number()),
+      name: optionalText,
+      urls: z.optional(z.array(text)),
+      pool_size: optionalNumber,
     }),
     {},
   ),
   leaf: z._default(
     z.object({
-      host: z.optional(z.string()),
+      host: optionalText,
       /** 0 without a leafnode listener. */
-      port: z._default(z.number(), 0),
+      port: z._default(number, 0),
       remotes: z._default(z.array(remote), []),
     }),
     { port: 0, remotes: [] },
   ),
-  mem: z.number(),
+  mem: number,
   /** Where GOMEMLIMIT is set, in bytes. */
-  gomemlimit: z.optional(z.number()),
-  cores: z.number(),
-  gomaxprocs: z.number(),
+  gomemlimit: optionalNumber,
+  cores: number,
+  gomaxprocs: number,
   /** Percent of one core. */
-  cpu: z.number(),
-  connections: z.number(),
-  total_connections: z.number(),
-  routes: z.number(),
-  remotes: z.number(),
-  leafnodes: z.number(),
-  in_msgs: z.number(),
-  out_msgs: z.number(),
-  in_bytes: z.number(),
-  out_bytes: z.number(),
-  slow_consumers: z.number(),
+  cpu: number,
+  connections: number,
+  total_connections: number,
+  routes: number,
+  remotes: number,
+  leafnodes: number,
+  in_msgs: number,
+  out_msgs: number,
+  in_bytes: number,
+  out_bytes: number,
+  slow_consumers: number,
   slow_consumer_stats: z.optional(byKind),
-  stale_connections: z.optional(z.number()),
+  stale_connections: optionalNumber,
   stale_connection_stats: z.optional(byKind),
-  stalled_clients: z.optional(z.number()),
-  subscriptions: z.number(),
-  http_req_stats: z.optional(z.record(z.string(), z.number())),
-  config_digest: z.optional(z.string()),
-  system_account: z.optional(z.string()),
+  stalled_clients: optionalNumber,
+  subscriptions: number,
+  http_req_stats: z.optional(z.record(text, number)),
+  config_digest: optionalText,
+  system_account: optionalText,
 });
 
 /** A server's `/varz`. Times are epoch ms, `uptime` is seconds; numbers are in NATS' own units. */

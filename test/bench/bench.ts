@@ -9,11 +9,12 @@ import { watches } from '../../lambdas/watches.ts';
 import { startMoto } from '../services/moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 import { recordChecks, runChecks, type Done } from './all-checks.ts';
+import { deployed } from './deployed.ts';
 import { readBare } from './floor.ts';
 import { importTimesMs } from './import-time.ts';
 import { peakMemory } from './lambda-memory.ts';
 import { bytesAtMost, bytesUnder, ratio, table, type Measurement } from './report.ts';
-import { inTurns } from './rounds.ts';
+import { inTurns, type Cost } from './rounds.ts';
 import { size, startScene } from './scene.ts';
 
 const rounds = { first: 9, steady: 51 };
@@ -30,11 +31,12 @@ async function measureAsset(settings: unknown): Promise<readonly Measurement[]> 
   const first = checks[0]?.id ?? '';
   const env = {
     AWS_REGION: 'eu-central-1',
+    NODE_OPTIONS: deployed.nodeOptions,
     [environment.check]: first,
     [environment.table]: 'memory',
     [environment.findingsTopic]: 'arn:aws:sns:eu-central-1:123456789012:findings',
   };
-  const [importMs = NaN, awsMs = NaN] = await importTimesMs([asset, awsClients], env);
+  const [importMs = [], awsMs = []] = await importTimesMs([asset, awsClients], env);
 
   progress('Running each check in a process of its own');
   const moto = await startMoto();
@@ -60,9 +62,11 @@ async function measureRuns(
     for (const made of Object.values(requests)) await readBare(made);
   };
   const { all, floor } = await inTurns(times, { all: run, floor: bare });
+  const wall = (costs: readonly Cost[]) => costs.map(({ wallMs }) => wallMs);
+  const cpu = (costs: readonly Cost[]) => costs.map(({ cpuMs }) => cpuMs);
   return [
-    ratio(`all checks, ${what}: wall time`, all.wallMs, floor.wallMs, 1.5),
-    ratio(`all checks, ${what}: CPU time`, all.cpuMs, floor.cpuMs, 2),
+    ratio(`all checks, ${what}: wall time`, wall(all), wall(floor), 1.5),
+    ratio(`all checks, ${what}: CPU time`, cpu(all), cpu(floor), 2),
   ];
 }
 
@@ -72,7 +76,9 @@ function mostOfRing({ requests }: Done): { readonly check: string; readonly byte
     const pages = made.filter(({ url }) => url.includes('/connz?state=closed'));
     return { check, bytes: pages.reduce((sum, page) => sum + page.bytes, 0) };
   });
-  return read.reduce((most, each) => (each.bytes > most.bytes ? each : most));
+  const most = read.reduce((one, other) => (other.bytes > one.bytes ? other : one));
+  if (most.bytes === 0) throw new Error('no check read the closed ring');
+  return most;
 }
 
 async function measure(): Promise<readonly Measurement[]> {
@@ -88,7 +94,7 @@ async function measure(): Promise<readonly Measurement[]> {
     if (watch === undefined) throw new Error('no cluster to watch');
     const ofAsset = await measureAsset(raw);
 
-    // A run looks 30 s behind the newest row it knows: the ring must be older than that, as most of it is in life.
+    // A run asks again for the 30 s before the last one: the ring must be older than that, as most of it is in life.
     await pause(Math.max(0, filled + 31_000 - performance.now()));
     await scene.addClosed(1);
     const first = await recordChecks(watch, {});

@@ -1,21 +1,20 @@
 import path from 'node:path';
 import { run } from '../services/command.ts';
-import { median } from './rounds.ts';
 
 const timesEach = 25;
 
-/** Medians of what importing `index.mjs` of each folder takes a fresh process, in turns; Node's own start not counted. */
+/** What importing `index.mjs` of each folder takes a fresh process, in turns; Node's own start is not counted. */
 export async function importTimesMs(
   folders: readonly string[],
   env: NodeJS.ProcessEnv,
-): Promise<readonly number[]> {
+): Promise<readonly (readonly number[])[]> {
   const times = folders.map((): number[] => []);
   for (let i = 0; i < timesEach; i += 1) {
     for (const [index, folder] of folders.entries()) {
       times[index]?.push(await importTimeMs(path.join(folder, 'index.mjs'), env));
     }
   }
-  return times.map(median);
+  return times;
 }
 
 async function importTimeMs(file: string, env: NodeJS.ProcessEnv): Promise<number> {

@@ -4,18 +4,15 @@ import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { environment, memoryTable } from '../../lambdas/environment.ts';
 import { run } from '../services/command.ts';
 import type { Moto } from '../services/moto.ts';
-
-/** What the stack gives a function. */
-const memoryMegabytes = 256;
-const nodeOptions = '--enable-source-maps';
+import { deployed } from './deployed.ts';
 
 /** As the Lambda runtime's bootstrap starts node: a tenth of the memory for both semi-spaces, the rest for old space. */
-const newSpace = Math.floor(memoryMegabytes / 10);
+const newSpace = Math.floor(deployed.memoryMegabytes / 10);
 const lambdaFlags = [
   '--expose-gc',
   '--max-http-header-size=81920',
   `--max-semi-space-size=${Math.floor(newSpace / 2)}`,
-  `--max-old-space-size=${memoryMegabytes - newSpace}`,
+  `--max-old-space-size=${deployed.memoryMegabytes - newSpace}`,
 ];
 
 /** Runs the handler on one event and prints the process' peak memory in KiB. */
@@ -45,7 +42,7 @@ export async function peakMemory(
   const aws = await resources(moto);
   let highest: PeakMemory = { check: '', bytes: 0 };
   for (const check of checkIds) {
-    const env = { ...moto.env, ...aws, [environment.check]: check, NODE_OPTIONS: nodeOptions };
+    const env = { ...moto.env, ...aws, [environment.check]: check, NODE_OPTIONS: deployed.nodeOptions };
     const args = [...lambdaFlags, '--input-type=module', '--eval', script(path.join(folder, 'index.mjs'))];
     const printed = await run(process.execPath, args, { env });
     const bytes = Number(printed.trim().split('\n').at(-1)) * 1_024;

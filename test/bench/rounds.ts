@@ -4,29 +4,21 @@ export type Cost = { readonly wallMs: number; readonly cpuMs: number };
 const warmUps = 5;
 
 /**
- * Runs several things in turns, so that what else the machine does weighs on all of them alike, and gives each one's
- * median cost once warm. Garbage is collected between runs; what a run itself collects is its own cost.
+ * Runs several things in turns and gives what each took once warm, round by round: what else the machine does weighs on
+ * all of a round alike. Garbage is collected between runs; what a run itself collects is its own cost.
  */
 export async function inTurns<Name extends string>(
   rounds: number,
   things: Readonly<Record<Name, () => Promise<unknown>>>,
-): Promise<Readonly<Record<Name, Cost>>> {
-  const names = Object.keys(things) as Name[];
-  const costs = new Map<Name, Cost[]>(names.map((name) => [name, []]));
+): Promise<Readonly<Record<Name, readonly Cost[]>>> {
+  const costs = (Object.keys(things) as Name[]).map((name) => [name, [] as Cost[]] as const);
   for (let round = -warmUps; round < rounds; round += 1) {
-    for (const name of names) {
+    for (const [name, taken] of costs) {
       const cost = await costOf(things[name]);
-      if (round >= 0) costs.get(name)?.push(cost);
+      if (round >= 0) taken.push(cost);
     }
   }
-  const medians = names.map((name) => {
-    const all = costs.get(name) ?? [];
-    return [
-      name,
-      { wallMs: median(all.map(({ wallMs }) => wallMs)), cpuMs: median(all.map(({ cpuMs }) => cpuMs)) },
-    ];
-  });
-  return Object.fromEntries(medians) as Record<Name, Cost>;
+  return Object.fromEntries(costs) as Record<Name, Cost[]>;
 }
 
 async function costOf(thing: () => Promise<unknown>): Promise<Cost> {
@@ -37,12 +29,4 @@ async function costOf(thing: () => Promise<unknown>): Promise<Cost> {
   const wallMs = performance.now() - started;
   const { user, system } = process.cpuUsage(cpu);
   return { wallMs, cpuMs: (user + system) / 1_000 };
-}
-
-/** Of an odd number of values the middle one, else the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (index: number): number => sorted[index] ?? NaN;
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2;
 }

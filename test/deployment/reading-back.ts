@@ -28,37 +28,40 @@ export type Point = {
 /** What GetMetricData has of a namespace in one minute (epoch ms). */
 export async function pointsAt(moto: Moto, namespace: string, minute: number): Promise<readonly Point[]> {
   const client = new CloudWatchClient(awsEndpoint(moto).client);
-  const metrics: Metric[] = [];
-  for await (const page of paginateListMetrics({ client }, { Namespace: namespace }))
-    metrics.push(...(page.Metrics ?? []));
-  const queries = metrics.map((Metric, i) => ({
-    Id: `m${i}`,
-    MetricStat: { Metric, Period: 60, Stat: 'Maximum' },
-  }));
+  const metrics = [...(await metricsOf(client, namespace))];
   const points: Point[] = [];
-  for (let from = 0; from < queries.length; from += 500) {
-    const { MetricDataResults } = await client.send(
+  for (let from = 0; from < metrics.length; from += 500) {
+    const asked = metrics.slice(from, from + 500);
+    const { MetricDataResults = [] } = await client.send(
       new GetMetricDataCommand({
         StartTime: new Date(minute),
         EndTime: new Date(minute + 60_000),
-        MetricDataQueries: queries.slice(from, from + 500),
+        MetricDataQueries: asked.map(([, Metric], i) => ({
+          Id: `m${i}`,
+          MetricStat: { Metric, Period: 60, Stat: 'Maximum' },
+        })),
       }),
     );
-    for (const { Id, Values: [value] = [] } of MetricDataResults ?? []) {
-      const metric = metrics[Number(Id?.slice(1))];
-      if (value === undefined || metric === undefined) continue;
-      const labels = Object.fromEntries(
-        metric.Dimensions?.map(({ Name, Value }) => [Name ?? '', Value ?? '']) ?? [],
-      );
-      points.push({
-        series: seriesText(metric.MetricName ?? '', labels),
-        cluster: labels['cluster'] ?? '',
-        value,
-      });
+    for (const { Id, Values: [value] = [] } of MetricDataResults) {
+      const [series = '', metric] = asked[Number(Id?.slice(1))] ?? [];
+      const cluster = metric?.Dimensions?.find(({ Name }) => Name === 'cluster')?.Value ?? '';
+      if (value !== undefined) points.push({ series, cluster, value });
     }
   }
   client.destroy();
   return points;
+}
+
+/** A namespace's metrics by series. moto lists one with several dimensions once for each datapoint. */
+async function metricsOf(client: CloudWatchClient, Namespace: string): Promise<ReadonlyMap<string, Metric>> {
+  const metrics = new Map<string, Metric>();
+  for await (const { Metrics = [] } of paginateListMetrics({ client }, { Namespace })) {
+    for (const metric of Metrics) {
+      const labels = metric.Dimensions?.map(({ Name, Value }) => [Name ?? '', Value ?? '']) ?? [];
+      metrics.set(seriesText(metric.MetricName ?? '', Object.fromEntries(labels)), metric);
+    }
+  }
+  return metrics;
 }
 
 /** `up{cluster=prod,server_id=hub1}`, labels in the order of their names. */
@@ -83,12 +86,14 @@ export type Received = {
   readonly body: string;
 };
 
-/** Makes a queue. Its ARN is what a subscription names. */
-export async function createQueue(moto: Moto, name: string): Promise<string> {
+/** What a subscription names a queue by. */
+export const queueArn = ({ region, account }: Moto, name: string): string =>
+  `arn:aws:sqs:${region}:${account}:${name}`;
+
+export async function createQueue(moto: Moto, name: string): Promise<void> {
   const client = new SQSClient(awsEndpoint(moto).client);
   await client.send(new CreateQueueCommand({ QueueName: name }));
   client.destroy();
-  return `arn:aws:sqs:${moto.region}:${moto.account}:${name}`;
 }
 
 /** Takes all messages out of a queue, raw or in SNS' envelope. SNS' delivery in moto is over when Publish answers. */

@@ -17,13 +17,11 @@ export type Scene = {
   readonly vault: NatsServer;
   /** It ran, and runs no more. */
   readonly goneUrl: string;
-  readonly lone: NatsServer;
   readonly stop: () => Promise<void>;
 };
 
 /**
- * Two hubs with two leafnodes and three clients on hub1; `vault`, in operator mode, and a dead server beside it; and a
- * lone server whose ring nothing has closed in.
+ * Two hubs with two leafnodes and three clients on hub1; and `vault`, in operator mode, with a dead server beside it.
  */
 export async function startScene(): Promise<Scene> {
   const started: { stop(): Promise<void> }[] = [];
@@ -35,9 +33,6 @@ export async function startScene(): Promise<Scene> {
     started.push(hubs);
     const vault = await startNatsServer({ version, name: 'vault', config: operatorConfig });
     started.push(vault);
-    const users = `authorization { users: [{ user: app, password: app }] }`;
-    const lone = await startNatsServer({ version, name: 'lone', config: () => users });
-    started.push(lone);
     const gone = await startNatsServer({ version, name: 'gone' });
     await gone.stop();
     for (const name of ['orders', 'orders', 'web']) {
@@ -45,7 +40,7 @@ export async function startScene(): Promise<Scene> {
       client.subscribe(`${name}.>`);
       await client.flush();
     }
-    return { hubs, vault, lone, goneUrl: gone.monitoringUrl, stop };
+    return { hubs, vault, goneUrl: gone.monitoringUrl, stop };
   });
 }
 

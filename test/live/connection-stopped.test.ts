@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { connect as dial } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startLameDuck } from '../scenes/lame-duck.ts';
-import { closedRows, varz } from '../scenes/observed.ts';
+import { closedRows } from '../scenes/observed.ts';
 import { connect, refusal } from '../services/nats-client.ts';
 import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
@@ -12,8 +11,6 @@ const stopping: (() => Promise<void>)[] = [];
 afterEach(async () => {
   await Promise.all(stopping.splice(0).map((stop) => stop()));
 });
-
-const users = 'accounts { APP { users: [{ user: app, password: app }] } }';
 
 async function start(version: NatsVersion, config: string): Promise<NatsServer> {
   const server = await startNatsServer({ version, name: 'n1', config: () => config });
@@ -33,20 +30,6 @@ const closed = (server: NatsServer, count: number) =>
   waitFor(`${count} closed rows`, async () => (await closedRows(server)).length >= count);
 
 describe.each(['2.15.1', '2.10.27'] as const)('connection-stopped on nats-server %s', (version) => {
-  it('tells of a client that is refused again and again, once', async () => {
-    const server = await start(version, users);
-    const watch = watching(server);
-    await watch.look();
-    for (let attempt = 0; attempt < 50; attempt += 1) {
-      await refusal({ port: server.clientPort, name: 'billing-old', user: 'billing', pass: 'outdated' });
-    }
-    await closed(server, 50);
-    const look = await watch.look();
-    expect([warned(look), classes(look)]).toEqual([['CONN_101 warning billing-old'], { auth: 50 }]);
-    const next = await watch.look();
-    expect([next.messages, classes(next)]).toEqual([[], {}]);
-  });
-
   it('tells of a slow consumer that was evicted', async () => {
     const server = await start(version, `max_pending: 1MB`);
     const watch = watching(server);
@@ -138,20 +121,5 @@ describe.each(['2.15.1', '2.10.27'] as const)('connection-stopped on nats-server
     await server.restart();
     await comeAndGo(2);
     expect(classes(await watch.look())).toEqual({ planned: 2 });
-  });
-
-  it('takes a drain for planned: no warning, and how many clients returned elsewhere', async () => {
-    const scene = await startLameDuck({ version }, 6);
-    stopping.push(scene.stop);
-    const watch = watchingLive('connection-stopped', scene.targets);
-    await watch.look();
-    await scene.drain(3);
-    const { connections } = await varz(scene.hub2);
-    const look = await watch.look();
-    expect(warned(look)).toEqual([]);
-    const drain = look.findings.find(({ diagnosis }) => diagnosis === 'CLUSTER_101');
-    expect(drain?.summary).toMatch(/^hub1 drains: \d+ clients sent away, \d left; the other servers hold/);
-    expect(drain?.observed).toBeGreaterThanOrEqual(3);
-    expect(connections).toBeGreaterThanOrEqual(3);
   });
 });

@@ -1,7 +1,7 @@
 import { createServer as createTcpServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checks } from '../../lambdas/catalogue.ts';
-import { minutes, seconds } from '../../lambdas/durations.ts';
+import { seconds } from '../../lambdas/durations.ts';
 import type { FailureCode } from '../../lambdas/readings.ts';
 import { listen, serve, serveTcp } from '../adapters/http-servers.ts';
 import { closedRows, varz } from '../scenes/observed.ts';
@@ -34,9 +34,8 @@ async function happen(): Promise<void> {
 const deadline = seconds(1);
 
 /** Two looks of every check, of both hubs and of a third target if given, with something happening in between. */
-function watchingHubs(third?: { readonly name: string; readonly url: string }) {
+function watchingHubs(clock: () => number, third?: { readonly name: string; readonly url: string }) {
   const [hub1, hub2] = targetsOf(scene.hub1, scene.hub2);
-  const started = Date.now();
   const watched = checks.map(({ id }) => ({
     id,
     watch: watchingLive(
@@ -45,7 +44,7 @@ function watchingHubs(third?: { readonly name: string; readonly url: string }) {
       {
         cluster: { expect: { leafnodes: ['leaf1', 'leaf2'] } },
         http: { timeoutMs: deadline, maxBytes: 1_000_000 },
-        clock: () => started,
+        clock,
       },
     ),
   }));
@@ -113,7 +112,9 @@ const faults: readonly (readonly [what: string, code: FailureCode, url: () => Pr
 describe.each(faults)('a target that %s (%s)', (_, code, url) => {
   it('is told with its code and unknown within the deadline, beside the full results of healthy ones', async () => {
     const bad = { name: 'bad', url: await url() };
-    const [without, beside] = [watchingHubs(), watchingHubs(bad)];
+    const started = Date.now();
+    const clock = () => started;
+    const [without, beside] = [watchingHubs(clock), watchingHubs(clock, bad)];
     const first = performance.now();
     const [, opening] = await Promise.all([without(), beside()]);
     const took = performance.now() - first;
@@ -143,4 +144,39 @@ describe.each(faults)('a target that %s (%s)', (_, code, url) => {
     ).toEqual([['up', 0]]);
     expect(took).toBeLessThan(deadline + seconds(3));
   });
+});
+
+it('a body of more than 64 MiB is too large for every check', async () => {
+  const url = await serve((_, response) => {
+    const more = () => {
+      if (!response.destroyed) response.write(Buffer.alloc(4_000_000, 'x'), more);
+    };
+    more();
+  });
+  const [look] = await watchingLive('connection-count', [{ name: 'bad', url }]).looks(1);
+  expect(look?.report.targets[0]?.failure).toEqual({
+    code: 'too-large',
+    message: `bad /varz: reply larger than 67108864 bytes from ${url} (ask for smaller pages)`,
+  });
+});
+
+it('an endpoint that fails on a server that is up is unknown quietly, a warning after 15 minutes, then resolved', async () => {
+  let isBroken = false;
+  const url = await serve(({ url: path = '' }, response) => {
+    if (isBroken && path.startsWith('/leafz')) response.writeHead(502).end();
+    else void scene.hub1.get(path).then((json) => response.end(JSON.stringify(json)));
+  });
+  const watch = watchingLive('leafnode-subscriptions', [{ name: 'hub1', url }]);
+  expect((await watch.look()).outcomes).toEqual({ hub1: 'ok', cluster: 'ok' });
+  isBroken = true;
+  const failing = await watch.looks(17);
+  expect(failing.map((look) => answersOf(look, 'LEAF_003')['hub1'])).toEqual(
+    failing.map(() => ({ outcome: 'unknown', seen: `hub1 /leafz: answered 502 from ${url}` })),
+  );
+  expect(failing.flatMap(({ told }, i) => told.map((each) => [i, each]))).toEqual([
+    [15, 'opened SERVER_102 warning /leafz'],
+  ]);
+  expect(failing[15]?.findings[0]?.summary).toBe('hub1 answers /varz but not /leafz (status).');
+  isBroken = false;
+  expect((await watch.looks(6)).flatMap(({ told }) => told)).toEqual(['resolved SERVER_102 warning /leafz']);
 });

@@ -144,3 +144,14 @@ describe.each(essential)('on the leaf side, on nats-server %s', (version) => {
     expect(told(await watch.looks(3))).toEqual([[], ['resolved LEAF_103 warning leaf1 -> APP'], []]);
   });
 });
+
+it('a remote whose hubs are down is told as not reaching them, not as closed by them', async () => {
+  const { hub1, hub2, leaf1 } = await twoHubs('2.15.1');
+  const watch = watchingLive(check, targetsOf(leaf1));
+  await watch.look();
+  await Promise.all([hub1.kill(), hub2.kill()]);
+  await leafnodesOn(leaf1, 0);
+  // Its one close, of the connection that was good, was 5 minutes before.
+  const opened = of((await watch.looks(6)).at(-1), 'LEAF_103');
+  expect(opened?.remedy).toMatch(/"connection refused" \(wrong port, or the hub is down\)/);
+});

@@ -27,7 +27,11 @@ async function everythingSaid(server: NatsServer, between: () => Promise<unknown
 
 /** What the server itself shows to those who ask it. */
 const shown = async (server: NatsServer) =>
-  JSON.stringify(await Promise.all(['/connz?auth=1', '/connz?auth=1&state=closed', '/varz'].map(server.get)));
+  JSON.stringify(
+    await Promise.all(
+      ['/connz?auth=1', '/connz?auth=1&state=closed', '/varz'].map((path) => server.get(path)),
+    ),
+  );
 
 const cases: readonly {
   readonly kind: string;

@@ -56,7 +56,9 @@ describe.each(['2.15.1', '2.10.27'] as const)('server-up on nats-server %s', (ve
       await server.stop();
     };
     server.pause();
-    const look = await watchingLive('server-up', [{ name: 'n1', url: server.monitoringUrl }]).look();
+    const http = { timeoutMs: 1_000 };
+    const target = { name: 'n1', url: server.monitoringUrl };
+    const look = await watchingLive('server-up', [target], { http }).look();
     expect(look.findings.map(({ summary }) => summary)).toEqual([
       'n1 does not answer (timeout), and it was not seen draining before.',
     ]);

@@ -16,6 +16,8 @@ import { formatSeconds, reasonsOf, type Close } from './pace.ts';
 import { compareRemotes, type Remote } from './remotes.ts';
 
 const over = minutes(10);
+/** A leaf server tries again every second, after a loop or a violation every 30 s: what ended longer ago is no attempt. */
+const stillTrying = minutes(2);
 
 const noConnection =
   'No connection came about at all, so the reason is only in this server\'s log: "Error trying to connect as leafnode to ' +
@@ -87,14 +89,15 @@ export default defineDiagnosis({
       }),
     );
   },
-  describe({ value, data: { target, account, configured, down, all, attempts, closes, canSeeAttempts } }) {
-    const cause = closes.length > 0 ? causeOf(closes, 'remote') : null;
+  describe({ value, data }, { at }) {
+    const { target, account, configured, down, all, attempts, closes, canSeeAttempts } = data;
     const last = closes.at(-1);
+    const cause = last !== undefined && at - last.at <= stillTrying ? causeOf(closes, 'remote') : null;
     const which = down === null ? '' : `: ${urlsOf(down)}`;
     const tries = cause
       ? `; ${plural(attempts, 'connection')} ended in ${formatDuration(over)}: ${cause.says}`
       : canSeeAttempts
-        ? `; no connection came about in ${formatDuration(over)}`
+        ? `; no connection came about ${last ? `since ${formatTime(last.at)}` : `in ${formatDuration(over)}`}`
         : '';
     const part =
       configured === 1 ? 'its only remote' : `${formatCount(value)} of its ${plural(configured, 'remote')}`;

@@ -187,11 +187,13 @@ const within = (value: number | null, from: number, to: number) =>
   value !== null && value >= from && value < to;
 
 /**
- * Why a connection does not last.
+ * Why a connection does not last: the most frequent reason tells, of equals the one that says more.
  * @param closes at least one, oldest first
  */
 export function causeOf(closes: Closes, side: Side): Cause {
-  const [[reason] = ['Unknown State']] = reasonsOf(closes);
+  const [[reason] = ['Unknown State']] = reasonsOf(closes).toSorted(
+    ([a, timesA], [b, timesB]) => timesB - timesA || Number(mute.includes(a)) - Number(mute.includes(b)),
+  );
   const last = closes.findLast(({ note }) => note.reason === reason)?.note;
   if (side === 'client') return causes.client;
   const explicit = Object.hasOwn(byReason, reason) ? byReason[reason] : undefined;

@@ -85,7 +85,10 @@ export const recordWindow =
     const keys = new Map(
       Object.entries(state?.keys ?? {}).map(([key, kept]) => [
         key,
-        { buckets: load(kept.buckets), samples: kept.samples.filter(([sampledAt]) => sampledAt > oldest) },
+        {
+          buckets: load(kept.buckets),
+          samples: kept.samples.filter(([sampledAt]) => isInside(Math.floor(sampledAt / size))),
+        },
       ]),
     );
     for (const { key, at: entryAt, count = 1, note } of entries) {

@@ -126,7 +126,7 @@ describe('notes of a window', () => {
   it('leave with their entries', () => {
     const window = watching();
     window.run(noon, [{ key: 'a', at: noon, note: { n: 1 } }]);
-    const seen = window.run(noon + minutes(10), [{ key: 'a', at: noon + minutes(10), note: { n: 2 } }]);
+    const seen = window.run(noon + minutes(10) + seconds(5), [{ key: 'a', at: noon + minutes(10), note: { n: 2 } }]);
     expect(seen.keys.get('a')?.samples.map(({ note }) => note['n'])).toEqual([2]);
   });
 });

@@ -1,0 +1,267 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checks } from '../../lambdas/catalogue.ts';
+import { closeClasses } from '../../lambdas/engine/close-reasons.ts';
+import { closedRows } from '../scenes/observed.ts';
+import type { NatsServer } from '../services/nats-server.ts';
+import { minuteAt, startFleet, type Fleet, type Round } from './fleet.ts';
+import { seriesText, stateOf, stateText, type Received } from './reading-back.ts';
+import { hangUp, jwt, refuse, refuseJwt, reset, ringHolds, user } from './scene.ts';
+
+const ids = checks.map(({ id }) => id);
+const clusters = ['prod', 'edge'] as const;
+
+let fleet: Fleet;
+let rounds: {
+  /** Nothing but a dead server. */
+  readonly first: Round;
+  /** Connections were closed before it. */
+  readonly closes: Round;
+  /** The same minute once more. */
+  readonly again: Round;
+  /** The next minute. Nothing has changed. */
+  readonly next: Round;
+};
+beforeAll(async () => {
+  fleet = await startFleet();
+  const { hubs, vault } = fleet.scene;
+  const first = await fleet.round(0);
+  const [held1, held2] = await Promise.all([closedRows(hubs.hub1), closedRows(hubs.hub2)]);
+  await refuse(hubs.hub1, 'intruder', 6);
+  await refuse(hubs.hub1, 'billing', 3);
+  await hangUp(hubs.hub1, 2);
+  await reset(hubs.hub2);
+  await refuseJwt(vault, 'ledger', 3);
+  await ringHolds(hubs.hub1, held1.length + 11);
+  await ringHolds(hubs.hub2, held2.length + 1);
+  await ringHolds(vault, 3);
+  const closes = await fleet.round(1);
+  rounds = { first, closes, again: await fleet.round(1), next: await fleet.round(2) };
+});
+afterAll(() => fleet.stop());
+
+/** A message on one line: `connection-stopped prod warning: opened CONN_101 billing`. */
+const told = (messages: readonly Received[]): readonly string[] =>
+  messages
+    .map(({ message: { check, cluster, severity, notices } }) => {
+      const each = notices.map(({ kind, finding }) => `${kind} ${finding.diagnosis} ${finding.entity.name}`);
+      return `${check} ${cluster} ${severity}: ${each.join(', ')}`;
+    })
+    .sort();
+
+type Closed = Readonly<Partial<Record<(typeof closeClasses)[number], number>>>;
+
+/** The series of one server, by what it says of itself and by what was closed on it. */
+async function seriesOf(
+  server: NatsServer,
+  cluster: string,
+  closed: Closed,
+): Promise<readonly (readonly [string, number])[]> {
+  const varz = (await server.get('/varz')) as Readonly<Record<string, number>>;
+  const { leafs } = (await server.get('/leafz')) as { readonly leafs: readonly { subscriptions: number }[] };
+  const labels = { cluster, server_id: server.name };
+  const { connections = NaN, leafnodes = NaN, stale_connections: stale = NaN } = varz;
+  return [
+    [seriesText('up', labels), 1],
+    [seriesText('gnatsd_connz_num_connections', labels), connections + leafnodes],
+    [seriesText('gnatsd_varz_leafnodes', labels), leafnodes],
+    [
+      seriesText('gnatsd_leafz_conn_subscriptions_total', labels),
+      Math.max(0, ...leafs.map((leaf) => leaf.subscriptions)),
+    ],
+    [seriesText('gnatsd_varz_stale_connections', labels), stale],
+    ...closeClasses.map(
+      (word) =>
+        [
+          seriesText('nats_connections_closed', { ...labels, reason_class: word }),
+          closed[word] ?? 0,
+        ] as const,
+    ),
+  ];
+}
+
+/** All series of a minute: of the servers, of the cluster, and of the findings that are open. */
+async function allSeries(
+  closed: Readonly<Record<'hub1' | 'hub2' | 'vault', Closed>>,
+): Promise<Readonly<Record<string, number>>> {
+  const {
+    hubs: { hub1, hub2 },
+    vault,
+  } = fleet.scene;
+  const open: Readonly<Record<string, number>> = {
+    'connection-stopped prod critical': 1,
+    'connection-stopped prod warning': 1,
+    'connection-stopped edge warning': 1,
+  };
+  const findings = clusters.flatMap((cluster) =>
+    ids.flatMap((check) =>
+      ['critical', 'warning'].map(
+        (severity) =>
+          [
+            seriesText('nats_findings_open', { cluster, check, severity }),
+            open[`${check} ${cluster} ${severity}`] ?? 0,
+          ] as const,
+      ),
+    ),
+  );
+  return Object.fromEntries([
+    ...(await seriesOf(hub1, 'prod', closed.hub1)),
+    ...(await seriesOf(hub2, 'prod', closed.hub2)),
+    ...(await seriesOf(vault, 'edge', closed.vault)),
+    [seriesText('up', { cluster: 'edge', server_id: 'gone' }), 0],
+    [seriesText('gnatsd_varz_leafnodes', { cluster: 'prod' }), 2],
+    ...findings,
+  ]);
+}
+
+const published = ({ points }: Round) =>
+  Object.fromEntries(points.map(({ series, value }) => [series, value]));
+
+describe('the deployed functions', () => {
+  it('succeed, also where a server is dead, and when they are started twice for one minute', () => {
+    const done = Object.fromEntries(ids.map((id) => [id, 'done']));
+    expect(Object.values(rounds).map(({ runs }) => runs)).toEqual([done, done, done, done]);
+  });
+
+  it('publish at the scheduled minute what the servers hold and have closed since, each row once', async () => {
+    const closed = { hub1: { auth: 9, planned: 2 }, hub2: { network: 1 }, vault: { auth: 3 } };
+    expect(published(rounds.closes)).toEqual(await allSeries(closed));
+    expect(published(rounds.next)).toEqual(await allSeries({ hub1: {}, hub2: {}, vault: {} }));
+  });
+
+  it('tell through SNS what they find, once', () => {
+    const { first, closes, again, next } = rounds;
+    expect({
+      first: told(first.received.everything),
+      closes: told(closes.received.everything),
+      again: told(again.received.everything),
+      next: told(next.received.everything),
+    }).toEqual({
+      first: ['server-up edge critical: opened SERVER_101 gone'],
+      closes: [
+        'connection-stopped edge warning: opened CONN_101 ledger',
+        'connection-stopped prod critical: opened CONN_101 intruder',
+        'connection-stopped prod warning: opened CONN_101 billing',
+      ],
+      again: [],
+      next: [],
+    });
+  });
+
+  it('give each message the attributes that filter policies read', () => {
+    const { first, closes } = rounds;
+    expect({
+      pager: told([...first.received.pager, ...closes.received.pager]),
+      prodCloses: told([...first.received['prod-closes'], ...closes.received['prod-closes']]),
+      attributes: first.received.everything.map(({ attributes }) => attributes),
+    }).toEqual({
+      pager: [
+        'connection-stopped prod critical: opened CONN_101 intruder',
+        'server-up edge critical: opened SERVER_101 gone',
+      ],
+      prodCloses: [
+        'connection-stopped prod critical: opened CONN_101 intruder',
+        'connection-stopped prod warning: opened CONN_101 billing',
+      ],
+      attributes: [{ check: 'server-up', severity: 'critical', cluster: 'edge', status: 'opened' }],
+    });
+  });
+
+  it('send machines the JSON form, raw where the subscription asks for it', () => {
+    const [raw] = rounds.first.received.pager;
+    const [wrapped] = rounds.first.received.everything;
+    expect(JSON.parse(raw?.body ?? '')).toEqual(wrapped?.message);
+    expect(wrapped?.message).toMatchObject({
+      version: 1,
+      at: new Date(minuteAt(0)).toISOString(),
+      notices: [
+        {
+          id: `server-up/edge/SERVER_101|gone|server|gone/opened/${new Date(minuteAt(0)).toISOString()}`,
+          severity: 'critical',
+          finding: {
+            observed: 0,
+            limit: 1,
+            durationKnown: false,
+            evidence: [
+              expect.stringMatching(/^gone \/varz: .*ECONNREFUSED/),
+              expect.any(String),
+            ] as unknown[],
+            alarm: 'nats/edge/NatsServerDown/gone/critical',
+          },
+        },
+      ],
+    });
+  });
+
+  it('keep one memory for each check and cluster, for 30 days, with nothing left to send', () => {
+    const { memory } = rounds.next;
+    const kept = Object.entries(memory).map(([id, item]) => ({
+      id,
+      attributes: Object.keys(item).sort(),
+      claimed: Number(item['claimed']?.N),
+      days: Math.round((Number(item['expires']?.N) * 1_000 - Date.now()) / 86_400_000),
+      format: stateOf(item).format,
+    }));
+    const expected = ids.flatMap((id) =>
+      clusters.map((cluster) => ({
+        id: `${id}#${cluster}`,
+        attributes: ['claimant', 'claimed', 'expires', 'id', 'state'],
+        claimed: minuteAt(2),
+        days: 30,
+        format: 1,
+      })),
+    );
+    expect(new Set(kept)).toEqual(new Set(expected));
+    expect(kept).toHaveLength(expected.length);
+  });
+
+  it('remember what is open', () => {
+    const findings = ids.flatMap((id) =>
+      clusters.flatMap((cluster) =>
+        Object.values(stateOf(rounds.next.memory[`${id}#${cluster}`]).findings).map(
+          ({ diagnosis, entity, announced, observed }) =>
+            `${id} ${cluster} ${diagnosis} ${entity.name} ${announced ?? 'pending'} ${observed}`,
+        ),
+      ),
+    );
+    expect(findings).toEqual([
+      'connection-stopped prod CONN_101 intruder critical 6',
+      'connection-stopped prod CONN_101 billing warning 3',
+      'connection-stopped edge CONN_101 ledger warning 3',
+      'server-up edge SERVER_101 gone critical 0',
+    ]);
+  });
+
+  it('leave memory alone when they are started a second time for a minute', () => {
+    expect(rounds.again.memory).toEqual(rounds.closes.memory);
+  });
+
+  it('neither log, store nor tell the JWT and the user that closed rows carry', async () => {
+    const rows = JSON.stringify([
+      await fleet.scene.vault.get('/connz?state=closed&auth=1'),
+      await fleet.scene.hubs.hub1.get('/connz?state=closed&auth=1'),
+    ]);
+    expect([rows.includes(jwt), rows.includes(user)]).toEqual([true, true]);
+    const seen = [
+      await fleet.logs(),
+      ...Object.values(rounds).flatMap(({ received, memory }) => [
+        ...received.everything.map(({ body }) => body),
+        ...Object.values(memory).map(stateText),
+      ]),
+    ];
+    expect(seen.filter((text) => text.includes('eyJ') || text.includes(user))).toEqual([]);
+  });
+
+  it('log a line for each run and cluster: what was found, what was told, and who is dead', async () => {
+    const lines = (await fleet.logs()).split('\n').filter((line) => line.startsWith('{'));
+    const parsed = lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    expect(new Set(parsed.map(({ level }) => level))).toEqual(new Set(['info']));
+    const of = (message: string) => parsed.filter((line) => line['message'] === message);
+    expect(of('server-up, cluster edge')[0]).toMatchObject({
+      outcomes: { vault: 'ok', gone: 'critical' },
+      unreachable: [expect.stringMatching(/^gone \/varz: /)],
+      notices: ['opened SERVER_101 gone'],
+    });
+    expect(of('server-up, cluster prod, this minute was run before')).toEqual([]);
+    expect(of('server-up, cluster prod: this minute was run before')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,116 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { checks } from '../../lambdas/catalogue.ts';
+import { deployToMoto } from '../infra/deploy.ts';
+import { stoppingOnFailure } from '../scenes/stopping.ts';
+import { startMoto, type Moto } from '../services/moto.ts';
+import type { NatsServer } from '../services/nats-server.ts';
+import { temporaryFolder } from '../services/temporary-folder.ts';
+import { deployedCode } from './deployed-code.ts';
+import { startLambda, type Invocation } from './lambda-process.ts';
+import {
+  createQueue,
+  drain,
+  memoryItems,
+  pointsAt,
+  queueArn,
+  type Point,
+  type Received,
+} from './reading-back.ts';
+import { startScene, type Scene } from './scene.ts';
+
+/** Queues that settings subscribe to the findings: to all of them, to what pages, to one check of one cluster. */
+export const queues = ['everything', 'pager', 'prod-closes'] as const;
+export type Queue = (typeof queues)[number];
+
+export const namespace = 'NATS/fleet';
+
+/** One minute of the schedule, and what came of it. */
+export type Round = {
+  readonly runs: Readonly<Record<string, Invocation['run']>>;
+  readonly received: Readonly<Record<Queue, readonly Received[]>>;
+  readonly points: readonly Point[];
+  readonly memory: Awaited<ReturnType<typeof memoryItems>>;
+};
+
+/** The first minute of the schedule, epoch ms. Real time stands almost still while the schedule goes on. */
+const start = Math.floor(Date.now() / 60_000) * 60_000;
+export const minuteAt = (number: number): number => start + number * 60_000;
+/** As EventBridge Scheduler writes it. */
+export const scheduledAt = (number: number): string =>
+  new Date(minuteAt(number)).toISOString().replace('.000Z', 'Z');
+
+/** Servers, a deployment that watches them, and a process for each of its functions. */
+export async function startFleet() {
+  const [scene, moto] = await Promise.all([startScene(), startMoto()]);
+  const stops = [scene.stop, moto.stop];
+  const stop = async (): Promise<void> => {
+    await Promise.all(stops.map((each) => each()));
+  };
+  return stoppingOnFailure(stop, async () => {
+    for (const queue of queues) await createQueue(moto, queue);
+    const { deployed, code } = await deploySettings(moto, settingsOf(scene, moto));
+    const functions = await Promise.all(
+      checks.map(async ({ id }) => {
+        const environment = { ...deployed.functions[id]?.environment, ...moto.env };
+        return [id, await startLambda(code, environment)] as const;
+      }),
+    );
+    stops.push(...functions.map(([, { stop: end }]) => end));
+    return {
+      ...{ scene, stop },
+      /** What all processes have logged. */
+      logs: async () => (await Promise.all(functions.map(([, { log }]) => log()))).join(''),
+      /** Starts every function for one minute, and asks AWS what came of it. */
+      async round(number: number): Promise<Round> {
+        const runs = await Promise.all(
+          functions.map(async ([id, { invoke }]) => [id, (await invoke(scheduledAt(number))).run] as const),
+        );
+        const received = await Promise.all(
+          queues.map(async (queue) => [queue, await drain(moto, queue)] as const),
+        );
+        return {
+          runs: Object.fromEntries(runs),
+          received: Object.fromEntries(received) as Round['received'],
+          points: await pointsAt(moto, namespace, minuteAt(number)),
+          memory: await memoryItems(moto, deployed.table),
+        };
+      },
+    };
+  });
+}
+export type Fleet = Awaited<ReturnType<typeof startFleet>>;
+
+/** Deploys these settings, and fetches the code of the functions as it was uploaded. */
+export async function deploySettings(moto: Moto, settings: { readonly name: string }) {
+  const file = path.join(temporaryFolder('settings'), 'settings.yaml');
+  writeFileSync(file, JSON.stringify(settings));
+  const deployed = await deployToMoto(moto, file);
+  const { folder } = await deployedCode(moto, `${settings.name}-checks`);
+  return { deployed, code: folder };
+}
+
+function settingsOf({ hubs, vault, goneUrl }: Scene, moto: Moto) {
+  const target = ({ name, monitoringUrl: url }: NatsServer) => ({ name, url });
+  const subscription = (queue: Queue, more = {}) => ({
+    topic: 'findings',
+    protocol: 'sqs',
+    endpoint: queueArn(moto, queue),
+    ...more,
+  });
+  const paging = { severity: ['critical'], status: ['opened', 'raised'] };
+  return {
+    name: 'fleet',
+    namespace,
+    clusters: [
+      { name: 'prod', targets: [target(hubs.hub1), target(hubs.hub2)], expect: { leafnodes: 2 } },
+      { name: 'edge', targets: [target(vault), { name: 'gone', url: goneUrl }] },
+    ],
+    subscriptions: [
+      subscription('everything'),
+      subscription('pager', { filter: paging, rawMessageDelivery: true }),
+      subscription('prod-closes', { filter: { check: ['connection-stopped'], cluster: ['prod'] } }),
+    ],
+    limits: { CONN_101: { failures: { warning: 3, critical: 6 } } },
+  };
+}

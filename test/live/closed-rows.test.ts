@@ -1,0 +1,92 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { closedRows } from '../scenes/observed.ts';
+import { connect, refusal } from '../services/nats-client.ts';
+import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
+import { waitFor } from '../services/wait.ts';
+import { targetsOf, watchingLive, type LiveLook } from './watching.ts';
+
+let server: NatsServer;
+afterEach(() => server.stop());
+
+const start = async (version: NatsVersion) => {
+  const config = () => 'accounts { APP { users: [{ user: app, password: app }] } }';
+  server = await startNatsServer({ version, name: 'n1', config });
+  return watchingLive('connection-stopped', targetsOf(server));
+};
+
+const client = (name: string) => connect({ port: server.clientPort, name, user: 'app', pass: 'app' });
+const rowsAre = (count: number) =>
+  waitFor(`${count} closed rows`, async () => (await closedRows(server)).length === count);
+
+async function leave(count: number): Promise<void> {
+  const clients = await Promise.all(Array.from({ length: count }, (_, i) => client(`job-${i}`)));
+  await Promise.all(clients.map((each) => each.end()));
+}
+async function beRefused(count: number): Promise<void> {
+  for (let i = 0; i < count; i += 1) {
+    await refusal({ port: server.clientPort, name: `old-${i}`, user: 'app', pass: 'outdated' });
+  }
+}
+
+/** The datapoints of `nats_connections_closed` that are not 0. */
+const counted = ({ datapoints }: LiveLook): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    datapoints
+      .filter(({ series, value }) => series === 'nats_connections_closed' && value !== 0)
+      .map(({ labels, value }) => [labels['reason_class'] ?? '', value] as const),
+  );
+const total = (look: LiveLook) => Object.values(counted(look)).reduce((sum, value) => sum + value, 0);
+/** How many CONN_003 says there were. */
+const told = ({ findings }: LiveLook) =>
+  findings.find(({ diagnosis }) => diagnosis === 'CONN_003')?.observed ?? 0;
+
+describe.each(['2.15.1', '2.10.27'] as const)('closed connections on nats-server %s', (version) => {
+  it('are each counted once, over several runs, more than a page of them, and a restart', async () => {
+    const watch = await start(version);
+    const looks = [await watch.look()];
+    await leave(3);
+    await beRefused(2);
+    await rowsAre(5);
+    looks.push(await watch.look(), await watch.look());
+    await leave(300);
+    await rowsAre(305);
+    looks.push(await watch.look());
+    await leave(1);
+    await rowsAre(306);
+    looks.push(await watch.look());
+    await server.restart();
+    looks.push(await watch.look());
+    await leave(7);
+    await beRefused(1);
+    await rowsAre(8);
+    looks.push(await watch.look(), await watch.look());
+    expect(looks.map(counted)).toEqual([
+      {},
+      { planned: 3, auth: 2 },
+      {},
+      { planned: 300 },
+      { planned: 1 },
+      {},
+      { planned: 7, auth: 1 },
+      {},
+    ]);
+    expect(looks.map(told)).toEqual(looks.map(total));
+    expect(looks.flatMap(({ messages }) => messages)).toEqual([]);
+  });
+
+  it('are each counted once while further ones close during the runs', async () => {
+    const watch = await start(version);
+    const looks = [await watch.look()];
+    const churn = { isOver: false };
+    const churning = (async () => {
+      for (let round = 0; round < 40; round += 1) await leave(10);
+      churn.isOver = true;
+    })();
+    while (!churn.isOver) looks.push(await watch.look());
+    await churning;
+    await rowsAre(400);
+    looks.push(await watch.look());
+    expect(looks.reduce((sum, look) => sum + total(look), 0)).toBe(400);
+    expect(looks.filter((look) => total(look) > 0).length).toBeGreaterThan(2);
+  });
+});

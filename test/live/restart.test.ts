@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checks } from '../../lambdas/catalogue.ts';
+import { startHealthy } from '../scenes/healthy.ts';
+import type { TwoHubs } from '../scenes/two-hubs.ts';
+import { watchingLive, type LiveLook } from './watching.ts';
+
+const essential = ['2.15.1', '2.10.27'] as const;
+
+describe.each(essential)('a hub restarted between two runs, on nats-server %s', (version) => {
+  let scene: TwoHubs;
+  let looks: Readonly<Record<string, readonly LiveLook[]>>;
+  beforeAll(async () => {
+    scene = await startHealthy({ version });
+    const cluster = { expect: { leafnodes: ['leaf1', 'leaf2'] } };
+    const watched = checks.map(({ id }) => ({ id, watch: watchingLive(id, scene.targets, { cluster }) }));
+    await Promise.all(watched.map(({ watch }) => watch.looks(2)));
+    await scene.hub1.restart();
+    await scene.settled(2);
+    const after = watched.map(async ({ id, watch }) => [id, await watch.looks(8)] as const);
+    looks = Object.fromEntries(await Promise.all(after));
+  });
+  afterAll(() => scene.stop());
+
+  it('is told nobody by any check', () => {
+    expect(Object.values(looks).flatMap((each) => each.flatMap(({ told }) => told))).toEqual([]);
+  });
+
+  it('is ok in every run after it', () => {
+    const outcomes = Object.values(looks).flatMap((each) =>
+      each.flatMap((look) => Object.values(look.outcomes)),
+    );
+    expect(new Set(outcomes)).toEqual(new Set(['ok', 'not-applicable']));
+  });
+});

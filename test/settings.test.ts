@@ -1,0 +1,306 @@
+import { describe, expect, it } from 'vitest';
+import { atLeast, hours, minutes, seconds } from '../lambdas/define.ts';
+import { factsOf, parseSettings, SettingsError, targetsOf, watchSettings } from '../lambdas/settings.ts';
+import { minuteOf, watches } from '../lambdas/watches.ts';
+import { diagnosis } from './infra/catalogue.ts';
+
+const loops = diagnosis({
+  id: 'LEAF_104',
+  limits: {
+    closes: atLeast({ warning: 3, critical: 10 }, { unit: 'count', of: 'closes', over: minutes(10) }),
+  },
+});
+const parse = (raw: unknown) => parseSettings(watchSettings, raw, 'settings.yaml', [loops]);
+
+const hub1 = { name: 'hub1', url: 'http://10.0.0.1:8222' };
+const prod = { name: 'prod', targets: [hub1] };
+const of = (changes: object) => ({ clusters: [prod], ...changes });
+const withCluster = (changes: object) => of({ clusters: [{ ...prod, ...changes }] });
+const withTarget = (changes: object) => withCluster({ targets: [{ ...hub1, ...changes }] });
+
+/** The problems of settings, one a line, without the file's name. */
+function problems(raw: unknown): readonly string[] {
+  try {
+    parse(raw);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    const [file, ...lines] = error.message.split('\n');
+    expect(file).toBe('settings.yaml:');
+    return lines.map((line) => line.slice(2));
+  }
+  return [];
+}
+
+describe('settings', () => {
+  it('need one target, and all else is as it is by default', () => {
+    expect(parse(of({})).settings).toEqual({
+      namespace: 'NATS',
+      clusters: [
+        {
+          name: 'prod',
+          labels: {},
+          targets: [{ ...hub1, labels: {} }],
+          expect: {},
+          maxClosedClients: 10_000,
+        },
+      ],
+      limits: {},
+      closeReasons: {},
+      remindAfter: hours(24),
+      requestTimeout: seconds(5),
+    });
+  });
+
+  it('with all that there is are taken as they are written', () => {
+    const { settings, book } = parse({
+      namespace: 'Team/NATS',
+      clusters: [
+        {
+          name: 'prod-eu.1',
+          labels: { team: 'platform' },
+          targets: [
+            {
+              name: 'hub_1',
+              url: 'https://10.0.0.1:8222/base/',
+              labels: { az: 'a' },
+              tls: { ca: '-----BEGIN CERTIFICATE-----', serverName: 'hub1.internal' },
+            },
+          ],
+          expect: { leafnodes: ['leaf1', 'leaf2'] },
+          maxClosedClients: 50_000,
+        },
+      ],
+      limits: { LEAF_104: { closes: { warning: 5, critical: 'off', over: '30m' }, for: '2m' } },
+      closeReasons: { 'Authentication Expired': 'auth' },
+      remindAfter: '12h',
+      requestTimeout: '10s',
+    });
+    expect([settings.clusters[0]?.targets[0]?.url, settings.remindAfter, settings.requestTimeout]).toEqual([
+      'https://10.0.0.1:8222/base',
+      hours(12),
+      seconds(10),
+    ]);
+    expect(book.get('LEAF_104')).toMatchObject({
+      for: minutes(2),
+      limits: { closes: { levels: { warning: 5 }, over: minutes(30) } },
+    });
+  });
+
+  it('of clusters and targets become what a run watches', () => {
+    const { settings, book } = parse(
+      of({
+        clusters: [
+          prod,
+          { name: 'test', labels: { env: 'test' }, targets: [hub1], expect: { leafnodes: 2 } },
+        ],
+        closeReasons: { Kicked: 'other' },
+      }),
+    );
+    const watched = watches(settings, book);
+    expect(
+      watched.map(({ facts, targets, remindAfter, lookBack }) => ({ facts, targets, remindAfter, lookBack })),
+    ).toEqual([
+      {
+        facts: {
+          name: 'prod',
+          labels: {},
+          expect: {},
+          maxClosedClients: 10_000,
+          closeReasons: { Kicked: 'other' },
+        },
+        targets: [{ ...hub1, labels: {} }],
+        remindAfter: hours(24),
+        lookBack: minutes(10),
+      },
+      {
+        facts: {
+          name: 'test',
+          labels: { env: 'test' },
+          expect: { leafnodes: 2 },
+          maxClosedClients: 10_000,
+          closeReasons: { Kicked: 'other' },
+        },
+        targets: [{ ...hub1, labels: {} }],
+        remindAfter: hours(24),
+        lookBack: minutes(10),
+      },
+    ]);
+  });
+
+  it('give a target no more of TLS than they say', () => {
+    const { settings } = parse(withTarget({ tls: { serverName: 'hub1' } }));
+    const [cluster] = settings.clusters;
+    expect(cluster && targetsOf(cluster)).toStrictEqual([
+      { ...hub1, labels: {}, tls: { serverName: 'hub1' } },
+    ]);
+    expect(cluster && factsOf(settings, cluster).name).toBe('prod');
+  });
+
+  it('take what is just within its bounds', () => {
+    const within = [
+      withTarget({ name: 'a'.repeat(64) }),
+      of({ requestTimeout: '1s' }),
+      withCluster({ expect: { leafnodes: 1 }, maxClosedClients: 1 }),
+    ];
+    expect(within.map(problems)).toEqual([[], [], []]);
+  });
+
+  it.each([
+    ['a trailing slash', 'http://h:8222/', 'http://h:8222'],
+    ['a base path', 'http://h:8222/nats//', 'http://h:8222/nats'],
+    ['an IPv6 address', 'http://[::1]:8222', 'http://[::1]:8222'],
+    ['no port', 'https://h', 'https://h'],
+  ])('take a URL with %s', (_what, url, expected) => {
+    expect(parse(withTarget({ url })).settings.clusters[0]?.targets[0]?.url).toBe(expected);
+  });
+});
+
+describe('settings that cannot be used are told by path:', () => {
+  it.each<[what: string, raw: unknown, ...problems: string[]]>([
+    ['no object', null, 'settings: Invalid input: expected object, received null'],
+    ['nothing', {}, 'clusters: Invalid input: expected array, received undefined'],
+    ['no cluster', { clusters: [] }, 'clusters: Too small: expected array to have >=1 items'],
+    [
+      'no target',
+      withCluster({ targets: [] }),
+      'clusters[0].targets: Too small: expected array to have >=1 items',
+    ],
+    ['an unknown key', of({ cluster: [] }), 'cluster: no such setting'],
+    ['two unknown keys', of({ a: 1, b: 2 }), 'a: no such setting', 'b: no such setting'],
+    ['an unknown key of a cluster', withCluster({ target: [] }), 'clusters[0].target: no such setting'],
+    ['an unknown key of a target', withTarget({ port: 1 }), 'clusters[0].targets[0].port: no such setting'],
+    [
+      'an unknown key of TLS',
+      withTarget({ tls: { cert: '' } }),
+      'clusters[0].targets[0].tls.cert: no such setting',
+    ],
+    [
+      'an unknown expectation',
+      withCluster({ expect: { routes: 2 } }),
+      'clusters[0].expect.routes: no such setting',
+    ],
+    [
+      'a name with a slash',
+      withCluster({ name: 'a/b' }),
+      'clusters[0].name: expected letters, digits, ".", "_" or "-", a letter or digit first',
+    ],
+    [
+      'a name that begins with a dash',
+      withTarget({ name: '-a' }),
+      'clusters[0].targets[0].name: expected letters, digits, ".", "_" or "-", a letter or digit first',
+    ],
+    [
+      'a name of 65 characters',
+      withTarget({ name: 'a'.repeat(65) }),
+      'clusters[0].targets[0].name: expected at most 64 characters',
+    ],
+    [
+      'two targets of one name',
+      withCluster({ targets: [hub1, { ...hub1, url: 'http://10.0.0.2' }] }),
+      'clusters[0].targets[1].name: "hub1" names two targets',
+    ],
+    [
+      'two clusters of one name',
+      of({ clusters: [prod, prod] }),
+      'clusters[1].name: "prod" names two clusters',
+    ],
+    [
+      'no URL',
+      withTarget({ url: 'hub1' }),
+      'clusters[0].targets[0].url: expected a URL such as http://10.0.1.10:8222',
+    ],
+    [
+      'a URL of another scheme',
+      withTarget({ url: 'nats://h:4222' }),
+      'clusters[0].targets[0].url: expected http or https, received "nats://"',
+    ],
+    [
+      'a URL with a password',
+      withTarget({ url: 'http://me:secret@h:8222' }),
+      'clusters[0].targets[0].url: user and password do not belong here: monitoring has no login',
+    ],
+    [
+      'a URL with a query',
+      withTarget({ url: 'http://h:8222/?a=1' }),
+      'clusters[0].targets[0].url: expected no query or fragment: only scheme, host, port, base path',
+    ],
+    [
+      'no duration',
+      of({ remindAfter: '1 day' }),
+      'remindAfter: expected a duration such as 30s, 5m, 1h30m or 7d, received "1 day"',
+    ],
+    ['a request of no time', of({ requestTimeout: '0s' }), 'requestTimeout: expected 1s to 10s'],
+    ['a request longer than a run', of({ requestTimeout: '11s' }), 'requestTimeout: expected 1s to 10s'],
+    [
+      'an expectation of no leafnode',
+      withCluster({ expect: { leafnodes: 0 } }),
+      'clusters[0].expect.leafnodes: Too small: expected number to be >=1',
+    ],
+    [
+      'a ring of no size',
+      withCluster({ maxClosedClients: 0 }),
+      'clusters[0].maxClosedClients: Too small: expected number to be >=1',
+    ],
+    [
+      'a level that is a word',
+      of({ limits: { LEAF_104: { closes: { warning: 'none' } } } }),
+      'limits.LEAF_104.closes.warning: expected a number or "off"',
+    ],
+    [
+      'a level that does not exist',
+      of({ limits: { LEAF_104: { closes: { fatal: 1 } } } }),
+      'limits.LEAF_104.closes.fatal: no such setting',
+    ],
+    [
+      'a diagnosis that does not exist',
+      of({ limits: { LEAF_999: {} } }),
+      'limits.LEAF_999: no such diagnosis; there are LEAF_104',
+    ],
+    [
+      'a limit that does not exist',
+      of({ limits: { LEAF_104: { opens: {} } } }),
+      'limits.LEAF_104.opens: no such limit; LEAF_104 has closes',
+    ],
+    [
+      'levels in the wrong order',
+      of({ limits: { LEAF_104: { closes: { warning: 11 } } } }),
+      'limits.LEAF_104.closes: critical (10) must be above warning (11)',
+    ],
+    [
+      'a class of closes that does not exist',
+      of({ closeReasons: { Kicked: 'bad' } }),
+      'closeReasons.Kicked: Invalid option: expected one of "planned"|"auth"|"slow"|"limit"|"network"|"other"',
+    ],
+    ['a namespace of AWS', of({ namespace: 'AWS/NATS' }), 'namespace: expected a CloudWatch namespace'],
+    [
+      'several things',
+      { ...withTarget({ url: 1 }), remindAfter: 5 },
+      'clusters[0].targets[0].url: Invalid input: expected string, received number',
+      'remindAfter: Invalid input: expected string, received number',
+    ],
+  ])('%s', (_what, raw, ...expected) => {
+    expect(problems(raw)).toEqual(expected);
+  });
+
+  it('a secret in a URL is not repeated', () => {
+    expect(problems(withTarget({ url: 'http://me:hunter2@h:8222' })).join()).not.toContain('hunter2');
+  });
+});
+
+describe('the minute of a run', () => {
+  const now = Date.parse('2026-01-31T12:00:59.999Z');
+
+  it('is the one that the schedule names, to the full minute', () => {
+    expect(minuteOf('2026-01-31T11:59:30Z', now)).toBe(Date.parse('2026-01-31T11:59:00Z'));
+  });
+
+  it('is the current one where none is named', () => {
+    expect(minuteOf(undefined, now)).toBe(Date.parse('2026-01-31T12:00:00Z'));
+  });
+
+  it('cannot be what is no time', () => {
+    expect(() => minuteOf('<aws.scheduler.scheduled-time>', now)).toThrow(
+      new Error('scheduledTime "<aws.scheduler.scheduled-time>" is no time'),
+    );
+  });
+});
