@@ -1,103 +1,24 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closedRows } from '../scenes/observed.ts';
-import { stoppingOnFailure } from '../scenes/stopping.ts';
-import { startMoto, type Moto } from '../services/moto.ts';
-import { newestNatsVersion as version, startNatsServer, type NatsServer } from '../services/nats-server.ts';
-import { codeWith, crash, inPairs, kills, type Crash, type Crashed } from './crashes.ts';
-import { deploySettings, minuteAt, scheduledAt } from './fleet.ts';
-import { startLambda, type Invocation } from './lambda-process.ts';
-import { createQueue, drain, memoryItems, pointsAt, queueArn, stateOf } from './reading-back.ts';
-import type { Point, Received } from './reading-back.ts';
-import { hangUp, refuse, ringHolds } from './scene.ts';
+import type { Moto } from '../services/moto.ts';
+import type { NatsServer } from '../services/nats-server.ts';
+import { crashAndRecover, startQuietly } from './crash-scenario.ts';
+import { crashes } from './crashes.ts';
+import { minuteAt } from './fleet.ts';
+import { stateOf, type Point, type Received } from './reading-back.ts';
 
-/** What goes wrong, by the cluster it goes wrong for: check and cluster have one memory. */
-const crashes: Readonly<Record<string, Crash>> = {
-  ...kills(),
-  // AWS fails, three times as the SDK tries.
-  'metrics.refused': { reached: null, faults: { metrics: 'refuse' } },
-  'metrics.throttled': { reached: null, faults: { metrics: 'throttle' } },
-  'messages.refused': { reached: null, faults: { critical: 'refuse', warning: 'refuse' } },
-  'all.refused': { reached: null, faults: { metrics: 'refuse', critical: 'refuse', warning: 'refuse' } },
-  'claim.dropped': { reached: null, faults: { claim: 'drop' } },
-  'save.dropped': { reached: null, faults: { save: 'drop' } },
-  'clear.dropped': { reached: null, faults: { clear: 'drop' } },
-  'messages.refused.killed': {
-    reached: ['claim', 'save', 'metrics'],
-    faults: { critical: 'refuse', warning: 'refuse' },
-  },
-  // AWS does what it is asked, and the first reply to each request gets lost.
-  'replies.lost': {
-    reached: null,
-    faults: {
-      claim: 'lose',
-      save: 'lose',
-      metrics: 'lose',
-      critical: 'lose',
-      warning: 'lose',
-      clear: 'lose',
-    },
-  },
-  undisturbed: { reached: null, faults: {} },
-};
 const clusters = Object.keys(crashes);
 
-let moto: Moto;
 let lone: NatsServer;
-let crashed: Readonly<Record<string, Crashed>>;
-/** Of the runs after the crash, in which every cluster is watched by one process. */
-let runs: readonly Invocation[];
-/** Right after the crash, then after each of two more minutes. */
-let received: readonly (readonly Received[])[];
-/** Of the minutes 0 to 3; those of minute 1, in which it happened, as they stood right after it. */
-let pointsAfterCrash: readonly Point[];
-let points: readonly (readonly Point[])[];
-let memory: Awaited<ReturnType<typeof memoryItems>>;
-
+let moto: Moto;
+let seen: Awaited<ReturnType<typeof crashAndRecover>>;
 beforeAll(async () => {
-  const users = 'authorization { users: [{ user: app, password: app }] }';
-  lone = await startNatsServer({ version, name: 'lone', config: () => users });
-  moto = await stoppingOnFailure(lone.stop, () => startMoto());
-  await createQueue(moto, 'everything');
-  const settings = (names: readonly string[]) => ({
-    name: 'fleet',
-    clusters: names.map((name) => ({ name, targets: [{ name: 'lone', url: lone.monitoringUrl }] })),
-    subscriptions: [{ topic: 'findings', protocol: 'sqs', endpoint: queueArn(moto, 'everything') }],
-    limits: { CONN_101: { failures: { warning: 3, critical: 6 } } },
-  });
-  const { deployed, code } = await deploySettings(moto, settings(clusters));
-  const environment = { ...deployed.functions['connection-stopped']?.environment, ...moto.env };
-  const all = await startLambda(code, environment);
-
-  // Minute 0: nothing was closed yet.
-  runs = [await all.invoke(scheduledAt(0))];
-  await refuse(lone, 'intruder', 6);
-  await refuse(lone, 'billing', 3);
-  await hangUp(lone, 2);
-  await ringHolds(lone, 11);
-  // Minute 1: it goes wrong, for each cluster in its own way.
-  const { subscriptions: _, name: __, ...watched } = settings(clusters);
-  const ended = await inPairs(Object.entries(crashes), async ([cluster, each]) => {
-    const only = watched.clusters.filter(({ name }) => name === cluster);
-    const copy = codeWith(code, { ...watched, clusters: only });
-    return [cluster, await crash(each, copy, environment, moto, scheduledAt(1))] as const;
-  });
-  crashed = Object.fromEntries(ended);
-  pointsAfterCrash = await pointsAt(moto, 'NATS', minuteAt(1));
-  received = [await drain(moto, 'everything')];
-  // Minutes 2 and 3: all is well again, and a little more is closed meanwhile.
-  await refuse(lone, 'billing', 1);
-  await hangUp(lone, 1);
-  await ringHolds(lone, 13);
-  for (const minute of [2, 3]) {
-    runs = [...runs, await all.invoke(scheduledAt(minute))];
-    received = [...received, await drain(moto, 'everything')];
-  }
-  points = await Promise.all([0, 1, 2, 3].map((minute) => pointsAt(moto, 'NATS', minuteAt(minute))));
-  memory = await memoryItems(moto, deployed.table);
-  await all.stop();
+  [lone, moto] = await startQuietly();
+  seen = await crashAndRecover(lone, moto);
 });
 afterAll(() => Promise.all([lone.stop(), moto.stop()]));
 
+const endOf = (cluster: string) => seen.crashed[cluster]?.[0]?.invocation.run;
 const closedOf = (all: readonly Point[], cluster: string): readonly Point[] =>
   all.filter((point) => point.cluster === cluster && point.series.startsWith('nats_connections_closed'));
 /** Connections closed by all classes together; null without a datapoint. */
@@ -106,7 +27,7 @@ const totalOf = (all: readonly Point[], cluster: string): number | null => {
   return closed.length === 0 ? null : closed.reduce((sum, { value }) => sum + value, 0);
 };
 const messagesOf = (cluster: string): readonly Received[] =>
-  received.flat().filter(({ message }) => message.cluster === cluster);
+  seen.received.filter(({ message }) => message.cluster === cluster);
 
 /** A cluster's connections closed by minute, and the minutes of the runs whose messages came, repeats included. */
 const outcomeOf = (cluster: string) => {
@@ -115,27 +36,34 @@ const outcomeOf = (cluster: string) => {
       .filter(({ message }) => message.severity === severity)
       .map(({ message }) => (Date.parse(message.at) - minuteAt(0)) / 60_000);
   return {
-    closed: points.map((all) => totalOf(all, cluster)),
+    closed: seen.points.map((all) => totalOf(all, cluster)),
     critical: minutes('critical'),
     warning: minutes('warning'),
   };
 };
 
 it('an undisturbed run takes exactly the steps at which the others are killed', () => {
-  expect(crashed['undisturbed']).toEqual({
-    invocation: { run: 'done' },
-    taken: ['claim', 'save', 'metrics', 'critical', 'warning', 'clear'],
-  });
+  expect(seen.crashed['undisturbed']).toEqual([
+    { invocation: { run: 'done' }, taken: ['claim', 'save', 'metrics', 'critical', 'warning', 'clear'] },
+  ]);
 });
 
-it('a killed run is killed, one to which AWS fails ends with an error, a lost reply disturbs nothing', () => {
-  const ends = clusters.map((cluster) => [cluster, crashed[cluster]?.invocation.run]);
+it('of two that are started at the same moment for a minute one does the work, the other ends at once', () => {
+  const bySteps = seen.crashed['twice']?.toSorted((a, b) => a.taken.length - b.taken.length);
+  expect(bySteps).toEqual([
+    { invocation: { run: 'done' }, taken: ['claim'] },
+    { invocation: { run: 'done' }, taken: ['claim', 'save', 'metrics', 'critical', 'warning', 'clear'] },
+  ]);
+});
+
+it('a killed run is killed, one to which AWS fails ends with an error, and those after it are fine', () => {
+  const ends = clusters.map((cluster) => [cluster, endOf(cluster)]);
   const expected = clusters.map((cluster) => {
     if (cluster.includes('killed')) return [cluster, 'killed'];
     return [cluster, /refused|throttled|dropped/.test(cluster) ? 'failed' : 'done'];
   });
   expect(ends).toEqual(expected);
-  expect(runs.map(({ run }) => run)).toEqual(['done', 'done', 'done']);
+  expect(seen.peaceful).toEqual(['done', 'done', 'done']);
 });
 
 it('whatever goes wrong, every close is counted once and both findings are told, again only under the same minute', () => {
@@ -165,6 +93,7 @@ it('whatever goes wrong, every close is counted once and both findings are told,
     'messages.refused.killed': saved,
     'replies.lost': toldTwice,
     undisturbed: saved,
+    twice: saved,
   });
 });
 
@@ -177,7 +106,7 @@ it.each(clusters)(
     };
     const rows = Object.groupBy(await closedRows(lone), ({ reason }) => classes[reason] ?? reason);
     const sums: Record<string, number> = {};
-    for (const { series, value } of points.flatMap((all) => closedOf(all, cluster))) {
+    for (const { series, value } of seen.points.flatMap((all) => closedOf(all, cluster))) {
       const word = /reason_class=(\w+)/.exec(series)?.[1] ?? series;
       sums[word] = (sums[word] ?? 0) + value;
     }
@@ -204,9 +133,9 @@ it('what is sent again is the same, word for word', () => {
 
 it('two findings are open in the end, which have counted each refused login once, and nothing is left to send', () => {
   const remembered = clusters.map((cluster) => {
-    const item = memory[`connection-stopped#${cluster}`];
+    const item = seen.memory[`connection-stopped#${cluster}`];
     const findings = Object.values(stateOf(item).findings);
-    const open = points[3]?.filter(
+    const open = seen.points[3]?.filter(
       (point) => point.cluster === cluster && point.series.startsWith('nats_findings_open'),
     );
     return {
@@ -227,14 +156,14 @@ it('two findings are open in the end, which have counted each refused login once
 });
 
 it('what AWS takes is sent although it fails elsewhere; without memory nothing is sent', () => {
-  const names = clusters.filter((cluster) => crashed[cluster]?.invocation.run === 'failed');
+  const names = clusters.filter((cluster) => endOf(cluster) === 'failed');
   const sent = names.map((cluster) => {
-    const told = received[0]?.filter(({ message }) => message.cluster === cluster);
+    const told = seen.receivedAfterCrash.filter(({ message }) => message.cluster === cluster);
     return [
       cluster,
       {
-        closed: totalOf(pointsAfterCrash, cluster),
-        told: told?.map(({ message }) => message.severity).sort(),
+        closed: totalOf(seen.pointsAfterCrash, cluster),
+        told: told.map(({ message }) => message.severity).sort(),
       },
     ];
   });
@@ -251,7 +180,7 @@ it('what AWS takes is sent although it fails elsewhere; without memory nothing i
 
 it('the error that Lambda logs names the service and what it answered', () => {
   const errorOf = (cluster: string) => {
-    const invocation = crashed[cluster]?.invocation;
+    const invocation = seen.crashed[cluster]?.[0]?.invocation;
     return invocation?.run === 'failed' ? invocation.error : invocation?.run;
   };
   expect({

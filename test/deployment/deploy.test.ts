@@ -161,8 +161,8 @@ describe('cdk deploy of the example settings', () => {
     for await (const page of paginateDescribeAlarms({ client: cloudWatch }, {}))
       described.push(...(page.MetricAlarms ?? []));
     const specs = alarmSpecs({ checks, ...loadSettings(file) });
-    const byName = <T extends { readonly name: string | undefined }>(all: readonly T[]) =>
-      Object.fromEntries(all.map((each) => [each.name, each]));
+    const byName = (all: readonly ReturnType<typeof asDescribed>[]) =>
+      Object.fromEntries(all.map((each) => [each.name, each] as const));
     expect(byName(described.map(asDescribed))).toEqual(
       byName(specs.map((spec) => asSpecified(spec, deployed.topics))),
     );

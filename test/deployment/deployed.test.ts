@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checks } from '../../lambdas/catalogue.ts';
-import { closeClasses } from '../../lambdas/engine/close-reasons.ts';
 import { closedRows } from '../scenes/observed.ts';
-import type { NatsServer } from '../services/nats-server.ts';
+import { expectedSeries } from './expected-series.ts';
 import { minuteAt, startFleet, type Fleet, type Round } from './fleet.ts';
-import { seriesText, stateOf, stateText, type Received } from './reading-back.ts';
+import { stateOf, stateText, type Received } from './reading-back.ts';
 import { hangUp, jwt, refuse, refuseJwt, reset, ringHolds, user } from './scene.ts';
 
 const ids = checks.map(({ id }) => id);
@@ -48,71 +47,6 @@ const told = (messages: readonly Received[]): readonly string[] =>
     })
     .sort();
 
-type Closed = Readonly<Partial<Record<(typeof closeClasses)[number], number>>>;
-
-/** The series of one server, by what it says of itself and by what was closed on it. */
-async function seriesOf(
-  server: NatsServer,
-  cluster: string,
-  closed: Closed,
-): Promise<readonly (readonly [string, number])[]> {
-  const varz = (await server.get('/varz')) as Readonly<Record<string, number>>;
-  const { leafs } = (await server.get('/leafz')) as { readonly leafs: readonly { subscriptions: number }[] };
-  const labels = { cluster, server_id: server.name };
-  const { connections = NaN, leafnodes = NaN, stale_connections: stale = NaN } = varz;
-  return [
-    [seriesText('up', labels), 1],
-    [seriesText('gnatsd_connz_num_connections', labels), connections + leafnodes],
-    [seriesText('gnatsd_varz_leafnodes', labels), leafnodes],
-    [
-      seriesText('gnatsd_leafz_conn_subscriptions_total', labels),
-      Math.max(0, ...leafs.map((leaf) => leaf.subscriptions)),
-    ],
-    [seriesText('gnatsd_varz_stale_connections', labels), stale],
-    ...closeClasses.map(
-      (word) =>
-        [
-          seriesText('nats_connections_closed', { ...labels, reason_class: word }),
-          closed[word] ?? 0,
-        ] as const,
-    ),
-  ];
-}
-
-/** All series of a minute: of the servers, of the cluster, and of the findings that are open. */
-async function allSeries(
-  closed: Readonly<Record<'hub1' | 'hub2' | 'vault', Closed>>,
-): Promise<Readonly<Record<string, number>>> {
-  const {
-    hubs: { hub1, hub2 },
-    vault,
-  } = fleet.scene;
-  const open: Readonly<Record<string, number>> = {
-    'connection-stopped prod critical': 1,
-    'connection-stopped prod warning': 1,
-    'connection-stopped edge warning': 1,
-  };
-  const findings = clusters.flatMap((cluster) =>
-    ids.flatMap((check) =>
-      ['critical', 'warning'].map(
-        (severity) =>
-          [
-            seriesText('nats_findings_open', { cluster, check, severity }),
-            open[`${check} ${cluster} ${severity}`] ?? 0,
-          ] as const,
-      ),
-    ),
-  );
-  return Object.fromEntries([
-    ...(await seriesOf(hub1, 'prod', closed.hub1)),
-    ...(await seriesOf(hub2, 'prod', closed.hub2)),
-    ...(await seriesOf(vault, 'edge', closed.vault)),
-    [seriesText('up', { cluster: 'edge', server_id: 'gone' }), 0],
-    [seriesText('gnatsd_varz_leafnodes', { cluster: 'prod' }), 2],
-    ...findings,
-  ]);
-}
-
 const published = ({ points }: Round) =>
   Object.fromEntries(points.map(({ series, value }) => [series, value]));
 
@@ -124,8 +58,10 @@ describe('the deployed functions', () => {
 
   it('publish at the scheduled minute what the servers hold and have closed since, each row once', async () => {
     const closed = { hub1: { auth: 9, planned: 2 }, hub2: { network: 1 }, vault: { auth: 3 } };
-    expect(published(rounds.closes)).toEqual(await allSeries(closed));
-    expect(published(rounds.next)).toEqual(await allSeries({ hub1: {}, hub2: {}, vault: {} }));
+    expect(published(rounds.closes)).toEqual(await expectedSeries(fleet.scene, closed));
+    expect(published(rounds.next)).toEqual(
+      await expectedSeries(fleet.scene, { hub1: {}, hub2: {}, vault: {} }),
+    );
   });
 
   it('tell through SNS what they find, once', () => {
@@ -200,6 +136,7 @@ describe('the deployed functions', () => {
       claimed: Number(item['claimed']?.N),
       days: Math.round((Number(item['expires']?.N) * 1_000 - Date.now()) / 86_400_000),
       format: stateOf(item).format,
+      fits: (item['state']?.B?.byteLength ?? Infinity) < 300_000,
     }));
     const expected = ids.flatMap((id) =>
       clusters.map((cluster) => ({
@@ -208,6 +145,7 @@ describe('the deployed functions', () => {
         claimed: minuteAt(2),
         days: 30,
         format: 1,
+        fits: true,
       })),
     );
     expect(new Set(kept)).toEqual(new Set(expected));

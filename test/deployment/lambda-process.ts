@@ -16,11 +16,11 @@ export type Invocation =
 
 export type LambdaProcess = {
   /** One event of the schedule, `2026-11-20T10:00:00Z`. One at a time, as in Lambda. */
-  invoke(scheduledTime: string): Promise<Invocation>;
+  readonly invoke: (scheduledTime: string) => Promise<Invocation>;
   /** SIGKILL. */
-  kill(): Promise<void>;
-  log(): Promise<string>;
-  stop(): Promise<void>;
+  readonly kill: () => Promise<void>;
+  readonly log: () => Promise<string>;
+  readonly stop: () => Promise<void>;
 };
 
 const node = path.resolve(import.meta.dirname, '../../node_modules/.bin/node');
@@ -38,10 +38,16 @@ export async function startLambda(
   let asked = Promise.withResolvers<ServerResponse>();
   let ended = Promise.withResolvers<Invocation>();
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (request.url?.endsWith('/next')) return asked.resolve(response);
+    if (request.url?.endsWith('/next')) {
+      asked.resolve(response);
+      return;
+    }
     const body = await text(request);
     response.writeHead(202).end();
-    if (request.url?.endsWith('/response')) return ended.resolve({ run: 'done' });
+    if (request.url?.endsWith('/response')) {
+      ended.resolve({ run: 'done' });
+      return;
+    }
     const { errorType, errorMessage } = JSON.parse(body) as Readonly<Record<string, string>>;
     ended.resolve({ run: 'failed', error: `${errorType ?? ''}: ${errorMessage ?? ''}` });
   };

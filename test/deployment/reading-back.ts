@@ -57,8 +57,9 @@ async function metricsOf(client: CloudWatchClient, Namespace: string): Promise<R
   const metrics = new Map<string, Metric>();
   for await (const { Metrics = [] } of paginateListMetrics({ client }, { Namespace })) {
     for (const metric of Metrics) {
-      const labels = metric.Dimensions?.map(({ Name, Value }) => [Name ?? '', Value ?? '']) ?? [];
-      metrics.set(seriesText(metric.MetricName ?? '', Object.fromEntries(labels)), metric);
+      const { MetricName = '', Dimensions = [] } = metric;
+      const labels = Dimensions.map(({ Name = '', Value = '' }) => [Name, Value] as const);
+      metrics.set(seriesText(MetricName, Object.fromEntries(labels)), metric);
     }
   }
   return metrics;

@@ -2,6 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../lambdas/durations.ts';
 import { closingServer, reader } from './closing-server.ts';
 
+/** Done the first time only. */
+const once = (work: () => void) => {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
+};
 const ascending = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b);
 
 describe('a first run', () => {
@@ -24,6 +32,15 @@ describe('a first run', () => {
     read.run();
     server.pass(minutes(1));
     expect(read.run()).toMatchObject({ cids: [], since: { firstRun: false, lost: false } });
+  });
+
+  it('that looks back for less than half a minute counts nothing of the time before in later runs', () => {
+    const server = closingServer();
+    server.close();
+    server.pass(seconds(11));
+    const [recent] = server.close();
+    const read = reader(server, { lookBackMs: seconds(10) });
+    expect([read.run().cids, read.run().cids]).toEqual([[recent], []]);
   });
 
   it('of a ring without rows finds nothing, and the next run everything', () => {
@@ -77,6 +94,25 @@ describe('a row', () => {
     server.pass(1);
     expect(read.run().cids).toEqual([late]);
     expect(read.run().cids).toEqual([]);
+  });
+
+  it('that is recorded that late while pages are read is reported by the run after', () => {
+    const server = closingServer();
+    const read = reader(server);
+    server.close(300);
+    server.pass(1);
+    const late = server.closeRecordedAfter(seconds(30));
+    server.pass(seconds(30) - 1);
+    expect(read.run(once(() => server.pass(seconds(1)))).cids).not.toContain(late);
+    expect(read.run().cids).toEqual([late]);
+  });
+
+  it('has its time though reading the ring took long', () => {
+    const server = closingServer();
+    server.close(300);
+    const read = reader(server);
+    const { rows } = read.run(once(() => server.pass(seconds(5)))).since;
+    expect(new Set(rows.map(({ stoppedAt, stop }) => stoppedAt - stop))).toEqual(new Set([0]));
   });
 
   it('is reported once when rows that close meanwhile shift it to the next page', () => {
@@ -280,17 +316,14 @@ describe('the size of the ring', () => {
     expect(read.run().since.ring).toEqual({ held: 500, size: 500 });
   });
 
-  it('is not mistaken where rows closed while pages were read', () => {
+  it('is not mistaken where a row closed while pages were read', () => {
     const server = closingServer();
     const read = reader(server);
     read.run();
     server.pass(minutes(1));
     server.close(400);
-    read.run(() => {
-      server.pass(1);
-      server.close();
-    });
-    expect(read.run().since.ring.size).toBe(10_000);
+    read.run(once(() => server.close()));
+    expect(read.run().since).toMatchObject({ rows: { length: 1 }, ring: { held: 401, size: 10_000 } });
   });
 
   it('is learnt anew after a restart', () => {

@@ -111,10 +111,36 @@ describe('more findings than a memory holds', () => {
   const crowd = (count: number, value = 11) =>
     Array.from({ length: count }, (_, i) => ({ entity: client(`client${i}`), value }));
 
-  it('are told up to 256, the critical ones first', () => {
+  it('are told up to 256 of a severity, the critical ones first', () => {
     const look = watching(each(() => [...crowd(300), { entity: client('worst'), value: 101 }])).look([n1]);
-    expect(look.notices.length).toBe(256);
+    expect(look.notices.length).toBe(257);
     expect(look.notices[0]).toEqual({ kind: 'opened', severity: 'critical', entity: 'worst' });
+  });
+
+  it('are shown all the same', () => {
+    const watch = watching(each(() => crowd(300)));
+    watch.look([n1]);
+    expect(severities(watch.look([n1]))).toEqual(Array(300).fill('warning'));
+  });
+
+  it('do not make a server look well whose findings are among the further ones', () => {
+    const watch = watching(each(() => crowd(200)));
+    expect(watch.look([n1, server('n2')]).outcomes).toEqual({ n1: 'warning', n2: 'warning' });
+    expect(watching(each(() => crowd(300))).look([n1, server('n2')]).outcomes).toEqual({
+      n1: 'warning',
+      n2: 'warning',
+    });
+  });
+
+  it('leave room for a critical one that comes later', () => {
+    let entities = crowd(300);
+    const watch = watching(
+      each(() => entities),
+      { remembers: true },
+    );
+    watch.look([n1]);
+    entities = [...entities, { entity: client('worst'), value: 101 }];
+    expect(watch.look([n1]).notices).toEqual([{ kind: 'opened', severity: 'critical', entity: 'worst' }]);
   });
 
   it('are the same ones run after run, and none of them flaps', () => {

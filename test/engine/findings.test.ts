@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { above, days, hours, minutes, type Duration } from '../../lambdas/define.ts';
-import { failing, server, varz, watching, type Look } from '../kit.ts';
+import { above, days, hours, minutes, notApplicable, type Duration } from '../../lambdas/define.ts';
+import { failing, firstMinute, server, varz, watching, type Look } from '../kit.ts';
 import { crowded } from './samples.ts';
 
 const holding = (connections: number, name = 'n1') => server(name, { varz: varz({ connections }) });
@@ -66,11 +66,15 @@ describe('a finding opens', () => {
     ).toEqual([{ since: '2026-11-20T10:00:00.000Z', durationKnown: true, trend: 'up from 11' }]);
   });
 
-  it('on a first run at once, for how long being unknown', () => {
-    const look = watching(crowded({ for: minutes(5) })).look([holding(11)]);
-    expect(told(look)).toEqual(['opened warning']);
-    expect(look.findings.map(({ since, durationKnown }) => ({ since, durationKnown }))).toEqual([
-      { since: '2026-11-20T10:00:00.000Z', durationKnown: false },
+  it('on a first run at once, for how long being unknown from then on', () => {
+    const watch = watching(crowded({ for: minutes(5) }));
+    const looks = [watch.look([holding(11)]), watch.look([holding(11)])];
+    expect(looks.map(told)).toEqual([['opened warning'], []]);
+    expect(
+      looks.flatMap(({ findings }) => findings).map(({ since, durationKnown }) => [since, durationKnown]),
+    ).toEqual([
+      ['2026-11-20T10:00:00.000Z', false],
+      ['2026-11-20T10:00:00.000Z', false],
     ]);
   });
 
@@ -157,6 +161,20 @@ describe('a finding resolves', () => {
       { remembers: true },
     );
     const looks = [watch.look([holding(11)]), watch.look([old], minutes(5)), watch.look([old])];
+    expect(looks.map(told)).toEqual([['opened warning'], [], ['resolved warning']]);
+  });
+
+  it('where it says itself that it no longer applies', () => {
+    const base = crowded();
+    const watch = watching(
+      {
+        ...base,
+        evaluate: (view, context) =>
+          context.at > firstMinute ? notApplicable('no limit is set') : base.evaluate(view, context),
+      },
+      { remembers: true },
+    );
+    const looks = [minutes(1), minutes(5), minutes(1)].map((after) => watch.look([holding(11)], after));
     expect(looks.map(told)).toEqual([['opened warning'], [], ['resolved warning']]);
   });
 

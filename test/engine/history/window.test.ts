@@ -126,8 +126,15 @@ describe('notes of a window', () => {
   it('leave with their entries', () => {
     const window = watching();
     window.run(noon, [{ key: 'a', at: noon, note: { n: 1 } }]);
-    const seen = window.run(noon + minutes(10) + seconds(5), [{ key: 'a', at: noon + minutes(10), note: { n: 2 } }]);
-    expect(seen.keys.get('a')?.samples.map(({ note }) => note['n'])).toEqual([2]);
+    const later = (span: number) => [{ key: 'a', at: noon + span, note: { n: span } }];
+    const noted = (span: number) =>
+      window
+        .run(noon + span, later(span))
+        .keys.get('a')
+        ?.samples.map(({ note }) => note['n']);
+    const last = minutes(10) + seconds(5) - 1;
+    expect(noted(last)).toEqual([1, last]);
+    expect(noted(last + 1)).toEqual([last, last + 1]);
   });
 });
 
