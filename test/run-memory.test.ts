@@ -12,6 +12,9 @@ import {
   window,
   type Check,
 } from '../lambdas/define.ts';
+import { emptyMemory } from '../lambdas/engine/memory-state.ts';
+import type { Datapoint, Message, Outbox } from '../lambdas/ports.ts';
+import { remember } from '../lambdas/remember.ts';
 import { run } from '../lambdas/run.ts';
 import { checkOf, fakeWorld, minute, watchOf } from './engine/fake-ports.ts';
 import { crowds, seenBy } from './engine/sample-checks.ts';
@@ -173,5 +176,74 @@ describe('memory of a large and hostile world', () => {
     const next = await run(check, watchOf(check), world.ports(), minute(1));
     expect(next?.notices).toEqual([]);
     expect(await savedBytes(world, minute(2))).toBeLessThan(300_000);
+  });
+});
+
+describe('an outbox that nobody takes for long', () => {
+  const noise = () => randomBytes(6_000).toString('base64url');
+  const datapoint = (n: number): Datapoint => ({
+    series: noise(),
+    labels: {},
+    value: n,
+    unit: 'count',
+    at: '2026-11-20T10:00:00.000Z',
+  });
+  const message = (n: number): Message => ({
+    id: `${n}`,
+    check: 'sample',
+    cluster: 'c1',
+    severity: 'warning',
+    statuses: ['opened'],
+    subject: '',
+    json: noise(),
+    text: '',
+    short: '',
+  });
+  const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n));
+
+  /** What is kept of an outbox, and what is said of the rest. */
+  async function kept(outbox: Outbox) {
+    const saved: Outbox[] = [];
+    const warnings: string[] = [];
+    const memory = {
+      saved: null,
+      outbox,
+      unreadable: null,
+      save: async (_: string, unsent: Outbox) => void saved.push(await Promise.resolve(unsent)),
+      clearOutbox: async () => {},
+    };
+    const log = { info: () => {}, warn: (text: string) => void warnings.push(text) };
+    await remember(memory, emptyMemory, outbox, log, { check: checkOf({}), cluster: 'c1' });
+    const [first] = saved;
+    return {
+      values: first?.datapoints.map(({ value }) => value),
+      ids: first?.messages.map(({ id }) => id),
+      warnings,
+    };
+  }
+
+  it('is kept whole while it fits', async () => {
+    expect(await kept({ datapoints: many(4, datapoint), messages: many(4, message) })).toEqual({
+      values: [0, 1, 2, 3],
+      ids: ['0', '1', '2', '3'],
+      warnings: [],
+    });
+  });
+
+  it('gives up its oldest datapoints first, then its oldest messages, and says so', async () => {
+    const datapoints = await kept({ datapoints: many(16, datapoint), messages: many(4, message) });
+    expect(datapoints).toEqual({
+      values: [8, 9, 10, 11, 12, 13, 14, 15],
+      ids: ['0', '1', '2', '3'],
+      warnings: [
+        'sample, cluster c1: 8 unsent datapoints are too many to keep, a crash now would lose the oldest',
+      ],
+    });
+    const messages = await kept({ datapoints: many(2, datapoint), messages: many(24, message) });
+    expect([messages.values, messages.ids]).toEqual([[], many(12, (n) => `${n + 12}`)]);
+    expect(messages.warnings).toEqual([
+      'sample, cluster c1: 12 unsent messages are too many to keep, a crash now would lose the oldest',
+      'sample, cluster c1: 2 unsent datapoints are too many to keep, a crash now would lose the oldest',
+    ]);
   });
 });

@@ -128,7 +128,7 @@ describe('notices over SNS', () => {
   it('have a form each for machines, e-mail and SMS', async () => {
     await sink.publish([message]);
     expect(
-      sent.map(({ Message: body = '', MessageStructure }) => [MessageStructure, JSON.parse(body)]),
+      sent.map(({ Message: body = '', MessageStructure }) => [MessageStructure, JSON.parse(body) as unknown]),
     ).toEqual([['json', { default: message.json, email: message.text, sms: message.short }]]);
   });
 

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { usage } from '../../lambdas/local/arguments.ts';
 import { serveRecorded, type Replay } from '../replay.ts';
 
 const project = path.resolve(import.meta.dirname, '../..');
@@ -40,13 +39,6 @@ describe('npm start', () => {
       '',
       0,
     ]);
-  });
-
-  it('of a check that does not exist explains itself on stderr, and its exit code is that of unknown', async () => {
-    const { stdout, stderr, code } = await start('--check', 'server-down');
-    expect([stdout, code]).toEqual(['', 3]);
-    expect(stderr).toMatch(/^--check server-down: there are /);
-    expect(stderr.endsWith(`\n\n${usage}`)).toBe(true);
   });
 
   it('with a fault of its own is unknown too, not the warning that Node would exit with', async () => {

@@ -11,7 +11,11 @@ const refusing = (listeners: string): Healthz => ({
   errors: [{ type: 'CONNECTION', error: `failed to be ready for connections after 1ms: ${listeners}` }],
 });
 const up = (healthz = ok, reasons: readonly string[] = []) =>
-  server('n1', { varz: varz({ total_connections: 9 }), healthz, closed: closed(reasons.map((reason) => ({ reason }))) });
+  server('n1', {
+    varz: varz({ total_connections: 9 }),
+    healthz,
+    closed: closed(reasons.map((reason) => ({ reason }))),
+  });
 const down = server('n1', { varz: failing('unreachable'), healthz: failing(), closed: failing() });
 
 describe('SERVER_101, a server that does not answer', () => {
