@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../lambdas/durations.ts';
-import { closingServer, reader } from './closing-server.ts';
-
-/** Done the first time only. */
-const once = (work: () => void) => {
-  let isDone = false;
-  return () => {
-    if (!isDone) work();
-    isDone = true;
-  };
-};
-const ascending = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b);
+import { ascending, closingServer, once, reader } from './closing-server.ts';
 
 describe('a restarted server', () => {
   it('has only new rows, of the cids that the one before had', () => {

@@ -110,3 +110,14 @@ export function reader(
     },
   };
 }
+
+/** Work that is done the first time only. */
+export function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
+}
+
+export const ascending = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b);

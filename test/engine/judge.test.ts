@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  above,
-  attempted,
-  defineDiagnosis,
-  from,
-  measured,
-  minutes,
-  nothing,
-  notApplicable,
-  unknown,
-  type Diagnosis,
-} from '../../lambdas/define.ts';
+import { attempted, from, nothing, notApplicable, unknown, type Diagnosis } from '../../lambdas/define.ts';
 import { limitBook } from '../../lambdas/engine/limit-book.ts';
 import { closed, failing, firstMinute, leafz, server, varz, watching } from '../kit.ts';
 import { judged } from './judged.ts';
-import { client, commands, crowded, each } from './samples.ts';
+import { client, crowded, each } from './samples.ts';
 
 const n1 = server('n1', { varz: varz({ connections: 5 }) });
 const silent = (name: string) => server(name, { varz: failing() });
