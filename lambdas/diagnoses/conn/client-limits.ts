@@ -60,7 +60,7 @@ export const clientLimits: Readonly<Record<string, ClientLimit>> = {
     value: ({ max_subscriptions: most }) => (most === undefined ? null : formatCount(most)),
     why: 'The limit of the account or server went below what the client already held. Beyond the limit a client is otherwise only refused the further subscription, with -ERR, and stays connected.',
     remedy:
-      'Was a limit lowered? Raise it again (`limits { max_subscriptions }` of the account, `subs` in its JWT; the server’s own ' +
+      "Was a limit lowered? Raise it again (`limits { max_subscriptions }` of the account, `subs` in its JWT; the server's own " +
       '`max_subscriptions` needs a restart), or let the client subscribe to wildcards instead of single subjects.',
   },
 };

@@ -29,9 +29,9 @@ export default defineDiagnosis({
   for: minutes(0),
   why: 'Whoever fails here cannot connect at all; after a certificate expires, that is everyone who reconnects.',
   remedy:
-    'Many addresses at once: look at the server’s certificate (expired, wrong name, an authority that clients do not know) ' +
+    "Many addresses at once: look at the server's certificate (expired, wrong name, an authority that clients do not know) " +
     'with the command below. One address: its authority, its client certificate where `verify` is on, its TLS versions, or ' +
-    'a client without TLS. The server’s log has the reason of each.',
+    "a client without TLS. The server's log has the reason of each.",
   evaluate({ target, varz, closed, history }, { cluster, limits }) {
     const failures = closed.rows.filter(
       (row) => row.reason === 'TLS Handshake Failure' && classOf(row, cluster.closeReasons) !== 'planned',

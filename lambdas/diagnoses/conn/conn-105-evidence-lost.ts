@@ -41,7 +41,7 @@ export default defineDiagnosis({
     'nobody has seen: counts are too low, and a cause may be missing.',
   remedy:
     'Stop what closes so often (see the reasons). To keep more, set `max_closed_clients` (default 10,000 rows of about ' +
-    '700 B) higher in the server’s configuration; it takes a restart. Say the same number in settings as `maxClosedClients`.',
+    "700 B) higher in the server's configuration; it takes a restart. Say the same number in settings as `maxClosedClients`.",
   evaluate({ target, varz, closed, history }) {
     // Clients only: leafnodes are in neither total (server.go:3308).
     const total = history.closedTotal(varz.total_connections - varz.connections);

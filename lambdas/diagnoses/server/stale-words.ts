@@ -17,7 +17,7 @@ export type StaleData = {
 };
 
 const files =
-  'File descriptors cannot be seen from here: on the server’s host compare `ls /proc/$(pidof nats-server)/fd | wc -l` ' +
+  "File descriptors cannot be seen from here: on the server's host compare `ls /proc/$(pidof nats-server)/fd | wc -l` " +
   'with the process limit.';
 
 /** A finding about the stale connections of one kind, attributed as far as the evidence goes. */
