@@ -26,8 +26,9 @@ export function watchdogAlarm(check: Check, { settings }: AlarmInput): AlarmSpec
     severity: 'critical',
     compared: {
       kind: 'expression',
-      // Lambda reports both together, zero errors included, so a missing operand is not taken for 0.
-      expression: 'invocations - errors',
+      // A window without any run has no datapoint, and CloudWatch then looks at an older, good one in its stead: 5 minutes
+      // after the last run the alarm would be OK for a while. Filled, no run is 0 runs.
+      expression: 'FILL(invocations, 0) - FILL(errors, 0)',
       label: 'runs finished',
       metrics: { invocations: metric('Invocations'), errors: metric('Errors') },
     },

@@ -54,13 +54,13 @@ describe('alarms', () => {
       nats/prod/server-up/findings/warning | Maximum nats_findings_open{cluster=prod,check=server-up,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
       nats/edge/server-up/findings/critical | Maximum nats_findings_open{cluster=edge,check=server-up,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
       nats/edge/server-up/findings/warning | Maximum nats_findings_open{cluster=edge,check=server-up,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-      nats/nats-cloudwatch-server-up/not-running | Sum Invocations{FunctionName=nats-cloudwatch-server-up} - Sum Errors{FunctionName=nats-cloudwatch-server-up} < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
+      nats/nats-cloudwatch-server-up/not-running | FILL(Sum Invocations{FunctionName=nats-cloudwatch-server-up}, 0) - FILL(Sum Errors{FunctionName=nats-cloudwatch-server-up}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
       nats/prod/NatsLeafNodeConnectionIssue/critical | Minimum gnatsd_varz_leafnodes{cluster=prod} <= 0 | 6 x 60 s | missing=ignore | critical
       nats/prod/leafnode-connections/findings/critical | Maximum nats_findings_open{cluster=prod,check=leafnode-connections,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
       nats/prod/leafnode-connections/findings/warning | Maximum nats_findings_open{cluster=prod,check=leafnode-connections,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
       nats/edge/leafnode-connections/findings/critical | Maximum nats_findings_open{cluster=edge,check=leafnode-connections,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
       nats/edge/leafnode-connections/findings/warning | Maximum nats_findings_open{cluster=edge,check=leafnode-connections,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-      nats/nats-cloudwatch-leafnode-connections/not-running | Sum Invocations{FunctionName=nats-cloudwatch-leafnode-connections} - Sum Errors{FunctionName=nats-cloudwatch-leafnode-connections} < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
+      nats/nats-cloudwatch-leafnode-connections/not-running | FILL(Sum Invocations{FunctionName=nats-cloudwatch-leafnode-connections}, 0) - FILL(Sum Errors{FunctionName=nats-cloudwatch-leafnode-connections}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
       nats/prod/NatsHighNumberOfConnections/hub1/warning | Maximum gnatsd_connz_num_connections{cluster=prod,server_id=hub1} > 1000 | 6 x 60 s | missing=notBreaching | warning
       nats/prod/NatsHighNumberOfConnections/hub2/warning | Maximum gnatsd_connz_num_connections{cluster=prod,server_id=hub2} > 1000 | 6 x 60 s | missing=notBreaching | warning
       nats/edge/NatsHighNumberOfConnections/hub3/warning | Maximum gnatsd_connz_num_connections{cluster=edge,server_id=hub3} > 1000 | 6 x 60 s | missing=notBreaching | warning
@@ -68,7 +68,7 @@ describe('alarms', () => {
       nats/prod/connection-count/findings/warning | Maximum nats_findings_open{cluster=prod,check=connection-count,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
       nats/edge/connection-count/findings/critical | Maximum nats_findings_open{cluster=edge,check=connection-count,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
       nats/edge/connection-count/findings/warning | Maximum nats_findings_open{cluster=edge,check=connection-count,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-      nats/nats-cloudwatch-connection-count/not-running | Sum Invocations{FunctionName=nats-cloudwatch-connection-count} - Sum Errors{FunctionName=nats-cloudwatch-connection-count} < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical"
+      nats/nats-cloudwatch-connection-count/not-running | FILL(Sum Invocations{FunctionName=nats-cloudwatch-connection-count}, 0) - FILL(Sum Errors{FunctionName=nats-cloudwatch-connection-count}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical"
     `);
   });
 

@@ -67,7 +67,7 @@ describe('alarms', () => {
     const watchdog = one('AWS::CloudWatch::Alarm', { AlarmName: name });
     expect(watchdog).toMatchObject({
       Metrics: [
-        { Id: 'result', Expression: 'invocations - errors', ReturnData: true },
+        { Id: 'result', Expression: 'FILL(invocations, 0) - FILL(errors, 0)', ReturnData: true },
         stat('invocations', 'Invocations'),
         stat('errors', 'Errors'),
       ],

@@ -13,25 +13,25 @@ it('the example settings deploy these alarms', () => {
     nats/prod/NatsHighNumberOfConnections/hub2/warning | Maximum gnatsd_connz_num_connections{cluster=prod,server_id=hub2} > 1000 | 6 x 60 s | missing=ignore | warning
     nats/prod/connection-count/findings/critical | Maximum nats_findings_open{cluster=prod,check=connection-count,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/connection-count/findings/warning | Maximum nats_findings_open{cluster=prod,check=connection-count,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/~connection-count/not-running | Sum Invocations{FunctionName=~connection-count} - Sum Errors{FunctionName=~connection-count} < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~connection-count/not-running | FILL(Sum Invocations{FunctionName=~connection-count}, 0) - FILL(Sum Errors{FunctionName=~connection-count}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
     nats/prod/connection-stopped/findings/critical | Maximum nats_findings_open{cluster=prod,check=connection-stopped,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/connection-stopped/findings/warning | Maximum nats_findings_open{cluster=prod,check=connection-stopped,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/~connection-stopped/not-running | Sum Invocations{FunctionName=~connection-stopped} - Sum Errors{FunctionName=~connection-stopped} < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~connection-stopped/not-running | FILL(Sum Invocations{FunctionName=~connection-stopped}, 0) - FILL(Sum Errors{FunctionName=~connection-stopped}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
     nats/prod/NatsLeafNodeConnectionIssue/critical | Minimum gnatsd_varz_leafnodes{cluster=prod} < 1 | 6 x 60 s | missing=ignore | critical
     nats/prod/leafnode-connections/findings/critical | Maximum nats_findings_open{cluster=prod,check=leafnode-connections,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/leafnode-connections/findings/warning | Maximum nats_findings_open{cluster=prod,check=leafnode-connections,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/~leafnode-connections/not-running | Sum Invocations{FunctionName=~leafnode-connections} - Sum Errors{FunctionName=~leafnode-connections} < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~leafnode-connections/not-running | FILL(Sum Invocations{FunctionName=~leafnode-connections}, 0) - FILL(Sum Errors{FunctionName=~leafnode-connections}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
     nats/prod/leafnode-subscriptions/findings/critical | Maximum nats_findings_open{cluster=prod,check=leafnode-subscriptions,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/leafnode-subscriptions/findings/warning | Maximum nats_findings_open{cluster=prod,check=leafnode-subscriptions,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/~leafnode-subscriptions/not-running | Sum Invocations{FunctionName=~leafnode-subscriptions} - Sum Errors{FunctionName=~leafnode-subscriptions} < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~leafnode-subscriptions/not-running | FILL(Sum Invocations{FunctionName=~leafnode-subscriptions}, 0) - FILL(Sum Errors{FunctionName=~leafnode-subscriptions}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
     nats/prod/NatsServerDown/hub1/critical | Minimum up{cluster=prod,server_id=hub1} < 1 | 3 x 60 s | missing=breaching, warm-up 15 min | critical
     nats/prod/NatsServerDown/hub2/critical | Minimum up{cluster=prod,server_id=hub2} < 1 | 3 x 60 s | missing=breaching, warm-up 15 min | critical
     nats/prod/server-up/findings/critical | Maximum nats_findings_open{cluster=prod,check=server-up,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/server-up/findings/warning | Maximum nats_findings_open{cluster=prod,check=server-up,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/~server-up/not-running | Sum Invocations{FunctionName=~server-up} - Sum Errors{FunctionName=~server-up} < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~server-up/not-running | FILL(Sum Invocations{FunctionName=~server-up}, 0) - FILL(Sum Errors{FunctionName=~server-up}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
     nats/prod/stale-connections/findings/critical | Maximum nats_findings_open{cluster=prod,check=stale-connections,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/stale-connections/findings/warning | Maximum nats_findings_open{cluster=prod,check=stale-connections,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/~stale-connections/not-running | Sum Invocations{FunctionName=~stale-connections} - Sum Errors{FunctionName=~stale-connections} < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical"
+    nats/~stale-connections/not-running | FILL(Sum Invocations{FunctionName=~stale-connections}, 0) - FILL(Sum Errors{FunctionName=~stale-connections}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical"
   `);
 });
 
