@@ -83,6 +83,13 @@ async function readClosedRing(
         `${target.name} /connz?state=closed: the server restarted while it was read`,
       );
     }
+    const { connections, total } = page.value;
+    if (connections.length === 0 && offset < total) {
+      return failed(
+        'unexpected-shape',
+        `${target.name} /connz?state=closed: no rows from ${offset} on, where ${total} are held`,
+      );
+    }
     pages.push(page.value);
   }
   const [first, ...rest] = pages;

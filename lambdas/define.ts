@@ -47,7 +47,7 @@ export type ServerView<R extends Reads, H extends HistorySpecs> = PeerView<R> & 
   readonly history: ServerHistory<H>;
   /** The cluster's other servers that could be read. */
   readonly peers: readonly PeerView<R>[];
-  /** The check's readings of this server that failed in this run, whoever asked for them. */
+  /** Readings of this server that failed in this run, of the endpoints that the check answers for. */
   readonly failures: readonly { readonly endpoint: Endpoint; readonly failure: Failure }[];
 };
 
@@ -286,8 +286,15 @@ export type Check = {
   readonly id: string;
   readonly title: string;
   readonly every: Duration;
+  /**
+   * Endpoints whose silence this check tells of (SERVER_102). Each endpoint has one such check, so that one that fails is
+   * told once; in the others it is quietly unknown.
+   */
+  readonly answersFor: readonly Endpoint[];
   readonly diagnoses: readonly Diagnosis[];
   readonly series: readonly Series[];
 };
 
-export const defineCheck = (check: Check): Check => check;
+export const defineCheck = (
+  check: Omit<Check, 'answersFor'> & Partial<Pick<Check, 'answersFor'>>,
+): Check => ({ answersFor: [], ...check });

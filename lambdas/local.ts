@@ -1,10 +1,11 @@
-import { fileMemory, processMemory } from './adapters/file-memory.ts';
+import { setTimeout as pause } from 'node:timers/promises';
 import { terminal } from './adapters/terminal.ts';
 import { minutes } from './durations.ts';
 import { exitCode, worst } from './engine/outcome.ts';
 import { readArguments, usage, UsageError, type Arguments } from './local/arguments.ts';
 import { documentOf } from './local/document.ts';
 import { chooseChecks, look } from './local/look.ts';
+import { chooseMemory } from './local/memory.ts';
 import { chooseTargets } from './local/targets.ts';
 import type { Log } from './ports.ts';
 import { SettingsError } from './settings.ts';
@@ -18,16 +19,14 @@ const warnings: Log = {
 async function main(given: Arguments): Promise<number> {
   const wanted = chooseChecks(given.checks);
   const scenery = await chooseTargets(given);
-  const lasting = given.memory === null ? processMemory() : fileMemory(given.memory);
+  const memoryNow = chooseMemory(given.memory, scenery, warnings);
   const screen = terminal(process.stdout, process.stderr);
   const once = async () => {
     const at = scenery.takenAt ?? Date.now();
     const done = screen.progress(
       `reading ${scenery.watches.flatMap(({ targets }) => targets).length} servers`,
     );
-    // A recorded scene has one moment, which a memory would claim but once.
-    const memory = scenery.isReplay ? processMemory() : lasting;
-    const reports = await look(wanted, scenery, { memory, log: warnings, at }).finally(done);
+    const reports = await look(wanted, scenery, { memory: memoryNow(), log: warnings, at }).finally(done);
     const document = documentOf(at, reports);
     if (given.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     else
@@ -40,28 +39,25 @@ async function main(given: Arguments): Promise<number> {
   };
   try {
     if (scenery.note !== null) (given.json ? process.stderr : process.stdout).write(`${scenery.note}\n\n`);
+    const interrupted = given.watch ? interruption() : null;
     let code = await once();
-    while (given.watch && !(await interrupted(minutes(1)))) code = await once();
+    while (interrupted !== null && !(await aborted(interrupted, minutes(1)))) code = await once();
     return scenery.isReplay ? 0 : code;
   } finally {
     await scenery.close();
   }
 }
 
-/** Waits; true as soon as the user interrupts. */
-function interrupted(span: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const stop = () => {
-      clearTimeout(timer);
-      resolve(true);
-    };
-    const timer = setTimeout(() => {
-      process.off('SIGINT', stop);
-      resolve(false);
-    }, span);
-    process.once('SIGINT', stop);
-  });
+/** Aborted by the first Ctrl-C, at any time from now on; a second one ends the process as ever. */
+function interruption(): AbortSignal {
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => interrupt.abort());
+  return interrupt.signal;
 }
+
+/** Waits; true as soon as the signal is aborted. */
+const aborted = (signal: AbortSignal, spanMs: number): Promise<boolean> =>
+  pause(spanMs, false, { signal }).catch(() => true);
 
 try {
   const given = readArguments(process.argv.slice(2));

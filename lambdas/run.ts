@@ -48,7 +48,7 @@ export async function run(
 
   const { snapshot, cursors } = await collect(check, watch, ports, { at: minute, cursors: before.cursors });
   const judged = check.diagnoses.map((diagnosis) =>
-    judge(diagnosis, snapshot, { ...about, history: before.history }),
+    judge(diagnosis, snapshot, { ...about, history: before.history, answersFor: check.answersFor }),
   );
   const judgements = judged.flatMap((each) => each.judgements);
   const carried = carryFindings({ ...about, judgements, states: before.findings, remindAfter });

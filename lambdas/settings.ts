@@ -2,9 +2,10 @@ import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import type { ClusterFacts, Diagnosis } from './define.ts';
 import { hours, parseDuration, seconds } from './durations.ts';
-import { closeClasses } from './engine/close-reasons.ts';
+import { closeClasses, closeReasons } from './engine/close-reasons.ts';
 import type { LimitBook } from './engine/limits.ts';
 import { limitBook } from './engine/limit-book.ts';
+import { nearest } from './engine/nearest.ts';
 import type { Target } from './readings.ts';
 
 // The words of zod's messages, which its small edition leaves out.
@@ -40,22 +41,28 @@ const requestTimeout = duration.check(
   z.refine((span) => span >= seconds(1) && span <= seconds(10), { error: 'expected 1s to 10s' }),
 );
 
+type MonitoringUrl = { readonly url: string } | { readonly problem: string };
+
+/** A target's URL, one text for each that means the same, without a slash at its end; or why it cannot be one. */
+export function readMonitoringUrl(text: string): MonitoringUrl {
+  if (!URL.canParse(text)) return { problem: 'expected a URL such as http://10.0.1.10:8222' };
+  const { protocol, username, password, search, hash, origin, pathname } = new URL(text);
+  if (!['http:', 'https:'].includes(protocol))
+    return { problem: `expected http or https, received "${protocol}//"` };
+  if (username || password)
+    return { problem: 'user and password do not belong here: monitoring has no login' };
+  if (search || hash) return { problem: 'expected no query or fragment: only scheme, host, port, base path' };
+  // Findings have it in commands for a shell, in single quotes.
+  return { url: `${origin}${pathname}`.replaceAll("'", '%27').replace(/\/+$/, '') };
+}
+
 const monitoringUrl = z.pipe(
   z.string(),
   z.transform((text: string, { issues }) => {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    const fail = (message: string) => {
-      issues.push({ code: 'custom', input: text, message });
-      return z.NEVER;
-    };
-    if (url === null) return fail('expected a URL such as http://10.0.1.10:8222');
-    if (!['http:', 'https:'].includes(url.protocol))
-      return fail(`expected http or https, received "${url.protocol}//"`);
-    if (url.username || url.password)
-      return fail('user and password do not belong here: monitoring has no login');
-    if (url.search || url.hash)
-      return fail('expected no query or fragment: only scheme, host, port, base path');
-    return url.href.replace(/\/+$/, '');
+    const read = readMonitoringUrl(text);
+    if ('url' in read) return read.url;
+    issues.push({ code: 'custom', input: text, message: read.problem });
+    return z.NEVER;
   }),
 );
 
@@ -69,13 +76,17 @@ const target = z.strictObject({
   tls: z.optional(z.strictObject({ ca: z.optional(z.string()), serverName: z.optional(z.string()) })),
 });
 
-const unique = (what: string) =>
-  z.superRefine<readonly { readonly name: string }[]>((items, context) => {
-    items.forEach(({ name: taken }, i) => {
-      if (items.findIndex((item) => item.name === taken) === i) return;
-      context.addIssue({ code: 'custom', path: [i, 'name'], message: `"${taken}" names two ${what}` });
+const unique = <K extends string>(key: K, twice: (taken: string) => string) =>
+  z.superRefine<readonly { readonly [key in K]: string }[]>((items, context) => {
+    items.forEach(({ [key]: taken }, i) => {
+      if (items.findIndex((item) => item[key] === taken) === i) return;
+      context.addIssue({ code: 'custom', path: [i, key], message: twice(taken) });
     });
   });
+
+const uniqueNames = (what: string) => unique('name', (taken) => `"${taken}" names two ${what}`);
+/** A server that is two targets would be counted twice in its cluster. */
+const uniqueUrls = unique('url', (taken) => `"${taken}" is the URL of two targets`);
 
 const count = z.int().check(z.gte(1));
 const names = z.array(z.string().check(z.minLength(1))).check(z.minLength(1));
@@ -83,7 +94,7 @@ const names = z.array(z.string().check(z.minLength(1))).check(z.minLength(1));
 const cluster = z.strictObject({
   name,
   labels: z._default(labels, {}),
-  targets: z.array(target).check(z.minLength(1), unique('targets')),
+  targets: z.array(target).check(z.minLength(1), uniqueNames('targets'), uniqueUrls),
   /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. */
   expect: z._default(z.strictObject({ leafnodes: z.optional(z.union([count, names])) }), {}),
   /** `max_closed_clients` of the servers, which no endpoint shows. */
@@ -94,6 +105,19 @@ const level = z.optional(z.union([z.number(), z.literal('off')], { error: 'expec
 const limit = z.strictObject({ warning: level, critical: level, over: z.optional(duration) });
 const overrides = z.record(z.string(), z.catchall(z.object({ for: z.optional(duration) }), limit));
 
+/** A reason that no server gives would move nothing, and nobody would know. */
+const movedReasons = z.record(z.string(), z.enum(closeClasses)).check(
+  z.superRefine<Readonly<Record<string, string>>>((moved, context) => {
+    for (const reason of Object.keys(moved)) {
+      if (Object.hasOwn(closeReasons, reason)) continue;
+      const near = nearest(reason, Object.keys(closeReasons));
+      const hint =
+        near === null ? 'GET /connz?state=closed shows those of a server' : `did you mean "${near}"?`;
+      context.addIssue({ code: 'custom', path: [reason], message: `no such close reason; ${hint}` });
+    }
+  }),
+);
+
 const namespace = z
   .string()
   .check(z.regex(/^(?!AWS\/)[A-Za-z0-9._/#-]{1,255}$/, 'expected a CloudWatch namespace'));
@@ -102,9 +126,9 @@ const namespace = z
 export const watchSettings = z.strictObject({
   /** CloudWatch namespace. */
   namespace: z._default(namespace, 'NATS'),
-  clusters: z.array(cluster).check(z.minLength(1), unique('clusters')),
+  clusters: z.array(cluster).check(z.minLength(1), uniqueNames('clusters')),
   limits: z._default(overrides, {}),
-  closeReasons: z._default(z.record(z.string(), z.enum(closeClasses)), {}),
+  closeReasons: z._default(movedReasons, {}),
   remindAfter: z._default(duration, hours(24)),
   /** Of one request to a monitoring endpoint, connecting and reading included. */
   requestTimeout: z._default(requestTimeout, seconds(5)),
@@ -168,6 +192,12 @@ export const targetsOf = (cluster: ClusterSettings): readonly Target[] =>
   cluster.targets.map(({ tls, ...rest }) => ({ ...rest, ...(tls ? { tls: withoutUndefined(tls) } : {}) }));
 
 export const factsOf = (
-  { closeReasons }: WatchSettings,
+  { closeReasons: moved }: WatchSettings,
   { name: clusterName, labels: clusterLabels, expect, maxClosedClients }: ClusterSettings,
-): ClusterFacts => ({ name: clusterName, labels: clusterLabels, expect, maxClosedClients, closeReasons });
+): ClusterFacts => ({
+  name: clusterName,
+  labels: clusterLabels,
+  expect,
+  maxClosedClients,
+  closeReasons: moved,
+});

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checks, diagnoses } from '../lambdas/catalogue.ts';
 import { minutes, units, type Check, type Diagnosis, type Reads } from '../lambdas/define.ts';
+import { endpointsOf } from '../lambdas/collect.ts';
 import { severities, type Limit } from '../lambdas/engine/limits.ts';
 import { openFindingsSeries } from '../lambdas/engine/observe.ts';
 
@@ -41,10 +42,14 @@ describe('every check', () => {
     expect(breaking(checks, ofId, ({ every }) => every === minutes(1))).toEqual([]);
   });
 
-  it('looks after the endpoints that it reads', () => {
-    expect(breaking(checks, ofId, ({ diagnoses: own }) => own.some(({ id }) => id === 'SERVER_102'))).toEqual(
-      [],
-    );
+  it('has the silence of its endpoints told, by itself or another check, and once', () => {
+    const read = new Set(checks.flatMap(endpointsOf).filter((endpoint) => endpoint !== 'varz'));
+    expect(checks.flatMap(({ answersFor }) => answersFor).toSorted()).toEqual([...read].toSorted());
+    const tells = ({ diagnoses: own }: Check) => own.some(({ id }) => id === 'SERVER_102');
+    expect(breaking(checks, ofId, (check) => tells(check) === check.answersFor.length > 0)).toEqual([]);
+    const reads = (check: Check) =>
+      check.answersFor.every((endpoint) => endpointsOf(check).includes(endpoint));
+    expect(breaking(checks, ofId, reads)).toEqual([]);
   });
 
   it('lists each diagnosis once, and has a headline series', () => {

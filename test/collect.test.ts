@@ -107,6 +107,21 @@ describe('the closed ring', () => {
     expect((await reading({ closed: server.page }, broken.cursor)).cids?.length).toBe(300);
   });
 
+  it('that shows no row where it says it holds some is not taken for an empty one', async () => {
+    const server = closingServer();
+    server.close(300);
+    const { failure, cursor } = await reading({
+      closed: (page) => ({ ...server.page(page), num_connections: 0, connections: [] }),
+    });
+    expect([failure, cursor]).toEqual([
+      {
+        code: 'unexpected-shape',
+        message: 'n1 /connz?state=closed: no rows from 0 on, where 300 are held',
+      },
+      undefined,
+    ]);
+  });
+
   it('of a server that restarts between two pages is not mixed with the ring before', async () => {
     const server = closingServer();
     server.close(300);

@@ -4,7 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
+import { terminal } from '../lambdas/adapters/terminal.ts';
 import { startTrouble } from './scenes/trouble.ts';
+import { anyNatsServer, newestNatsVersion, variableOf } from './services/nats-binary.ts';
 
 /** The terminal's own runner, on the demo's servers; its exit code tells of trouble, which is what a demo is for. */
 async function runChecks(settings: string): Promise<void> {
@@ -17,11 +19,16 @@ async function runChecks(settings: string): Promise<void> {
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
+const found = terminal(process.stdout, process.stderr).progress('looking for nats-server');
+const binary = await anyNatsServer().finally(found);
+// The scene's servers ask for a version, and take what the environment names for it.
+process.env[variableOf(newestNatsVersion)] = binary.path;
+
 const folder = await mkdtemp(path.join(tmpdir(), 'nats-cloudwatch-demo-'));
 say(
-  'Starting nats-server 2.15.1: two hubs with two leafnodes, and clients that misbehave. This takes a few seconds.',
+  `Starting nats-server ${binary.version}: two hubs with two leafnodes, and clients that misbehave. This takes a few seconds.`,
 );
-const scene = await startTrouble({ version: '2.15.1' });
+const scene = await startTrouble({ version: newestNatsVersion });
 try {
   const targets = scene.servers.map(({ name, monitoringUrl }) => ({ name, url: monitoringUrl }));
   const leafnodes = targets.map(({ name }) => name).filter((name) => name.startsWith('leaf'));

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
-import type {
-  ClosedConnection,
-  ClosedSince,
-  ClusterFacts,
-  DetailRequest,
-  Details,
-  Diagnosis,
-  Endpoint,
-  Readings,
-  Severity,
+import {
+  defineCheck,
+  type ClosedConnection,
+  type ClosedSince,
+  type ClusterFacts,
+  type DetailRequest,
+  type Details,
+  type Diagnosis,
+  type Endpoint,
+  type Readings,
+  type Severity,
 } from '../lambdas/define.ts';
 import { hours, minutes, type Duration } from '../lambdas/durations.ts';
 import { compose, contextOf, describe as describeFinding, type About } from '../lambdas/engine/compose.ts';
@@ -178,7 +179,11 @@ export function watching(
       at += after;
       const about: About = { facts: cluster, book, at, firstRun };
       const snapshot: Snapshot = { at, servers };
-      const judged = judge(diagnosis, snapshot, { ...about, history });
+      const judged = judge(diagnosis, snapshot, {
+        ...about,
+        history,
+        answersFor: ['varz', 'leafz', 'healthz', 'closed'],
+      });
       const { judgements } = judged;
       const carried = carryFindings({ ...about, judgements, states, remindAfter: remindAfter ?? hours(24) });
       history = { ...history, ...judged.history };
@@ -196,7 +201,13 @@ export function watching(
           target: held.judgement.target,
         }),
       }));
-      const check = { id: 'test', title: '', every: minutes(1), diagnoses: [diagnosis], series: [] };
+      const check = defineCheck({
+        id: 'test',
+        title: '',
+        every: minutes(1),
+        diagnoses: [diagnosis],
+        series: [],
+      });
       const targets = servers.map(({ target }) => target);
       const answers = entries(check, cluster, targets, { judgements, told, observed: [] });
       return {

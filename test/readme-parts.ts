@@ -7,6 +7,7 @@ import { loadSettings } from '../infra/settings.ts';
 import { checks } from '../lambdas/catalogue.ts';
 import type { Check, Diagnosis, Scope, Series } from '../lambdas/define.ts';
 import { formatDuration } from '../lambdas/durations.ts';
+import { endpointPath } from '../lambdas/engine/endpoint-path.ts';
 import { formatValue } from '../lambdas/engine/format.ts';
 import type { Limit } from '../lambdas/engine/limits.ts';
 
@@ -47,15 +48,16 @@ const manual = (diagnoses: readonly Diagnosis[]): string =>
     '</details>',
   ].join('\n\n');
 
+/** In the lists of several checks; it has a section of its own. */
+const isShared = ({ id }: Diagnosis) => id === 'SERVER_102';
+
 function checkSection({ id, title, every, diagnoses, series }: Check): string {
+  const own = diagnoses.filter((diagnosis) => !isShared(diagnosis));
   return [
     `### ${id}`,
     `${title}. Every ${formatDuration(every)}.`,
-    table(
-      ['diagnosis', 'compared', 'warning', 'critical', 'for', 'alarm'],
-      diagnoses.filter(({ id: diagnosis }) => diagnosis !== 'SERVER_102').flatMap(diagnosisRows),
-    ),
-    manual(diagnoses.filter(({ id: diagnosis }) => diagnosis !== 'SERVER_102')),
+    table(['diagnosis', 'compared', 'warning', 'critical', 'for', 'alarm'], own.flatMap(diagnosisRows)),
+    manual(own),
     series.map(seriesLine).join('\n'),
   ].join('\n\n');
 }
@@ -87,7 +89,10 @@ export function readmeParts(): Readonly<Record<string, string>> {
   const { settings, book } = loadSettings(path.join(project, 'infra/settings.yaml'), checks);
   const specs = alarmSpecs({ checks, settings, book });
   const { lines, list, afterFreeTier, network } = monthlyCost({ checks, settings }, specs);
-  const everyCheck = checks[0]?.diagnoses.filter(({ id }) => id === 'SERVER_102') ?? [];
+  const unreadable = [...new Set(checks.flatMap(({ diagnoses }) => diagnoses))].filter(isShared);
+  const tellers = checks.flatMap(({ id, answersFor }) =>
+    answersFor.map((endpoint) => `\`${id}\` of \`${endpointPath(endpoint)}\``),
+  );
   const costRows = lines
     .filter((line) => line.list >= 0.005)
     .map((line) => [
@@ -100,12 +105,13 @@ export function readmeParts(): Readonly<Record<string, string>> {
     output: output(),
     checks: [
       ...checks.map(checkSection),
-      '### In every check',
+      '### Endpoints that fail',
+      `Unknown in every check that reads them, and told by one: ${tellers.join(', ')}. \`/varz\` is \`up\` itself.`,
       table(
         ['diagnosis', 'compared', 'warning', 'critical', 'for', 'alarm'],
-        everyCheck.flatMap(diagnosisRows),
+        unreadable.flatMap(diagnosisRows),
       ),
-      manual(everyCheck),
+      manual(unreadable),
       "- `nats_findings_open{cluster,check,severity}`: open findings that no rule's alarm covers, zero included. " +
         `${price('cluster', 2)} and check.`,
     ].join('\n\n'),

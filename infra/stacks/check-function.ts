@@ -69,7 +69,7 @@ function role(scope: Construct, id: string, props: CheckFunctionProps): Role {
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
     // PutMetricData knows no resources; the namespace is what it can be limited to.
     allow(['cloudwatch:PutMetricData'], '*', { StringEquals: { 'cloudwatch:namespace': namespace } }),
-    allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table.tableArn),
+    allow(['dynamodb:UpdateItem'], table.tableArn),
     allow(['sns:Publish'], findingsTopic.topicArn),
     allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
     ...(network ? networkInterfaces(Stack.of(scope), functionName) : []),

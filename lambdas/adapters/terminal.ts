@@ -68,9 +68,11 @@ function table(entries: readonly Entry[], paint: Paint, width: number): string {
   return `${[paint('bold', cut(line(head))), ...body].join('\n')}\n`;
 }
 
-/** What is behind the outcome, each sentence once; where all is well, what the check is mainly about. */
+/** What is behind the outcome, and any warning beside it, each sentence once; where all is well, what the check is mainly about. */
 function seen({ outcome, diagnoses }: Entry): string {
-  const telling = diagnoses.filter((diagnosis) => diagnosis.outcome === outcome);
+  const telling = diagnoses.filter(
+    (diagnosis) => diagnosis.outcome === outcome || diagnosis.outcome === 'warning',
+  );
   const said = outcome === 'ok' ? telling.slice(0, 1) : telling;
   return [...new Set(said.map((diagnosis) => diagnosis.seen))].join('; ');
 }

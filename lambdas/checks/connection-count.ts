@@ -2,14 +2,13 @@ import { defineCheck, defineSeries, minutes } from '../define.ts';
 import clusterSix from '../diagnoses/cluster/cluster-006-connections-changed.ts';
 import { openConnections } from '../diagnoses/connections.ts';
 import serverEleven from '../diagnoses/server/server-011-connections-near-maximum.ts';
-import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 import serverOverLimit from '../diagnoses/server/server-103-connections-over-limit.ts';
 
 export default defineCheck({
   id: 'connection-count',
   title: 'How many connections each server holds',
   every: minutes(1),
-  diagnoses: [serverOverLimit, serverEleven, clusterSix, endpointUnreadable],
+  diagnoses: [serverOverLimit, serverEleven, clusterSix],
   series: [
     defineSeries({
       name: 'gnatsd_connz_num_connections',

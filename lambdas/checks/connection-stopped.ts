@@ -14,6 +14,7 @@ export default defineCheck({
   id: 'connection-stopped',
   title: 'Which connections closed, and why',
   every: minutes(1),
+  answersFor: ['closed'],
   diagnoses: [
     connectionStopped,
     authenticationFailures,

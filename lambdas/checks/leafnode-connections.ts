@@ -10,6 +10,7 @@ export default defineCheck({
   id: 'leafnode-connections',
   title: 'Whether leafnodes are connected',
   every: minutes(1),
+  answersFor: ['leafz'],
   diagnoses: [noneConnected, leafnodeGone, remoteDown, endpointUnreadable],
   series: [
     defineSeries({

@@ -1,13 +1,12 @@
 import { defineCheck, defineSeries, from, minutes } from '../define.ts';
 import tooManySubscriptions from '../diagnoses/leaf/leaf-003-too-many-subscriptions.ts';
 import reconnectLoop from '../diagnoses/leaf/leaf-104-reconnect-loop.ts';
-import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 
 export default defineCheck({
   id: 'leafnode-subscriptions',
   title: 'How many subscriptions leafnodes bring, and whether they stay connected',
   every: minutes(1),
-  diagnoses: [tooManySubscriptions, reconnectLoop, endpointUnreadable],
+  diagnoses: [tooManySubscriptions, reconnectLoop],
   series: [
     defineSeries({
       name: 'gnatsd_leafz_conn_subscriptions_total',

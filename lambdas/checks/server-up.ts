@@ -6,6 +6,7 @@ export default defineCheck({
   id: 'server-up',
   title: 'Whether each server answers',
   every: minutes(1),
+  answersFor: ['healthz'],
   diagnoses: [serverUnreachable, endpointUnreadable],
   series: [
     defineSeries({

@@ -1,12 +1,11 @@
 import { defineCheck, defineSeries, from, minutes } from '../define.ts';
 import staleConnections from '../diagnoses/server/server-012-stale-connections.ts';
-import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 
 export default defineCheck({
   id: 'stale-connections',
   title: 'Connections that no longer answer PINGs',
   every: minutes(1),
-  diagnoses: [staleConnections, endpointUnreadable],
+  diagnoses: [staleConnections],
   series: [
     defineSeries({
       name: 'gnatsd_varz_stale_connections',

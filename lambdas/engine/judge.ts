@@ -1,6 +1,7 @@
-import type { Breach, Diagnosis, Measurement, Severity, Verdict } from '../define.ts';
+import type { Breach, Diagnosis, Endpoint, Measurement, Severity, Verdict } from '../define.ts';
 import type { Target } from '../readings.ts';
 import { contextOf, type About } from './compose.ts';
+import { inline } from './format.ts';
 import { openHistory, type HistoryState } from './history.ts';
 import { crossed } from './limits.ts';
 import { failuresOf, viewServers, type Snapshot, type TargetReadings } from './views.ts';
@@ -31,6 +32,8 @@ export const breachOf = ({ measurement, levels: [worst] }: Crossing): Breach<str
 });
 
 export type JudgeInput = About & {
+  /** Endpoints whose failures the diagnosis sees. */
+  readonly answersFor: readonly Endpoint[];
   /** History states by `historyKey`. */
   readonly history: Readonly<Record<string, HistoryState>>;
 };
@@ -58,7 +61,8 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
   const conclude = (
     target: Target | null,
     verdict: Verdict<string, unknown>,
-    isWhole: boolean,
+    /** Servers that could not be read. */
+    blind: readonly string[],
   ): Judgement => {
     if (verdict.kind !== 'measured') {
       const { kind, reason } = verdict;
@@ -80,8 +84,9 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
       const levels = crossed(limit, measurement.value);
       return levels.length > 0 ? [{ measurement, levels }] : [];
     });
-    const looked = isWhole || verdict.conclusive;
-    return { diagnosis, target, verdict: 'measured', seen: verdict.seen, looked, breaches };
+    const looked = blind.length === 0 || verdict.conclusive;
+    const seen = looked ? verdict.seen : `${verdict.seen}; ${inline(blind)} could not be read`;
+    return { diagnosis, target, verdict: 'measured', seen, looked, breaches };
   };
   const unseen = (target: Target | null, verdict: 'unknown' | 'not-applicable', seen: string): Judgement => {
     return { diagnosis, target, verdict, seen, looked: verdict === 'not-applicable', breaches: [] };
@@ -92,9 +97,9 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     for (const { read, view } of readable) {
       const history = open(read.target, startOf(read));
       const peers = readable.filter((peer) => peer.read !== read).map((peer) => peer.view);
-      const failures = failuresOf(read);
+      const failures = failuresOf(read, input.answersFor);
       const server = { ...view, history: history.recorders, peers, failures };
-      judgements.push(conclude(read.target, diagnosis.evaluate(server, context), true));
+      judgements.push(conclude(read.target, diagnosis.evaluate(server, context), []));
       history.close();
     }
     for (const { target, failure } of unread) judgements.push(unseen(target, 'unknown', failure.message));
@@ -108,12 +113,13 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     const history = open(null, 0);
     const servers = readable.map(({ view }, i) => ({ ...view, history: histories[i]?.recorders }));
     // What an older server holds is no better known than what a silent one does.
-    const blind = tooOld.map(({ target, reason }) => {
+    const old = tooOld.map(({ target, reason }) => {
       const message = `${target.name}: ${reason}`;
       return { target, failure: { code: 'unexpected-shape', message } as const };
     });
-    const view = { servers, unread: [...unread, ...blind], history: history.recorders };
-    judgements.push(conclude(null, diagnosis.evaluate(view as never, context), view.unread.length === 0));
+    const view = { servers, unread: [...unread, ...old], history: history.recorders };
+    const blind = view.unread.map(({ target }) => target.name);
+    judgements.push(conclude(null, diagnosis.evaluate(view as never, context), blind));
     for (const each of [...histories, history]) each.close();
   }
   return { judgements, history: Object.fromEntries(kept) };

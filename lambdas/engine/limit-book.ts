@@ -17,10 +17,29 @@ export type Problem = { readonly path: readonly (string | number)[]; readonly me
 
 const list = (names: readonly string[]) => names.join(', ') || 'none';
 
-function change(limit: Limit, override: LimitOverride): Limit | string {
-  if (override.over !== undefined && limit.over === undefined) return 'this limit has no window to change';
+/** What is wrong with a level, if anything: one beyond its unit would never be crossed, or always. */
+function unfit(level: number, { unit }: Limit): string | null {
+  if (!Number.isFinite(level)) return 'expected a number or "off"';
+  if (unit === 'ratio' && (level < 0 || level > 1)) return 'expected a ratio from 0 to 1, for 80 % write 0.8';
+  return level < 0 ? 'expected 0 or more' : null;
+}
+
+/** The problems of an override's levels, by severity. */
+const unfitLevels = (limit: Limit, override: LimitOverride): readonly Problem[] =>
+  severities.flatMap((severity) => {
+    const level = override[severity];
+    const message = typeof level === 'number' ? unfit(level, limit) : null;
+    return message === null ? [] : [{ path: [severity], message }];
+  });
+
+function change(limit: Limit, override: LimitOverride): Limit | readonly Problem[] {
+  const levelProblems = unfitLevels(limit, override);
+  if (levelProblems.length > 0) return levelProblems;
+  const whole = (message: string): readonly Problem[] => [{ path: [], message }];
+  if (override.over !== undefined && limit.over === undefined)
+    return whole('this limit has no window to change');
   if (override.over === 0)
-    return 'a window of 0s holds nothing: to switch the limit off, set its levels to off';
+    return whole('a window of 0s holds nothing: to switch the limit off, set its levels to off');
   const levels = Object.fromEntries(
     severities.flatMap((severity) => {
       const level = override[severity] ?? limit.levels[severity];
@@ -30,7 +49,7 @@ function change(limit: Limit, override: LimitOverride): Limit | string {
   const { warning, critical } = levels;
   const rises = limit.direction === 'above' || limit.direction === 'atLeast';
   if (warning !== undefined && critical !== undefined && (rises ? critical < warning : critical > warning)) {
-    return `critical (${critical}) must be ${rises ? 'above' : 'below'} warning (${warning})`;
+    return whole(`critical (${critical}) must be ${rises ? 'above' : 'below'} warning (${warning})`);
   }
   return { ...limit, levels, ...(override.over === undefined ? {} : { over: override.over }) };
 }
@@ -52,12 +71,17 @@ export function limitBook(
       const { for: hold = diagnosis.for, ...changes } = overrides[diagnosis.id] ?? {};
       for (const [name, values] of Object.entries(changes)) {
         const limit = Object.hasOwn(limits, name) ? limits[name] : undefined;
-        const changed =
-          limit === undefined
-            ? `no such limit; ${diagnosis.id} has ${list(Object.keys(diagnosis.limits))}`
-            : change(limit, values as LimitOverride);
-        if (typeof changed === 'string') problems.push({ path: [diagnosis.id, name], message: changed });
-        else limits[name] = changed;
+        if (limit === undefined) {
+          const message = `no such limit; ${diagnosis.id} has ${list(Object.keys(diagnosis.limits))}`;
+          problems.push({ path: [diagnosis.id, name], message });
+          continue;
+        }
+        const changed = change(limit, values as LimitOverride);
+        if ('direction' in changed) limits[name] = changed;
+        else
+          problems.push(
+            ...changed.map(({ path, message }) => ({ path: [diagnosis.id, name, ...path], message })),
+          );
       }
       return [diagnosis.id, { limits, for: hold }] as const;
     }),

@@ -1,5 +1,6 @@
 import type { Endpoint, PeerView, Read, Readings, Reads } from '../define.ts';
 import type { Failure, Reading, Target } from '../readings.ts';
+import { endpointPath } from './endpoint-path.ts';
 import { hasFrom } from './versions.ts';
 
 /** What one run read of one server. */
@@ -31,7 +32,7 @@ const implied = (reads: Reads): readonly (readonly [Endpoint, Read])[] =>
 
 const notRead = ({ name }: Target, endpoint: Endpoint): Reading<never> => ({
   ok: false,
-  failure: { code: 'unreachable', message: `${name} /${endpoint}: not read` },
+  failure: { code: 'unreachable', message: `${name} ${endpointPath(endpoint)}: not read` },
 });
 
 function view(
@@ -65,9 +66,9 @@ export function viewServers(reads: Reads, servers: readonly TargetReadings[]): V
   };
 }
 
-export function failuresOf({ readings }: TargetReadings) {
-  return (Object.keys(readings) as Endpoint[]).flatMap((endpoint) => {
+/** Which of these endpoints failed on a server, and how. */
+export const failuresOf = ({ readings }: TargetReadings, endpoints: readonly Endpoint[]) =>
+  endpoints.flatMap((endpoint) => {
     const reading = readings[endpoint];
     return reading?.ok === false ? [{ endpoint, failure: reading.failure }] : [];
   });
-}

@@ -53,6 +53,9 @@ export function readArguments(argv: readonly string[]): Arguments {
   if (values.replay && (positionals.length > 0 || values.settings !== undefined)) {
     throw new UsageError('--replay: a recorded scene has targets of its own, give no URL and no --settings');
   }
+  if (values.replay && values.memory !== undefined) {
+    throw new UsageError('--replay: a recorded scene has one moment, nothing to remember, give no --memory');
+  }
   return {
     urls: positionals.map(withScheme),
     settings: values.settings ?? null,

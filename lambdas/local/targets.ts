@@ -6,7 +6,13 @@ import { seconds } from '../durations.ts';
 import { endpoints, readEndpoint } from '../replies/endpoints.ts';
 import { httpSource } from '../adapters/http.ts';
 import type { Watch } from '../run.ts';
-import { longestName, parseSettings, watchSettings, type WatchSettings } from '../settings.ts';
+import {
+  longestName,
+  parseSettings,
+  readMonitoringUrl,
+  watchSettings,
+  type WatchSettings,
+} from '../settings.ts';
 import { watches } from '../watches.ts';
 import type { Arguments } from './arguments.ts';
 
@@ -62,7 +68,15 @@ const live = { takenAt: null, isReplay: false, close: async () => {} } as const;
 
 /** Servers known by URL alone: settings as they are by default, targets named by host and port. */
 function fromUrls(urls: readonly string[], since: Duration | null, note: string | null): Scenery {
-  const targets = [...new Set(urls)].map((url) => ({ name: hostName(url), url }));
+  // What is no URL stays as it is written, for settings to refuse.
+  const meant = urls.map((text) => {
+    const read = readMonitoringUrl(text);
+    return 'url' in read ? read.url : text;
+  });
+  const targets = [...new Set(meant)].reduce<readonly { readonly name: string; readonly url: string }[]>(
+    (named, url) => [...named, { name: freeName(hostName(url), named), url }],
+    [],
+  );
   const raw = { clusters: [{ name: 'local', targets }] };
   return fromSettings(parseSettings(watchSettings, raw, 'command line', diagnoses), since, note);
 }
@@ -73,6 +87,14 @@ function hostName(url: string): string {
   const { host, pathname } = new URL(url);
   const words = `${host}${pathname}`.replace(/[^A-Za-z0-9.]+/g, '-').replace(/^[-.]+/, '');
   return words.slice(0, longestName).replace(/[-.]+$/, '') || 'target';
+}
+
+/** The name, or with `-2`, `-3` and so on where others have it: http and https of one host and port. */
+function freeName(name: string, taken: readonly { readonly name: string }[]): string {
+  const isTaken = (wanted: string) => taken.some((target) => target.name === wanted);
+  let free = name;
+  for (let n = 2; isTaken(free); n += 1) free = `${name.slice(0, longestName - `-${n}`.length)}-${n}`;
+  return free;
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { Agent, request } from 'undici';
 import type { Recorded } from './recording.ts';
 
+const over = new Error('the run is over');
+
 /**
  * The same requests with nothing around them: undici's `request` and `JSON.parse`, in the same order and as parallel.
  * On sockets of their own, for none stays open from one run of a Lambda to the next.
@@ -17,5 +19,6 @@ export async function readBare(requests: readonly Pick<Recorded, 'url' | 'after'
     read.push(before === undefined ? get(url) : before.then(() => get(url)));
   }
   await Promise.all(read);
-  await dispatcher.destroy();
+  // As our own source closes: an error made here would have its stack read, at a cost that no request has.
+  await dispatcher.destroy(over);
 }

@@ -58,14 +58,14 @@ describe('a diagnosis of a cluster', () => {
   it('is not ok beside a server that could not be read', () => {
     expect(watching(whole()).look([hub('n1', 2), silent('n2')])).toMatchObject({
       outcomes: { cluster: 'unknown' },
-      seen: { cluster: '2 leafnodes on 1 servers, 1 unread' },
+      seen: { cluster: '2 leafnodes on 1 servers, 1 unread; n2 could not be read' },
     });
   });
 
   it('is not ok beside a server that is too old to show what it asks', () => {
     expect(watching(whole()).look([hub('n1', 2), old('n2')])).toMatchObject({
       outcomes: { cluster: 'unknown' },
-      seen: { cluster: '2 leafnodes on 1 servers, 1 unread' },
+      seen: { cluster: '2 leafnodes on 1 servers, 1 unread; n2 could not be read' },
     });
   });
 

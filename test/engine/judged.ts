@@ -16,5 +16,5 @@ export function judged(
     at: firstMinute,
     firstRun: false,
   };
-  return judge(diagnosis, { at: firstMinute, servers }, { ...about, history: {}, ...changes });
+  return judge(diagnosis, { at: firstMinute, servers }, { ...about, history: {}, answersFor: [], ...changes });
 }

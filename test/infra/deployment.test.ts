@@ -141,7 +141,7 @@ describe('a function', () => {
             },
             {
               Effect: 'Allow',
-              Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+              Action: 'dynamodb:UpdateItem',
               Resource: '<Memory.Arn>',
             },
             { Effect: 'Allow', Action: 'sns:Publish', Resource: '<findingsTopic>' },

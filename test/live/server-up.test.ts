@@ -60,7 +60,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('server-up on nats-server %s', (ve
     const target = { name: 'n1', url: server.monitoringUrl };
     const look = await watchingLive('server-up', [target], { http }).look();
     expect(look.findings.map(({ summary }) => summary)).toEqual([
-      'n1 does not answer (timeout), and it was not seen draining before.',
+      'n1 does not answer (timeout); nobody saw it answer before.',
     ]);
   });
 

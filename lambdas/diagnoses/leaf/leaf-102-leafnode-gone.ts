@@ -14,6 +14,7 @@ import {
   window,
 } from '../../define.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
+import { isNamed, missedLeafnodes, type GoneLeafnode } from './missed.ts';
 import { formatSeconds } from './pace.ts';
 import {
   closedLeafnodes,
@@ -24,17 +25,10 @@ import {
   namesLeafnodes,
 } from '../leafnodes.ts';
 
-const memory = days(7);
+/** Short, as the findings alarm stays for so long and hides the next one's. */
+const memory = days(1);
 
 type Closed = { readonly reason: string; readonly server: string; readonly lifetimeSeconds: number };
-type Gone = {
-  /** When the first and the last run saw it; null for one that only settings know. */
-  readonly firstSeen: number | null;
-  readonly lastSeen: number | null;
-};
-
-/** `APP/leaf1` is a leafnode named `leaf1`, whatever its account. */
-const isNamed = (id: string, name: string) => id === name || id.endsWith(`/${name}`);
 
 /**
  * A leafnode is missed where it is on no server: leafnodes choose their hub and change it, which is no finding.
@@ -48,19 +42,19 @@ export default defineDiagnosis({
   history: {
     named: set(memory),
     addressed: set(memory),
+    /** The number that settings expect, in runs that saw as many. */
+    met: set(memory),
     /** Targets without a leafnode listener. */
-    deaf: set(memory),
-    closes: window<Closed>(days(1)),
+    deaf: set(days(7)),
+    closes: window<Closed>(memory),
   },
   limits: {
-    connections: below(
-      { warning: 1 },
-      { unit: 'count', of: 'connections of a leafnode that is known or expected' },
-    ),
+    connections: below({ warning: 1 }, { unit: 'count', of: 'connections of a leafnode that is missed' }),
     missing: atLeast(
       { warning: 1 },
-      { unit: 'count', of: 'leafnode connections fewer than settings expect' },
+      { unit: 'count', of: 'leafnode connections fewer than settings expect, of leafnodes not known' },
     ),
+    others: atLeast({ info: 1 }, { unit: 'count', of: 'leafnodes that were there and may come and go' }),
   },
   for: minutes(5),
   why:
@@ -69,9 +63,11 @@ export default defineDiagnosis({
   remedy:
     'Is its leaf server running, and does it say why in its log ("Leafnode connection closed", "Error trying to connect ' +
     'as leafnode")? Compare its `remotes` (URLs, credentials, account) with a leafnode that works, and try the port from ' +
-    `its host: \`nc -vz <hub> 7422\`. One that was removed on purpose is forgotten ${formatDuration(memory)} after it was ` +
-    'last seen; names in `expect.leafnodes` never are.',
-  evaluate({ servers, unread, history }, { cluster }) {
+    'its host: `nc -vz <hub> 7422`. Was it removed on purpose, or replaced under another name? Where settings expect none, ' +
+    `it is forgotten ${formatDuration(memory)} after it was last seen: the finding is then resolved, though the leafnode did ` +
+    'not come back. With a number in `expect.leafnodes` no leafnode is missed while as many are connected; with names ' +
+    'these are missed for as long as they are gone, and any others may come and go.',
+  evaluate({ servers, unread, history }, { at, cluster }) {
     const accepted = servers.map(({ target, varz, leafz }) => ({
       target,
       listens: varz.leaf.port > 0,
@@ -79,11 +75,15 @@ export default defineDiagnosis({
     }));
     const rows = accepted.flatMap((each) => each.rows);
     const known = servers.every(({ varz }) => namesLeafnodes(varz));
-    const byName = history.named(rows.filter(({ name }) => name !== undefined).map(leafnodeId));
+    // One without a lasting name would be missed after each restart: only a number covers it.
+    const byName = history.named(rows.filter(({ name }) => lastingName(name) !== null).map(leafnodeId));
     // On a server without names a leafnode is its account and address: a cluster of both kinds knows only these.
-    const gone = known
-      ? byName.gone
-      : history.addressed(rows.map(({ account, ip }) => leafnodeId({ account, ip, name: undefined }))).gone;
+    const { gone } = known
+      ? byName
+      : history.addressed(rows.map(({ account, ip }) => leafnodeId({ account, ip, name: undefined })));
+    const { leafnodes: expected } = cluster.expect;
+    const isMet = typeof expected === 'number' && rows.length >= expected;
+    const wasMet = history.met(isMet ? [String(expected)] : []);
     const closes = history.closes(
       servers.flatMap(({ target, varz, closed }) =>
         (closed.ok ? closedLeafnodes(closed.value.rows) : [])
@@ -104,75 +104,87 @@ export default defineDiagnosis({
       );
     }
 
-    const present = new Set(rows.flatMap(({ name }) => name ?? []));
-    const { leafnodes } = cluster.expect;
-    const names = typeof leafnodes === 'object' ? leafnodes : [];
-    const absent = names.filter((name) => !present.has(name));
-    const neverSeen = absent.filter((name) => !gone.some(({ member }) => isNamed(member, name)));
-    if (!known && neverSeen.length > 0 && gone.length === 0) {
+    const { missed, others, unexplained, untold } = missedLeafnodes({
+      expected,
+      connected: rows.length,
+      present: new Set(rows.flatMap((row) => (row.name === undefined ? [] : [row.name, leafnodeId(row)]))),
+      gone: gone.map(({ member, ...times }) => ({ id: member, ...times })),
+      named: known,
+      lastMet: isMet ? at : (wasMet.gone.find(({ member }) => member === String(expected))?.lastSeen ?? null),
+    });
+    if (untold.length > 0 && gone.length === 0) {
       return notApplicable(
-        `before nats-server 2.9.15 leafnodes have no names: ${inline(neverSeen)} cannot be told`,
+        `before nats-server 2.9.15 leafnodes have no names: ${inline(untold)} cannot be told`,
       );
     }
     const where = accepted.flatMap(({ target, listens, rows: { length } }) =>
       listens ? [`${target.name} ${formatCount(length)}`] : [],
     );
-    const of = (id: string, seen: Gone) => {
-      const [name] = [...closes.keys.keys()].filter((key) => isNamed(id, key));
-      return {
-        ...seen,
-        id,
-        where,
-        last: closes.keys.get(name ?? '')?.samples.at(-1),
-        url: servers[0]?.target.url ?? '',
-      };
+    const lastOf = ({ id }: GoneLeafnode) => {
+      const [key = ''] = [...closes.keys.keys()].filter((name) => isNamed(id, name));
+      return closes.keys.get(key)?.samples.at(-1);
     };
-    const missed = [
-      ...gone.map(({ member, firstSeen, lastSeen }) => of(member, { firstSeen, lastSeen })),
-      ...(known ? neverSeen : []).map((name) => of(name, { firstSeen: null, lastSeen: null })),
-    ];
-    const fewer = typeof leafnodes === 'number' ? leafnodes - rows.length : 0;
-    const unexplained = fewer > missed.length ? fewer : 0;
+    const url = servers[0]?.target.url ?? '';
+    const dataOf = (leafnode: GoneLeafnode | null) => {
+      const last = leafnode === null ? undefined : lastOf(leafnode);
+      return { leafnode, last, connected: rows.length, expected, others, where, url };
+    };
     const measurements = [
-      ...missed.map((data) => ({
+      ...missed.map((leafnode) => ({
         limit: 'connections' as const,
-        entity: { kind: 'leafnode' as const, name: data.id },
+        entity: { kind: 'leafnode' as const, name: leafnode.id },
         value: 0,
-        data: { ...data, connected: rows.length, expected: null },
+        data: dataOf(leafnode),
       })),
       {
         limit: 'missing' as const,
         entity: { kind: 'cluster' as const, name: cluster.name },
         value: unexplained,
-        data: {
-          ...of(cluster.name, { firstSeen: null, lastSeen: null }),
-          connected: rows.length,
-          expected: typeof leafnodes === 'number' ? leafnodes : null,
-        },
+        data: dataOf(null),
+      },
+      {
+        limit: 'others' as const,
+        entity: { kind: 'connections' as const, name: `other leafnodes of ${cluster.name}` },
+        value: others.length,
+        data: dataOf(null),
       },
     ];
-    const seen = `${plural(rows.length, 'leafnode')} connected, ${formatCount(missed.length)} missing`;
+    const coming = others.length > 0 ? `; ${formatCount(others.length)} gone that may come and go` : '';
+    const seen = `${plural(rows.length, 'leafnode')} connected, ${formatCount(missed.length + unexplained)} missing${coming}`;
     return measured(seen, measurements, { conclusive: true });
   },
-  describe({ entity, value, data }, { at, cluster }) {
-    const { firstSeen, lastSeen, connected, expected, where, last, url } = data;
+  describe({ limit, entity, value, data }, { at, cluster }) {
+    const { leafnode, connected, expected, others, where, last, url } = data;
     const elsewhere = `leafnodes now: ${where.join(', ')}`;
     const commands = { nats: 'nats server report leafnodes', curl: closedLeafnodesCommand(url) };
-    if (entity.kind === 'cluster') {
+    const ago = (lastSeen: number) =>
+      `last seen ${formatDuration(at - lastSeen)} ago, ${formatTime(lastSeen)}`;
+    if (limit === 'others') {
+      const newest = [...others].reverse();
+      const expectation = typeof expected === 'number' ? formatCount(expected) : inline(expected ?? []);
       return {
         summary:
-          `Cluster ${entity.name} has ${plural(connected, 'leafnode connection')} of the ${formatCount(expected ?? 0)} ` +
-          `that settings expect: ${formatCount(value)} missing, and which was not seen.`,
+          `${plural(value, 'leafnode')} that settings do not miss (expected: ${expectation}) ` +
+          `${value === 1 ? 'is' : 'are'} on no server of cluster ${cluster.name}: ${inline(newest.map(({ id }) => id))}.`,
+        evidence: [elsewhere, ...newest.map(({ id, lastSeen }) => `${id}: ${ago(lastSeen)}`)],
+        why: 'Leafnodes that are replaced or removed are no trouble, one that others wait for is.',
+        remedy: 'Nothing, if these were to go. To have one missed, put its name in `expect.leafnodes`.',
+        commands,
+      };
+    }
+    if (leafnode === null) {
+      return {
+        summary:
+          `Cluster ${entity.name} has ${plural(connected, 'leafnode connection')} of the ${formatCount(Number(expected))} ` +
+          `that settings expect: ${formatCount(value)} missing of which no name is known.`,
         evidence: [elsewhere],
         commands,
       };
     }
-    const since =
-      lastSeen === null
-        ? 'it is expected by settings and was not seen'
-        : `last seen ${formatDuration(at - lastSeen)} ago, ${formatTime(lastSeen)}`;
+    const { id, firstSeen, lastSeen } = leafnode;
+    const since = lastSeen === null ? 'it is expected by settings and was not seen' : ago(lastSeen);
     return {
-      summary: `Leafnode ${entity.name} is on no server of cluster ${cluster.name}: ${since}.`,
+      summary: `Leafnode ${id} is on no server of cluster ${cluster.name}: ${since}.`,
       evidence: [
         ...(last
           ? [

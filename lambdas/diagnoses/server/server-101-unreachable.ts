@@ -20,13 +20,22 @@ const steps: Record<FailureCode, string> = {
     'The reply is not that of a nats-server this release knows: is it one, and how old or new is it?',
 };
 
+type Process = { readonly port: number; readonly shutdowns: number };
+
+/** What was seen of the process before, as a sentence ends. */
+const past = {
+  drained: ' after it was drained: it was in lame-duck mode within the last hour',
+  up: ', and it was not seen draining before',
+  unseen: '; nobody saw it answer before',
+} as const;
+
 /** The only diagnosis that tells of a server that cannot be reached; elsewhere such a server is `unknown`, quietly. */
 export default defineDiagnosis({
   id: 'SERVER_101',
   title: 'Server does not answer',
   scope: 'server',
   reads: { varz: attempted, healthz: attempted, closed: attempted },
-  history: { drain: window(minutes(60)) },
+  history: { alive: window<Process>(minutes(60)), draining: window<Process>(minutes(60)) },
   limits: {
     up: below({ critical: 1 }, { unit: 'count', of: '1 if `/varz` was read and understood, else 0' }),
   },
@@ -41,9 +50,14 @@ export default defineDiagnosis({
     // A server that is only starting misses its client listener too, but has never had a client.
     const hadClients = varz.ok && varz.value.total_connections > 0;
     const drains = (hadClients && healthz.ok && isDraining(healthz.value)) || shutdowns > 0;
-    const drain = history.drain(drains ? [{ key: 'drain', at, note: { shutdowns } }] : []);
-    const moved =
-      drain.keys.get('drain')?.samples.reduce((sum, { note }) => sum + Number(note['shutdowns']), 0) ?? 0;
+    // By the process' start: what a drain ended does not explain why its successor is silent.
+    const process = varz.ok
+      ? [{ key: String(varz.value.start), at, note: { port: varz.value.port, shutdowns } }]
+      : [];
+    const alive = history.alive(process);
+    const draining = history.draining(drains ? process : []);
+    const newest = [...alive.keys.keys()].sort((a, b) => Number(b) - Number(a))[0] ?? '';
+    const drain = draining.keys.get(newest);
     const state = varz.ok
       ? `up, ${varz.value.version}${drains ? ', draining (lame duck)' : ''}`
       : varz.failure.message;
@@ -52,26 +66,33 @@ export default defineDiagnosis({
         limit: 'up',
         entity: { kind: 'server', name: target.name },
         value: varz.ok ? 1 : 0,
-        data: { target, failure: varz.ok ? null : varz.failure, drained: drain.total > 0, moved },
+        data: {
+          target,
+          failure: varz.ok ? null : varz.failure,
+          before: drain ? ('drained' as const) : alive.total > 0 ? ('up' as const) : ('unseen' as const),
+          moved: drain?.samples.reduce((sum, { note }) => sum + note.shutdowns, 0) ?? 0,
+          port: alive.keys.get(newest)?.samples.at(-1)?.note.port ?? 4_222,
+        },
       },
     ]);
   },
-  describe: ({ data: { target, failure, drained, moved } }) => ({
-    summary: drained
-      ? `${target.name} does not answer (${failure?.code ?? 'no reply'}) after it was drained: it was in lame-duck mode within the last hour.`
-      : `${target.name} does not answer (${failure?.code ?? 'no reply'}), and it was not seen draining before.`,
+  describe: ({ data: { target, failure, before, moved, port } }) => ({
+    summary: `${target.name} does not answer (${failure?.code ?? 'no reply'})${past[before]}.`,
     evidence: [
       failure?.message ?? 'no reply',
-      drained
-        ? `drain: /healthz refused clients or connections closed with "Server Shutdown" (${moved} seen) before it stopped`
-        : 'no drain: neither a refusing /healthz nor "Server Shutdown" rows in the last hour',
+      {
+        drained: `drain: /healthz refused clients or connections closed with "Server Shutdown" (${moved} seen) before it stopped`,
+        up: 'no drain: neither a refusing /healthz nor "Server Shutdown" rows since this process was first seen, in the last hour',
+        unseen: 'no run of the last hour saw it answer, so nothing is known of how it ended',
+      }[before],
     ],
-    remedy: drained
-      ? 'This looks planned: was it a deployment, scale-in or restart? Then wait for its successor, or remove the target ' +
-        'from settings. If nobody planned it, find who sent the signal (`nats-server --signal ldm`, a host going away).'
-      : steps[failure?.code ?? 'unreachable'],
+    remedy:
+      before === 'drained'
+        ? 'This looks planned: was it a deployment, scale-in or restart? Then wait for its successor, or remove the target ' +
+          'from settings. If nobody planned it, find who sent the signal (`nats-server --signal ldm`, a host going away).'
+        : steps[failure?.code ?? 'unreachable'],
     commands: {
-      nats: `nats server check connection --server nats://${new URL(target.url).hostname}:4222`,
+      nats: `nats server check connection --server nats://${new URL(target.url).hostname}:${port}`,
       curl: `curl -sS -m 5 '${target.url}/varz' | head -5; curl -sS -m 5 '${target.url}/healthz'`,
     },
   }),

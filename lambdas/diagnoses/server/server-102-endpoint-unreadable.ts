@@ -1,6 +1,7 @@
 import { atLeast, defineDiagnosis, from, measured, minutes } from '../../define.ts';
+import { endpointPath } from '../../engine/endpoint-path.ts';
 
-/** In every check's list: each looks after the endpoints it reads. A server without `/varz` is `server-up`'s matter. */
+/** In the list of each check that answers for endpoints. A server without `/varz` is `server-up`'s matter. */
 export default defineDiagnosis({
   id: 'SERVER_102',
   title: 'An endpoint cannot be read while the server is up',
@@ -19,7 +20,7 @@ export default defineDiagnosis({
       names.length === 0 ? 'every endpoint answers' : `no reply from ${names.join(', ')}`,
       failures.map(({ endpoint, failure }) => ({
         limit: 'unread' as const,
-        entity: { kind: 'endpoint', name: endpoint === 'closed' ? '/connz?state=closed' : `/${endpoint}` },
+        entity: { kind: 'endpoint', name: endpointPath(endpoint) },
         value: 1,
         data: { target, failure },
       })),

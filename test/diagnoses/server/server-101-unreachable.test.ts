@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { minutes } from '../../../lambdas/define.ts';
 import diagnosis from '../../../lambdas/diagnoses/server/server-101-unreachable.ts';
 import type { Healthz } from '../../../lambdas/replies/healthz.ts';
-import { closed, failing, server, varz, watching } from '../../kit.ts';
+import { closed, failing, firstMinute, server, varz, watching } from '../../kit.ts';
 
 const ok: Healthz = { http_status: 200, status: 'ok', errors: [] };
 const refusing = (listeners: string): Healthz => ({
@@ -38,7 +38,7 @@ describe('SERVER_101, a server that does not answer', () => {
     'names the failure %s and what to do about it',
     (code) => {
       const [finding] = watching(diagnosis).look([server('n1', { varz: failing(code) })]).findings;
-      expect(finding?.summary).toBe(`n1 does not answer (${code}), and it was not seen draining before.`);
+      expect(finding?.summary).toBe(`n1 does not answer (${code}); nobody saw it answer before.`);
       expect(finding?.remedy.length).toBeGreaterThan(50);
     },
   );
@@ -64,6 +64,30 @@ describe('SERVER_101, a server that does not answer', () => {
   it('does not take a server that is only starting for one that drains', () => {
     const starting = server('n1', { varz: varz(), healthz: refusing('server'), closed: closed([]) });
     expect(watching(diagnosis).look([starting]).seen).toEqual({ n1: 'up, 2.15.1' });
+  });
+
+  it('says of a server that was up only that it was not seen draining', () => {
+    const watch = watching(diagnosis);
+    for (const each of [up(), down, down]) watch.look([each]);
+    expect(watch.look([down]).findings[0]?.summary).toBe(
+      'n1 does not answer (unreachable), and it was not seen draining before.',
+    );
+  });
+
+  it('does not take a drain for the reason why the process after it is silent', () => {
+    const watch = watching(diagnosis, { remembers: true });
+    const successor = server('n1', { varz: varz({ start: firstMinute }), healthz: ok, closed: closed([]) });
+    for (const each of [up(refusing('server')), successor, down, down]) watch.look([each]);
+    expect(watch.look([down]).findings[0]?.summary).toContain('was not seen draining before');
+  });
+
+  it('asks by the client port that the server had', () => {
+    const watch = watching(diagnosis, { remembers: true });
+    const there = server('n1', { varz: varz({ port: 14_222 }), healthz: ok, closed: closed([]) });
+    for (const each of [there, down, down]) watch.look([each]);
+    expect(watch.look([down]).findings[0]?.commands[0]).toBe(
+      'nats server check connection --server nats://n1:14222',
+    );
   });
 
   it('forgets a drain after an hour', () => {

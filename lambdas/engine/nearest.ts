@@ -1,0 +1,23 @@
+/** How alike two texts must be, from 0 to 1, for one to be taken for the other misspelt. */
+const alikeEnough = 0.5;
+
+/** The word that `text` most resembles, letter case aside; null where none is like it. */
+export function nearest(text: string, words: readonly string[]): string | null {
+  const ranked = words
+    .map((word) => ({ word, likeness: likeness(text, word) }))
+    .sort((a, b) => b.likeness - a.likeness);
+  const [best] = ranked;
+  return best !== undefined && best.likeness >= alikeEnough ? best.word : null;
+}
+
+/** Dice's coefficient: the share of pairs of neighbouring letters that both have. */
+function likeness(a: string, b: string): number {
+  const [pairsOfA, pairsOfB] = [pairs(a), pairs(b)];
+  const common = [...pairsOfA].filter((pair) => pairsOfB.has(pair)).length;
+  return (2 * common) / (pairsOfA.size + pairsOfB.size || 1);
+}
+
+const pairs = (text: string): ReadonlySet<string> => {
+  const letters = text.toLowerCase();
+  return new Set(Array.from({ length: Math.max(0, letters.length - 1) }, (_, i) => letters.slice(i, i + 2)));
+};
