@@ -8,6 +8,7 @@ const loops = diagnosis({
   id: 'LEAF_104',
   limits: {
     closes: atLeast({ warning: 3, critical: 10 }, { unit: 'count', of: 'closes', over: minutes(10) }),
+    share: atLeast({ warning: 0.8 }, { unit: 'ratio', of: 'share' }),
   },
 });
 const parse = (raw: unknown) => parseSettings(watchSettings, raw, 'settings.yaml', [loops]);
@@ -145,11 +146,27 @@ describe('settings', () => {
     expect(within.map(problems)).toEqual([[], [], []]);
   });
 
+  it('may have one URL in two clusters, each of which counts it once', () => {
+    expect(problems(of({ clusters: [prod, { ...prod, name: 'test' }] }))).toEqual([]);
+  });
+
+  it('read a URL that they gave to the same one', () => {
+    const read = (url: string) => parse(withTarget({ url })).settings.clusters[0]?.targets[0]?.url ?? '';
+    const once = read("http://h'/a'b//");
+    expect([once, read(once)]).toEqual(['http://h%27/a%27b', 'http://h%27/a%27b']);
+  });
+
   it.each([
     ['a trailing slash', 'http://h:8222/', 'http://h:8222'],
     ['a base path', 'http://h:8222/nats//', 'http://h:8222/nats'],
     ['an IPv6 address', 'http://[::1]:8222', 'http://[::1]:8222'],
     ['no port', 'https://h', 'https://h'],
+    ["the scheme's own port", 'http://h:80', 'http://h'],
+    ['capital letters', 'HTTP://Hub.EU:8222', 'http://hub.eu:8222'],
+    ['a question mark and nothing behind it', 'http://h:8222/?', 'http://h:8222'],
+    ['a number sign and nothing behind it', 'http://h:8222/nats#', 'http://h:8222/nats'],
+    ['an apostrophe, which would end a quoted word of a shell', "http://h/a';id;'", 'http://h/a%27;id;%27'],
+    ['an apostrophe in its host', "http://h'$(id)'", 'http://h%27$(id)%27'],
   ])('take a URL with %s', (_what, url, expected) => {
     expect(parse(withTarget({ url })).settings.clusters[0]?.targets[0]?.url).toBe(expected);
   });
@@ -200,6 +217,11 @@ describe('settings that cannot be used are told by path:', () => {
       'clusters[0].targets[1].name: "hub1" names two targets',
     ],
     [
+      'two targets of one URL, which would be counted twice',
+      withCluster({ targets: [hub1, { name: 'hub2', url: 'HTTP://10.0.0.1:8222/' }] }),
+      'clusters[0].targets[1].url: "http://10.0.0.1:8222" is the URL of two targets',
+    ],
+    [
       'two clusters of one name',
       of({ clusters: [prod, prod] }),
       'clusters[1].name: "prod" names two clusters',
@@ -246,6 +268,21 @@ describe('settings that cannot be used are told by path:', () => {
       of({ limits: { LEAF_104: { closes: { warning: 'none' } } } }),
       'limits.LEAF_104.closes.warning: expected a number or "off"',
     ],
+    ...[NaN, Infinity, -Infinity].map((warning): [string, unknown, string] => [
+      `a level that is ${warning}`,
+      of({ limits: { LEAF_104: { closes: { warning } } } }),
+      'limits.LEAF_104.closes.warning: expected a number or "off"',
+    ]),
+    [
+      'a level below 0',
+      of({ limits: { LEAF_104: { closes: { warning: -1 } } } }),
+      'limits.LEAF_104.closes.warning: expected 0 or more',
+    ],
+    [
+      'percent where a ratio is meant, which would switch the limit off',
+      of({ limits: { LEAF_104: { share: { warning: 80 } } } }),
+      'limits.LEAF_104.share.warning: expected a ratio from 0 to 1, for 80 % write 0.8',
+    ],
     [
       'a level that does not exist',
       of({ limits: { LEAF_104: { closes: { fatal: 1 } } } }),
@@ -259,7 +296,7 @@ describe('settings that cannot be used are told by path:', () => {
     [
       'a limit that does not exist',
       of({ limits: { LEAF_104: { opens: {} } } }),
-      'limits.LEAF_104.opens: no such limit; LEAF_104 has closes',
+      'limits.LEAF_104.opens: no such limit; LEAF_104 has closes, share',
     ],
     [
       'levels in the wrong order',
@@ -270,6 +307,16 @@ describe('settings that cannot be used are told by path:', () => {
       'a class of closes that does not exist',
       of({ closeReasons: { Kicked: 'bad' } }),
       'closeReasons.Kicked: Invalid option: expected one of "planned"|"auth"|"slow"|"limit"|"network"|"other"',
+    ],
+    [
+      'a close reason that is misspelt',
+      of({ closeReasons: { 'Authentication expired': 'auth', 'Read Error': 'planned' } }),
+      'closeReasons.Authentication expired: no such close reason; did you mean "Authentication Expired"?',
+    ],
+    [
+      'a close reason that is none',
+      of({ closeReasons: { constructor: 'auth' } }),
+      'closeReasons.constructor: no such close reason; GET /connz?state=closed shows those of a server',
     ],
     ['a namespace of AWS', of({ namespace: 'AWS/NATS' }), 'namespace: expected a CloudWatch namespace'],
     [

@@ -1,6 +1,7 @@
 import type { Connz, Varz } from '../replies/endpoints.ts';
 import { hasFrom } from '../engine/versions.ts';
 import { formatCount, formatPercent, inline } from '../engine/format.ts';
+import { tally } from './tally.ts';
 
 /** First releases whose open `/connz` list holds leafnodes (monitor.go:305-309). */
 const listsLeafnodes = ['2.11.5', '2.12.0'];
@@ -9,16 +10,10 @@ const listsLeafnodes = ['2.11.5', '2.12.0'];
 export const openConnections = ({ version, connections, leafnodes }: Varz): number =>
   hasFrom(version, listsLeafnodes) ? connections + leafnodes : connections;
 
-function counted(values: Iterable<string>): readonly (readonly [string, number])[] {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a);
-}
-
 /** Who holds the connections: `client names: ingest 700 (64 %), (unnamed) 380 (35 %) and 3 more`. */
 export function topHolders({ connections, total }: Connz): readonly string[] {
   const row = (what: string, values: Iterable<string>) => {
-    const ranked = counted(values).map(
+    const ranked = tally(values).map(
       ([value, n]) => `${value} ${formatCount(n)} (${formatPercent(n / connections.length)})`,
     );
     return `${what}: ${inline(ranked, 5)}`;

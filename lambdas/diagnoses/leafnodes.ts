@@ -1,6 +1,7 @@
 import type { ClosedConnection } from '../define.ts';
 import { hasFrom } from '../engine/versions.ts';
 import type { Leafz, Varz } from '../replies/endpoints.ts';
+import { leftWithoutWord, longestName } from './closed-row.ts';
 
 export type LeafRow = Leafz['leafs'][number];
 
@@ -34,7 +35,6 @@ export function isDialled(
 
 /** A server without `server_name` gives its id as its name, and has another one after each restart. */
 const serverId = /^N[A-Z2-7]{55}$/;
-const longestName = 64;
 
 /** What a leafnode is known by: its server's name, or null if it has none that lasts. */
 export const lastingName = (name: string | undefined): string | null =>
@@ -44,20 +44,12 @@ export const lastingName = (name: string | undefined): string | null =>
 export const leafnodeId = ({ account, name, ip }: Pick<LeafRow, 'account' | 'name' | 'ip'>): string =>
   `${account}/${lastingName(name) ?? ip}`;
 
-const silentReasons = ['Client Closed', 'Read Error', 'Write Error'];
 /** A leaf server waits a second for INFO and then says its name: who leaves earlier and unnamed is none. */
 const silentSeconds = 0.5;
 
-/**
- * A TCP health check of a load balancer, or a port scanner: gone without a word, by FIN (`Client Closed`) or RST (`Read
- * Error`, `Write Error`).
- */
-export const isSilent = ({ name, version, account, lifetimeSeconds, reason }: ClosedConnection): boolean =>
-  name === undefined &&
-  version === undefined &&
-  account === undefined &&
-  lifetimeSeconds < silentSeconds &&
-  silentReasons.includes(reason);
+/** A TCP health check of the leafnode port, gone without a word. */
+export const isSilent = (row: ClosedConnection): boolean =>
+  leftWithoutWord(row, silentSeconds) && row.account === undefined;
 
 const planned = ['Server Shutdown', 'Kicked'];
 

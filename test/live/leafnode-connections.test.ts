@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { minutes } from '../../lambdas/durations.ts';
 import { startAlone } from '../scenes/alone.ts';
-import { hubConfig } from '../scenes/configs.ts';
+import { hubConfig, leafConfig } from '../scenes/configs.ts';
 import { varz } from '../scenes/observed.ts';
 import { startTwoHubs, type TwoHubs } from '../scenes/two-hubs.ts';
 import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
@@ -101,6 +101,31 @@ describe.each(essential)('a leafnode stopped, on nats-server %s', (version) => {
       '[warning] live leafnode-connections: opened LEAF_102 APP/leaf2',
       '[warning] live leafnode-connections: resolved LEAF_102 APP/leaf2',
     ]);
+  });
+});
+
+it('a leafnode replaced under another name is no warning while as many are connected as settings expect', async () => {
+  const { hub1, hub2, leaf2, ...scene } = await twoHubs('2.15.1');
+  const watch = watchingLive(check, targetsOf(hub1, hub2), { cluster: { expect: { leafnodes: 2 } } });
+  await watch.look();
+  await leaf2.stop();
+  const config = () => leafConfig({ remotes: [[hub2, hub1]] });
+  const leaf3 = await startNatsServer({ version: '2.15.1', name: 'leaf3', config });
+  stop = async () => {
+    await Promise.all([leaf3.stop(), scene.stop()]);
+  };
+  await scene.settled(2);
+  const looks = await watch.looks(7);
+  expect(looks.map((look) => answersOf(look, 'LEAF_102')['cluster'])).toEqual(
+    looks.map(() => ({
+      outcome: 'ok',
+      seen: '2 leafnodes connected, 0 missing; 1 gone that may come and go',
+    })),
+  );
+  expect(told(looks)).toEqual(quiet(7));
+  expect(of(looks.at(-1), 'LEAF_102')).toMatchObject({
+    severity: 'info',
+    summary: '1 leafnode that settings do not miss (expected: 2) is on no server of cluster live: APP/leaf2.',
   });
 });
 

@@ -56,6 +56,10 @@ describe('the command line', () => {
       ['--replay', '--settings', 's'],
       '--replay: a recorded scene has targets of its own, give no URL and no --settings',
     ],
+    [
+      ['--replay', '--memory', 'm.json'],
+      '--replay: a recorded scene has one moment, nothing to remember, give no --memory',
+    ],
     [['--memory'], "Option '--memory <value>' argument missing"],
   ])('%j is refused with what to write instead', (argv, message) => {
     expect(refusal(() => readArguments(argv))).toBe(message);

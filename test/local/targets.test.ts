@@ -63,6 +63,50 @@ describe('targets', () => {
     ]);
   });
 
+  it('are each once, however their URLs are written', async () => {
+    const given = ['http://H:1', 'h:1/', 'http://h:1', "http://h:1/it's", 'http://h:1/it%27s/'];
+    expect(targetsOf(await choose(given))).toEqual([
+      ['local', ['h-1 http://h:1', 'h-1-it-27s http://h:1/it%27s']],
+    ]);
+  });
+
+  it('have a name each where host and port are the same', async () => {
+    const given = ['http://h:1', 'https://h:1', 'http://h:1/2', 'http://h/1', 'http://h', 'https://h'];
+    expect(targetsOf(await choose(given))).toEqual([
+      [
+        'local',
+        [
+          'h-1 http://h:1',
+          'h-1-2 https://h:1',
+          'h-1-2-2 http://h:1/2',
+          'h-1-3 http://h/1',
+          'h http://h',
+          'h-2 https://h',
+        ],
+      ],
+    ]);
+  });
+
+  it('have a name each where their names are cut to the same', async () => {
+    const path = 'a'.repeat(70);
+    expect(targetsOf(await choose([`http://h/${path}1`, `http://h/${path}2`]))).toEqual([
+      ['local', [`h-${'a'.repeat(62)} http://h/${path}1`, `h-${'a'.repeat(60)}-2 http://h/${path}2`]],
+    ]);
+  });
+
+  it('that are none are refused each for itself', async () => {
+    expect(await refusal(choose(['http://', 'http://h?a', 'http://h?b', 'http://h']))).toBe(
+      [
+        'command line:',
+        '  clusters[0].targets[0].url: expected a URL such as http://10.0.1.10:8222',
+        ...[1, 2].map(
+          (i) =>
+            `  clusters[0].targets[${i}].url: expected no query or fragment: only scheme, host, port, base path`,
+        ),
+      ].join('\n'),
+    );
+  });
+
   it('may have hosts whose names are longer than a name may be', async () => {
     const host = `${'a'.repeat(60)}.${'b'.repeat(60)}.internal`;
     expect(targetsOf(await choose([`http://${host}:8222`]))).toEqual([

@@ -1,8 +1,8 @@
 import { formatDuration, minutes, seconds, type ClosedConnection, type ClosedSince } from '../../define.ts';
 import { closeClass, type CloseClass } from '../../engine/close-reasons.ts';
 import { formatCount, inline } from '../../engine/format.ts';
-
-const longestName = 64;
+import { leftWithoutWord, longestName } from '../closed-row.ts';
+import { tally } from '../tally.ts';
 
 /** A client's name, cut where it is longer than a row should be; undefined for none. */
 export function clientName({ name }: Pick<ClosedConnection, 'name'>): string | undefined {
@@ -10,31 +10,13 @@ export function clientName({ name }: Pick<ClosedConnection, 'name'>): string | u
   return name.length <= longestName ? name : `${name.slice(0, longestName - 1)}…`;
 }
 
-const probeReasons = ['Client Closed', 'Read Error', 'Write Error'];
-
-/**
- * A TCP health probe of a load balancer, kubelet or port scanner: it connects and is gone without a word, by FIN
- * (`Client Closed`) or by RST (`Read Error`). A client says its language and version first.
- */
+/** A TCP health probe, gone without a word: a client says its language and version first. */
 export const isProbe = (row: ClosedConnection): boolean =>
-  row.kind === 'Client' &&
-  row.lifetimeSeconds < 1 &&
-  row.name === undefined &&
-  row.lang === undefined &&
-  row.version === undefined &&
-  row.in_msgs === 0 &&
-  probeReasons.includes(row.reason);
+  row.kind === 'Client' && leftWithoutWord(row, 1) && row.lang === undefined && row.in_msgs === 0;
 
 /** The class of a closed connection: settings first, then health probes as planned, then the table of reasons. */
 export function classOf(row: ClosedConnection, moved: Readonly<Record<string, string>>): CloseClass {
   return isProbe(row) && !Object.hasOwn(moved, row.reason) ? 'planned' : closeClass(row, moved);
-}
-
-/** Values with how often each comes, the most frequent first. */
-export function tally(values: Iterable<string>): readonly (readonly [value: string, count: number])[] {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a);
 }
 
 /** `10.0.0.7 (3), 10.0.0.8 (2) and 4 more`; without counts for a single value, and where each comes once. */

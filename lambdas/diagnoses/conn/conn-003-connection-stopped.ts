@@ -2,7 +2,8 @@ import { atLeast, defineDiagnosis, from, measured, minutes } from '../../define.
 import type { ClosedConnection } from '../../define.ts';
 import { closeReasons } from '../../engine/close-reasons.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
-import { classOf, clientName, closedRowsCommand, isProbe, tallied, tally } from './closed-rows.ts';
+import { tally } from '../tally.ts';
+import { classOf, clientName, closedRowsCommand, isProbe, tallied } from './closed-rows.ts';
 
 const unnamed = '(unnamed)';
 

@@ -8,20 +8,23 @@ import {
   minutes,
   window,
 } from '../../define.ts';
-import { formatCount, plural } from '../../engine/format.ts';
-import { closedReportCommand, closedRowsCommand, rhythm, tallied, tally, uncounted } from './closed-rows.ts';
-import { entriesBy, refusalsOf, unexplained, type Refusal } from './refusals.ts';
+import { formatCount, inline, plural } from '../../engine/format.ts';
+import { tally } from '../tally.ts';
+import { closedReportCommand, closedRowsCommand, rhythm, tallied, uncounted } from './closed-rows.ts';
+import { causesOf, type Under } from './refusal-causes.ts';
+import { entriesBy, entriesByBoth, refusalsOf, type Refusal } from './refusals.ts';
 
-/**
- * Refused logins of one client name or of one address, on whichever servers. An address whose failures carry names
- * that are told themselves is not told a second time.
- */
+/** Refused logins of one client name or of one address, on whichever servers; one cause is told once, by either. */
 export default defineDiagnosis({
   id: 'CONN_101',
   title: 'Authentication failures of one client',
   scope: 'cluster',
   reads: { closed: from() },
-  history: { names: window<Refusal>('failures'), addresses: window<Refusal>('failures') },
+  history: {
+    names: window<Refusal>('failures'),
+    addresses: window<Refusal>('failures'),
+    pairs: window('failures'),
+  },
   limits: {
     failures: atLeast(
       { warning: 50, critical: 500 },
@@ -44,27 +47,29 @@ export default defineDiagnosis({
     const refusals = refusalsOf(servers, cluster.closeReasons);
     const names = history.names(entriesBy('name', refusals));
     const addresses = history.addresses(entriesBy('ip', refusals));
-    const least = Math.min(...Object.values(limits.failures.levels));
-    const { over } = limits.failures;
+    const pairs = history.pairs(entriesByBoth(refusals));
+    const { over, levels } = limits.failures;
+    const causes = causesOf(names.keys, addresses.keys, pairs.keys, Object.values(levels));
 
     const measurement = (
       kind: 'client' | 'leafnode' | 'address',
       name: string,
       { total, samples }: { total: number; samples: readonly { at: number; note: Refusal }[] },
       others: number,
+      under: Under = [],
     ) => {
       const [busiest] = tally(samples.map(({ note }) => note.server));
       const server = servers.find(({ target }) => target.name === busiest?.[0]) ?? servers[0];
-      const data = { over, samples, others, url: server?.target.url ?? '' };
+      const data = { over, samples, others, under, url: server?.target.url ?? '' };
       return { limit: 'failures' as const, entity: { kind, name }, value: total, data };
     };
     const told = [
-      ...[...names.keys].map(([name, kept]) => {
+      ...causes.names.map(([name, kept]) => {
         const kind = kept.samples.at(-1)?.note.kind === 'Leafnode' ? 'leafnode' : 'client';
         return measurement(kind, name, kept, names.others);
       }),
-      ...unexplained(addresses, names, least).map(([ip, kept]) =>
-        measurement('address', ip, kept, addresses.others),
+      ...causes.addresses.map(({ ip, kept, under }) =>
+        measurement('address', ip, kept, addresses.others, under),
       ),
     ];
     const most = Math.max(0, ...told.map(({ value }) => value));
@@ -74,7 +79,7 @@ export default defineDiagnosis({
       told,
     );
   },
-  describe({ value, level, entity, data: { over, url, samples, others } }) {
+  describe({ value, level, entity, data: { over, url, samples, others, under } }) {
     const facts = (of: keyof Refusal, most = 3) =>
       tallied(
         samples.map(({ note }) => note[of] || '(unnamed)'),
@@ -82,7 +87,8 @@ export default defineDiagnosis({
       );
     const pace = rhythm(samples.map(({ at }) => at));
     const isAddress = entity.kind === 'address';
-    const guesses = isAddress && new Set(samples.map(({ note }) => note.name)).size >= 5;
+    const guesses =
+      isAddress && Math.max(under.length, new Set(samples.map(({ note }) => note.name)).size) >= 5;
     const [commonest] = tally(samples.map(({ note }) => note.reason));
     return {
       summary:
@@ -90,10 +96,23 @@ export default defineDiagnosis({
         `${plural(value, 'time')} within ${formatDuration(over)} (limit ${formatCount(level)})` +
         `${pace === null ? '' : `, lately ${pace}`}${guesses ? ', under many names' : ''}.`,
       evidence: [
+        ...(under.length > 0
+          ? [
+              `not told one by one: ${inline(
+                under.map(([name, count]) => `${name} (${formatCount(count)})`),
+                5,
+              )}`,
+            ]
+          : []),
         `reason: ${facts('reason')}`,
         isAddress ? `client name: ${facts('name', 5)}` : `address: ${facts('ip', 5)}`,
         `server: ${facts('server')}`,
-        `the three above are of the latest ${plural(samples.length, 'refusal')}`,
+        ...(value > samples.length
+          ? [
+              `reason, ${isAddress ? 'client name' : 'address'} and server as the latest ` +
+                `${formatCount(samples.length)} of ${plural(value, 'refusal')} have them`,
+            ]
+          : []),
         ...uncounted(others, isAddress ? 'addresses' : 'names'),
       ],
       ...(commonest?.[0] === 'Authentication Timeout' ? { remedy: silentRemedy } : {}),

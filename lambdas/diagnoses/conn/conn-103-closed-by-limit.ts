@@ -5,7 +5,7 @@ import { classOf, clientName, closedReportCommand, closedRowsCommand, tallied } 
 
 type Note = { readonly name: string; readonly ip: string; readonly account: string };
 
-/** A finding for each limit of each server: their remedies differ. */
+/** A finding for each limit of each server, as their remedies differ; how grave they are, all of them decide together. */
 export default defineDiagnosis({
   id: 'CONN_103',
   title: 'Connections closed by a limit',
@@ -17,7 +17,7 @@ export default defineDiagnosis({
       { warning: 1, critical: 20 },
       {
         unit: 'count',
-        of: 'connections of one server closed by the same limit (connections, payload, control line, subscriptions)',
+        of: 'connections of one server closed by limits (connections, payload, control line, subscriptions together)',
         over: minutes(10),
       },
     ),
@@ -37,18 +37,18 @@ export default defineDiagnosis({
     const { over } = limits.closes;
     return measured(
       `${plural(closes.total, 'connection')} closed by a limit in ${formatDuration(over)}`,
-      [...closes.keys].map(([reason, { total, samples }]) => ({
+      [...closes.keys].map(([reason, { total: own, samples }]) => ({
         limit: 'closes' as const,
         entity: {
           kind: 'limit' as const,
           name: `${clientLimits[reason]?.option ?? reason} of ${target.name}`,
         },
-        value: total,
-        data: { target, reason, over, varz, notes: samples.map(({ note }) => note) },
+        value: closes.total,
+        data: { target, reason, own, over, varz, notes: samples.map(({ note }) => note) },
       })),
     );
   },
-  describe({ value, data: { target, reason, over, varz, notes } }) {
+  describe({ value, data: { target, reason, own, over, varz, notes } }) {
     const limit = clientLimits[reason];
     const set = limit?.value(varz) ?? null;
     const fact = (of: keyof Note) => notes.flatMap((note) => (note[of] === '' ? [] : [note[of]]));
@@ -57,14 +57,15 @@ export default defineDiagnosis({
     const note = limit?.note?.(varz) ?? null;
     return {
       summary:
-        `${target.name} closed ${plural(value, 'connection')} within ${formatDuration(over)} for ` +
-        `${limit?.option ?? `"${reason}"`}${set === null ? '' : ` (${set})`}.`,
+        `${target.name} closed ${plural(own, 'connection')} within ${formatDuration(over)} for ` +
+        `${limit?.option ?? `"${reason}"`}${set === null ? '' : ` (${set})`}` +
+        `${own < value ? `, of ${formatCount(value)} for limits of any kind` : ''}.`,
       evidence: [
         `reason: ${reason}`,
         ...known('client', 'name'),
         ...known('account', 'account'),
         ...known('address', 'ip'),
-        ...(value > notes.length ? [`the latest ${formatCount(notes.length)} of ${formatCount(value)}`] : []),
+        ...(own > notes.length ? [`the latest ${formatCount(notes.length)} of ${formatCount(own)}`] : []),
         ...(note === null ? [] : [note]),
       ],
       ...(limit === undefined ? {} : { why: limit.why, remedy: limit.remedy }),

@@ -1,5 +1,5 @@
 import type { ClosedConnection, Target } from '../../define.ts';
-import type { Windowed, WindowedKey, WindowEntry } from '../../engine/history/window.ts';
+import type { WindowEntry } from '../../engine/history/window.ts';
 import { classOf, clientName } from './closed-rows.ts';
 
 /** What is remembered of a refused login. `name` is empty for a client without. */
@@ -40,19 +40,10 @@ export const entriesBy = (
 ): readonly WindowEntry<Refusal>[] =>
   refusals.flatMap(({ at, note }) => (note[fact] === '' ? [] : [{ key: note[fact], at, note }]));
 
-type Counted = readonly [key: string, kept: WindowedKey<Refusal>];
-
-/**
- * Addresses that are not told by their names already: those of whose latest refusals fewer than half are of a name
- * that reaches `least` by itself.
- */
-export function unexplained(
-  addresses: Windowed<Refusal>,
-  names: Windowed<Refusal>,
-  least: number,
-): readonly Counted[] {
-  const told = new Set([...names.keys].filter(([, { total }]) => total >= least).map(([name]) => name));
-  return [...addresses.keys].filter(
-    ([, { samples }]) => samples.filter(({ note }) => told.has(note.name)).length * 2 < samples.length,
+/** Window entries by address and name together: `10.0.0.7 billing`. */
+export const entriesByBoth = (
+  refusals: readonly { readonly at: number; readonly note: Refusal }[],
+): readonly { readonly key: string; readonly at: number }[] =>
+  refusals.flatMap(({ at, note: { ip, name } }) =>
+    ip === '' || name === '' ? [] : [{ key: `${ip} ${name}`, at }],
   );
-}

@@ -25,8 +25,9 @@ import {
   namesLeafnodes,
 } from '../leafnodes.ts';
 
-/** Short, as the findings alarm stays for so long and hides the next one's. */
-const memory = days(1);
+const memory = days(7);
+/** How long one is missed that settings do not expect: for so long the findings alarm stays and hides the next one. */
+const unexpected = days(1);
 
 type Closed = { readonly reason: string; readonly server: string; readonly lifetimeSeconds: number };
 
@@ -45,8 +46,8 @@ export default defineDiagnosis({
     /** The number that settings expect, in runs that saw as many. */
     met: set(memory),
     /** Targets without a leafnode listener. */
-    deaf: set(days(7)),
-    closes: window<Closed>(memory),
+    deaf: set(memory),
+    closes: window<Closed>(days(1)),
   },
   limits: {
     connections: below({ warning: 1 }, { unit: 'count', of: 'connections of a leafnode that is missed' }),
@@ -64,7 +65,7 @@ export default defineDiagnosis({
     'Is its leaf server running, and does it say why in its log ("Leafnode connection closed", "Error trying to connect ' +
     'as leafnode")? Compare its `remotes` (URLs, credentials, account) with a leafnode that works, and try the port from ' +
     'its host: `nc -vz <hub> 7422`. Was it removed on purpose, or replaced under another name? Where settings expect none, ' +
-    `it is forgotten ${formatDuration(memory)} after it was last seen: the finding is then resolved, though the leafnode did ` +
+    `it is forgotten ${formatDuration(unexpected)} after it was last seen: the finding is then resolved, though the leafnode did ` +
     'not come back. With a number in `expect.leafnodes` no leafnode is missed while as many are connected; with names ' +
     'these are missed for as long as they are gone, and any others may come and go.',
   evaluate({ servers, unread, history }, { at, cluster }) {
@@ -110,9 +111,10 @@ export default defineDiagnosis({
       present: new Set(rows.flatMap((row) => (row.name === undefined ? [] : [row.name, leafnodeId(row)]))),
       gone: gone.map(({ member, ...times }) => ({ id: member, ...times })),
       named: known,
+      recently: at - unexpected,
       lastMet: isMet ? at : (wasMet.gone.find(({ member }) => member === String(expected))?.lastSeen ?? null),
     });
-    if (untold.length > 0 && gone.length === 0) {
+    if (untold.length > 0 && missed.length === 0) {
       return notApplicable(
         `before nats-server 2.9.15 leafnodes have no names: ${inline(untold)} cannot be told`,
       );

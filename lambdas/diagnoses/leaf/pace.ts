@@ -1,4 +1,5 @@
 import { formatDuration } from '../../define.ts';
+import { tally } from '../tally.ts';
 
 /** A closed leafnode connection as a window keeps it. */
 export type Close = {
@@ -51,8 +52,5 @@ export function formatPace({ lifetime, gap }: Pace): string {
 }
 
 /** Reasons with how often each came, the most frequent first. */
-export function reasonsOf(closes: Closes): readonly (readonly [reason: string, count: number])[] {
-  const counts = new Map<string, number>();
-  for (const { note } of closes) counts.set(note.reason, (counts.get(note.reason) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a);
-}
+export const reasonsOf = (closes: Closes): ReturnType<typeof tally<string>> =>
+  tally(closes.map(({ note }) => note.reason));

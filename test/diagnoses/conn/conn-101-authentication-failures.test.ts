@@ -51,6 +51,73 @@ describe('CONN_101, authentication failures of one client', () => {
     expect(entities(refused(60))).toEqual(['client billing']);
   });
 
+  it('tells an attack under many names as one critical of its address, which lists them', () => {
+    const rows = refused(9_000, (i) => ({ name: `user-${i % 20}`, stoppedAt: firstMinute - i * 300 }));
+    const { findings } = watching(diagnosis).look([on('n1', rows)]);
+    expect(findings.map(({ severity, entity, observed }) => [severity, entity.name, observed])).toEqual([
+      ['critical', '10.0.0.9', 9_000],
+    ]);
+    expect(findings[0]?.summary).toBe(
+      'Address 10.0.0.9 was refused 9,000 times within 1 h (limit 500), lately several a second, under many names.',
+    );
+    expect(findings[0]?.evidence[0]).toBe(
+      'not told one by one: user-0 (450), user-1 (450), user-2 (450), user-3 (450), user-4 (450) and 15 more',
+    );
+  });
+
+  const two = (a: number, b: number): readonly Row[] => [...refused(a), ...refused(b, { name: 'web' })];
+
+  it.each([
+    [
+      '249 and 250 of two names: their address, for both together',
+      two(249, 250),
+      ['warning address 10.0.0.9'],
+    ],
+    ['300 and 300 of two names: their address', two(300, 300), ['critical address 10.0.0.9']],
+    ['600 of one name: the name', refused(600), ['critical client billing']],
+    ['600 and 60: the two names', two(600, 60), ['critical client billing', 'warning client web']],
+    ['400 and 200: their address', two(400, 200), ['critical address 10.0.0.9']],
+    [
+      '401 and 199: the one that most are of, and the address, which alone is critical',
+      two(401, 199),
+      ['critical address 10.0.0.9', 'warning client billing'],
+    ],
+    [
+      '1,100 and 500: the larger name, and the address for what it has beside',
+      two(1_100, 500),
+      ['critical client billing', 'critical address 10.0.0.9'],
+    ],
+    ['400 and 49: the name alone', two(400, 49), ['warning client billing']],
+  ])('tells of %s', (_, rows, wanted) => {
+    const { findings } = watching(diagnosis).look([on('n1', rows)]);
+    expect(findings.map(({ severity, entity }) => `${severity} ${entity.kind} ${entity.name}`)).toEqual(
+      wanted,
+    );
+  });
+
+  it('tells two clients that run on several hosts by their names, not by each host', () => {
+    const onThree = (name: string) => refused(180, (i) => ({ name, ip: `10.0.0.${i % 3}` }));
+    expect(entities([...onThree('billing'), ...onThree('web')])).toEqual(['client billing', 'client web']);
+  });
+
+  it('tells a name of a told address as well once the lowest limit of its refusals come from elsewhere', () => {
+    const guessed = refused(500, (i) => ({ name: `user-${i % 5}` }));
+    const elsewhere = (count: number) => refused(count, { name: 'user-0', ip: '10.0.0.8' });
+    expect(entities([...guessed, ...elsewhere(49)])).toEqual(['address 10.0.0.9']);
+    expect(entities([...guessed, ...elsewhere(50)])).toEqual(['address 10.0.0.9', 'client user-0']);
+  });
+
+  it('goes on telling one address while the names under it reach the limit, too', () => {
+    const watch = watching(diagnosis, { remembers: true });
+    const minute = (i: number) =>
+      refused(60, (row) => ({ name: `user-${row % 3}`, stoppedAt: firstMinute + minutes(i) - 1_000 * row }));
+    const notices = Array.from({ length: 12 }, (_, i) => watch.look([on('n1', minute(i))]).notices);
+    expect(notices.flat()).toEqual([
+      { kind: 'opened', severity: 'warning', entity: '10.0.0.9' },
+      { kind: 'raised', severity: 'critical', entity: '10.0.0.9' },
+    ]);
+  });
+
   it('tells the address of clients without a name', () => {
     expect(entities(refused(50, { name: undefined }))).toEqual(['address 10.0.0.9']);
   });
@@ -124,7 +191,13 @@ describe('CONN_101, authentication failures of one client', () => {
       'reason: Authentication Failure',
       'address: 10.0.0.9',
       'server: n1',
-      'the three above are of the latest 16 refusals',
+      'reason, address and server as the latest 16 of 50 refusals have them',
     ]);
+  });
+
+  it('does not speak of the latest refusals where it has seen all', () => {
+    const limits = { CONN_101: { failures: { warning: 16 } } };
+    const [finding] = watching(diagnosis, { limits }).look([on('n1', refused(16))]).findings;
+    expect(finding?.evidence).toEqual(['reason: Authentication Failure', 'address: 10.0.0.9', 'server: n1']);
   });
 });

@@ -22,14 +22,41 @@ describe('CONN_103, connections closed by a limit', () => {
     ]);
   });
 
+  const both = (connections: number, payloads: number) =>
+    look([
+      ...times(connections),
+      ...times(payloads, { reason: 'Maximum Message Payload Exceeded', name: 'a' }),
+    ]);
+
   it('tells each limit by itself, for their remedies differ', () => {
-    const rows = [...times(19), ...times(19, { reason: 'Maximum Message Payload Exceeded', name: 'a' })];
-    const { outcomes, findings } = look(rows);
-    expect(outcomes).toEqual({ n1: 'warning' });
-    expect(findings.map(({ entity }) => entity)).toEqual([
+    expect(both(2, 1).findings.map(({ entity }) => entity)).toEqual([
       { kind: 'limit', name: 'max_connections of n1' },
       { kind: 'limit', name: 'max_payload of n1' },
     ]);
+  });
+
+  it.each([
+    [19, 0, ['warning 19 of 1']],
+    [10, 9, ['warning 19 of 1', 'warning 19 of 1']],
+    [10, 10, ['critical 20 of 20', 'critical 20 of 20']],
+    [19, 1, ['critical 20 of 20', 'critical 20 of 20']],
+  ])('takes all limits of a server together: %i and %i', (connections, payloads, wanted) => {
+    const { findings } = both(connections, payloads);
+    expect(findings.map(({ severity, observed, limit }) => `${severity} ${observed} of ${limit}`)).toEqual(
+      wanted,
+    );
+  });
+
+  it('says how many were for this limit and how many for all', () => {
+    expect(both(12, 8).findings.map(({ summary }) => summary)).toEqual([
+      'n1 closed 12 connections within 10 min for max_connections (65,536), of 20 for limits of any kind.',
+      'n1 closed 8 connections within 10 min for max_payload (1 MiB), of 20 for limits of any kind.',
+    ]);
+  });
+
+  it('does not add up servers', () => {
+    const servers = ['n1', 'n2'].map((name) => server(name, { closed: closed(times(19)) }));
+    expect(watching(diagnosis).look(servers).outcomes).toEqual({ n1: 'warning', n2: 'warning' });
   });
 
   it.each([
