@@ -60,6 +60,28 @@ describe.each(essential)('a client with a wrong password, on nats-server %s', (v
   });
 });
 
+it('someone who tries ten names 50 times each is one critical of the address, without ten warnings beside', async () => {
+  const server = await start('2.15.1', 'accounts { APP { users: [{ user: app, password: app }] } }');
+  const watch = watchingLive(check, targetsOf(server));
+  const guess = async (times: number) => {
+    for (let i = 0; i < times; i += 1) {
+      await refusal({ port: server.clientPort, name: `guess-${i % 10}`, user: 'app', pass: `guess-${i}` });
+    }
+  };
+  await watch.look();
+  await guess(499);
+  await rows(server, 499);
+  const looks = [await watch.look()];
+  await guess(1);
+  await rows(server, 500);
+  looks.push(await watch.look(), await watch.look());
+  expect(subjects(looks)).toEqual([
+    ['[warning] live connection-stopped: opened CONN_101 127.0.0.1'],
+    ['[critical] live connection-stopped: raised CONN_101 127.0.0.1'],
+    [],
+  ]);
+});
+
 describe.each(essential)('a server that is full, on nats-server %s', (version) => {
   it('warns at the first client closed for it, is critical at 20, and resolves for those who heard of it', async () => {
     const server = await start(version, 'max_connections: 2');

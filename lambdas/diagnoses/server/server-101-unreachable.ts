@@ -51,11 +51,11 @@ export default defineDiagnosis({
     const hadClients = varz.ok && varz.value.total_connections > 0;
     const drains = (hadClients && healthz.ok && isDraining(healthz.value)) || shutdowns > 0;
     // By the process' start: what a drain ended does not explain why its successor is silent.
-    const process = varz.ok
+    const running = varz.ok
       ? [{ key: String(varz.value.start), at, note: { port: varz.value.port, shutdowns } }]
       : [];
-    const alive = history.alive(process);
-    const draining = history.draining(drains ? process : []);
+    const alive = history.alive(running);
+    const draining = history.draining(drains ? running : []);
     const newest = [...alive.keys.keys()].sort((a, b) => Number(b) - Number(a))[0] ?? '';
     const drain = draining.keys.get(newest);
     const state = varz.ok
