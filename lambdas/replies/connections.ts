@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { countProblem, decodeWith, goTime, number, text } from './decoded.ts';
 import type { Decoded } from './decoded.ts';
-import { decodeRows } from './fields.ts';
+import { decodeRows, numberField, optionalTextField, textField, timeField } from './fields.ts';
 import type { Row } from './fields.ts';
 import type { EpochMs } from './go-values.ts';
 
@@ -26,6 +26,48 @@ const schema = z.object({
   offset: number,
   limit: number,
   connections: z.array(z.unknown()),
+});
+
+/** What open and closed connections have in common. `start` is epoch ms. */
+export type Connection = {
+  readonly cid: number;
+  /** `Client` or `Leafnode`. */
+  readonly kind: string;
+  /** `nats`, `websocket` or `mqtt`. */
+  readonly type?: string | undefined;
+  readonly ip: string;
+  readonly port: number;
+  readonly start: EpochMs;
+  readonly pending_bytes: number;
+  readonly in_msgs: number;
+  readonly out_msgs: number;
+  readonly in_bytes: number;
+  readonly out_bytes: number;
+  readonly subscriptions: number;
+  readonly name?: string | undefined;
+  readonly lang?: string | undefined;
+  readonly version?: string | undefined;
+  readonly account?: string | undefined;
+};
+
+/** Throws for a field that is not as expected, which `decodeConnections` tells with its place. */
+export const decodeConnection = (row: Row): Connection => ({
+  cid: numberField(row['cid'], 'cid'),
+  kind: textField(row['kind'], 'kind'),
+  type: optionalTextField(row['type'], 'type'),
+  ip: textField(row['ip'], 'ip'),
+  port: numberField(row['port'], 'port'),
+  start: timeField(row['start'], 'start'),
+  pending_bytes: numberField(row['pending_bytes'], 'pending_bytes'),
+  in_msgs: numberField(row['in_msgs'], 'in_msgs'),
+  out_msgs: numberField(row['out_msgs'], 'out_msgs'),
+  in_bytes: numberField(row['in_bytes'], 'in_bytes'),
+  out_bytes: numberField(row['out_bytes'], 'out_bytes'),
+  subscriptions: numberField(row['subscriptions'], 'subscriptions'),
+  name: optionalTextField(row['name'], 'name'),
+  lang: optionalTextField(row['lang'], 'lang'),
+  version: optionalTextField(row['version'], 'version'),
+  account: optionalTextField(row['account'], 'account'),
 });
 
 /** Both states of /connz have the same frame: the rows' decoder is all that differs. */

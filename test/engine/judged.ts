@@ -16,5 +16,9 @@ export function judged(
     at: firstMinute,
     firstRun: false,
   };
-  return judge(diagnosis, { at: firstMinute, servers }, { ...about, history: {}, answersFor: [], ...changes });
+  return judge(
+    diagnosis,
+    { at: firstMinute, servers },
+    { ...about, history: {}, answersFor: [], ...changes },
+  );
 }

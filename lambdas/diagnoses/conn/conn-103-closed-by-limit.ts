@@ -48,7 +48,7 @@ export default defineDiagnosis({
       })),
     );
   },
-  describe({ value, data: { target, reason, own, over, varz, notes } }) {
+  describe({ value, level, data: { target, reason, own, over, varz, notes } }) {
     const limit = clientLimits[reason];
     const set = limit?.value(varz) ?? null;
     const fact = (of: keyof Note) => notes.flatMap((note) => (note[of] === '' ? [] : [note[of]]));
@@ -59,13 +59,14 @@ export default defineDiagnosis({
       summary:
         `${target.name} closed ${plural(own, 'connection')} within ${formatDuration(over)} for ` +
         `${limit?.option ?? `"${reason}"`}${set === null ? '' : ` (${set})`}` +
-        `${own < value ? `, of ${formatCount(value)} for limits of any kind` : ''}.`,
+        `${own < level ? `, of ${formatCount(value)} for limits of any kind` : ''}.`,
       evidence: [
         `reason: ${reason}`,
         ...known('client', 'name'),
         ...known('account', 'account'),
         ...known('address', 'ip'),
         ...(own > notes.length ? [`the latest ${formatCount(notes.length)} of ${formatCount(own)}`] : []),
+        ...(own < value ? [`closed for limits of any kind: ${formatCount(value)}`] : []),
         ...(note === null ? [] : [note]),
       ],
       ...(limit === undefined ? {} : { why: limit.why, remedy: limit.remedy }),

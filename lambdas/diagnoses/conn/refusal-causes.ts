@@ -5,10 +5,10 @@ export type Under = readonly (readonly [name: string, count: number])[];
 
 /**
  * Which names and which addresses are told, so that one cause is told once.
- * A name belongs to an address if all but fewer than the lowest level of its refusals come from there, they are at most
- * two thirds of the address's, and the address reaches a level as high. Then the address is the cause (someone guesses, or a
- * host has several clients) and tells of the name; else the name is (a client, wherever it runs). An address is not told
- * where other names that reach its level themselves leave it fewer refusals than that.
+ * A name belongs to an address if fewer of its refusals than the lowest level come from elsewhere, they are at most two
+ * thirds of the address's, and the address reaches a level as high. Then the address is the cause (someone guesses, or
+ * a host has several clients) and tells of the name; else the name is the cause (a client, wherever it runs). An address
+ * is not told where other names that reach its level themselves leave it fewer refusals than that.
  * @param pairs refusals by `address name`; those too many to keep apart count as of no name
  * @param levels those of the limit
  */

@@ -47,11 +47,17 @@ describe('CONN_103, connections closed by a limit', () => {
     );
   });
 
-  it('says how many were for this limit and how many for all', () => {
+  it('says how many were for all limits where these are what makes it critical', () => {
     expect(both(12, 8).findings.map(({ summary }) => summary)).toEqual([
       'n1 closed 12 connections within 10 min for max_connections (65,536), of 20 for limits of any kind.',
       'n1 closed 8 connections within 10 min for max_payload (1 MiB), of 20 for limits of any kind.',
     ]);
+  });
+
+  it('shows how many were for all limits beside each', () => {
+    const total = 'closed for limits of any kind: 19';
+    expect(both(10, 9).findings.map(({ evidence }) => evidence.includes(total))).toEqual([true, true]);
+    expect(both(19, 0).findings.map(({ evidence }) => evidence.includes(total))).toEqual([false]);
   });
 
   it('does not add up servers', () => {
