@@ -44,10 +44,15 @@ export async function startScene(): Promise<Scene> {
   });
 }
 
-/** So many logins of that name with a wrong password. */
+/** Hosts of their own, so that each is told by its name; only Linux has all of 127.0.0.0/8 without setting it up. */
+const hosts: Readonly<Record<string, string>> = { intruder: '127.0.0.21', billing: '127.0.0.22' };
+
+/** So many logins of that name, from its own host, with a wrong password. */
 export async function refuse(server: NatsServer, name: string, times: number): Promise<void> {
+  const localAddress = hosts[name];
   for (let attempt = 0; attempt < times; attempt += 1) {
-    await refusal({ port: server.clientPort, name, user, pass: 'wrong' });
+    const from = localAddress === undefined ? {} : { localAddress };
+    await refusal({ port: server.clientPort, name, user, pass: 'wrong', ...from });
   }
 }
 
