@@ -55,7 +55,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('server-up on nats-server %s', (ve
       server.resume();
       await server.stop();
     };
-    server.pause();
+    await server.pause();
     const http = { timeoutMs: 1_000 };
     const target = { name: 'n1', url: server.monitoringUrl };
     const look = await watchingLive('server-up', [target], { http }).look();

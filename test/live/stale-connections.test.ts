@@ -76,7 +76,7 @@ describe('stale routes, which nats-server counts from 2.12 on', () => {
     await waitFor('four routes', async () => (await routes()) === 4);
     const watch = watchingLive('stale-connections', [{ name: 'n1', url: n1.monitoringUrl }]);
     await watch.look();
-    n2.pause();
+    await n2.pause();
     await waitFor('no route', async () => (await routes()) === 0);
     const look = await watch.look();
     expect(look.found).toEqual(['SERVER_012 critical routes of n1']);

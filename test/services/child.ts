@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { onPath, run } from './command.ts';
+import { waitFor } from './wait.ts';
 
 export type Child = {
   readonly pid: number;
@@ -10,6 +11,8 @@ export type Child = {
   readonly exited: Promise<number | NodeJS.Signals>;
   isRunning(): boolean;
   signal(signal: NodeJS.Signals): void;
+  /** SIGSTOP, and waits until the last of its threads has stopped: some may go on for a moment. */
+  freeze(): Promise<void>;
   /** Asks it to end (SIGTERM, also when it is frozen) and waits until it has; after 10 s it is killed. */
   readonly stop: () => Promise<void>;
 };
@@ -67,6 +70,12 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     exited,
     isRunning: () => running.has(child),
     signal: (signal) => void child.kill(signal),
+    async freeze() {
+      child.kill('SIGSTOP');
+      await waitFor(`${options.command} to be frozen`, () =>
+        threadStates(pid).every((state) => state === 'T'),
+      );
+    },
     async stop() {
       child.kill('SIGTERM');
       child.kill('SIGCONT');
@@ -75,6 +84,16 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       clearTimeout(killer);
     },
   };
+}
+
+/** As `/proc` has them, `T` is stopped; none where there is no `/proc`. */
+function threadStates(pid: number): readonly string[] {
+  const tasks = `/proc/${pid}/task`;
+  if (!existsSync(tasks)) return [];
+  // The command's name stands before the state, in brackets, and may hold anything.
+  return readdirSync(tasks).map(
+    (task) => /\) (\w) /.exec(readFileSync(`${tasks}/${task}/stat`, 'utf8'))?.[1] ?? '',
+  );
 }
 
 /** Busybox has a `setpriv` too, which does not know `--pdeathsig`. */

@@ -10,7 +10,7 @@ export type ClientProcess = {
   /** The server's id of its connection, its `cid` in `/connz`. */
   readonly cid: number;
   /** SIGSTOP: its connection stays open, but nobody is there. */
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
   /** SIGKILL: the kernel closes its connection. */
   kill(): Promise<void>;
@@ -36,7 +36,7 @@ export async function clientProcess(
   return {
     pid: child.pid,
     cid,
-    freeze: () => child.signal('SIGSTOP'),
+    freeze: () => child.freeze(),
     thaw: () => child.signal('SIGCONT'),
     async kill() {
       child.signal('SIGKILL');
@@ -50,6 +50,6 @@ export async function frozenClient(
   options: ClientOptions & { readonly subject?: string },
 ): Promise<ClientProcess> {
   const client = await clientProcess(options);
-  client.freeze();
+  await client.freeze();
   return client;
 }

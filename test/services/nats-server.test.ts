@@ -67,7 +67,7 @@ leafnodes { listen: "127.0.0.1:${ports.leaf}" }`,
 
   it('can be frozen, and stopped while it is', async () => {
     const server = await start({ version, name: 'n1' });
-    server.pause();
+    await server.pause();
     await expect(
       fetch(`${server.monitoringUrl}/varz`, { signal: AbortSignal.timeout(300) }),
     ).rejects.toMatchObject({ name: 'TimeoutError' });

@@ -58,7 +58,7 @@ export type NatsServer = {
   /** Ends it if it runs, and starts it again on the same ports with a memory of nothing. */
   restart(): Promise<void>;
   /** SIGSTOP: sockets stay open, nothing answers. */
-  pause(): void;
+  pause(): Promise<void>;
   resume(): void;
 };
 
@@ -162,7 +162,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
       configured = ports;
       await start();
     },
-    pause: () => child.signal('SIGSTOP'),
+    pause: () => child.freeze(),
     resume: () => child.signal('SIGCONT'),
   };
 }
