@@ -105,10 +105,18 @@ describe.each(['2.15.1', '2.10.27'] as const)('connection-stopped on nats-server
   it('says that evidence was lost when the ring turned over, and counts rows once across a restart', async () => {
     const server = await start(version, 'max_closed_clients: 20');
     const watch = watching(server);
+    // The server records a close a moment after it.
     const comeAndGo = async (count: number) => {
+      const cids: number[] = [];
       for (let left = count; left > 0; left -= 1) {
-        await (await connect({ port: server.clientPort, name: 'cron' })).end();
+        const client = await connect({ port: server.clientPort, name: 'cron' });
+        cids.push(client.cid);
+        await client.end();
       }
+      await waitFor(`the ring to hold the last of ${count} closes`, async () => {
+        const held = new Set((await closedRows(server)).map(({ cid }) => cid));
+        return cids.slice(-20).every((cid) => held.has(cid));
+      });
     };
     await comeAndGo(3);
     expect(classes(await watch.look())).toEqual({ planned: 3 });
