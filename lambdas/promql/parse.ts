@@ -1,0 +1,71 @@
+import { parser } from '@prometheus-io/lezer-promql';
+import type { Expression } from './ast.ts';
+import { childrenOf } from './ast.ts';
+import { check } from './check.ts';
+import { defaultEdition } from './edition.ts';
+import type { Edition } from './edition.ts';
+import { childNodes } from './items.ts';
+import { PromqlError, problemAt } from './problem.ts';
+import type { Problem } from './problem.ts';
+import { read } from './read.ts';
+import { faultOf, strangeCharacter } from './syntax-faults.ts';
+
+export type Parsed =
+  | { readonly ast: Expression; readonly problem?: never }
+  | { readonly problem: Problem; readonly ast?: never };
+
+/** CloudWatch takes 10,000 characters of a PromQL alarm; a rule beyond this is a mistake, not a query. */
+export const longestText = 20_000;
+
+/** How deep an expression may nest, an operand of `a + b + c + …` counting as one level each. */
+export const deepestNesting = 300;
+
+const grammar = parser.configure({ strict: true });
+
+/**
+ * Reads a PromQL expression as promtool does: what promtool rejects is a problem here. Refused beyond that: texts
+ * longer or deeper than the limits above, bare bytes in strings, and the few spellings that the grammar lacks
+ * (`5.`, `0X1F`, a metric named `offset`). The type of a rule's expression must be asked for: promtool lets
+ * a string or a range vector through.
+ */
+export function parse(text: string, edition: Edition = defaultEdition): Parsed {
+  try {
+    if (text.length > longestText) {
+      throw new PromqlError(`the expression has ${text.length} characters, more than ${longestText}`, {
+        from: 0,
+        to: text.length,
+      });
+    }
+    const strange = strangeCharacter(text);
+    if (strange !== undefined) throw strange;
+    const ast = read(topOf(text), text, edition);
+    limitDepth(ast);
+    check(ast);
+    return { ast };
+  } catch (error) {
+    if (error instanceof PromqlError) return { problem: problemAt(text, error.message, error.place) };
+    if (error instanceof RangeError) {
+      return { problem: problemAt(text, `the expression nests deeper than ${deepestNesting}`, { from: 0, to: 0 }) };
+    }
+    throw error;
+  }
+}
+
+function topOf(text: string): Parameters<typeof read>[0] {
+  try {
+    const [top] = childNodes(grammar.parse(text).topNode);
+    if (top !== undefined) return top;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw faultOf(text, Number(/\d+/.exec(error.message)?.[0] ?? 0));
+  }
+  throw new PromqlError('the expression is empty', { from: 0, to: text.length });
+}
+
+function limitDepth(ast: Expression): void {
+  let level: readonly Expression[] = [ast];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth >= deepestNesting) throw new PromqlError(`the expression nests deeper than ${deepestNesting}`, ast);
+    level = level.flatMap(childrenOf);
+  }
+}
