@@ -51,7 +51,8 @@ export function bind(items: readonly Item[], reading: Reading): Expression {
         to: expression.to,
       };
     }
-    if (item?.kind !== 'operand') throw new PromqlError('an expression is missing', item ?? { from: end, to: end });
+    if (item?.kind !== 'operand')
+      throw new PromqlError('an expression is missing', item ?? { from: end, to: end });
     let found = reading.operand(item);
     for (let next = items[index]; next !== undefined && isPostfix(next); next = items[index]) {
       found = reading.postfix(found, next);

@@ -16,16 +16,19 @@ export function check(node: Expression): void {
   for (const child of childrenOf(node)) check(child);
   switch (node.kind) {
     case 'aggregation':
-      return checkAggregation(node);
+      checkAggregation(node);
+      return;
     case 'binary':
-      return checkBinary(node);
+      checkBinary(node);
+      return;
     case 'call':
-      return checkCall(node);
+      checkCall(node);
+      return;
     case 'unary':
       if (node.type === 'scalar' || node.type === 'vector') return;
       throw new PromqlError(`a sign wants a number or an instant vector, not ${words[node.type]}`, node);
     case 'subquery':
-      return expect(node.expression, 'vector', 'a subquery');
+      expect(node.expression, 'vector', 'a subquery');
   }
 }
 
@@ -81,7 +84,13 @@ function checkCall(node: Call): void {
   const given = node.arguments.length;
   const least = takes.length - (repeats ? 1 : optional);
   if (given < least || (!repeats && given > takes.length)) {
-    const bound = repeats ? 'at least ' : optional > 0 && given < least ? 'at least ' : optional > 0 ? 'at most ' : '';
+    const bound = repeats
+      ? 'at least '
+      : optional > 0 && given < least
+        ? 'at least '
+        : optional > 0
+          ? 'at most '
+          : '';
     const wanted = bound === 'at most ' ? takes.length : least;
     throw new PromqlError(
       `${node.name} takes ${bound}${wanted} argument${wanted === 1 ? '' : 's'}, not ${given}`,

@@ -12,12 +12,17 @@ export function durationOf(node: SyntaxNode, text: string, edition: Edition): nu
   const [first, second, third] = childNodes(node);
   if (first?.name === 'UnaryOp' && second !== undefined) {
     const negative = text.charAt(first.from) === '-';
-    if (!negative && edition === 2) throw new PromqlError('Prometheus before 3 knows no + before a duration', node);
+    if (!negative && edition === 2)
+      throw new PromqlError('Prometheus before 3 knows no + before a duration', node);
     return durationOf(second, text, edition) * (negative ? -1 : 1);
   }
-  const alone = second === undefined && third === undefined && first?.from === node.from && first.to === node.to;
+  const alone =
+    second === undefined && third === undefined && first?.from === node.from && first.to === node.to;
   if (!alone || first.name !== 'NumberDurationLiteralInDurationContext') {
-    throw new PromqlError('a duration must be one literal such as 5m or 1h30m: arithmetic on it is experimental', node);
+    throw new PromqlError(
+      'a duration must be one literal such as 5m or 1h30m: arithmetic on it is experimental',
+      node,
+    );
   }
   return milliseconds(text.slice(first.from, first.to), first, edition);
 }
@@ -33,7 +38,8 @@ function milliseconds(source: string, node: SyntaxNode, edition: Edition): numbe
   try {
     const duration = durationMs(source);
     if (duration !== undefined) return duration;
-    if (edition === 2) throw new LiteralError(`the duration ${source} lacks a unit: write ${source}s for seconds`);
+    if (edition === 2)
+      throw new LiteralError(`the duration ${source} lacks a unit: write ${source}s for seconds`);
     return secondsAsMs(numberOf(source), source);
   } catch (error) {
     throw error instanceof LiteralError ? new PromqlError(error.message, node) : error;

@@ -12,9 +12,17 @@ export type SyntaxNode = ReturnType<typeof parser.parse>['topNode'];
 export type Item =
   | (Place & { readonly kind: 'operand'; readonly node: SyntaxNode })
   | (Place & { readonly kind: 'sign'; readonly sign: '+' | '-' })
-  | (Place & { readonly kind: 'binary'; readonly operator: string; readonly modifiers: readonly SyntaxNode[] })
+  | (Place & {
+      readonly kind: 'binary';
+      readonly operator: string;
+      readonly modifiers: readonly SyntaxNode[];
+    })
   | (Place & { readonly kind: 'range'; readonly duration: SyntaxNode })
-  | (Place & { readonly kind: 'subquery'; readonly duration: SyntaxNode; readonly step: SyntaxNode | undefined })
+  | (Place & {
+      readonly kind: 'subquery';
+      readonly duration: SyntaxNode;
+      readonly step: SyntaxNode | undefined;
+    })
   | (Place & { readonly kind: 'offset'; readonly duration: SyntaxNode })
   | (Place & { readonly kind: 'at'; readonly time: SyntaxNode });
 
@@ -39,7 +47,8 @@ export function itemsOf(node: SyntaxNode, text: string): Item[] {
   const items: Item[] = [];
   const add = (at: SyntaxNode): void => {
     const refused = experimental[at.name];
-    if (refused !== undefined) throw new PromqlError(`${refused} is experimental, and Prometheus refuses it`, at);
+    if (refused !== undefined)
+      throw new PromqlError(`${refused} is experimental, and Prometheus refuses it`, at);
     const place = { from: at.from, to: at.to };
     const [first, second, third] = childNodes(at);
     const source = text.slice(at.from, at.to);
@@ -52,7 +61,8 @@ export function itemsOf(node: SyntaxNode, text: string): Item[] {
       const modifiers = parts.slice(2, -1);
       for (const part of [operator, ...modifiers]) {
         const word = experimental[part.name];
-        if (word !== undefined) throw new PromqlError(`${word} is experimental, and Prometheus refuses it`, part);
+        if (word !== undefined)
+          throw new PromqlError(`${word} is experimental, and Prometheus refuses it`, part);
       }
       const { from, to } = operator;
       items.push({ kind: 'binary', operator: text.slice(from, to).toLowerCase(), modifiers, from, to });
@@ -66,10 +76,20 @@ export function itemsOf(node: SyntaxNode, text: string): Item[] {
     } else if (at.name === 'SubqueryExpr' && first !== undefined && second !== undefined) {
       add(first);
       items.push({ kind: 'subquery', duration: second, step: third, from: second.from, to: at.to });
-    } else if (at.name === 'OffsetExpr' && first !== undefined && second !== undefined && third !== undefined) {
+    } else if (
+      at.name === 'OffsetExpr' &&
+      first !== undefined &&
+      second !== undefined &&
+      third !== undefined
+    ) {
       add(first);
       items.push({ kind: 'offset', duration: third, from: second.from, to: at.to });
-    } else if (at.name === 'StepInvariantExpr' && first !== undefined && second !== undefined && third !== undefined) {
+    } else if (
+      at.name === 'StepInvariantExpr' &&
+      first !== undefined &&
+      second !== undefined &&
+      third !== undefined
+    ) {
       add(first);
       items.push({ kind: 'at', time: third, from: second.from, to: at.to });
     } else if (at.name === 'NumberDurationLiteral' && /^[-+]/.test(source)) {

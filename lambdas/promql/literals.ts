@@ -63,14 +63,19 @@ export function stringOf(literal: string): string {
   const inner = literal.slice(1);
   const body = /^(?:[^\\]|\\[\s\S])*$/.test(inner) && closes(inner, quote) ? inner.slice(0, -1) : undefined;
   if (body === undefined) throw new LiteralError(`the string ${literal} has no closing ${quote}`);
-  return body.replace(escape, (whole, hex?: string, short?: string, long?: string, octal?: string, one?: string) => {
-    if (one !== undefined) return simpleEscapes[one] ?? (one === quote ? one : unknownEscape(whole));
-    const code = octal === undefined ? parseInt(hex ?? short ?? long ?? '', 16) : parseInt(octal, 8);
-    const byte = hex !== undefined || octal !== undefined;
-    if (byte && code > 127) throw new LiteralError(`${whole} is a bare byte, no character: write \\u00${whole.slice(-2)}`);
-    if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) throw new LiteralError(`${whole} is no character`);
-    return String.fromCodePoint(code);
-  });
+  return body.replace(
+    escape,
+    (whole, hex?: string, short?: string, long?: string, octal?: string, one?: string) => {
+      if (one !== undefined) return simpleEscapes[one] ?? (one === quote ? one : unknownEscape(whole));
+      const code = octal === undefined ? parseInt(hex ?? short ?? long ?? '', 16) : parseInt(octal, 8);
+      const byte = hex !== undefined || octal !== undefined;
+      if (byte && code > 127)
+        throw new LiteralError(`${whole} is a bare byte, no character: write \\u00${whole.slice(-2)}`);
+      if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+        throw new LiteralError(`${whole} is no character`);
+      return String.fromCodePoint(code);
+    },
+  );
 }
 
 /** Whether the text ends in the quote, and not in an escaped one. */

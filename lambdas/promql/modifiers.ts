@@ -8,8 +8,10 @@ export function withRange(target: Expression, rangeMs: number, place: Place): Ra
   if (target.kind !== 'selector') {
     throw new PromqlError('a range in brackets must stand right behind a selector', place);
   }
-  if (target.offsetMs !== 0) throw new PromqlError('offset must stand behind the range, not before it', place);
-  if (typeof target.at === 'number') throw new PromqlError('@ must stand behind the range, not before it', place);
+  if (target.offsetMs !== 0)
+    throw new PromqlError('offset must stand behind the range, not before it', place);
+  if (typeof target.at === 'number')
+    throw new PromqlError('@ must stand behind the range, not before it', place);
   return { kind: 'range', type: 'range', selector: target, rangeMs, from: target.from, to: place.to };
 }
 

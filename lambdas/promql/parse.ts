@@ -45,15 +45,18 @@ export function parse(text: string, edition: Edition = defaultEdition): Parsed {
   } catch (error) {
     if (error instanceof PromqlError) return { problem: problemAt(text, error.message, error.place) };
     if (error instanceof RangeError) {
-      return { problem: problemAt(text, `the expression nests deeper than ${deepestNesting}`, { from: 0, to: 0 }) };
+      return {
+        problem: problemAt(text, `the expression nests deeper than ${deepestNesting}`, { from: 0, to: 0 }),
+      };
     }
     throw error;
   }
 }
 
+/** A carriage return ends a comment for Prometheus, and not for the grammar. */
 function topOf(text: string): Parameters<typeof read>[0] {
   try {
-    const [top] = childNodes(grammar.parse(text).topNode);
+    const [top] = childNodes(grammar.parse(text.replaceAll(/\r(?!\n)/g, '\n')).topNode);
     if (top !== undefined) return top;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -65,7 +68,8 @@ function topOf(text: string): Parameters<typeof read>[0] {
 function limitDepth(ast: Expression): void {
   let level: readonly Expression[] = [ast];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth >= deepestNesting) throw new PromqlError(`the expression nests deeper than ${deepestNesting}`, ast);
+    if (depth >= deepestNesting)
+      throw new PromqlError(`the expression nests deeper than ${deepestNesting}`, ast);
     level = level.flatMap(childrenOf);
   }
 }

@@ -30,7 +30,8 @@ export function read(node: SyntaxNode, text: string, edition: Edition): Expressi
         }
         case 'offset': {
           const offsetMs = durationOf(item.duration, text, edition);
-          if (offsetMs === 0 && edition === 2) throw new PromqlError('the duration must be longer than 0', item);
+          if (offsetMs === 0 && edition === 2)
+            throw new PromqlError('the duration must be longer than 0', item);
           return withOffset(target, offsetMs, item);
         }
         case 'at':

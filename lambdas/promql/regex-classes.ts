@@ -36,7 +36,8 @@ const posix: Readonly<Record<string, readonly [inside: string, outside: string]>
 };
 
 /** `[:alpha:]`, negated or not; undefined for a name that RE2 does not know. */
-export const namedClass = (name: string, negated: boolean): string | undefined => posix[name]?.[negated ? 1 : 0];
+export const namedClass = (name: string, negated: boolean): string | undefined =>
+  posix[name]?.[negated ? 1 : 0];
 
 /** `\pL`, `\p{Greek}`; undefined for a name that JavaScript does not know. */
 export function unicodeClass(name: string, negated: boolean): string | undefined {

@@ -98,12 +98,14 @@ class Pattern {
     const lazy = found.lazy !== this.flags.lazy;
     // JavaScript repeats no assertion; repeating one changes nothing, unless it may be left out altogether.
     if (atom.assertion === true) return { source: found.least === 0 ? '' : atom.source, repeats: 1 };
-    return { source: `(?:${atom.source})${found.source}${lazy ? '?' : ''}`, repeats: found.counted ? repeats : atom.repeats };
+    return {
+      source: `(?:${atom.source})${found.source}${lazy ? '?' : ''}`,
+      repeats: found.counted ? repeats : atom.repeats,
+    };
   }
 
   private repetition():
-    | { source: string; lazy: boolean; counted: boolean; most: number; least: number }
-    | undefined {
+    { source: string; lazy: boolean; counted: boolean; most: number; least: number } | undefined {
     const character = this.text[this.at];
     let source: string;
     let counted = false;
@@ -134,7 +136,10 @@ class Pattern {
 
   private atom(): { readonly source: string; readonly repeats: number; readonly assertion?: boolean } {
     const character = this.text[this.at++] ?? '';
-    const plain = (source: string): { source: string; repeats: number } => ({ source: this.cased(source), repeats: 1 });
+    const plain = (source: string): { source: string; repeats: number } => ({
+      source: this.cased(source),
+      repeats: 1,
+    });
     const assertion = (source: string): { source: string; repeats: number; assertion: boolean } => ({
       source,
       repeats: 1,
@@ -203,9 +208,18 @@ class Pattern {
       return String.fromCodePoint(code);
     }
     const [character = ''] = [...rest];
-    const control: Readonly<Record<string, string>> = { a: '\x07', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
-    const known = control[character] ?? (/^[\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e ]$/.test(character) ? character : '');
-    if (known === '') throw new Invalid(character === '' ? 'a backslash at its end' : `the escape \\${character}`);
+    const control: Readonly<Record<string, string>> = {
+      a: '\x07',
+      f: '\f',
+      n: '\n',
+      r: '\r',
+      t: '\t',
+      v: '\v',
+    };
+    const known =
+      control[character] ?? (/^[\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e ]$/.test(character) ? character : '');
+    if (known === '')
+      throw new Invalid(character === '' ? 'a backslash at its end' : `the escape \\${character}`);
     this.at += 1;
     return known;
   }

@@ -8,7 +8,10 @@ export function strangeCharacter(text: string): PromqlError | undefined {
   const at = blanked.search(/[^\t\n\r\x20-\x7e]/);
   if (at === -1) return undefined;
   const code = (text.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return new PromqlError(`the character U+${code} may only stand in a string or a comment`, { from: at, to: at + 1 });
+  return new PromqlError(`the character U+${code} may only stand in a string or a comment`, {
+    from: at,
+    to: at + 1,
+  });
 }
 
 /** Says what is wrong where the grammar stopped. */
@@ -20,12 +23,15 @@ export function faultOf(text: string, stopped: number): PromqlError {
   if (open !== null) {
     return new PromqlError('the string has no closing quote', { from: open.index, to: text.length });
   }
-  const from = stopped + /^\s*/.exec(blanked.slice(stopped))![0].length;
+  const from = stopped + (/^\s*/.exec(blanked.slice(stopped))?.[0].length ?? 0);
   const before = blanked.slice(0, stopped).trimEnd();
   const token = /^(?:[A-Za-z0-9_:.]+|"s*"|[=!<>~]+|[^])/.exec(blanked.slice(from))?.[0];
   if (token === undefined) {
     const empty = before === '';
-    return new PromqlError(empty ? 'the expression is empty' : 'the expression ends too early', { from, to: from });
+    return new PromqlError(empty ? 'the expression is empty' : 'the expression ends too early', {
+      from,
+      to: from,
+    });
   }
   const place = { from, to: from + token.length };
   const name = /(?:^|[^A-Za-z0-9_:.])([A-Za-z_:][A-Za-z0-9_:]*)$/.exec(before)?.[1];

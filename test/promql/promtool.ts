@@ -17,7 +17,7 @@ export async function promtool(
   return new Promise((resolve, reject) => {
     execFile(file, args, { cwd: folder, maxBuffer: 256 * 2 ** 20 }, (error, stdout, stderr) => {
       // A status is promtool's verdict; anything else means that it did not run.
-      if (error !== null && typeof error.code !== 'number') reject(error);
+      if (error !== null && typeof error.code !== 'number') reject(new Error(`${file} did not run`, { cause: error }));
       else resolve(stdout + stderr);
     });
   });
@@ -36,6 +36,7 @@ export async function complaints(
   for (const [, index, message] of printed.matchAll(/group "all", rule (\d+), "rule \d+": (.*)/g)) {
     found.set(Number(index) - 1, message ?? '');
   }
-  if (found.size === 0 && !printed.includes('SUCCESS')) throw new Error(`promtool said: ${printed.slice(0, 500)}`);
+  if (found.size === 0 && !printed.includes('SUCCESS'))
+    throw new Error(`promtool said: ${printed.slice(0, 500)}`);
   return texts.map((_text, index) => found.get(index));
 }

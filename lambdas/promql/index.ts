@@ -1,0 +1,22 @@
+/** PromQL: `parse` a text, ask what it reads, `evaluate` it on samples in memory. */
+export type * from './ast.ts';
+export { childrenOf, nodesOf, unwrap } from './ast.ts';
+export { constantOf } from './constant.ts';
+export { defaultEdition } from './edition.ts';
+export type { Edition } from './edition.ts';
+export { evaluate } from './evaluate.ts';
+export type { Evaluation } from './evaluate.ts';
+export { metricName } from './labels.ts';
+export type { Labels } from './labels.ts';
+export { durationMs } from './literals.ts';
+export { matches, selects } from './match.ts';
+export { parse } from './parse.ts';
+export type { Parsed } from './parse.ts';
+export type { Problem } from './problem.ts';
+export { refusalsOf } from './refusals.ts';
+export { readerOf } from './series.ts';
+export type { Read, Sample, Series } from './series.ts';
+export { EvaluationError, written } from './values.ts';
+export type { Value, VectorSample } from './values.ts';
+export { lookBackMs, selectorsOf, spansOf, windowOf } from './windows.ts';
+export type { Span } from './windows.ts';
