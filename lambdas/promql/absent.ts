@@ -1,10 +1,12 @@
 import type { Expression } from './ast.ts';
+import { unwrap } from './ast.ts';
 import { metricName, without } from './labels.ts';
 import type { Labels } from './labels.ts';
 
 /** What `absent` can say of the series it misses: labels that the selector asks for once, and by equality. */
 export function absentLabels(argument: Expression): Labels {
-  const selector = argument.kind === 'range' ? argument.selector : argument;
+  const inner = unwrap(argument);
+  const selector = inner.kind === 'range' ? inner.selector : inner;
   if (selector.kind !== 'selector') return {};
   const labels: Record<string, string> = {};
   const unsure: string[] = [metricName];

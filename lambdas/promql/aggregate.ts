@@ -1,7 +1,7 @@
 import type { Aggregation } from './ast.ts';
 import type { Edition } from './edition.ts';
-import { leading } from './heap.ts';
 import { KahanSum, mean } from './kahan.ts';
+import { ascending, descending } from './order.ts';
 import { keyOf, metricName, only, withLabel, without } from './labels.ts';
 import type { Labels } from './labels.ts';
 import { goNumber } from './numbers.ts';
@@ -23,7 +23,7 @@ export function aggregate(
     const size = wholeNumber(numberOf(parameter), operator);
     if (size < 1) return [];
     return groups(samples, grouping).flatMap(({ members }) =>
-      leading(members, size, ({ value }) => value, operator === 'topk' ? 'top' : 'bottom'),
+      [...members].sort(operator === 'topk' ? descending : ascending).slice(0, size),
     );
   }
   const q = operator === 'quantile' ? numberOf(parameter) : NaN;

@@ -4,6 +4,7 @@ import { unwrap } from './ast.ts';
 import { withoutName } from './labels.ts';
 import { labelJoin, labelReplace } from './label-functions.ts';
 import { calendar, goMax, goMin, mathematics, roundTo } from './mathematics.ts';
+import { ascending, descending } from './order.ts';
 import { overTime } from './over-time.ts';
 import { quantile } from './quantile.ts';
 import { extrapolated, lastChange } from './rates.ts';
@@ -69,9 +70,9 @@ export function callFunction(node: Call, at: number, source: Source, valueOf: Va
       return mapped((value) => roundTo(value, nearest));
     }
     case 'sort':
-      return vector([...samples(0)].sort((left, right) => order(left.value, right.value)));
+      return vector([...samples(0)].sort(ascending));
     case 'sort_desc':
-      return vector([...samples(0)].sort((left, right) => order(right.value, left.value, true)));
+      return vector([...samples(0)].sort(descending));
     case 'absent':
       if (samples(0).length > 0 || given[0] === undefined) return vector([]);
       return vector([{ labels: absentLabels(given[0]), value: 1 }]);
@@ -172,11 +173,4 @@ function nameless(
 
 function clamp(samples: readonly VectorSample[], least: number, most: number): readonly VectorSample[] {
   return most < least ? [] : nameless(samples, (value) => goMax(least, goMin(most, value)));
-}
-
-/** NaN stands last in both directions. */
-function order(left: number, right: number, descending = false): number {
-  const [a, b] = descending ? [right, left] : [left, right];
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -21,7 +21,8 @@ export type Evaluation = {
 };
 
 /**
- * Evaluates a parsed expression at one moment, as a rule is. Throws `EvaluationError` for what Prometheus answers
+ * Evaluates a parsed expression at one moment, as a rule is. What is later than that is for `read` to leave out: only a
+ * negative offset or `@` would show it. Throws `EvaluationError` for what Prometheus answers
  * with an error, and for a range vector at the top, which has no value. Ask `refusalsOf` first: what it names throws.
  */
 export function evaluate(ast: Expression, evaluation: Evaluation): Value {

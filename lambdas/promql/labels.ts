@@ -7,7 +7,7 @@ export const metricName = '__name__';
 const keys = new WeakMap<Labels, string>();
 const nameless = new WeakMap<Labels, Labels>();
 
-/** Equal for equal labels, and ordered as Prometheus orders series. */
+/** Equal for equal labels. */
 export function keyOf(labels: Labels): string {
   let key = keys.get(labels);
   if (key === undefined) {

@@ -1,5 +1,4 @@
 import type { At, Expression, RangeSelector, Selector, Subquery } from './ast.ts';
-import { nodesOf } from './ast.ts';
 import type { Edition } from './edition.ts';
 import { keyOf } from './labels.ts';
 import type { Labels } from './labels.ts';
@@ -26,20 +25,13 @@ export function makeSource(
 ): Source {
   const spans = spansOf(ast, given.at);
   const found = new Map<Selector, readonly Series[]>();
-  const ordered = [...nodesOf(ast)].some(
-    (node) => node.kind === 'aggregation' && (node.operator === 'topk' || node.operator === 'bottomk'),
-  );
   const series = (selector: Selector): readonly Series[] => {
     const known = found.get(selector);
     if (known !== undefined) return known;
     const { fromMs, toMs } = spans.get(selector) ?? { fromMs: given.at, toMs: given.at };
     const read = given.read(selector, fromMs, toMs);
-    // Only topk and bottomk show the order of series, where values are equal.
-    const sorted = ordered
-      ? [...read].sort((left, right) => (keyOf(left.labels) < keyOf(right.labels) ? -1 : 1))
-      : read;
-    found.set(selector, sorted);
-    return sorted;
+    found.set(selector, read);
+    return read;
   };
   return { at: given.at, edition: given.edition, intervalMs: given.intervalMs, series, vectorOf };
 }

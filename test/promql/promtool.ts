@@ -17,7 +17,8 @@ export async function promtool(
   return new Promise((resolve, reject) => {
     execFile(file, args, { cwd: folder, maxBuffer: 256 * 2 ** 20 }, (error, stdout, stderr) => {
       // A status is promtool's verdict; anything else means that it did not run.
-      if (error !== null && typeof error.code !== 'number') reject(new Error(`${file} did not run`, { cause: error }));
+      if (error !== null && typeof error.code !== 'number')
+        reject(new Error(`${file} did not run`, { cause: error }));
       else resolve(stdout + stderr);
     });
   });
@@ -40,3 +41,72 @@ export async function complaints(
     throw new Error(`promtool said: ${printed.slice(0, 500)}`);
   return texts.map((_text, index) => found.get(index));
 }
+
+/** Series in promtool's notation, a sample a step, and expressions to be evaluated at times after the first sample. */
+export type Scene = {
+  readonly stepSeconds: number;
+  readonly series: readonly { readonly series: string; readonly values: string }[];
+  readonly questions: readonly { readonly text: string; readonly atMs: number }[];
+};
+
+export type Answer =
+  | {
+      readonly samples: readonly {
+        readonly labels: Readonly<Record<string, string>>;
+        readonly value: number;
+      }[];
+    }
+  | { readonly error: string };
+
+/**
+ * One run of `promtool test rules` over all scenes: what Prometheus answers to each question. Every test expects what
+ * cannot be, so that promtool prints what it got instead, to the last digit.
+ */
+export async function answers(
+  major: PrometheusMajor,
+  scenes: readonly Scene[],
+): Promise<readonly (readonly Answer[])[]> {
+  const impossible = [{ labels: 'impossible', value: 0 }];
+  const tests = scenes.map(({ stepSeconds, series, questions }, scene) => ({
+    interval: `${stepSeconds}s`,
+    input_series: series,
+    promql_expr_test: questions.map(({ text, atMs }, index) => ({
+      // The comment tells the answers apart.
+      expr: `${text} # ${scene}.${index}`,
+      eval_time: `${atMs}ms`,
+      exp_samples: impossible,
+    })),
+  }));
+  const printed = await promtool(major, ['test', 'rules', 'test.yml'], {
+    'test.yml': JSON.stringify({ evaluation_interval: '1m', tests }),
+  });
+  const found = new Map<string, Answer>();
+  const answer = /# (\d+\.\d+)", time: \w+,(?: err: (?<error>.*)|\s+exp: .*\s+got: ?(?<got>.*))/g;
+  for (const match of printed.matchAll(answer)) {
+    const { error, got = '' } = match.groups ?? {};
+    found.set(match[1] ?? '', error === undefined ? { samples: samplesOf(got) } : { error });
+  }
+  return scenes.map(({ questions }, scene) =>
+    questions.map(({ text }, index) => {
+      const known = found.get(`${scene}.${index}`);
+      if (known === undefined)
+        throw new Error(`promtool gave no answer to ${text}: ${printed.slice(0, 1000)}`);
+      return known;
+    }),
+  );
+}
+
+/** `{__name__="foo", a="x"} 1.1E+01, {} NaN` */
+function samplesOf(printed: string): Extract<Answer, { samples: unknown }>['samples'] {
+  return [...printed.matchAll(/\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\} ([-+\w.]+)/g)].map(
+    ([, pairs = '', value = '']) => {
+      const labels = [...pairs.matchAll(/"?([^\s",=]+)"?=("(?:[^"\\]|\\.)*")/g)].map(
+        ([, label = '', text = '""']) => [label, JSON.parse(text) as string] as const,
+      );
+      return { labels: Object.fromEntries(labels), value: goFloat(value) };
+    },
+  );
+}
+
+const goFloat = (text: string): number =>
+  text.endsWith('Inf') ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text);
