@@ -3,6 +3,7 @@ import { childNodes } from './items.ts';
 import type { SyntaxNode } from './items.ts';
 import { LiteralError, durationMs, numberOf, secondsAsMs } from './literals.ts';
 import { PromqlError } from './problem.ts';
+import { endsClearly, literally } from './quoted.ts';
 
 /**
  * The duration in brackets or behind `offset`, in milliseconds. Arithmetic on durations is refused, as Prometheus
@@ -14,6 +15,9 @@ export function durationOf(node: SyntaxNode, text: string, edition: Edition): nu
     const negative = text.charAt(first.from) === '-';
     if (!negative && edition === 2)
       throw new PromqlError('Prometheus before 3 knows no + before a duration', node);
+    if (edition === 2 && childNodes(second)[0]?.name === 'UnaryOp') {
+      throw new PromqlError('Prometheus before 3 knows only one - before a duration', node);
+    }
     return durationOf(second, text, edition) * (negative ? -1 : 1);
   }
   const alone =
@@ -24,6 +28,7 @@ export function durationOf(node: SyntaxNode, text: string, edition: Edition): nu
       node,
     );
   }
+  endsClearly(first, text);
   return milliseconds(text.slice(first.from, first.to), first, edition);
 }
 
@@ -35,13 +40,10 @@ export function positiveDurationOf(node: SyntaxNode, text: string, edition: Edit
 }
 
 function milliseconds(source: string, node: SyntaxNode, edition: Edition): number {
-  try {
+  return literally(node, () => {
     const duration = durationMs(source);
     if (duration !== undefined) return duration;
-    if (edition === 2)
-      throw new LiteralError(`the duration ${source} lacks a unit: write ${source}s for seconds`);
+    if (edition === 2) throw new LiteralError(`the duration ${source} lacks a unit, such as s for seconds`);
     return secondsAsMs(numberOf(source), source);
-  } catch (error) {
-    throw error instanceof LiteralError ? new PromqlError(error.message, node) : error;
-  }
+  });
 }

@@ -36,9 +36,12 @@ const experimental: Readonly<Record<string, string>> = {
   TrimLower: 'the operator >/',
 };
 
+/** The node's children; comments are nodes to the grammar, wherever they stand. */
 export const childNodes = (node: SyntaxNode): SyntaxNode[] => {
   const found: SyntaxNode[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) found.push(child);
+  for (let child = node.firstChild; child !== null; child = child.nextSibling) {
+    if (child.name !== 'LineComment') found.push(child);
+  }
   return found;
 };
 

@@ -5,6 +5,7 @@ import { check } from './check.ts';
 import { defaultEdition } from './edition.ts';
 import type { Edition } from './edition.ts';
 import { childNodes } from './items.ts';
+import { deepestNesting, longestText } from './limits.ts';
 import { PromqlError, problemAt } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { read } from './read.ts';
@@ -13,12 +14,6 @@ import { faultOf, strangeCharacter } from './syntax-faults.ts';
 export type Parsed =
   | { readonly ast: Expression; readonly problem?: never }
   | { readonly problem: Problem; readonly ast?: never };
-
-/** CloudWatch takes 10,000 characters of a PromQL alarm; a rule beyond this is a mistake, not a query. */
-export const longestText = 20_000;
-
-/** How deep an expression may nest, an operand of `a + b + c + …` counting as one level each. */
-export const deepestNesting = 300;
 
 const grammar = parser.configure({ strict: true });
 

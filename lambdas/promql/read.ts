@@ -7,7 +7,7 @@ import { functions, functionsSince3, experimentalFunctions } from './functions.t
 import { childNodes, itemsOf } from './items.ts';
 import type { SyntaxNode } from './items.ts';
 import { durationMs, numberOf } from './literals.ts';
-import { literally, stringIn } from './quoted.ts';
+import { endsClearly, literally, stringIn } from './quoted.ts';
 import { withAt, withOffset, withRange, withSubquery } from './modifiers.ts';
 import { PromqlError } from './problem.ts';
 import { selectorOf } from './selector.ts';
@@ -52,7 +52,7 @@ function operandOf(
   const place = { from: node.from, to: node.to };
   switch (node.name) {
     case 'NumberDurationLiteral':
-      return { kind: 'number', type: 'scalar', value: numberIn(source, node, edition), ...place };
+      return { kind: 'number', type: 'scalar', value: numberIn(source, node, text, edition), ...place };
     case 'StringLiteral':
       return { kind: 'string', type: 'string', value: stringIn(node, text), ...place };
     case 'VectorSelector':
@@ -83,7 +83,8 @@ function operandOf(
 }
 
 /** A plain number; in edition 3 a duration too, in seconds. */
-function numberIn(source: string, node: SyntaxNode, edition: Edition): number {
+function numberIn(source: string, node: SyntaxNode, text: string, edition: Edition): number {
+  endsClearly(node, text);
   return literally(node, () => {
     const duration = durationMs(source);
     if (duration === undefined) {
@@ -103,7 +104,7 @@ function atOf(node: SyntaxNode, text: string, edition: Edition): At {
   if (word?.name === 'AtEnd') return 'end';
   const source = text.slice(node.from, node.to);
   const negative = source.startsWith('-');
-  const seconds = numberIn(source.replace(/^[-+]\s*/, ''), node, edition) * (negative ? -1 : 1);
+  const seconds = numberIn(source.replace(/^[-+]\s*/, ''), node, text, edition) * (negative ? -1 : 1);
   if (!(Math.abs(seconds) < 2 ** 63)) throw new PromqlError(`@ ${source} is no time`, node);
   return Math.round(seconds * 1000);
 }

@@ -1,3 +1,4 @@
+import { deepestNesting } from './limits.ts';
 import { PromqlError } from './problem.ts';
 
 const quotedOrComment = /"(?:[^\\"\n]|\\.)*"|'(?:[^\\'\n]|\\.)*'|`[^`]*`|#[^\r\n]*/g;
@@ -39,5 +40,13 @@ export function faultOf(text: string, stopped: number): PromqlError {
     const start = before.length - name.length;
     return new PromqlError(`there is no function ${name}`, { from: start, to: start + name.length });
   }
-  return new PromqlError(`unexpected ${text.slice(place.from, place.to)}`, place);
+  const written = text.slice(place.from, place.to);
+  // The grammar's parser also gives up where operators and brackets pile up.
+  const piled = (before.match(/[-+*/%^=<>([]|\b(?:and|or|unless)\b/gi) ?? []).length;
+  return piled < deepestNesting
+    ? new PromqlError(`unexpected ${written}`, place)
+    : new PromqlError(
+        `the expression nests deeper than ${deepestNesting}, or ${written} is unexpected`,
+        place,
+      );
 }

@@ -75,6 +75,73 @@ export const { vector, scalar, range } = fc.letrec<{ vector: string; scalar: str
           .map((parts) => `${parts[0]} ${parts[1]}${parts[2]}`),
       },
     );
+    const setMatching = fc.oneof(
+      fc.constant(''),
+      fc.tuple(pick('on', 'ignoring'), labels).map(([word, list]) => `${word} (${list})`),
+    );
+    // What binds how tightly shows only without parentheses; comments and line breaks stand anywhere.
+    const space = fc.oneof(
+      { weight: 6, arbitrary: fc.constant(' ') },
+      { weight: 1, arbitrary: pick('\n', '\t', ' # why\n', '#(\r\n') },
+    );
+    const link = fc.oneof(
+      selector,
+      fc
+        .tuple(pick('-', '+', '- -', '2 ^ ', '-2 ^ ', '3 * ', '1 - '), selector)
+        .map((parts) => parts.join('')),
+      fc
+        .tuple(
+          selector,
+          pick(' offset 1m', ' ^ 2', ' ^ -1 ^ 2', ' % 4', ' @ 120 offset 1m', '[3m:1m] offset 1m'),
+        )
+        .map(([name, rest]) => (rest.startsWith('[') ? `last_over_time(${name}${rest})` : name + rest)),
+      fc
+        .tuple(pick('sum', 'avg'), selector, pick(' by (a)', ' without (b)', ''))
+        .map(([name, of, by]) => `${name}(${of})${by}`),
+    );
+    const flat = fc
+      .tuple(
+        link,
+        fc.array(
+          fc.tuple(
+            space,
+            pick(
+              '+',
+              '-',
+              '*',
+              '/',
+              '%',
+              '^',
+              '==',
+              '!=',
+              '>',
+              '<',
+              '>=',
+              '<=',
+              '< bool',
+              'and',
+              'or',
+              'unless',
+              'AND',
+              'Or',
+              'atan2',
+            ),
+            space,
+            setMatching,
+            space,
+            link,
+          ),
+          { minLength: 1, maxLength: 4 },
+        ),
+      )
+      .map(([first, rest]) => {
+        let text = first;
+        for (const [before, operator, between, by, after, next] of rest) {
+          const matches = !/[0-9]$/.test(text) && !/^[-+0-9]/.test(next);
+          text += `${before}${operator}${between}${matches ? by : ''}${after}${next}`;
+        }
+        return `(${text})`;
+      });
     // Values that no rounding touches, for where they become text.
     const plain = fc.oneof(
       selector,
@@ -82,15 +149,12 @@ export const { vector, scalar, range } = fc.letrec<{ vector: string; scalar: str
         .tuple(pick('max', 'count', 'last'), selector, duration)
         .map(([name, of, length]) => `${name}_over_time(${of}[${length}])`),
     );
-    const setMatching = fc.oneof(
-      fc.constant(''),
-      fc.tuple(pick('on', 'ignoring'), labels).map(([word, list]) => `${word} (${list})`),
-    );
     return {
       vector: fc.oneof(
         { maxDepth: 3, depthIdentifier: 'promql', withCrossShrink: true },
         { weight: 6, arbitrary: fc.tuple(selector, offset).map(([name, moved]) => name + moved) },
         { weight: 1, arbitrary: severalNames },
+        { weight: 5, arbitrary: flat },
         {
           weight: 8,
           arbitrary: fc
