@@ -2,7 +2,7 @@ import type { Aggregation } from './ast.ts';
 import type { Edition } from './edition.ts';
 import { KahanSum, mean } from './kahan.ts';
 import { ascending, descending } from './order.ts';
-import { keyOf, metricName, only, withLabel, without } from './labels.ts';
+import { keyOf, metricName, only, valuesKey, withLabel, without } from './labels.ts';
 import type { Labels } from './labels.ts';
 import { goNumber } from './numbers.ts';
 import { quantile } from './quantile.ts';
@@ -65,10 +65,11 @@ function groups(
   const found = new Map<string, Group>();
   const dropped = [...labels, metricName];
   for (const sample of samples) {
-    const kept = drops ? without(sample.labels, dropped) : only(sample.labels, labels);
-    const key = keyOf(kept);
+    const kept = drops ? without(sample.labels, dropped) : undefined;
+    const key = kept === undefined ? valuesKey(sample.labels, labels) : keyOf(kept);
     const group = found.get(key);
-    if (group === undefined) found.set(key, { labels: kept, members: [sample] });
+    if (group === undefined)
+      found.set(key, { labels: kept ?? only(sample.labels, labels), members: [sample] });
     else group.members.push(sample);
   }
   return [...found.values()];

@@ -1,5 +1,5 @@
 import type { Binary, Matching } from './ast.ts';
-import { keyOf, metricName, only, without, withoutName } from './labels.ts';
+import { keyOf, metricName, only, valuesKey, without, withoutName } from './labels.ts';
 import type { Labels } from './labels.ts';
 import { isSet } from './matching.ts';
 import { operators } from './operators.ts';
@@ -122,11 +122,7 @@ function combineVectors(
 
 /** What two samples must share to go together. */
 function matchKey(labels: Labels, { on, labels: listed }: Matching): string {
-  if (on) {
-    let key = '';
-    for (const label of listed) key += `${labels[label] ?? ''}\0`;
-    return key;
-  }
+  if (on) return valuesKey(labels, listed);
   if (listed.length === 0) return keyOf(withoutName(labels));
   return keyOf(without(labels, [...listed, metricName]));
 }

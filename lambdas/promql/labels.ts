@@ -50,3 +50,10 @@ export function only(labels: Labels, wanted: readonly string[]): Labels {
 export function withLabel(labels: Labels, label: string, value: string): Labels {
   return value === '' ? without(labels, [label]) : { ...labels, [label]: value };
 }
+
+/** Equal for labels that agree in the listed ones. */
+export function valuesKey(labels: Labels, listed: readonly string[]): string {
+  let key = '';
+  for (const label of listed) key += `${labels[label] ?? ''}\0`;
+  return key;
+}

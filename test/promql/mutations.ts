@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { scalar, range, vector } from './arbitrary.ts';
+import { scalar, range, vector } from './arbitrary-expression.ts';
 import { texts } from './corpus.ts';
 
 const token = /"(?:[^"\\]|\\.)*"|[A-Za-z_:][A-Za-z0-9_:]*|[0-9][0-9a-zA-Z.]*|==|!=|>=|<=|=~|!~|\s+|[^]/g;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { scene as anyScene } from './arbitrary.ts';
+import { scene as anyScene } from './arbitrary-scene.ts';
 import { differences } from './compare.ts';
 import { ourAnswers } from './ours.ts';
 import { answers } from './promtool.ts';

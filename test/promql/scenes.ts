@@ -106,4 +106,17 @@ export const scenes: readonly Scene[] = [
     ],
     14,
   ),
+  {
+    // First and last sample 1.09 and 1.11 average distances from the window's ends: extrapolation stops at 1.1.
+    stepSeconds: 20,
+    series: [
+      { series: 'm{start="1.11"}', values: '_x5 21 _x4 25 _x3 29' },
+      { series: 'm{start="1.09"}', values: '_x4 21 _ _ 23 _x3 25 _x3 29' },
+      { series: 'm{end="1.11"}', values: '_ 21 _x3 24 _x4 29' },
+      { series: 'm{end="1.09"}', values: '21 _x3 23 _x3 25 _ _ 29' },
+      { series: 'm{near="zero"}', values: '_x5 1 _x4 5 _x3 9' },
+      { series: 'm{near="zero",how="far"}', values: '_x8 1 _ 2 _ 3 _ 9' },
+    ],
+    questions: ['rate', 'increase', 'delta'].map((name) => ({ text: `${name}(m[5m])`, atMs: 300_000 })),
+  },
 ];

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
-import type { Scene } from './promtool.ts';
 
-const metrics = ['m', 'n', 'total'];
-const pick = (...words: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...words);
+export const metrics = ['m', 'n', 'total'];
+export const pick = (...words: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...words);
 
 const matcher = pick(
   'a="x"',
@@ -44,13 +43,7 @@ const calendarFunctions = 'minute hour day_of_week day_of_year days_in_month mon
 const windowFunctions =
   'rate increase delta irate idelta deriv changes resets avg_over_time count_over_time last_over_time max_over_time min_over_time present_over_time stddev_over_time stdvar_over_time sum_over_time absent_over_time';
 
-export type Grammar = {
-  readonly vector: fc.Arbitrary<string>;
-  readonly scalar: fc.Arbitrary<string>;
-  readonly range: fc.Arbitrary<string>;
-};
-
-/** Well-typed expressions over the series of `scene`, smallest first. */
+/** Well-typed expressions over the series of `arbitrary-scene.ts`, smallest first. */
 export const { vector, scalar, range } = fc.letrec<{ vector: string; scalar: string; range: string }>(
   (tie) => {
     const vectorOf = tie('vector');
@@ -348,48 +341,3 @@ export const { vector, scalar, range } = fc.letrec<{ vector: string; scalar: str
     };
   },
 );
-
-const value = fc.oneof(
-  { weight: 10, arbitrary: fc.integer({ min: 0, max: 20 }).map(String) },
-  { weight: 2, arbitrary: fc.constant('_') },
-  { weight: 1, arbitrary: pick('stale', 'NaN', 'Inf', '-Inf', '-3', '0.1', '1e6', '0') },
-);
-/** Runs of a counter that may restart, gauges, gaps, late starts, ends. */
-const run = fc.oneof(
-  { weight: 4, arbitrary: value },
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(fc.nat(9), fc.integer({ min: 0, max: 4 }), fc.integer({ min: 1, max: 5 }))
-      .map(([start, growth, times]) => `${start}+${growth}x${times}`),
-  },
-  { weight: 1, arbitrary: fc.integer({ min: 1, max: 8 }).map((times) => `_x${times}`) },
-);
-const identities = metrics.flatMap((name) =>
-  ['a="x",b="1"', 'a="x",b="2"', 'a="y",b="1"', 'a="y"', 'b="1",c="k"'].map((pairs) => `${name}{${pairs}}`),
-);
-const seriesSet = fc
-  .uniqueArray(fc.constantFrom(...identities), { minLength: 1, maxLength: 7 })
-  .chain((names) =>
-    fc.tuple(
-      ...names.map((series) =>
-        fc.array(run, { minLength: 1, maxLength: 10 }).map((words) => ({ series, values: words.join(' ') })),
-      ),
-    ),
-  );
-
-/** Series, and some expressions asked at every minute. */
-export const scene: fc.Arbitrary<Scene> = fc
-  .tuple(
-    pick('60', '60', '30', '20'),
-    seriesSet,
-    fc.array(fc.oneof(vector, scalar), { minLength: 1, maxLength: 6 }),
-    fc.integer({ min: 1, max: 12 }),
-  )
-  .map(([step, series, texts, minutes]) => ({
-    stepSeconds: Number(step),
-    series,
-    questions: Array.from({ length: minutes }, (_each, minute) => minute * 60_000).flatMap((atMs) =>
-      texts.map((text) => ({ text, atMs })),
-    ),
-  }));
