@@ -1,19 +1,26 @@
 import type { Expression } from './ast.ts';
 import { unwrap } from './ast.ts';
-import { metricName, without } from './labels.ts';
+import { metricName } from './labels.ts';
 import type { Labels } from './labels.ts';
 
-/** What `absent` can say of the series it misses: labels that the selector asks for once, and by equality. */
+/**
+ * What `absent` can say of the series it misses: the labels that the selector asks for by equality, unless a later
+ * matcher names the same label (`createLabelsForAbsentFunction` in promql/functions.go).
+ */
 export function absentLabels(argument: Expression): Labels {
   const inner = unwrap(argument);
   const selector = inner.kind === 'range' ? inner.selector : inner;
   if (selector.kind !== 'selector') return {};
-  const labels: Record<string, string> = {};
-  const unsure: string[] = [metricName];
+  const known = new Map<string, string>();
+  const seen = new Set<string>();
   for (const { label, operator, value } of selector.matchers) {
-    if (operator === '=' && labels[label] === undefined) labels[label] = value;
-    else unsure.push(label);
+    if (label === metricName) continue;
+    if (operator !== '=' || seen.has(label)) {
+      known.delete(label);
+      continue;
+    }
+    seen.add(label);
+    if (value !== '') known.set(label, value);
   }
-  for (const [label, value] of Object.entries(labels)) if (value === '') unsure.push(label);
-  return without(labels, unsure);
+  return Object.fromEntries(known);
 }

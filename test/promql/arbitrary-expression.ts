@@ -341,3 +341,8 @@ export const { vector, scalar, range } = fc.letrec<{ vector: string; scalar: str
     };
   },
 );
+
+/** A function of a window and nothing around it, where its value shows best. */
+export const windowed: fc.Arbitrary<string> = fc
+  .tuple(pick(...windowFunctions.split(' ')), selector, duration, offset)
+  .map(([name, of, length, moved]) => `${name}(${of}[${length}]${moved})`);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { metrics, pick, scalar, vector } from './arbitrary-expression.ts';
+import { metrics, pick, scalar, vector, windowed } from './arbitrary-expression.ts';
 import type { Scene } from './promtool.ts';
 
 const value = fc.oneof(
@@ -36,7 +36,14 @@ export const scene: fc.Arbitrary<Scene> = fc
   .tuple(
     pick('60', '60', '30', '20'),
     seriesSet,
-    fc.array(fc.oneof(vector, scalar), { minLength: 1, maxLength: 6 }),
+    fc.array(
+      fc.oneof(
+        { weight: 4, arbitrary: windowed },
+        { weight: 4, arbitrary: vector },
+        { weight: 1, arbitrary: scalar },
+      ),
+      { minLength: 1, maxLength: 6 },
+    ),
     fc.integer({ min: 1, max: 12 }),
   )
   .map(([step, series, texts, minutes]) => ({

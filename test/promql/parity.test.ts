@@ -14,12 +14,12 @@ it.each([3, 2] as const)(
 
 it('whatever is asked of whatever series, the answer is that of Prometheus 3', async () => {
   const { samples, errors } = await generatedParity(3, { seed: 20_250, numRuns: 500 });
-  expect([samples > 5000, errors > 20]).toEqual([true, true]);
+  expect([samples > 4000, errors > 20]).toEqual([true, true]);
 });
 
 it('whatever is asked of whatever series, the answer of edition 2 is that of Prometheus 2', async () => {
   const { samples, errors } = await generatedParity(2, { seed: 242, numRuns: 250 });
-  expect([samples > 2500, errors > 10]).toEqual([true, true]);
+  expect([samples > 2000, errors > 10]).toEqual([true, true]);
 });
 
 it('the comparison notices an edition: Prometheus 3 leaves out the sample at the start of a window', async () => {

@@ -119,4 +119,43 @@ export const scenes: readonly Scene[] = [
     ],
     questions: ['rate', 'increase', 'delta'].map((name) => ({ text: `${name}(m[5m])`, atMs: 300_000 })),
   },
+  sceneOf(
+    {
+      'm{a="1"}': 'Inf Inf Inf Inf Inf Inf 5',
+      'm{a="2"}': 'NaN 3 3 3 -Inf NaN NaN NaN NaN',
+      'm{b="3"}': '1e308 1e308 1e308 1e308 1e308 1e308 Inf 1e-300 1e-300',
+      'm{b="4"}': '7x8',
+    },
+    [
+      ...['sum', 'avg', 'min', 'max', 'stddev', 'stdvar', 'count'].flatMap((name) => [
+        `${name} by (a) (m)`,
+        `${name}(m)`,
+      ]),
+      ...['sum', 'avg', 'min', 'max', 'stddev', 'stdvar', 'count', 'last'].map(
+        (name) => `${name}_over_time(m[4m])`,
+      ),
+      ...['deriv', 'changes', 'resets', 'rate', 'delta', 'irate'].map((name) => `${name}(m[4m])`),
+      ...[
+        'quantile(0.5, m)',
+        'quantile_over_time(0.9, m[4m])',
+        'predict_linear(m[4m], 60)',
+        'round(m, 0)',
+        'm / 0',
+        '0 / (m - m)',
+      ],
+      ...[
+        'clamp_max(m, 3)',
+        'clamp_min(m, NaN)',
+        'm ^ 0',
+        '1 ^ m',
+        '(-1) ^ m',
+        'm % Inf',
+        'sgn(m)',
+        'm == m',
+        'm != m',
+        'm > bool NaN',
+      ],
+    ],
+    9,
+  ),
 ];
