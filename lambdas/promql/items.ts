@@ -95,8 +95,13 @@ export function itemsOf(node: SyntaxNode, text: string): Item[] {
     ) {
       add(first);
       items.push({ kind: 'at', time: third, from: second.from, to: at.to });
-    } else if (at.name === 'NumberDurationLiteral' && /^[-+]/.test(source)) {
-      items.push(sign(text, at.from), { kind: 'operand', node: at, from: at.from + 1, to: at.to });
+    } else if (at.name === 'NumberDurationLiteral' && signOf(source) > 0) {
+      items.push(sign(text, at.from), {
+        kind: 'operand',
+        node: at,
+        from: at.from + signOf(source),
+        to: at.to,
+      });
     } else {
       items.push({ kind: 'operand', node: at, ...place });
     }
@@ -111,3 +116,6 @@ const sign = (text: string, from: number): Item => ({
   from,
   to: from + 1,
 });
+
+/** How long the sign before a number is, with the spaces and comments that the grammar lets follow it. */
+export const signOf = (source: string): number => /^[-+](?:\s|#[^\n]*\n)*/.exec(source)?.[0].length ?? 0;

@@ -4,7 +4,7 @@ import type { Reading } from './bind.ts';
 import { durationOf, positiveDurationOf } from './durations.ts';
 import type { Edition } from './edition.ts';
 import { functions, functionsSince3, experimentalFunctions } from './functions.ts';
-import { childNodes, itemsOf } from './items.ts';
+import { childNodes, itemsOf, signOf } from './items.ts';
 import type { SyntaxNode } from './items.ts';
 import { durationMs, numberOf } from './literals.ts';
 import { endsClearly, literally, stringIn } from './quoted.ts';
@@ -104,7 +104,7 @@ function atOf(node: SyntaxNode, text: string, edition: Edition): At {
   if (word?.name === 'AtEnd') return 'end';
   const source = text.slice(node.from, node.to);
   const negative = source.startsWith('-');
-  const seconds = numberIn(source.replace(/^[-+]\s*/, ''), node, text, edition) * (negative ? -1 : 1);
+  const seconds = numberIn(source.slice(signOf(source)), node, text, edition) * (negative ? -1 : 1);
   if (!(Math.abs(seconds) < 2 ** 63)) throw new PromqlError(`@ ${source} is no time`, node);
   return Math.round(seconds * 1000);
 }
