@@ -15,6 +15,7 @@ export function selectorOf(node: SyntaxNode, text: string, edition: Edition): Se
   const source = (child: SyntaxNode): string => text.slice(child.from, child.to);
   const identifier = parts.find(({ name }) => name === 'Identifier');
   const written = identifier === undefined ? undefined : source(identifier);
+  if (written?.toLowerCase() === 'atan2') throw new PromqlError(`${written} is an operator, no metric`, node);
   let quoted: string | undefined;
   const braces = parts.find(({ name }) => name === 'LabelMatchers');
   const matchers: Matcher[] = [];

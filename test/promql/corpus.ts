@@ -614,4 +614,6 @@ export const texts: readonly string[] = [
   'foo offset step()',
   'sum(foo) > bool sum(bar) == 1',
   'absent(foo{a="b"}[5m])',
+  ...['and', 'or', 'unless', 'by', 'without', 'start', 'end', 'atan2', 'ATAN2', 'limitk', 'topk', 'sum'],
+  ...['anchored', 'smoothed', 'fill', 'step', 'sum(atan2)', 'atan2 atan2 1'],
 ];
