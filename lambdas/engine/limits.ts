@@ -44,7 +44,8 @@ export const below: Make = (levels, rest) => limit('below', levels, rest);
 /** Crossed by a value that has come down to the level. */
 export const atMost: Make = (levels, rest) => limit('atMost', levels, rest);
 
-const crosses: Record<Direction, (value: number, level: number) => boolean> = {
+/** Whether a value is beyond a level. */
+export const crosses: Record<Direction, (value: number, level: number) => boolean> = {
   above: (value, level) => value > level,
   atLeast: (value, level) => value >= level,
   below: (value, level) => value < level,

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { metricMath } from '../../../infra/alarms/metric-math.ts';
+
+type Value = number | undefined;
+const at = (expression: string, a: Value, b: Value) =>
+  metricMath(expression).at((id) => (id === 'a' ? a : b));
+
+describe('arithmetic between two metrics', () => {
+  it.each([
+    ['a - b', 5, 2, 3],
+    ['b - a', 5, 2, -3],
+    ['a + b', 5, 2, 7],
+    ['a*b', 5, 2, 10],
+    ['a / b', 5, 2, 2.5],
+  ])('%s of %d and %d is %d', (expression, a, b, expected) => {
+    expect(at(expression, a, b)).toBe(expected);
+  });
+
+  it('takes a missing side for 0', () => {
+    expect([at('a - b', 5, undefined), at('a - b', undefined, 2)]).toEqual([5, -2]);
+  });
+
+  it('has no value where both sides are missing', () => {
+    expect(at('a - b', undefined, undefined)).toBeUndefined();
+  });
+
+  it('has no value where it would divide by zero, be it a missing one', () => {
+    expect([at('a / b', 5, 0), at('a / b', 5, undefined)]).toEqual([undefined, undefined]);
+  });
+
+  it.each(['IF(a > 0, b)', 'a - b - a', 'a', 'SUM(METRICS())', 'a - 1'])(
+    'refuses %s by name',
+    (expression) => {
+      expect(() => metricMath(expression)).toThrow(
+        `"${expression}" cannot be evaluated here: expected two metrics and one of + - * /, as in "a - b"`,
+      );
+    },
+  );
+});
