@@ -5,6 +5,7 @@ import type { RecordedScene, RecordedTarget } from './replay.ts';
 import { startAlone, startLeafRefused } from './scenes/alone.ts';
 import { startHealthy } from './scenes/healthy.ts';
 import { startLameDuck } from './scenes/lame-duck.ts';
+import { startStreams } from './scenes/streams.ts';
 import { startTrouble } from './scenes/trouble.ts';
 import { natsServer, natsVersions } from './services/nats-server.ts';
 import type { NatsServer, NatsVersion } from './services/nats-server.ts';
@@ -19,47 +20,76 @@ const endpoints = {
   healthz: '/healthz?js-server-only=true&details=true',
 } as const;
 
-type Record = (scene: string, servers: readonly NatsServer[]) => Promise<void>;
+/** Those that only series are made of: recorded in the one scene that has JetStream, accounts and gateways. */
+const seriesEndpoints = {
+  routez: '/routez',
+  subsz: '/subsz',
+  gatewayz: '/gatewayz',
+  accstatz: '/accstatz?unused=1',
+  accountz: '/accountz',
+  'accountz-APP': '/accountz?acc=APP',
+  'accountz-SYS': '/accountz?acc=SYS',
+  'accountz-$G': '/accountz?acc=$G',
+  jsz: '/jsz?consumers=true&config=true&raft=true',
+} as const;
 
-const scenes: readonly ((version: NatsVersion, record: Record) => Promise<void>)[] = [
-  async (version, record) => {
+type Requests = Readonly<Record<string, string>>;
+type RecordServers = (scene: string, servers: readonly NatsServer[], requests?: Requests) => Promise<void>;
+
+const scenes: Readonly<Record<string, (version: NatsVersion, record: RecordServers) => Promise<void>>> = {
+  healthy: async (version, record) => {
     const healthy = await startHealthy({ version });
     await record('healthy', healthy.servers).finally(healthy.stop);
   },
-  async (version, record) => {
+  trouble: async (version, record) => {
     const trouble = await startTrouble({ version, loops: 4 });
     await record('trouble/1', trouble.servers)
       .then(() => trouble.stopLeaf())
       .then(() => record('trouble/2', trouble.servers))
       .finally(trouble.stop);
   },
-  async (version, record) => {
+  alone: async (version, record) => {
     const alone = await startAlone({ version });
     await record('alone', alone.servers).finally(alone.stop);
   },
-  async (version, record) => {
+  'leaf-refused': async (version, record) => {
     const refused = await startLeafRefused({ version });
     await record('leaf-refused', refused.servers).finally(refused.stop);
   },
-  async (version, record) => {
+  'lame-duck': async (version, record) => {
     const draining = await startLameDuck({ version });
     await draining
       .drain(10)
       .then(() => record('lame-duck', draining.servers))
       .finally(draining.stop);
   },
-];
+  streams: async (version, record) => {
+    const streams = await startStreams({ version });
+    await record('streams', streams.servers, { ...endpoints, ...seriesEndpoints }).finally(streams.stop);
+  },
+};
 
-/** `node test/record.ts [version]…`: records every scene of these versions (all, unless told) into `test/recorded`. */
-for (const version of natsVersions) {
-  const asked = process.argv.slice(2);
-  if (asked.length > 0 && !asked.includes(version)) continue;
+/**
+ * `node test/record.ts [version]… [scene]…`: records these scenes of these versions (all, unless told) into
+ * `test/recorded`.
+ */
+const asked = process.argv.slice(2);
+const chosen = <T extends string>(all: readonly T[]): readonly T[] => {
+  const some = all.filter((each) => asked.includes(each));
+  return some.length === 0 ? all : some;
+};
+const unknown = asked.filter(
+  (word) => !(natsVersions as readonly string[]).includes(word) && !(word in scenes),
+);
+if (unknown.length > 0) throw new Error(`neither a version nor a scene: ${unknown.join(', ')}`);
+
+for (const version of chosen(natsVersions)) {
   const { version: printed } = await natsServer(version);
   const folder = path.join(import.meta.dirname, 'recorded', printed);
-  await rm(folder, { recursive: true, force: true });
-  for (const play of scenes) {
-    await play(version, async (scene, servers) => {
-      await recordScene(path.join(folder, scene), { scene, version: printed }, servers);
+  for (const name of chosen(Object.keys(scenes))) {
+    await rm(path.join(folder, name), { recursive: true, force: true });
+    await scenes[name]?.(version, async (scene, servers, requests = endpoints) => {
+      await recordScene(path.join(folder, scene), { scene, version: printed }, servers, requests);
       process.stdout.write(`${printed} ${scene}\n`);
     });
   }
@@ -69,19 +99,20 @@ async function recordScene(
   folder: string,
   what: Pick<RecordedScene, 'scene' | 'version'>,
   servers: readonly NatsServer[],
+  requests: Requests,
 ): Promise<void> {
-  const targets = await Promise.all(servers.map((server) => recordServer(folder, server)));
+  const targets = await Promise.all(servers.map((server) => recordServer(folder, server, requests)));
   const scene: RecordedScene = { ...what, takenAt: new Date().toISOString(), targets };
   await writeFile(path.join(folder, 'scene.json'), `${JSON.stringify(scene, null, 2)}\n`);
 }
 
-async function recordServer(folder: string, server: NatsServer): Promise<RecordedTarget> {
+async function recordServer(folder: string, server: NatsServer, requests: Requests): Promise<RecordedTarget> {
   const target = { name: server.name, role: server.name.startsWith('leaf') ? 'leaf' : 'hub' } as const;
   if (!server.isRunning()) return target;
 
   await mkdir(path.join(folder, server.name), { recursive: true });
   let healthz: RecordedTarget['healthz'];
-  for (const [file, request] of Object.entries(endpoints)) {
+  for (const [file, request] of Object.entries(requests)) {
     const reply = await fetch(`${server.monitoringUrl}${request}`);
     const text = await reply.text();
     refuseTraces(text, `${server.name} ${request}`);

@@ -88,10 +88,30 @@ async function answer(folder: string, target: RecordedTarget, request: IncomingM
       };
     case '/leafz':
       return leafz(await recorded(isTrue(query.get('subs')) ? 'leafz-subs' : 'leafz'), query);
+    case '/routez':
+    case '/subsz':
+    case '/gatewayz':
+    case '/accstatz':
+    case '/jsz':
+      return ifRecorded(recorded(pathname.slice(1)), pathname);
+    case '/accountz': {
+      const account = query.get('acc');
+      return ifRecorded(recorded(account === null ? 'accountz' : `accountz-${account}`), pathname);
+    }
     case '/connz':
       return connz(await recorded(query.get('state') === 'closed' ? 'closed' : 'connz'), query);
     default:
       return plain(404, `${pathname} is not recorded`);
+  }
+}
+
+/** Few scenes have these endpoints, and then each with all that can be asked of it. */
+async function ifRecorded(body: Promise<string>, pathname: string): Promise<Reply> {
+  try {
+    return json(await body);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return plain(404, `${pathname} is not recorded`);
   }
 }
 

@@ -19,6 +19,9 @@ const decoders: Readonly<Record<string, (json: unknown) => Decoded<unknown>>> = 
   healthz: (json) => decodeHealthz(json, 200),
 };
 
+/** Of these, series are made straight from the reply. */
+const undecoded = /^(routez|subsz|gatewayz|accstatz|accountz.*|jsz)$/;
+
 describe.each(['2.9.10', '2.10.27', '2.15.1'])('recorded replies of nats-server %s', (version) => {
   const replies = readdirSync(join(folder, version), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.json') && basename(file) !== 'scene.json')
@@ -28,12 +31,14 @@ describe.each(['2.9.10', '2.10.27', '2.15.1'])('recorded replies of nats-server 
       text: readFileSync(join(folder, version, file), 'utf8'),
     }));
 
+  const decodable = replies.filter(({ endpoint }) => !undecoded.test(endpoint));
+
   it('are there of every endpoint', () => {
-    expect(new Set(replies.map(({ endpoint }) => endpoint))).toEqual(new Set(Object.keys(decoders)));
+    expect(new Set(decodable.map(({ endpoint }) => endpoint))).toEqual(new Set(Object.keys(decoders)));
   });
 
   it('all decode', () => {
-    const problems = replies.flatMap(({ file, endpoint, text }) => {
+    const problems = decodable.flatMap(({ file, endpoint, text }) => {
       const decoded = decoders[endpoint]?.(JSON.parse(text));
       return decoded?.ok === true ? [] : [`${file}: ${decoded?.problem ?? 'no decoder'}`];
     });

@@ -27,7 +27,10 @@ export type NatsServerOptions = {
    * which are -1 at first and the ports once learned when the server is restarted.
    */
   readonly config?: (ports: ServerPorts) => string;
-  /** Its configuration and log go to a folder of its name in here: a fresh temporary folder unless given. */
+  /**
+   * Its configuration and log go to a folder of its name in here: a fresh temporary folder unless given. It works there,
+   * so that a relative `store_dir` lies there and tells nothing of the machine.
+   */
   readonly dir?: string;
 };
 
@@ -67,7 +70,7 @@ const anyPorts: ServerPorts = { client: -1, monitoring: -1, cluster: -1, leaf: -
 /** Starts a nats-server on loopback and waits until its monitoring answers. Stop it in `afterAll`. */
 export async function startNatsServer(options: NatsServerOptions): Promise<NatsServer> {
   const binary = await natsServer(options.version);
-  const dir = path.join(options.dir ?? temporaryFolder('nats'), options.name);
+  const dir = path.resolve(options.dir ?? temporaryFolder('nats'), options.name);
   await mkdir(dir, { recursive: true });
   const logFile = path.join(dir, 'nats-server.log');
   const configFile = path.join(dir, 'nats-server.conf');
@@ -100,6 +103,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
       command: binary.path,
       args: ['--config', configFile, '--ports_file_dir', dir],
       logFile,
+      cwd: dir,
     });
     try {
       return await learnPorts(dir, child);
