@@ -1,0 +1,124 @@
+import type { Decoded } from '../replies/decoded.ts';
+import type { CollectorId } from './collectors.ts';
+import { collectorOf, type SeriesDefinition } from './definition.ts';
+import { flatten, type Flat } from './flatten.ts';
+import { fieldAt, isObject, numberOf, textAt } from './json.ts';
+import { sampleLabels, type Labels, type TargetLabels } from './labels.ts';
+import type { MetadataKeys, SeriesReplies } from './replies.ts';
+import { rowsOf } from './rows.ts';
+import { listIn, one, ShapeError } from './shapes.ts';
+
+export type Sample = { readonly labels: Labels; readonly value: number };
+
+export type ObserveOptions = { readonly metadata?: MetadataKeys };
+
+/** A family's rows of one target in one run, labels ready: shared by all series of the family. */
+type Rows = readonly { readonly json: unknown; readonly labels: Labels }[];
+
+/**
+ * Makes samples of what one target answered in one run. Rows and their labels are made once for all series that share
+ * them, so ask one observer for all series of a target.
+ * A series whose reply is not there has no samples, but `up` is then 0 and `healthz_status_value` says `unreachable`. A
+ * field that the server does not have, or that does not parse, gives no sample: where prometheus-nats-exporter would
+ * say 0, nothing is said here. A reply of another shape is a problem that names the path.
+ */
+export function observer(
+  replies: SeriesReplies,
+  target: TargetLabels,
+  { metadata = { stream: [], consumer: [] } }: ObserveOptions = {},
+): (series: SeriesDefinition) => Decoded<readonly Sample[]> {
+  const flat = new Map<CollectorId, ReadonlyMap<string, Flat>>();
+  const rows = new Map<CollectorId, Rows>();
+
+  const samples = (series: SeriesDefinition): readonly Sample[] => {
+    const { collector } = series;
+    if (collector === 'up') return up(replies, target);
+    if (collector === 'varz' || collector === 'routez' || collector === 'subsz') {
+      const values = kept(flat, collector, () => flattened(collector, replies[collector]));
+      return flatSamples(values.get(series.name), target);
+    }
+    const some = kept(rows, collector, () =>
+      rowsOf[collector](replies, metadata).map(({ json, labels }) => ({
+        json,
+        labels: sampleLabels(target, labels),
+      })),
+    );
+    return series.as === 'ok' ? healthSamples(some, target) : rowSamples(series, some);
+  };
+
+  return (series) => {
+    try {
+      return { ok: true, value: samples(series) };
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      return { ok: false, problem: `${collectorOf(series).reply}: ${error.message}` };
+    }
+  };
+}
+
+function kept<K, V>(values: Map<K, V>, key: K, make: () => V): V {
+  const known = values.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  values.set(key, made);
+  return made;
+}
+
+function up({ varz }: SeriesReplies, target: TargetLabels): readonly Sample[] {
+  if (varz === undefined) return [];
+  return [{ labels: sampleLabels(target, {}), value: isObject(varz) ? 1 : 0 }];
+}
+
+/** By the series' whole names. */
+function flattened(collector: CollectorId, reply: unknown): ReadonlyMap<string, Flat> {
+  return new Map(
+    one(reply).flatMap(({ json }) =>
+      [...flatten(json)].map(([name, value]) => [`${collector}_${name}`, value] as const),
+    ),
+  );
+}
+
+function flatSamples(value: Flat | undefined, target: TargetLabels): readonly Sample[] {
+  if (value === undefined) return [];
+  return typeof value === 'number'
+    ? [{ labels: sampleLabels(target, {}), value }]
+    : [{ labels: sampleLabels(target, { value }), value: 1 }];
+}
+
+function healthSamples(rows: Rows, target: TargetLabels): readonly Sample[] {
+  return rows.map(({ json }) => {
+    const value = json === null ? 'unreachable' : textAt(json, 'status');
+    return { labels: sampleLabels(target, { value }), value: value === 'ok' ? 1 : 0 };
+  });
+}
+
+function rowSamples(series: SeriesDefinition, rows: Rows): readonly Sample[] {
+  const valueIn = valueOf(series);
+  const samples: Sample[] = [];
+  for (const { json, labels } of rows) {
+    const value = valueIn(json);
+    if (value !== undefined) samples.push({ labels, value });
+  }
+  return samples;
+}
+
+function valueOf({ as, path, unit, orZero }: SeriesDefinition): (json: unknown) => number | undefined {
+  if (typeof as === 'number') return () => as;
+  if (as === 'notOk') {
+    return (json) => (json === null ? undefined : textAt(json, 'status') === 'ok' ? 0 : 1);
+  }
+  if (as === 'sum') {
+    const [list = '', ...keys] = path.replace('[]', '').split('.');
+    return (json) =>
+      listIn(json, list).reduce<number>((sum, row) => sum + (numberOf(fieldAt(row, keys), unit) ?? 0), 0);
+  }
+  const keys = path.split('.');
+  if (as === 'age') {
+    return (json) => {
+      const since = numberOf(fieldAt(json, keys), 'epoch milliseconds');
+      const now = numberOf(fieldAt(json, ['ts']), 'epoch milliseconds');
+      return since === undefined || now === undefined ? undefined : (now - since) / 1_000;
+    };
+  }
+  return (json) => numberOf(fieldAt(json, keys), unit) ?? (orZero ? 0 : undefined);
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { exporterSeries, seriesByName } from '../../lambdas/series/exporter-series.ts';
+import { accountRequests, requestsOf } from '../../lambdas/series/requests.ts';
+import { recordedReply } from './streams-scene.ts';
+
+const requests = (...names: readonly string[]) =>
+  requestsOf(names.flatMap((name) => seriesByName.get(name)?.slice(0, 1) ?? [])).map(
+    ({ reply, request }) => `${reply} ${request.path}`,
+  );
+
+describe('what series ask of a target', () => {
+  it('is nothing for none', () => {
+    expect(requests()).toEqual([]);
+  });
+
+  it('is each reply once', () => {
+    expect(requests('varz_cpu', 'varz_mem', 'up', 'connz_total')).toEqual(['varz /varz', 'connz /connz']);
+  });
+
+  it('is the smallest /jsz that has them, and /varz for the name of the server', () => {
+    expect([
+      requests('server_total_streams'),
+      requests('server_total_streams', 'account_storage_used'),
+      requests('stream_mirror_lag', 'server_total_streams'),
+      requests('consumer_num_pending', 'stream_total_bytes'),
+    ]).toEqual([
+      ['jsz /jsz', 'varz /varz'],
+      ['jsz /jsz?accounts=true', 'varz /varz'],
+      ['jsz /jsz?streams=true&config=true&raft=true', 'varz /varz'],
+      ['jsz /jsz?consumers=true&config=true&raft=true', 'varz /varz'],
+    ]);
+  });
+
+  it('is connections with their accounts only where one is a series', () => {
+    const [sum = [], each = []] = [0, 1].map((at) => seriesByName.get('connz_in_msgs')?.slice(at, at + 1));
+    expect([sum, each, [...sum, ...each]].map((some) => requestsOf(some)[0]?.request.path)).toEqual([
+      '/connz',
+      '/connz?auth=true',
+      '/connz?auth=true',
+    ]);
+  });
+
+  it('takes an unhealthy answer for one', () => {
+    expect(requestsOf(seriesByName.get('healthz_status') ?? [])).toEqual([
+      { reply: 'healthz', request: { path: '/healthz', statuses: [200, 400, 404, 500, 503] } },
+    ]);
+  });
+
+  it('is twelve readings at most', () => {
+    expect(requestsOf(exporterSeries)).toHaveLength(12);
+  });
+
+  it('is one more for each account of the server', () => {
+    const paths = accountRequests(recordedReply('2.15.1/streams/east1/accountz')).map(({ path }) => path);
+    expect(paths.toSorted()).toEqual(['/accountz?acc=%24G', '/accountz?acc=APP', '/accountz?acc=SYS']);
+  });
+});
