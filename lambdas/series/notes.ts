@@ -36,8 +36,8 @@ export const notes: readonly (readonly [RegExp, string])[] = [
     "the account's limit, although its field says reserved: no limit is 18446744073709551615, 0 with tiers",
   ],
   [/^stream_limit_(bytes|messages)$/, '-1 is no limit'],
-  [/^consumer_last_delivery_seconds$/, 'absent until a first delivery'],
-  [/^consumer_last_ack_seconds$/, 'absent until a first acknowledgement'],
+  [/^consumer_last_delivery_seconds$/, 'absent until a first delivery, and before nats-server 2.10'],
+  [/^consumer_last_ack_seconds$/, 'absent until a first acknowledgement, and before nats-server 2.10'],
   [/^consumer_num_redelivered$/, 'redelivered and not acknowledged now, no running total'],
   [/^consumer_num_pending$/, 'right on the leader only: other replicas say 0 or an old value'],
 ];
