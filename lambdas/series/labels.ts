@@ -4,23 +4,25 @@ export type Labels = Readonly<Record<string, string>>;
 export type TargetLabels = Labels & { readonly server_id: string };
 
 /**
- * A sample's labels: the target's and the row's own, without empty ones, which Prometheus takes for none. A row's label
- * that the target has too becomes `exported_…`, as Prometheus has it unless told `honor_labels`.
+ * Makes a sample's labels: the target's and the row's own, without empty ones, which Prometheus takes for none. A row's
+ * label that the target has too becomes `exported_…`, as Prometheus has it unless told `honor_labels`.
  */
-export function sampleLabels(target: TargetLabels, own: Readonly<Record<string, string>>): Labels {
-  const labels: Record<string, string> = {};
-  for (const [name, value] of Object.entries(target)) {
-    if (value !== '') labels[name] = value;
-  }
-  const isTaken = (name: string) => name in labels || name in own;
-  for (const [name, value] of Object.entries(own)) {
-    if (value === '') continue;
-    let free = name;
-    if (name in target && target[name] !== '') {
-      do free = `exported_${free}`;
-      while (isTaken(free));
+export function labeller(target: TargetLabels): (own: Labels) => Labels {
+  const base = Object.fromEntries(Object.entries(target).filter(([, value]) => value !== ''));
+  return (own) => {
+    const labels = { ...base };
+    for (const name in own) {
+      const value = own[name];
+      if (value !== undefined && value !== '')
+        labels[name in base ? exported(name, base, own) : name] = value;
     }
-    labels[free] = value;
-  }
-  return labels;
+    return labels;
+  };
+}
+
+function exported(name: string, base: Labels, own: Labels): string {
+  let free = name;
+  do free = `exported_${free}`;
+  while (free in base || free in own);
+  return free;
 }

@@ -3,7 +3,7 @@ import type { CollectorId } from './collectors.ts';
 import { collectorOf, type SeriesDefinition } from './definition.ts';
 import { flatten, type Flat } from './flatten.ts';
 import { fieldAt, isObject, numberOf, textAt } from './json.ts';
-import { sampleLabels, type Labels, type TargetLabels } from './labels.ts';
+import { labeller, type Labels, type TargetLabels } from './labels.ts';
 import type { MetadataKeys, SeriesReplies } from './replies.ts';
 import { rowsOf } from './rows.ts';
 import { listIn, one, ShapeError } from './shapes.ts';
@@ -13,6 +13,7 @@ export type Sample = { readonly labels: Labels; readonly value: number };
 export type ObserveOptions = { readonly metadata?: MetadataKeys };
 
 /** A family's rows of one target in one run, labels ready: shared by all series of the family. */
+type Labelled = ReturnType<typeof labeller>;
 type Rows = readonly { readonly json: unknown; readonly labels: Labels }[];
 
 /**
@@ -30,20 +31,22 @@ export function observer(
   const flat = new Map<CollectorId, ReadonlyMap<string, Flat>>();
   const rows = new Map<CollectorId, Rows>();
 
+  const labelled = labeller(target);
+
   const samples = (series: SeriesDefinition): readonly Sample[] => {
     const { collector } = series;
-    if (collector === 'up') return up(replies, target);
+    if (collector === 'up') return up(replies, labelled);
     if (collector === 'varz' || collector === 'routez' || collector === 'subsz') {
       const values = kept(flat, collector, () => flattened(collector, replies[collector]));
-      return flatSamples(values.get(series.name), target);
+      return flatSamples(values.get(series.name), labelled);
     }
     const some = kept(rows, collector, () =>
       rowsOf[collector](replies, metadata).map(({ json, labels }) => ({
         json,
-        labels: sampleLabels(target, labels),
+        labels: labelled(labels),
       })),
     );
-    return series.as === 'ok' ? healthSamples(some, target) : rowSamples(series, some);
+    return series.as === 'ok' ? healthSamples(some, labelled) : rowSamples(series, some);
   };
 
   return (series) => {
@@ -64,9 +67,9 @@ function kept<K, V>(values: Map<K, V>, key: K, make: () => V): V {
   return made;
 }
 
-function up({ varz }: SeriesReplies, target: TargetLabels): readonly Sample[] {
+function up({ varz }: SeriesReplies, labelled: Labelled): readonly Sample[] {
   if (varz === undefined) return [];
-  return [{ labels: sampleLabels(target, {}), value: isObject(varz) ? 1 : 0 }];
+  return [{ labels: labelled({}), value: isObject(varz) ? 1 : 0 }];
 }
 
 /** By the series' whole names. */
@@ -78,17 +81,17 @@ function flattened(collector: CollectorId, reply: unknown): ReadonlyMap<string, 
   );
 }
 
-function flatSamples(value: Flat | undefined, target: TargetLabels): readonly Sample[] {
+function flatSamples(value: Flat | undefined, labelled: Labelled): readonly Sample[] {
   if (value === undefined) return [];
   return typeof value === 'number'
-    ? [{ labels: sampleLabels(target, {}), value }]
-    : [{ labels: sampleLabels(target, { value }), value: 1 }];
+    ? [{ labels: labelled({}), value }]
+    : [{ labels: labelled({ value }), value: 1 }];
 }
 
-function healthSamples(rows: Rows, target: TargetLabels): readonly Sample[] {
+function healthSamples(rows: Rows, labelled: Labelled): readonly Sample[] {
   return rows.map(({ json }) => {
     const value = json === null ? 'unreachable' : textAt(json, 'status');
-    return { labels: sampleLabels(target, { value }), value: value === 'ok' ? 1 : 0 };
+    return { labels: labelled({ value }), value: value === 'ok' ? 1 : 0 };
   });
 }
 

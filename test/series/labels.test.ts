@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { sampleLabels } from '../../lambdas/series/labels.ts';
+import { labeller, type TargetLabels } from '../../lambdas/series/labels.ts';
 
+const sampleLabels = (of: TargetLabels, own: Readonly<Record<string, string>>) => labeller(of)(own);
 const target = { server_id: 'n1', job: 'nats', cluster: 'prod' };
 
 describe("a sample's labels", () => {

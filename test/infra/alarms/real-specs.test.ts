@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import type { AlarmSpec, Metric } from '../../../infra/alarms/alarm-spec.ts';
+import { alarmSpecs } from '../../../infra/alarms/alarm-specs.ts';
+import { alarmStates, type Datapoint } from '../../../infra/alarms/evaluator.ts';
+import { loadSettings } from '../../../infra/settings.ts';
+import { checks } from '../../../lambdas/catalogue.ts';
+
+const specs = alarmSpecs({ checks, ...loadSettings('infra/settings.yaml') });
+const hour = { from: 1, to: 60 };
+const everyMinute = (value: number): readonly Datapoint[] =>
+  Array.from({ length: hour.to }, (_, index) => ({ minute: index + 1, value }));
+
+const beyond = { above: 1, atLeast: 0, below: -1, atMost: 0 } as const;
+const within = { above: 0, atLeast: -1, below: 0, atMost: 1 } as const;
+/** Values at or next to the threshold; for the watchdogs, runs that all fail or all finish. */
+const values = (spec: AlarmSpec, isBad: boolean) => (metric: Metric) => {
+  if (spec.compared.kind === 'metric') {
+    return everyMinute(spec.threshold + (isBad ? beyond : within)[spec.direction]);
+  }
+  return everyMinute(metric.name === 'Invocations' || isBad ? 1 : 0);
+};
+const endsIn = (spec: AlarmSpec, datapoints: (metric: Metric) => readonly Datapoint[]) =>
+  alarmStates(spec, datapoints, hour).at(-1)?.state;
+
+describe('the alarms of the example settings', () => {
+  it.each(specs)('$name is ALARM while its limit is crossed, and OK while it is not', (spec) => {
+    expect([endsIn(spec, values(spec, true)), endsIn(spec, values(spec, false))]).toEqual(['ALARM', 'OK']);
+  });
+
+  it('do not take silence for health: those of servers and functions are ALARM, the others have no data', () => {
+    const bySilence = Object.groupBy(specs, (spec) => endsIn(spec, () => []) ?? 'none');
+    const kinds = Object.entries(bySilence).map(([state, some]) => [
+      state,
+      [
+        ...new Set(
+          some.map(({ name }) =>
+            name
+              .split('/')
+              .filter((word) => /^(Nats|not-|findings)/.test(word))
+              .join(),
+          ),
+        ),
+      ],
+    ]);
+    expect(Object.fromEntries(kinds)).toEqual({
+      ALARM: ['not-running', 'NatsServerDown'],
+      INSUFFICIENT_DATA: ['NatsHighNumberOfConnections', 'findings', 'NatsLeafNodeConnectionIssue'],
+    });
+  });
+});
