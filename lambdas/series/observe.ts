@@ -19,7 +19,8 @@ type Rows = readonly { readonly json: unknown; readonly labels: Labels }[];
 /**
  * Makes samples of what one target answered in one run. Rows and their labels are made once for all series that share
  * them, so ask one observer for all series of a target.
- * A series whose reply is not there has no samples, but `up` is then 0 and `healthz_status_value` says `unreachable`. A
+ * A series whose reply is not there has no samples; where it was asked for in vain (null), `up` is 0 and
+ * `healthz_status_value` says `unreachable`. A
  * field that the server does not have, or that does not parse, gives no sample: where prometheus-nats-exporter would
  * say 0, nothing is said here. A reply of another shape is a problem that names the path.
  */
@@ -30,7 +31,6 @@ export function observer(
 ): (series: SeriesDefinition) => Decoded<readonly Sample[]> {
   const flat = new Map<CollectorId, ReadonlyMap<string, Flat>>();
   const rows = new Map<CollectorId, Rows>();
-
   const labelled = labeller(target);
 
   const samples = (series: SeriesDefinition): readonly Sample[] => {

@@ -30,6 +30,7 @@ const jszLevels = [
 /**
  * The fewest and smallest readings of a target that these series can be made of, each reply once. Configuration and raft
  * groups come with streams and consumers, so that labels are those of the exporter's `-jsz=all`.
+ * As the exporter does, /connz and /jsz are read as one page: 1024 connections, 1024 accounts.
  * `/accountz` only lists accounts: its reply asks for more, see `accountRequests`.
  */
 export function requestsOf(series: readonly SeriesDefinition[]): readonly SeriesRequest[] {
