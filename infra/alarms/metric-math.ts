@@ -8,7 +8,10 @@ const operators = {
   '/': (left: number, right: number) => (right === 0 ? undefined : left / right),
 } as const satisfies Record<string, (left: number, right: number) => Operand>;
 
-const TWO_METRICS = /^\s*([a-z]\w*)\s*([-+*/])\s*([a-z]\w*)\s*$/;
+const METRIC = '[a-z]\\w*';
+/** A metric, or `FILL(metric, 0)`: a number in the place of a datapoint that is missing. */
+const OPERAND = `(?:(${METRIC})|FILL\\(\\s*(${METRIC})\\s*,\\s*(-?[\\d.]+)\\s*\\))`;
+const TWO_METRICS = new RegExp(`^\\s*${OPERAND}\\s*([-+*/])\\s*${OPERAND}\\s*$`);
 
 export type Expression = {
   /** The value at one timestamp, by metric id; undefined is no datapoint. */
@@ -21,17 +24,22 @@ export type Expression = {
  * @throws AlarmError for any other expression
  */
 export function metricMath(expression: string): Expression {
-  const [, left, operator, right] = TWO_METRICS.exec(expression) ?? [];
-  if (left === undefined || operator === undefined || right === undefined) {
+  const [, left, leftFilled, leftFill, operator, right, rightFilled, rightFill] =
+    TWO_METRICS.exec(expression) ?? [];
+  const [first, second] = [left ?? leftFilled, right ?? rightFilled];
+  if (first === undefined || operator === undefined || second === undefined) {
     throw new AlarmError(
-      `"${expression}" cannot be evaluated here: expected two metrics and one of + - * /, as in "a - b"`,
+      `"${expression}" cannot be evaluated here: expected two metrics, filled or not, and one of + - * /, as in ` +
+        '"a - b" or "FILL(a, 0) - FILL(b, 0)"',
     );
   }
   const apply = operators[operator as keyof typeof operators];
+  const filled = (value: Operand, fill: string | undefined): Operand =>
+    value ?? (fill === undefined ? undefined : Number(fill));
   return {
     at: (valueOf) => {
-      const [first, second] = [valueOf(left), valueOf(right)];
-      return first === undefined && second === undefined ? undefined : apply(first ?? 0, second ?? 0);
+      const [one, other] = [filled(valueOf(first), leftFill), filled(valueOf(second), rightFill)];
+      return one === undefined && other === undefined ? undefined : apply(one ?? 0, other ?? 0);
     },
   };
 }

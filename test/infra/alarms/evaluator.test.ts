@@ -143,7 +143,7 @@ describe('the watchdog, invocations - errors below 3 in five minutes', () => {
     ...above10,
     compared: {
       kind: 'expression',
-      expression: 'invocations - errors',
+      expression: 'FILL(invocations, 0) - FILL(errors, 0)',
       label: 'runs finished',
       metrics: { invocations: metric('Invocations', 'Sum'), errors: metric('Errors', 'Sum') },
     },
@@ -167,9 +167,24 @@ describe('the watchdog, invocations - errors below 3 in five minutes', () => {
     expect(watch(series(...every), errors, 20)).toEqual(['5 OK', '13 ALARM']);
   });
 
-  it('is ALARM three minutes after the last run, and again when only periods with too few runs are in range', () => {
-    // A period without any run is missing, and while an older one has a datapoint the newest of those decides.
-    expect(watch(series(...repeated(10, 1)), series(...repeated(10, 0)), 60)).toEqual([
+  it('is ALARM three minutes after the last run, and stays so', () => {
+    const ended = [series(...repeated(10, 1)), series(...repeated(10, 0))] as const;
+    expect(watch(...ended, 60)).toEqual(['5 OK', '13 ALARM']);
+  });
+
+  it('would be OK twice in between without FILL: a period without any run is missing, and an older one decides', () => {
+    const compared = {
+      ...watchdog.compared,
+      expression: 'invocations - errors',
+    } as EvaluatedAlarm['compared'];
+    const invocations = series(...repeated(10, 1));
+    const errors = series(...repeated(10, 0));
+    const unfilled = alarmStates(
+      { ...watchdog, compared },
+      ({ name }) => (name === 'Errors' ? errors : invocations),
+      { from: 5, to: 60 },
+    );
+    expect(stateChanges(unfilled).map(({ minute, state }) => `${minute} ${state}`)).toEqual([
       '5 OK',
       '13 ALARM',
       '15 OK',

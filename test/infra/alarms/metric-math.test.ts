@@ -28,11 +28,16 @@ describe('arithmetic between two metrics', () => {
     expect([at('a / b', 5, 0), at('a / b', 5, undefined)]).toEqual([undefined, undefined]);
   });
 
-  it.each(['IF(a > 0, b)', 'a - b - a', 'a', 'SUM(METRICS())', 'a - 1'])(
+  it('has a value where a missing side is filled', () => {
+    const filled = 'FILL(a, 7) - FILL(b, 0)';
+    expect([at(filled, undefined, undefined), at(filled, 5, undefined), at(filled, 5, 2)]).toEqual([7, 5, 3]);
+  });
+
+  it.each(['FILL(a, REPEAT) - b', 'IF(a > 0, b)', 'a - b - a', 'a', 'SUM(METRICS())', 'a - 1'])(
     'refuses %s by name',
     (expression) => {
       expect(() => metricMath(expression)).toThrow(
-        `"${expression}" cannot be evaluated here: expected two metrics and one of + - * /, as in "a - b"`,
+        `"${expression}" cannot be evaluated here: expected two metrics, filled or not, and one of + - * /`,
       );
     },
   );
