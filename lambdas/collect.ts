@@ -114,7 +114,7 @@ export async function readDetails(source: Source, requests: readonly DetailReque
         return { endpoint: request.endpoint, reading } as const;
       }
       const { target, limit } = request;
-      const reading = await readEndpoint(source, target, endpoints.connz({ sort: 'cid', limit }));
+      const reading = await readEndpoint(source, target, endpoints.connz(limit));
       return { endpoint: request.endpoint, reading } as const;
     }),
   );

@@ -11,18 +11,16 @@ type Of = { readonly check: Check; readonly cluster: string };
 
 /** The last run's memory; null on a first run, and where it cannot be read, which a warning says. */
 export function recall({ saved, unreadable }: ClaimedMemory, log: Log, of: Of): MemoryState | null {
-  const warn = (reason: string) => {
-    const then = saved === null ? ', starting as on a first run' : '';
+  const warn = (reason: string, isLost: boolean) => {
+    const then = isLost ? ', starting as on a first run' : '';
     log.warn(`${of.check.id}, cluster ${of.cluster}: memory is unreadable${then}`, { reason });
   };
-  if (unreadable !== null) warn(unreadable);
+  if (unreadable !== null) warn(unreadable, saved === null);
   if (saved === null) return null;
   try {
     return parseMemory(saved);
   } catch (error) {
-    log.warn(`${of.check.id}, cluster ${of.cluster}: memory is unreadable, starting as on a first run`, {
-      reason: error instanceof Error ? error.message : String(error),
-    });
+    warn(error instanceof Error ? error.message : String(error), true);
     return null;
   }
 }

@@ -1,3 +1,4 @@
+import type { DetailRequest, Details, Enrichment, Target } from '../define.ts';
 import type { Connz, Varz } from '../replies/endpoints.ts';
 import { hasFrom } from '../engine/versions.ts';
 import { formatCount, formatPercent, inline } from '../engine/format.ts';
@@ -11,7 +12,7 @@ export const openConnections = ({ version, connections, leafnodes }: Varz): numb
   hasFrom(version, listsLeafnodes) ? connections + leafnodes : connections;
 
 /** Who holds the connections: `client names: ingest 700 (64 %), (unnamed) 380 (35 %) and 3 more`. */
-export function topHolders({ connections, total }: Connz): readonly string[] {
+function topHolders({ connections, total }: Connz): readonly string[] {
   const row = (what: string, values: Iterable<string>) => {
     const ranked = tally(values).map(
       ([value, n]) => `${value} ${formatCount(n)} (${formatPercent(n / connections.length)})`,
@@ -37,3 +38,16 @@ export function topHolders({ connections, total }: Connz): readonly string[] {
       : []),
   ];
 }
+
+/** A row is about 670 B, so a reply stays below 14 MB. */
+const mostRows = 20_000;
+
+/** The reading that shows who holds a server's connections, with room for some that come meanwhile. */
+export const holdersOf = (target: Target, connections: number): readonly DetailRequest[] => [
+  { target, endpoint: 'connz', limit: Math.min(mostRows, connections + 100) },
+];
+
+/** Evidence of who holds them, or why that is not known. */
+export const withHolders = ({ connz: [page], failures: [failure] }: Details): Enrichment => ({
+  evidence: page ? topHolders(page) : [`who holds them could not be read: ${failure?.message ?? 'no reply'}`],
+});

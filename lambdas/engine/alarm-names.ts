@@ -22,8 +22,8 @@ export function ruleAlarmName(
 export const findingsAlarmName = (cluster: string, check: string, severity: Severity): string =>
   alarmName([cluster, check, 'findings', severity]);
 
-/** The alarm that a check's function did not run: `nats/stale-connections/not-running`. */
-export const watchdogAlarmName = (check: string): string => alarmName([check, 'not-running']);
+/** The alarm that a check's function did not run: `nats/nats-cloudwatch-stale-connections/not-running`. */
+export const watchdogAlarmName = (functionName: string): string => alarmName([functionName, 'not-running']);
 
 /** The rule whose alarm pages for a finding of this limit, if it is deployed for the cluster. */
 export function coveringRule(

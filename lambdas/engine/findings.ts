@@ -2,7 +2,7 @@ import type { Diagnosis, Enrichment, Entity, Severity, Unit } from '../define.ts
 import { minutes } from '../durations.ts';
 import { admitted } from './admission.ts';
 import { clean, cleanName } from './clean.ts';
-import { describe, type About } from './compose.ts';
+import { contextOf, describe, type About } from './compose.ts';
 import type { Crossing, Judgement } from './judge.ts';
 import { severities } from './limits.ts';
 
@@ -205,7 +205,7 @@ function carried(
   }
   const { judgement, crossing } = now;
   const { measurement } = crossing;
-  const limits = about.book.get(judgement.diagnosis.id)?.limits ?? judgement.diagnosis.limits;
+  const { limits } = contextOf(judgement.diagnosis, about);
   return {
     diagnosis: judgement.diagnosis.id,
     target: judgement.target?.name ?? null,

@@ -20,23 +20,6 @@ export type Endpoint<T> = {
   readonly decode: (json: unknown, httpStatus: number) => Decoded<T>;
 };
 
-/** A page of connections, its rows sorted by NATS: `cid`, `start`, `uptime` ascending, all others descending. */
-export type ConnzPage = {
-  readonly sort:
-    | 'cid'
-    | 'start'
-    | 'subs'
-    | 'pending'
-    | 'msgs_to'
-    | 'msgs_from'
-    | 'bytes_to'
-    | 'bytes_from'
-    | 'last'
-    | 'idle'
-    | 'uptime';
-  readonly limit: number;
-};
-
 /** Every request that checks make of a server. */
 export const endpoints = {
   varz: okEndpoint('/varz', decodeVarz),
@@ -52,8 +35,8 @@ export const endpoints = {
     decode: decodeHealthz,
   } satisfies Endpoint<Healthz>,
 
-  connz: ({ sort, limit }: ConnzPage): Endpoint<Connz> =>
-    okEndpoint(`/connz?auth=1&sort=${sort}&limit=${limit}`, decodeConnz),
+  /** Open connections with their accounts, the oldest first. */
+  connz: (limit: number): Endpoint<Connz> => okEndpoint(`/connz?auth=1&sort=cid&limit=${limit}`, decodeConnz),
 
   /**
    * A page of the closed ring, newest rows first.

@@ -6,7 +6,6 @@
 /** Milliseconds since 1970; what NATS gives below a millisecond is cut off. */
 export type EpochMs = number;
 export type Seconds = number;
-export type Nanoseconds = number;
 
 const SECONDS_PER_UNIT: Readonly<Record<string, number>> = {
   y: 365 * 86_400,
@@ -31,11 +30,6 @@ export function parseGoDuration(text: string): Seconds | undefined {
     seconds += Number(count) * (SECONDS_PER_UNIT[unit ?? ''] ?? NaN);
   }
   return text.startsWith('-') ? -seconds : seconds;
-}
-
-/** `varz.ping_interval` and its like. */
-export function secondsFromNanoseconds(nanoseconds: Nanoseconds): Seconds {
-  return nanoseconds / 1e9;
 }
 
 /**

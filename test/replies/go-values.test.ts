@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseGoDuration, parseGoTime, secondsFromNanoseconds } from '../../lambdas/replies/go-values.ts';
+import { parseGoDuration, parseGoTime } from '../../lambdas/replies/go-values.ts';
 
 describe('a duration as NATS writes it, in seconds', () => {
   it.each([
@@ -72,8 +72,4 @@ describe('a time as NATS writes it, in epoch ms', () => {
       }),
     );
   });
-});
-
-it('turns int64 nanoseconds into seconds', () => {
-  expect(secondsFromNanoseconds(120_000_000_000)).toBe(120);
 });

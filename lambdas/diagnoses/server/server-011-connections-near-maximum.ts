@@ -1,6 +1,6 @@
 import { atLeast, defineDiagnosis, from, measured, minutes, notApplicable } from '../../define.ts';
 import { formatCount, formatPercent } from '../../engine/format.ts';
-import { topHolders } from '../connections.ts';
+import { holdersOf, withHolders } from '../connections.ts';
 
 export default defineDiagnosis({
   id: 'SERVER_011',
@@ -39,12 +39,6 @@ export default defineDiagnosis({
       curl: `curl -s '${target.url}/varz' | grep -E '"(max_)?connections"'`,
     },
   }),
-  details: ({ data: { target, connections } }) => [
-    { target, endpoint: 'connz', limit: Math.min(20_000, connections + 100) },
-  ],
-  enrich: (_, { connz: [page], failures: [failure] }) => ({
-    evidence: page
-      ? topHolders(page)
-      : [`who holds them could not be read: ${failure?.message ?? 'no reply'}`],
-  }),
+  details: ({ data: { target, connections } }) => holdersOf(target, connections),
+  enrich: (_, details) => withHolders(details),
 });

@@ -1,8 +1,6 @@
 import { above, defineDiagnosis, increase, measured, minutes } from '../../define.ts';
 import { formatBytes, formatCount, plural } from '../../engine/format.ts';
-import { openConnections, topHolders } from '../connections.ts';
-
-const mostRows = 20_000;
+import { holdersOf, openConnections, withHolders } from '../connections.ts';
 
 /**
  * Mirrors `gnatsd_connz_num_connections > 1000` for 5m. The exporter's figure is the rows of one `/connz` page and
@@ -76,12 +74,6 @@ export default defineDiagnosis({
       },
     };
   },
-  details: ({ value, data }) => [
-    { target: data.target, endpoint: 'connz', limit: Math.min(mostRows, Math.ceil(value) + 100) },
-  ],
-  enrich: (_, { connz: [page], failures: [failure] }) => ({
-    evidence: page
-      ? topHolders(page)
-      : [`who holds them could not be read: ${failure?.message ?? 'no reply'}`],
-  }),
+  details: ({ value, data }) => holdersOf(data.target, value),
+  enrich: (_, details) => withHolders(details),
 });
