@@ -1,0 +1,166 @@
+import { matches, type Edition, type Expression, type Labels, type Selector } from '../promql/index.ts';
+import { hasLabel, type SeriesDefinition } from '../series/definition.ts';
+import type { TargetLabels } from '../series/labels.ts';
+
+/** Labels that tell of which target an element of a result is, the first before the second. */
+const identities = ['server_id', 'instance'] as const;
+export type Identity = (typeof identities)[number];
+
+/** What is known of the names that an expression selects. */
+export type Names = {
+  readonly edition: Edition;
+  /** The exporter's series of a selector; undefined for a recorded name, or one that nobody exports. */
+  readonly seriesOf: (selector: Selector) => SeriesDefinition | undefined;
+  /** The expression of a recorded name, and the labels that its rule sets. */
+  readonly recorded: (
+    name: string,
+  ) => { readonly ast: Expression; readonly sets: readonly string[] } | undefined;
+};
+
+/** The target that these labels are of: by `server_id`, else by `instance`; null for none. */
+export function targetOf(labels: Labels, targets: readonly TargetLabels[]): string | null {
+  const { server_id: name, instance } = labels;
+  const found = targets.find((target) =>
+    name === undefined
+      ? instance !== undefined && target['instance'] === instance
+      : target.server_id === name,
+  );
+  return found?.server_id ?? null;
+}
+
+/** The label by which every element of the expression's result tells of which target it is; null if none does. */
+export function identityOf(ast: Expression, names: Names, targets: readonly TargetLabels[]): Identity | null {
+  const kept = keptBy(ast, names);
+  const instances = targets.map(({ instance }) => instance);
+  const tellApart = !instances.includes(undefined) && new Set(instances).size === instances.length;
+  return identities.find((label) => kept.has(label) && (label === 'server_id' || tellApart)) ?? null;
+}
+
+type Kept = ReadonlySet<Identity>;
+const none: Kept = new Set();
+const all: Kept = new Set(identities);
+const without = (kept: Kept, labels: readonly string[]): Kept =>
+  new Set([...kept].filter((label) => !labels.includes(label)));
+const only = (kept: Kept, labels: readonly string[]): Kept =>
+  new Set([...kept].filter((label) => labels.includes(label)));
+
+/** Functions whose result has no labels of their argument. */
+const labelless = ['scalar', 'vector', 'time', 'pi'];
+
+function keptBy(node: Expression, names: Names): Kept {
+  switch (node.kind) {
+    case 'number':
+    case 'string':
+      return none;
+    case 'selector': {
+      const recorded = node.name === undefined ? undefined : names.recorded(node.name);
+      return recorded === undefined ? all : without(keptBy(recorded.ast, names), recorded.sets);
+    }
+    case 'range':
+      return keptBy(node.selector, names);
+    case 'subquery':
+    case 'unary':
+    case 'parentheses':
+      return keptBy(node.expression, names);
+    case 'aggregation': {
+      const kept = keptBy(node.expression, names);
+      if (node.operator === 'topk' || node.operator === 'bottomk') return kept;
+      const { without: isWithout, labels } = node.grouping;
+      return isWithout ? without(kept, labels) : only(kept, labels);
+    }
+    case 'call':
+      return keptByCall(node, names);
+    case 'binary':
+      return keptByBinary(node, names);
+  }
+}
+
+function keptByCall(call: Extract<Expression, { kind: 'call' }>, names: Names): Kept {
+  if (labelless.includes(call.name)) return none;
+  const [first, second] = call.arguments;
+  if (call.name === 'absent' || call.name === 'absent_over_time') {
+    const selector = first?.kind === 'range' ? first.selector : first;
+    if (selector?.kind !== 'selector') return none;
+    const set = selector.matchers.filter(({ operator, value }) => operator === '=' && value !== '');
+    return only(
+      all,
+      set.map(({ label }) => label),
+    );
+  }
+  const vector = call.arguments.find(({ type }) => type === 'vector' || type === 'range');
+  if (vector === undefined) return none;
+  const kept = keptBy(vector, names);
+  const replaces = call.name === 'label_replace' || call.name === 'label_join';
+  return replaces && second?.kind === 'string' ? without(kept, [second.value]) : kept;
+}
+
+function keptByBinary(node: Extract<Expression, { kind: 'binary' }>, names: Names): Kept {
+  const { operator, left, right, matching } = node;
+  if (left.type !== 'vector') return keptBy(right, names);
+  if (right.type !== 'vector') return keptBy(left, names);
+  const [ofLeft, ofRight] = [keptBy(left, names), keptBy(right, names)];
+  if (operator === 'or') return only(ofLeft, [...ofRight]);
+  if (operator === 'and' || operator === 'unless') return ofLeft;
+  const { many, on, labels, include } = matching;
+  if (many === 'neither') return on ? only(ofLeft, labels) : without(ofLeft, labels);
+  const [ofMany, ofOne] = many === 'left' ? [ofLeft, ofRight] : [ofRight, ofLeft];
+  return new Set([...without(ofMany, include), ...only(ofOne, include)]);
+}
+
+/** The targets that may stand in the expression's result, by what its selectors ask of their labels. */
+export function targetsOf(
+  ast: Expression,
+  names: Names,
+  targets: readonly TargetLabels[],
+): readonly string[] {
+  const selected = selectedBy(ast, names, targets);
+  return targets.map(({ server_id: name }) => name).filter((name) => selected.has(name));
+}
+
+type Selected = ReadonlySet<string>;
+const both = (some: Selected, others: Selected): Selected =>
+  new Set([...some].filter((name) => others.has(name)));
+
+function selectedBy(node: Expression, names: Names, targets: readonly TargetLabels[]): Selected {
+  const of = (child: Expression) => selectedBy(child, names, targets);
+  switch (node.kind) {
+    case 'number':
+    case 'string':
+      return new Set(targets.map(({ server_id: name }) => name));
+    case 'selector': {
+      const recorded = node.name === undefined ? undefined : names.recorded(node.name);
+      return recorded === undefined ? selectedTargets(node, names, targets) : of(recorded.ast);
+    }
+    case 'range':
+      return of(node.selector);
+    case 'subquery':
+    case 'unary':
+    case 'parentheses':
+    case 'aggregation':
+      return of(node.expression);
+    case 'call':
+      return node.arguments
+        .map(of)
+        .reduce(both, of({ kind: 'string', type: 'string', value: '', from: 0, to: 0 }));
+    case 'binary': {
+      const [left, right] = [of(node.left), of(node.right)];
+      if (node.operator === 'or') return new Set([...left, ...right]);
+      const isPaired =
+        keptBy(node.right, names).size > 0 && !(node.matching.on && node.matching.labels.length === 0);
+      return node.operator === 'unless' || !isPaired ? left : both(left, right);
+    }
+  }
+}
+
+/** A label that the series itself does not have is the target's, or there is none of it. */
+function selectedTargets(selector: Selector, names: Names, targets: readonly TargetLabels[]): Selected {
+  const series = names.seriesOf(selector);
+  const own = ({ label }: Selector['matchers'][number]) =>
+    label === '__name__' ||
+    label.startsWith('exported_') ||
+    (label !== 'server_id' && series !== undefined && hasLabel(series, label));
+  const asked = selector.matchers.filter((matcher) => !own(matcher));
+  const isSelected = (target: TargetLabels) =>
+    asked.every((matcher) => matches(matcher, target[matcher.label] ?? '', names.edition));
+  return new Set(targets.filter(isSelected).map(({ server_id: name }) => name));
+}
