@@ -48,7 +48,7 @@ export type ServerView<R extends Reads, H extends HistorySpecs> = PeerView<R> & 
   /** The cluster's other servers that could be read. */
   readonly peers: readonly PeerView<R>[];
   /** Readings of this server that failed in this run, of the endpoints that the check answers for. */
-  readonly failures: readonly { readonly endpoint: Endpoint; readonly failure: Failure }[];
+  readonly failures: readonly { readonly path: string; readonly failure: Failure }[];
 };
 
 export type ClusterView<R extends Reads, H extends HistorySpecs> = {

@@ -70,5 +70,5 @@ export function viewServers(reads: Reads, servers: readonly TargetReadings[]): V
 export const failuresOf = ({ readings }: TargetReadings, endpoints: readonly Endpoint[]) =>
   endpoints.flatMap((endpoint) => {
     const reading = readings[endpoint];
-    return reading?.ok === false ? [{ endpoint, failure: reading.failure }] : [];
+    return reading?.ok === false ? [{ path: endpointPath(endpoint), failure: reading.failure }] : [];
   });

@@ -154,7 +154,7 @@ function readsOf(
   recordings: ReadonlyMap<string, unknown>,
 ): Pick<CompiledPlan, 'needed' | 'recorded'> {
   const needed = new Map<string, NeededSeries>();
-  const recorded = new Map([...recordings.keys()].map((name) => [name, 0] as const));
+  const recorded = new Map<string, number>([...recordings.keys()].map((name) => [name, 0]));
   for (const each of rules) {
     if (each.kind === 'alert' && each.shape.kind === 'plain') continue;
     const spans = spansOf(each.ast, 0);

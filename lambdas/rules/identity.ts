@@ -118,6 +118,8 @@ export function targetsOf(
 }
 
 type Selected = ReadonlySet<string>;
+const every = (targets: readonly TargetLabels[]): Selected =>
+  new Set(targets.map(({ server_id: name }) => name));
 const both = (some: Selected, others: Selected): Selected =>
   new Set([...some].filter((name) => others.has(name)));
 
@@ -126,7 +128,7 @@ function selectedBy(node: Expression, names: Names, targets: readonly TargetLabe
   switch (node.kind) {
     case 'number':
     case 'string':
-      return new Set(targets.map(({ server_id: name }) => name));
+      return every(targets);
     case 'selector': {
       const recorded = node.name === undefined ? undefined : names.recorded(node.name);
       return recorded === undefined ? selectedTargets(node, names, targets) : of(recorded.ast);
@@ -139,9 +141,7 @@ function selectedBy(node: Expression, names: Names, targets: readonly TargetLabe
     case 'aggregation':
       return of(node.expression);
     case 'call':
-      return node.arguments
-        .map(of)
-        .reduce(both, of({ kind: 'string', type: 'string', value: '', from: 0, to: 0 }));
+      return node.arguments.map(of).reduce(both, every(targets));
     case 'binary': {
       const [left, right] = [of(node.left), of(node.right)];
       if (node.operator === 'or') return new Set([...left, ...right]);

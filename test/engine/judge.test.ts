@@ -60,12 +60,12 @@ describe('a diagnosis of each server', () => {
         const { target, peers, failures } = view as unknown as {
           target: { name: string };
           peers: readonly { target: { name: string } }[];
-          failures: readonly { endpoint: string }[];
+          failures: readonly { path: string }[];
         };
         views.push([
           target.name,
           peers.map((peer) => peer.target.name),
-          failures.map(({ endpoint }) => endpoint),
+          failures.map(({ path }) => path),
         ]);
         return nothing('looked');
       },
@@ -75,7 +75,7 @@ describe('a diagnosis of each server', () => {
     });
     expect(views).toEqual([
       ['n1', ['n2'], []],
-      ['n2', ['n1'], ['leafz']],
+      ['n2', ['n1'], ['/leafz']],
     ]);
   });
 

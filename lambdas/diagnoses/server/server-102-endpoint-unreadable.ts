@@ -1,5 +1,4 @@
 import { atLeast, defineDiagnosis, from, measured, minutes } from '../../define.ts';
-import { endpointPath } from '../../engine/endpoint-path.ts';
 
 /** In the list of each check that answers for endpoints. A server without `/varz` is `server-up`'s matter. */
 export default defineDiagnosis({
@@ -15,12 +14,12 @@ export default defineDiagnosis({
     'Ask the endpoint by hand (below) and look at the failure: a time-out on a large reply means a server short of CPU ' +
     'or too large a list, a status or HTML a proxy in between, an unexpected shape a server newer than this release.',
   evaluate({ target, failures }) {
-    const names = failures.map(({ endpoint }) => endpoint);
+    const paths = failures.map(({ path }) => path);
     return measured(
-      names.length === 0 ? 'every endpoint answers' : `no reply from ${names.join(', ')}`,
-      failures.map(({ endpoint, failure }) => ({
+      paths.length === 0 ? 'every endpoint answers' : `no reply from ${paths.join(', ')}`,
+      failures.map(({ path, failure }) => ({
         limit: 'unread' as const,
-        entity: { kind: 'endpoint', name: endpointPath(endpoint) },
+        entity: { kind: 'endpoint', name: path },
         value: 1,
         data: { target, failure },
       })),
