@@ -1,18 +1,12 @@
 import { minutes } from '../durations.ts';
-import {
-  parse,
-  selectorsOf,
-  spansOf,
-  type Edition,
-  type Expression,
-  type Selector,
-} from '../promql/index.ts';
+import { parse, selectorsOf, type Edition, type Expression, type Selector } from '../promql/index.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import { findSeries, seriesWithLabels } from '../series/find.ts';
 import type { TargetLabels } from '../series/labels.ts';
-import { identityOf, targetsOf, type Names } from './identity.ts';
+import { identityOf, targetsOf, type Names, type Recorded } from './identity.ts';
 import type { PlannedAlert, RulePlan } from './plan.ts';
 import type { RecordingRule } from './rule.ts';
+import { keptOf, type Kept } from './samples-kept.ts';
 import { shapeOf, type Shape } from './shape.ts';
 
 /** How often rules are evaluated, and a datapoint's period, in milliseconds. */
@@ -37,15 +31,6 @@ export type CompiledRecording = {
   readonly ast: Expression;
 };
 
-/** A name as rules spell it, and what they read of it. */
-export type NeededSeries = {
-  readonly name: string;
-  /** What the exporter has under it: the sum over connections and the connections, where rules read both. */
-  readonly definitions: readonly SeriesDefinition[];
-  /** How far rules look back, in milliseconds. */
-  readonly keepMs: number;
-};
-
 export type CompiledPlan = {
   readonly edition: Edition;
   readonly targets: readonly TargetLabels[];
@@ -53,10 +38,15 @@ export type CompiledPlan = {
     readonly name: string;
     readonly rules: readonly (CompiledAlert | CompiledRecording)[];
   }[];
-  /** What evaluation reads of servers, by the name that rules spell; plain alarms read nothing here. */
-  readonly needed: ReadonlyMap<string, NeededSeries>;
-  /** Recorded names, and how far rules look back for them, in milliseconds. */
-  readonly recorded: ReadonlyMap<string, number>;
+  /**
+   * What evaluation reads of servers, by the name that rules spell: what the exporter has under it, which is two for the sum
+   * over connections and the connections, where rules read both. Plain alarms read nothing here.
+   */
+  readonly needed: ReadonlyMap<string, readonly SeriesDefinition[]>;
+  /** The names that recording rules give, once for each rule. */
+  readonly recorded: readonly string[];
+  /** What rules look back to, by name. */
+  readonly kept: ReadonlyMap<string, Kept>;
 };
 
 /** `for: 5m` is six in a row, as Prometheus fires at the first evaluation after it held for so long. */
@@ -72,10 +62,10 @@ export const datapointsOf = ({
  */
 export function compile(plan: RulePlan, targets: readonly TargetLabels[]): CompiledPlan {
   const { edition } = plan;
-  const recordings = new Map<string, { readonly ast: Expression; readonly sets: readonly string[] }>();
+  const recordings = new Map<string, readonly Recorded[]>();
   const names: Names = {
     edition,
-    recorded: (name) => recordings.get(name),
+    recorded: (name) => recordings.get(name) ?? [],
     seriesOf: (selector) => seriesOf(selector, plan.prefixes, recordings),
   };
   const parsed = plan.groups.map((group) => ({
@@ -83,7 +73,9 @@ export function compile(plan: RulePlan, targets: readonly TargetLabels[]): Compi
     rules: group.rules.map((rule) => ({ rule, ast: parsedOf(rule.expr, edition) })),
   }));
   for (const { rule, ast } of parsed.flatMap(({ rules }) => rules)) {
-    if (rule.kind === 'record') recordings.set(rule.record, { ast, sets: Object.keys(rule.labels) });
+    if (rule.kind !== 'record') continue;
+    const others = recordings.get(rule.record) ?? [];
+    recordings.set(rule.record, [...others, { ast, sets: Object.keys(rule.labels) }]);
   }
   const groups = parsed.map(({ name, rules }) => ({
     name,
@@ -100,7 +92,6 @@ export function compile(plan: RulePlan, targets: readonly TargetLabels[]): Compi
     ...readsOf(
       groups.flatMap(({ rules }) => rules),
       names,
-      recordings,
     ),
   };
 }
@@ -150,35 +141,16 @@ export function compileAlert(
 
 function readsOf(
   rules: readonly (CompiledAlert | CompiledRecording)[],
-  names: Names,
-  recordings: ReadonlyMap<string, unknown>,
-): Pick<CompiledPlan, 'needed' | 'recorded'> {
-  const needed = new Map<string, NeededSeries>();
-  const recorded = new Map<string, number>([...recordings.keys()].map((name) => [name, 0]));
-  for (const each of rules) {
-    if (each.kind === 'alert' && each.shape.kind === 'plain') continue;
-    const spans = spansOf(each.ast, 0);
-    for (const selector of selectorsOf(each.ast)) {
-      const name = nameOf(selector);
-      if (name === undefined) continue;
-      const backMs = Math.max(0, -(spans.get(selector)?.fromMs ?? 0));
-      const known = recorded.get(name);
-      if (known !== undefined) {
-        recorded.set(name, Math.max(known, backMs));
-        continue;
-      }
-      const series = names.seriesOf(selector);
-      const before = needed.get(name);
-      const definitions = new Set([
-        ...(before?.definitions ?? []),
-        ...(series === undefined ? [] : [series]),
-      ]);
-      needed.set(name, {
-        name,
-        definitions: [...definitions],
-        keepMs: Math.max(before?.keepMs ?? 0, backMs),
-      });
-    }
+  { seriesOf: find, edition }: Names,
+): Pick<CompiledPlan, 'needed' | 'recorded' | 'kept'> {
+  const evaluated = rules.filter((each) => each.kind === 'record' || each.shape.kind !== 'plain');
+  const needed = new Map<string, readonly SeriesDefinition[]>();
+  for (const selector of evaluated.flatMap(({ ast }) => selectorsOf(ast))) {
+    const [name, series] = [nameOf(selector), find(selector)];
+    if (name === undefined || series === undefined) continue;
+    needed.set(name, [...new Set([...(needed.get(name) ?? []), series])]);
   }
-  return { needed, recorded };
+  const recorded = rules.flatMap((each) => (each.kind === 'record' ? [each.rule.record] : []));
+  const expressions = evaluated.map(({ ast }) => ast);
+  return { needed, recorded, kept: keptOf(expressions, [...needed.keys(), ...recorded], edition) };
 }

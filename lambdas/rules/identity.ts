@@ -6,15 +6,16 @@ import type { TargetLabels } from '../series/labels.ts';
 const identities = ['server_id', 'instance'] as const;
 export type Identity = (typeof identities)[number];
 
+/** A recording rule as far as labels go. */
+export type Recorded = { readonly ast: Expression; readonly sets: readonly string[] };
+
 /** What is known of the names that an expression selects. */
 export type Names = {
   readonly edition: Edition;
   /** The exporter's series of a selector; undefined for a recorded name, or one that nobody exports. */
   readonly seriesOf: (selector: Selector) => SeriesDefinition | undefined;
-  /** The expression of a recorded name, and the labels that its rule sets. */
-  readonly recorded: (
-    name: string,
-  ) => { readonly ast: Expression; readonly sets: readonly string[] } | undefined;
+  /** What records a name: expressions, and the labels that their rules set. Empty for other names. */
+  readonly recorded: (name: string) => readonly Recorded[]; readonly sets: readonly string[] } | undefined;
 };
 
 /** The target that these labels are of: by `server_id`, else by `instance`; null for none. */
@@ -36,6 +37,9 @@ export function identityOf(ast: Expression, names: Names, targets: readonly Targ
   return identities.find((label) => kept.has(label) && (label === 'server_id' || tellApart)) ?? null;
 }
 
+const recordedBy = ({ name }: Selector, names: Names): readonly Recorded[] =>
+  name === undefined ? [] : names.recorded(name);
+
 type Kept = ReadonlySet<Identity>;
 const none: Kept = new Set();
 const all: Kept = new Set(identities);
@@ -53,8 +57,8 @@ function keptBy(node: Expression, names: Names): Kept {
     case 'string':
       return none;
     case 'selector': {
-      const recorded = node.name === undefined ? undefined : names.recorded(node.name);
-      return recorded === undefined ? all : without(keptBy(recorded.ast, names), recorded.sets);
+      const recorded = recordedBy(node, names).map(({ ast, sets }) => without(keptBy(ast, names), sets));
+      return recorded.reduce((kept, each) => only(kept, [...each]), all);
     }
     case 'range':
       return keptBy(node.selector, names);
@@ -130,8 +134,9 @@ function selectedBy(node: Expression, names: Names, targets: readonly TargetLabe
     case 'string':
       return every(targets);
     case 'selector': {
-      const recorded = node.name === undefined ? undefined : names.recorded(node.name);
-      return recorded === undefined ? selectedTargets(node, names, targets) : of(recorded.ast);
+      const recorded = recordedBy(node, names);
+      if (recorded.length === 0) return selectedTargets(node, names, targets);
+      return new Set(recorded.flatMap(({ ast }) => [...of(ast)]));
     }
     case 'range':
       return of(node.selector);

@@ -1,0 +1,88 @@
+import type { MonitoringRequest, RawReply, Source } from '../ports.ts';
+import type { Failure, Reading, Target } from '../readings.ts';
+import type { SeriesDefinition } from '../series/definition.ts';
+import type { TargetLabels } from '../series/labels.ts';
+import { observer, type Sample } from '../series/observe.ts';
+import type { SeriesReplies } from '../series/replies.ts';
+import { accountRequests, requestsOf, type SeriesRequest } from '../series/requests.ts';
+import { ShapeError } from '../series/shapes.ts';
+
+/** A reading that failed, by the path that was asked for. */
+export type FailedPath = { readonly path: string; readonly failure: Failure };
+
+/** What one target answered to all that rules read. */
+export type ReadTarget = {
+  readonly target: Target;
+  /** Parsed `/varz`; null where it was not read. */
+  readonly varz: unknown;
+  /** Asked for once all samples were: a reply of another shape fails as samples are made of it. */
+  readonly failures: () => readonly FailedPath[];
+  readonly samplesOf: (series: SeriesDefinition) => readonly Sample[];
+};
+
+/** Reads of one target what these series are made of, each reply once. `/varz` is always among them: it tells who answers. */
+export async function readTarget(
+  source: Source,
+  target: Target,
+  labels: TargetLabels,
+  series: readonly SeriesDefinition[],
+): Promise<ReadTarget> {
+  const requests = requestsOf(series);
+  const asked = requests.some(({ reply }) => reply === 'varz') ? requests : [varz, ...requests];
+  const failures = new Map<string, Failure>();
+  const replies = Object.fromEntries(
+    await Promise.all(asked.map((each) => readReply(source, target, each, failures))),
+  ) as SeriesReplies;
+  const observe = observer(replies, labels);
+  const pathOf = new Map(asked.map(({ reply, request }) => [reply as string, request.path]));
+  return {
+    target,
+    varz: replies.varz ?? null,
+    failures: () => [...failures].map(([path, failure]) => ({ path, failure })),
+    samplesOf(definition) {
+      const decoded = observe(definition);
+      if (decoded.ok) return decoded.value;
+      const [reply = ''] = decoded.problem.split(':');
+      const path = pathOf.get(reply) ?? `/${reply}`;
+      const message = `${target.name} ${path}: ${decoded.problem}`;
+      failures.set(path, { code: 'unexpected-shape', message });
+      return [];
+    },
+  };
+}
+
+const varz: SeriesRequest = { reply: 'varz', request: { path: '/varz', statuses: [200] } };
+
+async function readReply(
+  source: Source,
+  target: Target,
+  { reply, request }: SeriesRequest,
+  failures: Map<string, Failure>,
+): Promise<readonly [string, unknown]> {
+  const read = async (asked: MonitoringRequest): Promise<unknown> => {
+    const reading: Reading<RawReply> = await source.read(target, asked);
+    if (reading.ok) return reading.value.json;
+    failures.set(request.path, reading.failure);
+    return null;
+  };
+  const json = await read(request);
+  if (reply !== 'accountz' || json === null) return [reply, json];
+  const accounts = await Promise.all(accountRequestsOf(json, target, failures).map(read));
+  return [reply, accounts.includes(null) ? null : accounts];
+}
+
+/** The list of accounts names what else is to be asked. */
+function accountRequestsOf(
+  json: unknown,
+  { name }: Target,
+  failures: Map<string, Failure>,
+): readonly MonitoringRequest[] {
+  try {
+    return accountRequests(json);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    const message = `${name} /accountz: ${error.message}`;
+    failures.set('/accountz', { code: 'unexpected-shape', message });
+    return [];
+  }
+}
