@@ -15,7 +15,7 @@ export type Names = {
   /** The exporter's series of a selector; undefined for a recorded name, or one that nobody exports. */
   readonly seriesOf: (selector: Selector) => SeriesDefinition | undefined;
   /** What records a name: expressions, and the labels that their rules set. Empty for other names. */
-  readonly recorded: (name: string) => readonly Recorded[]; readonly sets: readonly string[] } | undefined;
+  readonly recorded: (name: string) => readonly Recorded[];
 };
 
 /** The target that these labels are of: by `server_id`, else by `instance`; null for none. */
