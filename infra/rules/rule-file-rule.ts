@@ -1,0 +1,115 @@
+import { isAlias, isScalar } from 'yaml';
+import type { Edition } from '../../lambdas/promql/index.ts';
+import type { Position, Rule } from '../../lambdas/rules/rule.ts';
+import type { Verdict } from './rule-file-expression.ts';
+import { tellVerdict } from './rule-file-expression.ts';
+import type { Entry, Given, Reader, Written } from './rule-file-fields.ts';
+import { offsetOf } from './rule-file-fields.ts';
+import { annotationNameFault, labelNameFault, metricNameFault } from './rule-file-names.ts';
+import type { Reporter } from './rule-file-problem.ts';
+import { offsetInFile } from './rule-file-scalar.ts';
+import type { PlacedText } from './rule-file-texts.ts';
+import { readTexts, refuseBrokenTemplates, textsOf } from './rule-file-texts.ts';
+import { durationOf, fieldsOf } from './rule-file-values.ts';
+import type { Tree } from './rule-file-yaml.ts';
+
+/** A rule and where it and its expression begin. */
+export type PlacedRule = Rule & { readonly at: Position; readonly exprAt: Position };
+
+export type RuleReading = {
+  readonly tree: Tree;
+  readonly reader: Reader;
+  readonly edition: Edition;
+  /** `verdictOf`, once for each text. */
+  readonly verdictOn: (expr: string) => Verdict;
+};
+
+type Place = { readonly number: number; readonly listOffset: number };
+
+const ruleFields = ['alert', 'record', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations'];
+
+/** What is wrong with the rule is told; then the rule given back is of no use. */
+export function readRule(
+  reading: RuleReading,
+  given: Given,
+  { number, listOffset }: Place,
+  groupLabels: readonly PlacedText[],
+  problemsOfGroup: Reporter,
+): PlacedRule {
+  const { reader, tree, edition } = reading;
+  const unnamed = problemsOfGroup.of({ rule: number });
+  const fields = fieldsOf(reader, given, 'a rule', ruleFields, unnamed);
+  const alert = nameIn(reading, fields.get('alert'), unnamed);
+  const record = nameIn(reading, fields.get('record'), unnamed);
+  const problems = unnamed.of({ name: alert?.text ?? record?.text ?? null });
+  const offset = offsetOf(given, listOffset);
+
+  if (alert !== null && record !== null)
+    problems.tell(fields.get('record')?.keyAt ?? offset, 'a rule has alert or record, not both');
+  if (alert === null && record === null) problems.tell(offset, 'a rule needs a name: alert or record');
+  const expr = nameIn(reading, fields.get('expr'), problems);
+  if (expr === null) problems.tell(fields.get('expr')?.keyAt ?? offset, 'a rule needs an expression: expr');
+  else tellVerdict(reading.verdictOn(expr.text), expr, tree.text, problems);
+
+  const [forMs, keepFiringForMs] = ['for', 'keep_firing_for'].map((key) => {
+    const field = fields.get(key);
+    const ms = field === undefined ? 0 : (durationOf(reader, field, problems) ?? 0);
+    if (record !== null && ms !== 0) problems.tell(field?.keyAt ?? offset, `a recording rule has no ${key}`);
+    return ms;
+  });
+  const labels = readTexts(reader, fields.get('labels'), (name) => labelNameFault(name, edition), problems);
+  const annotations = readTexts(
+    reader,
+    fields.get('annotations'),
+    (name) => annotationNameFault(name, edition),
+    problems,
+  );
+  reader.count(groupLabels.length);
+  const placed = {
+    expr: expr?.text ?? '',
+    labels: textsOf([...groupLabels, ...labels]),
+    at: tree.positionOf(offset),
+    exprAt: tree.positionOf(expr === null ? offset : offsetInFile(expr.node, tree.text, 0)),
+  };
+  if (record !== null) {
+    const fault = metricNameFault(record.text, edition);
+    if (fault !== null) problems.tell(offsetOf(record.node), fault);
+    if (annotations.length > 0)
+      problems.tell(fields.get('annotations')?.keyAt ?? offset, 'a recording rule has no annotations');
+    return { kind: 'record', record: record.text, ...placed };
+  }
+  refuseBrokenTemplates([...labels, ...annotations], edition, problems);
+  return {
+    kind: 'alert',
+    alert: alert?.text ?? '',
+    forMs: forMs ?? 0,
+    keepFiringForMs: keepFiringForMs ?? 0,
+    annotations: textsOf(annotations),
+    ...placed,
+  };
+}
+
+/**
+ * The text of alert, record or expr; null for none and for an empty one. Before edition 3, Prometheus read these
+ * three as they are written: null there is the text "null", and an alias the text of its own name, which is refused.
+ */
+function nameIn(
+  { reader, edition }: RuleReading,
+  field: Entry | undefined,
+  problems: Reporter,
+): Written | null {
+  if (field === undefined) return null;
+  const { key, value } = field;
+  if (edition === 2 && isAlias(value)) {
+    problems.tell(
+      offsetOf(value),
+      `Prometheus before 3 does not follow aliases in ${key}; write the text itself`,
+    );
+    return null;
+  }
+  const written =
+    edition === 2 && isScalar(value)
+      ? { text: String(value.value), node: value }
+      : reader.textOf(value, key, problems);
+  return written === null || written.text === '' ? null : written;
+}

@@ -1,0 +1,63 @@
+import { isScalar } from 'yaml';
+import { durationMs } from '../../lambdas/promql/index.ts';
+import type { Entry, Given, Reader } from './rule-file-fields.ts';
+import { offsetOf } from './rule-file-fields.ts';
+import type { Reporter } from './rule-file-problem.ts';
+
+export type Fields = ReadonlyMap<string, Entry>;
+
+/** A mapping whose keys are all among those that Prometheus knows. */
+export function fieldsOf(
+  reader: Reader,
+  given: Given,
+  what: string,
+  known: readonly string[],
+  problems: Reporter,
+): Fields {
+  const entries = reader.entriesOf(given, what, problems);
+  for (const { key, keyAt } of entries) {
+    if (!known.includes(key))
+      problems.tell(keyAt, `${what} has no field "${key}"; it has ${known.join(', ')}`);
+  }
+  return new Map(entries.map((entry) => [entry.key, entry]));
+}
+
+/** `5m`, `1h30m` or `0` in milliseconds; null where nothing stands. */
+export function durationOf(reader: Reader, { key, value }: Entry, problems: Reporter): number | null {
+  const written = reader.textOf(value, key, problems);
+  if (written === null) return null;
+  if (written.text === '0') return 0;
+  const ms = readDuration(written.text);
+  if (typeof ms === 'number') return ms;
+  problems.tell(
+    offsetOf(value),
+    `${key} must be a duration such as 30s, 5m or 1h30m, not ${JSON.stringify(written.text)}${ms}`,
+  );
+  return null;
+}
+
+/** What is wrong, if the text tells more than that it is no duration. */
+function readDuration(text: string): number | string {
+  try {
+    return durationMs(text) ?? (/^\d+$/.test(text) ? `; write ${text}s for seconds` : '');
+  } catch (error) {
+    return error instanceof Error ? `: ${error.message}` : '';
+  }
+}
+
+/** Prometheus reads hexadecimal numbers, fractions and more here too; they are refused. */
+export function wholeNumberOf(reader: Reader, { key, value }: Entry, problems: Reporter): number | null {
+  const written = reader.textOf(value, key, problems);
+  if (written === null) return null;
+  const { text, node } = written;
+  const number = Number(text);
+  if (
+    isScalar(node) &&
+    node.type === 'PLAIN' &&
+    /^[-+]?(0|[1-9]\d*)$/.test(text) &&
+    Number.isSafeInteger(number)
+  )
+    return number;
+  problems.tell(offsetOf(value), `${key} must be a whole number, not ${JSON.stringify(text)}`);
+  return null;
+}

@@ -1,0 +1,120 @@
+import type { Edition } from '../../lambdas/promql/index.ts';
+import type { Verdict } from './rule-file-expression.ts';
+import { verdictOf } from './rule-file-expression.ts';
+import type { Entry, Given } from './rule-file-fields.ts';
+import { offsetOf, readerOf, TooManyValues } from './rule-file-fields.ts';
+import { labelNameFault } from './rule-file-names.ts';
+import type { Reporter, RuleFileProblem } from './rule-file-problem.ts';
+import { recursions } from './rule-file-recursion.ts';
+import type { PlacedRule, RuleReading } from './rule-file-rule.ts';
+import { readRule } from './rule-file-rule.ts';
+import { readTexts, refuseBrokenTemplates } from './rule-file-texts.ts';
+import { durationOf, fieldsOf, wholeNumberOf } from './rule-file-values.ts';
+import { readTree } from './rule-file-yaml.ts';
+
+export { formatProblem } from './rule-file-problem.ts';
+export type { RuleFileProblem } from './rule-file-problem.ts';
+export { recursions } from './rule-file-recursion.ts';
+export type { PlacedRule } from './rule-file-rule.ts';
+
+export type RuleFileGroup = {
+  readonly name: string;
+  readonly file: string;
+  /** Null where the global interval holds. */
+  readonly intervalMs: number | null;
+  /** How many alerts or series a rule may give; null for any number. */
+  readonly limit: number | null;
+  readonly queryOffsetMs: number | null;
+  /** Their labels hold the group's. */
+  readonly rules: readonly PlacedRule[];
+};
+
+export type RuleFile = {
+  /** Empty where there are problems: a rule file is taken whole or not at all, as Prometheus takes it. */
+  readonly groups: readonly RuleFileGroup[];
+  /** In the order of the text; at most a hundred are named. */
+  readonly problems: readonly RuleFileProblem[];
+};
+
+const groupFields = ['name', 'interval', 'query_offset', 'limit', 'labels', 'rules'];
+
+/**
+ * Reads a Prometheus rule file. What promtool of that major version rejects is a problem, with its place in the file.
+ * Problems beyond that are named in the functions called here: broken templates in a group's labels, expressions that
+ * no rule can have, recorded series that depend on themselves, and what `readTree` refuses of YAML.
+ */
+export function readRuleFile(text: string, file: string, edition: Edition): RuleFile {
+  const { tree, problems } = readTree(text, file);
+  const verdicts = new Map<string, Verdict>();
+  const verdictOn = (expr: string): Verdict => {
+    const known = verdicts.get(expr);
+    const verdict = known === undefined ? verdictOf(expr, edition) : known;
+    verdicts.set(expr, verdict);
+    return verdict;
+  };
+  const reading = { tree, reader: readerOf(tree), edition, verdictOn };
+  try {
+    const groups = readGroups(reading, file, problems);
+    const found = problems.list();
+    const told = found.length > 0 ? found : recursions(groups, edition);
+    return { groups: told.length > 0 ? [] : groups, problems: told };
+  } catch (error) {
+    if (!(error instanceof TooManyValues)) throw error;
+    problems.tell(0, error.message);
+    return { groups: [], problems: problems.list() };
+  }
+}
+
+function readGroups(reading: RuleReading, file: string, problems: Reporter): readonly RuleFileGroup[] {
+  const { reader, tree } = reading;
+  const groups = fieldsOf(reader, tree.root, 'a rule file', ['groups'], problems).get('groups');
+  const names = new Set<string>();
+  return reader.itemsOf(groups?.value, 'groups', problems).map((given) => {
+    const offset = offsetOf(given, groups?.keyAt);
+    const group = readGroup(reading, given, offset, file, problems);
+    if (names.has(group.name) && group.name !== '')
+      problems.tell(offset, `the group "${group.name}" stands twice in this file`);
+    names.add(group.name);
+    return group;
+  });
+}
+
+function readGroup(
+  reading: RuleReading,
+  given: Given,
+  offset: number,
+  file: string,
+  problemsOfFile: Reporter,
+): RuleFileGroup {
+  const { reader, edition } = reading;
+  const fields = fieldsOf(reader, given, 'a group', groupFields, problemsOfFile);
+  const name = reader.textOf(fields.get('name')?.value, 'name', problemsOfFile)?.text ?? '';
+  const problems = problemsOfFile.of({ group: name });
+  if (name === '') problems.tell(offset, 'a group needs a name');
+  const labelsField = fields.get('labels');
+  if (labelsField !== undefined && edition === 2) {
+    const wayOut = 'move them to its rules, or set alarms.prometheus: 3';
+    problems.tell(labelsField.keyAt, `a group has labels from Prometheus 3 on only; ${wayOut}`);
+  }
+  const labels = readTexts(reader, labelsField, (label) => labelNameFault(label, edition), problems);
+  const field = <T>(key: string, read: (entry: Entry) => T | null): T | null => {
+    const entry = fields.get(key);
+    return entry === undefined ? null : read(entry);
+  };
+  const duration = (key: string) => field(key, (entry) => durationOf(reader, entry, problems));
+  const limit = field('limit', (entry) => wholeNumberOf(reader, entry, problems)) ?? 0;
+  const listed = fields.get('rules');
+  const rules = reader.itemsOf(listed?.value, 'rules', problems).map((rule, index) => {
+    const place = { number: index + 1, listOffset: listed?.keyAt ?? offset };
+    return readRule(reading, rule, place, labels, problems);
+  });
+  if (rules.some(({ kind }) => kind === 'alert')) refuseBrokenTemplates(labels, edition, problems);
+  return {
+    name,
+    file,
+    intervalMs: duration('interval') || null,
+    limit: limit > 0 ? limit : null,
+    queryOffsetMs: duration('query_offset'),
+    rules,
+  };
+}

@@ -1,0 +1,106 @@
+import type { Edition, Labels } from '../promql/index.ts';
+import type { TemplateNode } from './template-ast.ts';
+import { TemplateFault } from './template-lexer.ts';
+import { parseTemplate } from './template-parse.ts';
+import { run } from './template-run.ts';
+import type { Data, Mapping } from './template-values.ts';
+import { ExpandError } from './template-values.ts';
+
+/** What a template is expanded for. */
+export type TemplateData = {
+  /** Of the element that fires, `__name__` among them where it has one. */
+  readonly labels: Labels;
+  readonly value: number;
+  readonly externalLabels?: Labels;
+};
+
+export type Expanded = {
+  /** Parts that cannot be expanded stand in it as they were written. */
+  readonly text: string;
+  /** Those parts, each with the reason; empty for most templates. */
+  readonly left: readonly string[];
+};
+
+/** Why promtool would not parse a rule's template; null where it would. */
+export function checkTemplate(text: string, edition: Edition = 3): string | null {
+  const parsed = parsedOf(text, edition);
+  return parsed instanceof TemplateFault ? parsed.message : null;
+}
+
+/**
+ * Expands a template of a rule as Prometheus does (Go's text/template with the functions of Prometheus' template
+ * reference). What asks Prometheus itself is not made, such as `query`, and what it makes for its own pages. Where
+ * Prometheus would put an error in place of the whole text, only the part at fault is left.
+ */
+export function expand(text: string, { labels, value, externalLabels = {} }: TemplateData): Expanded {
+  if (!text.includes('{{')) return { text, left: [] };
+  const parsed = parsedOf(text, 3);
+  if (parsed instanceof TemplateFault) return { text, left: [`${text}: ${parsed.message}`] };
+  const left: string[] = [];
+  const expanded = run(parsed, {
+    data: dataOf(wholeMapping(labels), value, wholeMapping(externalLabels)),
+    failed: ({ from, to }, { message }) => {
+      const source = text.slice(from, to);
+      left.push(`${source}: ${message}`);
+      return source;
+    },
+    unknown: (words) => {
+      throw new ExpandError(`${words} is not known here`);
+    },
+  });
+  return { text: expanded, left };
+}
+
+/**
+ * A template as a sentence about all elements that a rule may find: labels in `known` are filled in, and what differs
+ * from one to the next becomes words, such as "the value" and "its stream_name". Holds no `{{`.
+ */
+export function reword(text: string, known: Labels): string {
+  const parsed = parsedOf(text, 3);
+  if (parsed instanceof TemplateFault) return withoutBraces(text.replaceAll(/\{\{[^]*?\}\}/g, 'a value'));
+  const value = { kind: 'vague', words: 'the value' } as const;
+  const labels = { kind: 'mapping', entries: known, whole: false } as const;
+  const worded = run(parsed, {
+    data: dataOf(labels, value, { kind: 'mapping', entries: {}, whole: false }),
+    failed: (node) => (node.kind === 'action' ? 'a value' : ''),
+    unknown: (words) => ({ kind: 'vague', words }),
+  });
+  return withoutBraces(worded);
+}
+
+const withoutBraces = (text: string): string => text.replaceAll(/\{(?=\{)/g, '{ ');
+
+const wholeMapping = (entries: Labels): Mapping => ({ kind: 'mapping', entries, whole: true });
+
+const dataOf = (labels: Mapping, value: Data['fields'][string], externalLabels: Mapping): Data => ({
+  kind: 'data',
+  fields: {
+    Labels: labels,
+    Value: value,
+    ExternalLabels: externalLabels,
+    ExternalURL: { kind: 'vague', words: "Prometheus' address" },
+  },
+});
+
+/** Rules' templates come again with every element and every run. */
+const cache = new Map<string, readonly TemplateNode[] | TemplateFault>();
+const mostCached = 1_000;
+
+function parsedOf(text: string, edition: Edition): readonly TemplateNode[] | TemplateFault {
+  const key = `${edition}${text}`;
+  const cached = cache.get(key);
+  if (cached !== undefined) return cached;
+  if (cache.size >= mostCached) cache.clear();
+  const parsed = faultOr(() => parseTemplate(text, edition));
+  cache.set(key, parsed);
+  return parsed;
+}
+
+function faultOr<T>(make: () => T): T | TemplateFault {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof TemplateFault) return error;
+    throw error;
+  }
+}
