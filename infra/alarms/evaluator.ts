@@ -7,7 +7,12 @@ import { unpublished } from './unpublished.ts';
 export type { AlarmState } from './missing-data.ts';
 
 /** One value as it was published at a minute. Several of one minute are statistics' input, as in CloudWatch. */
-export type Datapoint = { readonly minute: number; readonly value: number };
+export type Datapoint = {
+  readonly minute: number;
+  readonly value: number;
+  /** The minute from which on evaluations see it, where it was published later than its own. */
+  readonly seenFrom?: number;
+};
 
 export type StateAt = { readonly minute: number; readonly state: AlarmState };
 
@@ -72,7 +77,7 @@ function evaluator(alarm: EvaluatedAlarm, datapoints: (metric: Metric) => readon
   const points = (minute: number): readonly Point[] =>
     Array.from({ length: range }, (_, index) => {
       const end = minute - unpublished.delayMinutes - (range - 1 - index) * periodMinutes;
-      const value = valueAt(end);
+      const value = valueAt(end, minute);
       if (value === undefined) return 'missing';
       return crosses[direction](value, threshold) ? 'breaching' : 'notBreaching';
     });
@@ -95,7 +100,7 @@ function refuseUnknown({ evaluationPeriods, datapointsToAlarm }: Rule, periodMin
   }
 }
 
-type Values = (endMinute: number) => number | undefined;
+type Values = (endMinute: number, evaluatedAt: number) => number | undefined;
 
 /** The compared value of the period that ends with a minute. */
 function comparedAt(
@@ -105,15 +110,18 @@ function comparedAt(
 ): Values {
   const valuesOf = (metric: Metric) => statisticAt(metric.statistic, datapoints(metric), periodMinutes);
   if (compared.kind === 'metric') return valuesOf(compared.metric);
+  if (compared.kind === 'promql') {
+    throw new AlarmError(`"${compared.query}" is asked of CloudWatch itself and has no datapoints`);
+  }
   const expression = metricMath(compared.expression);
   const byId = new Map(Object.entries(compared.metrics).map(([id, metric]) => [id, valuesOf(metric)]));
-  return (end) =>
+  return (end, evaluatedAt) =>
     expression.at((id) => {
       const values = byId.get(id);
       if (values === undefined) {
         throw new AlarmError(`"${compared.expression}" names ${id}, which is none of its metrics`);
       }
-      return values(end);
+      return values(end, evaluatedAt);
     });
 }
 
@@ -129,10 +137,12 @@ function statisticAt(
   periodMinutes: number,
 ): Values {
   const byMinute = Map.groupBy(datapoints, ({ minute }) => minute);
-  return (end) => {
+  return (end, evaluatedAt) => {
     const values: number[] = [];
     for (let minute = end - periodMinutes + 1; minute <= end; minute += 1) {
-      for (const { value } of byMinute.get(minute) ?? []) values.push(value);
+      for (const { value, seenFrom = minute } of byMinute.get(minute) ?? []) {
+        if (seenFrom <= evaluatedAt) values.push(value);
+      }
     }
     return values.length === 0 ? undefined : statistics[statistic](values);
   };

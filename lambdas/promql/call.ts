@@ -75,7 +75,7 @@ export function callFunction(node: Call, at: number, source: Source, valueOf: Va
       return vector([...samples(0)].sort(descending));
     case 'absent':
       if (samples(0).length > 0 || given[0] === undefined) return vector([]);
-      return vector([{ labels: absentLabels(given[0]), value: 1 }]);
+      return vector([{ labels: absentLabels(given[0], source.edition), value: 1 }]);
     case 'timestamp':
       return vector(timestamps(given[0], samples, at, source));
     case 'label_replace':
@@ -112,7 +112,7 @@ function ofWindow(
     const [argument] = node.arguments;
     return window.series.length > 0 || argument === undefined
       ? []
-      : [{ labels: absentLabels(argument), value: 1 }];
+      : [{ labels: absentLabels(argument, source.edition), value: 1 }];
   }
   const reduce = reducer(node.name, window, at, source, number);
   const keepsName = node.name === 'last_over_time';

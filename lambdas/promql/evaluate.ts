@@ -18,6 +18,8 @@ export type Evaluation = {
   readonly edition?: Edition;
   /** The step of a subquery that names none: the rule group's interval. A minute by default. */
   readonly intervalMs?: number;
+  /** Values of nodes that are known already, at this time: of none within a subquery. */
+  readonly known?: ReadonlyMap<Expression, Value>;
 };
 
 /**
@@ -26,11 +28,13 @@ export type Evaluation = {
  * with an error, and for a range vector at the top, which has no value. Ask `refusalsOf` first: what it names throws.
  */
 export function evaluate(ast: Expression, evaluation: Evaluation): Value {
-  const { at, read, edition = defaultEdition, intervalMs = 60_000 } = evaluation;
-  return valueOf(ast, at, makeSource(ast, { at, read, edition, intervalMs }, vectorOf));
+  const { at, read, edition = defaultEdition, intervalMs = 60_000, known } = evaluation;
+  return valueOf(ast, at, makeSource(ast, { at, read, edition, intervalMs, known }, vectorOf));
 }
 
 function valueOf(node: Expression, at: number, source: Source): Value {
+  const known = source.known?.get(node);
+  if (known !== undefined) return known;
   switch (node.kind) {
     case 'number':
       return { type: 'scalar', value: node.value };

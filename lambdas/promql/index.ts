@@ -1,4 +1,5 @@
 /** PromQL: `parse` a text, ask what it reads, `evaluate` it on samples in memory. */
+export { absentLabels } from './absent.ts';
 export type * from './ast.ts';
 export { childrenOf, nodesOf, unwrap } from './ast.ts';
 export { constantOf } from './constant.ts';
@@ -6,9 +7,9 @@ export { defaultEdition } from './edition.ts';
 export type { Edition } from './edition.ts';
 export { evaluate } from './evaluate.ts';
 export type { Evaluation } from './evaluate.ts';
-export { metricName } from './labels.ts';
+export { keyOf, metricName, without, withoutName } from './labels.ts';
 export type { Labels } from './labels.ts';
-export { durationMs } from './literals.ts';
+export { LiteralError, durationMs, numberOf, stringOf } from './literals.ts';
 export { matches, selects } from './match.ts';
 export { parse } from './parse.ts';
 export type { Parsed } from './parse.ts';

@@ -19,7 +19,7 @@ export function labelReplace(
     samples.map((sample) => {
       const match = expression.exec(sample.labels[source] ?? '');
       if (match === null) return sample;
-      return { ...sample, labels: withLabel(sample.labels, destination, expand(replacement, match)) };
+      return { ...sample, labels: withLabel(sample.labels, destination, expandReplacement(replacement, match)) };
     }),
   );
 }
@@ -40,7 +40,7 @@ export function labelJoin(
 }
 
 /** `$1`, `${1}`, `$name`, `${name}`, `$$`, as Go's Regexp.Expand: a bare name is as long as it can be. */
-function expand(template: string, match: RegExpExecArray): string {
+export function expandReplacement(template: string, match: RegExpExecArray): string {
   return template.replace(/\$(?:\$|\{(\w+)\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
     if (whole === '$$') return '$';
     const name = braced ?? bare ?? '';

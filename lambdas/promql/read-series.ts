@@ -6,13 +6,14 @@ import { firstAfter } from './series.ts';
 import type { Read, Sample, Series } from './series.ts';
 import { lookBackMs, spansOf } from './windows.ts';
 import type { Span } from './windows.ts';
-import type { Point, VectorSample } from './values.ts';
+import type { Point, Value, VectorSample } from './values.ts';
 
 /** What one evaluation reads from, and the language it reads by. */
 export type Source = {
   readonly at: number;
   readonly edition: Edition;
   readonly intervalMs: number;
+  readonly known: ReadonlyMap<Expression, Value> | undefined;
   readonly series: (selector: Selector) => readonly Series[];
   readonly vectorOf: (node: Expression, at: number, source: Source) => readonly VectorSample[];
 };
@@ -20,7 +21,7 @@ export type Source = {
 /** Each selector is read once, over all the time that the evaluation touches. */
 export function makeSource(
   ast: Expression,
-  given: { readonly at: number; readonly read: Read; readonly edition: Edition; readonly intervalMs: number },
+  given: Pick<Source, 'at' | 'edition' | 'intervalMs' | 'known'> & { readonly read: Read },
   vectorOf: Source['vectorOf'],
 ): Source {
   const spans = spansOf(ast, given.at);
@@ -33,7 +34,8 @@ export function makeSource(
     found.set(selector, read);
     return read;
   };
-  return { at: given.at, edition: given.edition, intervalMs: given.intervalMs, series, vectorOf };
+  const { at, edition, intervalMs, known } = given;
+  return { at, edition, intervalMs, known, series, vectorOf };
 }
 
 function referenceTime(at: At | undefined, offsetMs: number, time: number, source: Source): number {

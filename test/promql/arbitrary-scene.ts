@@ -8,7 +8,7 @@ const value = fc.oneof(
   { weight: 1, arbitrary: pick('stale', 'NaN', 'Inf', '-Inf', '-3', '0.1', '1e6', '0') },
 );
 /** Runs of a counter that may restart, gauges, gaps, late starts, ends. */
-const run = fc.oneof(
+export const run = fc.oneof(
   { weight: 4, arbitrary: value },
   {
     weight: 2,

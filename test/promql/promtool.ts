@@ -59,12 +59,14 @@ export type Answer =
   | { readonly error: string };
 
 /**
- * One run of `promtool test rules` over all scenes: what Prometheus answers to each question. Every test expects what
- * cannot be, so that promtool prints what it got instead, to the last digit.
+ * One run of `promtool test rules` over all scenes: what Prometheus answers to each question, with the rules of a rule
+ * file evaluated each minute if it is given one. Every test expects what cannot be, so that promtool prints what it got
+ * instead, to the last digit.
  */
 export async function answers(
   major: PrometheusMajor,
   scenes: readonly Scene[],
+  ruleFile?: string,
 ): Promise<readonly (readonly Answer[])[]> {
   const impossible = [{ labels: 'impossible', value: 0 }];
   const tests = scenes.map(({ stepSeconds, series, questions }, scene) => ({
@@ -77,15 +79,12 @@ export async function answers(
       exp_samples: impossible,
     })),
   }));
+  const rules = ruleFile === undefined ? {} : { 'rules.yml': ruleFile };
   const printed = await promtool(major, ['test', 'rules', 'test.yml'], {
-    'test.yml': JSON.stringify({ evaluation_interval: '1m', tests }),
+    'test.yml': JSON.stringify({ evaluation_interval: '1m', rule_files: Object.keys(rules), tests }),
+    ...rules,
   });
-  const found = new Map<string, Answer>();
-  const answer = /# (\d+\.\d+)", time: \w+,(?: err: (?<error>.*)|\s+exp: .*\s+got: ?(?<got>.*))/g;
-  for (const match of printed.matchAll(answer)) {
-    const { error, got = '' } = match.groups ?? {};
-    found.set(match[1] ?? '', error === undefined ? { samples: samplesOf(got) } : { error });
-  }
+  const found = answersIn(printed);
   return scenes.map(({ questions }, scene) =>
     questions.map(({ text }, index) => {
       const known = found.get(`${scene}.${index}`);
@@ -94,6 +93,17 @@ export async function answers(
       return known;
     }),
   );
+}
+
+/** What promtool printed of questions that end in a comment such as `# 3.14`, by that number. */
+export function answersIn(printed: string): ReadonlyMap<string, Answer> {
+  const found = new Map<string, Answer>();
+  const answer = /# (\d+\.\d+)", time: \w+,(?: err: (?<error>.*)|\s+exp: .*\s+got: ?(?<got>.*))/g;
+  for (const match of printed.matchAll(answer)) {
+    const { error, got = '' } = match.groups ?? {};
+    found.set(match[1] ?? '', error === undefined ? { samples: samplesOf(got) } : { error });
+  }
+  return found;
 }
 
 /** `{__name__="foo", a="x"} 1.1E+01, {} NaN` */

@@ -1,0 +1,146 @@
+import { crosses, type Direction } from '../engine/limits.ts';
+import type { Labels, VectorSample } from '../promql/index.ts';
+import type { RuleState } from './alert-memory.ts';
+import type { CompiledAlert } from './compile.ts';
+import type { Entity } from './evaluate-alert.ts';
+import { gapsBefore, pointsOf, standInOf, worseOf, type Found, type Point, type Tail } from './points.ts';
+
+/** The target that labels are of, by `server_id`; null for none. */
+export type TargetOf = (labels: Labels) => string | null;
+
+export type Evaluated = {
+  readonly at: number;
+  readonly entities: readonly Entity[];
+  /** What the alarm compares, whether it breaches or not. */
+  readonly compared: readonly VectorSample[];
+};
+
+/** What is published of one target, or of the cluster, and of which alerts. */
+export type Published = {
+  readonly target: string | null;
+  readonly points: readonly Point[];
+  readonly entities: readonly Entity[];
+};
+
+/** How memory names the cluster beside targets. */
+const ofCluster = '';
+
+/**
+ * What a rule's evaluation publishes for each of its targets, or for the cluster, and `stray`: an alert of no server that
+ * the rule has an alarm for, if there is one.
+ * @param before undefined if it is the first
+ */
+export function publishedOf(
+  alert: CompiledAlert,
+  { at, entities, compared }: Evaluated,
+  before: RuleState | undefined,
+  targetOf: TargetOf,
+): { readonly published: readonly Published[]; readonly stray: Entity | undefined } & Pick<
+  RuleState,
+  'of' | 'gaps' | 'tails'
+> {
+  const { scope, targets, datapoints } = alert;
+  const places = scope === 'server' ? targets : [ofCluster];
+  const placeOf = scope === 'server' ? (labels: Labels) => targetOf(labels) ?? ofCluster : () => ofCluster;
+  const groups = Map.groupBy(entities, ({ labels }) => placeOf(labels));
+  const stray = [...groups].find(([place]) => !places.includes(place))?.[1][0];
+
+  const of = alarmOf(alert);
+  const known = before?.of === of ? before : undefined;
+  const { gaps, newGaps } = gapsBefore(at, datapoints, known);
+  const limits = limitsOf(alert);
+  const quiet = quietValues(limits, places.some((place) => !groups.has(place)) ? compared : [], placeOf);
+  const tails = new Map<string, Tail>();
+  const published = places.map((place): Published => {
+    const some = worstFirst(groups.get(place) ?? [], limits.direction);
+    const isFiring = some.some(({ state }) => state === 'firing');
+    const found: Found = {
+      at,
+      worst: worstOf(alert, some, isFiring),
+      quiet: quiet.get(place) ?? limits.standIn,
+      standIn: limits.standIn,
+      isFiring,
+      gaps,
+      newGaps,
+    };
+    const { points, tail } = pointsOf(datapoints, tailOf(known, place), found);
+    tails.set(place, tail);
+    return { target: place === ofCluster ? null : place, points, entities: some };
+  });
+  return { published, stray, of, gaps, tails };
+}
+
+const quietTail: Tail = { breaching: 0, held: [] };
+
+/** A target without a tail has no point that breaches; without any memory, who knows. */
+const tailOf = (known: RuleState | undefined, place: string): Tail | undefined =>
+  known === undefined ? undefined : (known.tails.get(place) ?? quietTail);
+
+/** Which alarm the points are for: another threshold makes other points breach. */
+const alarmOf = ({ shape, scope, datapoints }: CompiledAlert): string => {
+  const compared = shape.kind === 'boolean' ? '' : ` ${shape.direction} ${shape.threshold}`;
+  return `${scope}${compared} ${datapoints}`;
+};
+
+type LimitsOf = {
+  readonly direction: Direction;
+  readonly threshold: number;
+  readonly standIn: number;
+};
+
+function limitsOf({ shape }: CompiledAlert): LimitsOf {
+  if (shape.kind === 'boolean') return { direction: 'atLeast', threshold: 1, standIn: 0 };
+  const { direction, threshold } = shape;
+  return { direction, threshold, standIn: standInOf(direction, threshold) };
+}
+
+/** The value to publish of these alerts; null if they are none. */
+function worstOf(
+  { rule, shape }: CompiledAlert,
+  entities: readonly Entity[],
+  isFiring: boolean,
+): number | null {
+  if (shape.kind !== 'boolean') {
+    return entities.reduce<number | null>((worst, { value }) => worseOf(shape.direction, worst, value), null);
+  }
+  // Alone an alert that fires goes on after its element has left: there is nothing else to hold for N minutes.
+  const isShown = rule.keepFiringForMs > 0 ? isFiring : entities.length > 0;
+  return isShown ? 1 : null;
+}
+
+/** Of what is compared, the value of each place that is nearest to breach and does not. */
+function quietValues(
+  { direction, threshold }: LimitsOf,
+  compared: readonly VectorSample[],
+  placeOf: (labels: Labels) => string,
+): ReadonlyMap<string, number> {
+  const values = new Map<string, number>();
+  const breaches = crosses[direction];
+  for (const { labels, value } of compared) {
+    if (breaches(value, threshold)) continue;
+    const place = placeOf(labels);
+    const worst = worseOf(direction, values.get(place) ?? null, value);
+    if (worst !== null) values.set(place, worst);
+  }
+  return values;
+}
+
+function worstFirst(entities: readonly Entity[], direction: Direction): readonly Entity[] {
+  const sign = direction === 'above' || direction === 'atLeast' ? -1 : 1;
+  const fires = ({ state }: Entity): number => (state === 'firing' ? 0 : 1);
+  return entities.toSorted((a, b) => fires(a) - fires(b) || sign * (a.value - b.value) || 0);
+}
+
+/** Asks once for all labels that have `server_id` and `instance` in common. */
+export function cached(targetOf: TargetOf): TargetOf {
+  const found = new Map<string, string | null>();
+  return (labels) => {
+    const key = `${labels['server_id'] ?? ''}\0${labels['instance'] ?? ''}`;
+    let target = found.get(key);
+    if (target === undefined) {
+      target = targetOf(labels);
+      found.set(key, target);
+    }
+    return target;
+  };
+}

@@ -1,0 +1,55 @@
+import { EvaluationError, keyOf, withoutName, written } from '../promql/index.ts';
+import type { Labels, VectorSample } from '../promql/index.ts';
+import { identityOf } from './alert-labels.ts';
+import type { Alert } from './alert-memory.ts';
+import { nextState } from './alert-state.ts';
+import type { AlertRule } from './rule.ts';
+
+/** An alert that waits for its `for` or fires. */
+export type Entity = {
+  /** Those of the element in the result, without its name. */
+  readonly labels: Labels;
+  readonly value: number;
+  /** Since when it is in the result, in epoch milliseconds. */
+  readonly activeAt: number;
+  readonly state: 'pending' | 'firing';
+};
+
+export type Alerts = ReadonlyMap<string, Alert>;
+
+/**
+ * The alerts of a rule after its result, and how they show.
+ * @throws EvaluationError if two elements would be one alert
+ */
+export function nextAlerts(
+  before: Alerts,
+  elements: readonly VectorSample[],
+  { rule }: { readonly rule: AlertRule },
+  at: number,
+): { readonly alerts: Alerts; readonly entities: readonly Entity[] } {
+  const alerts = new Map<string, Alert>();
+  const entities: Entity[] = [];
+  if (before.size === 0 && elements.length === 0) return { alerts, entities };
+  const hold = { at, forMs: rule.forMs, keepFiringForMs: rule.keepFiringForMs };
+  const identity = identityOf(rule);
+  const add = (key: string, alert: Alert, labels: Labels): void => {
+    alerts.set(key, alert);
+    const { value, activeAt, isFiring } = alert;
+    entities.push({ labels, value, activeAt, state: isFiring ? 'firing' : 'pending' });
+  };
+  for (const element of elements) {
+    const labels = identity(element);
+    const key = keyOf(labels);
+    if (alerts.has(key))
+      throw new EvaluationError(`two elements of the result are one alert, ${written(labels)}`);
+    const state = nextState(before.get(key), true, hold);
+    if (state !== undefined)
+      add(key, { ...state, labels, value: element.value }, withoutName(element.labels));
+  }
+  for (const [key, alert] of before) {
+    if (alerts.has(key)) continue;
+    const state = nextState(alert, false, hold);
+    if (state !== undefined) add(key, { ...state, labels: alert.labels, value: alert.value }, alert.labels);
+  }
+  return { alerts, entities };
+}
