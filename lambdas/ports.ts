@@ -33,6 +33,47 @@ export interface MetricSink {
   put(datapoints: readonly Datapoint[]): Promise<void>;
 }
 
+/** One sample of a series, as PromQL in CloudWatch reads it. */
+export type SeriesPoint = {
+  readonly name: string;
+  /** They become attributes of the datapoint, which PromQL in CloudWatch names bare. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** Epoch ms. */
+  readonly at: number;
+  /** In UCUM: `By`, `s`. Of all points of a name. */
+  readonly unit?: string;
+  /** What the series is, in a sentence. */
+  readonly help?: string;
+} & (
+  | { readonly kind: 'gauge' }
+  /**
+   * A running total. It has counted since `startMs`, epoch ms; null where that is not known, or where it goes on through
+   * a restart: then none is sent, which OTLP reads as unknown. A later start than `at`, of a server that started
+   * after the run's minute, is sent as `at`.
+   */
+  | { readonly kind: 'sum'; readonly startMs: number | null }
+);
+
+/** What became of the points put. */
+export type SeriesReport = {
+  readonly offered: number;
+  /** Not sent, since CloudWatch would not take them. */
+  readonly refused: readonly { readonly series: string; readonly why: string }[];
+  /** Sent, and rejected by CloudWatch within a request that it took. */
+  readonly rejected: number;
+  /** What CloudWatch said of requests that it took. */
+  readonly messages: readonly string[];
+};
+
+/**
+ * Where series go that PromQL in CloudWatch reads. A point that CloudWatch does not take is told of and left out: sent
+ * again it would be rejected again. Rejects with an AggregateError, after sending the rest, if a request failed.
+ */
+export interface SeriesSink {
+  put(points: readonly SeriesPoint[]): Promise<SeriesReport>;
+}
+
 /** One SNS message: the notices of one run, cluster and severity, in a form for each kind of reader. */
 export type Message = {
   readonly id: string;
@@ -91,6 +132,7 @@ export type Ports = {
   readonly source: Source;
   readonly memory: Memory;
   readonly metrics: MetricSink;
+  readonly series: SeriesSink;
   readonly notices: NoticeSink;
   readonly log: Log;
   /** Epoch ms. */
