@@ -1,0 +1,33 @@
+/** What rules are warned of: `L` as the lint catalogue counts, from what published rules do; `C` where CloudWatch differs. */
+export const lintCodes = [
+  { code: 'L1', title: 'A running total is compared with a constant' },
+  { code: 'L2', title: 'A configured constant is treated as an event' },
+  { code: 'L3', title: 'A function for counters is used on what goes up and down' },
+  { code: 'L4', title: 'No change is alarmed on where no change is normal' },
+  { code: 'L5', title: 'The unit is another one' },
+  { code: 'L6', title: 'Nobody exports the series' },
+  { code: 'L7', title: 'The series have no such label' },
+  { code: 'L8', title: 'Replicas that do not lead are compared too' },
+  { code: 'L9', title: 'One page of connections is taken for all' },
+  { code: 'L10', title: 'A divisor may be 0 or say that there is no limit' },
+  { code: 'L11', title: 'Route connections are taken for peers' },
+  { code: 'L12', title: 'The alert waits as long as its window is' },
+  { code: 'L13', title: 'absent() looks at many series at once' },
+  { code: 'L14', title: 'A text shows a label that the result does not have' },
+  { code: 'L15', title: 'The name says something else than the expression' },
+  { code: 'L16', title: 'Another alert fires whenever this one does, with the same severity' },
+  { code: 'L17', title: 'A milder alert goes on when a severer one fires' },
+  { code: 'L18', title: 'The change of a leader fires it' },
+  { code: 'L19', title: 'offset or @ stands where Prometheus does not take it' },
+  { code: 'L20', title: 'Idleness looks like failure' },
+  { code: 'C1', title: 'CPU is a percentage of one core' },
+  { code: 'C2', title: 'The group has an interval other than a minute' },
+  { code: 'C3', title: 'A window is too short for samples a minute apart' },
+  { code: 'C4', title: 'query_offset is not used' },
+  { code: 'C5', title: 'limit is not used' },
+  { code: 'C6', title: 'keep_firing_for shows in the alarm' },
+  { code: 'C7', title: 'Nothing in the expression can fail: the alert always fires' },
+  { code: 'C8', title: 'The expression is a number: the alert always fires' },
+] as const;
+
+export type LintCode = (typeof lintCodes)[number]['code'];

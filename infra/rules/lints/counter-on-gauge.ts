@@ -1,0 +1,33 @@
+import { nodesOf } from '../../../lambdas/promql/index.ts';
+import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
+import { edited } from '../expression-text.ts';
+import { isTotal, remark } from './nature.ts';
+import { noChanges } from './no-change.ts';
+import { signalOf } from './signal.ts';
+import { sourceOf, type Lint } from './subject.ts';
+
+/** The function that means the same where a value may fall. */
+const forGauges: Readonly<Record<string, string>> = { rate: 'deriv', increase: 'delta', irate: 'deriv' };
+
+/** L3: functions for counters take each fall for a restart. */
+export const counterOnGauge: Lint = (subject) => {
+  const told = new Set(noChanges(subject).map(({ signal }) => signal.leaf));
+  return [...nodesOf(subject.ast)].flatMap((node) => {
+    const other = node.kind === 'call' ? forGauges[node.name] : undefined;
+    const signal = node.kind === 'call' && other !== undefined ? signalOf(node) : undefined;
+    if (node.kind !== 'call' || signal?.change?.call !== node || told.has(node)) return [];
+    const series = subject.seriesOf(signal.selector);
+    if (series?.kind !== 'live' || isTotal(series)) return [];
+    const source = sourceOf(subject, node);
+    const name = { from: node.from, to: node.from + node.name.length };
+    const fixed = edited(subject.text, [{ ...name, by: other ?? '' }]);
+    return [
+      `${subject.written(signal.selector)} goes up and down${aside(series)}, and ${node.name}() takes each fall for a ` +
+        `restart, so that ${source} means nothing; compare the value itself, or write ${fixed} for its change`,
+    ];
+  });
+};
+
+/** What the name makes one think. */
+const aside = (series: SeriesDefinition): string =>
+  /total|falls/.test(remark(series)) ? remark(series) : '';

@@ -1,0 +1,52 @@
+import { nodesOf, type Expression } from '../../../lambdas/promql/index.ts';
+import type { Lint, Subject } from './subject.ts';
+import type { Condition } from './ways.ts';
+
+const leaderLabels = ['is_consumer_leader', 'is_stream_leader', 'is_meta_leader'];
+const leaderNames = ['consumer_leader', 'stream_leader', 'meta_leader'];
+
+/**
+ * L18: while a leader is elected there is none, and readings a moment apart name two. Told where a rule asks how many
+ * leaders there are and fires at the first look.
+ */
+export const leaderChange: Lint = (subject) => {
+  const { rule } = subject;
+  if (rule.kind !== 'alert' || rule.forMs > 0) return [];
+  const asks =
+    subject.ways.flat().some((condition) => asksForLeader(condition, subject)) ||
+    subject.selectors.some(isWithoutLeader);
+  if (!asks) return [];
+  return [
+    'the alert fires at once, and while a leader is elected there is none for seconds, or two where servers are read a ' +
+      'moment apart; give it for: 2m',
+  ];
+};
+
+/** Whether it is about the number of leaders: counts or misses series of leaders, or tells their names apart. */
+function asksForLeader({ node, holds }: Condition, subject: Subject): boolean {
+  const parts = [...nodesOf(node)];
+  const ofLeaders = parts.some(
+    (part) =>
+      part.kind === 'selector' &&
+      subject.seriesOf(part) !== undefined &&
+      part.matchers.some(({ label, value }) => leaderLabels.includes(label) && value === 'true'),
+  );
+  const byName = parts.some(
+    (part) =>
+      part.kind === 'aggregation' &&
+      !part.grouping.without &&
+      part.grouping.labels.some((label) => leaderNames.includes(label)),
+  );
+  const counts = parts.some(
+    (part) => part.kind === 'aggregation' && ['count', 'group'].includes(part.operator),
+  );
+  return (ofLeaders && (counts || parts.some(isAbsent) || !holds)) || (byName && counts);
+}
+
+const isAbsent = (node: Expression): boolean =>
+  node.kind === 'call' && (node.name === 'absent' || node.name === 'absent_over_time');
+
+const isWithoutLeader = ({ matchers }: Subject['selectors'][number]): boolean =>
+  matchers.some(
+    ({ label, operator, value }) => leaderNames.includes(label) && operator === '=' && value === '',
+  );

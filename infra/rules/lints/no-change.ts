@@ -1,0 +1,46 @@
+import { edited } from '../expression-text.ts';
+import { is } from './nature.ts';
+import { isBackground, sourceOf, type Lint, type Subject } from './subject.ts';
+import { inAll, type Condition } from './ways.ts';
+import { thresholdOf, type Threshold } from './threshold.ts';
+
+/** L4: an alert on no change of what normally does not change. */
+export const noChange: Lint = (subject) =>
+  noChanges(subject).map((threshold) => messageOf(threshold, subject));
+
+export const noChanges = (subject: Subject): readonly Threshold[] =>
+  inAll(
+    subject.ways,
+    (condition) => isBackground(condition, subject),
+    (condition) => atRest(condition, subject),
+  );
+
+function atRest({ node, holds }: Condition, { seriesOf }: Subject): Threshold | undefined {
+  const threshold = holds ? thresholdOf(node) : undefined;
+  const series =
+    threshold?.signal.change === null ? undefined : threshold && seriesOf(threshold.signal.selector);
+  if (threshold === undefined || series === undefined || !meetsRest(threshold)) return undefined;
+  return is('stable', series) || is('trouble', series) ? threshold : undefined;
+}
+
+/** Whether a change of 0 meets it. */
+export function meetsRest({ operator, limit }: Threshold): boolean {
+  return (
+    (operator === '==' && limit === 0) || (operator === '<=' && limit >= 0) || (operator === '<' && limit > 0)
+  );
+}
+
+function messageOf({ signal, operator, limit }: Threshold, subject: Subject): string {
+  const name = subject.written(signal.selector);
+  const source = sourceOf(subject, signal.leaf);
+  const series = subject.seriesOf(signal.selector);
+  if (series !== undefined && is('trouble', series)) {
+    return `${source} is 0 as long as all is well, so the alert is silent only in trouble; write ${source} > 0`;
+  }
+  const { from, to } = signal.leaf;
+  const asksForNone = limit === 0 || (operator === '<' && limit <= 1);
+  const instead = asksForNone
+    ? `where the number must not be 0, write ${edited(subject.text, [{ from, to, by: name }])}`
+    : 'compare the number itself';
+  return `${name} stays the same for days on a healthy server: ${source} is 0 then, and the alert fires; ${instead}`;
+}

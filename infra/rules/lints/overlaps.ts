@@ -1,0 +1,93 @@
+import type { AlertRule } from '../../../lambdas/rules/rule.ts';
+import { edited } from '../expression-text.ts';
+import { bandOf, contains, cutBefore, type Band } from './band.ts';
+import type { LintCode } from './codes.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { Subject } from './subject.ts';
+
+/** One alert among others. Without a band, alerts are compared as a whole. */
+type Alert = {
+  readonly subject: Subject;
+  readonly rule: AlertRule;
+  readonly band: Band | null;
+  readonly compares: string;
+  readonly named: string;
+  readonly index: number;
+};
+
+/** Beyond so many alerts that compare the same, the first are enough to tell. */
+const mostCompared = 100;
+
+/** L16 and L17: what alerts say of each other. */
+export function overlaps(
+  subjects: readonly Subject[],
+): ReadonlyMap<Subject, readonly { readonly code: LintCode; readonly message: string }[]> {
+  const alerts = subjects.flatMap((subject, index) => alertOf(subject, index) ?? []);
+  const byComparison = Map.groupBy(alerts, ({ compares }) => compares);
+  const byName = Map.groupBy(alerts, ({ named }) => named);
+  return new Map(
+    alerts.map((alert) => {
+      const rivals = (byComparison.get(alert.compares) ?? []).slice(0, mostCompared);
+      const doubled = rivals.find((other) => firesWith(other, alert));
+      const milder = rivals.find((other) => isOutdoneBy(alert, other));
+      const [namesake] = byName.get(alert.named) ?? [];
+      const found = [
+        ...(doubled === undefined ? [] : [{ code: 'L16', message: doubledBy(doubled) } as const]),
+        ...(doubled === undefined && namesake !== undefined && namesake !== alert
+          ? [
+              {
+                code: 'L16',
+                message: `${placeOf(namesake)} has the same name and labels: give one of them another`,
+              } as const,
+            ]
+          : []),
+        ...(milder === undefined ? [] : [{ code: 'L17', message: outdoneBy(alert, milder) } as const]),
+      ];
+      return [alert.subject, found];
+    }),
+  );
+}
+
+function alertOf(subject: Subject, index: number): Alert | undefined {
+  const { rule } = subject;
+  if (rule.kind !== 'alert') return undefined;
+  const band = bandOf(subject);
+  const compares = band?.key ?? `whole ${fingerprint(subject.ast, subject)}`;
+  const named = JSON.stringify([rule.alert, Object.entries(rule.labels).toSorted()]);
+  return { subject, rule, band, compares, named, index };
+}
+
+const severityOf = ({ rule }: Alert): string => (rule.labels['severity'] ?? '').toLowerCase();
+
+const isSame = (a: Alert, b: Alert): boolean =>
+  a.band === null || b.band === null || (contains(a.band, b.band) && contains(b.band, a.band));
+
+/** Whether the other fires whenever the alert does, and pages the same people. Of two equal ones the later is one too many. */
+function firesWith(other: Alert, alert: Alert): boolean {
+  if (other === alert || severityOf(other) !== severityOf(alert) || other.rule.forMs > alert.rule.forMs)
+    return false;
+  if (isSame(other, alert)) return other.index < alert.index || other.rule.forMs < alert.rule.forMs;
+  return other.band !== null && alert.band !== null && contains(other.band, alert.band);
+}
+
+/** Whether the other is for worse values of the same. */
+const isOutdoneBy = (alert: Alert, other: Alert): boolean =>
+  other !== alert &&
+  severityOf(other) !== severityOf(alert) &&
+  alert.band !== null &&
+  other.band !== null &&
+  !isSame(alert, other) &&
+  contains(alert.band, other.band);
+
+const placeOf = ({ rule, subject }: Alert): string =>
+  `${rule.alert} (group ${subject.group.name} of ${subject.group.file})`;
+
+const doubledBy = (other: Alert): string =>
+  `${placeOf(other)} fires whenever this alert does, with the same severity: one of them is enough, or this one needs another severity`;
+
+function outdoneBy({ subject, band }: Alert, other: Alert): string {
+  const cut = band && other.band && cutBefore(band, other.band);
+  const at = band?.comparison.to ?? subject.text.length;
+  const fixed = edited(subject.text, [{ from: at, to: at, by: ` ${cut ?? ''}` }]);
+  return `${placeOf(other)} fires for worse values, and this alert goes on beside it; to page once, write ${fixed}`;
+}

@@ -1,0 +1,29 @@
+import { nodesOf } from '../../../lambdas/promql/index.ts';
+import { edited } from '../expression-text.ts';
+import { inSpellingOf, is } from './nature.ts';
+import type { Lint, Subject } from './subject.ts';
+import { thresholdOf, type Threshold } from './threshold.ts';
+
+/** L11: a peer has several route connections since nats-server 2.10. */
+export const routes: Lint = (subject) =>
+  [...nodesOf(subject.ast)].flatMap((node) => {
+    const threshold = thresholdOf(node);
+    return threshold === undefined ? [] : messagesOf(threshold, subject);
+  });
+
+function messagesOf({ signal, operator, limit }: Threshold, subject: Subject): readonly string[] {
+  const series = subject.seriesOf(signal.selector);
+  if (series === undefined || !is('routes', series) || signal.change !== null) return [];
+  // Whether there is any route at all is asked rightly.
+  const asksForAny = limit === 0 || (limit === 1 && (operator === '<' || operator === '>='));
+  if (asksForAny) return [];
+  const name = subject.written(signal.selector);
+  const written = signal.selector.name ?? '';
+  const perPeer = inSpellingOf(written, series, 'varz_cluster_pool_size');
+  const { from, to } = signal.leaf;
+  const fixed = edited(subject.text, [{ from, to, by: `${name} / ${perPeer}` }]);
+  return [
+    `${name} counts connections, of which a peer has pool_size (3 unless configured) and one for each pinned account: a ` +
+      `healthy cluster of three has 8 a server; write ${fixed} for a number of peers`,
+  ];
+}

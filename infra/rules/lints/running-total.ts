@@ -1,0 +1,52 @@
+import type { Expression } from '../../../lambdas/promql/index.ts';
+import { edited, writtenDuration } from '../expression-text.ts';
+import { isTotal } from './nature.ts';
+import { isBackground, type Lint, type Subject } from './subject.ts';
+import { inAll, type Condition } from './ways.ts';
+import { thresholdOf, type Threshold } from './threshold.ts';
+
+/** L1: a total that is past a constant stays there, unless something else in the same way of firing ends it. */
+export const runningTotal: Lint = (subject) =>
+  inAll(
+    subject.ways,
+    (condition) => isBackground(condition, subject),
+    (condition) => stuckBy(condition, subject),
+  ).map((threshold) => messageOf(threshold, subject));
+
+function stuckBy({ node, holds }: Condition, { seriesOf }: Subject): Threshold | undefined {
+  const threshold = holds ? thresholdOf(node) : undefined;
+  const series =
+    threshold && threshold.signal.change === null ? seriesOf(threshold.signal.selector) : undefined;
+  if (threshold === undefined || series === undefined || !isTotal(series)) return undefined;
+  // Streams and consumers come and go: that one has done nothing yet is worth an alert.
+  return isPast(threshold) || !series.collector.startsWith('jsz') ? threshold : undefined;
+}
+
+const isPast = ({ operator }: Threshold): boolean => ['>', '>=', '!='].includes(operator);
+
+function messageOf(threshold: Threshold, subject: Subject): string {
+  const { signal } = threshold;
+  const name = subject.written(signal.selector);
+  const course = isPast(threshold)
+    ? `once it is ${threshold.operator} ${threshold.limit}, the alert lasts until the server restarts`
+    : `the alert can fire only between a restart and the moment when the total gets there`;
+  const { from, to, kind } = signal.leaf;
+  const plain = signal.selector.offsetMs === 0 && signal.selector.at === undefined;
+  const growth = `increase(${name}[${windowFor(subject)}])`;
+  const instead =
+    plain && (kind === 'selector' || overRange(signal.leaf)) && isPast(threshold)
+      ? `write ${edited(subject.text, [{ from, to, by: growth }])}`
+      : `compare its growth, ${growth}`;
+  return `${name} is a running total: ${course}; ${instead}`;
+}
+
+const overRange = (leaf: Expression): boolean =>
+  leaf.kind === 'call' && leaf.arguments.some(({ kind }) => kind === 'range');
+
+const windows = [5, 10, 15, 30, 60, 120, 360, 720, 1440].map((minutes) => minutes * 60_000);
+
+/** Long enough that one growth outlasts the rule's `for`. */
+function windowFor({ rule }: Subject): string {
+  const least = rule.kind === 'alert' ? 2 * rule.forMs : 0;
+  return writtenDuration(windows.find((each) => each >= least) ?? least);
+}

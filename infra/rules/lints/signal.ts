@@ -1,0 +1,117 @@
+import {
+  constantOf,
+  unwrap,
+  type Aggregation,
+  type Binary,
+  type Call,
+  type Expression,
+  type Selector,
+} from '../../../lambdas/promql/index.ts';
+import { isComparison } from '../../../lambdas/promql/matching.ts';
+
+/** What a function makes of a window of one series. */
+export type Change = { readonly name: string; readonly call: Call; readonly rangeMs: number };
+
+/**
+ * The one series whose value, or whose change over a window, an expression follows: the expression's value is
+ * `factor` times it plus `shift`, give or take aggregation, rounding and filters.
+ */
+export type Signal = {
+  readonly selector: Selector;
+  /** The largest part of the expression that is about the series alone, scaled by nothing. */
+  readonly leaf: Expression;
+  readonly change: Change | null;
+  readonly factor: number;
+  readonly shift: number;
+};
+
+const keepsLevel = new Set([
+  ...['avg_over_time', 'last_over_time', 'max_over_time', 'min_over_time', 'quantile_over_time'],
+]);
+const givesChange = new Set([
+  ...['rate', 'increase', 'irate', 'delta', 'idelta', 'deriv', 'changes', 'resets'],
+]);
+const follows = new Set([
+  ...['abs', 'ceil', 'floor', 'round', 'sort', 'sort_desc', 'clamp', 'clamp_min', 'clamp_max'],
+  ...['label_replace', 'label_join', 'scalar'],
+]);
+const followsGroup: ReadonlySet<Aggregation['operator']> = new Set([
+  ...(['sum', 'max', 'min', 'avg', 'topk', 'bottomk', 'quantile'] as const),
+]);
+
+/** Undefined where the expression follows no series, or several. */
+export function signalOf(node: Expression): Signal | undefined {
+  switch (node.kind) {
+    case 'selector':
+      return { selector: node, leaf: node, change: null, factor: 1, shift: 0 };
+    case 'range':
+      return signalOf(node.selector);
+    case 'parentheses':
+    case 'subquery':
+      return signalOf(node.expression);
+    case 'unary': {
+      const signal = signalOf(node.expression);
+      return signal && node.operator === '-' ? scaled(signal, -1, 0) : signal;
+    }
+    case 'aggregation':
+      return followsGroup.has(node.operator) ? signalOf(node.expression) : undefined;
+    case 'call':
+      return signalOfCall(node);
+    case 'binary':
+      return signalOfBinary(node);
+    case 'number':
+    case 'string':
+      return undefined;
+  }
+}
+
+function signalOfCall(node: Call): Signal | undefined {
+  const given = node.arguments.find(({ type }) => type === 'vector' || type === 'range');
+  const signal = given && signalOf(given);
+  if (given === undefined || signal === undefined) return undefined;
+  if (keepsLevel.has(node.name)) return signal.change === null ? { ...signal, leaf: node } : signal;
+  if (givesChange.has(node.name)) {
+    const range = unwrap(given);
+    if (signal.change !== null || (range.kind !== 'range' && range.kind !== 'subquery')) return undefined;
+    return {
+      ...signal,
+      leaf: node,
+      change: { name: node.name, call: node, rangeMs: range.rangeMs },
+      shift: 0,
+    };
+  }
+  return follows.has(node.name) ? signal : undefined;
+}
+
+function signalOfBinary(node: Binary): Signal | undefined {
+  const { operator, left, right, bool } = node;
+  const vectors = left.type === 'vector' && right.type === 'vector';
+  if (isComparison(operator)) {
+    if (bool) return undefined;
+    return signalOf(left.type === 'vector' ? left : right);
+  }
+  if (operator === 'and' || operator === 'unless') return signalOf(left);
+  if (vectors) return undefined;
+  const [before, behind] = [constantOf(left), constantOf(right)];
+  const signal = signalOf(behind === undefined ? right : left);
+  const constant = behind ?? before;
+  if (signal === undefined || constant === undefined) return undefined;
+  switch (operator) {
+    case '+':
+      return scaled(signal, 1, constant);
+    case '-':
+      return behind === undefined ? scaled(signal, -1, constant) : scaled(signal, 1, -constant);
+    case '*':
+      return scaled(signal, constant, 0);
+    case '/':
+      return behind === undefined ? undefined : scaled(signal, 1 / constant, 0);
+    default:
+      return undefined;
+  }
+}
+
+const scaled = (signal: Signal, by: number, plus: number): Signal => ({
+  ...signal,
+  factor: signal.factor * by,
+  shift: signal.shift * by + plus,
+});

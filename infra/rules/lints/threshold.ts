@@ -1,0 +1,48 @@
+import {
+  constantOf,
+  unwrap,
+  type ComparisonOperator,
+  type Expression,
+} from '../../../lambdas/promql/index.ts';
+import { isComparison } from '../../../lambdas/promql/matching.ts';
+import { signalOf, type Signal } from './signal.ts';
+
+/** A comparison that decides which elements of a vector stay. */
+export type Comparison = {
+  readonly vector: Expression;
+  readonly operator: ComparisonOperator;
+  readonly constant: number;
+};
+
+const flipped = { '>': '<', '>=': '<=', '<': '>', '<=': '>=', '==': '==', '!=': '!=' } as const;
+
+/** `vector OP constant`, whichever side the constant is on. */
+export function comparisonOf(node: Expression): Comparison | undefined {
+  const top = unwrap(node);
+  if (top.kind !== 'binary' || top.bool || !isComparison(top.operator)) return undefined;
+  const operator = top.operator as ComparisonOperator;
+  const [left, right] = [constantOf(top.left), constantOf(top.right)];
+  if (top.left.type === 'vector' && right !== undefined)
+    return { vector: top.left, operator, constant: right };
+  if (top.right.type === 'vector' && left !== undefined)
+    return { vector: top.right, operator: flipped[operator], constant: left };
+  return undefined;
+}
+
+/** What the series itself, or its change, is compared with. */
+export type Threshold = {
+  readonly signal: Signal;
+  readonly operator: ComparisonOperator;
+  readonly limit: number;
+};
+
+/** `gnatsd_varz_cpu / 100 < 0.8` is the series below 80. */
+export function thresholdOf(node: Expression): Threshold | undefined {
+  const comparison = comparisonOf(node);
+  const signal = comparison && signalOf(comparison.vector);
+  if (comparison === undefined || signal === undefined) return undefined;
+  const { operator, constant } = comparison;
+  const limit = (constant - signal.shift) / signal.factor;
+  if (!Number.isFinite(limit)) return undefined;
+  return { signal, operator: signal.factor < 0 ? flipped[operator] : operator, limit };
+}

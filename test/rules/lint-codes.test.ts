@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest';
+import { codes } from './linted.ts';
+
+/** Each line is an expression, its `for` if it has one, and all that is told of it. */
+const told = (lines: readonly (readonly [expr: string, duration: string, told: string])[]): void => {
+  it.each(lines)('%s for %s: %s', (expr, duration, expected) => {
+    expect(codes({ expr, for: duration }).join(' ')).toBe(expected);
+  });
+};
+const leads = 'is_consumer_leader="true"';
+
+describe('L1: running totals', () => {
+  told([
+    ['gnatsd_varz_stale_connections > 0', '5m', 'L1'],
+    ['0 < nats_varz_stalled_clients', '0s', 'L1'],
+    ['gnatsd_varz_slow_consumers != 0', '0s', 'L1'],
+    ['sum(gnatsd_varz_slow_consumers) >= 1', '0s', 'L1'],
+    ['max_over_time(gnatsd_varz_slow_consumers[5m]) * 2 > 1', '0s', 'L1'],
+    ['gnatsd_varz_total_connections > 1e6', '0s', 'L1'],
+    ['gnatsd_varz_mem > 1e9 or gnatsd_varz_slow_consumers > 0', '0s', 'L1'],
+    ['gnatsd_varz_slow_consumers > 0 and on () min(up) == 1', '0s', 'L1'],
+    ['gnatsd_varz_in_msgs == 0', '0s', 'L1'],
+    ['increase(gnatsd_varz_slow_consumers[5m]) > 0', '0s', ''],
+    ['gnatsd_varz_slow_consumers > 0 and increase(gnatsd_varz_slow_consumers[5m]) > 0', '0s', ''],
+    ['gnatsd_varz_slow_consumers - gnatsd_varz_slow_consumers offset 5m > 0', '0s', ''],
+    ['gnatsd_varz_slow_consumers / gnatsd_varz_total_connections > 0.1', '0s', ''],
+    [`jetstream_consumer_delivered_consumer_seq{${leads}} == 0`, '10m', ''],
+    ['gnatsd_varz_connections > 100', '0s', ''],
+    // Beside the sum over connections, a connection's own messages only grow.
+    ['gnatsd_connz_in_msgs{cid="7"} > 1e6', '0s', 'L1'],
+  ]);
+});
+
+describe('L2: configured constants', () => {
+  told([
+    ['increase(gnatsd_varz_auth_timeout[5m]) > 5', '5m', 'L2'],
+    ['max(gnatsd_varz_max_payload) > 1024 * 1024', '5m', 'L2'],
+    ['gnatsd_varz_ping_max > 50', '5m', 'L2'],
+    ['gnatsd_varz_write_deadline > 10', '5m', 'L2'],
+    ['gnatsd_varz_max_payload > 1e6 and on () min(up) == 1', '0s', 'L2'],
+    ['gnatsd_varz_max_payload != 1048576', '0s', ''],
+    ['changes(gnatsd_varz_max_connections[1h]) > 0', '0s', ''],
+    ['delta(gnatsd_varz_max_connections[1h]) != 0', '0s', ''],
+    ['gnatsd_varz_connections > 5 and gnatsd_varz_max_connections > 10', '0s', ''],
+    ['gnatsd_varz_connections / gnatsd_varz_max_connections > 0.8', '0s', ''],
+    ['jetstream_stream_limit_bytes < 0', '0s', ''],
+  ]);
+});
+
+describe('L3: functions for counters on gauges', () => {
+  told([
+    ['rate(gnatsd_varz_cpu[5m]) > 0.8', '5m', 'L3'],
+    ['rate(gnatsd_varz_connections[5m]) > 10', '5m', 'L3'],
+    [`increase(nats_consumer_num_pending{${leads}}[10m]) > 100`, '5m', 'L3'],
+    [`rate(nats_consumer_num_redelivered{${leads}}[5m]) > 0.1`, '5m', 'L3'],
+    ['sum(irate(gnatsd_varz_mem[5m])) > 0.1', '5m', 'L3'],
+    ['rate((gnatsd_varz_mem / 1024)[5m:1m]) > 0.1', '5m', 'L3'],
+    ['deriv(gnatsd_varz_mem[30m]) > 1e6', '5m', ''],
+    [`delta(nats_consumer_num_pending{${leads}}[10m]) > 100`, '5m', ''],
+    ['rate(gnatsd_varz_in_msgs[5m]) > 1e5', '5m', ''],
+    ['rate(gnatsd_connz_in_msgs{cid="7"}[5m]) > 1e5', '5m', ''],
+  ]);
+});
+
+describe('L4: no change where no change is normal', () => {
+  told([
+    ['increase(gnatsd_varz_leafnodes[5m]) == 0', '5m', 'L4'],
+    ['increase(nats_varz_leafnodes[5m]) < 1', '5m', 'L4'],
+    ['changes(gnatsd_varz_routes[1h]) <= 0', '5m', 'L4'],
+    ['delta(gnatsd_varz_connections[5m]) == 0', '5m', 'L4'],
+    ['increase(gnatsd_varz_slow_consumers[5m]) == 0', '0s', 'L4'],
+    ['gnatsd_varz_leafnodes == 0', '5m', ''],
+    ['delta(gnatsd_varz_leafnodes[5m]) < 0', '0s', ''],
+    ['changes(gnatsd_varz_start[10m]) > 0', '0s', ''],
+    ['delta(gnatsd_varz_leafnodes[5m]) == 0 and gnatsd_varz_leafnodes < 3', '0s', ''],
+    ['changes(gnatsd_varz_mem[1h]) == 0', '0s', ''],
+  ]);
+});
+
+describe('L5: units', () => {
+  told([
+    ['time() - gnatsd_varz_start < 300', '1m', 'L5'],
+    ['(time() - max(nats_varz_start)) < 300', '1m', 'L5'],
+    ['gnatsd_varz_config_load_time > time() - 60', '0s', ''],
+    ['gnatsd_varz_config_load_time > time()', '0s', 'L5'],
+    ['time() - gnatsd_varz_start / 1000 < 300', '1m', ''],
+    ['time() * 1000 - gnatsd_varz_start < 300000', '1m', ''],
+    ['jetstream_stream_mirror_active_duration_ns > 30', '5m', 'L5'],
+    ['jetstream_stream_mirror_active_duration_ns > 30e9', '5m', ''],
+    ['jetstream_stream_mirror_active_duration_ns / 1e9 > 30', '5m', ''],
+    ['gnatsd_leafz_conn_rtt > 500', '5m', 'L5'],
+    ['gnatsd_leafz_conn_rtt > 0.5', '5m', ''],
+    ['gnatsd_varz_cpu > 0.8', '5m', 'L5'],
+    ['gnatsd_varz_start > 1.7e9', '5m', 'L5'],
+  ]);
+});
+
+describe('L7: labels', () => {
+  told([
+    [`jetstream_consumer_num_pending{consumer="a",${leads}} > 1`, '0s', 'L7'],
+    [`jetstream_consumer_num_pending{durable=~"a.*",${leads}} > 1`, '0s', 'L7'],
+    ['jetstream_stream_total_bytes{stream!="A",is_stream_leader="true"} > 1', '0s', 'L7'],
+    ['max by (stream, consumer) (jetstream_consumer_num_pending) > 1', '0s', 'L7 L7'],
+    [
+      'max by (stream) (label_replace(jetstream_consumer_num_pending, "stream", "$1", "stream_name", "(.*)")) > 1',
+      '0s',
+      '',
+    ],
+    [`jetstream_consumer_num_pending{consumer_name="a",stream_name="b",${leads}} > 1`, '0s', ''],
+    // Settings may give targets any label.
+    ['gnatsd_varz_mem{namespace="x",pod=~"n.*",stream="z"} > 1', '0s', ''],
+  ]);
+});
+
+describe('L8: replicas', () => {
+  told([
+    ['nats_consumer_num_pending > 1000', '5m', 'L8'],
+    ['nats_consumer_num_pending{is_consumer_leader="false"} > 1000', '5m', 'L8'],
+    ['sum by (stream_name) (jetstream_stream_total_messages) > 1000', '5m', 'L8'],
+    ['nats_consumer_num_pending{is_consumer_leader="true"} > 1000', '5m', ''],
+    ['nats_consumer_num_pending{is_consumer_leader!="false"} > 1000', '5m', ''],
+    ['max by (stream_name, consumer_name) (nats_consumer_num_pending) > 1000', '5m', ''],
+    ['count by (stream_name) (jetstream_stream_total_messages) < 3', '5m', ''],
+    ['absent(jetstream_stream_total_messages{stream_name="A"})', '5m', ''],
+    [`nats_consumer_num_pending{${leads}} > 1 and delta(nats_consumer_num_pending[5m]) > 0`, '5m', ''],
+    [
+      `nats_consumer_num_pending{${leads}} > 1 and on (consumer_name) delta(nats_consumer_num_pending[5m]) > 0`,
+      '5m',
+      'L8',
+    ],
+    [`nats_consumer_num_pending{${leads}} > 1 or nats_consumer_num_ack_pending > 1`, '5m', 'L8'],
+    ['nats_stream_source_lag > 1000', '5m', ''],
+  ]);
+});
+
+describe('L9: one page of connections', () => {
+  told([
+    ['gnatsd_connz_subscriptions > 50', '5m', 'L9'],
+    ['rate(gnatsd_connz_in_msgs[5m]) > 50', '5m', 'L3 L9'],
+    ['gnatsd_connz_num_connections > 1024', '5m', 'L9'],
+    ['gnatsd_connz_num_connections > 1023', '5m', ''],
+    ['gnatsd_connz_num_connections >= 1025', '5m', 'L9'],
+    ['gnatsd_connz_num_connections >= 1024', '5m', ''],
+    ['sum(gnatsd_connz_num_connections) > 5000', '5m', ''],
+    ['gnatsd_connz_total > 5000', '5m', ''],
+    ['gnatsd_connz_pending_bytes{cid="7"} > 1e6', '5m', ''],
+  ]);
+});
+
+describe('L10: divisors', () => {
+  const bytes = 'jetstream_stream_total_bytes{is_stream_leader="true"}';
+  const limit = 'jetstream_stream_limit_bytes';
+  told([
+    [`${bytes} / ${limit} > 0.8`, '5m', 'L10'],
+    [`${bytes} / ${limit} > 0.8 and ${bytes} > 0`, '5m', 'L10'],
+    [`${bytes} / ${limit} > 0.8 and ${limit} > -1`, '5m', 'L10'],
+    [`${bytes} / ${limit} > 0.8 or ${limit} > 0`, '5m', 'L10'],
+    ['jetstream_account_storage_used / jetstream_account_max_storage > 0.8', '5m', 'L10'],
+    [`${bytes} / ${limit} > 0.8 and ${limit} > 0`, '5m', ''],
+    [`${limit} > 0 and ${bytes} / ${limit} > 0.8`, '5m', ''],
+    [`${bytes} / (${limit} > 0) > 0.8`, '5m', ''],
+    [`${bytes} / (${limit} != 0) > 0.8`, '5m', ''],
+    [`${bytes} / ${limit} > 0.8 unless ${limit} <= 0`, '5m', ''],
+    [`${bytes} / clamp_min(${limit}, 1) > 0.8`, '5m', ''],
+    ['gnatsd_varz_connections / gnatsd_varz_max_connections > 0.8', '5m', ''],
+  ]);
+});
+
+describe('L11: routes', () => {
+  told([
+    ['gnatsd_varz_routes > 10', '3m', 'L11'],
+    ['gnatsd_routez_num_routes < 2', '3m', 'L11'],
+    ['sum(nats_varz_routes) != 24', '3m', 'L11'],
+    ['gnatsd_varz_routes == 0', '3m', ''],
+    ['gnatsd_varz_routes < 1', '3m', ''],
+    ['gnatsd_varz_routes / gnatsd_varz_cluster_pool_size < 2', '3m', ''],
+    ['delta(gnatsd_varz_routes[5m]) < 0', '0s', ''],
+  ]);
+});
+
+describe('L12: for and window', () => {
+  told([
+    ['increase(gnatsd_varz_jetstream_stats_api_errors[5m]) > 5', '5m', 'L12'],
+    ['increase(gnatsd_varz_jetstream_stats_api_errors[5m]) > 5', '4m', ''],
+    ['rate(gnatsd_varz_slow_consumers[5m]) > 0', '10m', 'L12'],
+    ['changes(gnatsd_varz_start[5m]) > 0', '5m', 'L12'],
+    ['rate(gnatsd_varz_in_msgs[5m]) > 1e5', '10m', ''],
+    ['increase(gnatsd_varz_in_bytes[5m]) > 1e9', '10m', ''],
+    ['max_over_time(gnatsd_varz_mem[2m]) > 1e9', '5m', ''],
+  ]);
+});
+
+describe('L13: absent()', () => {
+  told([
+    ['absent(up{job="nats"})', '5m', 'L13'],
+    ['absent_over_time(up{job="nats"}[2m])', '5m', 'L13'],
+    ['absent(gnatsd_varz_connections{namespace="x"})', '5m', 'L13'],
+    ['absent(jetstream_stream_total_messages)', '5m', 'L13'],
+    ['absent(up{server_id="n1"})', '5m', ''],
+    ['absent(up{instance="n1:8222"})', '5m', ''],
+    ['absent(up{server_id=~"n1|n2"})', '5m', 'L13'],
+    ['absent(jetstream_consumer_num_pending{consumer_name="a"})', '5m', ''],
+    ['up{job="nats"} == 0 or absent(up{job="nats"})', '5m', ''],
+  ]);
+  it('is as good as any other for the only target', () => {
+    expect(codes('absent(up{job="nats"})', { targets: 1 })).toEqual([]);
+    expect(codes('absent(up{job="nats"})', { targets: null })).toEqual(['L13']);
+  });
+});
+
+describe('L18: leaders', () => {
+  told([
+    ['count(count by (meta_leader) (jetstream_server_total_streams)) > 1', '0s', 'L18'],
+    ['count(count by (meta_leader) (jetstream_server_total_streams)) > 1', '2m', ''],
+    ['count(jetstream_server_total_streams{is_meta_leader="true"}) != 1', '0s', 'L18'],
+    ['absent(jetstream_stream_total_messages{stream_name="A",is_stream_leader="true"})', '0s', 'L18'],
+    ['jetstream_server_total_streams{meta_leader=""} > 0', '0s', 'L18'],
+    [`jetstream_consumer_num_pending{${leads}} > 1000`, '0s', ''],
+    ['max by (stream_name) (jetstream_stream_total_messages) > 1000', '0s', ''],
+  ]);
+});
+
+describe('L20: idle', () => {
+  told([
+    [`rate(nats_consumer_delivered_consumer_seq{${leads}}[5m]) == 0`, '5m', 'L20'],
+    ['rate(nats_stream_last_seq{is_stream_leader="true"}[10m]) == 0', '5m', 'L20'],
+    ['sum(rate(gnatsd_varz_in_msgs[5m])) < 10', '5m', 'L20'],
+    ['rate(gnatsd_varz_in_msgs[5m]) < 10 and up == 1', '5m', 'L20'],
+    [`jetstream_consumer_last_delivery_seconds{${leads}} > 600`, '5m', 'L20'],
+    [
+      `jetstream_consumer_num_pending{${leads}} > 100 and rate(jetstream_consumer_delivered_consumer_seq[5m]) == 0`,
+      '5m',
+      '',
+    ],
+    ['rate(gnatsd_varz_in_msgs[5m]) > 10', '5m', ''],
+    [
+      'changes(jetstream_stream_first_seq{is_stream_leader="true"}[12h]) == 0 and jetstream_stream_total_messages > 0',
+      '15m',
+      '',
+    ],
+  ]);
+});
+
+describe('C1: CPU', () => {
+  told([
+    ['gnatsd_varz_cpu > 80', '5m', 'C1'],
+    ['avg_over_time(gnatsd_varz_cpu[5m]) >= 100', '5m', 'C1'],
+    ['gnatsd_varz_cpu > 300', '5m', ''],
+    ['gnatsd_varz_cpu / gnatsd_varz_cores > 80', '5m', ''],
+    ['gnatsd_varz_cpu < 5', '5m', ''],
+  ]);
+});
+
+describe('C7 and C8: what always fires', () => {
+  told([
+    ['gnatsd_varz_connections > bool 5', '5m', 'C7'],
+    ['sum(up == bool 0)', '5m', 'C7'],
+    ['gnatsd_varz_connections > bool 5 and up == bool 1', '5m', 'C7'],
+    ['gnatsd_varz_connections', '5m', 'C7'],
+    ['vector(1)', '0s', 'C7'],
+    ['(gnatsd_varz_connections > bool 5) == 1', '5m', ''],
+    ['gnatsd_varz_connections > 5', '5m', ''],
+    ['jetstream_stream_total_messages{stream_name="TEST"}', '5m', 'L8'],
+    ['gnatsd_varz_mem unless gnatsd_varz_cpu', '5m', ''],
+    ['gnatsd_healthz_status_value{value="unreachable"}', '5m', ''],
+    ['time() > bool 5', '5m', 'C8'],
+    ['scalar(up) == bool 0', '5m', 'C8'],
+  ]);
+});

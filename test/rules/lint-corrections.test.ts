@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { lintCodes } from '../../infra/rules/lint.ts';
+import { parse } from '../../lambdas/promql/index.ts';
+import { codes, warnings } from './linted.ts';
+
+const instance = { annotations: { summary: '{{ $labels.instance }}' } };
+
+it.each([
+  ['L1', 'gnatsd_varz_slow_consumers > 0', 'increase(gnatsd_varz_slow_consumers[10m]) > 0'],
+  [
+    'L1',
+    '5 < max(acme_varz_stale_connections{job="x"})',
+    '5 < max(increase(acme_varz_stale_connections{job="x"}[10m]))',
+  ],
+  [
+    'L1',
+    'max_over_time(gnatsd_varz_slow_consumers[1h]) > 0',
+    'increase(gnatsd_varz_slow_consumers[10m]) > 0',
+  ],
+  ['L3', 'rate(gnatsd_varz_mem [5m]) > 5 # why', 'deriv(gnatsd_varz_mem [5m]) > 5 # why'],
+  ['L3', 'sum(increase(nats_varz_connections[5m])) > 5', 'sum(delta(nats_varz_connections[5m])) > 5'],
+  ['L4', 'increase(gnatsd_varz_leafnodes{job="x"}[5m]) == 0', 'gnatsd_varz_leafnodes{job="x"} == 0'],
+  ['L4', 'increase(gnatsd_varz_slow_consumers[5m]) == 0', 'increase(gnatsd_varz_slow_consumers[5m]) > 0'],
+  ['L5', 'time() - max(gnatsd_varz_start) < 300', 'time() - max(gnatsd_varz_start / 1000) < 300'],
+  ['L8', 'nats_consumer_num_pending > 5', 'nats_consumer_num_pending{is_consumer_leader="true"} > 5'],
+  [
+    'L8',
+    'nats_stream_total_bytes {job="x"} > 5',
+    'nats_stream_total_bytes {is_stream_leader="true",job="x"} > 5',
+  ],
+  ['L8', 'nats_stream_total_bytes{} > 5', 'nats_stream_total_bytes{is_stream_leader="true"} > 5'],
+  ['L9', 'gnatsd_connz_subscriptions{job="x"} > 50', 'gnatsd_varz_subscriptions{job="x"} > 50'],
+  ['L9', 'acme_connz_num_connections > 5000', 'acme_varz_connections > 5000'],
+  [
+    'L10',
+    'gnatsd_varz_jetstream_stats_memory / gnatsd_varz_jetstream_config_max_memory > 0.8',
+    'gnatsd_varz_jetstream_stats_memory / (gnatsd_varz_jetstream_config_max_memory > 0) > 0.8',
+  ],
+  ['L11', 'gnatsd_varz_routes > 10', 'gnatsd_varz_routes / gnatsd_varz_cluster_pool_size > 10'],
+  ['L11', 'gnatsd_routez_num_routes < 2', 'gnatsd_routez_num_routes / gnatsd_varz_cluster_pool_size < 2'],
+  [
+    'L12',
+    'increase(gnatsd_varz_jetstream_stats_api_errors[5m]) > 5',
+    'increase(gnatsd_varz_jetstream_stats_api_errors[10m]) > 5',
+  ],
+  ['L13', 'absent(up{job="nats"})', 'up{job="nats"} == 0'],
+  ['L14', 'sum(gnatsd_varz_mem) > 100', 'sum by (instance) (gnatsd_varz_mem) > 100'],
+  ['L14', 'sum by (job) (gnatsd_varz_mem) > 100', 'sum by (job, instance) (gnatsd_varz_mem) > 100'],
+  ['L14', 'sum(gnatsd_varz_mem) without (pod, instance) > 100', 'sum(gnatsd_varz_mem) without (pod) > 100'],
+  [
+    'L20',
+    'rate(nats_consumer_ack_floor_stream_seq{is_consumer_leader="true"}[5m]) == 0',
+    'nats_consumer_num_pending{is_consumer_leader="true"} > 0 and rate(nats_consumer_ack_floor_stream_seq{is_consumer_leader="true"}[5m]) == 0',
+  ],
+  ['C1', 'max(gnatsd_varz_cpu{job="x"}) > 80', 'max(gnatsd_varz_cpu{job="x"} / gnatsd_varz_gomaxprocs) > 80'],
+  ['C7', 'gnatsd_varz_mem > bool 5', 'gnatsd_varz_mem > 5'],
+])('%s of %s says what to write', (code, expr, corrected) => {
+  const given = { for: '5m', ...(code === 'L14' ? instance : {}) };
+  const context = { prefixes: ['acme'] };
+  const found = warnings({ ...given, expr }, context).find((warning) => warning.code === code);
+  expect(found?.message).toContain(`write ${corrected}`);
+  expect(parse(corrected, 2).problem).toBeUndefined();
+  expect(codes({ ...given, expr: corrected }, context)).not.toContain(code);
+});
+
+it('lists each code once, L1 to L20 and then what differs in CloudWatch', () => {
+  expect(lintCodes.map(({ code }) => code).join(' ')).toBe(
+    'L1 L2 L3 L4 L5 L6 L7 L8 L9 L10 L11 L12 L13 L14 L15 L16 L17 L18 L19 L20 C1 C2 C3 C4 C5 C6 C7 C8',
+  );
+});
