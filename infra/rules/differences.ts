@@ -1,0 +1,141 @@
+import { nodesOf } from '../../lambdas/promql/index.ts';
+import type { CompiledAlert } from '../../lambdas/rules/compile.ts';
+import type { AlarmSpec } from '../alarms/alarm-spec.ts';
+
+/** A rule as the classic engine deploys it. */
+export type Deployed = { readonly alert: CompiledAlert; readonly missing: AlarmSpec['missing'] };
+
+export type Difference = {
+  readonly id: string;
+  /** When the two differ. */
+  readonly what: string;
+  readonly prometheus: string;
+  readonly here: string;
+  /** The file of the test that shows it. */
+  readonly test: string;
+  /** Whether it can come about with this rule, whatever its group says: of groups, lints tell. */
+  readonly concerns: (rule: Deployed) => boolean;
+};
+
+const test = 'test/rules/differences.test.ts';
+const isPlain = ({ alert }: Deployed): boolean => alert.shape.kind === 'plain';
+const isEvaluated = (rule: Deployed): boolean => !isPlain(rule);
+const isOfSilence = ({ missing }: Deployed): boolean => missing === 'breaching';
+const hasWindow = ({ alert: { ast } }: Deployed): boolean =>
+  [...nodesOf(ast)].some(({ kind }) => kind === 'range' || kind === 'subquery');
+const divides = ({ alert: { ast, shape } }: Deployed): boolean =>
+  shape.kind === 'value' && [...nodesOf(ast)].some((node) => node.kind === 'binary' && node.operator === '/');
+const ofGroups = (): boolean => false;
+const always = (): boolean => true;
+
+/**
+ * Where alarms of the classic engine are not in ALARM in just the minutes in which Prometheus fires, or do not show what
+ * it shows. CloudWatch forces the first ones; the last ones are of evaluating each minute. Whatever else differs is a bug.
+ */
+export const differences = [
+  {
+    id: 'ended-series',
+    what: 'The series of a server ends while the rule fires: the server cannot be read',
+    prometheus: 'The alert ends with the next evaluation.',
+    here:
+      'An alarm that compares the series itself ends when its old points are out of the range that CloudWatch looks ' +
+      'back, which AWS does not publish: some two minutes later, with a long `for` by a third of it.',
+    test,
+    concerns: (rule) => isPlain(rule) && !isOfSilence(rule),
+  },
+  {
+    id: 'bridged-gap',
+    what: 'The series of a server is away for a minute or two while `for` runs',
+    prometheus: '`for` begins anew.',
+    here: 'An alarm that compares the series itself looks at the last points there are: `for` goes on.',
+    test,
+    concerns: (rule) => isPlain(rule) && !isOfSilence(rule) && rule.alert.datapoints > 1,
+  },
+  {
+    id: 'nobody-looks',
+    what: 'Rules of absence (`up == 0`, `absent(...)`), and nothing is published: the function does not run',
+    prometheus:
+      'Nothing of the kind: without `up` there is no alert, and Prometheus itself evaluates `absent()`.',
+    here: 'ALARM, once no point is left in the range: silence is breaching. A new alarm waits up to 15 minutes.',
+    test,
+    concerns: isOfSilence,
+  },
+  {
+    id: 'missed-run',
+    what: 'A run is left out, any other rule',
+    prometheus: 'Evaluates all the time.',
+    here:
+      'The alarm keeps its state in that minute, and the next run makes good for it. Of longer silence the watchdog of ' +
+      'rule-series tells.',
+    test,
+    concerns: (rule) => isEvaluated(rule) && !isOfSilence(rule),
+  },
+  {
+    id: 'worst-element',
+    what: 'Several alerts of one rule: consumers, streams, accounts of a server',
+    prometheus: 'An alert each, each with its own notification.',
+    here:
+      'One alarm a server (one a cluster where the result names no server), in ALARM while any of them fires. It shows ' +
+      'the worst; the finding names them. One that begins while another goes on changes no state.',
+    test,
+    concerns: isEvaluated,
+  },
+  {
+    id: 'infinity',
+    what: 'The value is infinite: a division by 0',
+    prometheus: 'Compares it as it is.',
+    here: 'Is published as 2^360 of its sign, the largest that CloudWatch takes. The same minutes, another graph.',
+    test,
+    concerns: divides,
+  },
+  {
+    id: 'first-state',
+    what: 'A new alarm',
+    prometheus: 'There is no alert.',
+    here:
+      'INSUFFICIENT_DATA until the first evaluation with a point, then OK or ALARM: a deployment sends one OK message for ' +
+      'each new alarm.',
+    test,
+    concerns: always,
+  },
+  {
+    id: 'one-cluster',
+    what: 'Settings name several clusters',
+    prometheus: 'An aggregation without labels takes all servers that it scrapes.',
+    here: 'Each cluster is evaluated for itself, with an alarm of its own.',
+    test,
+    concerns: ({ alert }) => alert.scope === 'cluster',
+  },
+  {
+    id: 'each-minute',
+    what: 'Samples and evaluations',
+    prometheus: 'As often as `scrape_interval` and the `interval` of the group say.',
+    here:
+      'Once a minute, on whole minutes. A window needs two samples, so it must be longer than a minute (lint C3); another ' +
+      '`interval` is told (C2).',
+    test,
+    concerns: hasWindow,
+  },
+  {
+    id: 'group-limit',
+    what: 'The group has a `limit`, and a rule has more alerts',
+    prometheus: 'The rule fails, and none of them fires.',
+    here: 'They fire all the same (lint C5).',
+    test,
+    concerns: ofGroups,
+  },
+  {
+    id: 'query-offset',
+    what: 'The group has a `query_offset`',
+    prometheus: 'Evaluates as of that long ago.',
+    here: 'Evaluates as of the run, on readings that are complete (lint C4).',
+    test,
+    concerns: ofGroups,
+  },
+] as const satisfies readonly Difference[];
+
+export type DifferenceId = (typeof differences)[number]['id'];
+
+/** Those that can come about with a rule. */
+export const differencesOf = (rule: Deployed): readonly Difference[] =>
+  differences.filter(({ concerns }) => concerns(rule));

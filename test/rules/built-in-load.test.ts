@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect, type NatsClient } from '../services/nats-client.ts';
+import { natsVersions, startNatsServer, type NatsServer } from '../services/nats-server.ts';
+import { waitFor } from '../services/wait.ts';
+import { mirrors } from '../../infra/rules/built-in.ts';
+import { alarming, firing } from './built-in-firing.ts';
+import { lookAt, type Phase } from './built-in-looks.ts';
+
+const tenant = (index: number) =>
+  `T${index} { jetstream: enabled, users: [{ user: t${index}, password: t${index} }] }`;
+
+describe.each(natsVersions)('a nats-server %s with too much of everything from minute 15 on', (version) => {
+  let server: NatsServer;
+  /** Fifteen minutes each: before; with a client that does not read; after the server has closed that client. */
+  const phases: Phase[] = [];
+  beforeAll(async () => {
+    server = await startNatsServer({
+      version,
+      name: 'n1',
+      config: () => `accounts { ${Array.from({ length: 101 }, (_each, index) => tenant(index)).join('\n')} }
+jetstream { store_dir: "data", max_mem: 256MB, max_file: 1MB }
+write_deadline: "4s"`,
+    });
+    const client = (name: string) => connect({ port: server.clientPort, user: 't0', pass: 't0', name });
+    const look = async () => phases.push({ look: await lookAt([server]), minutes: 15 });
+    await look();
+    const app = await client('app');
+    await ask(app, 'STREAM.CREATE.CACHE', { name: 'CACHE', subjects: ['cache'], storage: 'memory' });
+    await ask(app, 'STREAM.CREATE.LOG', { name: 'LOG', subjects: ['log'] });
+    for (let refused = 0; refused < 6; refused += 1) await ask(app, 'STREAM.INFO.NOBODY', {});
+    await publish(app, 'cache', 230, 1_000_000);
+    await publish(app, 'log', 9, 100_000);
+    await Promise.all(Array.from({ length: 1_000 }, () => client('web')));
+    for (let topic = 0; topic < 1_000; topic += 1) app.subscribe(`topics.${topic}`);
+    await app.flush();
+
+    const reader = await client('reader');
+    reader.subscribe('reports');
+    await reader.flush();
+    reader.stopReading();
+    // Loopback sockets take several megabytes before anything is pending in the server.
+    await publish(app, 'reports', 400, 65_536);
+    await look();
+    await waitFor('the server to find a slow consumer', async () => {
+      const { slow_consumers: found } = (await server.get('/varz')) as { readonly slow_consumers: number };
+      return found > 0;
+    });
+    await look();
+  });
+  afterAll(() => server.stop());
+
+  it('fires each rule for as long as its trouble lasts', async () => {
+    expect(await firing(phases, { mirror: 'intended' })).toEqual({
+      'NatsHighJetstreamMemoryUsage warning n1': '20-44',
+      'NatsHighJetstreamStoreUsage warning n1': '20-44',
+      'NatsHighMemoryUsage warning n1': '20-44',
+      'NatsHighNumberOfConnections warning n1': '20-44',
+      'NatsHighNumberOfSubscriptions warning n1': '20-44',
+      'NatsHighPendingBytes warning n1': '20-29',
+      // Accounts are configured from the start.
+      'NatsJetstreamAccountsExceeded warning n1': '5-44',
+      'NatsSlowConsumers critical n1': '30-39',
+      'NatsTooManyErrors warning n1': '15-19',
+    });
+  });
+
+  it('by the literal rules never ceases to have a slow consumer, and never had too many errors', async () => {
+    expect(await firing(phases, { mirror: 'literal' })).toEqual({
+      'NatsHighJetstreamMemoryUsage warning n1': '20-44',
+      'NatsHighJetstreamStoreUsage warning n1': '20-44',
+      'NatsHighMemoryUsage warning n1': '20-44',
+      'NatsHighNumberOfConnections warning n1': '20-44',
+      'NatsHighNumberOfSubscriptions warning n1': '20-44',
+      'NatsHighPendingBytes warning n1': '20-29',
+      'NatsJetstreamAccountsExceeded warning': '5-44',
+      'NatsLeafNodeConnectionIssue critical n1': '6-44',
+      'NatsLeafNodeConnectionIssue warning n1': '5-44',
+      'NatsSlowConsumers critical n1': '33-44',
+    });
+  });
+
+  it.each(mirrors)('has alarms in ALARM whenever Prometheus fires, in %s form', async (mirror) => {
+    expect(alarming(phases, { mirror })).toEqual(await firing(phases, { mirror }));
+  });
+});
+
+/** Asks JetStream and waits for its answer, whatever it is. */
+async function ask(client: NatsClient, what: string, body: object): Promise<void> {
+  const inbox = `_INBOX.${what.replaceAll('.', '-')}`;
+  const sid = client.subscribe(inbox);
+  const before = client.messagesReceived();
+  client.publish(`$JS.API.${what} ${inbox}`, JSON.stringify(body));
+  await waitFor(`JetStream to answer ${what}`, () => client.messagesReceived() > before);
+  client.unsubscribe(sid);
+}
+
+async function publish(client: NatsClient, subject: string, times: number, bytes: number): Promise<void> {
+  for (let sent = 1; sent <= times; sent += 1) {
+    client.publish(subject, Buffer.alloc(bytes));
+    if (sent % 20 === 0) await client.flush();
+  }
+  await client.flush();
+}
