@@ -8,6 +8,7 @@ import { AlarmError } from './alarms/alarm-spec.ts';
 import { bundle } from './bundle.ts';
 import { deployment } from './deployment.ts';
 import { deploymentNote } from './note.ts';
+import { refuseIfStrict } from './rules/table.ts';
 import { loadSettings } from './settings.ts';
 
 /** What `npx cdk` runs. Settings come from infra/settings.yaml or from the file that `-c settings=FILE` names. */
@@ -18,11 +19,12 @@ function main(): void {
   const loaded = loadSettings(String(file));
   const asset = mkdtempSync(path.join(tmpdir(), 'nats-cloudwatch-'));
   try {
-    bundle(asset, loaded.watch);
+    refuseIfStrict(loaded);
+    bundle(asset, loaded.watch, loaded.translated.plan);
     const { specs } = deployment(app, loaded, asset);
     app.synth();
     const region = process.env['CDK_DEFAULT_REGION'] ?? 'REGION';
-    process.stderr.write(`\n${deploymentNote(checks, loaded.settings, specs, region)}\n`);
+    process.stderr.write(`\n${deploymentNote({ checks, ...loaded }, specs, region)}\n`);
   } finally {
     rmSync(asset, { recursive: true });
   }

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
-import { settingsFile } from '../lambdas/environment.ts';
+import { planFile, settingsFile } from '../lambdas/environment.ts';
+import type { RulePlan } from '../lambdas/rules/plan.ts';
 
 const project = path.resolve(import.meta.dirname, '..');
 
@@ -13,11 +14,12 @@ const requireForCommonJs = [
 
 /**
  * Writes what all functions run into `folder`: the handler with all that it imports, the AWS SDK included, its source
- * map, and its settings. The files depend on the sources alone, not on where they or `folder` are.
+ * map, its settings and what synth made of the rules. The files depend on the sources alone, not on where they or `folder` are.
  * @param watch the settings that the handler reads again, as they were written
+ * @param plan the rules that it evaluates
  * @throws esbuild's BuildFailure
  */
-export function bundle(folder: string, watch: unknown, entry = 'lambdas/handler.ts'): void {
+export function bundle(folder: string, watch: unknown, plan: RulePlan, entry = 'lambdas/handler.ts'): void {
   const { outputFiles } = buildSync({
     absWorkingDir: project,
     entryPoints: [entry],
@@ -41,5 +43,10 @@ export function bundle(folder: string, watch: unknown, entry = 'lambdas/handler.
   for (const { path: file, contents } of outputFiles) {
     writeFileSync(path.join(folder, path.basename(file)), contents);
   }
-  writeFileSync(path.join(folder, settingsFile), `${JSON.stringify(watch, null, 2)}\n`);
+  for (const [file, content] of [
+    [settingsFile, watch],
+    [planFile, plan],
+  ] as const) {
+    writeFileSync(path.join(folder, file), `${JSON.stringify(content, null, 2)}\n`);
+  }
 }

@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import { minutes } from '../lambdas/durations.ts';
-import { duration, watchSettings } from '../lambdas/settings.ts';
+import { watchSettings } from '../lambdas/settings.ts';
+import { alarmSettings } from './alarm-settings.ts';
+import { ownTags } from './alarms/alarm-spec.ts';
+import { mirrors } from './rules/built-in.ts';
 import { subscriptions } from './subscriptions.ts';
 
 /** The retention periods that CloudWatch Logs knows, up to two years. */
@@ -18,11 +20,17 @@ const network = z.strictObject({
   securityGroupIds: z.array(id('sg')).min(1).max(5),
 });
 
-const warmUp = duration.check(
-  z.refine((span) => span >= minutes(1) && span <= minutes(2_880) && span % minutes(1) === 0, {
-    error: 'expected whole minutes from 1m to 2d',
-  }),
-);
+/** Among rule files, the rules that come with the project. */
+export const builtIn = 'built-in';
+
+const ruleFiles = z
+  .array(z.string().min(1, 'expected the path of a rule file'))
+  .superRefine((files, context) => {
+    files.forEach((file, i) => {
+      if (files.indexOf(file) === i) return;
+      context.addIssue({ code: 'custom', path: [i], message: `${file} stands twice` });
+    });
+  });
 
 /** All that `infra/settings.yaml` can say: what to watch, and how to deploy it. */
 export const deploymentSettings = z
@@ -39,14 +47,11 @@ export const deploymentSettings = z
     logRetentionDays: z
       .literal(logRetentionDays, { error: `expected one of ${logRetentionDays.join(', ')}` })
       .default(30),
-    alarms: z
-      .strictObject({
-        /** How long a new alarm to which silence is breaching may wait for its first datapoints. */
-        warmUp: z._default(warmUp, minutes(15)),
-        /** What an alarm's description names as its manual: `README.md#server-up`. */
-        readme: z.string().min(1).max(200).default('README.md'),
-      })
-      .prefault({}),
+    /** Prometheus rule files, relative to the settings; `built-in` stands for the rules that come with the project. */
+    rules: ruleFiles.default([builtIn]),
+    /** Which form of the built-in rules. */
+    mirror: z.enum(mirrors, { error: `expected ${mirrors.join(' or ')}` }).default('intended'),
+    alarms: alarmSettings,
   })
   .superRefine((settings, context) => {
     for (const [path, message] of [...unknownClusters(settings), ...labelsUnfitForTags(settings)]) {
@@ -76,7 +81,7 @@ function unknownClusters({ clusters, subscriptions }: Parts): readonly Problem[]
 }
 
 /** An alarm has at most 50 tags, of these characters; some of them are our own. */
-const reservedTags = ['cluster', 'server_id', 'check', 'severity'];
+const reservedTags: readonly string[] = ownTags;
 const tagValue = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
 const mostLabels = 20;
 

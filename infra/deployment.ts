@@ -1,7 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { checks as allChecks } from '../lambdas/catalogue.ts';
 import type { Check } from '../lambdas/define.ts';
-import { alarmGroups } from './alarms/alarm-groups.ts';
+import { alarmGroups, isOfAllClusters } from './alarms/alarm-groups.ts';
 import type { AlarmSpec } from './alarms/alarm-spec.ts';
 import { alarmSpecs } from './alarms/alarm-specs.ts';
 import type { LoadedSettings } from './settings.ts';
@@ -9,23 +9,23 @@ import { AlarmsStack } from './stacks/alarms-stack.ts';
 import { ChecksStack } from './stacks/checks-stack.ts';
 
 /**
- * The stacks of a deployment: the checks, then each cluster's alarms.
+ * The stacks of a deployment: the checks, then each cluster's alarms, then those on queries over all clusters.
  * @param asset folder with the bundled handler
- * @throws AlarmError if a rule cannot be an alarm
+ * @throws AlarmError if two alarms have one name, or there are more than stacks hold
  */
 export function deployment(
   app: App,
-  { settings, book }: LoadedSettings,
+  { settings, translated }: Pick<LoadedSettings, 'settings' | 'translated'>,
   asset: string,
   checks: readonly Check[] = allChecks,
 ) {
-  const specs: readonly AlarmSpec[] = alarmSpecs({ checks, settings, book });
+  const specs: readonly AlarmSpec[] = alarmSpecs({ checks, settings, translated });
   const checksStack = new ChecksStack(app, `${settings.name}-checks`, {
     description: 'NATS checks: functions, schedules, memory, topics',
     checks,
     settings,
     asset,
-    watchdogs: specs.filter(({ cluster }) => cluster === null),
+    watchdogs: specs.filter((spec) => spec.cluster === null && !isOfAllClusters(spec)),
   });
   // One after the other, as `alarmGroups` asks; also, CloudWatch takes few PutMetricAlarm requests a second.
   const alarmStacks: AlarmsStack[] = [];

@@ -3,21 +3,29 @@ import type { AlarmSpec } from './alarms/alarm-spec.ts';
 import type { Check } from '../lambdas/define.ts';
 import { plural } from '../lambdas/engine/format.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
+import { rulesCount, rulesTable } from './rules/table.ts';
+import type { Translated } from './rules/translated.ts';
 
 /** Six digits are enough of any quantity. */
 const digits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 });
 const amount = (quantity: number) => digits.format(quantity);
 const dollars = (sum: number) => `$${sum.toFixed(2)}`;
 
+type Deployed = {
+  readonly checks: readonly Check[];
+  readonly settings: DeploymentSettings;
+  readonly translated: Translated;
+};
+
 /** What a person who deploys should know, printed at synth. Pure. */
 export function deploymentNote(
-  checks: readonly Check[],
-  settings: DeploymentSettings,
+  { checks, settings, translated }: Deployed,
   specs: readonly AlarmSpec[],
   region: string,
 ): string {
-  const cost = monthlyCost({ checks, settings }, specs);
+  const cost = monthlyCost({ checks, settings, translated }, specs);
   const { clusters, network, subscriptions } = settings;
+  const table = rulesTable(translated.rules);
   const targets = clusters.flatMap((cluster) => cluster.targets);
   const counts = [
     plural(checks.length, 'check'),
@@ -26,6 +34,8 @@ export function deploymentNote(
   ];
   return [
     `${settings.name}: ${counts.join(', ')}`,
+    rulesCount(translated.rules),
+    ...table,
     '',
     ...(network ? inVpc(network, targets, region) : outsideVpc),
     '',

@@ -6,25 +6,42 @@ import type { LimitBook } from '../lambdas/engine/limits.ts';
 import { parseSettings, SettingsError, watchSettings } from '../lambdas/settings.ts';
 import { withCertificates } from './certificates.ts';
 import { deploymentSettings, type DeploymentSettings } from './deployment-settings.ts';
+import { ruleSources } from './rules/sources.ts';
+import { translate, type Translated } from './rules/translate.ts';
 
 export type LoadedSettings = {
   readonly settings: DeploymentSettings;
   readonly book: LimitBook;
   /** The part that checks run with, as it was written, with certificates in it: `watchSettings` reads it again. */
   readonly watch: Readonly<Record<string, unknown>>;
+  /** What became of the rules. */
+  readonly translated: Translated;
 };
 
 /**
- * Reads a settings file. Certificate files named in it are read too, relative to its folder.
+ * Reads a settings file. Certificate and rule files named in it are read too, relative to its folder.
  * @throws SettingsError naming the file and every path, or line and column, that is wrong
  */
 export function loadSettings(file: string, checks: readonly Check[] = allChecks): LoadedSettings {
-  const raw = withCertificates(parseYaml(read(file), file), file);
+  return understand(withCertificates(parseYaml(read(file), file), file), file, checks);
+}
+
+/**
+ * What settings mean.
+ * @param source what to name in an error; rule files in the settings are relative to its folder
+ * @throws SettingsError naming every path that is wrong
+ */
+export function understand(
+  raw: unknown,
+  source: string,
+  checks: readonly Check[] = allChecks,
+): LoadedSettings {
   const diagnoses = [...new Set(checks.flatMap((check) => check.diagnoses))];
-  const { settings, book } = parseSettings(deploymentSettings, raw, file, diagnoses);
-  refuseUnknownChecks(settings, checks, file);
+  const { settings, book } = parseSettings(deploymentSettings, raw, source, diagnoses);
+  refuseUnknownChecks(settings, checks, source);
   const watched = Object.entries(raw as object).filter(([key]) => key in watchSettings.shape);
-  return { settings, book, watch: Object.fromEntries(watched) };
+  const translated = translate(ruleSources(settings, source), settings, book, checks);
+  return { settings, book, watch: Object.fromEntries(watched), translated };
 }
 
 function read(file: string): string {

@@ -43,12 +43,15 @@ type ReadView<R extends Reads> = {
 /** One server as its readings show it. `/varz` is always among them. */
 export type PeerView<R extends Reads> = { readonly target: Target } & ReadView<R>;
 
+/** A reading that failed, by the path that was asked for. */
+export type FailedPath = { readonly path: string; readonly failure: Failure };
+
 export type ServerView<R extends Reads, H extends HistorySpecs> = PeerView<R> & {
   readonly history: ServerHistory<H>;
   /** The cluster's other servers that could be read. */
   readonly peers: readonly PeerView<R>[];
   /** Readings of this server that failed in this run, of the endpoints that the check answers for. */
-  readonly failures: readonly { readonly path: string; readonly failure: Failure }[];
+  readonly failures: readonly FailedPath[];
 };
 
 export type ClusterView<R extends Reads, H extends HistorySpecs> = {
@@ -77,7 +80,9 @@ export type Entity = {
     /** All connections of one kind to one server: `routes of n1`. */
     | 'connections'
     /** An option that limits what clients may do: `max_payload of n1`. */
-    | 'limit';
+    | 'limit'
+    /** A Prometheus rule that is deployed. */
+    | 'rule';
   readonly name: string;
 };
 
@@ -175,16 +180,25 @@ export type ClusterFacts = {
   readonly maxClosedClients: number;
   /** Close reasons that settings move to another class. */
   readonly closeReasons: Readonly<Record<string, string>>;
+  /** Diagnoses whose findings a rule's alarm pages for. */
+  readonly covered: Covered;
 };
 
-/** The Prometheus rule whose alarm covers a diagnosis: the limit's level on one of the check's series. */
+/** By diagnosis and severity, the alarm of a rule that pages for its findings. */
+export type Covered = Readonly<Record<string, { readonly [S in Severity]?: RuleAlarm }>>;
+
+/** What the names of a rule's alarms are made of: `nats/PLACE/RULE/SERVER/severity`. */
+export type RuleAlarm = {
+  /** The cluster, or the deployment where one alarm is for all clusters. */
+  readonly place: string;
+  readonly rule: string;
+  readonly perServer: boolean;
+};
+
+/** The built-in rule that a limit gives its threshold and `for`, and whose alarm pages for what the limit finds. */
 export type Rule<LimitName extends string> = {
   readonly alert: string;
-  readonly series: string;
   readonly limit: LimitName;
-  readonly per: Scope;
-  /** How CloudWatch treats a minute without a datapoint. */
-  readonly missing: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
   /** Deployed only where settings expect such things. */
   readonly where?: (cluster: ClusterFacts) => boolean;
 };
@@ -291,10 +305,12 @@ export type Check = {
    * told once; in the others it is quietly unknown.
    */
   readonly answersFor: readonly Endpoint[];
+  /** What its answers come from: its diagnoses, or the deployment's rules. */
+  readonly evaluates: 'diagnoses' | 'rules';
   readonly diagnoses: readonly Diagnosis[];
   readonly series: readonly Series[];
 };
 
 export const defineCheck = (
-  check: Omit<Check, 'answersFor'> & Partial<Pick<Check, 'answersFor'>>,
-): Check => ({ answersFor: [], ...check });
+  check: Omit<Check, 'answersFor' | 'evaluates'> & Partial<Pick<Check, 'answersFor' | 'evaluates'>>,
+): Check => ({ answersFor: [], evaluates: 'diagnoses', ...check });

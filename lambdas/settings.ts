@@ -1,6 +1,6 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
-import type { ClusterFacts, Diagnosis } from './define.ts';
+import type { ClusterFacts, Covered, Diagnosis } from './define.ts';
 import { hours, parseDuration, seconds } from './durations.ts';
 import { closeClasses, closeReasons } from './engine/close-reasons.ts';
 import type { LimitBook } from './engine/limits.ts';
@@ -194,10 +194,12 @@ export const targetsOf = (cluster: ClusterSettings): readonly Target[] =>
 export const factsOf = (
   { closeReasons: moved }: WatchSettings,
   { name: clusterName, labels: clusterLabels, expect, maxClosedClients }: ClusterSettings,
+  covered: Covered = {},
 ): ClusterFacts => ({
   name: clusterName,
   labels: clusterLabels,
   expect,
   maxClosedClients,
   closeReasons: moved,
+  covered,
 });

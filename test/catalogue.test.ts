@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checks, diagnoses } from '../lambdas/catalogue.ts';
+import { builtInGroups } from '../infra/rules/built-in.ts';
 import { minutes, units, type Check, type Diagnosis, type Reads } from '../lambdas/define.ts';
 import { endpointsOf } from '../lambdas/collect.ts';
 import { severities, type Limit } from '../lambdas/engine/limits.ts';
@@ -130,23 +131,25 @@ describe('every limit', () => {
 describe('every rule', () => {
   const called = ({ diagnosis }: (typeof ruled)[number]) => diagnosis.id;
 
-  it('stands on a series of its check, for the same scope and unit, and on a limit of its diagnosis', () => {
-    const holds = ({ check, diagnosis, rule }: (typeof ruled)[number]) => {
-      const limit = diagnosis.limits[rule.limit];
-      const under = check.series.filter(({ name, scope }) => name === rule.series && scope === rule.per);
-      return (
-        limit !== undefined &&
-        under.length === 1 &&
-        under[0]?.unit === limit.unit &&
-        under[0].by === undefined
-      );
+  it('is about a limit of its diagnosis that may page, and has a name of its own', () => {
+    const pages = ({ diagnosis, rule }: (typeof ruled)[number]) => {
+      const { critical, warning } = diagnosis.limits[rule.limit]?.levels ?? {};
+      return critical !== undefined || warning !== undefined;
     };
-    expect(breaking(ruled, called, holds)).toEqual([]);
+    expect(breaking(ruled, called, pages)).toEqual([]);
+    expect(repeated(ruled.map(({ rule }) => rule.alert))).toEqual([]);
   });
 
-  it('pages for servers where its diagnosis looks at servers, and has a name of its own', () => {
-    expect(breaking(ruled, called, ({ diagnosis, rule }) => rule.per === diagnosis.scope)).toEqual([]);
-    expect(repeated(ruled.map(({ rule }) => rule.alert))).toEqual([]);
+  it('is built in, in the form that means what it says, and pages for its diagnosis there', () => {
+    const names = builtInGroups('intended', 2).flatMap(({ rules }) =>
+      rules.flatMap((rule) =>
+        rule.kind === 'alert' && rule.labels['diagnosis'] !== undefined
+          ? [`${rule.alert} ${rule.labels['diagnosis']}`]
+          : [],
+      ),
+    );
+    const wanted = ruled.map(({ diagnosis, rule }) => `${rule.alert} ${diagnosis.id}`);
+    expect(names.toSorted()).toEqual(wanted.toSorted());
   });
 });
 

@@ -19,7 +19,7 @@ import { breachOf, judge } from '../lambdas/engine/judge.ts';
 import { limitBook, type LimitOverrides } from '../lambdas/engine/limit-book.ts';
 import type { Outcome } from '../lambdas/engine/outcome.ts';
 import type { Finding } from '../lambdas/engine/report.ts';
-import type { Snapshot, TargetReadings } from '../lambdas/engine/views.ts';
+import { failuresOf, type Snapshot, type TargetReadings } from '../lambdas/engine/views.ts';
 import type { FailureCode, Reading } from '../lambdas/readings.ts';
 import { decodeVarz, type Varz } from '../lambdas/replies/varz.ts';
 import type { Leafz, LeafzRow } from '../lambdas/replies/leafz.ts';
@@ -154,6 +154,13 @@ function enriched(
   return { ...held, state: { ...held.state, enriched: enrichment } };
 }
 
+/** The alarms of the diagnosis' rule, as the built-in rules have them. */
+function coveredBy({ id, rule, scope }: Diagnosis, place: string): ClusterFacts['covered'] {
+  if (rule === undefined) return {};
+  const alarm = { place, rule: rule.alert, perServer: scope === 'server' };
+  return { [id]: { critical: alarm, warning: alarm } };
+}
+
 /** Watches with one diagnosis through the real engine, run after run, a minute apart unless said otherwise. */
 export function watching(
   diagnosis: Diagnosis,
@@ -167,6 +174,7 @@ export function watching(
     expect: {},
     maxClosedClients: 10_000,
     closeReasons: {},
+    covered: coveredBy(diagnosis, 'c1'),
     ...facts,
   };
   let at = firstMinute - minutes(1);
@@ -182,7 +190,7 @@ export function watching(
       const judged = judge(diagnosis, snapshot, {
         ...about,
         history,
-        answersFor: ['varz', 'leafz', 'healthz', 'closed'],
+        failures: (read) => failuresOf(read, ['varz', 'leafz', 'healthz', 'closed']),
       });
       const { judgements } = judged;
       const carried = carryFindings({ ...about, judgements, states, remindAfter: remindAfter ?? hours(24) });

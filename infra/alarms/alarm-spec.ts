@@ -1,11 +1,15 @@
 import type { Check } from '../../lambdas/define.ts';
 import { formatDuration } from '../../lambdas/durations.ts';
-import type { Direction, LimitBook } from '../../lambdas/engine/limits.ts';
+import type { Direction } from '../../lambdas/engine/limits.ts';
 import type { DeploymentSettings } from '../deployment-settings.ts';
+import type { Translated } from '../rules/translated.ts';
 
 /** Severities that page; `info` has no topic. */
 export const pagingSeverities = ['critical', 'warning'] as const;
 export type PagingSeverity = (typeof pagingSeverities)[number];
+
+/** Tags that the deployment itself sets, beside labels of clusters, servers and rules. */
+export const ownTags = ['cluster', 'server_id', 'check', 'severity', 'rule'] as const;
 
 export type Metric = {
   readonly namespace: string;
@@ -14,7 +18,7 @@ export type Metric = {
   readonly statistic: 'Maximum' | 'Minimum' | 'Sum';
 };
 
-/** What an alarm compares: one metric, or an expression over several. */
+/** What an alarm compares: one metric, an expression over several, or the result of a PromQL query. */
 export type Compared =
   | { readonly kind: 'metric'; readonly metric: Metric }
   | {
@@ -23,7 +27,16 @@ export type Compared =
       readonly label: string;
       /** By the id that the expression names. */
       readonly metrics: Readonly<Record<string, Metric>>;
-    };
+    }
+  | Promql;
+
+/** Each series of the query's result breaches; the alarm compares how many have done so for long enough. */
+export type Promql = {
+  readonly kind: 'promql';
+  readonly query: string;
+  readonly pendingSeconds: number;
+  readonly recoverySeconds: number;
+};
 
 export type WarmUp = {
   readonly minutes: number;
@@ -36,7 +49,7 @@ export type AlarmSpec = {
   readonly name: string;
   readonly description: string;
   readonly check: string;
-  /** Null for an alarm about the check's own function. */
+  /** Null for an alarm about the check's own function, and for a query over all clusters. */
   readonly cluster: string | null;
   /** Null for an alarm of the whole cluster. */
   readonly target: string | null;
@@ -47,7 +60,7 @@ export type AlarmSpec = {
   readonly periodSeconds: number;
   /** Datapoints looked at, each of which must breach. */
   readonly evaluationPeriods: number;
-  /** How CloudWatch treats a period without a datapoint. */
+  /** How CloudWatch treats a period without a datapoint; to a PromQL alarm, a series that ends has recovered. */
   readonly missing: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
   readonly warmUp: WarmUp | null;
   readonly tags: Readonly<Record<string, string>>;
@@ -57,7 +70,7 @@ export type AlarmSpec = {
 export type AlarmInput = {
   readonly checks: readonly Check[];
   readonly settings: DeploymentSettings;
-  readonly book: LimitBook;
+  readonly translated: Translated;
 };
 
 /** What cannot be a CloudWatch alarm, and why. */
@@ -77,7 +90,15 @@ export function periodSecondsOf({ id, every }: Check): number {
   );
 }
 
-const symbols: Record<Direction, string> = { above: '>', atLeast: '>=', below: '<', atMost: '<=' };
+/** Comparisons as PromQL writes them. */
+export const symbols: Readonly<Record<Direction, string>> = {
+  above: '>',
+  atLeast: '>=',
+  below: '<',
+  atMost: '<=',
+};
+
+export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** One alarm on one line, for tables that people review. */
 export function alarmLine(spec: AlarmSpec): string {
@@ -92,6 +113,11 @@ export function alarmLine(spec: AlarmSpec): string {
     warmUp,
     severity,
   } = spec;
+  if (compared.kind === 'promql') {
+    const { query, pendingSeconds, recoverySeconds } = compared;
+    const times = `every ${periodSeconds} s, pending ${pendingSeconds} s, recovery ${recoverySeconds} s`;
+    return [name, `PromQL ${oneLine(query)}`, times, severity].join(' | ');
+  }
   const warm = warmUp === null ? '' : `, warm-up ${warmUp.minutes} min${warmUp.whole ? ' whole' : ''}`;
   return [
     name,
@@ -102,7 +128,7 @@ export function alarmLine(spec: AlarmSpec): string {
   ].join(' | ');
 }
 
-function comparedText(compared: Compared): string {
+function comparedText(compared: Exclude<Compared, Promql>): string {
   if (compared.kind === 'metric') return metricText(compared.metric);
   return Object.entries(compared.metrics).reduce(
     (text, [id, metric]) => text.replace(new RegExp(`\\b${id}\\b`), metricText(metric)),

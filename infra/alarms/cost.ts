@@ -1,6 +1,8 @@
 import type { Check } from '../../lambdas/define.ts';
 import { openFindingsSeries } from '../../lambdas/engine/observe.ts';
+import { ruleCheck } from '../../lambdas/rules/plan.ts';
 import { pagingSeverities, type AlarmInput, type AlarmSpec } from './alarm-spec.ts';
+import { metricsOfRules, otlpGigabytes, samplesScanned } from './rule-cost.ts';
 
 /**
  * List prices in us-east-1, in dollars, of October 2026; other Regions cost up to a half more. AWS' price pages decide.
@@ -16,6 +18,8 @@ const price = {
   read: 0.125 / 1e6,
   logGb: 0.5,
   key: 1,
+  otlpGb: 0.5,
+  promqlSample: 0.01 / 1e6,
   interfaceEndpoint: 7.3,
   natGateway: 32.85,
 } as const;
@@ -65,16 +69,16 @@ export type MonthlyCost = {
 };
 
 /** What a deployment costs a month. Pure; notices, data transfer and log storage are too small to count. */
-export function monthlyCost(input: Omit<AlarmInput, 'book'>, specs: readonly AlarmSpec[]): MonthlyCost {
+export function monthlyCost(input: AlarmInput, specs: readonly AlarmSpec[]): MonthlyCost {
   const { checks, settings } = input;
   const runsOf = ({ every }: Check) => minutesPerMonth / (every / 60_000);
   const runs = sum(checks, runsOf);
   const clusterRuns = runs * settings.clusters.length;
   const requests = sum(checks, (check) =>
-    sum(
-      settings.clusters,
-      ({ targets }) => runsOf(check) * Math.ceil(pointsPerRun(check, targets.length) / 1_000),
-    ),
+    sum(settings.clusters, ({ name, targets }) => {
+      const ofRules = check.id === ruleCheck ? metricsOfRules(input, name, targets.length) : 0;
+      return runsOf(check) * Math.ceil((pointsPerRun(check, targets.length) + ofRules) / 1_000);
+    }),
   );
   const writes = clusterRuns * assumed.writesPerRun * assumed.memoryItemKb;
   const line = (item: string, quantity: number, unit: number, without = 0): CostLine => ({
@@ -105,7 +109,13 @@ export function monthlyCost(input: Omit<AlarmInput, 'book'>, specs: readonly Ala
     line('DynamoDB read units', clusterRuns * Math.ceil(assumed.memoryItemKb / 4), price.read),
     line('logs, GB', (runs * assumed.logKbPerRun) / 1e6, price.logGb, free.logGb),
     line('KMS key', 1, price.key),
-  ];
+    line('series sent by OTLP, GB', minutesPerMonth * otlpGigabytes(input), price.otlpGb),
+    line(
+      'samples read by PromQL alarms',
+      sum(specs, (spec) => samplesScanned(spec, input) * (minutesPerMonth / (spec.periodSeconds / 60))),
+      price.promqlSample,
+    ),
+  ].filter(({ quantity }) => quantity > 0);
   const subnets = settings.network?.subnetIds.length;
   return {
     lines,
@@ -122,7 +132,7 @@ const sum = <T>(items: readonly T[], of: (item: T) => number) =>
   items.reduce((total, item) => total + of(item), 0);
 
 const metricsCompared = ({ compared }: AlarmSpec) =>
-  compared.kind === 'metric' ? 1 : Object.keys(compared.metrics).length;
+  compared.kind === 'expression' ? Object.keys(compared.metrics).length : 1;
 
 function metricsPrice(count: number): number {
   let [left, total] = [count, 0];
@@ -140,7 +150,8 @@ const pointsPerRun = ({ series }: Check, targets: number) =>
   pagingSeverities.length + sum(series, (each) => wordsOf(each) * (each.scope === 'server' ? targets : 1));
 
 /** Distinct metrics: a series that two checks publish counts once. */
-function countMetrics({ checks, settings }: Omit<AlarmInput, 'book'>): number {
+function countMetrics(input: AlarmInput): number {
+  const { checks, settings } = input;
   const series = new Map(
     checks.flatMap((check) => check.series).map((each) => [`${each.name} ${each.scope}`, each]),
   );
@@ -155,5 +166,9 @@ function countMetrics({ checks, settings }: Omit<AlarmInput, 'book'>): number {
       wordsOf,
     ) +
     own.length * pagingSeverities.length;
-  return sum(settings.clusters, ({ targets }) => perServer * targets.length + perCluster);
+  return sum(
+    settings.clusters,
+    ({ name, targets }) =>
+      perServer * targets.length + perCluster + metricsOfRules(input, name, targets.length),
+  );
 }

@@ -1,5 +1,7 @@
+import { oneLine } from './alarm-spec.ts';
+
 /** CloudWatch's limit on an alarm's description. */
-const mostCharacters = 1_024;
+export const mostCharacters = 1_024;
 
 type Texts = {
   readonly title: string;
@@ -25,10 +27,8 @@ export function alarmDescription({ title, why, remedy, anchor }: Texts): string 
     : whole(cut(whyLine, Math.max(whyLine.length - left, 0)), shortRemedy);
 }
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
-
 /** At most `most` characters, ending after a whole word. */
-function cut(text: string, most: number): string {
+export function cut(text: string, most: number): string {
   if (text.length <= most) return text;
-  return `${text.slice(0, Math.max(most - 4, 0)).replace(/\s*\S*$/, '')} ...`;
+  return `${text.slice(0, Math.max(most - 4, 0)).replace(/\s*\S*$/, '')} ...`.slice(0, Math.max(most, 0));
 }

@@ -5,7 +5,10 @@ import { pagingSeverities, periodSecondsOf, type AlarmInput, type AlarmSpec } fr
 import { alarmDescription } from './description.ts';
 
 /** The alarms on a check's open findings that no rule's alarm pages for: one a cluster and severity. */
-export function findingsAlarms(check: Check, { settings }: AlarmInput): readonly AlarmSpec[] {
+export function findingsAlarms(
+  check: Check,
+  { settings }: Pick<AlarmInput, 'settings'>,
+): readonly AlarmSpec[] {
   return settings.clusters.flatMap((cluster) =>
     pagingSeverities.map((severity): AlarmSpec => {
       const dimensions = { cluster: cluster.name, check: check.id, severity };

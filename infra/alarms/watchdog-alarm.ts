@@ -8,7 +8,7 @@ import { alarmDescription } from './description.ts';
 const watchdog = { runs: 5, finished: 3 } as const;
 
 /** The alarm that a check's function did not run, or failed. */
-export function watchdogAlarm(check: Check, { settings }: AlarmInput): AlarmSpec {
+export function watchdogAlarm(check: Check, { settings }: Pick<AlarmInput, 'settings'>): AlarmSpec {
   const dimensions = { FunctionName: functionName(settings.name, check.id) };
   const metric = (name: string) => ({ namespace: 'AWS/Lambda', name, dimensions, statistic: 'Sum' }) as const;
   const periodSeconds = periodSecondsOf(check) * watchdog.runs;

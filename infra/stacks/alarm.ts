@@ -1,7 +1,8 @@
-import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration } from 'aws-cdk-lib';
+import { CfnAlarm, PromQLAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { Direction } from '../../lambdas/engine/limits.ts';
-import type { AlarmSpec, Metric } from '../alarms/alarm-spec.ts';
+import type { AlarmSpec, Compared, Metric, Promql } from '../alarms/alarm-spec.ts';
 
 const operators = {
   above: 'GreaterThanThreshold',
@@ -13,13 +14,29 @@ const operators = {
 const dimensionsOf = ({ dimensions }: Metric) =>
   Object.entries(dimensions).map(([name, value]) => ({ name, value }));
 
+/** An empty label is none, and CloudFormation takes no empty tag. */
+const tagsOf = ({ tags }: AlarmSpec) =>
+  Object.entries(tags).flatMap(([key, value]) => (value === '' ? [] : [{ key, value }]));
+
 /**
- * The CloudWatch alarm of a spec, telling ALARM and OK to its topic. An L1 construct: the L2 has no warm-up. Its
- * parent must not be the stack: only deeper in the tree do ids get the hash that keeps `hub-1` and `hub1` apart.
+ * The CloudWatch alarm of a spec, telling ALARM and OK to its topic. Its parent must not be the stack: only deeper in the
+ * tree do ids get the hash that keeps `hub-1` and `hub1` apart.
  */
-export function alarm(scope: Construct, spec: AlarmSpec, topicArn: string): CfnAlarm {
-  const { compared, warmUp } = spec;
-  return new CfnAlarm(scope, spec.name, {
+export function alarm(scope: Construct, spec: AlarmSpec, topicArn: string): void {
+  const { compared } = spec;
+  if (compared.kind === 'promql') promqlAlarm(scope, spec, compared, topicArn);
+  else metricAlarm(scope, spec, compared, topicArn);
+}
+
+/** An L1 construct: the L2 has no warm-up. */
+function metricAlarm(
+  scope: Construct,
+  spec: AlarmSpec,
+  compared: Exclude<Compared, Promql>,
+  topicArn: string,
+): void {
+  const { warmUp } = spec;
+  new CfnAlarm(scope, spec.name, {
     alarmName: spec.name,
     alarmDescription: spec.description,
     ...(compared.kind === 'metric'
@@ -61,6 +78,27 @@ export function alarm(scope: Construct, spec: AlarmSpec, topicArn: string): CfnA
     }),
     alarmActions: [topicArn],
     okActions: [topicArn],
-    tags: Object.entries(spec.tags).map(([key, value]) => ({ key, value })),
+    tags: tagsOf(spec),
   });
+}
+
+function promqlAlarm(
+  scope: Construct,
+  spec: AlarmSpec,
+  { query, pendingSeconds, recoverySeconds }: Promql,
+  topicArn: string,
+): void {
+  const { name, description, periodSeconds } = spec;
+  const made = new PromQLAlarm(scope, name, {
+    alarmName: name,
+    alarmDescription: description,
+    query,
+    evaluationInterval: Duration.seconds(periodSeconds),
+    pendingPeriod: Duration.seconds(pendingSeconds),
+    recoveryPeriod: Duration.seconds(recoverySeconds),
+  });
+  const topic = { bind: () => ({ alarmActionArn: topicArn }) };
+  made.addAlarmAction(topic);
+  made.addOkAction(topic);
+  (made.node.defaultChild as CfnAlarm).tags = tagsOf(spec);
 }

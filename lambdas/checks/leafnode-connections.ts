@@ -4,8 +4,6 @@ import leafnodeGone from '../diagnoses/leaf/leaf-102-leafnode-gone.ts';
 import remoteDown from '../diagnoses/leaf/leaf-103-remote-down.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 
-const name = 'gnatsd_varz_leafnodes';
-
 export default defineCheck({
   id: 'leafnode-connections',
   title: 'Whether leafnodes are connected',
@@ -14,21 +12,12 @@ export default defineCheck({
   diagnoses: [noneConnected, leafnodeGone, remoteDown, endpointUnreadable],
   series: [
     defineSeries({
-      name,
+      name: 'gnatsd_varz_leafnodes',
       help: 'Leafnode connections of the server, accepted and dialled',
       scope: 'server',
       unit: 'count',
       reads: {},
       observe: ({ varz }) => varz.leafnodes,
-    }),
-    defineSeries({
-      name,
-      help: 'Leafnode connections of all servers together, where settings expect any and every server was read',
-      scope: 'cluster',
-      unit: 'count',
-      reads: {},
-      observe: (servers, { expect }) =>
-        expect.leafnodes === undefined ? null : servers.reduce((sum, { varz }) => sum + varz.leafnodes, 0),
     }),
   ],
 });

@@ -1,22 +1,14 @@
-import type { ClusterFacts, Diagnosis, Severity } from '../define.ts';
+import type { ClusterFacts, Diagnosis, RuleAlarm, Severity } from '../define.ts';
 
 /** Alarm names, shared by the stack that makes alarms and the findings that name them. */
 export const alarmName = (parts: readonly string[]): string => ['nats', ...parts].join('/');
 
-/** The alarm of a diagnosis' rule: `nats/prod/NatsHighNumberOfConnections/hub1/warning`. */
-export function ruleAlarmName(
-  cluster: string,
-  rule: NonNullable<Diagnosis['rule']>,
+/** A rule's alarm: `nats/prod/NatsHighNumberOfConnections/hub1/warning`. */
+export const ruleAlarmName = (
+  { place, rule, perServer }: RuleAlarm,
   target: string | null,
   severity: Severity,
-): string {
-  return alarmName([
-    cluster,
-    rule.alert,
-    ...(rule.per === 'server' && target !== null ? [target] : []),
-    severity,
-  ]);
-}
+): string => alarmName([place, rule, ...(perServer && target !== null ? [target] : []), severity]);
 
 /** The alarm on a check's open findings: `nats/prod/stale-connections/findings/warning`. */
 export const findingsAlarmName = (cluster: string, check: string, severity: Severity): string =>
@@ -25,12 +17,14 @@ export const findingsAlarmName = (cluster: string, check: string, severity: Seve
 /** The alarm that a check's function did not run: `nats/nats-cloudwatch-stale-connections/not-running`. */
 export const watchdogAlarmName = (functionName: string): string => alarmName([functionName, 'not-running']);
 
-/** The rule whose alarm pages for a finding of this limit, if it is deployed for the cluster. */
-export function coveringRule(
-  diagnosis: Pick<Diagnosis, 'rule'>,
+/** The alarm that rules' series do not reach CloudWatch's OTLP endpoint: `nats/prod/rule-series/not-sent`. */
+export const notSentAlarmName = (cluster: string, check: string): string =>
+  alarmName([cluster, check, 'not-sent']);
+
+/** The rule's alarm that pages for findings of this limit and severity, if there is one in the cluster. */
+export const coveringAlarm = (
+  { id, rule }: Pick<Diagnosis, 'id' | 'rule'>,
   limitName: string,
-  facts: ClusterFacts,
-): Diagnosis['rule'] {
-  const { rule } = diagnosis;
-  return rule?.limit === limitName && (rule.where?.(facts) ?? true) ? rule : undefined;
-}
+  severity: Severity,
+  { covered }: Pick<ClusterFacts, 'covered'>,
+): RuleAlarm | undefined => (rule?.limit === limitName ? covered[id]?.[severity] : undefined);

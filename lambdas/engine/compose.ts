@@ -1,6 +1,6 @@
 import type { ClusterFacts, Context, Description, Diagnosis, Severity } from '../define.ts';
 import type { Target } from '../readings.ts';
-import { coveringRule, ruleAlarmName } from './alarm-names.ts';
+import { coveringAlarm, ruleAlarmName } from './alarm-names.ts';
 import { clean, cleanName } from './clean.ts';
 import type { FindingState } from './findings.ts';
 import { few, formatValue } from './format.ts';
@@ -54,7 +54,7 @@ export function compose(
   description: Description | null,
   { facts, diagnosis, target }: Subject,
 ): Finding {
-  const rule = coveringRule(diagnosis, state.limitName, facts);
+  const covering = coveringAlarm(diagnosis, state.limitName, severity, facts);
   const full = { summary: state.summary, ...description, ...state.enriched };
   const evidence = [...(state.enriched.evidence ?? []), ...(description?.evidence ?? [])];
   return {
@@ -80,6 +80,6 @@ export function compose(
     remedy: full.remedy ?? diagnosis.remedy,
     commands:
       full.commands === undefined ? [] : [full.commands.nats, full.commands.curl].map((line) => clean(line)),
-    alarm: rule ? ruleAlarmName(facts.name, rule, target?.name ?? null, severity) : null,
+    alarm: covering ? ruleAlarmName(covering, target?.name ?? null, severity) : null,
   };
 }

@@ -1,10 +1,10 @@
-import type { Breach, Diagnosis, Endpoint, Measurement, Severity, Verdict } from '../define.ts';
+import type { Breach, Diagnosis, FailedPath, Measurement, Severity, Verdict } from '../define.ts';
 import type { Target } from '../readings.ts';
 import { contextOf, type About } from './compose.ts';
 import { inline } from './format.ts';
 import { openHistory, type HistoryState } from './history.ts';
 import { crossed } from './limits.ts';
-import { failuresOf, viewServers, type Snapshot, type TargetReadings } from './views.ts';
+import { viewServers, type Snapshot, type TargetReadings } from './views.ts';
 
 /** A diagnosis' answer on one server (`target` null: on the cluster). */
 export type Judgement = {
@@ -32,8 +32,8 @@ export const breachOf = ({ measurement, levels: [worst] }: Crossing): Breach<str
 });
 
 export type JudgeInput = About & {
-  /** Endpoints whose failures the diagnosis sees. */
-  readonly answersFor: readonly Endpoint[];
+  /** Readings of a server that failed, as far as the check answers for them. */
+  readonly failures: (read: TargetReadings) => readonly FailedPath[];
   /** History states by `historyKey`. */
   readonly history: Readonly<Record<string, HistoryState>>;
 };
@@ -97,7 +97,7 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     for (const { read, view } of readable) {
       const history = open(read.target, startOf(read));
       const peers = readable.filter((peer) => peer.read !== read).map((peer) => peer.view);
-      const failures = failuresOf(read, input.answersFor);
+      const failures = input.failures(read);
       const server = { ...view, history: history.recorders, peers, failures };
       judgements.push(conclude(read.target, diagnosis.evaluate(server, context), []));
       history.close();

@@ -8,15 +8,17 @@ export type MemoryState = {
   /** Closed-ring cursors by target. */
   readonly cursors: Readonly<Record<string, Cursor>>;
   readonly findings: Readonly<Record<string, FindingState>>;
+  /** What evaluating rules keeps, as it keeps it; null for a check that evaluates none. */
+  readonly rules: unknown;
 };
 
 const format = 1;
 
-export const emptyMemory: MemoryState = { history: {}, cursors: {}, findings: {} };
+export const emptyMemory: MemoryState = { history: {}, cursors: {}, findings: {}, rules: null };
 
 /** The memory without histories and cursors of what settings no longer name. */
 export function withinSettings(
-  { history, cursors, findings }: MemoryState,
+  { history, cursors, findings, rules }: MemoryState,
   named: { readonly histories: readonly string[]; readonly targets: readonly string[] },
 ): MemoryState {
   const only = <T>(all: Readonly<Record<string, T>>, keys: ReadonlySet<string>) =>
@@ -25,6 +27,7 @@ export function withinSettings(
     history: only(history, new Set(named.histories)),
     cursors: only(cursors, new Set(named.targets)),
     findings,
+    rules,
   };
 }
 
@@ -33,11 +36,11 @@ export function parseMemory(text: string): MemoryState {
   const parsed = JSON.parse(text) as MemoryState & { readonly format?: unknown };
   if (parsed.format !== format)
     throw new Error(`memory has format ${String(parsed.format)}, expected ${format}`);
-  const { history, cursors, findings } = parsed;
+  const { history, cursors, findings, rules = null } = parsed;
   if ([history, cursors, findings].some((part: unknown) => typeof part !== 'object' || part === null)) {
     throw new Error('memory lacks history, cursors or findings');
   }
-  return { history, cursors, findings };
+  return { history, cursors, findings, rules };
 }
 
 const thinned = (history: MemoryState['history'], keys: number): MemoryState['history'] =>
@@ -82,6 +85,7 @@ export function writeMemory(
       history: keys === null ? state.history : thinned(state.history, keys),
       cursors: state.cursors,
       findings: findings === null ? state.findings : fewest(state.findings, findings),
+      rules: state.rules,
     });
     if (fits(text)) return { text, thinned: step };
   }

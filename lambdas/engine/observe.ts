@@ -1,6 +1,6 @@
-import type { Check, ClusterFacts, Series } from '../define.ts';
+import type { Check, ClusterFacts, Series, Severity } from '../define.ts';
 import type { Observation } from '../ports.ts';
-import { coveringRule } from './alarm-names.ts';
+import { coveringAlarm } from './alarm-names.ts';
 import { levels, type FindingState } from './findings.ts';
 import { viewServers, type Snapshot } from './views.ts';
 
@@ -8,7 +8,12 @@ import { viewServers, type Snapshot } from './views.ts';
 export const openFindingsSeries = 'nats_findings_open';
 
 /** An observation, and the server it is of; null for the cluster. */
-export type Observed = { readonly target: string | null; readonly observation: Observation };
+export type Observed = {
+  readonly target: string | null;
+  readonly observation: Observation;
+  /** Where it is not the run's own: a datapoint that is sent again for an earlier minute, epoch ms. */
+  readonly at?: number;
+};
 
 /** CloudWatch refuses NaN and infinities: they must not come as far as the outbox, which would send them for ever. */
 function finite(series: string, value: number): number {
@@ -63,16 +68,16 @@ export function openFindings(
   states: readonly FindingState[],
   facts: ClusterFacts,
 ): readonly Observed[] {
-  const counted = states.filter(({ diagnosis: id, limitName }) => {
+  const isCounted = ({ diagnosis: id, limitName }: FindingState, severity: Severity) => {
     const diagnosis = check.diagnoses.find((each) => each.id === id);
-    return diagnosis !== undefined && coveringRule(diagnosis, limitName, facts) === undefined;
-  });
+    return diagnosis !== undefined && coveringAlarm(diagnosis, limitName, severity, facts) === undefined;
+  };
   return levels.map((severity) => ({
     target: null,
     observation: {
       series: openFindingsSeries,
       labels: { cluster: facts.name, check: check.id, severity },
-      value: counted.filter(({ announced }) => announced === severity).length,
+      value: states.filter((state) => state.announced === severity && isCounted(state, severity)).length,
     },
   }));
 }

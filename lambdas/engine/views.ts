@@ -1,4 +1,4 @@
-import type { Endpoint, PeerView, Read, Readings, Reads } from '../define.ts';
+import type { Endpoint, FailedPath, PeerView, Read, Readings, Reads } from '../define.ts';
 import type { Failure, Reading, Target } from '../readings.ts';
 import { endpointPath } from './endpoint-path.ts';
 import { hasFrom } from './versions.ts';
@@ -67,7 +67,10 @@ export function viewServers(reads: Reads, servers: readonly TargetReadings[]): V
 }
 
 /** Which of these endpoints failed on a server, and how. */
-export const failuresOf = ({ readings }: TargetReadings, endpoints: readonly Endpoint[]) =>
+export const failuresOf = (
+  { readings }: TargetReadings,
+  endpoints: readonly Endpoint[],
+): readonly FailedPath[] =>
   endpoints.flatMap((endpoint) => {
     const reading = readings[endpoint];
     return reading?.ok === false ? [{ path: endpointPath(endpoint), failure: reading.failure }] : [];

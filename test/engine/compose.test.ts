@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Description, Diagnosis } from '../../lambdas/define.ts';
+import type { Description, Severity } from '../../lambdas/define.ts';
 import { compose, type Subject } from '../../lambdas/engine/compose.ts';
 import type { FindingState } from '../../lambdas/engine/findings.ts';
 import { commands, crowded } from './samples.ts';
@@ -32,6 +32,7 @@ const subject = (changes: Partial<Subject> = {}): Subject => ({
     expect: {},
     maxClosedClients: 10_000,
     closeReasons: {},
+    covered: { SERVER_900: { critical: { place: 'c1', rule: 'NatsCrowded', perServer: true } } },
   },
   diagnosis: crowded(),
   target: { name: 'n1', labels: { env: 'test', az: '1a' } },
@@ -103,17 +104,15 @@ describe('a finding in full', () => {
     expect(compose(state({ firstObserved, observed }), 'warning', now, subject()).trend).toBe(trend);
   });
 
-  it('names the alarm that pages for its limit, and no alarm for another limit', () => {
-    const rule: Diagnosis['rule'] = {
-      alert: 'NatsCrowded',
-      series: 's',
-      limit: 'connections',
-      per: 'server',
-      missing: 'ignore',
-    };
-    const alarmOf = (limitName: string) =>
-      compose(state({ limitName }), 'critical', now, subject({ diagnosis: crowded({ rule }) })).alarm;
-    expect([alarmOf('connections'), alarmOf('other')]).toEqual(['nats/c1/NatsCrowded/n1/critical', null]);
+  it('names the alarm that pages for its limit and severity, and none for another limit or severity', () => {
+    const diagnosis = crowded({ rule: { alert: 'NatsCrowded', limit: 'connections' } });
+    const alarmOf = (limitName: string, severity: Severity) =>
+      compose(state({ limitName }), severity, now, subject({ diagnosis })).alarm;
+    expect([
+      alarmOf('connections', 'critical'),
+      alarmOf('connections', 'warning'),
+      alarmOf('other', 'critical'),
+    ]).toEqual(['nats/c1/NatsCrowded/n1/critical', null, null]);
   });
 
   it('takes no line break, escape sequence or endless name from outside', () => {

@@ -5,6 +5,8 @@ import { limitBook } from '../../lambdas/engine/limit-book.ts';
 import type { Datapoint, Memory, Message, Ports, RawReply } from '../../lambdas/ports.ts';
 import type { Reading, Target } from '../../lambdas/readings.ts';
 import type { ClosedPage } from '../../lambdas/replies/closed.ts';
+import { unsent } from '../../lambdas/local/look.ts';
+import { emptyPlan } from '../../lambdas/rules/plan.ts';
 import type { Watch } from '../../lambdas/run.ts';
 import { failing, firstMinute } from '../kit.ts';
 
@@ -55,11 +57,12 @@ function answer({ varz = {}, connz, leafz, closed }: Answers, path: string): Rea
 export const target = (name: string): Target => ({ name, url: `http://${name}:8222` });
 
 export const watchOf = (check: Check, names: readonly string[] = ['n1']): Watch => ({
-  facts: { name: 'c1', labels: {}, expect: {}, maxClosedClients: 10_000, closeReasons: {} },
+  facts: { name: 'c1', labels: {}, expect: {}, maxClosedClients: 10_000, closeReasons: {}, covered: {} },
   targets: names.map(target),
   book: limitBook(check.diagnoses, {}).book,
   remindAfter: hours(24),
   lookBack: minutes(10),
+  plan: emptyPlan,
 });
 
 export const checkOf = (changes: Partial<Check>): Check =>
@@ -115,6 +118,7 @@ export function fakeWorld(answers: Readonly<Record<string, Answers>> = { n1: {} 
             }),
         },
         memory: remembering,
+        series: unsent,
         metrics: {
           put: (datapoints) =>
             step('put', () => {

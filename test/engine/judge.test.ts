@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { attempted, from, nothing, notApplicable, unknown, type Diagnosis } from '../../lambdas/define.ts';
 import { limitBook } from '../../lambdas/engine/limit-book.ts';
 import { closed, failing, firstMinute, leafz, server, varz, watching } from '../kit.ts';
+import { failuresOf } from '../../lambdas/engine/views.ts';
 import { judged } from './judged.ts';
 import { client, crowded, each } from './samples.ts';
 
@@ -62,16 +63,12 @@ describe('a diagnosis of each server', () => {
           peers: readonly { target: { name: string } }[];
           failures: readonly { path: string }[];
         };
-        views.push([
-          target.name,
-          peers.map((peer) => peer.target.name),
-          failures.map(({ path }) => path),
-        ]);
+        views.push([target.name, peers.map((peer) => peer.target.name), failures.map(({ path }) => path)]);
         return nothing('looked');
       },
     });
     judged(diagnosis, [n1, server('n2', { leafz: failing(), healthz: failing() }), silent('n3')], {
-      answersFor: ['leafz', 'closed'],
+      failures: (read) => failuresOf(read, ['leafz', 'closed']),
     });
     expect(views).toEqual([
       ['n1', ['n2'], []],
@@ -119,7 +116,14 @@ describe('a diagnosis of each server', () => {
       { book, firstRun: true },
     );
     expect(given).toEqual({
-      cluster: { name: 'c1', labels: {}, expect: {}, maxClosedClients: 10_000, closeReasons: {} },
+      cluster: {
+        name: 'c1',
+        labels: {},
+        expect: {},
+        maxClosedClients: 10_000,
+        closeReasons: {},
+        covered: {},
+      },
       at: firstMinute,
       firstRun: true,
       limits: { warning: 50, critical: 100 },

@@ -11,7 +11,7 @@ export function judged(
   changes: Partial<JudgeInput> = {},
 ) {
   const about: About = {
-    facts: { name: 'c1', labels: {}, expect: {}, maxClosedClients: 10_000, closeReasons: {} },
+    facts: { name: 'c1', labels: {}, expect: {}, maxClosedClients: 10_000, closeReasons: {}, covered: {} },
     book: limitBook([diagnosis], {}).book,
     at: firstMinute,
     firstRun: false,
@@ -19,6 +19,6 @@ export function judged(
   return judge(
     diagnosis,
     { at: firstMinute, servers },
-    { ...about, history: {}, answersFor: [], ...changes },
+    { ...about, history: {}, failures: () => [], ...changes },
   );
 }

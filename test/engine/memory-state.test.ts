@@ -48,6 +48,7 @@ const memory: MemoryState = {
     b: finding('b', null),
     c: finding('c', 'critical'),
   },
+  rules: null,
 };
 const sizeOf = (state: MemoryState) => writeMemory(state, () => true).text.length;
 const keysOf = (text: string) => {
@@ -100,12 +101,18 @@ describe('memory', () => {
       history: { 'CONN_900 n1': {}, 'CONN_900 n2': {}, CONN_900: {} },
       cursors: { ...memory.cursors, n2: { serverId: 'T', from: 0, cidSteps: [], held: 0, size: 5 } },
       findings: memory.findings,
+      rules: { kept: 1 },
     };
     expect(withinSettings(both, { histories: ['CONN_900', 'CONN_900 n2'], targets: ['n2'] })).toEqual({
       history: { CONN_900: {}, 'CONN_900 n2': {} },
       cursors: { n2: { serverId: 'T', from: 0, cidSteps: [], held: 0, size: 5 } },
       findings: memory.findings,
+      rules: { kept: 1 },
     });
+  });
+
+  it('of an earlier release has nothing of rules', () => {
+    expect(parseMemory('{"format":1,"history":{},"cursors":{},"findings":{}}')).toEqual(emptyMemory);
   });
 
   it.each([

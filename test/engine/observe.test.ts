@@ -7,6 +7,7 @@ import {
   from,
   minutes,
   type Check,
+  type ClusterFacts,
   type Diagnosis,
   type Series,
 } from '../../lambdas/define.ts';
@@ -15,7 +16,7 @@ import { observations, openFindings } from '../../lambdas/engine/observe.ts';
 import { failing, firstMinute, leafz, server, varz } from '../kit.ts';
 import { client, crowded } from './samples.ts';
 
-const facts = { name: 'c1', labels: {}, expect: {}, maxClosedClients: 10_000, closeReasons: {} };
+const facts = { name: 'c1', labels: {}, expect: {}, maxClosedClients: 10_000, closeReasons: {}, covered: {} };
 const check = (series: readonly Series[], diagnoses: readonly Diagnosis[] = []): Check =>
   defineCheck({ id: 'sample', title: 'Sample', every: minutes(1), series, diagnoses });
 const observed = (series: Series, servers: Parameters<typeof observations>[1]['servers']) =>
@@ -153,13 +154,8 @@ describe('the count of open findings', () => {
     enriched: {},
     ...changes,
   });
-  const rule: NonNullable<Diagnosis['rule']> = {
-    alert: 'Rule',
-    series: 'nats_connections',
-    limit: 'connections',
-    per: 'server',
-    missing: 'ignore',
-  };
+  const rule: NonNullable<Diagnosis['rule']> = { alert: 'Rule', limit: 'connections' };
+  const alarm = { place: 'c1', rule: 'Rule', perServer: true };
   const counts = (diagnosis: Diagnosis, states: readonly FindingState[], cluster = facts) =>
     openFindings(check([], [diagnosis]), states, cluster).map(
       ({ target, observation: { series, labels, value } }) => [target, series, labels, value],
@@ -189,15 +185,25 @@ describe('the count of open findings', () => {
       ...crowded().limits,
       other: above({ warning: 1 }, { unit: 'count', of: 'others' } as const),
     };
-    expect(counts(crowded({ rule, limits }), states).map(([, , , value]) => value)).toEqual([0, 1]);
+    const covered = { SERVER_900: { critical: alarm, warning: alarm } };
+    expect(
+      counts(crowded({ rule, limits }), states, { ...facts, covered }).map(([, , , value]) => value),
+    ).toEqual([0, 1]);
   });
 
-  it('counts it where the rule is not deployed for the cluster', () => {
-    const where: typeof rule.where = ({ expect: { leafnodes: wanted } }) => wanted !== undefined;
-    const diagnosis = crowded({ rule: { ...rule, where } });
-    expect(counts(diagnosis, [state()]).map(([, , , value]) => value)).toEqual([0, 1]);
-    const expecting = { ...facts, expect: { leafnodes: 2 } };
-    expect(counts(diagnosis, [state()], expecting).map(([, , , value]) => value)).toEqual([0, 0]);
+  it('counts it where the cluster has no alarm of the rule, or none of that severity', () => {
+    const warned = [state(), state({ announced: 'critical' })];
+    const counted = (covered: ClusterFacts['covered']) =>
+      counts(crowded({ rule }), warned, { ...facts, covered }).map(([, , , value]) => value);
+    expect([
+      counted({}),
+      counted({ SERVER_900: { warning: alarm } }),
+      counted({ OTHER_900: { warning: alarm } }),
+    ]).toEqual([
+      [1, 1],
+      [1, 0],
+      [1, 1],
+    ]);
   });
 
   it('does not count what the release no longer diagnoses', () => {

@@ -48,6 +48,27 @@ describe('stacks of alarms', () => {
     expect(split.reduce((sum, [, size]) => sum + Number(size), 0)).toBe(481);
   });
 
+  it('are split where their texts would make a template of more than a megabyte', () => {
+    const wordy = fleet(160).map((spec) => ({ ...spec, description: 'x'.repeat(1_024) }));
+    expect(sizes(wordy).length).toBe(1);
+    const longest = fleet(220).map((spec) => ({ ...spec, description: 'x'.repeat(1_024) }));
+    expect(sizes(longest).map(([id]) => id)).toEqual(['alarms-prod', 'alarms-prod-part-2']);
+  });
+
+  it('hold what is of the cluster as a whole, however many rules there are', () => {
+    const rules = times(1_000, (i) => alarm('prod', null, i));
+    expect(Math.max(...sizes(rules).map(([, size]) => Number(size)))).toBeLessThanOrEqual(480);
+  });
+
+  it('are apart for queries over all clusters; watchdogs are in none', () => {
+    const query = { kind: 'promql', query: 'up == 0', pendingSeconds: 0, recoverySeconds: 0 } as const;
+    const all = [alarm(null, null), { ...alarm(null, null, 1), compared: query }, ...fleet(1)];
+    expect(sizes(all)).toEqual([
+      ['alarms-prod', 2],
+      ['rules', 1],
+    ]);
+  });
+
   it('keep every alarm where it is when a server comes or goes', () => {
     const more = placesOf(fleet(301));
     expect([...placesOf(fleet(300))].filter(([name, place]) => more.get(name) !== place)).toEqual([]);
@@ -74,7 +95,7 @@ describe('stacks of alarms', () => {
 
   it('cannot hold more than a stack of alarms of one server', () => {
     expect(() => alarmGroups(times(481, (i) => alarm('prod', 'hub1', i)))).toThrow(
-      'cluster prod has 481 alarms, which do not fit into 64 stacks of 480',
+      'cluster prod: 481 alarms do not fit into 64 stacks of 480 alarms and 1 MB',
     );
   });
 });

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { checks as allChecks } from '../../lambdas/catalogue.ts';
 import { checks } from './catalogue.ts';
+import { fitsCloudWatch } from './limits.ts';
 import { fleet, ofType, readableOfType, synthesize, type Resource, type Synthesized } from './synth.ts';
 
 let stacks: readonly Synthesized[];
@@ -92,27 +94,78 @@ describe('alarms', () => {
   });
 });
 
-describe('a cluster of many servers', () => {
-  it('of 200 fits the limits of CloudFormation and CloudWatch', () => {
-    const many = synthesize(fleet(200), checks);
-    const alarms = ofType(many, 'AWS::CloudWatch::Alarm');
-    expect(alarms).toHaveLength(200 * 2 + 1 + 6 + 3);
-    expect(Math.max(...many.map(({ resources }) => Object.keys(resources).length))).toBeLessThanOrEqual(500);
-    const beyond = alarms.filter((alarm) => {
-      const tags = alarm['Tags'] as readonly { Key: string; Value: string }[];
-      const metrics = (alarm['Metrics'] as readonly unknown[] | undefined)?.length ?? 1;
-      const periods = Number(alarm['Period'] ?? 300) * Number(alarm['EvaluationPeriods']);
-      return (
-        !String(alarm['AlarmName']).startsWith('nats/') ||
-        String(alarm['AlarmName']).length > 255 ||
-        String(alarm['AlarmDescription']).length > 1_024 ||
-        (alarm['AlarmActions'] as readonly unknown[]).length > 5 ||
-        tags.length > 50 ||
-        tags.some(({ Key, Value }) => Key.length > 128 || Value.length > 256) ||
-        metrics > 10 ||
-        periods > 86_400
-      );
+describe('an alarm on a query', () => {
+  const rules = `
+groups:
+  - name: g
+    rules:
+      - alert: Backlog
+        expr: max by (consumer_name) (jetstream_consumer_num_pending) > 1000
+        for: 5m
+        keep_firing_for: 10m
+        labels: { severity: page, team: messaging }
+`;
+
+  it('has the expression word for word, its times, its topic and its tags', () => {
+    const asked = synthesize(fleet(1, { alarms: { engine: 'promql' } }), checks, rules);
+    const alarm = readableOfType(asked, 'AWS::CloudWatch::Alarm').find(
+      (each) => each['EvaluationCriteria'] !== undefined,
+    );
+    const topic = 'arn:PARTITION:sns:REGION:ACCOUNTID:nats-cloudwatch-critical';
+    expect(alarm).toEqual({
+      AlarmName: 'nats/prod.eu/Backlog/critical',
+      AlarmDescription: [
+        'Backlog, cluster prod.eu: max by (consumer_name) (jetstream_consumer_num_pending) > 1000 for 5 min.',
+        'Manual: README.md#rule-series',
+      ].join('\n'),
+      EvaluationCriteria: {
+        PromQLCriteria: {
+          Query: 'max by (consumer_name) (jetstream_consumer_num_pending) > 1000',
+          PendingPeriod: 300,
+          RecoveryPeriod: 600,
+        },
+      },
+      EvaluationInterval: 60,
+      AlarmActions: [topic],
+      OKActions: [topic],
+      Tags: [
+        { Key: 'check', Value: 'rule-series' },
+        { Key: 'cluster', Value: 'prod.eu' },
+        { Key: 'rule', Value: 'Backlog' },
+        { Key: 'severity', Value: 'critical' },
+        { Key: 'team', Value: 'messaging' },
+      ],
     });
-    expect(beyond).toEqual([]);
+  });
+
+  it('over several clusters is in a stack of its own, after theirs', () => {
+    const edge = { name: 'edge', targets: [{ name: 'hub', url: 'http://edge:8222' }] };
+    const prod = { name: 'prod', targets: [{ name: 'hub', url: 'http://prod:8222' }] };
+    const file = fleet(1, { clusters: [prod, edge], alarms: { engine: 'promql' } });
+    const asked = synthesize(file, checks, rules);
+    expect(asked.map(({ name, dependencies }) => [name, dependencies])).toEqual([
+      ['nats-cloudwatch-checks', []],
+      ['nats-cloudwatch-alarms-prod', ['nats-cloudwatch-checks']],
+      ['nats-cloudwatch-alarms-edge', ['nats-cloudwatch-alarms-prod']],
+      ['nats-cloudwatch-rules', ['nats-cloudwatch-alarms-edge']],
+    ]);
+    expect(ofType(asked.slice(-1), 'AWS::CloudWatch::Alarm').map((each) => each['AlarmName'])).toEqual([
+      'nats/nats-cloudwatch/Backlog/critical',
+    ]);
+  });
+});
+
+describe('a cluster of many servers', () => {
+  it.each([
+    ['as intended', {}],
+    ['as they are published', { mirror: 'literal' }],
+  ])('of 200, with all built-in rules %s, fits the limits of CloudFormation and CloudWatch', (_, more) => {
+    const many = synthesize(fleet(200, more), allChecks, null);
+    const alarms = ofType(many, 'AWS::CloudWatch::Alarm');
+    expect(alarms.length).toBeGreaterThan(200 * 12);
+    expect(Math.max(...many.map(({ resources }) => Object.keys(resources).length))).toBeLessThanOrEqual(500);
+    const bytes = many.map(({ resources }) => Buffer.byteLength(JSON.stringify({ resources }, undefined, 1)));
+    expect(Math.max(...bytes)).toBeLessThanOrEqual(1_000_000);
+    expect(alarms.filter((alarm) => !fitsCloudWatch(alarm))).toEqual([]);
   });
 });

@@ -44,6 +44,46 @@ describe('the app', () => {
     );
   });
 
+  describe('with rules that are refused or warned of', () => {
+    const rules = [
+      'groups:',
+      '  - name: g',
+      '    rules:',
+      '      - { alert: Pods, expr: kube_pod_info > 1, labels: { severity: page } }',
+      '      - { alert: Slow, expr: gnatsd_varz_mem > 1, labels: { severity: strange } }',
+    ].join('\n');
+    const settings = (strict: boolean) =>
+      [
+        'clusters: [{ name: prod, targets: [{ name: hub1, url: "http://hub1:8222" }] }]',
+        'rules: [rules.yaml]',
+        `alarms: { strict: ${strict} }`,
+      ].join('\n');
+    const told = [
+      '2 rules: 1 translated, 1 refused, 1 warning',
+      '  rule               engine   reason, or code and warning',
+      '  rules.yaml:4 Pods  classic  refused: no NATS exporter has kube_pod_info, so that the rule never fires; the nearest names are NEAREST',
+      '  rules.yaml:5 Slow  classic  severity: severity "strange" is no word that is known: its alarms tell the topic warning; map it in alarms.severities',
+    ];
+    const withoutNearest = (text: string) => text.replace(/(nearest names are ).*/g, '$1NEAREST');
+
+    it('tells of them in a table', async () => {
+      writeFileSync(path.join(folder, 'rules.yaml'), rules);
+      const { code, stderr } = await synth(settings(false));
+      expect({ code, told: withoutNearest(stderr).split('\n').slice(2, 6) }).toEqual({ code: 0, told });
+    });
+
+    it('writes nothing where settings are strict', async () => {
+      writeFileSync(path.join(folder, 'rules.yaml'), rules);
+      const { code, stderr, files } = await synth(settings(true));
+      const [counts, ...table] = told;
+      expect({ code, stderr: withoutNearest(stderr), files }).toEqual({
+        code: 1,
+        stderr: ['', `${counts}, and alarms.strict is true:`, ...table, '', ''].join('\n'),
+        files: [],
+      });
+    });
+  });
+
   it('refuses settings with their file and paths alone, and writes nothing', async () => {
     const { code, stdout, stderr, files } = await synth('clusters: []\nsubscription: []\n');
     expect({ code, stdout, stderr: stderr.replace(folder, ''), files }).toEqual({

@@ -54,13 +54,7 @@ export const connections: Check = defineCheck({
       id: 'CONN_001',
       limits: { connections: above({ warning: 1_000 }, of) },
       for: minutes(5),
-      rule: {
-        alert: 'NatsHighNumberOfConnections',
-        series: 'gnatsd_connz_num_connections',
-        limit: 'connections',
-        per: 'server',
-        missing: 'notBreaching',
-      },
+      rule: { alert: 'NatsHighNumberOfConnections', limit: 'connections' },
     }),
     diagnosis({
       id: 'CONN_002',
@@ -73,7 +67,7 @@ export const leafnodes: Check = defineCheck({
   id: 'leafnode-connections',
   title: 'Leafnode connections',
   every: minutes(1),
-  series: [series('gnatsd_varz_leafnodes', 'server'), series('gnatsd_varz_leafnodes', 'cluster')],
+  series: [series('gnatsd_varz_leafnodes', 'server')],
   diagnoses: [
     diagnosis({
       id: 'LEAF_001',
@@ -81,10 +75,7 @@ export const leafnodes: Check = defineCheck({
       for: minutes(5),
       rule: {
         alert: 'NatsLeafNodeConnectionIssue',
-        series: 'gnatsd_varz_leafnodes',
         limit: 'leafnodes',
-        per: 'cluster',
-        missing: 'ignore',
         where: ({ expect }) => expect.leafnodes !== undefined,
       },
     }),
@@ -101,9 +92,28 @@ export const serverUp: Check = defineCheck({
       id: 'SERVER_001',
       limits: { up: below({ critical: 1 }, { unit: 'count', of: 'up' }) },
       for: minutes(2),
-      rule: { alert: 'NatsServerDown', series: 'up', limit: 'up', per: 'server', missing: 'breaching' },
+      rule: { alert: 'NatsServerDown', limit: 'up' },
     }),
   ],
 });
 
 export const checks: readonly Check[] = [serverUp, leafnodes, connections];
+
+/** The rules whose limits these diagnoses have. */
+export const ruleFile = `
+groups:
+  - name: sample
+    rules:
+      - alert: NatsServerDown
+        expr: up == 0
+        for: 2m
+        labels: { severity: critical, diagnosis: SERVER_001 }
+      - alert: NatsLeafNodeConnectionIssue
+        expr: sum(gnatsd_varz_leafnodes) <= 0 and on () min(up) == 1
+        for: 5m
+        labels: { severity: critical, diagnosis: LEAF_001 }
+      - alert: NatsHighNumberOfConnections
+        expr: gnatsd_connz_num_connections > 1000
+        for: 5m
+        labels: { severity: warning, diagnosis: CONN_001 }
+`;

@@ -1,20 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { defineCheck, minutes } from '../../lambdas/define.ts';
-import { parseSettings } from '../../lambdas/settings.ts';
 import { alarmSpecs } from '../../infra/alarms/alarm-specs.ts';
 import { monthlyCost } from '../../infra/alarms/cost.ts';
-import { deploymentSettings } from '../../infra/deployment-settings.ts';
 import { deploymentNote } from '../../infra/note.ts';
-import { checks, series } from './catalogue.ts';
+import { checks, ruleFile, series } from './catalogue.ts';
+import { deployed } from './rules.ts';
 
-function deployed(settings: object, catalogue = checks) {
-  const diagnoses = catalogue.flatMap((check) => check.diagnoses);
-  const parsed = parseSettings(deploymentSettings, settings, 'settings', diagnoses);
-  return { ...parsed, checks: catalogue, specs: alarmSpecs({ checks: catalogue, ...parsed }) };
-}
-function cost(settings: object, catalogue = checks) {
-  const { specs, ...input } = deployed(settings, catalogue);
-  return monthlyCost(input, specs);
+const noRules = 'groups: []';
+function cost(settings: object, catalogue = checks, rules = noRules) {
+  const input = deployed(settings, rules, { checks: catalogue });
+  return monthlyCost(input, alarmSpecs(input));
 }
 const cluster = (name: string, servers: number) => ({
   name,
@@ -33,8 +28,8 @@ describe('what a deployment costs a month', () => {
     expect(
       lines.map(({ item, quantity: n, list, afterFreeTier }) => [item, n, cents(list), cents(afterFreeTier)]),
     ).toEqual([
-      ['custom metrics', 13, 390, 90],
-      ['alarms, by metrics compared', 16, 160, 60],
+      ['custom metrics', 12, 360, 60],
+      ['alarms, by metrics compared', 12, 120, 20],
       ['PutMetricData requests', 131_400, 131, 0],
       ['Lambda requests', 131_400, 3, 0],
       ['Lambda GB-seconds', 16_425, 22, 0],
@@ -44,7 +39,7 @@ describe('what a deployment costs a month', () => {
       ['logs, GB', 0.1314, 7, 0],
       ['KMS key', 1, 100, 100],
     ]);
-    expect([cents(totals.list), cents(totals.afterFreeTier), totals.network]).toEqual([926, 350, null]);
+    expect([cents(totals.list), cents(totals.afterFreeTier), totals.network]).toEqual([856, 280, null]);
   });
 
   it('counts a series that two checks publish once, and a series with words once a word', () => {
@@ -84,6 +79,39 @@ describe('what a deployment costs a month', () => {
     expect([metrics?.quantity, cents(metrics?.list ?? 0)]).toEqual([12_000, 300_000 + 20_000]);
   });
 
+  it('counts what rules publish, what plain ones compare, and nothing that a check publishes anyway', () => {
+    const rules = (...exprs: readonly string[]) =>
+      `groups: [{ name: g, rules: [${exprs.map((expr, i) => `{ alert: A${i}, expr: '${expr}' }`).join(', ')}] }]`;
+    const metrics = (...exprs: readonly string[]) =>
+      (quantity('custom metrics', { clusters: [cluster('prod', 2)] }, checks, rules(...exprs)) ?? 0) - 12;
+    expect([
+      metrics('up == 0', 'gnatsd_varz_leafnodes < 1'),
+      metrics('gnatsd_varz_mem > 1', 'gnatsd_varz_mem > 2'),
+      metrics('gnatsd_varz_cpu / gnatsd_varz_gomaxprocs > 80'),
+      metrics('sum(gnatsd_varz_cpu) > 80', 'absent(up)'),
+    ]).toEqual([0, 2, 2, 2]);
+  });
+
+  it('counts what is sent by OTLP, and what queries read', () => {
+    const settings = { clusters: [cluster('prod', 2)], alarms: { engine: 'promql' } };
+    const rules = `
+groups:
+  - name: g
+    rules:
+      - { alert: Down, expr: up == 0 }
+      - { alert: Memory, expr: 'increase(gnatsd_varz_mem[5m]) > 1' }
+      - { alert: Backlog, expr: jetstream_consumer_num_pending > 1 }
+`;
+    const of = (item: string) => quantity(item, settings, checks, rules);
+    const perMinute = { series: 2 * (1 + 1 + 1_000), samples: 2 * (1 + 6 + 1_000) };
+    expect([
+      of('series sent by OTLP, GB'),
+      of('samples read by PromQL alarms'),
+      of('custom metrics'),
+      of('alarms, by metrics compared'),
+    ]).toEqual([(perMinute.series * 450 * 43_800) / 1e9, perMinute.samples * 43_800, 12 + 1, 12 + 3 + 1]);
+  });
+
   it('falls with the pace of a check', () => {
     const check = defineCheck({ id: 'a', title: 'a', every: minutes(5), diagnoses: [], series: [] });
     expect(quantity('Lambda requests', { clusters: [cluster('prod', 1)] }, [check])).toBe(8_760);
@@ -92,8 +120,8 @@ describe('what a deployment costs a month', () => {
 
 describe('the note at synth', () => {
   const note = (settings: object) => {
-    const { specs, settings: parsed } = deployed(settings);
-    return deploymentNote(checks, parsed, specs, 'eu-central-1');
+    const input = deployed(settings, ruleFile, { isBuiltIn: true });
+    return deploymentNote(input, alarmSpecs(input), 'eu-central-1');
   };
   const network = {
     vpcId: 'vpc-0123456789abcdef0',
@@ -109,6 +137,7 @@ describe('the note at synth', () => {
     const subscriptions = [{ topic: 'critical', protocol: 'email', endpoint: 'a@b' }];
     expect(note({ clusters: [{ name: 'prod', targets }], network, subscriptions })).toMatchInlineSnapshot(`
       "nats-cloudwatch: 3 checks, 2 servers in 1 cluster, 13 alarms
+      3 rules: 3 translated
 
       Network: the functions run in subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2 of vpc-0123456789abcdef0. They need
         - to the NATS servers: TCP 443, 8222, allowed in the servers' security group from sg-0123456789abcdef0
@@ -117,8 +146,8 @@ describe('the note at synth', () => {
         - a gateway endpoint com.amazonaws.eu-central-1.dynamodb in the subnets' route tables (free)
         or, in place of the endpoints, a NAT gateway. Without either every run times out, and the watchdogs say so.
 
-      Cost: about $9.26 a month by us-east-1 list prices, $3.50 where the account's free tier is unused:
-            $3.90  custom metrics, 13
+      Cost: about $8.96 a month by us-east-1 list prices, $3.20 where the account's free tier is unused:
+            $3.60  custom metrics, 12
             $1.60  alarms, by metrics compared, 16
             $1.31  PutMetricData requests, 131,400
             $0.03  Lambda requests, 131,400

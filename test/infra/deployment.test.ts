@@ -46,8 +46,11 @@ describe('the stacks of the example settings', () => {
     ]);
   });
 
-  it('pass the AWS Solutions rules of cdk-nag and the rules of CDK itself', () => {
-    const { app } = appOf('infra/settings.yaml', checks, {
+  it.each([
+    ['evaluated in a function', 'infra/settings.yaml'],
+    ['as queries', fleet(1, { alarms: { engine: 'promql' } })],
+  ])('pass the AWS Solutions rules of cdk-nag and the rules of CDK itself, rules %s', (_, file) => {
+    const { app } = appOf(file, checks, {
       context: { '@aws-cdk/core:validateAgainstDefaultRules': true },
     });
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

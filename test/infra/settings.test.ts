@@ -20,7 +20,7 @@ function refusal(text: string): string {
   try {
     loadSettings(written(text), checks);
   } catch (error) {
-    return (error as Error).message.replaceAll(`${folder}/`, '');
+    return (error as Error).message.replaceAll(`${folder}/`, '').replaceAll(folder, 'FOLDER');
   }
   return 'accepted';
 }
@@ -45,7 +45,17 @@ describe('settings', () => {
       requestTimeout: minutes(5) / 60,
       subscriptions: [],
       logRetentionDays: 30,
-      alarms: { warmUp: minutes(15), readme: 'README.md' },
+      rules: ['built-in'],
+      mirror: 'intended',
+      alarms: {
+        engine: 'classic',
+        per: 'server',
+        strict: false,
+        severities: {},
+        entities: 1_000,
+        warmUp: minutes(15),
+        readme: 'README.md',
+      },
     });
   });
 
@@ -127,6 +137,58 @@ describe('settings that cannot be used are refused by file and path', () => {
       'a warm-up beyond two days',
       `${smallest}alarms: { warmUp: 2d1m }`,
       'alarms.warmUp: expected whole minutes from 1m to 2d',
+    ],
+    [
+      'an engine that there is not',
+      `${smallest}alarms: { engine: prometheus }`,
+      'alarms.engine: expected classic or promql',
+    ],
+    [
+      'alarms per what they cannot be per',
+      `${smallest}alarms: { per: stream }`,
+      'alarms.per: expected server or cluster',
+    ],
+    [
+      'a Prometheus that there is not',
+      `${smallest}alarms: { prometheus: 4 }`,
+      'alarms.prometheus: expected 2 or 3',
+    ],
+    [
+      'a Prometheus that CloudWatch is not',
+      `${smallest}alarms: { engine: promql, prometheus: 2 }`,
+      'alarms.prometheus: CloudWatch reads PromQL as Prometheus 3 does: leave it out, or choose the engine classic',
+    ],
+    [
+      'a severity for no topic',
+      `${smallest}alarms: { severities: { page: critical, ticket: findings } }`,
+      'alarms.severities.ticket: expected the topic that a word of severity is for: critical or warning',
+    ],
+    [
+      'strictness that is no truth value',
+      `${smallest}alarms: { strict: always }`,
+      'alarms.strict: Invalid input: expected boolean, received string',
+    ],
+    ['a mirror that there is not', `${smallest}mirror: exact`, 'mirror: expected intended or literal'],
+    [
+      'rules that are no list',
+      `${smallest}rules: built-in`,
+      'rules: Invalid input: expected array, received string',
+    ],
+    [
+      'a rule file twice',
+      `${smallest}rules: [built-in, a.yaml, built-in]`,
+      'rules[2]: built-in stands twice',
+    ],
+    [
+      'rule files that are not there, or cannot be read',
+      `${smallest}rules: [none.yaml, .]`,
+      'rules[0]: no such file: none.yaml',
+      'rules[1]: FOLDER cannot be read (EISDIR)',
+    ],
+    [
+      'a label that is a tag of ours',
+      withLabels('rule: x'),
+      'clusters[0].labels.rule: this label is set by the deployment itself',
     ],
     [
       'a bare number for a duration',
@@ -226,6 +288,63 @@ describe('settings that cannot be used are refused by file and path', () => {
     expect(() => loadSettings('infra/none.yaml', checks)).toThrow(
       'infra/none.yaml:\n  settings: no such file',
     );
+  });
+});
+
+describe('rule files', () => {
+  const withRules = (text: string, ...files: readonly [name: string, text: string][]) => {
+    for (const [name, content] of files) writeFileSync(path.join(folder, name), content);
+    return written(`${smallest}${text}`);
+  };
+  const rule = (name: string, expr: string) =>
+    `groups: [{ name: g, rules: [{ alert: ${name}, expr: '${expr}', labels: { severity: page } }] }]\n`;
+
+  it('are read from beside the settings, in their order, the built-in ones where they are named', () => {
+    const file = withRules('rules: [mine.yaml, built-in]\nmirror: literal\n', [
+      'mine.yaml',
+      rule('Mine', 'up == 0'),
+    ]);
+    const { rules } = loadSettings(file, checks).translated;
+    expect(rules.map((each) => each.file).filter((name, i, all) => all.indexOf(name) === i)).toEqual([
+      'mine.yaml',
+      'built-in/literal.yaml',
+    ]);
+    expect([rules[0]?.alert, rules.length > 10]).toEqual(['Mine', true]);
+  });
+
+  it('may be none', () => {
+    expect(loadSettings(written(`${smallest}rules: []`), checks).translated.specs).toEqual([]);
+  });
+
+  it('that promtool would not take are refused by file, place and rule, all of them', () => {
+    withRules(
+      '',
+      ['bad.yaml', rule('Bad', 'rate(gnatsd_varz_cpu) > 1')],
+      ['worse.yaml', 'groups:\n  - nam: g\n'],
+    );
+    expect(refusal(`${smallest}rules: [bad.yaml, worse.yaml]`)).toMatchInlineSnapshot(`
+      "settings.yaml:
+        rules[0]: bad.yaml:1:55: group "g", rule 1 (Bad): rate wants a range vector, not an instant vector; give it a range, such as [5m]
+        rules[1]: worse.yaml:2:5: a group has no field "nam"; it has name, interval, query_offset, limit, labels, rules
+        rules[1]: worse.yaml:2:5: group "": a group needs a name"
+    `);
+  });
+
+  it('are read as the Prometheus that settings name', () => {
+    withRules('', ['three.yaml', rule('Three', 'rate(gnatsd_varz_cpu[300]) > 1')]);
+    expect(refusal(`${smallest}rules: [three.yaml]\nalarms: { prometheus: 3 }`)).toBe('accepted');
+    expect(refusal(`${smallest}rules: [three.yaml]\nalarms: { engine: promql }`)).toBe('accepted');
+    expect(refusal(`${smallest}rules: [three.yaml]`)).toContain('rules[0]: three.yaml:1:73');
+  });
+
+  it('of which two records depend on each other are refused', () => {
+    const record = (name: string, expr: string) =>
+      `groups: [{ name: g, rules: [{ record: '${name}', expr: '${expr}' }] }]\n`;
+    withRules('', ['one.yaml', record('a:b', 'b:a + 1')], ['two.yaml', record('b:a', 'a:b + 1')]);
+    expect(refusal(`${smallest}rules: [one.yaml, two.yaml]`)).toMatchInlineSnapshot(`
+      "settings.yaml:
+        rules: one.yaml:1:53: group "g", rule 1 (a:b): a recorded series is computed from itself: a:b -> b:a -> a:b"
+    `);
   });
 });
 

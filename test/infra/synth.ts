@@ -4,9 +4,12 @@ import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { deployment } from '../../infra/deployment.ts';
 import { loadSettings } from '../../infra/settings.ts';
+import { translate } from '../../infra/rules/translate.ts';
 import type { Check } from '../../lambdas/define.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
+import { ruleFile } from './catalogue.ts';
 import { resolveIntrinsics } from './intrinsics.ts';
+import { groupsIn } from './rules.ts';
 
 export type Resource = {
   readonly Type: string;
@@ -26,15 +29,29 @@ export function standInAsset(): string {
   return folder;
 }
 
-/** The app of these settings, before synthesis. */
-export function appOf(settingsFile: string, checks: readonly Check[], props: AppProps = {}) {
+/** The app of these settings, before synthesis. @param rules null for those that settings name */
+export function appOf(
+  settingsFile: string,
+  checks: readonly Check[],
+  props: AppProps = {},
+  rules: string | null = ruleFile,
+) {
   const app = new App({ outdir: temporaryFolder('cdk-out'), analyticsReporting: false, ...props });
-  return { app, ...deployment(app, loadSettings(settingsFile, checks), standInAsset(), checks) };
+  const { settings, book, ...loaded } = loadSettings(settingsFile, checks);
+  const translated =
+    rules === null
+      ? loaded.translated
+      : translate(groupsIn(rules, settings.alarms, true), settings, book, checks);
+  return { app, ...deployment(app, { settings, translated }, standInAsset(), checks) };
 }
 
 /** The stacks that these settings give, in the order of their deployment. */
-export function synthesize(settingsFile: string, checks: readonly Check[]): readonly Synthesized[] {
-  const { checksStack, alarmStacks } = appOf(settingsFile, checks);
+export function synthesize(
+  settingsFile: string,
+  checks: readonly Check[],
+  rules: string | null = ruleFile,
+): readonly Synthesized[] {
+  const { checksStack, alarmStacks } = appOf(settingsFile, checks, {}, rules);
   return [checksStack, ...alarmStacks].map((stack) => ({
     name: stack.stackName,
     resources: (Template.fromStack(stack).toJSON() as { Resources: Synthesized['resources'] }).Resources,
@@ -65,13 +82,16 @@ export const readableOfType = (
 ): readonly Resource['Properties'][] =>
   ofType(stacks, type).map((properties) => readable(properties) as Resource['Properties']);
 
-/** Settings of one cluster with so many servers. */
-export function fleet(servers: number): string {
+/** Settings of one cluster with so many servers, and more. */
+export function fleet(servers: number, more: object = {}): string {
   const targets = Array.from({ length: servers }, (_, i) => ({
     name: `hub-${i + 1}`,
     url: `http://hub${i + 1}:8222`,
   }));
   const file = path.join(temporaryFolder('fleet'), 'settings.yaml');
-  writeFileSync(file, JSON.stringify({ clusters: [{ name: 'prod.eu', targets, expect: { leafnodes: 1 } }] }));
+  writeFileSync(
+    file,
+    JSON.stringify({ clusters: [{ name: 'prod.eu', targets, expect: { leafnodes: 1 } }], ...more }),
+  );
   return file;
 }

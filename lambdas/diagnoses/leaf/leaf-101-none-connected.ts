@@ -80,12 +80,7 @@ export default defineDiagnosis({
   for: minutes(5),
   rule: {
     alert: 'NatsLeafNodeConnectionIssue',
-    series: 'gnatsd_varz_leafnodes',
     limit: 'connected',
-    per: 'cluster',
-    // The sum has a datapoint only when every server was read: one that is down may hold the leafnodes, or have lost
-    // them, so the alarm keeps its state and `up` tells of the silence.
-    missing: 'ignore',
     where: (cluster) => cluster.expect.leafnodes !== undefined,
   },
   why,

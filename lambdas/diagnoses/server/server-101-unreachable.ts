@@ -40,7 +40,7 @@ export default defineDiagnosis({
     up: below({ critical: 1 }, { unit: 'count', of: '1 if `/varz` was read and understood, else 0' }),
   },
   for: minutes(2),
-  rule: { alert: 'NatsServerDown', series: 'up', limit: 'up', per: 'server', missing: 'breaching' },
+  rule: { alert: 'NatsServerDown', limit: 'up' },
   why: 'Clients of this server are disconnected or about to be, and no other check can see it: they all say unknown.',
   remedy: steps.unreachable,
   evaluate({ target, varz, healthz, closed, history }, { at }) {

@@ -14,14 +14,7 @@ export default defineDiagnosis({
   history: { opened: increase(), inMessages: increase(), inBytes: increase(), outBytes: increase() },
   limits: { connections: above({ warning: 1_000 }, { unit: 'count', of: 'open connections of one server' }) },
   for: minutes(5),
-  rule: {
-    alert: 'NatsHighNumberOfConnections',
-    series: 'gnatsd_connz_num_connections',
-    limit: 'connections',
-    per: 'server',
-    // A server that stops answering has not lost its connections: the alarm keeps its state, `up` tells of the silence.
-    missing: 'ignore',
-  },
+  rule: { alert: 'NatsHighNumberOfConnections', limit: 'connections' },
   why: 'Each connection costs memory, a file descriptor and a share of CPU; a leak or a reconnect storm shows here first.',
   remedy:
     'Find who holds the connections: the finding names them. A leak: fix the client so that it reuses one connection. Legitimate growth: ' +

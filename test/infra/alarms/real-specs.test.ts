@@ -27,7 +27,7 @@ describe('the alarms of the example settings', () => {
     expect([endsIn(spec, values(spec, true)), endsIn(spec, values(spec, false))]).toEqual(['ALARM', 'OK']);
   });
 
-  it('do not take silence for health: those of servers and functions are ALARM, the others have no data', () => {
+  it('take silence for trouble where it is, and for health only where Prometheus would end the alert', () => {
     const bySilence = Object.groupBy(specs, (spec) => endsIn(spec, () => []) ?? 'none');
     const kinds = Object.entries(bySilence).map(([state, some]) => [
       state,
@@ -43,8 +43,26 @@ describe('the alarms of the example settings', () => {
       ],
     ]);
     expect(Object.fromEntries(kinds)).toEqual({
-      ALARM: ['not-running', 'NatsServerDown'],
-      INSUFFICIENT_DATA: ['NatsHighNumberOfConnections', 'findings', 'NatsLeafNodeConnectionIssue'],
+      ALARM: ['NatsServerDown', 'not-running'],
+      // What is evaluated in a function: without it nothing is known.
+      INSUFFICIENT_DATA: [
+        'NatsHighRoutesCount',
+        'NatsSlowConsumers',
+        'NatsHighCpuUsage',
+        'NatsHighJetstreamStoreUsage',
+        'NatsHighJetstreamMemoryUsage',
+        'NatsTooManyErrors',
+        'NatsLeafNodeConnectionIssue',
+        'findings',
+      ],
+      // A server that is silent is told by NatsServerDown.
+      OK: [
+        'NatsHighMemoryUsage',
+        'NatsHighNumberOfConnections',
+        'NatsHighNumberOfSubscriptions',
+        'NatsHighPendingBytes',
+        'NatsJetstreamAccountsExceeded',
+      ],
     });
   });
 });

@@ -1,0 +1,68 @@
+import { parse, selectorsOf } from '../../lambdas/promql/index.ts';
+import { everyMs, nameOf } from '../../lambdas/rules/compile.ts';
+import { ruleSeries } from '../../lambdas/rules/plan.ts';
+import { keptOf } from '../../lambdas/rules/samples-kept.ts';
+import { collectorOf, type SeriesDefinition } from '../../lambdas/series/definition.ts';
+import { findSeries, seriesWithLabels } from '../../lambdas/series/find.ts';
+import type { AlarmInput, AlarmSpec, Metric } from './alarm-spec.ts';
+
+/** Of a datapoint sent by OTLP, with name, labels, time and value: an assumption, not a measurement. */
+export const assumedBytesPerPoint = 450;
+
+/** How many series a server has of a definition, with so many streams, consumers and so on. */
+export const seriesPerServer = (series: SeriesDefinition, entities: number): number =>
+  collectorOf(series).per === 'server' ? 1 : entities;
+
+type Input = Pick<AlarmInput, 'settings' | 'translated'>;
+
+const sum = <T>(items: readonly T[], of: (item: T) => number) =>
+  items.reduce((total, item) => total + of(item), 0);
+
+/** Custom metrics that rules add in a cluster: what is published of them, and what plain alarms compare. */
+export function metricsOfRules(
+  { translated: { plan, specs } }: Input,
+  cluster: string,
+  targets: number,
+): number {
+  const own = specs
+    .filter((spec) => spec.cluster === cluster)
+    .flatMap(({ compared }) =>
+      compared.kind === 'metric' && isOfRules(compared.metric) ? [compared.metric] : [],
+    );
+  const distinct = new Set(own.map(({ name, dimensions }) => JSON.stringify([name, dimensions])));
+  return distinct.size + plan.series.length * targets;
+}
+
+const isOfRules = ({ name }: Metric): boolean => Object.values<string>(ruleSeries).includes(name);
+
+/** Gigabytes a run of what is sent by OTLP: each series that a rule reads, of every server. */
+export function otlpGigabytes({ settings, translated: { plan, rules } }: Input): number {
+  if (plan.engine !== 'promql') return 0;
+  const names = new Set(
+    rules.filter(({ status }) => status === 'translated').flatMap(({ series }) => series),
+  );
+  const perServer = sum([...names], (name) => {
+    const [series] = findSeries(name);
+    return series === undefined ? 0 : seriesPerServer(series, settings.alarms.entities);
+  });
+  return (perServer * serversOf(settings) * assumedBytesPerPoint) / 1e9;
+}
+
+/** Samples that the query of an alarm reads each time. */
+export function samplesScanned({ compared }: AlarmSpec, { settings, translated: { plan } }: Input): number {
+  if (compared.kind !== 'promql') return 0;
+  const { ast } = parse(compared.query, 3);
+  if (ast === undefined) return 0;
+  return sum(selectorsOf(ast), (selector) => {
+    const name = nameOf(selector) ?? '';
+    const labels = selector.matchers.map(({ label }) => label);
+    const series = seriesWithLabels(findSeries(name, plan.prefixes), labels);
+    const { allMs } = keptOf([ast], [name], 3).get(name) ?? { allMs: 0 };
+    const samples = 1 + (Number.isFinite(allMs) ? allMs / everyMs : 0);
+    return series === undefined
+      ? 0
+      : seriesPerServer(series, settings.alarms.entities) * serversOf(settings) * samples;
+  });
+}
+
+const serversOf = ({ clusters }: Input['settings']): number => sum(clusters, ({ targets }) => targets.length);

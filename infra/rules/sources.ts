@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Edition } from '../../lambdas/promql/index.ts';
+import { SettingsError } from '../../lambdas/settings.ts';
+import { editionOf } from '../alarm-settings.ts';
+import { builtIn, type DeploymentSettings } from '../deployment-settings.ts';
+import { builtInGroups } from './built-in.ts';
+import { formatProblem, readRuleFile, recursions, type RuleFile } from './rule-file.ts';
+import type { RuleSource } from './translate-entries.ts';
+
+/**
+ * The rules that settings name, in that order: files relative to the settings file, and built-in ones.
+ * @param file the settings file
+ * @throws SettingsError naming each rule file that cannot be read, and what is wrong in it and where
+ */
+export function ruleSources(
+  { rules, mirror, alarms }: Pick<DeploymentSettings, 'rules' | 'mirror' | 'alarms'>,
+  file: string,
+): readonly RuleSource[] {
+  const edition = editionOf(alarms);
+  const folder = path.dirname(path.resolve(file));
+  const problems: { readonly path: readonly PropertyKey[]; readonly message: string }[] = [];
+  const groups = rules.flatMap((name, i): readonly RuleSource[] => {
+    if (name === builtIn) {
+      return builtInGroups(mirror, edition).map((group) => ({ ...group, isBuiltIn: true }));
+    }
+    const read = readFile(folder, name, edition);
+    if (typeof read === 'string') problems.push({ path: ['rules', i], message: read });
+    else {
+      const told = read.problems.map((problem) => ({ path: ['rules', i], message: formatProblem(problem) }));
+      problems.push(...told);
+    }
+    return typeof read === 'string' ? [] : read.groups;
+  });
+  if (problems.length === 0) {
+    const circles = recursions(groups, edition);
+    problems.push(...circles.map((problem) => ({ path: ['rules'], message: formatProblem(problem) })));
+  }
+  if (problems.length > 0) throw new SettingsError(file, problems);
+  return groups;
+}
+
+/** What a rule file holds, or why it cannot be read. */
+function readFile(folder: string, name: string, edition: Edition): RuleFile | string {
+  const file = path.resolve(folder, name);
+  try {
+    return readRuleFile(readFileSync(file, 'utf8'), name, edition);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return code === 'ENOENT' ? `no such file: ${file}` : `${file} cannot be read (${code})`;
+  }
+}

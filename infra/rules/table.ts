@@ -1,0 +1,51 @@
+import { plural } from '../../lambdas/engine/format.ts';
+import { AlarmError, oneLine } from '../alarms/alarm-spec.ts';
+import type { DeploymentSettings } from '../deployment-settings.ts';
+import type { Translated, TranslatedRule } from './translated.ts';
+
+type Row = { readonly rule: string; readonly engine: string; readonly told: string };
+
+/** What a person should know of the rules, a line a refusal or warning: rule, engine, reason or code. Empty for nothing. */
+export function rulesTable(rules: readonly TranslatedRule[]): readonly string[] {
+  const rows = rules.flatMap(rowsOf);
+  if (rows.length === 0) return [];
+  const head: Row = { rule: 'rule', engine: 'engine', told: 'reason, or code and warning' };
+  const width = (of: (row: Row) => string) => Math.max(...[head, ...rows].map((row) => of(row).length));
+  const [rule, engine] = [width((row) => row.rule), width((row) => row.engine)];
+  return [head, ...rows].map(
+    (row) => `  ${row.rule.padEnd(rule)}  ${row.engine.padEnd(engine)}  ${row.told}`,
+  );
+}
+
+function rowsOf({ file, line, id, engine, reason, warnings }: TranslatedRule): readonly Row[] {
+  const row = { rule: `${file}:${line} ${id}`, engine };
+  return [
+    ...(reason === null ? [] : [{ ...row, told: `refused: ${oneLine(reason)}` }]),
+    ...warnings.map(({ code, message }) => ({ ...row, told: `${code}: ${oneLine(message)}` })),
+  ];
+}
+
+/** `15 rules: 14 translated, 1 refused, 3 warnings` */
+export function rulesCount(rules: readonly TranslatedRule[]): string {
+  const refused = rules.filter(({ status }) => status === 'refused').length;
+  const warnings = rules.reduce((sum, rule) => sum + rule.warnings.length, 0);
+  const counts = [
+    `${rules.length - refused} translated`,
+    ...(refused === 0 ? [] : [`${refused} refused`]),
+    ...(warnings === 0 ? [] : [plural(warnings, 'warning')]),
+  ];
+  return `${plural(rules.length, 'rule')}: ${counts.join(', ')}`;
+}
+
+/** @throws AlarmError with the table, where settings want rules without refusals and warnings */
+export function refuseIfStrict({
+  settings,
+  translated: { rules },
+}: {
+  readonly settings: DeploymentSettings;
+  readonly translated: Pick<Translated, 'rules'>;
+}): void {
+  const table = rulesTable(rules);
+  if (!settings.alarms.strict || table.length === 0) return;
+  throw new AlarmError([`${rulesCount(rules)}, and alarms.strict is true:`, ...table].join('\n'));
+}

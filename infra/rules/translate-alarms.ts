@@ -1,0 +1,123 @@
+import type { Check } from '../../lambdas/define.ts';
+import { ruleAlarmName } from '../../lambdas/engine/alarm-names.ts';
+import { everyMs, type CompiledAlert } from '../../lambdas/rules/compile.ts';
+import { ruleCheck, ruleSeries } from '../../lambdas/rules/plan.ts';
+import type { Texts } from '../../lambdas/rules/rule.ts';
+import type { ClusterSettings } from '../../lambdas/settings.ts';
+import { spelled } from '../../lambdas/series/find.ts';
+import { periodSecondsOf, type AlarmSpec, type Metric, type PagingSeverity } from '../alarms/alarm-spec.ts';
+import type { DeploymentSettings } from '../deployment-settings.ts';
+import { describe } from './translate-describe.ts';
+import type { Limited } from './translate-limits.ts';
+import { missingOf } from './translate-missing.ts';
+
+/** The worst value of a period is what a threshold is about. */
+const statistics = { above: 'Maximum', atLeast: 'Maximum', below: 'Minimum', atMost: 'Minimum' } as const;
+
+/** What an alarm of a rule is made of, beside where it stands. */
+export type Alarmed = {
+  readonly alert: CompiledAlert;
+  /** The diagnosis that has its limit, if one does. */
+  readonly limited: Limited | null;
+  readonly tags: Texts;
+  /** Its annotations without templates, for an alarm of this server or of the cluster. */
+  readonly annotations: (target: string | null) => Texts;
+};
+
+type Place = {
+  readonly settings: DeploymentSettings;
+  readonly checks: readonly Check[];
+  readonly cluster: ClusterSettings;
+};
+
+/** The alarms of a rule in a cluster: one for each server that it selects, or one for the cluster. */
+export function classicAlarms(alarmed: Alarmed, place: Place): readonly AlarmSpec[] {
+  const { alert } = alarmed;
+  const targets =
+    alert.scope === 'server'
+      ? place.cluster.targets.filter(({ name }) => alert.targets.includes(name))
+      : [null];
+  return alert.targets.length === 0 ? [] : targets.map((target) => classicAlarm(alarmed, place, target));
+}
+
+function classicAlarm(
+  { alert, limited, tags, annotations }: Alarmed,
+  { settings, checks, cluster }: Place,
+  target: ClusterSettings['targets'][number] | null,
+): AlarmSpec {
+  const { rule } = alert;
+  const publisher = publisherOf(alert, checks);
+  const check = publisher?.id ?? ruleCheck;
+  const periodSeconds = publisher === null ? everyMs / 1_000 : periodSecondsOf(publisher);
+  const place = { cluster: cluster.name, ...(target === null ? {} : { server_id: target.name }) };
+  const { severity } = rule;
+  const missing = missingOf(alert);
+  return {
+    name: ruleAlarmName(
+      { place: cluster.name, rule: rule.id, perServer: true },
+      target?.name ?? null,
+      severity,
+    ),
+    description: describe(rule, {
+      limited,
+      annotations: annotations(target?.name ?? null),
+      where: `${target === null ? '' : `server ${target.name} of `}cluster ${cluster.name}`,
+      readme: settings.alarms.readme,
+      checks,
+      shows: alert.shape.kind,
+    }),
+    check,
+    cluster: cluster.name,
+    target: target?.name ?? null,
+    severity,
+    compared: { kind: 'metric', metric: metricOf(alert, settings.namespace, place) },
+    ...(alert.shape.kind === 'boolean'
+      ? ({ direction: 'atLeast', threshold: 1 } as const)
+      : { direction: alert.shape.direction, threshold: alert.shape.threshold }),
+    periodSeconds,
+    evaluationPeriods: Math.ceil(((alert.datapoints - 1) * everyMs) / 1_000 / periodSeconds) + 1,
+    missing,
+    warmUp: missing === 'breaching' ? { minutes: settings.alarms.warmUp / 60_000, whole: false } : null,
+    tags: tagsOfAlarm(tags, { cluster, target, check, severity, rule: rule.id }),
+  };
+}
+
+/** The labels of the cluster, then of the server, then of the rule, as Prometheus has them; the deployment's own last. */
+export const tagsOfAlarm = (
+  ofRule: Texts,
+  alarm: {
+    readonly cluster: ClusterSettings | null;
+    readonly target: ClusterSettings['targets'][number] | null;
+    readonly check: string;
+    readonly severity: PagingSeverity;
+    readonly rule: string;
+  },
+): Texts => ({
+  ...alarm.cluster?.labels,
+  ...alarm.target?.labels,
+  ...ofRule,
+  ...(alarm.cluster === null ? {} : { cluster: alarm.cluster.name }),
+  ...(alarm.target === null ? {} : { server_id: alarm.target.name }),
+  check: alarm.check,
+  severity: alarm.severity,
+  rule: alarm.rule,
+});
+
+function metricOf({ shape, rule }: CompiledAlert, namespace: string, place: Texts): Metric {
+  if (shape.kind === 'plain') {
+    const statistic = statistics[shape.direction];
+    return { namespace, name: spelled(shape.series), dimensions: place, statistic };
+  }
+  const { cluster = '', ...server } = place;
+  const statistic = shape.kind === 'boolean' ? 'Maximum' : statistics[shape.direction];
+  return { namespace, name: ruleSeries.rule, dimensions: { cluster, rule: rule.id, ...server }, statistic };
+}
+
+/** The check that publishes the series of single servers that a plain rule compares; null if none does anyway. */
+export function publisherOf({ shape }: CompiledAlert, checks: readonly Check[]): Check | null {
+  if (shape.kind !== 'plain') return null;
+  const name = spelled(shape.series);
+  const isIt = (each: Check['series'][number]) =>
+    each.name === name && each.scope === 'server' && each.by === undefined;
+  return checks.find(({ series }) => series.some(isIt)) ?? null;
+}

@@ -1,0 +1,63 @@
+import type { Check } from '../../lambdas/define.ts';
+import { formatDuration } from '../../lambdas/durations.ts';
+import { formatValue } from '../../lambdas/engine/format.ts';
+import type { Direction } from '../../lambdas/engine/limits.ts';
+import { ruleCheck, type PlannedAlert } from '../../lambdas/rules/plan.ts';
+import type { Texts } from '../../lambdas/rules/rule.ts';
+import { oneLine } from '../alarms/alarm-spec.ts';
+import { alarmDescription } from '../alarms/description.ts';
+import { ruleDescription } from '../alarms/rule-description.ts';
+import type { Limited } from './translate-limits.ts';
+import { harmless } from './translate-text.ts';
+
+const words: Readonly<Record<Direction, string>> = {
+  above: 'above',
+  atLeast: 'at least',
+  below: 'below',
+  atMost: 'at most',
+};
+
+type Description = {
+  readonly limited: Limited | null;
+  readonly annotations: Texts;
+  readonly where: string;
+  readonly readme: string;
+  readonly checks: readonly Check[];
+  /** What the alarm's graph is of. */
+  readonly shows: keyof typeof notes;
+};
+
+/** The texts of the diagnosis that has the limit, else those of the rule. */
+export function describe(rule: PlannedAlert, about: Description): string {
+  const { limited, annotations, where, readme, checks, shows } = about;
+  const held = rule.forMs > 0 ? ` for ${formatDuration(rule.forMs)}` : '';
+  if (limited === null) {
+    const facts = `${rule.alert}, ${where}: ${withoutComments(rule.expr)}${held}.${notes[shows]}`;
+    return ruleDescription({
+      facts: harmless(facts),
+      annotations: Object.fromEntries(
+        Object.entries(annotations).map(([name, text]) => [harmless(name), harmless(text)]),
+      ),
+      anchor: `${readme}#${ruleCheck}`,
+    });
+  }
+  const { diagnosis, limit } = limited;
+  const check = checks.find(({ diagnoses }) => diagnoses.some(({ id }) => id === diagnosis.id));
+  const level = formatValue(limit.levels[rule.severity] ?? Number.NaN, limit.unit);
+  return alarmDescription({
+    title: `${diagnosis.title} (${diagnosis.id}, ${rule.alert}), ${where}: ${limit.of} ${words[limit.direction]} ${level}${held}.`,
+    why: diagnosis.why,
+    remedy: diagnosis.remedy,
+    anchor: `${readme}#${check?.id ?? ruleCheck}`,
+  });
+}
+
+const notes = {
+  plain: '',
+  value: '',
+  boolean: ' Its graph is 1 while it fires, else 0.',
+  query: '',
+} as const;
+
+/** On one line a comment would take the rest with it. */
+const withoutComments = (expr: string): string => oneLine(expr.replaceAll(/(^|\s)#[^\n]*/g, ' '));

@@ -1,0 +1,98 @@
+import type { Check } from '../../lambdas/define.ts';
+import type { LimitBook } from '../../lambdas/engine/limits.ts';
+import type { Edition } from '../../lambdas/promql/index.ts';
+import type { PlannedAlert } from '../../lambdas/rules/plan.ts';
+import type { AlertRule, RecordingRule } from '../../lambdas/rules/rule.ts';
+import { factsOf } from '../../lambdas/settings.ts';
+import { longestRunbook } from '../alarms/rule-description.ts';
+import type { DeploymentSettings } from '../deployment-settings.ts';
+import type { PlacedRule, RuleFileGroup } from './rule-file.ts';
+import { ruleIds } from './translate-ids.ts';
+import { atLevels, limitedBy, type Limited } from './translate-limits.ts';
+import { severityOf } from './translate-severity.ts';
+import type { Warning } from './translated.ts';
+
+/** A group of a rule file; only built-in ones take limits from diagnoses. */
+export type RuleSource = RuleFileGroup & { readonly isBuiltIn?: boolean };
+
+/** Where an entry comes from. */
+export type Origin = {
+  readonly group: RuleSource;
+  /** As the file has it. */
+  readonly written: PlacedRule;
+  readonly warnings: readonly Warning[];
+};
+export type AlertEntry = Origin & {
+  readonly kind: 'alert';
+  readonly rule: PlannedAlert;
+  readonly limited: Limited | null;
+};
+export type RecordEntry = Origin & { readonly kind: 'record'; readonly rule: RecordingRule };
+export type Entry = AlertEntry | RecordEntry;
+
+type Given = {
+  readonly settings: DeploymentSettings;
+  readonly book: LimitBook;
+  readonly checks: readonly Check[];
+  readonly edition: Edition;
+};
+
+/** The rules of these groups in their order, with ids; a built-in one for each level of the limit that it takes. */
+export function entriesOf(groups: readonly RuleSource[], given: Given): readonly Entry[] {
+  const leveled = groups.flatMap((group) =>
+    group.rules.flatMap((written) => leveledOf(group, written, given)),
+  );
+  const alerts = leveled.filter((entry) => entry.kind === 'alert');
+  const named = ruleIds(
+    alerts.map(({ rule: { alert }, severity }) => ({ alert, severity })),
+    given.checks.map(({ id }) => id),
+  );
+  const ids = new Map<Leveled, string>(alerts.map((entry, i) => [entry, named[i] ?? entry.rule.alert]));
+  return leveled.map((entry): Entry => {
+    if (entry.kind === 'record') return entry;
+    const { rule, severity, limited, ...rest } = entry;
+    const id = ids.get(entry) ?? rule.alert;
+    return { ...rest, limited, rule: { ...rule, id, severity, ...placesOf(limited, given) } };
+  });
+}
+
+type Leveled =
+  RecordEntry | (Omit<AlertEntry, 'rule'> & { readonly rule: AlertRule } & Pick<PlannedAlert, 'severity'>);
+
+function leveledOf(group: RuleSource, written: PlacedRule, given: Given): readonly Leveled[] {
+  const { at: _, exprAt: __, ...rule } = written;
+  if (rule.kind === 'record') return [{ kind: 'record', group, written, rule, warnings: [] }];
+  const { settings, book, checks, edition } = given;
+  const origin = { kind: 'alert', group, written } as const;
+  const diagnoses = checks.flatMap((check) => check.diagnoses);
+  const limited = group.isBuiltIn === true ? limitedBy(rule, diagnoses, book) : null;
+  if (limited !== null) {
+    const levels = atLevels(rule, limited, book, edition);
+    return levels.map((level) => ({ ...origin, ...level, limited, warnings: [] }));
+  }
+  const chosen = severityOf(rule.labels['severity'], settings.alarms.severities);
+  return [
+    {
+      ...origin,
+      rule,
+      limited,
+      severity: chosen.severity,
+      warnings: [...chosen.warnings, ...warningsOfRunbook(rule)],
+    },
+  ];
+}
+
+/** The clusters that a diagnosis' rule is for, where settings leave some out. */
+function placesOf(limited: Limited | null, { settings }: Given): Pick<PlannedAlert, 'clusters'> {
+  const { where } = limited?.diagnosis.rule ?? {};
+  if (where === undefined) return {};
+  const wanted = settings.clusters.filter((cluster) => where(factsOf(settings, cluster)));
+  return wanted.length === settings.clusters.length ? {} : { clusters: wanted.map(({ name }) => name) };
+}
+
+function warningsOfRunbook({ annotations }: AlertRule): readonly Warning[] {
+  const length = annotations['runbook_url']?.length ?? 0;
+  if (length <= longestRunbook) return [];
+  const message = `runbook_url has ${length} characters; a description has room for ${longestRunbook}, so it is left out`;
+  return [{ code: 'description', message }];
+}

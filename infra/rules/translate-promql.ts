@@ -1,0 +1,68 @@
+import type { Check } from '../../lambdas/define.ts';
+import { ruleAlarmName } from '../../lambdas/engine/alarm-names.ts';
+import { everyMs } from '../../lambdas/rules/compile.ts';
+import { ruleCheck, type PlannedAlert } from '../../lambdas/rules/plan.ts';
+import type { Texts } from '../../lambdas/rules/rule.ts';
+import type { ClusterSettings } from '../../lambdas/settings.ts';
+import type { AlarmSpec } from '../alarms/alarm-spec.ts';
+import type { DeploymentSettings } from '../deployment-settings.ts';
+import { tagsOfAlarm } from './translate-alarms.ts';
+import { describe } from './translate-describe.ts';
+import type { Limited } from './translate-limits.ts';
+
+export type Queried = {
+  readonly rule: PlannedAlert;
+  /** The rule's expression, recorded names inlined. */
+  readonly query: string;
+  readonly limited: Limited | null;
+  readonly tags: Texts;
+  /** Its annotations without templates. */
+  readonly annotations: Texts;
+};
+
+/** The cluster of a query; null where it asks for the series of several. */
+export const clusterOfQueries = ({ clusters }: DeploymentSettings): ClusterSettings | null =>
+  clusters.length === 1 ? (clusters[0] ?? null) : null;
+
+/** What the names of PromQL alarms have in a cluster's place. */
+export const placeOfQueries = (settings: DeploymentSettings): string =>
+  clusterOfQueries(settings)?.name ?? settings.name;
+
+/** The alarm of a rule: one for all clusters, because its expression, kept word for word, asks for the series of all. */
+export function promqlAlarm(
+  { rule, query, limited, tags, annotations }: Queried,
+  settings: DeploymentSettings,
+  checks: readonly Check[],
+): AlarmSpec {
+  const cluster = clusterOfQueries(settings);
+  const { id, severity, forMs, keepFiringForMs } = rule;
+  const names = settings.clusters.map(({ name }) => name).join(', ');
+  return {
+    name: ruleAlarmName({ place: placeOfQueries(settings), rule: id, perServer: false }, null, severity),
+    description: describe(rule, {
+      limited,
+      annotations,
+      where: cluster === null ? `clusters ${names}` : `cluster ${cluster.name}`,
+      readme: settings.alarms.readme,
+      checks,
+      shows: 'query',
+    }),
+    check: ruleCheck,
+    cluster: cluster?.name ?? null,
+    target: null,
+    severity,
+    compared: {
+      kind: 'promql',
+      query,
+      pendingSeconds: Math.ceil(forMs / 1_000),
+      recoverySeconds: Math.ceil(keepFiringForMs / 1_000),
+    },
+    direction: 'atLeast',
+    threshold: 1,
+    periodSeconds: everyMs / 1_000,
+    evaluationPeriods: 1,
+    missing: 'notBreaching',
+    warmUp: null,
+    tags: tagsOfAlarm(tags, { cluster, target: null, check: ruleCheck, severity, rule: id }),
+  };
+}

@@ -1,0 +1,50 @@
+import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deployment } from '../../../infra/deployment.ts';
+import { understand } from '../../../infra/settings.ts';
+import { checks } from '../../../lambdas/catalogue.ts';
+import { startMoto, type Moto } from '../../services/moto.ts';
+import { temporaryFolder } from '../../services/temporary-folder.ts';
+import { standInAsset } from '../synth.ts';
+import { applySkipped, type Template as AppliedTemplate } from '../template-alarms.ts';
+import { awsEndpoint } from '../unsigned.ts';
+
+const hub = (n: number) => ({ name: `hub${n}`, url: `http://hub${n}:8222` });
+const prod = { name: 'prod', targets: [hub(1), hub(2), hub(3)], expect: { leafnodes: 2 } };
+
+let moto: Moto;
+beforeAll(async () => {
+  moto = await startMoto();
+});
+afterAll(() => moto.stop());
+
+const lookup = {
+  ref: (id: string) => id.replace('AWS::', '').toLowerCase(),
+  attribute: (id: string, name: string) => `${id}.${name}`,
+  imported: (name: string) => name,
+};
+
+describe('PutMetricAlarm takes every alarm of a stack with all built-in rules and three servers', () => {
+  it.each([
+    ['as intended', {}],
+    ['as they are published', { mirror: 'literal' }],
+    ['as queries', { alarms: { engine: 'promql' } }],
+  ])('%s', async (what, more) => {
+    const name = what.replaceAll(' ', '-');
+    const loaded = understand({ name, clusters: [{ ...prod, name }], ...more }, 'settings', checks);
+    const app = new App({ outdir: temporaryFolder('cdk-out'), analyticsReporting: false });
+    const { alarmStacks, specs } = deployment(app, loaded, standInAsset());
+    const aws = awsEndpoint(moto);
+    for (const stack of alarmStacks)
+      await applySkipped(Template.fromStack(stack).toJSON() as AppliedTemplate, lookup, aws);
+
+    const kept: string[] = [];
+    const client = new CloudWatchClient(aws.client);
+    for await (const page of paginateDescribeAlarms({ client }, { AlarmNamePrefix: `nats/${name}/` }))
+      kept.push(...(page.MetricAlarms ?? []).map(({ AlarmName = '' }) => AlarmName));
+    const wanted = specs.filter(({ cluster }) => cluster === name).map((spec) => spec.name);
+    expect(kept.toSorted()).toEqual(wanted.toSorted());
+  });
+});
