@@ -3,6 +3,7 @@ import connectionCount from './checks/connection-count.ts';
 import connectionStopped from './checks/connection-stopped.ts';
 import leafnodeConnections from './checks/leafnode-connections.ts';
 import leafnodeSubscriptions from './checks/leafnode-subscriptions.ts';
+import ruleSeries from './checks/rule-series.ts';
 import serverUp from './checks/server-up.ts';
 import staleConnections from './checks/stale-connections.ts';
 import type { Check, Diagnosis } from './define.ts';
@@ -13,6 +14,7 @@ export const checks: readonly Check[] = [
   connectionStopped,
   leafnodeConnections,
   leafnodeSubscriptions,
+  ruleSeries,
   serverUp,
   staleConnections,
 ];

@@ -8,6 +8,9 @@ export const environment = {
 /** Beside the handler in the asset: the settings it runs with, as JSON. */
 export const settingsFile = 'settings.json';
 
+/** Beside it: what synth made of the rules, a `RulePlan`. */
+export const planFile = 'rules.json';
+
 /** What the schedule sends: `{"scheduledTime":"2026-01-31T12:00:00Z"}`. */
 export type ScheduledEvent = { readonly scheduledTime?: string };
 

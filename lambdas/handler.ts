@@ -9,9 +9,11 @@ import { jsonLog } from './adapters/log.ts';
 import { snsNotices } from './adapters/sns.ts';
 import { checks, diagnoses } from './catalogue.ts';
 import type { Check } from './define.ts';
-import { environment, settingsFile, type ScheduledEvent } from './environment.ts';
+import { environment, planFile, settingsFile, type ScheduledEvent } from './environment.ts';
 import type { RunReport } from './engine/report.ts';
 import { run } from './run.ts';
+import type { SeriesSink } from './ports.ts';
+import type { RulePlan } from './rules/plan.ts';
 import { parseSettings, watchSettings } from './settings.ts';
 import { minuteOf, watches } from './watches.ts';
 
@@ -29,13 +31,18 @@ function checkNamed(name: string): Check {
 
 const check = checkNamed(required(environment.check));
 
-const raw: unknown = JSON.parse(readFileSync(new URL(settingsFile, import.meta.url), 'utf8'));
-const { settings, book } = parseSettings(watchSettings, raw, settingsFile, diagnoses);
-const clusters = watches(settings, book);
+const readJson = (file: string): unknown => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
+const { settings, book } = parseSettings(watchSettings, readJson(settingsFile), settingsFile, diagnoses);
+const clusters = watches(settings, book, readJson(planFile) as RulePlan);
 
 const log = jsonLog();
 const now = () => Date.now();
-const metrics = cloudWatchMetrics(new CloudWatchClient({}), settings.namespace);
+const cloudWatch = new CloudWatchClient({});
+const metrics = cloudWatchMetrics(cloudWatch, settings.namespace);
+/** Only the engine promql sends series: no other function is to load what that takes. */
+const series: SeriesSink = {
+  put: async (points) => (await import('./adapters/otlp.ts')).otlpMetrics(cloudWatch, { log }).put(points),
+};
 const notices = snsNotices(new SNSClient({}), required(environment.findingsTopic));
 const memory = dynamoMemory(new DynamoDBClient({}), required(environment.table), { now });
 
@@ -51,7 +58,12 @@ export async function handler(event: ScheduledEvent): Promise<void> {
     const runs = await Promise.allSettled(
       clusters.map(async (watch) => {
         const started = now();
-        const report = await run(check, watch, { source, memory, metrics, notices, log, now }, minute);
+        const report = await run(
+          check,
+          watch,
+          { source, memory, metrics, series, notices, log, now },
+          minute,
+        );
         const cluster = watch.facts.name;
         if (report === null) log.info(`${check.id}, cluster ${cluster}: this minute was run before`);
         else log.info(`${check.id}, cluster ${cluster}`, { ...summary(report), ms: now() - started });

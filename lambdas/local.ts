@@ -4,7 +4,7 @@ import { minutes } from './durations.ts';
 import { exitCode, worst } from './engine/outcome.ts';
 import { readArguments, usage, UsageError, type Arguments } from './local/arguments.ts';
 import { documentOf } from './local/document.ts';
-import { chooseChecks, look } from './local/look.ts';
+import { chooseChecks, look, nowhere } from './local/look.ts';
 import { chooseMemory } from './local/memory.ts';
 import { chooseTargets } from './local/targets.ts';
 import type { Log } from './ports.ts';
@@ -21,19 +21,28 @@ async function main(given: Arguments): Promise<number> {
   const scenery = await chooseTargets(given);
   const memoryNow = chooseMemory(given.memory, scenery, warnings);
   const screen = terminal(process.stdout, process.stderr);
+  const isRun = ({ check }: { readonly check: string }) => wanted.some(({ id }) => id === check);
+  const alarms = given.watch
+    ? (await import('./local/watched-alarms.ts')).watchedAlarms(scenery.alarms.filter(isRun))
+    : null;
   const once = async () => {
     const at = scenery.takenAt ?? Date.now();
     const done = screen.progress(
       `reading ${scenery.watches.flatMap(({ targets }) => targets).length} servers`,
     );
-    const reports = await look(wanted, scenery, { memory: memoryNow(), log: warnings, at }).finally(done);
+    const reports = await look(wanted, scenery, {
+      memory: memoryNow(),
+      metrics: alarms ?? nowhere,
+      log: warnings,
+      at,
+    }).finally(done);
     const document = documentOf(at, reports);
     if (given.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     else
       screen.show(
         document,
         reports.flatMap(({ notices }) => notices),
-        given.watch,
+        alarms?.states(at) ?? null,
       );
     return exitCode(worst(document.checks.map(({ outcome }) => outcome)));
   };

@@ -19,11 +19,10 @@ type Decided = {
 export function outboxOf(left: Outbox, { check, cluster, at, observed, notices }: Decided): Outbox {
   const unitOf = new Map<string, Unit>(check.series.map(({ name, unit }) => [name, unit]));
   unitOf.set(openFindingsSeries, 'count');
-  const time = new Date(at).toISOString();
-  const datapoints = observed.map(({ observation }): Datapoint => ({
+  const datapoints = observed.map(({ observation, at: own = at }): Datapoint => ({
     ...observation,
     unit: unitOf.get(observation.series) ?? 'count',
-    at: time,
+    at: new Date(own).toISOString(),
   }));
   return {
     datapoints: [

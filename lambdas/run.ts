@@ -1,20 +1,22 @@
-import { collect } from './collect.ts';
+import { byDiagnoses } from './by-diagnoses.ts';
 import type { Check, ClusterFacts } from './define.ts';
 import type { Duration } from './durations.ts';
 import { compose, describe, type About } from './engine/compose.ts';
-import { entries, targetReports, type Told } from './engine/entries.ts';
+import { entries, type Told } from './engine/entries.ts';
 import { carryFindings, type Held } from './engine/findings.ts';
-import { historyKeys, judge } from './engine/judge.ts';
+import { historyKeys } from './engine/judge.ts';
 import type { LimitBook } from './engine/limits.ts';
 import { emptyMemory, withinSettings } from './engine/memory-state.ts';
 import { noticeOf } from './engine/notice.ts';
-import { observations, openFindings } from './engine/observe.ts';
+import { openFindings } from './engine/observe.ts';
 import type { RunReport } from './engine/report.ts';
 import { enrich } from './enrich.ts';
+import type { Look } from './looked.ts';
 import type { Ports } from './ports.ts';
 import { deliver, outboxOf } from './publish.ts';
 import type { Target } from './readings.ts';
 import { recall, remember } from './remember.ts';
+import type { RulePlan } from './rules/plan.ts';
 
 /** One cluster and how to watch it, as settings say. */
 export type Watch = {
@@ -24,6 +26,7 @@ export type Watch = {
   readonly remindAfter: Duration;
   /** How far a run without memory looks back into closed connections. */
   readonly lookBack: Duration;
+  readonly plan: RulePlan;
 };
 
 /**
@@ -33,24 +36,24 @@ export type Watch = {
  * @throws if memory could not be written or something not be sent; never for what a target does
  */
 export async function run(
-  check: Check,
+  given: Check,
   watch: Watch,
   ports: Ports,
   minute: number,
 ): Promise<RunReport | null> {
-  const { facts, targets, book, remindAfter } = watch;
-  const of = { check, cluster: facts.name };
-  const memory = await ports.memory.claim({ check: check.id, cluster: facts.name }, minute);
+  const { targets, book, remindAfter } = watch;
+  const of = { check: given, cluster: watch.facts.name };
+  const memory = await ports.memory.claim({ check: given.id, cluster: of.cluster }, minute);
   if (memory === null) return null;
   const recalled = recall(memory, ports.log, of);
   const before = recalled ?? emptyMemory;
-  const about: About = { facts, book, at: minute, firstRun: recalled === null };
+  const moment = { at: minute, firstRun: recalled === null };
 
-  const { snapshot, cursors } = await collect(check, watch, ports, { at: minute, cursors: before.cursors });
-  const judged = check.diagnoses.map((diagnosis) =>
-    judge(diagnosis, snapshot, { ...about, history: before.history, answersFor: check.answersFor }),
-  );
-  const judgements = judged.flatMap((each) => each.judgements);
+  const look = await lookOf(given);
+  const looked = await look(given, watch, ports, { ...moment, memory: before });
+  const { check, facts, judgements } = looked;
+  const about: About = { facts, book, ...moment };
+
   const carried = carryFindings({ ...about, judgements, states: before.findings, remindAfter });
   if (carried.crowdedOut > 0) {
     const counts = `${Object.keys(carried.states).length} are kept, ${carried.crowdedOut} more are not told`;
@@ -62,28 +65,28 @@ export async function run(
 
   const told = held.map((each) => tell(each, about));
   const notices = carried.changes.map((change) => noticeOf(change, check, targets, told, about));
-  const observed = [
-    ...observations(check, snapshot, facts),
-    ...openFindings(check, Object.values(findings), facts),
-  ];
+  const observed = [...looked.observed, ...openFindings(check, Object.values(findings), facts)];
   const outbox = outboxOf(memory.outbox, { ...of, at: minute, observed, notices });
-  const after = {
-    history: judged.reduce((all, { history }) => ({ ...all, ...history }), before.history),
-    cursors: { ...before.cursors, ...cursors },
-    findings,
-  };
-  const named = withinSettings(after, {
-    histories: check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, targets)),
-    targets: targets.map(({ name }) => name),
-  });
+  const { history, cursors, rules } = looked;
+  const named = withinSettings(
+    { history, cursors, findings, rules },
+    {
+      histories: check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, targets)),
+      targets: targets.map(({ name }) => name),
+    },
+  );
   await deliver(outbox, ports, memory, await remember(memory, named, outbox, ports.log, of));
   return {
     takenAt: new Date(minute).toISOString(),
-    targets: targetReports(snapshot),
+    targets: looked.targets,
     entries: entries(check, facts, targets, { judgements, told, observed }),
     notices,
   };
 }
+
+/** Rules bring PromQL along, which no other function is to load. */
+const lookOf = async ({ evaluates }: Check): Promise<Look> =>
+  evaluates === 'rules' ? (await import('./rules/by-rules.ts')).byRules : byDiagnoses;
 
 function tell(held: Held, about: About): Told {
   const { state, severity, crossing, judgement } = held;

@@ -2,6 +2,7 @@ import type { Duration } from './durations.ts';
 import { minutes } from './durations.ts';
 import type { LimitBook } from './engine/limits.ts';
 import type { Watch } from './run.ts';
+import type { RulePlan } from './rules/plan.ts';
 import { factsOf, targetsOf, type WatchSettings } from './settings.ts';
 
 /** A first run shows what just happened. */
@@ -11,10 +12,12 @@ const lookBackByDefault = minutes(10);
 export const watches = (
   settings: WatchSettings,
   book: LimitBook,
+  plan: RulePlan,
   lookBack: Duration = lookBackByDefault,
 ): readonly Watch[] =>
   settings.clusters.map((cluster) => ({
-    facts: factsOf(settings, cluster),
+    facts: factsOf(settings, cluster, plan.covers[cluster.name]),
+    plan,
     targets: targetsOf(cluster),
     book,
     remindAfter: settings.remindAfter,

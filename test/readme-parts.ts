@@ -86,9 +86,9 @@ const grouped = (specs: readonly AlarmSpec[]) => ['```text', ...specs.map(alarmL
 
 /** README's generated parts, by the name in their markers. */
 export function readmeParts(): Readonly<Record<string, string>> {
-  const { settings, book } = loadSettings(path.join(project, 'infra/settings.yaml'), checks);
-  const specs = alarmSpecs({ checks, settings, book });
-  const { lines, list, afterFreeTier, network } = monthlyCost({ checks, settings }, specs);
+  const input = { checks, ...loadSettings(path.join(project, 'infra/settings.yaml'), checks) };
+  const specs = alarmSpecs(input);
+  const { lines, list, afterFreeTier, network } = monthlyCost(input, specs);
   const unreadable = [...new Set(checks.flatMap(({ diagnoses }) => diagnoses))].filter(isShared);
   const tellers = checks.flatMap(({ id, answersFor }) =>
     answersFor.map((endpoint) => `\`${id}\` of \`${endpointPath(endpoint)}\``),

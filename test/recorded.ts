@@ -7,6 +7,8 @@ import { limitBook, type LimitOverrides } from '../lambdas/engine/limit-book.ts'
 import type { Outcome } from '../lambdas/engine/outcome.ts';
 import type { Finding } from '../lambdas/engine/report.ts';
 import type { Observation } from '../lambdas/ports.ts';
+import { emptyPlan } from '../lambdas/rules/plan.ts';
+import { unsent } from '../lambdas/local/look.ts';
 import { run } from '../lambdas/run.ts';
 import { serveRecorded } from './replay.ts';
 import type { NatsVersion } from './services/nats-binary.ts';
@@ -32,7 +34,14 @@ export async function lookAtRecorded(
   const source = httpSource({ timeoutMs: seconds(5) });
   try {
     const { book } = limitBook(check.diagnoses, limits);
-    const cluster = { name: 'c1', labels: {}, expect: {}, maxClosedClients: 10_000, closeReasons: {} };
+    const cluster = {
+      name: 'c1',
+      labels: {},
+      expect: {},
+      maxClosedClients: 10_000,
+      closeReasons: {},
+      covered: {},
+    };
     const report = await run(
       check,
       {
@@ -41,6 +50,7 @@ export async function lookAtRecorded(
         book,
         remindAfter: hours(24),
         lookBack: minutes(10),
+        plan: emptyPlan,
       },
       {
         source,
@@ -48,6 +58,7 @@ export async function lookAtRecorded(
         now: () => replay.takenAt.getTime(),
         log: { info: () => {}, warn: (message) => failOn(message) },
         metrics: { put: async () => {} },
+        series: unsent,
         notices: { publish: async () => {} },
       },
       replay.takenAt.getTime(),

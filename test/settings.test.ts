@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { atLeast, hours, minutes, seconds } from '../lambdas/define.ts';
+import { emptyPlan } from '../lambdas/rules/plan.ts';
 import { factsOf, parseSettings, SettingsError, targetsOf, watchSettings } from '../lambdas/settings.ts';
 import { minuteOf, watches } from '../lambdas/watches.ts';
 import { diagnosis } from './infra/catalogue.ts';
@@ -97,7 +98,9 @@ describe('settings', () => {
         closeReasons: { Kicked: 'other' },
       }),
     );
-    const watched = watches(settings, book);
+    const covered = { LEAF_101: { critical: { place: 'test', rule: 'NatsLeafNodes', perServer: false } } };
+    const plan = { ...emptyPlan, covers: { test: covered } };
+    const watched = watches(settings, book, plan);
     expect(
       watched.map(({ facts, targets, remindAfter, lookBack }) => ({ facts, targets, remindAfter, lookBack })),
     ).toEqual([
@@ -108,6 +111,7 @@ describe('settings', () => {
           expect: {},
           maxClosedClients: 10_000,
           closeReasons: { Kicked: 'other' },
+          covered: {},
         },
         targets: [{ ...hub1, labels: {} }],
         remindAfter: hours(24),
@@ -120,6 +124,7 @@ describe('settings', () => {
           expect: { leafnodes: 2 },
           maxClosedClients: 10_000,
           closeReasons: { Kicked: 'other' },
+          covered,
         },
         targets: [{ ...hub1, labels: {} }],
         remindAfter: hours(24),

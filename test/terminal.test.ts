@@ -74,7 +74,7 @@ function shown(
   }: { columns?: number; clear?: boolean; notices?: readonly Notice[] } = {},
 ) {
   const out = stream(columns);
-  terminal(out, stream()).show(of, notices, clear);
+  terminal(out, stream()).show(of, notices, clear ? [] : null);
   return written(out);
 }
 

@@ -32,19 +32,27 @@ export function terminal(out: WriteStream | NodeJS.WriteStream, err: NodeJS.Writ
       err.write(`${text} ...`);
       return () => void err.write('\r\x1b[K');
     },
-    show(document: RunDocument, notices: readonly Notice[], clear: boolean): void {
-      if (clear && out.isTTY) out.write('\x1b[2J\x1b[H');
+    /** @param alarms of a watch, which clears the screen; null for a single look */
+    show(document: RunDocument, notices: readonly Notice[], alarms: readonly ShownAlarm[] | null): void {
+      if (alarms !== null && out.isTTY) out.write('\x1b[2J\x1b[H');
       const findings = document.checks.flatMap((entry) => entry.findings);
       const parts = [
-        clear ? `${formatTime(Date.parse(document.takenAt))}\n` : '',
+        alarms === null ? '' : `${formatTime(Date.parse(document.takenAt))}\n`,
         table(document.checks, paint, width),
         ...sorted(findings).map((finding) => `\n${details(finding, Date.parse(document.takenAt), paint)}`),
-        clear ? changes(notices) : '',
+        alarms === null ? '' : `${changes(notices)}${alarmTable(alarms, paint, width)}`,
       ];
       out.write(parts.join(''));
     },
   };
 }
+
+/** A CloudWatch alarm as it would stand; `since` in epoch ms. */
+export type ShownAlarm = {
+  readonly name: string;
+  readonly state: 'ALARM' | 'INSUFFICIENT_DATA' | 'OK';
+  readonly since: number;
+};
 
 type Paint = (style: Style, text: string) => string;
 
@@ -56,16 +64,49 @@ function table(entries: readonly Entry[], paint: Paint, width: number): string {
   const rows = asked.map(
     (entry) => [entry.outcome, entry.check, entry.target ?? '(cluster)', seen(entry)] as const,
   );
-  const head = ['OUTCOME', 'CHECK', 'TARGET', 'SEEN'] as const;
-  const widths = [0, 1, 2].map((i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    cells.map((cell, i) => (i < 3 ? cell.padEnd(widths[i] ?? 0) : cell)).join('  ');
-  const cut = (text: string) => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
-  const body = rows.map(([outcome, ...rest]) => {
-    const text = cut(line([outcome, ...rest]));
-    return `${paint(styles[outcome], text.slice(0, outcome.length))}${text.slice(outcome.length)}`;
+  return columns(['OUTCOME', 'CHECK', 'TARGET', 'SEEN'], rows, {
+    paint,
+    width,
+    style: (outcome) => styles[outcome],
   });
-  return `${[paint('bold', cut(line(head))), ...body].join('\n')}\n`;
+}
+
+const alarmStyles: Record<ShownAlarm['state'], Style> = {
+  ALARM: ['bold', 'red'],
+  INSUFFICIENT_DATA: 'dim',
+  OK: 'green',
+};
+
+/** One row an alarm, as CloudWatch would have it from what this process saw. */
+function alarmTable(alarms: readonly ShownAlarm[], paint: Paint, width: number): string {
+  if (alarms.length === 0) return '';
+  const rows = alarms.map(({ state, name, since }) => [state, formatTime(since), name] as const);
+  return `\n${columns(['ALARM STATE', 'SINCE', 'ALARM'], rows, { paint, width, style: (state) => alarmStyles[state] })}`;
+}
+
+type Layout<First> = {
+  readonly paint: Paint;
+  readonly width: number;
+  /** Of the first column. */
+  readonly style: (first: First) => Style;
+};
+
+/** Rows below a head, each column as wide as its widest cell, lines cut at the terminal's edge. */
+function columns<First extends string>(
+  head: readonly string[],
+  rows: readonly (readonly [First, ...string[]])[],
+  { paint, width, style }: Layout<First>,
+): string {
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
+  const cut = (text: string) => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
+  const line = (cells: readonly string[]) =>
+    cut(cells.map((cell, i) => (i < head.length - 1 ? cell.padEnd(widths[i] ?? 0) : cell)).join('  '));
+  const body = rows.map((row) => {
+    const [first] = row;
+    const text = line(row);
+    return `${paint(style(first), text.slice(0, first.length))}${text.slice(first.length)}`;
+  });
+  return `${[paint('bold', line(head)), ...body].join('\n')}\n`;
 }
 
 /** What is behind the outcome, and any warning beside it, each sentence once; where all is well, what the check is mainly about. */

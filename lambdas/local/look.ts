@@ -2,7 +2,7 @@ import { httpSource } from '../adapters/http.ts';
 import { checks } from '../catalogue.ts';
 import type { Check } from '../define.ts';
 import type { RunReport } from '../engine/report.ts';
-import type { Log, Memory, Ports } from '../ports.ts';
+import type { MetricSink, Ports, SeriesSink } from '../ports.ts';
 import { run } from '../run.ts';
 import { UsageError } from './arguments.ts';
 import { sharedSource } from './shared-source.ts';
@@ -20,19 +20,25 @@ export function chooseChecks(ids: readonly string[]): readonly Check[] {
   return checks.filter(({ id }) => ids.length === 0 || ids.includes(id));
 }
 
-/** In a terminal findings are read where they are shown: nothing is published. */
-const silent = { put: async () => {}, publish: async () => {} };
+/** In a terminal samples are read where they are shown. */
+export const nowhere: MetricSink = { put: async () => {} };
+
+/** CloudWatch alone can evaluate what would be sent. */
+export const unsent: SeriesSink = {
+  put: async ({ length }) => ({ offered: length, refused: [], rejected: 0, messages: [] }),
+};
 
 /** Runs checks once on all that a scenery watches, with one reading for all that ask for the same. */
 export async function look(
   wanted: readonly Check[],
   scenery: Scenery,
-  { memory, log, at }: { readonly memory: Memory; readonly log: Log; readonly at: number },
+  { memory, metrics, log, at }: Pick<Ports, 'memory' | 'metrics' | 'log'> & { readonly at: number },
 ): Promise<readonly RunReport[]> {
   const http = httpSource({ timeoutMs: scenery.requestTimeout });
   const now = () => scenery.takenAt ?? Date.now();
   const source = sharedSource(http);
-  const ports: Ports = { source, memory, metrics: silent, notices: silent, log, now };
+  const notices = { publish: async () => {} };
+  const ports: Ports = { source, memory, metrics, series: unsent, notices, log, now };
   try {
     const runs = wanted.flatMap((check) => scenery.watches.map((watch) => run(check, watch, ports, at)));
     return (await Promise.all(runs)).filter((report) => report !== null);

@@ -1,24 +1,22 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { diagnoses } from '../catalogue.ts';
+import type { AlarmSpec } from '../../infra/alarms/alarm-spec.ts';
+import type { LoadedSettings } from '../../infra/settings.ts';
+import { checks } from '../catalogue.ts';
 import type { Duration } from '../durations.ts';
 import { seconds } from '../durations.ts';
 import { endpoints, readEndpoint } from '../replies/endpoints.ts';
 import { httpSource } from '../adapters/http.ts';
 import type { Watch } from '../run.ts';
-import {
-  longestName,
-  parseSettings,
-  readMonitoringUrl,
-  watchSettings,
-  type WatchSettings,
-} from '../settings.ts';
+import { longestName, readMonitoringUrl, type WatchSettings } from '../settings.ts';
 import { watches } from '../watches.ts';
 import type { Arguments } from './arguments.ts';
 
 /** What a local run watches, and where it comes from. */
 export type Scenery = {
   readonly watches: readonly Watch[];
+  /** The alarms that a deployment would have. */
+  readonly alarms: readonly AlarmSpec[];
   readonly requestTimeout: Duration;
   /** What to say first, if anything. */
   readonly note: string | null;
@@ -55,19 +53,36 @@ export async function chooseTargets(
 const isExample = ({ clusters }: WatchSettings): boolean =>
   clusters.every(({ targets }) => targets.every(({ url }) => new URL(url).hostname.endsWith('.example')));
 
-function fromSettings(
-  { settings, book }: { settings: WatchSettings; book: Watch['book'] },
+async function fromSettings(
+  { settings, book, translated }: LoadedSettings,
   since: Duration | null,
   note: string | null,
-): Scenery {
-  const watched = watches(settings, book, since ?? undefined);
-  return { ...live, watches: watched, requestTimeout: settings.requestTimeout, note };
+): Promise<Scenery> {
+  const { alarmSpecs } = await import('../../infra/alarms/alarm-specs.ts');
+  return {
+    ...live,
+    watches: watches(settings, book, translated.plan, since ?? undefined),
+    alarms: alarmSpecs({ checks, settings, translated }),
+    requestTimeout: settings.requestTimeout,
+    note,
+  };
+}
+
+/** Settings made here, with all that a settings file leaves out as it is by default. */
+async function fromClusters(
+  clusters: readonly unknown[],
+  source: string,
+  since: Duration | null,
+  note: string | null,
+): Promise<Scenery> {
+  const { understand } = await import('../../infra/settings.ts');
+  return fromSettings(understand({ clusters }, source), since, note);
 }
 
 const live = { takenAt: null, isReplay: false, close: async () => {} } as const;
 
 /** Servers known by URL alone: settings as they are by default, targets named by host and port. */
-function fromUrls(urls: readonly string[], since: Duration | null, note: string | null): Scenery {
+function fromUrls(urls: readonly string[], since: Duration | null, note: string | null): Promise<Scenery> {
   // What is no URL stays as it is written, for settings to refuse.
   const meant = urls.map((text) => {
     const read = readMonitoringUrl(text);
@@ -77,8 +92,7 @@ function fromUrls(urls: readonly string[], since: Duration | null, note: string 
     (named, url) => [...named, { name: freeName(hostName(url), named), url }],
     [],
   );
-  const raw = { clusters: [{ name: 'local', targets }] };
-  return fromSettings(parseSettings(watchSettings, raw, 'command line', diagnoses), since, note);
+  return fromClusters([{ name: 'local', targets }], 'command line', since, note);
 }
 
 /** `nats1-8222` of `http://nats1:8222`: a name that settings would take. */
@@ -109,9 +123,8 @@ async function replay(since: Duration | null): Promise<Scenery> {
   const served = await serveRecorded(recordedScene);
   const targets = served.targets.map(({ name, url }) => ({ name, url }));
   const expect = { leafnodes: targets.map(({ name }) => name).filter((name) => name.startsWith('leaf')) };
-  const raw = { clusters: [{ name: 'recorded', targets, expect }] };
   const { version } = served.scene;
-  const scenery = fromSettings(parseSettings(watchSettings, raw, 'recorded scene', diagnoses), since, null);
+  const scenery = await fromClusters([{ name: 'recorded', targets, expect }], 'recorded scene', since, null);
   return {
     ...scenery,
     note:

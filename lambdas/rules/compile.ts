@@ -40,7 +40,8 @@ export type CompiledPlan = {
   }[];
   /**
    * What evaluation reads of servers, by the name that rules spell: what the exporter has under it, which is two for the sum
-   * over connections and the connections, where rules read both. Plain alarms read nothing here.
+   * over connections and the connections, where rules read both. Plain alarms of the classic engine read nothing
+   * here.
    */
   readonly needed: ReadonlyMap<string, readonly SeriesDefinition[]>;
   /** The names that recording rules give, once for each rule. */
@@ -92,6 +93,7 @@ export function compile(plan: RulePlan, targets: readonly TargetLabels[]): Compi
     ...readsOf(
       groups.flatMap(({ rules }) => rules),
       names,
+      plan.engine,
     ),
   };
 }
@@ -142,8 +144,11 @@ export function compileAlert(
 function readsOf(
   rules: readonly (CompiledAlert | CompiledRecording)[],
   { seriesOf: find, edition }: Names,
+  engine: RulePlan['engine'],
 ): Pick<CompiledPlan, 'needed' | 'recorded' | 'kept'> {
-  const evaluated = rules.filter((each) => each.kind === 'record' || each.shape.kind !== 'plain');
+  const evaluated = rules.filter(
+    (each) => each.kind === 'record' || engine === 'promql' || each.shape.kind !== 'plain',
+  );
   const needed = new Map<string, readonly SeriesDefinition[]>();
   for (const selector of evaluated.flatMap(({ ast }) => selectorsOf(ast))) {
     const [name, series] = [nameOf(selector), find(selector)];

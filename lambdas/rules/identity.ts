@@ -1,4 +1,11 @@
-import { matches, type Edition, type Expression, type Labels, type Selector } from '../promql/index.ts';
+import {
+  absentLabels,
+  matches,
+  type Edition,
+  type Expression,
+  type Labels,
+  type Selector,
+} from '../promql/index.ts';
 import { hasLabel, type SeriesDefinition } from '../series/definition.ts';
 import type { TargetLabels } from '../series/labels.ts';
 
@@ -20,13 +27,12 @@ export type Names = {
 
 /** The target that these labels are of: by `server_id`, else by `instance`; null for none. */
 export function targetOf(labels: Labels, targets: readonly TargetLabels[]): string | null {
-  const { server_id: name, instance } = labels;
-  const found = targets.find((target) =>
-    name === undefined
-      ? instance !== undefined && target['instance'] === instance
-      : target.server_id === name,
-  );
-  return found?.server_id ?? null;
+  for (const label of identities) {
+    const value = labels[label];
+    const found = value === undefined ? undefined : targets.find((target) => target[label] === value);
+    if (found !== undefined) return found.server_id;
+  }
+  return null;
 }
 
 /** The label by which every element of the expression's result tells of which target it is; null if none does. */
@@ -47,6 +53,9 @@ const without = (kept: Kept, labels: readonly string[]): Kept =>
   new Set([...kept].filter((label) => !labels.includes(label)));
 const only = (kept: Kept, labels: readonly string[]): Kept =>
   new Set([...kept].filter((label) => labels.includes(label)));
+
+const isAbsent = ({ name }: Extract<Expression, { kind: 'call' }>): boolean =>
+  name === 'absent' || name === 'absent_over_time';
 
 /** Functions whose result has no labels of their argument. */
 const labelless = ['scalar', 'vector', 'time', 'pi'];
@@ -70,7 +79,8 @@ function keptBy(node: Expression, names: Names): Kept {
       const kept = keptBy(node.expression, names);
       if (node.operator === 'topk' || node.operator === 'bottomk') return kept;
       const { without: isWithout, labels } = node.grouping;
-      return isWithout ? without(kept, labels) : only(kept, labels);
+      const grouped = isWithout ? without(kept, labels) : only(kept, labels);
+      return node.parameter?.kind === 'string' ? without(grouped, [node.parameter.value]) : grouped;
     }
     case 'call':
       return keptByCall(node, names);
@@ -82,15 +92,8 @@ function keptBy(node: Expression, names: Names): Kept {
 function keptByCall(call: Extract<Expression, { kind: 'call' }>, names: Names): Kept {
   if (labelless.includes(call.name)) return none;
   const [first, second] = call.arguments;
-  if (call.name === 'absent' || call.name === 'absent_over_time') {
-    const selector = first?.kind === 'range' ? first.selector : first;
-    if (selector?.kind !== 'selector') return none;
-    const set = selector.matchers.filter(({ operator, value }) => operator === '=' && value !== '');
-    return only(
-      all,
-      set.map(({ label }) => label),
-    );
-  }
+  if (isAbsent(call))
+    return first === undefined ? none : only(all, Object.keys(absentLabels(first, names.edition)));
   const vector = call.arguments.find(({ type }) => type === 'vector' || type === 'range');
   if (vector === undefined) return none;
   const kept = keptBy(vector, names);
@@ -145,16 +148,44 @@ function selectedBy(node: Expression, names: Names, targets: readonly TargetLabe
     case 'parentheses':
     case 'aggregation':
       return of(node.expression);
-    case 'call':
-      return node.arguments.map(of).reduce(both, every(targets));
-    case 'binary': {
-      const [left, right] = [of(node.left), of(node.right)];
-      if (node.operator === 'or') return new Set([...left, ...right]);
-      const isPaired =
-        keptBy(node.right, names).size > 0 && !(node.matching.on && node.matching.labels.length === 0);
-      return node.operator === 'unless' || !isPaired ? left : both(left, right);
+    case 'call': {
+      const [first] = node.arguments;
+      if (isAbsent(node) && first !== undefined) return selectedByAbsent(first, names, targets) ?? of(first);
+      const vector = node.arguments.find(({ type }) => type === 'vector' || type === 'range');
+      return vector === undefined ? every(targets) : of(vector);
     }
+    case 'binary':
+      return selectedByBinary(node, names, targets);
   }
+}
+
+/** What is absent has the labels that it was asked for by, and tells of that target, if it names one. */
+function selectedByAbsent(
+  argument: Expression,
+  { edition }: Names,
+  targets: readonly TargetLabels[],
+): Selected | undefined {
+  const labels = absentLabels(argument, edition);
+  if (identities.every((label) => labels[label] === undefined)) return undefined;
+  const target = targetOf(labels, targets);
+  return new Set(target === null ? [] : [target]);
+}
+
+function selectedByBinary(
+  node: Extract<Expression, { kind: 'binary' }>,
+  names: Names,
+  targets: readonly TargetLabels[],
+): Selected {
+  const of = (child: Expression) => selectedBy(child, names, targets);
+  const { operator, left, right, matching } = node;
+  if (left.type !== 'vector') return of(right);
+  if (right.type !== 'vector') return of(left);
+  if (operator === 'or') return new Set([...of(left), ...of(right)]);
+  const [many, one] = matching.many === 'right' ? [right, left] : [left, right];
+  // Elements go together only within a target if they are matched by what tells targets apart.
+  const isMatched = (label: Identity) => matching.labels.includes(label) === matching.on;
+  const isPaired = [...only(keptBy(one, names), [...keptBy(many, names)])].some(isMatched);
+  return operator === 'unless' || !isPaired ? of(many) : both(of(many), of(one));
 }
 
 /** A label that the series itself does not have is the target's, or there is none of it. */

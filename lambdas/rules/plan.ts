@@ -1,3 +1,4 @@
+import type { Covered } from '../define.ts';
 import type { Edition } from '../promql/index.ts';
 import type { AlertRule, RecordingRule } from './rule.ts';
 
@@ -6,6 +7,8 @@ export type PlannedAlert = AlertRule & {
   /** The label `rule` of its series and a part of its alarm's name; no two rules have the same. */
   readonly id: string;
   readonly severity: 'critical' | 'warning';
+  /** Names of the clusters that it is deployed for, where settings leave some out. */
+  readonly clusters?: readonly string[];
 };
 
 export type PlannedGroup = {
@@ -26,9 +29,24 @@ export type RulePlan = {
   readonly groups: readonly PlannedGroup[];
   /** Series of single servers that alarms compare as they are and that no other check publishes, as the exporter spells them. */
   readonly series: readonly string[];
-  /** Diagnosis id -> id of the rule whose alarm pages for its findings. */
-  readonly covers: Readonly<Record<string, string>>;
+  /** By cluster, the diagnoses whose findings a rule's alarm pages for. */
+  readonly covers: Readonly<Record<string, Covered>>;
 };
+
+/** What evaluating rules publishes: of rules in `nats_rule`, of what was sent to CloudWatch's OTLP endpoint in the other. */
+export const ruleSeries = { rule: 'nats_rule', sent: 'nats_series_sent' } as const;
+
+/** The check that evaluates rules. */
+export const ruleCheck = 'rule-series';
+
+/** The plan without the alerts that are not deployed for this cluster. */
+export const planFor = (plan: RulePlan, cluster: string): RulePlan => ({
+  ...plan,
+  groups: plan.groups.map(({ name, rules }) => ({
+    name,
+    rules: rules.filter((rule) => rule.kind === 'record' || (rule.clusters?.includes(cluster) ?? true)),
+  })),
+});
 
 export const emptyPlan: RulePlan = {
   engine: 'classic',

@@ -1,23 +1,24 @@
+import type { FailedPath } from '../define.ts';
 import type { MonitoringRequest, RawReply, Source } from '../ports.ts';
 import type { Failure, Reading, Target } from '../readings.ts';
-import type { SeriesDefinition } from '../series/definition.ts';
+import { endpoints } from '../replies/endpoints.ts';
+import type { Varz } from '../replies/varz.ts';
+import { collectorOf, type SeriesDefinition } from '../series/definition.ts';
 import type { TargetLabels } from '../series/labels.ts';
 import { observer, type Sample } from '../series/observe.ts';
 import type { SeriesReplies } from '../series/replies.ts';
 import { accountRequests, requestsOf, type SeriesRequest } from '../series/requests.ts';
 import { ShapeError } from '../series/shapes.ts';
 
-/** A reading that failed, by the path that was asked for. */
-export type FailedPath = { readonly path: string; readonly failure: Failure };
-
 /** What one target answered to all that rules read. */
 export type ReadTarget = {
   readonly target: Target;
-  /** Parsed `/varz`; null where it was not read. */
-  readonly varz: unknown;
+  readonly varz: Reading<Varz>;
   /** Asked for once all samples were: a reply of another shape fails as samples are made of it. */
   readonly failures: () => readonly FailedPath[];
   readonly samplesOf: (series: SeriesDefinition) => readonly Sample[];
+  /** Why these series have no samples, where a reading of theirs failed. */
+  readonly failureOf: (series: readonly SeriesDefinition[]) => Failure | null;
 };
 
 /** Reads of one target what these series are made of, each reply once. `/varz` is always among them: it tells who answers. */
@@ -37,7 +38,7 @@ export async function readTarget(
   const pathOf = new Map(asked.map(({ reply, request }) => [reply as string, request.path]));
   return {
     target,
-    varz: replies.varz ?? null,
+    varz: decodedVarz(replies.varz, target, failures),
     failures: () => [...failures].map(([path, failure]) => ({ path, failure })),
     samplesOf(definition) {
       const decoded = observe(definition);
@@ -48,7 +49,19 @@ export async function readTarget(
       failures.set(path, { code: 'unexpected-shape', message });
       return [];
     },
+    failureOf(some) {
+      const paths = some.map((each) => pathOf.get(collectorOf(each).reply) ?? '');
+      return paths.map((path) => failures.get(path)).find((failure) => failure !== undefined) ?? null;
+    },
   };
+}
+
+function decodedVarz(json: unknown, { name }: Target, failures: ReadonlyMap<string, Failure>): Reading<Varz> {
+  const failure = failures.get('/varz');
+  if (failure !== undefined) return { ok: false, failure };
+  const decoded = endpoints.varz.decode(json, 200);
+  if (decoded.ok) return decoded;
+  return { ok: false, failure: { code: 'unexpected-shape', message: `${name} /varz: ${decoded.problem}` } };
 }
 
 const varz: SeriesRequest = { reply: 'varz', request: { path: '/varz', statuses: [200] } };

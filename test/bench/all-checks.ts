@@ -3,6 +3,7 @@ import { emptyOutbox } from '../../lambdas/adapters/memory-codec.ts';
 import { checks } from '../../lambdas/catalogue.ts';
 import type { Check } from '../../lambdas/define.ts';
 import type { RunReport } from '../../lambdas/engine/report.ts';
+import { unsent } from '../../lambdas/local/look.ts';
 import type { Memory, Ports } from '../../lambdas/ports.ts';
 import { run, type Watch } from '../../lambdas/run.ts';
 import { recording, type Recorded } from './recording.ts';
@@ -17,8 +18,9 @@ export type Done = {
 };
 
 const timeoutMs = 10_000;
-const silent: Pick<Ports, 'metrics' | 'notices' | 'log' | 'now'> = {
+const silent: Pick<Ports, 'metrics' | 'series' | 'notices' | 'log' | 'now'> = {
   metrics: { put: async () => {} },
+  series: unsent,
   notices: { publish: async () => {} },
   log: { info: () => {}, warn: () => {} },
   now: () => Date.now(),

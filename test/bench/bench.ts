@@ -2,9 +2,10 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { bundle } from '../../infra/bundle.ts';
-import { checks, diagnoses } from '../../lambdas/catalogue.ts';
+import { understand } from '../../infra/settings.ts';
+import { checks } from '../../lambdas/catalogue.ts';
 import { environment } from '../../lambdas/environment.ts';
-import { parseSettings, watchSettings } from '../../lambdas/settings.ts';
+import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { watches } from '../../lambdas/watches.ts';
 import { startMoto } from '../services/moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
@@ -22,10 +23,10 @@ const rounds = { first: 9, steady: 51 };
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /** What every function runs: its size, its import, its memory. */
-async function measureAsset(settings: unknown): Promise<readonly Measurement[]> {
+async function measureAsset(settings: unknown, plan: RulePlan): Promise<readonly Measurement[]> {
   const [asset, awsClients] = [temporaryFolder('asset'), temporaryFolder('aws-clients')];
-  bundle(asset, settings);
-  bundle(awsClients, settings, 'test/bench/aws-clients.ts');
+  bundle(asset, settings, plan);
+  bundle(awsClients, settings, plan, 'test/bench/aws-clients.ts');
 
   progress('Importing the bundle, and its AWS clients alone');
   const first = checks[0]?.id ?? '';
@@ -89,10 +90,10 @@ async function measure(): Promise<readonly Measurement[]> {
     const raw = {
       clusters: [{ name: 'bench', targets: [{ name: 'hub1', url: scene.server.monitoringUrl }] }],
     };
-    const { settings, book } = parseSettings(watchSettings, raw, 'bench', diagnoses);
-    const [watch] = watches(settings, book);
+    const { settings, book, translated } = understand(raw, 'bench');
+    const [watch] = watches(settings, book, translated.plan);
     if (watch === undefined) throw new Error('no cluster to watch');
-    const ofAsset = await measureAsset(raw);
+    const ofAsset = await measureAsset(raw, translated.plan);
 
     // A run asks again for the 30 s before the last one: the ring must be older than that, as most of it is in life.
     await pause(Math.max(0, filled + 31_000 - performance.now()));

@@ -6,6 +6,8 @@ import type { Outcome } from '../../lambdas/engine/outcome.ts';
 import type { Entry, Finding, RunReport } from '../../lambdas/engine/report.ts';
 import type { Datapoint, Memory, Message, Ports } from '../../lambdas/ports.ts';
 import type { Target } from '../../lambdas/readings.ts';
+import { emptyPlan, type RulePlan } from '../../lambdas/rules/plan.ts';
+import { unsent } from '../../lambdas/local/look.ts';
 import { run } from '../../lambdas/run.ts';
 import { parseSettings, watchSettings } from '../../lambdas/settings.ts';
 import { watches } from '../../lambdas/watches.ts';
@@ -32,6 +34,8 @@ export type Watching = {
   readonly cluster?: Readonly<Record<string, unknown>>;
   readonly limits?: Readonly<Record<string, unknown>>;
   readonly http?: Partial<HttpSourceOptions>;
+  /** What synth made of rules; none by default. */
+  readonly plan?: RulePlan;
   /** Epoch ms, to which the looks add what they are ahead: two watches of one clock give the same times. */
   readonly clock?: () => number;
 };
@@ -43,7 +47,7 @@ export type Watching = {
 export function watchingLive(
   checkId: string,
   targets: readonly Pick<Target, 'name' | 'url'>[],
-  { cluster = {}, limits = {}, http = {}, clock = Date.now }: Watching = {},
+  { cluster = {}, limits = {}, http = {}, clock = Date.now, plan = emptyPlan }: Watching = {},
 ) {
   const raw = {
     clusters: [{ name: 'live', targets: targets.map(({ name, url }) => ({ name, url })), ...cluster }],
@@ -51,7 +55,7 @@ export function watchingLive(
   };
   const { settings, book } = parseSettings(watchSettings, raw, 'live test', diagnoses);
   const check = only(checks.filter(({ id }) => id === checkId));
-  const watch = only(watches(settings, book));
+  const watch = only(watches(settings, book, plan));
   const memory = listening(processMemory());
   let ahead = 0;
 
@@ -66,6 +70,7 @@ export function watchingLive(
       now,
       log: { info: () => {}, warn: throwWarning },
       metrics: { put: (sent) => Promise.resolve(void datapoints.push(...sent)) },
+      series: unsent,
       notices: { publish: (sent) => Promise.resolve(void messages.push(...sent)) },
     };
     const report = await run(check, watch, ports, now()).finally(() => source.close());

@@ -5,7 +5,7 @@ import { fileMemory, processMemory } from '../../lambdas/adapters/file-memory.ts
 import { exitCode, worst } from '../../lambdas/engine/outcome.ts';
 import { readArguments } from '../../lambdas/local/arguments.ts';
 import { documentOf, type RunDocument } from '../../lambdas/local/document.ts';
-import { chooseChecks, look } from '../../lambdas/local/look.ts';
+import { chooseChecks, look, nowhere } from '../../lambdas/local/look.ts';
 import { sharedSource } from '../../lambdas/local/shared-source.ts';
 import { chooseTargets } from '../../lambdas/local/targets.ts';
 import type { Log, Memory } from '../../lambdas/ports.ts';
@@ -33,7 +33,7 @@ async function looking(scene: Replay, ids: readonly string[], memory: Memory = p
   const reports = await look(
     chooseChecks(ids),
     { ...scenery, takenAt },
-    { memory, log: silent, at: takenAt },
+    { memory, metrics: nowhere, log: silent, at: takenAt },
   );
   return documentOf(takenAt, reports);
 }

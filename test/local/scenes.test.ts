@@ -5,7 +5,7 @@ import { processMemory } from '../../lambdas/adapters/file-memory.ts';
 import { minutes } from '../../lambdas/durations.ts';
 import type { RunReport } from '../../lambdas/engine/report.ts';
 import { readArguments } from '../../lambdas/local/arguments.ts';
-import { chooseChecks, look } from '../../lambdas/local/look.ts';
+import { chooseChecks, look, nowhere } from '../../lambdas/local/look.ts';
 import { chooseTargets } from '../../lambdas/local/targets.ts';
 import { serveRecorded } from '../replay.ts';
 
@@ -26,7 +26,13 @@ async function told(scene: string) {
     const log = { info: () => {}, warn: (message: string) => void warnings.push(message) };
     for (const after of [minutes(0), minutes(1)]) {
       const takenAt = served.takenAt.getTime() + after;
-      reports.push(...(await look(chooseChecks([]), { ...chosen, takenAt }, { memory, log, at: takenAt })));
+      reports.push(
+        ...(await look(
+          chooseChecks([]),
+          { ...chosen, takenAt },
+          { memory, metrics: nowhere, log, at: takenAt },
+        )),
+      );
     }
   } finally {
     await served.stop();

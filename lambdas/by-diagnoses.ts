@@ -1,0 +1,30 @@
+import { collect } from './collect.ts';
+import { targetReports } from './engine/entries.ts';
+import { judge } from './engine/judge.ts';
+import { observations } from './engine/observe.ts';
+import { failuresOf } from './engine/views.ts';
+import type { Look } from './looked.ts';
+
+/** Readings of the endpoints that a check's diagnoses and series ask for, judged by its diagnoses. */
+export const byDiagnoses: Look = async (check, watch, ports, { at, firstRun, memory }) => {
+  const { facts, book } = watch;
+  const { snapshot, cursors } = await collect(check, watch, ports, { at, cursors: memory.cursors });
+  const about = { facts, book, at, firstRun };
+  const judged = check.diagnoses.map((diagnosis) =>
+    judge(diagnosis, snapshot, {
+      ...about,
+      history: memory.history,
+      failures: (read) => failuresOf(read, check.answersFor),
+    }),
+  );
+  return {
+    check,
+    facts,
+    judgements: judged.flatMap(({ judgements }) => judgements),
+    observed: observations(check, snapshot, facts),
+    targets: targetReports(snapshot),
+    history: judged.reduce((all, { history }) => ({ ...all, ...history }), memory.history),
+    cursors: { ...memory.cursors, ...cursors },
+    rules: null,
+  };
+};

@@ -1,0 +1,52 @@
+import type { AlarmSpec } from '../../infra/alarms/alarm-spec.ts';
+import { alarmStates, type Datapoint as Published } from '../../infra/alarms/evaluator.ts';
+import type { ShownAlarm } from '../adapters/terminal.ts';
+import { minutes } from '../durations.ts';
+import type { Datapoint, MetricSink } from '../ports.ts';
+
+const order = ['ALARM', 'INSUFFICIENT_DATA', 'OK'] as const;
+const minuteOf = (at: number): number => Math.floor(at / minutes(1));
+
+/**
+ * The alarms of a deployment as CloudWatch would evaluate them from what this process published, without AWS. Alarms on
+ * the checks' own functions are left out, as there are none here, and those whose query CloudWatch itself answers.
+ */
+export function watchedAlarms(specs: readonly AlarmSpec[]): MetricSink & {
+  /** After this minute's runs, those in ALARM first. */
+  states(at: number): readonly ShownAlarm[];
+} {
+  const watched = specs.filter(({ cluster, compared }) => cluster !== null && compared.kind === 'metric');
+  const published = new Map<string, Published[]>();
+  let first: number | null = null;
+  let latest = 0;
+  return {
+    async put(datapoints) {
+      for (const point of datapoints) {
+        const [minute, key] = [minuteOf(Date.parse(point.at)), keyOf(point.series, point.labels)];
+        const points = published.get(key) ?? [];
+        published.set(key, points);
+        points.push({ minute, value: point.value, seenFrom: Math.max(minute, latest) });
+      }
+    },
+    states(at) {
+      const to = minuteOf(at);
+      first ??= to;
+      const span = { from: first, to };
+      latest = to + 1;
+      const all = watched.map((spec): ShownAlarm => {
+        const states = alarmStates(
+          spec,
+          ({ name, dimensions }) => published.get(keyOf(name, dimensions)) ?? [],
+          span,
+        );
+        const state = states.at(-1)?.state ?? 'INSUFFICIENT_DATA';
+        const other = states.findLast((each) => each.state !== state);
+        return { name: spec.name, state, since: minutes((other?.minute ?? span.from - 1) + 1) };
+      });
+      return all.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+    },
+  };
+}
+
+const keyOf = (name: string, labels: Datapoint['labels']): string =>
+  JSON.stringify([name, ...Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))]);

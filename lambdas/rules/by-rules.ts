@@ -1,0 +1,66 @@
+import type { FailedPath } from '../define.ts';
+import { targetReports } from '../engine/entries.ts';
+import { plural } from '../engine/format.ts';
+import { judge, type Judgement } from '../engine/judge.ts';
+import type { Snapshot } from '../engine/views.ts';
+import type { Look } from '../looked.ts';
+import { compile } from './compile.ts';
+import { evaluateHere, publishedSeries } from './engine-classic.ts';
+import { evaluateThere } from './engine-promql.ts';
+import { planFor } from './plan.ts';
+import { readTarget, type ReadTarget } from './read-series.ts';
+import { targetLabels } from './target-labels.ts';
+
+/** Endpoints that another check reads too, and tells of when they fail. */
+const toldElsewhere = ['/varz', '/leafz', '/healthz'];
+
+/** The deployment's rules, over what servers say now and what is kept of earlier minutes. */
+export const byRules: Look = async (check, watch, ports, { at, firstRun, memory }) => {
+  const { facts, targets, book } = watch;
+  const plan = planFor(watch.plan, facts.name);
+  const labels = targets.map((target) => targetLabels(facts, target));
+  const compiled = compile(plan, labels);
+  const wanted = [...new Set([...compiled.needed.values(), [...publishedSeries(plan).values()]].flat())];
+  const read = await Promise.all(
+    targets.map((target) => readTarget(ports.source, target, targetLabels(facts, target), wanted)),
+  );
+  const warn = (message: string, why?: Readonly<Record<string, unknown>>) =>
+    ports.log.warn(`${check.id}, cluster ${facts.name}: ${message}`, why);
+  const asked = { plan, compiled, cluster: facts.name, at, memory: memory.rules, warn };
+  const said =
+    plan.engine === 'promql' ? await evaluateThere(asked, read, ports.series) : evaluateHere(asked, read);
+
+  const snapshot: Snapshot = {
+    at,
+    servers: read.map(({ target, varz }) => ({ target, readings: { varz } })),
+  };
+  const unreadable = check.diagnoses.flatMap((diagnosis) => {
+    const failures = ({ target: { name } }: Pick<ReadTarget, 'target'>) => failuresOf(read, name);
+    return judge(diagnosis, snapshot, { facts, book, at, firstRun, history: {}, failures }).judgements;
+  });
+  return {
+    check: { ...check, diagnoses: [...check.diagnoses, ...said.diagnoses] },
+    facts: { ...facts, covered: { ...facts.covered, ...said.covered } },
+    judgements: [...unreadable.map((each) => counting(each, said.judgements)), ...said.judgements],
+    observed: said.observed,
+    targets: targetReports(snapshot),
+    history: {},
+    cursors: {},
+    rules: said.memory,
+  };
+};
+
+/** Where all endpoints answer, what the server's rules say together is more worth telling. */
+function counting(unreadable: Judgement, rules: readonly Judgement[]): Judgement {
+  const own = rules.filter(({ target }) => target?.name === unreadable.target?.name);
+  const isTold = unreadable.verdict !== 'measured' || unreadable.breaches.length > 0;
+  if (isTold || own.length === 0) return unreadable;
+  const firing = own.filter(({ breaches }) => breaches.length > 0).length;
+  const said = firing === 0 ? (own.length === 1 ? 'does not fire' : 'none fires') : `${firing} firing`;
+  return { ...unreadable, seen: `${plural(own.length, 'evaluated rule')}, ${said}` };
+}
+
+const failuresOf = (read: readonly ReadTarget[], name: string): readonly FailedPath[] =>
+  read
+    .filter(({ target }) => target.name === name)
+    .flatMap(({ failures }) => failures().filter(({ path }) => !toldElsewhere.includes(path)));

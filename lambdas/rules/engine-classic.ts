@@ -1,0 +1,152 @@
+import type { Covered } from '../define.ts';
+import type { Judgement } from '../engine/judge.ts';
+import type { Observed } from '../engine/observe.ts';
+import type { Diagnosis } from '../define.ts';
+import type { Log } from '../ports.ts';
+import type { SeriesDefinition } from '../series/definition.ts';
+import { findSeries } from '../series/find.ts';
+import type { CompiledAlert, CompiledPlan, CompiledRecording } from './compile.ts';
+import { namesRead, seriesRead } from './names-read.ts';
+import { ruleSeries, type RulePlan } from './plan.ts';
+import type { ReadTarget } from './read-series.ts';
+import { mostRuleBytes, namesGivenUp, recallRules, withinRoom, type RoomyMemory } from './room.ts';
+import { coveredByThemselves, ruleDiagnosis } from './rule-findings.ts';
+import { judgementsOf, type Evaluated } from './rule-judgements.ts';
+import { runRules, type AlertResult } from './run-rules.ts';
+import type { FreshSample } from './samples.ts';
+
+/** What an engine made of a run's readings. */
+export type Said = {
+  readonly diagnoses: readonly Diagnosis[];
+  readonly covered: Covered;
+  readonly judgements: readonly Judgement[];
+  readonly observed: readonly Observed[];
+  /** What is kept for the next run. */
+  readonly memory: unknown;
+};
+
+export type Asked = {
+  readonly plan: RulePlan;
+  readonly compiled: CompiledPlan;
+  readonly cluster: string;
+  /** The run's minute, epoch ms. */
+  readonly at: number;
+  /** As the last run left it; null on a first one. */
+  readonly memory: unknown;
+  readonly warn: Log['warn'];
+};
+
+/** Evaluates the rules here, and publishes what their alarms compare. */
+export function evaluateHere(
+  { plan, compiled, cluster, at, memory, warn }: Asked,
+  read: readonly ReadTarget[],
+): Said {
+  const before = recalled(memory, (reason) =>
+    warn('memory of rules is unreadable, starting as on a first run', { reason }),
+  );
+  const { able, unable } = partition(compiled, namesGivenUp(before, at));
+  const ran = runRules(able, before.kept, { at, samples: samplesOf(able, read) });
+  const problems = [...unable, ...ran.problems];
+  for (const { rule, message } of problems) warn(`rule ${rule} cannot be evaluated`, { message });
+  const alerts = alertsOf(compiled);
+  const evaluated = alerts.map((alert): Evaluated => {
+    const series = seriesRead(alert, compiled);
+    return {
+      alert,
+      series,
+      diagnosis: ruleDiagnosis(alert, series, compiled.targets),
+      results: ran.alerts.filter((each) => each.alert === alert),
+      problem: problems.find(({ rule }) => rule === alert.rule.id)?.message ?? null,
+    };
+  });
+  const published = publishedSeries(plan);
+  return {
+    diagnoses: evaluated.map(({ diagnosis }) => diagnosis),
+    covered: coveredByThemselves(alerts, cluster),
+    judgements: evaluated.flatMap((each) => judgementsOf(each, read)),
+    observed: [
+      ...read.flatMap((each) => observedSeries(each, published, cluster)),
+      ...ran.alerts.flatMap((result) => observedRule(result, cluster)),
+    ],
+    memory: withinRoom(ran.memory, before, at),
+  };
+}
+
+function recalled(stored: unknown, warn: (reason: string) => void): RoomyMemory {
+  try {
+    return recallRules(stored);
+  } catch (error) {
+    warn(error instanceof Error ? error.message : String(error));
+    return recallRules(null);
+  }
+}
+
+/** The rules without those whose samples found no room, and what to say of these. */
+function partition(compiled: CompiledPlan, givenUp: ReadonlySet<string>) {
+  if (givenUp.size === 0) return { able: compiled, unable: [] };
+  const lacking = (rule: CompiledAlert | CompiledRecording) =>
+    namesRead(rule, compiled).filter((each) => givenUp.has(each));
+  const unable = compiled.groups.flatMap(({ rules }) =>
+    rules.flatMap((rule) => {
+      const names = lacking(rule);
+      const id = rule.kind === 'alert' ? rule.rule.id : rule.rule.record;
+      const message = `samples of ${names.join(', ')} take more room than memory has (${mostRuleBytes / 1_000} KB)`;
+      return names.length === 0 ? [] : [{ rule: id, message }];
+    }),
+  );
+  const groups = compiled.groups.map((group) => ({
+    ...group,
+    rules: group.rules.filter((rule) => lacking(rule).length === 0),
+  }));
+  return { able: { ...compiled, groups }, unable };
+}
+
+/** What plain alarms compare and no other check publishes, by the name it is published under. */
+export const publishedSeries = ({ series }: RulePlan): ReadonlyMap<string, SeriesDefinition> =>
+  new Map(
+    series.flatMap((name) =>
+      findSeries(name)
+        .slice(0, 1)
+        .map((each) => [name, each] as const),
+    ),
+  );
+
+/** Plain rules are their alarms' alone. */
+const alertsOf = ({ groups }: CompiledPlan): readonly CompiledAlert[] =>
+  groups.flatMap(({ rules }) =>
+    rules.filter((each): each is CompiledAlert => each.kind === 'alert' && each.shape.kind !== 'plain'),
+  );
+
+/** What servers say of the series that rules read, by the name that rules spell. */
+const samplesOf = (
+  { needed }: CompiledPlan,
+  read: readonly ReadTarget[],
+): ReadonlyMap<string, readonly FreshSample[]> =>
+  new Map(
+    [...needed].map(([name, series]) => [
+      name,
+      series.flatMap((each) => read.flatMap(({ samplesOf: of }) => of(each))),
+    ]),
+  );
+
+function observedSeries(
+  { target, samplesOf: of }: ReadTarget,
+  published: ReadonlyMap<string, SeriesDefinition>,
+  cluster: string,
+): readonly Observed[] {
+  return [...published].flatMap(([name, series]) => {
+    const labels = { cluster, server_id: target.name };
+    return of(series)
+      .filter(({ value }) => Number.isFinite(value))
+      .map(({ value }) => ({ target: target.name, observation: { series: name, labels, value } }));
+  });
+}
+
+function observedRule({ alert, target, points }: AlertResult, cluster: string): readonly Observed[] {
+  const labels = { cluster, rule: alert.rule.id, ...(target === null ? {} : { server_id: target }) };
+  return points.map(({ at, value }) => ({
+    target,
+    at,
+    observation: { series: ruleSeries.rule, labels, value },
+  }));
+}

@@ -1,0 +1,38 @@
+import { fitsGzipped } from '../adapters/memory-codec.ts';
+import { hours } from '../durations.ts';
+import { emptyRules, readRules, type RuleMemory } from './memory.ts';
+import { dropLargest } from './samples.ts';
+
+/** Of the 300 KB that a check may keep; the rest is for findings. */
+export const mostRuleBytes = 250_000;
+/** After that a name is tried again: streams and consumers may have become fewer. */
+const givenUpFor = hours(1);
+
+/** What rules keep, and the names whose samples took too much room, with the time they were given up, epoch ms. */
+export type RoomyMemory = { readonly kept: RuleMemory; readonly givenUp: Readonly<Record<string, number>> };
+
+/** @throws Error that says what is wrong with what was stored */
+export function recallRules(stored: unknown): RoomyMemory {
+  if (stored === null) return { kept: emptyRules, givenUp: {} };
+  const { kept, givenUp } = stored as { readonly kept: unknown; readonly givenUp?: Record<string, number> };
+  return { kept: readRules(kept), givenUp: givenUp ?? {} };
+}
+
+/** Names that are given up still. */
+export const namesGivenUp = ({ givenUp }: RoomyMemory, at: number): ReadonlySet<string> =>
+  new Set(Object.keys(givenUp).filter((name) => at - (givenUp[name] ?? 0) < givenUpFor));
+
+/** The memory as it fits: what takes most room is given up first, as a rule with holes in its samples would say anything. */
+export function withinRoom(kept: RuleMemory, before: RoomyMemory, at: number): RoomyMemory {
+  const still = Object.fromEntries(
+    Object.entries(before.givenUp).filter(([name]) => namesGivenUp(before, at).has(name)),
+  );
+  let memory: RoomyMemory = { kept, givenUp: still };
+  while (!fitsGzipped(JSON.stringify(memory), mostRuleBytes)) {
+    const { memory: samples, dropped } = dropLargest(memory.kept.samples);
+    if (dropped.length === 0) break;
+    const now = Object.fromEntries(dropped.map((name) => [name, at]));
+    memory = { kept: { ...memory.kept, samples }, givenUp: { ...memory.givenUp, ...now } };
+  }
+  return memory;
+}
