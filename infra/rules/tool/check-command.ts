@@ -1,0 +1,105 @@
+import { plural } from '../../../lambdas/engine/format.ts';
+import { alarmLine, oneLine } from '../../alarms/alarm-spec.ts';
+import type { TranslatedRule } from '../translate.ts';
+import type { Arguments } from './arguments.ts';
+import { jsonLines, type Output } from './output.ts';
+import type { ReadFile } from './rule-files.ts';
+import { tableLines, type Row } from './table-lines.ts';
+import { translationsOf, type Translations } from './translations.ts';
+
+/** A rule as `--json` tells it. */
+export type CheckedRule = Pick<
+  TranslatedRule,
+  'file' | 'group' | 'alert' | 'engine' | 'status' | 'reason' | 'warnings' | 'series'
+> & { readonly alarms: readonly unknown[] };
+
+/** Reads rule files as promtool does, and says what each engine makes of their rules. */
+export async function checkCommand(given: Arguments): Promise<Output> {
+  const found = translationsOf(given);
+  const { read, problems, manner } = found;
+  if (problems.length > 0) {
+    const isOfFiles = read.some((file) => file.problems.length > 0);
+    const out = given.json ? [] : read.flatMap(verdictLines);
+    return { out, notes: given.json || !isOfFiles ? problems : [], code: 2 };
+  }
+  const rules = found.byEngine.flatMap((each) => each.rules);
+  const deployed = rules.filter(({ engine }) => engine === (given.engine ?? manner.settings.alarms.engine));
+  const isTold = deployed.some(({ status, warnings }) => status === 'refused' || warnings.length > 0);
+  const out = given.json
+    ? jsonLines(await checkedRules(rules, manner.settings.name))
+    : [...read.flatMap(verdictLines), ...tableLines(head, rowsOf(found))];
+  return { out, notes: [], code: manner.settings.alarms.strict && isTold ? 1 : 0 };
+}
+
+/** As promtool says it. */
+function verdictLines({ file, groups, problems }: ReadFile): readonly string[] {
+  const count = groups.reduce((sum, { rules }) => sum + rules.length, 0);
+  const verdict =
+    problems.length === 0
+      ? [`  SUCCESS: ${plural(count, 'rule')} found`]
+      : ['  FAILED:', ...problems.map((each) => `  ${each}`)];
+  return [`Checking ${file}`, ...verdict, ''];
+}
+
+async function checkedRules(
+  rules: readonly TranslatedRule[],
+  deployment: string,
+): Promise<readonly CheckedRule[]> {
+  // Loading the CDK takes longer than all the rest.
+  const { alarmProperties } = await import('./alarm-properties.ts');
+  return Map.groupBy(rules, ({ engine }) => engine)
+    .values()
+    .flatMap((ofEngine) => {
+      const alarms = alarmProperties(
+        ofEngine.flatMap(({ specs }) => specs),
+        deployment,
+      );
+      return ofEngine.map(
+        ({ file, group, alert, engine, status, reason, warnings, series, specs }): CheckedRule => ({
+          file,
+          group,
+          alert,
+          engine,
+          status,
+          reason,
+          warnings,
+          series,
+          alarms: specs.map(({ name }) => alarms.get(name)),
+        }),
+      );
+    })
+    .toArray();
+}
+
+const head: Row = ['rule', 'engine', '', ''];
+
+/** For each rule a line an engine, and the warnings, each once. */
+function rowsOf({ byEngine }: Translations): readonly Row[] {
+  const [first] = byEngine;
+  return (first?.rules ?? []).flatMap(({ file, line, alert }, index): readonly Row[] => {
+    const forms = byEngine.flatMap(({ rules }) => rules[index] ?? []);
+    const name = `${file}:${line} ${alert}`;
+    const warnings = new Map(
+      forms.flatMap((form) => form.warnings.map((each) => [`${each.code} ${each.message}`, each] as const)),
+    );
+    return [
+      ...forms.map((form): Row => [name, form.engine, form.status, toldOf(form)]),
+      ...[...warnings].map(([key, { code, message }]): Row => {
+        const warned = forms.filter((form) =>
+          form.warnings.some((each) => `${each.code} ${each.message}` === key),
+        );
+        const engine = warned.length === byEngine.length ? '' : warned.map((form) => form.engine).join(', ');
+        return [name, engine, code, oneLine(message)];
+      }),
+    ];
+  });
+}
+
+function toldOf({ kind, reason, specs }: TranslatedRule): string {
+  if (reason !== null) return oneLine(reason);
+  if (kind === 'record') return 'for the alerts that read it';
+  const [spec] = specs;
+  if (spec === undefined) return 'no alarm: settings leave it out everywhere';
+  const [, ...rest] = alarmLine(spec).split(' | ');
+  return `${plural(specs.length, 'alarm')}${specs.length > 1 ? ', such as' : ':'} ${rest.join(', ')}`;
+}

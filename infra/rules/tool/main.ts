@@ -1,0 +1,36 @@
+import { SettingsError } from '../../../lambdas/settings.ts';
+import { AlarmError } from '../../alarms/alarm-spec.ts';
+import { readArguments, usage, UsageError, type Arguments } from './arguments.ts';
+import { checkCommand } from './check-command.ts';
+import { explainCommand } from './explain-command.ts';
+import type { Output } from './output.ts';
+import { testCommand } from './test-command.ts';
+import { timelineCommand } from './timeline-command.ts';
+import { ToolError } from './tool-error.ts';
+
+const commands: Readonly<Record<Arguments['command'], (given: Arguments) => Output | Promise<Output>>> = {
+  check: checkCommand,
+  test: testCommand,
+  timeline: timelineCommand,
+  explain: explainCommand,
+};
+
+const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('');
+
+try {
+  const given = readArguments(process.argv.slice(2));
+  if (given === null) process.stdout.write(usage);
+  else {
+    const { out, notes, code } = await commands[given.command](given);
+    process.stderr.write(lines(notes));
+    process.stdout.write(lines(out));
+    process.exitCode = code;
+  }
+} catch (error) {
+  const isOfInput = [UsageError, ToolError, SettingsError, AlarmError].some((kind) => error instanceof kind);
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  process.stderr.write(`${(isOfInput ? undefined : stack) ?? message}\n`);
+  if (error instanceof UsageError) process.stderr.write(`\n${usage}`);
+  // Node's own 1 would be read as a test that failed.
+  process.exitCode = 2;
+}

@@ -1,0 +1,79 @@
+import { minutes } from '../../../lambdas/durations.ts';
+import type { Texts } from '../../../lambdas/rules/rule.ts';
+import { offsetOf, type Entry } from '../rule-file-fields.ts';
+import type { Reading } from './test-file-suite.ts';
+
+/** A mapping of names to texts; null is an empty text. */
+export function textsOf({ reader, problems }: Reading, field: Entry | undefined): Texts {
+  if (field === undefined) return {};
+  const entries = reader.entriesOf(field.value, field.key, problems);
+  return Object.fromEntries(
+    entries.map(({ key, value }) => [key, reader.textOf(value, `${field.key}.${key}`, problems)?.text ?? '']),
+  );
+}
+
+/** Fields that promtool knows since Prometheus 3. */
+export function refuseBefore3({ edition, problems }: Reading, field: Entry | undefined): void {
+  if (edition === 2 && field !== undefined)
+    problems.tell(field.keyAt, `Prometheus 2 has no ${field.key}; give --prometheus 3`);
+}
+
+/** As YAML 1.1 writes them. */
+const words = {
+  yes: /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/,
+  no: /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/,
+} as const;
+
+/** False where nothing stands. */
+export function booleanOf({ reader, problems }: Reading, field: Entry | undefined): boolean {
+  const written = reader.textOf(field?.value, field?.key ?? '', problems);
+  if (field === undefined || written === null) return false;
+  const isPlain = written.node.type === 'PLAIN';
+  if (isPlain && words.yes.test(written.text)) return true;
+  if (!isPlain || !words.no.test(written.text))
+    problems.tell(
+      offsetOf(field.value),
+      `${field.key} must be true or false, not ${JSON.stringify(written.text)}`,
+    );
+  return false;
+}
+
+/** A number as YAML 1.1 writes it, `.inf`, `.nan`, hexadecimal and octal ones included; 0 where nothing stands. */
+export function numberOf({ reader, problems }: Reading, field: Entry | undefined): number {
+  const written = reader.textOf(field?.value, field?.key ?? '', problems);
+  if (field === undefined || written === null) return 0;
+  const value = written.node.type === 'PLAIN' ? readNumber(written.text) : null;
+  if (value !== null) return value;
+  problems.tell(offsetOf(field.value), `${field.key} must be a number, not ${JSON.stringify(written.text)}`);
+  return 0;
+}
+
+function readNumber(text: string): number | null {
+  if (/^\.(?:nan|NaN|NAN)$/.test(text)) return NaN;
+  const { sign, rest = '' } = /^(?<sign>[-+]?)(?<rest>.*)$/.exec(text)?.groups ?? {};
+  const signed = (value: number) => (sign === '-' ? -value : value);
+  if (/^\.(?:inf|Inf|INF)$/.test(rest)) return signed(Infinity);
+  const digits = rest.replaceAll('_', '');
+  if (/^0[0-7]+$/.test(digits)) return signed(parseInt(digits, 8));
+  const isNumber = /^(?:0x[\da-f]+|0o[0-7]+|0b[01]+|(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)$/i.test(digits);
+  const value = Number(digits);
+  return isNumber && Number.isFinite(value) ? signed(value) : null;
+}
+
+/**
+ * Seconds since the epoch, or a time such as `2026-01-31T12:00:00Z`, in milliseconds; 0 where nothing stands. Alarms are
+ * evaluated at whole minutes, and so they begin.
+ */
+export function startOf({ reader, problems }: Reading, field: Entry | undefined): number {
+  const text = reader.textOf(field?.value, field?.key ?? '', problems)?.text;
+  if (field === undefined || text === undefined) return 0;
+  const ms = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1_000 : timeOf(text);
+  if (ms % minutes(1) === 0) return ms;
+  const expected = 'seconds since 1970 or a time such as 2026-01-31T12:00:00Z, at the start of a minute';
+  problems.tell(offsetOf(field.value), `${field.key} must be ${expected}, not ${JSON.stringify(text)}`);
+  return 0;
+}
+
+/** RFC 3339. */
+const timeOf = (text: string): number =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN;
