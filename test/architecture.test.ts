@@ -72,7 +72,7 @@ describe('imports go one way:', () => {
 
   it('a run and its settings know the engine and ports, and of adapters only how memory is packed', () => {
     const core =
-      /^lambdas\/(catalogue|collect|enrich|environment|ports|publish|remember|run|settings|watches)\.ts$/;
+      /^lambdas\/(by-diagnoses|catalogue|collect|enrich|environment|looked|ports|publish|remember|run|settings|watches)\.ts$/;
     const allowed = [
       vocabulary,
       core,
@@ -80,6 +80,7 @@ describe('imports go one way:', () => {
       replies,
       /^lambdas\/checks\//,
       /^lambdas\/adapters\/memory-codec\.ts$/,
+      /^lambdas\/rules\/(plan|by-rules)\.ts$/,
       /^zod(\/(mini|locales))?$/,
     ];
     expect(
@@ -88,6 +89,31 @@ describe('imports go one way:', () => {
         allowed,
       ),
     ).toEqual([]);
+  });
+
+  it('PromQL knows nothing but itself and its grammar', () => {
+    const grammar = /^@(prometheus-io\/lezer-promql|lezer\/(lr|common))$/;
+    expect(strangers(within('lambdas/promql/'), [/^lambdas\/promql\//, grammar])).toEqual([]);
+  });
+
+  it('the exporter’s series know replies and the names of ports', () => {
+    const ports = /^lambdas\/ports\.ts$/;
+    expect(strangers(within('lambdas/series/'), [/^lambdas\/series\//, replies, vocabulary, ports])).toEqual(
+      [],
+    );
+  });
+
+  it('rules know PromQL, series and the engine, and of adapters only how memory is packed', () => {
+    const allowed = [
+      vocabulary,
+      /^lambdas\/(ports|looked)\.ts$/,
+      engine,
+      replies,
+      /^lambdas\/(rules|promql|series)\//,
+      /^lambdas\/adapters\/memory-codec\.ts$/,
+      /^zod\/mini$/,
+    ];
+    expect(strangers(within('lambdas/rules/'), allowed)).toEqual([]);
   });
 
   it('only adapters and the two entries reach for Node, AWS and undici', () => {
@@ -130,9 +156,9 @@ describe('imports go one way:', () => {
     expect(strange).toEqual([]);
   });
 
-  it('only the local runner looks into infra and tests, for settings and the recorded scene', () => {
+  it('only the local runner looks into infra and tests, for settings, alarms and the recorded scene', () => {
     const importers = lambdas.filter((file) => importsOf(file).some((name) => /^(infra|test)\//.test(name)));
-    expect(importers).toEqual(['lambdas/local/targets.ts']);
+    expect(importers).toEqual(['lambdas/local/targets.ts', 'lambdas/local/watched-alarms.ts']);
   });
 });
 

@@ -4,6 +4,8 @@ import { alarmLine, type AlarmSpec } from '../infra/alarms/alarm-spec.ts';
 import { alarmSpecs } from '../infra/alarms/alarm-specs.ts';
 import { monthlyCost } from '../infra/alarms/cost.ts';
 import { loadSettings } from '../infra/settings.ts';
+import { ruleSeries } from '../lambdas/rules/plan.ts';
+import { rulesPart } from './readme-rules.ts';
 import { checks } from '../lambdas/catalogue.ts';
 import type { Check, Diagnosis, Scope, Series } from '../lambdas/define.ts';
 import { formatDuration } from '../lambdas/durations.ts';
@@ -51,8 +53,18 @@ const manual = (diagnoses: readonly Diagnosis[]): string =>
 /** In the lists of several checks; it has a section of its own. */
 const isShared = ({ id }: Diagnosis) => id === 'SERVER_102';
 
+const rulesNote = [
+  'See [Rules are alarms](#rules-are-alarms). While a rule fires that is evaluated here, a finding names what it fires for.',
+  `- \`${ruleSeries.rule}{cluster,rule,server_id}\`: The value that the rule compares, or 1 while it fires; without \`server_id\` ` +
+    `where the rule's result names no server. ${price('server', 1)} and rule.`,
+  "- Series of servers that rules compare as they are, under the exporter's names: where no other check publishes them. " +
+    `${price('server', 1)} and series.`,
+].join('\n');
+
 function checkSection({ id, title, every, diagnoses, series }: Check): string {
   const own = diagnoses.filter((diagnosis) => !isShared(diagnosis));
+  if (own.length === 0)
+    return [`### ${id}`, `${title}. Every ${formatDuration(every)}.`, rulesNote].join('\n\n');
   return [
     `### ${id}`,
     `${title}. Every ${formatDuration(every)}.`,
@@ -103,6 +115,7 @@ export function readmeParts(): Readonly<Record<string, string>> {
     ]);
   return {
     output: output(),
+    rules: rulesPart(),
     checks: [
       ...checks.map(checkSection),
       '### Endpoints that fail',

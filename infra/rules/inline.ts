@@ -33,9 +33,11 @@ type Inlining = {
  * are set by `label_replace`; all else stays word for word. Refused is what would not give the same.
  *
  * The result is that of a Prometheus 3 which evaluates recordings at full intervals and right before the alert, at these
- * times themselves. Prometheus differs where a recording's evaluation fails (it stores nothing, the subquery may still
- * have a value or fail as a whole), until a recording was evaluated for as long as a window is (subqueries read the
- * past right away), and by up to an interval where a recording's group is evaluated at other seconds than the alert's.
+ * times themselves; a recorded series that leaves its expression's result has ended at once for both. Prometheus differs
+ * - until a recording was evaluated for as long as a window is: subqueries read the past right away;
+ * - where a recording's evaluation fails or is missed: it keeps the last value for its look-back of five minutes;
+ * - by up to an interval, where a recording's group is evaluated at other seconds than the alert's;
+ * - at `@` of a time to come, where it shows the last that was recorded.
  */
 export function inlineRecordings(
   text: string,

@@ -2,7 +2,7 @@ import type { Check } from '../../lambdas/define.ts';
 import type { LimitBook } from '../../lambdas/engine/limits.ts';
 import type { Edition } from '../../lambdas/promql/index.ts';
 import type { PlannedAlert } from '../../lambdas/rules/plan.ts';
-import type { AlertRule, RecordingRule } from '../../lambdas/rules/rule.ts';
+import type { AlertRule, RecordingRule, Rule } from '../../lambdas/rules/rule.ts';
 import { factsOf } from '../../lambdas/settings.ts';
 import { longestRunbook } from '../alarms/rule-description.ts';
 import type { DeploymentSettings } from '../deployment-settings.ts';
@@ -60,7 +60,7 @@ type Leveled =
   RecordEntry | (Omit<AlertEntry, 'rule'> & { readonly rule: AlertRule } & Pick<PlannedAlert, 'severity'>);
 
 function leveledOf(group: RuleSource, written: PlacedRule, given: Given): readonly Leveled[] {
-  const { at: _, exprAt: __, ...rule } = written;
+  const rule = withoutPlace(written);
   if (rule.kind === 'record') return [{ kind: 'record', group, written, rule, warnings: [] }];
   const { settings, book, checks, edition } = given;
   const origin = { kind: 'alert', group, written } as const;
@@ -80,6 +80,13 @@ function leveledOf(group: RuleSource, written: PlacedRule, given: Given): readon
       warnings: [...chosen.warnings, ...warningsOfRunbook(rule)],
     },
   ];
+}
+
+function withoutPlace(written: PlacedRule): Rule {
+  const { kind, expr, labels } = written;
+  if (kind === 'record') return { kind, record: written.record, expr, labels };
+  const { alert, forMs, keepFiringForMs, annotations } = written;
+  return { kind, alert, expr, forMs, keepFiringForMs, labels, annotations };
 }
 
 /** The clusters that a diagnosis' rule is for, where settings leave some out. */

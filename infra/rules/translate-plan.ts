@@ -58,9 +58,8 @@ export function planOf(entries: readonly Entry[], context: Context): Planned {
   const targets = settings.clusters.flatMap(labelsOf);
   const alerts = entries.filter((entry) => entry.kind === 'alert');
   for (const entry of alerts.filter(isLeft)) {
-    const isWanted = entry.rule.clusters?.length !== 0;
     const { ast } = names.read(entry.rule.expr);
-    if (ast !== null && isWanted && compiled(entry).size === 0)
+    if (ast !== null && isWanted(entry) && compiled(entry).size === 0)
       refuse(entry, noTarget(ast, entry.rule.expr, targets, names, edition));
   }
   if (engine === 'classic') {
@@ -75,10 +74,12 @@ export function planOf(entries: readonly Entry[], context: Context): Planned {
     }
   }
 
-  const deployed = alerts.filter((entry) => isLeft(entry) && entry.rule.clusters?.length !== 0);
+  const deployed = alerts.filter((entry) => isLeft(entry) && isWanted(entry));
   const read = readNames(deployed, recordings, names);
   const isRead = (entry: Entry) => entry.kind === 'record' && isLeft(entry) && read.has(entry.rule.record);
-  const kept = entries.filter((entry) => deployed.includes(entry as AlertEntry) || isRead(entry));
+  const kept = entries.filter((entry) =>
+    entry.kind === 'alert' ? isLeft(entry) && isWanted(entry) : isRead(entry),
+  );
   const firsts = deployed.flatMap((entry) => [...compiled(entry).values()].slice(0, 1));
   return {
     plan: {
@@ -91,6 +92,9 @@ export function planOf(entries: readonly Entry[], context: Context): Planned {
     unused: new Set(entries.filter((entry) => entry.kind === 'record' && isLeft(entry) && !isRead(entry))),
   };
 }
+
+/** False where no cluster is to have it. */
+const isWanted = ({ rule: { clusters } }: AlertEntry): boolean => clusters?.length !== 0;
 
 const labelsOf = (cluster: DeploymentSettings['clusters'][number]): readonly TargetLabels[] =>
   cluster.targets.map((target) => targetLabels(cluster, target));

@@ -12,7 +12,6 @@ export const harmless = (text: string): string =>
     .toWellFormed()
     .replaceAll('${Token[', '$ {Token[')
     .replaceAll('{{resolve:', '{ {resolve:')
-    // eslint-disable-next-line no-control-regex
     .replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, ' ');
 
 /** Six hexadecimal digits that tell a text from others that look like it once they are cleaned. */

@@ -25,6 +25,8 @@ type CheckFunctionProps = {
   readonly key: IKey;
   readonly namespace: string;
   readonly network: DeploymentSettings['network'];
+  /** Whether it sends series to CloudWatch's OTLP endpoint, which knows no namespaces. */
+  readonly sendsSeries: boolean;
 };
 
 /** The function that runs one check, and a role that lets it do that and no more. */
@@ -61,14 +63,19 @@ export function checkFunction(scope: Construct, id: string, props: CheckFunction
 }
 
 function role(scope: Construct, id: string, props: CheckFunctionProps): Role {
-  const { check, functionName, logGroup, table, findingsTopic, key, namespace, network } = props;
+  const { check, functionName, logGroup, table, findingsTopic, key, namespace, network, sendsSeries } = props;
   const allow = (actions: readonly string[], resource: string, conditions = {}) =>
     new PolicyStatement({ actions: [...actions], resources: [resource], conditions });
   const statements = [
     // This attribute of a group ends in `:*` and names its streams.
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
-    // PutMetricData knows no resources; the namespace is what it can be limited to.
-    allow(['cloudwatch:PutMetricData'], '*', { StringEquals: { 'cloudwatch:namespace': namespace } }),
+    // PutMetricData knows no resources; the namespace is what it can be limited to. The same permission is asked for at the
+    // OTLP endpoint; what becomes of the condition there AWS does not say, so that who sends there has none.
+    allow(
+      ['cloudwatch:PutMetricData'],
+      '*',
+      sendsSeries ? {} : { StringEquals: { 'cloudwatch:namespace': namespace } },
+    ),
     allow(['dynamodb:UpdateItem'], table.tableArn),
     allow(['sns:Publish'], findingsTopic.topicArn),
     allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),

@@ -72,6 +72,7 @@ export class ChecksStack extends Stack {
         key,
         namespace: settings.namespace,
         network: settings.network,
+        sendsSeries: check.evaluates === 'rules' && settings.alarms.engine === 'promql',
       });
       new Schedule(this, `${check.id}Schedule`, {
         scheduleName: name,

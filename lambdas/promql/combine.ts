@@ -1,5 +1,5 @@
 import type { Binary, Matching } from './ast.ts';
-import { keyOf, metricName, only, valuesKey, without, withoutName } from './labels.ts';
+import { keyOf, metricName, namelessKey, only, valuesKey, without, withoutName } from './labels.ts';
 import type { Labels } from './labels.ts';
 import { isSet } from './matching.ts';
 import { operators } from './operators.ts';
@@ -88,7 +88,7 @@ function combineVectors(
     partners.set(key, sample);
   }
   const made: VectorSample[] = [];
-  const matched = new Map<string, Set<string>>();
+  const matched = new Set<string>();
   for (const sample of many) {
     const key = matchKey(sample.labels, matching);
     const partner = partners.get(key);
@@ -98,32 +98,27 @@ function combineVectors(
     const filters = typeof found === 'boolean' && !bool;
     if (filters && !found) continue;
     const labels = resultLabels(sample.labels, partner.labels, matching, filters);
-    const results = matched.get(key);
-    if (matching.many === 'neither') {
-      if (results !== undefined) {
-        throw new EvaluationError(
-          `many-to-one: several series on the left of ${operator} match ${written(partner.labels)}; ` +
-            `group_left or group_right must say so`,
-        );
-      }
-      matched.set(key, new Set());
-    } else {
-      const result = keyOf(labels);
-      if (results?.has(result)) {
-        throw new EvaluationError(`${operator}: two matches have the same labels ${written(labels)}`);
-      }
-      if (results === undefined) matched.set(key, new Set([result]));
-      else results.add(result);
+    const result = matching.many === 'neither' ? key : key + keyOf(labels);
+    if (matched.has(result)) {
+      throw new EvaluationError(
+        matching.many === 'neither'
+          ? `many-to-one: several series on the left of ${operator} match ${written(partner.labels)}; ` +
+              `group_left or group_right must say so`
+          : `${operator}: two matches have the same labels ${written(labels)}`,
+      );
     }
+    matched.add(result);
     made.push({ labels, value: filters ? a : Number(found) });
   }
-  return distinct(made);
+  // One to one, results differ by what they were matched by, unless that was the name, which they lose.
+  const differ = matching.many === 'neither' && !(matching.on && matching.labels.includes(metricName));
+  return differ ? made : distinct(made);
 }
 
 /** What two samples must share to go together. */
 function matchKey(labels: Labels, { on, labels: listed }: Matching): string {
   if (on) return valuesKey(labels, listed);
-  if (listed.length === 0) return keyOf(withoutName(labels));
+  if (listed.length === 0) return namelessKey(labels);
   return keyOf(without(labels, [...listed, metricName]));
 }
 

@@ -6,7 +6,7 @@ import { defaultEdition } from './edition.ts';
 import type { Edition } from './edition.ts';
 import { withoutName } from './labels.ts';
 import { instantSamples, makeSource } from './read-series.ts';
-import type { Source } from './read-series.ts';
+import type { Known, Source } from './read-series.ts';
 import type { Read } from './series.ts';
 import { EvaluationError, distinct, oneName } from './values.ts';
 import type { Value } from './values.ts';
@@ -18,8 +18,8 @@ export type Evaluation = {
   readonly edition?: Edition;
   /** The step of a subquery that names none: the rule group's interval. A minute by default. */
   readonly intervalMs?: number;
-  /** Values of nodes that are known already, at this time: of none within a subquery. */
-  readonly known?: ReadonlyMap<Expression, Value>;
+  /** Told each value at this time, it gives those that it kept, so that rules that ask the same are answered once. */
+  readonly known?: Known;
 };
 
 /**
@@ -33,8 +33,16 @@ export function evaluate(ast: Expression, evaluation: Evaluation): Value {
 }
 
 function valueOf(node: Expression, at: number, source: Source): Value {
-  const known = source.known?.get(node);
-  if (known !== undefined) return known;
+  const { known } = source;
+  if (known === undefined || at !== source.at) return makeValue(node, at, source);
+  const found = known.get(node);
+  if (found !== undefined) return found;
+  const value = makeValue(node, at, source);
+  known.set(node, value);
+  return value;
+}
+
+function makeValue(node: Expression, at: number, source: Source): Value {
   switch (node.kind) {
     case 'number':
       return { type: 'scalar', value: node.value };

@@ -19,7 +19,10 @@ export function labelReplace(
     samples.map((sample) => {
       const match = expression.exec(sample.labels[source] ?? '');
       if (match === null) return sample;
-      return { ...sample, labels: withLabel(sample.labels, destination, expandReplacement(replacement, match)) };
+      return {
+        ...sample,
+        labels: withLabel(sample.labels, destination, expandReplacement(replacement, match)),
+      };
     }),
   );
 }

@@ -3,29 +3,45 @@ export type Labels = Readonly<Record<string, string>>;
 
 export const metricName = '__name__';
 
-// The same series come run after run and rule after rule: what is derived from their labels is made once.
-const keys = new WeakMap<Labels, string>();
-const nameless = new WeakMap<Labels, Labels>();
+// The same series come rule after rule: what is derived from their labels is made once.
+type Derived = { readonly nameless: Labels; key: string | undefined };
+const derived = new WeakMap<Labels, Derived>();
+
+function derivedOf(labels: Labels): Derived {
+  let found = derived.get(labels);
+  if (found === undefined) {
+    found = { nameless: metricName in labels ? without(labels, [metricName]) : labels, key: undefined };
+    derived.set(labels, found);
+  }
+  return found;
+}
+
+/** These labels with a name. `withoutName` gives back the very same. */
+export function withName(labels: Labels, name: string): Labels {
+  const named = { ...labels, [metricName]: name };
+  derived.set(named, { nameless: labels, key: undefined });
+  return named;
+}
+
+export const withoutName = (labels: Labels): Labels => derivedOf(labels).nameless;
 
 /** Equal for equal labels. */
 export function keyOf(labels: Labels): string {
-  let key = keys.get(labels);
-  if (key === undefined) {
-    key = '';
-    for (const label of Object.keys(labels).sort()) key += `${label}\0${labels[label] ?? ''}\0`;
-    keys.set(labels, key);
-  }
-  return key;
+  const name = labels[metricName];
+  return name === undefined ? namelessKey(labels) : `${namelessKey(labels)}${metricName}\0${name}\0`;
 }
 
-export function withoutName(labels: Labels): Labels {
-  if (labels[metricName] === undefined) return labels;
-  let found = nameless.get(labels);
-  if (found === undefined) {
-    found = without(labels, [metricName]);
-    nameless.set(labels, found);
-  }
-  return found;
+/** Equal for labels that are equal but for the name. */
+export function namelessKey(labels: Labels): string {
+  const known = derivedOf(labels);
+  known.key ??= known.nameless === labels ? written(labels) : namelessKey(known.nameless);
+  return known.key;
+}
+
+function written(labels: Labels): string {
+  let key = '';
+  for (const label of Object.keys(labels).sort()) key += `${label}\0${labels[label] ?? ''}\0`;
+  return key;
 }
 
 export function without(labels: Labels, dropped: readonly string[]): Labels {

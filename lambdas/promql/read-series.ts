@@ -8,12 +8,18 @@ import { lookBackMs, spansOf } from './windows.ts';
 import type { Span } from './windows.ts';
 import type { Point, Value, VectorSample } from './values.ts';
 
+/** Values of nodes at the time of evaluation. */
+export type Known = {
+  readonly get: (node: Expression) => Value | undefined;
+  readonly set: (node: Expression, value: Value) => void;
+};
+
 /** What one evaluation reads from, and the language it reads by. */
 export type Source = {
   readonly at: number;
   readonly edition: Edition;
   readonly intervalMs: number;
-  readonly known: ReadonlyMap<Expression, Value> | undefined;
+  readonly known: Known | undefined;
   readonly series: (selector: Selector) => readonly Series[];
   readonly vectorOf: (node: Expression, at: number, source: Source) => readonly VectorSample[];
 };

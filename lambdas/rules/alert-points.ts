@@ -131,15 +131,21 @@ function worstFirst(entities: readonly Entity[], direction: Direction): readonly
   return entities.toSorted((a, b) => fires(a) - fires(b) || sign * (a.value - b.value) || 0);
 }
 
-/** Asks once for all labels that have `server_id` and `instance` in common. */
+/** Asks once for each `server_id`, and for each `instance` where that tells nothing. */
 export function cached(targetOf: TargetOf): TargetOf {
-  const found = new Map<string, string | null>();
-  return (labels) => {
-    const key = `${labels['server_id'] ?? ''}\0${labels['instance'] ?? ''}`;
-    let target = found.get(key);
+  const servers = new Map<string | undefined, string | null>();
+  const instances = new Map<string | undefined, string | null>();
+  return ({ server_id, instance }) => {
+    let target = servers.get(server_id);
     if (target === undefined) {
-      target = targetOf(labels);
-      found.set(key, target);
+      target = server_id === undefined ? null : targetOf({ server_id });
+      servers.set(server_id, target);
+    }
+    if (target !== null) return target;
+    target = instances.get(instance) ?? null;
+    if (!instances.has(instance)) {
+      target = instance === undefined ? null : targetOf({ instance });
+      instances.set(instance, target);
     }
     return target;
   };

@@ -15,9 +15,16 @@ export function resultOf(
   evaluation: Evaluation,
 ): { readonly elements: readonly VectorSample[]; readonly compared: readonly VectorSample[] } {
   if (shape.kind !== 'value') return { elements: elementsOf(evaluate(ast, evaluation)), compared: [] };
-  const value = evaluate(shape.compared, evaluation);
-  const known = new Map([[shape.compared, value]]);
-  return { elements: elementsOf(evaluate(ast, { ...evaluation, known })), compared: elementsOf(value) };
+  const compared = evaluate(shape.compared, evaluation);
+  const { known } = evaluation;
+  const elements = evaluate(ast, {
+    ...evaluation,
+    known: {
+      get: (node) => (node === shape.compared ? compared : known?.get(node)),
+      set: (node, value) => known?.set(node, value),
+    },
+  });
+  return { elements: elementsOf(elements), compared: elementsOf(compared) };
 }
 
 /**

@@ -2,13 +2,14 @@ import { hours } from '../durations.ts';
 import { EvaluationError, written, type Evaluation } from '../promql/index.ts';
 import { decodeAlerts, encodeAlerts, type RuleState } from './alert-memory.ts';
 import { cached, publishedOf } from './alert-points.ts';
-import { everyMs, type CompiledAlert, type CompiledPlan } from './compile.ts';
+import { everyMs, type CompiledAlert, type CompiledPlan, type CompiledRecording } from './compile.ts';
 import { nextAlerts, type Alerts, type Entity } from './evaluate-alert.ts';
 import { targetOf } from './identity.ts';
 import { emptyRules, type RuleMemory } from './memory.ts';
 import type { Point } from './points.ts';
 import { recordedBy, resultOf } from './rule-result.ts';
 import { advance, type SampleInput } from './samples.ts';
+import { sharedIn, sharing, type Shared } from './shared-values.ts';
 
 export type { Entity } from './evaluate-alert.ts';
 
@@ -50,11 +51,12 @@ export function runRules(
   memory: RuleMemory | null,
   { at, samples, silent }: RuleInput,
 ): RuleRun {
-  const { edition, kept, recorded, groups, targets } = compiled;
+  const { edition, kept, recorded, targets } = compiled;
   const before = memory ?? emptyRules;
   const run = advance(before.samples, { at, fresh: samples, silent, kept, recorded, edition });
   const known = decodeAlerts(before.alerts);
-  const evaluation: Evaluation = { at, read: run.read, edition, intervalMs: everyMs };
+  const values = sharing(sharedOf(compiled));
+  const evaluation: Evaluation = { at, read: run.read, edition, intervalMs: everyMs, known: values };
   const ofTarget = cached((labels) => targetOf(labels, targets));
   const states = new Map<string, RuleState>();
   const alerts: AlertResult[] = [];
@@ -78,13 +80,15 @@ export function runRules(
       problems.push({ rule: alert.rule.id, message });
     }
   };
-  const rules = groups.flatMap((group) => group.rules);
+  const rules = evaluatedIn(compiled);
   for (const each of rules) {
-    if (each.kind === 'alert' && each.shape.kind === 'plain') continue;
     const id = each.kind === 'alert' ? each.rule.id : each.rule.record;
     try {
       if (each.kind === 'alert') evaluateAlert(each);
-      else run.record(each.rule.record, recordedBy(each, evaluation));
+      else {
+        run.record(each.rule.record, recordedBy(each, evaluation));
+        values.forget();
+      }
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
       problems.push({ rule: id, message: error.message });
@@ -101,6 +105,19 @@ export function runRules(
     problems,
   };
 }
+
+/** Of a plan's rules that are evaluated; made once for a plan. */
+const sharedOf = (compiled: CompiledPlan): Shared => {
+  const made = sharedByPlan.get(compiled) ?? sharedIn(evaluatedIn(compiled).map(({ ast }) => ast));
+  sharedByPlan.set(compiled, made);
+  return made;
+};
+const sharedByPlan = new WeakMap<CompiledPlan, Shared>();
+
+const evaluatedIn = ({ groups }: CompiledPlan): readonly (CompiledAlert | CompiledRecording)[] =>
+  groups
+    .flatMap(({ rules }) => rules)
+    .filter((each) => each.kind === 'record' || each.shape.kind !== 'plain');
 
 const none: Alerts = new Map();
 /** An outage for longer ends alerts, as in Prometheus (`--rules.alert.for-outage-tolerance`, an hour by default). */

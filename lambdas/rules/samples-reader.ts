@@ -1,4 +1,4 @@
-import { matches, metricName } from '../promql/index.ts';
+import { matches, metricName, withName } from '../promql/index.ts';
 import type { Edition, Labels, Matcher, Read, Sample, Selector, Series } from '../promql/index.ts';
 import { mayRead } from './samples-kept.ts';
 import { lazily } from './samples-lazily.ts';
@@ -29,7 +29,7 @@ export function sampleReader(
   const labelsOf = ({ name, sets }: Track, index: number, own: Labels[]): Labels => {
     const others = nameless(sets);
     const base = (others[index] ??= labelsAt(sets, index));
-    return (own[index] ??= { ...base, [metricName]: name });
+    return (own[index] ??= withName(base, name));
   };
 
   const seriesOf = (track: Track, index: number): Series | null => {

@@ -149,14 +149,16 @@ const words = /[\p{L}\p{N}_]+(?:['’.:·][\p{L}_]+)*/gu;
 /** One character for one, as Go does it: ß stays. */
 function upper(letter: string): string {
   const found = letter.toUpperCase();
-  return [...found].length === 1 ? found : letter;
+  return Array.from(found).length === 1 ? found : letter;
 }
 
 const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
 
+const withPort = /^(?:\[(?<bracketed>[^[\]]*)\]|(?<bare>[^:[\]]*)):(?<port>[^:[\]]*)$/;
+
 /** `host:port` or `[::1]:port`; null where there is no port. */
 function hostAndPort(text: string): { readonly host: string; readonly port: string } | null {
-  const [, bracketed, bare, port] = /^(?:\[([^[\]]*)\]|([^:[\]]*)):([^:[\]]*)$/.exec(text) ?? [];
+  const { bracketed, bare, port } = withPort.exec(text)?.groups ?? {};
   const host = bracketed ?? bare;
   return host === undefined || port === undefined ? null : { host, port };
 }
@@ -164,7 +166,7 @@ function hostAndPort(text: string): { readonly host: string; readonly port: stri
 function sourceOf(pattern: string): string {
   // Edition 2: within templates `.` matches no line feed in any version.
   const { source, invalid, unportable } = translate(pattern, 2);
-  if (source === undefined) throw new ExpandError(`the pattern ${pattern}: ${invalid ?? unportable ?? ''}`);
+  if (source === undefined) throw new ExpandError(`the pattern ${pattern}: ${invalid ?? unportable}`);
   return source;
 }
 

@@ -57,7 +57,7 @@ export function characterIn(quoted: string): Literal {
   const inner = quoted.slice(1, -1);
   const text = textIn(`"${inner === '"' ? '\\"' : inner === "\\'" ? "'" : inner}"`);
   if (text === undefined) return undefined;
-  const [character, ...others] = [...String(text)];
+  const [character, ...others] = Array.from(String(text));
   if (character === undefined || others.length > 0) throw new TemplateFault(`${quoted} is no character`);
   return BigInt(character.codePointAt(0) ?? 0);
 }

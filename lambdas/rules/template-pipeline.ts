@@ -67,7 +67,7 @@ function readCommand(cursor: Cursor): readonly Operand[] {
 function readOperand(cursor: Cursor): Operand {
   const term = readTerm(cursor);
   const path: string[] = [];
-  for (; cursor.next.kind === 'field'; cursor.skip()) path.push(cursor.next.text.slice(1));
+  while (cursor.next.kind === 'field') path.push(cursor.take().text.slice(1));
   if (path.length === 0) return term;
   if (term.kind === 'variable') return { ...term, path };
   if (term.kind === 'field' && term.of === null) return { ...term, path: [...term.path, ...path] };

@@ -47,7 +47,7 @@ function body(value: Value, asked: Directive): string | null {
   const { verb, precision } = asked;
   switch (typeof value) {
     case 'string':
-      return textBody(precision === null ? value : [...value].slice(0, precision).join(''), verb);
+      return textBody(precision === null ? value : Array.from(value).slice(0, precision).join(''), verb);
     case 'number':
       return floatBody(value, asked);
     case 'bigint':
@@ -90,7 +90,7 @@ function signed(text: string, { flags }: Directive): string {
 }
 
 function padded(text: string, value: Value, { flags, width }: Directive): string {
-  const lacking = width - [...text].length;
+  const lacking = width - Array.from(text).length;
   if (lacking <= 0) return text;
   if (flags.includes('-')) return text + ' '.repeat(lacking);
   if (!flags.includes('0')) return ' '.repeat(lacking) + text;

@@ -8,6 +8,7 @@ import {
   isMapping,
   isTrue,
   isVague,
+  JumpError,
   printed,
   typeOf,
   whole,
@@ -82,7 +83,7 @@ function runRange({ pipeline, body, otherwise }: ControlNode, frame: Frame): str
     if (second !== undefined) variables.push({ name: second, value: element });
     return runList(body, { ...frame, variables, dot: element });
   };
-  if (isVague(value)) return pass(value, value);
+  if (isVague(value)) return value.words;
   const keys = Object.keys(value.entries).sort(byBytes);
   if (keys.length === 0) return runList(otherwise, frame);
   return keys.map((key) => pass(key, value.entries[key] ?? '')).join('');

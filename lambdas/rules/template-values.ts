@@ -51,7 +51,7 @@ export function printed(value: Value): string {
 
 /** Go orders texts by UTF-8, JavaScript by UTF-16. */
 export function byBytes(left: string, right: string): number {
-  const [a, b] = [[...left], [...right]];
+  const [a, b] = [Array.from(left), Array.from(right)];
   const at = a.findIndex((character, index) => character !== b[index]);
   if (at === -1) return a.length - b.length;
   return (a[at]?.codePointAt(0) ?? 0) - (b[at]?.codePointAt(0) ?? -1);

@@ -62,11 +62,16 @@ export function reword(text: string, known: Labels): string {
   const labels = { kind: 'mapping', entries: known, whole: false } as const;
   const worded = run(parsed, {
     data: dataOf(labels, value, { kind: 'mapping', entries: {}, whole: false }),
-    failed: (node) => (node.kind === 'action' ? 'a value' : ''),
+    failed: (node) => (isShown(node) ? 'a value' : ''),
     unknown: (words) => ({ kind: 'vague', words }),
   });
   return withoutBraces(worded);
 }
+
+const isShown = (node: TemplateNode): boolean =>
+  node.kind === 'with' ||
+  node.kind === 'range' ||
+  (node.kind === 'action' && node.pipeline.names.length === 0);
 
 const withoutBraces = (text: string): string => text.replaceAll(/\{(?=\{)/g, '{ ');
 

@@ -75,15 +75,19 @@ describe('cdk deploy of the example settings', () => {
     ]);
   });
 
-  it('uploads what was bundled, with the watched part of the settings, and all functions run it', async () => {
+  it('uploads what was bundled, with the watched part of the settings and the rules, and all functions run it', async () => {
     const { folder, sha256 } = await deployedCode(moto, 'nats-cloudwatch-checks');
     const read = (from: string) =>
       Object.fromEntries(
         readdirSync(from).map((name) => [name, readFileSync(path.join(from, name), 'utf8')]),
       );
     const uploaded = read(folder);
-    expect(Object.keys(uploaded).sort()).toEqual(['index.mjs', 'index.mjs.map', 'settings.json']);
-    expect(JSON.parse(uploaded['settings.json'] ?? '')).toEqual(loadSettings(file).watch);
+    expect(Object.keys(uploaded).sort()).toEqual([
+      ...['index.mjs', 'index.mjs.map', 'rules.json', 'settings.json'],
+    ]);
+    const { watch, translated } = loadSettings(file);
+    expect(JSON.parse(uploaded['settings.json'] ?? '')).toEqual(watch);
+    expect(JSON.parse(uploaded['rules.json'] ?? '')).toEqual(translated.plan);
     const bundled = read(deployed.asset);
     expect(Object.keys(bundled).filter((name) => bundled[name] !== uploaded[name])).toEqual([]);
     const { Functions } = await api('lambda', '/2015-03-31/functions/');
@@ -179,6 +183,7 @@ const operators = {
 /** What of an alarm decides when it pages, and whom. */
 function asSpecified(spec: AlarmSpec, topics: Deployed['topics']) {
   const { name, description, compared, direction, threshold, evaluationPeriods, missing, severity } = spec;
+  if (compared.kind === 'promql') throw new Error(`${name} is a query, which moto would lose`);
   const metrics = compared.kind === 'metric' ? [compared.metric] : Object.values(compared.metrics);
   return {
     name,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { checks as allChecks } from '../../lambdas/catalogue.ts';
 import { checks } from './catalogue.ts';
 import { appOf, fleet, ofType, readableOfType, synthesize, type Synthesized } from './synth.ts';
 
@@ -166,6 +167,21 @@ describe('a function', () => {
       },
     ]);
     expect(role).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  it('may send series of any namespace only where it sends them to the endpoint that knows none', () => {
+    const grants = (engine: string) =>
+      ofType(synthesize(fleet(1, { alarms: { engine } }), allChecks), 'AWS::IAM::Role').flatMap((role) => {
+        const statements = JSON.stringify(role['Policies'] ?? []);
+        if (!statements.includes('PutMetricData')) return [];
+        const isLimited = statements.includes('{"StringEquals":{"cloudwatch:namespace":"NATS"}}');
+        return [`${String(role['Description'])}: ${isLimited ? 'NATS' : 'any'}`];
+      });
+    const limited = allChecks.map(({ id }) => `What NATS check ${id} may do: NATS`);
+    expect(grants('classic')).toEqual(limited);
+    expect(grants('promql')).toEqual(
+      limited.map((each) => (each.includes('rule-series') ? each.replace(/NATS$/, 'any') : each)),
+    );
   });
 
   it('outside a VPC may not touch network interfaces', () => {

@@ -24,7 +24,7 @@ const published = ({ datapoints }: LiveLook) =>
 const series = {
   'connection-count': { gnatsd_connz_num_connections: 4 },
   'connection-stopped': { nats_connections_closed: 4 * 6 },
-  'leafnode-connections': { gnatsd_varz_leafnodes: 4 + 1 },
+  'leafnode-connections': { gnatsd_varz_leafnodes: 4 },
   'leafnode-subscriptions': { gnatsd_leafz_conn_subscriptions_total: 4 },
   'server-up': { up: 4 },
   'stale-connections': { gnatsd_varz_stale_connections: 4 },

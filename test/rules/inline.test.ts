@@ -15,6 +15,8 @@ const rules: readonly RecordingRule[] = [
   recording('r:sum', 'sum(messages)'),
   recording('r:either', 'a or on (x) b'),
   recording('r:share', 'bytes / on (job) group_left (tier) size'),
+  recording('r:ratio', 'bytes / on (job) size'),
+  recording('r:rest', 'bytes - ignoring (path) size'),
   recording('r:top', 'topk(3, messages)'),
   recording('r:renamed', 'label_replace(messages, "a", "$1", "b", "(.*)")'),
   recording('r:gone', 'absent(messages)'),
@@ -70,6 +72,9 @@ it.each([
   ['r:either{x="1"}', '(a{x="1"} or on (x) b{x="1"})'],
   ['r:share{tier="gold"}', '(bytes / on (job) group_left (tier) size{tier="gold"})'],
   ['r:share{job="x"}', '(bytes{job="x"} / on (job) group_left (tier) size)'],
+  ['r:ratio{job="x"}', '(bytes{job="x"} / on (job) size)'],
+  ['r:ratio{path=""}', '(bytes / on (job) size)'],
+  ['r:rest{path!="x"}', '(bytes - ignoring (path) size)'],
   ['r:renamed{b="1"}', '(label_replace(messages{b="1"}, "a", "$1", "b", "(.*)"))'],
   // absent() has the labels of its selector.
   ['absent(r:max)', 'absent((max by (stream_name, job) (stream{leads="true"})))'],
@@ -92,6 +97,7 @@ it.each([
     '{__name__="r:rate", __name__!="r:rate"}',
     '{__name__="r:rate", __name__!="r:rate"} selects nothing: r:rate is never recorded with these labels',
   ],
+  ['r:ratio{path="x"}', 'r:ratio{path="x"} selects nothing: r:ratio is never recorded with these labels'],
   ['r:either{y="1"}', 'r:either cannot be asked for y: or goes by other labels than y'],
   [
     'r:top{job="x"}',

@@ -6,7 +6,8 @@ import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
 import { oneLine, symbols, type AlarmSpec } from '../../alarms/alarm-spec.ts';
 import type { DeploymentSettings } from '../../deployment-settings.ts';
 import type { TranslatedRule } from '../translate.ts';
-import { classicDifferences, promqlDifferences } from './differences.ts';
+import { differencesOf } from '../differences.ts';
+import { queryDifferences } from './query-differences.ts';
 import { section } from './sections.ts';
 
 /** What an engine makes of an alert. */
@@ -28,7 +29,7 @@ export function engineLines(
         ...namesOf(specs),
         `evaluated every ${spec.periodSeconds} s; pending ${pendingSeconds} s, recovery ${recoverySeconds} s`,
       ]),
-      ...section('differs', promqlDifferences(ruleOf(plan, id)?.expr ?? query, query)),
+      ...section('differs', queryDifferences(ruleOf(plan, id)?.expr ?? query, query)),
       '',
     ];
   }
@@ -38,7 +39,12 @@ export function engineLines(
     ...section(engine, [shapeText(alert)]),
     ...section('published', [publishedText(alert, spec)]),
     ...section('alarm', [...namesOf(specs), ...alarmTexts(spec)]),
-    ...section('differs', classicDifferences(alert, spec)),
+    ...section(
+      'differs',
+      differencesOf({ alert, missing: spec.missing }).map(
+        ({ what, prometheus, here }) => `${what}.\nPrometheus: ${prometheus}\nHere: ${here}`,
+      ),
+    ),
     '',
   ];
 }

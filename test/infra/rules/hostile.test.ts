@@ -99,7 +99,6 @@ describe('whatever rules are called, labelled and annotated,', () => {
               AlarmActions: [],
               Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
             }) ||
-            // eslint-disable-next-line no-control-regex
             /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]|\$\{Token\[|\{\{resolve:/.test(description) ||
             !description.isWellFormed(),
         );

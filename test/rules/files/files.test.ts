@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatProblem, readRuleFile } from '../../../infra/rules/rule-file.ts';
+import { testCommand } from '../../../infra/rules/tool/test-command.ts';
 import { prometheusProgram } from '../../services/prometheus.ts';
 
 const editions = [2, 3] as const;
@@ -34,6 +35,24 @@ describe.each(editions)('to Prometheus %i', (edition) => {
       });
     },
   );
+
+  it('alarms of the built-in rules are in ALARM when these alerts fire', () => {
+    const files = ['intended_test.yaml', 'literal_test.yaml'].map((file) => path.join(folder, file));
+    const command = 'test';
+    const told = testCommand({
+      command,
+      files,
+      edition,
+      settings: null,
+      engine: null,
+      alert: null,
+      json: false,
+    });
+    expect(told.out.map((line) => line.replace(/\S*\//, ''))).toEqual([
+      'ok      intended_test.yaml (17 checks)',
+      'ok      literal_test.yaml (10 checks)',
+    ]);
+  });
 
   it('a misplaced offset is where promtool finds it, and refuses the whole file', async () => {
     const { status, printed } = await promtool(edition, ['check', 'rules', 'misplaced-offset.yaml']);
