@@ -23,6 +23,8 @@ export type Reader = {
   readonly itemsOf: (given: Given, what: string, problems: Reporter) => readonly Given[];
   readonly entriesOf: (given: Given, what: string, problems: Reporter) => readonly Entry[];
   readonly textOf: (given: Given, what: string, problems: Reporter) => Written | null;
+  /** The text under a mapping's own key, without telling what is wrong. */
+  readonly peek: (given: Given, key: string) => string | null;
   /** To be told of values that are taken over from elsewhere: a group's labels. */
   readonly count: (values: number) => void;
 };
@@ -119,7 +121,16 @@ export function readerOf({ anchored }: Pick<Tree, 'anchored'>): Reader {
     return { entries, merged };
   };
 
-  return { itemsOf, entriesOf, textOf, count };
+  const peek: Reader['peek'] = (given, key) => {
+    const node = found(given);
+    const pair = isMap<Given, Given>(node)
+      ? node.items.find(({ key: name }) => isScalar(name) && name.value === key)
+      : undefined;
+    const value = found(pair?.value);
+    return isScalar(value) && value.value !== '' ? String(value.value) : null;
+  };
+
+  return { itemsOf, entriesOf, textOf, peek, count };
 }
 
 const isNull = (node: Node): boolean =>

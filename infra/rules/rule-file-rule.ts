@@ -37,11 +37,11 @@ export function readRule(
   problemsOfGroup: Reporter,
 ): PlacedRule {
   const { reader, tree, edition } = reading;
-  const unnamed = problemsOfGroup.of({ rule: number });
-  const fields = fieldsOf(reader, given, 'a rule', ruleFields, unnamed);
-  const alert = nameIn(reading, fields.get('alert'), unnamed);
-  const record = nameIn(reading, fields.get('record'), unnamed);
-  const problems = unnamed.of({ name: alert?.text ?? record?.text ?? null });
+  const name = reader.peek(given, 'alert') ?? reader.peek(given, 'record');
+  const problems = problemsOfGroup.of({ rule: number, name });
+  const fields = fieldsOf(reader, given, 'a rule', ruleFields, problems);
+  const alert = nameIn(reading, fields.get('alert'), problems);
+  const record = nameIn(reading, fields.get('record'), problems);
   const offset = offsetOf(given, listOffset);
 
   if (alert !== null && record !== null)

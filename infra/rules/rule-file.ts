@@ -87,9 +87,9 @@ function readGroup(
   problemsOfFile: Reporter,
 ): RuleFileGroup {
   const { reader, edition } = reading;
-  const fields = fieldsOf(reader, given, 'a group', groupFields, problemsOfFile);
-  const name = reader.textOf(fields.get('name')?.value, 'name', problemsOfFile)?.text ?? '';
-  const problems = problemsOfFile.of({ group: name });
+  const problems = problemsOfFile.of({ group: reader.peek(given, 'name') });
+  const fields = fieldsOf(reader, given, 'a group', groupFields, problems);
+  const name = reader.textOf(fields.get('name')?.value, 'name', problems)?.text ?? '';
   if (name === '') problems.tell(offset, 'a group needs a name');
   const labelsField = fields.get('labels');
   if (labelsField !== undefined && edition === 2) {

@@ -23,7 +23,7 @@ export type Needs = ReadonlyMap<string, Expected>;
 
 /** What evaluating an alert keeps between runs, the recorded names that it reads included. */
 export function needsOf(ast: Expression, { names, edition, settings }: Context): Needs {
-  const all = withRecorded(ast, names);
+  const all = names.withRecorded(ast);
   const selectors = all.flatMap(selectorsOf);
   const read = [...new Set(selectors.flatMap((selector) => nameOf(selector) ?? []))];
   const kept = keptOf(all, read, edition);
@@ -44,21 +44,6 @@ export function needsOf(ast: Expression, { names, edition, settings }: Context):
       ];
     }),
   );
-}
-
-function withRecorded(ast: Expression, names: Names): readonly Expression[] {
-  const seen = new Set<string>();
-  const found: Expression[] = [];
-  const waiting = [ast];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    found.push(next);
-    for (const name of selectorsOf(next).map(nameOf)) {
-      if (name === undefined || seen.has(name)) continue;
-      seen.add(name);
-      waiting.push(...names.recordings(name));
-    }
-  }
-  return found;
 }
 
 /** What an aggregation leaves is taken for one series a server, whatever it groups by. */

@@ -24,6 +24,10 @@ export type Names = {
   readonly isRecorded: (name: string) => boolean;
   /** What records a name. */
   readonly recordings: (name: string) => readonly Expression[];
+  /** The expression, and those behind the recorded names that it reads. */
+  readonly withRecorded: (ast: Expression) => readonly Expression[];
+  /** The recorded names that an expression reads, those behind others too. */
+  readonly recordedNames: (expr: string) => readonly string[];
   /** The exporter's series that a selector means. */
   readonly seriesOf: (selector: Selector) => SeriesDefinition | undefined;
   /** The exporter's series that an expression reads, recorded names resolved, as the exporter spells them. */
@@ -48,7 +52,7 @@ export function namesOf(
   const byName = Map.groupBy(recording, ({ record }) => record);
   const used = expressions.flatMap((expr) => {
     const { ast } = read(expr);
-    return ast === null ? [] : selectorsOf(ast).flatMap((selector) => nameOf(selector) ?? []);
+    return ast === null ? [] : namesIn(ast);
   });
   const prefixes = inferPrefixes(used.filter((name) => !byName.has(name)));
   const seriesOf = (selector: Selector): SeriesDefinition | undefined => {
@@ -63,14 +67,16 @@ export function namesOf(
     asts.set(name, found);
     return found;
   };
-  const collect = (ast: Expression, seen: Set<string>, found: Set<string>): Set<string> => {
-    for (const selector of selectorsOf(ast)) {
-      const name = nameOf(selector) ?? '';
-      const series = seriesOf(selector);
-      if (series !== undefined) found.add(spelled(series));
-      if (seen.has(name)) continue;
-      seen.add(name);
-      for (const recorded of recordings(name)) collect(recorded, seen, found);
+  const withRecorded = (ast: Expression): readonly Expression[] => {
+    const seen = new Set<string>();
+    const found: Expression[] = [];
+    const waiting = [ast];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      found.push(next);
+      for (const name of namesIn(next).filter((each) => !seen.has(each))) {
+        seen.add(name);
+        waiting.push(...recordings(name));
+      }
     }
     return found;
   };
@@ -80,9 +86,23 @@ export function namesOf(
     seriesOf,
     isRecorded: (name) => byName.has(name),
     recordings,
-    seriesRead: (ast) => [...collect(ast, new Set(), new Set())],
+    withRecorded,
+    recordedNames: (expr) => {
+      const { ast } = read(expr);
+      const found = ast === null ? [] : withRecorded(ast).flatMap(namesIn);
+      return [...new Set(found.filter((name) => byName.has(name)))];
+    },
+    seriesRead: (ast) => {
+      const series = withRecorded(ast)
+        .flatMap(selectorsOf)
+        .flatMap((each) => seriesOf(each) ?? []);
+      return [...new Set(series.map((each) => spelled(each)))];
+    },
   };
 }
+
+const namesIn = (ast: Expression): readonly string[] =>
+  selectorsOf(ast).flatMap((selector) => nameOf(selector) ?? []);
 
 /** Series that Prometheus itself keeps of its alerts. */
 const prometheusOwn = ['ALERTS', 'ALERTS_FOR_STATE'];

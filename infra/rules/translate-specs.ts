@@ -8,7 +8,7 @@ import type { AlarmSpec } from '../alarms/alarm-spec.ts';
 import type { DeploymentSettings } from '../deployment-settings.ts';
 import { classicAlarms } from './translate-alarms.ts';
 import type { AlertEntry } from './translate-entries.ts';
-import type { Compiled } from './translate-plan.ts';
+import type { Compiled } from './translate-refused.ts';
 import { promqlAlarm } from './translate-promql.ts';
 import { roomForTags, tagsOf } from './translate-tags.ts';
 import type { Warning } from './translated.ts';

@@ -43,14 +43,17 @@ export async function readTarget(
     samplesOf(definition) {
       const decoded = observe(definition);
       if (decoded.ok) return decoded.value;
-      const [reply = ''] = decoded.problem.split(':');
+      const { reply } = collectorOf(definition);
       const path = pathOf.get(reply) ?? `/${reply}`;
-      const message = `${target.name} ${path}: ${decoded.problem}`;
-      failures.set(path, { code: 'unexpected-shape', message });
+      failures.set(path, {
+        code: 'unexpected-shape',
+        message: `${target.name} ${path}: ${decoded.problem.replace(`${reply}: `, '')}`,
+      });
       return [];
     },
     failureOf(some) {
-      const paths = some.map((each) => pathOf.get(collectorOf(each).reply) ?? '');
+      const needed = requestsOf(some.filter((each) => !tellsOfSilence(each)));
+      const paths = needed.map(({ reply }) => pathOf.get(reply) ?? '');
       return paths.map((path) => failures.get(path)).find((failure) => failure !== undefined) ?? null;
     },
   };
@@ -63,6 +66,9 @@ function decodedVarz(json: unknown, { name }: Target, failures: ReadonlyMap<stri
   if (decoded.ok) return decoded;
   return { ok: false, failure: { code: 'unexpected-shape', message: `${name} /varz: ${decoded.problem}` } };
 }
+
+/** A server that does not answer is what these are about: they have a sample all the same. */
+const tellsOfSilence = ({ collector, as }: SeriesDefinition): boolean => collector === 'up' || as === 'ok';
 
 const varz: SeriesRequest = { reply: 'varz', request: { path: '/varz', statuses: [200] } };
 

@@ -39,8 +39,8 @@ const gate = fc
   .map((parts) => `${parts[0]}${parts[1]} ${parts[2]}`);
 const condition = fc
   .oneof(
-    { weight: 5, arbitrary: compared },
-    { weight: 2, arbitrary: fc.tuple(compared, gate).map(([left, by]) => `(${left}) ${by}`) },
+    { weight: 8, arbitrary: compared },
+    { weight: 3, arbitrary: fc.tuple(compared, gate).map(([left, by]) => `(${left}) ${by}`) },
     { weight: 1, arbitrary: fc.tuple(compared, compared).map(([one, other]) => `${one} or ${other}`) },
     { weight: 2, arbitrary: expression },
     {
@@ -53,8 +53,11 @@ const condition = fc
 const alert = fc
   .record({
     expr: condition,
-    for: pick('0s', '0s', '30s', '1m', '90s', '2m', '3m', '5m', '7m'),
-    keep: pick('', '', '', '', '1m', '30s', '3m'),
+    for: pick('0s', '0s', '0s', '30s', '1m', '1m', '90s', '2m', '3m', '5m', '7m'),
+    keep: fc.oneof(
+      { weight: 6, arbitrary: fc.constant('') },
+      { weight: 1, arbitrary: pick('1m', '30s', '3m') },
+    ),
     labels: fc.oneof(
       { weight: 6, arbitrary: fc.constant({}) },
       {
@@ -62,8 +65,8 @@ const alert = fc
         arbitrary: fc.constantFrom(
           { severity: 'page' },
           { consumer_name: 'same' },
-          ...(process.env['NOT'] ? [] : [{ level: '{{ if gt $value 5.0 }}high{{ else }}low{{ end }}' }]),
-          ...(process.env['NOT'] ? [] : [{ what: '{{ $labels.consumer_name }}-{{ $value }}' }]),
+          { level: '{{ if gt $value 5.0 }}high{{ else }}low{{ end }}' },
+          { what: '{{ $labels.consumer_name }}-{{ $value }}' },
         ),
       },
     ),

@@ -2,7 +2,7 @@ import { plural } from '../../../lambdas/engine/format.ts';
 import { alarmLine, oneLine } from '../../alarms/alarm-spec.ts';
 import type { TranslatedRule } from '../translate.ts';
 import type { Arguments } from './arguments.ts';
-import { jsonLines, type Output } from './output.ts';
+import { complained, json, told, type Line, type Output } from './output.ts';
 import type { ReadFile } from './rule-files.ts';
 import { tableLines, type Row } from './table-lines.ts';
 import { translationsOf, type Translations } from './translations.ts';
@@ -19,26 +19,28 @@ export async function checkCommand(given: Arguments): Promise<Output> {
   const { read, problems, manner } = found;
   if (problems.length > 0) {
     const isOfFiles = read.some((file) => file.problems.length > 0);
-    const out = given.json ? [] : read.flatMap(verdictLines);
-    return { out, notes: given.json || !isOfFiles ? problems : [], code: 2 };
+    const lines = given.json || !isOfFiles ? complained(problems) : read.flatMap(verdictLines);
+    return { lines, code: 2 };
   }
   const rules = found.byEngine.flatMap((each) => each.rules);
   const deployed = rules.filter(({ engine }) => engine === (given.engine ?? manner.settings.alarms.engine));
   const isTold = deployed.some(({ status, warnings }) => status === 'refused' || warnings.length > 0);
-  const out = given.json
-    ? jsonLines(await checkedRules(rules, manner.settings.name))
-    : [...read.flatMap(verdictLines), ...tableLines(head, rowsOf(found))];
-  return { out, notes: [], code: manner.settings.alarms.strict && isTold ? 1 : 0 };
+  const lines = given.json
+    ? json(await checkedRules(rules, manner.settings.name))
+    : [...read.flatMap(verdictLines), ...told(tableLines(head, rowsOf(found)))];
+  return { lines, code: manner.settings.alarms.strict && isTold ? 1 : 0 };
 }
 
 /** As promtool says it. */
-function verdictLines({ file, groups, problems }: ReadFile): readonly string[] {
+function verdictLines({ file, groups, problems }: ReadFile): readonly Line[] {
   const count = groups.reduce((sum, { rules }) => sum + rules.length, 0);
-  const verdict =
-    problems.length === 0
-      ? [`  SUCCESS: ${plural(count, 'rule')} found`]
-      : ['  FAILED:', ...problems.map((each) => `  ${each}`)];
-  return [`Checking ${file}`, ...verdict, ''];
+  return [
+    ...told([`Checking ${file}`]),
+    ...(problems.length === 0
+      ? told([`  SUCCESS: ${plural(count, 'rule')} found`])
+      : complained(['  FAILED:', ...problems.map((each) => `  ${each}`)])),
+    ...told(['']),
+  ];
 }
 
 async function checkedRules(

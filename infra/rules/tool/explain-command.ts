@@ -3,7 +3,7 @@ import type { PlacedRule } from '../rule-file.ts';
 import type { Arguments } from './arguments.ts';
 import { engineLines } from './explain-engine.ts';
 import { readsLines, ruleLines, warningLines } from './explain-rule.ts';
-import type { Output } from './output.ts';
+import { told, type Output } from './output.ts';
 import { ToolError } from './tool-error.ts';
 import { translationsOf } from './translations.ts';
 
@@ -25,7 +25,7 @@ export function explainCommand(given: Arguments): Output {
         rules.map(({ rule }) => rule),
       ),
     );
-  const out = wanted.flatMap((place) => {
+  const lines = wanted.flatMap((place) => {
     const { rule } = place;
     const forms = byEngine.flatMap((translated) =>
       translated.rules
@@ -39,7 +39,7 @@ export function explainCommand(given: Arguments): Output {
       ...warningLines(forms.map(({ form }) => form)),
     ];
   });
-  return { out, notes: [], code: 0 };
+  return { lines: told(lines), code: 0 };
 }
 
 function noSuchAlert({ files: [file = ''], alert }: Arguments, rules: readonly PlacedRule[]): string {

@@ -15,15 +15,12 @@ const commands: Readonly<Record<Arguments['command'], (given: Arguments) => Outp
   explain: explainCommand,
 };
 
-const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('');
-
 try {
   const given = readArguments(process.argv.slice(2));
   if (given === null) process.stdout.write(usage);
   else {
-    const { out, notes, code } = await commands[given.command](given);
-    process.stderr.write(lines(notes));
-    process.stdout.write(lines(out));
+    const { lines, code } = await commands[given.command](given);
+    for (const { to, text } of lines) process[to].write(`${text}\n`);
     process.exitCode = code;
   }
 } catch (error) {

@@ -1,8 +1,12 @@
-/** What a command says, and the exit code. */
-export type Output = {
-  readonly out: readonly string[];
-  readonly notes: readonly string[];
-  readonly code: 0 | 1 | 2;
-};
+/** A line for people or programs, or one about what is wrong with the input. */
+export type Line = { readonly to: 'stdout' | 'stderr'; readonly text: string };
 
-export const jsonLines = (value: unknown): readonly string[] => [JSON.stringify(value, null, 2)];
+/** What a command says, in this order, and the exit code. */
+export type Output = { readonly lines: readonly Line[]; readonly code: 0 | 1 | 2 };
+
+export const told = (texts: readonly string[]): readonly Line[] =>
+  texts.map((text) => ({ to: 'stdout', text }));
+export const complained = (texts: readonly string[]): readonly Line[] =>
+  texts.map((text) => ({ to: 'stderr', text }));
+
+export const json = (value: unknown): readonly Line[] => told([JSON.stringify(value, null, 2)]);

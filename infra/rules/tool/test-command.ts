@@ -4,7 +4,7 @@ import { editionOf } from '../../alarm-settings.ts';
 import { formatProblem, recursions, type RuleFileGroup } from '../rule-file.ts';
 import type { Arguments } from './arguments.ts';
 import { mannerOf, type Manner } from './deployed.ts';
-import type { Output } from './output.ts';
+import { complained, told, type Line, type Output } from './output.ts';
 import { readText } from './read-text.ts';
 import { isPassed, suiteLines } from './report.ts';
 import { readRules, ruleFilesOf } from './rule-files.ts';
@@ -24,7 +24,7 @@ export type Suite = {
 /** Runs test files; each is ended by what it cannot be read for, and the others go on. */
 export function testCommand({ files, settings, edition }: Arguments): Output {
   const manner = mannerOf(settings);
-  const out: string[] = [];
+  const lines: Line[] = [];
   let code: Output['code'] = 0;
   for (const file of files) {
     try {
@@ -34,15 +34,15 @@ export function testCommand({ files, settings, edition }: Arguments): Output {
         notes: read.notes,
         groups: runSuite(read.suite, read.groups, manner, read.edition),
       };
-      out.push(...suiteLines(report));
+      lines.push(...told(suiteLines(report)));
       if (!isPassed(report)) code = code === 2 ? 2 : 1;
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      out.push(`FAILED  ${file}`, ...error.message.split('\n').map((line) => `  ${line}`));
+      lines.push(...complained([`FAILED  ${file}`, ...error.message.split('\n').map((line) => `  ${line}`)]));
       code = 2;
     }
   }
-  return { out, notes: [], code };
+  return { lines, code };
 }
 
 /**

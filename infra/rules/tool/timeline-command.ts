@@ -4,7 +4,7 @@ import { written } from '../../../lambdas/promql/index.ts';
 import type { AlarmState, StateAt } from '../../alarms/evaluator.ts';
 import type { Arguments, Engine } from './arguments.ts';
 import { deployed, mannerOf, timed } from './deployed.ts';
-import { jsonLines, type Output } from './output.ts';
+import { complained, json as document, told, type Output } from './output.ts';
 import { inOrder, lastEvalMs } from './run-suite.ts';
 import { readSuite, type Suite } from './test-command.ts';
 import type { TestGroup } from './test-file.ts';
@@ -22,8 +22,10 @@ export function timelineCommand({ files: [file = ''], settings, edition, json }:
   const read = readSuite(file, mannerOf(settings), edition);
   const tests = read.suite.tests.map((test) => ({ name: test.name, ...timelinesOf(test, read) }));
   const notes = [...read.notes, ...tests.flatMap((test) => test.notes)];
-  if (json) return { out: jsonLines(tests.flatMap(({ timelines }) => timelines)), notes, code: 0 };
-  return { out: tests.flatMap(({ name, timelines }) => chart(name, timelines)), notes, code: 0 };
+  const shown = json
+    ? document(tests.flatMap(({ timelines }) => timelines))
+    : told(tests.flatMap(({ name, timelines }) => chart(name, timelines)));
+  return { lines: [...complained(notes), ...shown], code: 0 };
 }
 
 /** Up to the last moment asked for or the last sample, whichever is later. */
