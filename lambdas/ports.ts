@@ -66,9 +66,21 @@ export type SeriesReport = {
   readonly messages: readonly string[];
 };
 
+/** Requests with some of the points failed; the message says why. The other points were sent. */
+export class SeriesError extends AggregateError {
+  readonly report: SeriesReport;
+  /** How many points the failed requests held. */
+  readonly lost: number;
+  constructor(errors: readonly unknown[], message: string, report: SeriesReport, lost: number) {
+    super(errors, message);
+    this.report = report;
+    this.lost = lost;
+  }
+}
+
 /**
  * Where series go that PromQL in CloudWatch reads. A point that CloudWatch does not take is told of and left out: sent
- * again it would be rejected again. Rejects with an AggregateError, after sending the rest, if a request failed.
+ * again it would be rejected again. Rejects with a SeriesError, after sending the rest, if a request failed.
  */
 export interface SeriesSink {
   put(points: readonly SeriesPoint[]): Promise<SeriesReport>;

@@ -7,6 +7,10 @@ import { minutes, units, type Check, type Diagnosis, type Reads } from '../lambd
 import { endpointsOf } from '../lambdas/collect.ts';
 import { severities, type Limit } from '../lambdas/engine/limits.ts';
 import { openFindingsSeries } from '../lambdas/engine/observe.ts';
+import { endpointPath } from '../lambdas/engine/endpoint-path.ts';
+import { toldElsewhere } from '../lambdas/rules/by-rules.ts';
+import { exporterSeries } from '../lambdas/series/exporter-series.ts';
+import { requestsOf } from '../lambdas/series/requests.ts';
 
 const filesIn = (folder: string): readonly string[] =>
   readdirSync(path.resolve(import.meta.dirname, '../lambdas', folder), { recursive: true, encoding: 'utf8' });
@@ -47,15 +51,24 @@ describe('every check', () => {
     const read = new Set(checks.flatMap(endpointsOf).filter((endpoint) => endpoint !== 'varz'));
     expect(checks.flatMap(({ answersFor }) => answersFor).toSorted()).toEqual([...read].toSorted());
     const tells = ({ diagnoses: own }: Check) => own.some(({ id }) => id === 'SERVER_102');
-    expect(breaking(checks, ofId, (check) => tells(check) === check.answersFor.length > 0)).toEqual([]);
+    const answers = ({ answersFor, evaluates }: Check) => answersFor.length > 0 || evaluates === 'rules';
+    expect(breaking(checks, ofId, (check) => tells(check) === answers(check))).toEqual([]);
     const reads = (check: Check) =>
       check.answersFor.every((endpoint) => endpointsOf(check).includes(endpoint));
     expect(breaking(checks, ofId, reads)).toEqual([]);
   });
 
-  it('lists each diagnosis once, and has a headline series', () => {
+  it('that evaluates rules leaves to others what they read and tell anyway, and tells the rest itself', () => {
+    const told = checks.flatMap(({ answersFor }) => answersFor.map(endpointPath));
+    const paths = new Set(requestsOf(exporterSeries).map(({ request }) => request.path));
+    const ofBoth = told.filter((path) => paths.has(path));
+    expect(toldElsewhere.toSorted()).toEqual(['/varz', ...ofBoth].toSorted());
+  });
+
+  it('lists each diagnosis once, and has a headline series or those of rules', () => {
     expect(breaking(checks, ofId, ({ diagnoses: own }) => repeated(own.map(ofId)).length === 0)).toEqual([]);
-    expect(breaking(checks, ofId, (check) => check.series.length > 0)).toEqual([]);
+    const publishes = ({ series, evaluates }: Check) => series.length > 0 || evaluates === 'rules';
+    expect(breaking(checks, ofId, publishes)).toEqual([]);
   });
 });
 

@@ -107,7 +107,7 @@ export function readerOf({ anchored }: Pick<Tree, 'anchored'>): Reader {
     const merged: Given[] = [];
     for (const { key, value } of node.items) {
       const keyAt = offsetOf(key, offsetOf(node));
-      if (isScalar(key) && key.type === 'PLAIN' && key.value === '<<') {
+      if (isScalar(key) && key.type === 'PLAIN' && key.tag === undefined && key.value === '<<') {
         if (merged.length > 0) problems.tell(keyAt, `<< stands twice in ${what}; give it a list`);
         merged.push(value);
         continue;

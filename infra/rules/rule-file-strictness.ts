@@ -1,5 +1,5 @@
 import type { CST } from 'yaml';
-import { YamlFault } from './rule-file-tokens.ts';
+import { YamlFault } from './rule-file-fault.ts';
 
 /**
  * Refuses what this YAML library reads and Prometheus' does not, as it keeps to YAML 1.1 there: tabs that might be
@@ -16,7 +16,7 @@ export function refuseLoose(token: CST.Token, inFlow = false): void {
       refuseTabs(token);
       return;
     case 'scalar':
-      if (inFlow && /^[:?]|\?/.test(token.source))
+      if (inFlow && /^:|\?/.test(token.source))
         throw new YamlFault(token.offset, `${token.source} within braces must stand in quotes`);
       return;
     case 'block-map':
@@ -48,8 +48,7 @@ function refuseSeparation(key: CST.Token, sep: readonly CST.SourceToken[]): void
 
 /** Before the first word of a block text, whose indentation is the text's. */
 function refuseTabs({ offset, props, source }: CST.BlockScalar): void {
-  const header = props.findLast(({ type }) => type === 'block-scalar-header');
-  const found = /^(?:[ ]*\n)*[ ]*\t/.exec(source.replaceAll('\r\n', '\n'));
-  if (found !== null && header !== undefined && !/\d/.test((header as CST.SourceToken).source))
+  const told = props.some((prop) => prop.type === 'block-scalar-header' && /\d/.test(prop.source));
+  if (!told && /^(?: *\r?\n)* *\t/.test(source))
     throw new YamlFault(offset, 'a tab stands before the first word of a text; YAML wants spaces');
 }

@@ -1,28 +1,22 @@
 import { Lexer, Parser } from 'yaml';
 import type { CST } from 'yaml';
+import { YamlFault } from './rule-file-fault.ts';
 import { deepestYaml, longestFile, mostLexemes } from './rule-file-limits.ts';
-
-/** Why a text is no YAML document that a rule file can be. */
-export class YamlFault extends Error {
-  readonly offset: number;
-
-  constructor(offset: number, message: string) {
-    super(message);
-    this.name = 'YamlFault';
-    this.offset = offset;
-  }
-}
+import { refuseLoose } from './rule-file-strictness.ts';
 
 /**
  * The parts of a YAML text.
  * @throws YamlFault for texts of too many parts, and for what Prometheus' library refuses and this one lets through:
- * control characters, tabs before a line's first word, a document's end without a beginning
+ * control characters, tabs before a line's first word, a document's end without a beginning, what `refuseLoose` refuses
  */
 export function tokensOf(text: string): readonly CST.Token[] {
   refuseCharacters(text);
   const tokens = parsed(text);
-  const first = tokens.find(({ type }) => !ignored.includes(type));
-  if (first?.type === 'doc-end') throw new YamlFault(first.offset, 'a document ends here that did not begin');
+  const [first, second] = tokens.filter(({ type }) => !ignored.includes(type));
+  const isEmpty = first?.type === 'document' && first.value === undefined && first.start.length === 0;
+  if (isEmpty && second?.type === 'doc-end')
+    throw new YamlFault(second.offset, 'a document ends here that did not begin');
+  for (const token of tokens) refuseLoose(token);
   return tokens;
 }
 

@@ -2,9 +2,10 @@ import { Composer, isScalar, LineCounter } from 'yaml';
 import type { Alias, CST, Document, Node, YAMLError } from 'yaml';
 import type { Position } from '../../lambdas/rules/rule.ts';
 import { anchorsOf } from './rule-file-anchors.ts';
+import { YamlFault } from './rule-file-fault.ts';
 import type { Problems } from './rule-file-problem.ts';
 import { collectProblems } from './rule-file-problem.ts';
-import { refuseSize, tokensOf, YamlFault } from './rule-file-tokens.ts';
+import { refuseSize, tokensOf } from './rule-file-tokens.ts';
 
 /** A YAML file's only document, every scalar of it a text. */
 export type Tree = {
@@ -34,7 +35,7 @@ export function readTree(text: string, file: string): { readonly tree: Tree; rea
     addLines(text, lines);
     const document = onlyDocument(compose(tokensOf(text), text.length));
     // Only the first: the others mostly follow from it.
-    const [fault] = [...document.errors, ...document.warnings];
+    const [fault] = [...document.errors, ...document.warnings.filter(({ code }) => code !== 'BAD_INDENT')];
     if (fault !== undefined) throw yamlFault(fault);
     return {
       tree: { ...none, root: document.contents, anchored: anchorsOf(document, text, problems) },

@@ -2,7 +2,8 @@ import type { Edition } from '../../lambdas/promql/index.ts';
 import { targetLabels } from '../../lambdas/rules/target-labels.ts';
 import type { DeploymentSettings } from '../deployment-settings.ts';
 import { lint } from './lint.ts';
-import type { PlacedRule, RuleFileGroup } from './rule-file.ts';
+import type { PlacedRule } from './rule-file.ts';
+import type { RuleSource } from './translate-entries.ts';
 import type { Names } from './translate-names.ts';
 import type { Warning } from './translated.ts';
 
@@ -12,10 +13,12 @@ type Context = {
   readonly names: Names;
 };
 
+const isOurs = ({ isBuiltIn = false }: RuleSource): boolean => isBuiltIn;
+
 /** What lints say of each rule. */
 export function lintsOf(
-  groups: readonly RuleFileGroup[],
-  { settings: { alarms, clusters }, edition, names: { prefixes } }: Context,
+  groups: readonly RuleSource[],
+  { settings: { alarms, clusters, mirror }, edition, names: { prefixes } }: Context,
 ): (rule: PlacedRule) => readonly Warning[] {
   const labels = clusters.flatMap((cluster) =>
     cluster.targets.flatMap((target) => Object.keys(targetLabels(cluster, target))),
@@ -27,5 +30,7 @@ export function lintsOf(
     targets: Math.max(...clusters.map(({ targets }) => targets.length)),
     labels: [...new Set(labels)],
   });
-  return (rule) => found.get(rule) ?? [];
+  // What lints say of the intended form was weighed when it was written; `mirror: literal` is to be told all of it.
+  const isWeighed = new Set(mirror === 'intended' ? groups.filter(isOurs).flatMap(({ rules }) => rules) : []);
+  return (rule) => (isWeighed.has(rule) ? [] : (found.get(rule) ?? []));
 }

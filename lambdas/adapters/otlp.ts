@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import type { Log, SeriesPoint, SeriesReport, SeriesSink } from '../ports.ts';
+import { SeriesError, type Log, type SeriesPoint, type SeriesReport, type SeriesSink } from '../ports.ts';
 import { metricName, written } from '../promql/index.ts';
 import { closeAgent, newAgent } from './http-exchange.ts';
 import { exportRequests, type ExportRequest } from './otlp-json.ts';
@@ -36,7 +36,7 @@ export function otlpMetrics(
       const verdicts = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
       const report = { offered: points.length, refused, ...summed(verdicts) };
       tell(log, report);
-      failIfAnyDid(requests, results, points.length);
+      failIfAnyDid(requests, results, report);
       return report;
     },
   };
@@ -65,7 +65,7 @@ function tell(log: Log, { offered, refused, rejected, messages }: SeriesReport):
 function failIfAnyDid(
   requests: readonly ExportRequest[],
   results: readonly PromiseSettledResult<Verdict>[],
-  offered: number,
+  report: SeriesReport,
 ): void {
   const failed = requests.flatMap(({ points }, i) => {
     const result = results[i];
@@ -75,9 +75,11 @@ function failIfAnyDid(
   if (first === undefined) return;
   const lost = failed.reduce((sum, { points }) => sum + points.length, 0);
   const reasons = failed.map(({ reason }) => reason);
-  throw new AggregateError(
+  throw new SeriesError(
     reasons,
-    `CloudWatch did not take ${lost} of ${offered} points by OTLP (the first is ${named(first)}): ` +
+    `CloudWatch did not take ${lost} of ${report.offered} points by OTLP (the first is ${named(first)}): ` +
       [...new Set(reasons.map(String))].join('; '),
+    report,
+    lost,
   );
 }

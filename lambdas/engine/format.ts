@@ -8,8 +8,12 @@ function grouped(n: number, mostDecimals: number): string {
   return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (told && `.${told}`);
 }
 
-/** `12,345`, `0.83`. */
-export const formatCount = (n: number): string => grouped(n, 2);
+/** `12,345`, `0.83`, `0.0012`: what is not 0 does not become it. */
+export function formatCount(n: number): string {
+  const size = Math.abs(n);
+  const isGrouped = size === 0 || (size >= 0.01 && size < 1e15);
+  return isGrouped ? grouped(n, 2) : String(Number(n.toPrecision(3)));
+}
 
 /** `83 %`, `0.5 %`. */
 export const formatPercent = (ratio: number): string => `${grouped(ratio * 100, 1)} %`;

@@ -12,7 +12,7 @@ import { readTarget, type ReadTarget } from './read-series.ts';
 import { targetLabels } from './target-labels.ts';
 
 /** Endpoints that another check reads too, and tells of when they fail. */
-const toldElsewhere = ['/varz', '/leafz', '/healthz'];
+export const toldElsewhere: readonly string[] = ['/varz', '/leafz', '/healthz'];
 
 /** The deployment's rules, over what servers say now and what is kept of earlier minutes. */
 export const byRules: Look = async (check, watch, ports, { at, firstRun, memory }) => {

@@ -1,17 +1,18 @@
-import type { Covered } from '../define.ts';
+import type { Covered, Diagnosis } from '../define.ts';
 import type { Judgement } from '../engine/judge.ts';
 import type { Observed } from '../engine/observe.ts';
-import type { Diagnosis } from '../define.ts';
 import type { Log } from '../ports.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import { findSeries } from '../series/find.ts';
 import type { CompiledAlert, CompiledPlan, CompiledRecording } from './compile.ts';
+import { targetOf } from './identity.ts';
 import { namesRead, seriesRead } from './names-read.ts';
+import { evaluability, notEvaluated, type RuleProblem } from './not-evaluated.ts';
 import { ruleSeries, type RulePlan } from './plan.ts';
 import type { ReadTarget } from './read-series.ts';
-import { mostRuleBytes, namesGivenUp, recallRules, withinRoom, type RoomyMemory } from './room.ts';
+import { emptyRoom, mostRuleBytes, namesGivenUp, recallRules, withinRoom, type RoomyMemory } from './room.ts';
 import { coveredByThemselves, ruleDiagnosis } from './rule-findings.ts';
-import { judgementsOf, type Evaluated } from './rule-judgements.ts';
+import { judgementsOf, type Evaluated, type Scene } from './rule-judgements.ts';
 import { runRules, type AlertResult } from './run-rules.ts';
 import type { FreshSample } from './samples.ts';
 
@@ -46,24 +47,26 @@ export function evaluateHere(
   );
   const { able, unable } = partition(compiled, namesGivenUp(before, at));
   const ran = runRules(able, before.kept, { at, samples: samplesOf(able, read) });
-  const problems = [...unable, ...ran.problems];
+  const problems = problemsOf(compiled, [...unable, ...ran.problems]);
   for (const { rule, message } of problems) warn(`rule ${rule} cannot be evaluated`, { message });
-  const alerts = alertsOf(compiled);
-  const evaluated = alerts.map((alert): Evaluated => {
+  const evaluated = alertsOf(compiled).map((alert): Evaluated => {
     const series = seriesRead(alert, compiled);
-    return {
-      alert,
-      series,
-      diagnosis: ruleDiagnosis(alert, series, compiled.targets),
-      results: ran.alerts.filter((each) => each.alert === alert),
-      problem: problems.find(({ rule }) => rule === alert.rule.id)?.message ?? null,
-    };
+    const results = ran.alerts.filter((each) => each.alert === alert);
+    return { alert, series, diagnosis: ruleDiagnosis(alert, series, compiled.targets), results };
   });
+  const count = evaluated.length + compiled.recorded.length;
+  const scene: Scene = { cluster, read, serverOf: (labels) => targetOf(labels, compiled.targets) };
   const published = publishedSeries(plan);
   return {
-    diagnoses: evaluated.map(({ diagnosis }) => diagnosis),
-    covered: coveredByThemselves(alerts, cluster),
-    judgements: evaluated.flatMap((each) => judgementsOf(each, read)),
+    diagnoses: [...evaluated.map(({ diagnosis }) => diagnosis), notEvaluated],
+    covered: coveredByThemselves(
+      evaluated.map(({ alert }) => alert),
+      cluster,
+    ),
+    judgements: [
+      ...evaluated.flatMap((each) => judgementsOf(each, scene)),
+      ...(count === 0 ? [] : [evaluability(problems, count)]),
+    ],
     observed: [
       ...read.flatMap((each) => observedSeries(each, published, cluster)),
       ...ran.alerts.flatMap((result) => observedRule(result, cluster)),
@@ -77,21 +80,26 @@ function recalled(stored: unknown, warn: (reason: string) => void): RoomyMemory 
     return recallRules(stored);
   } catch (error) {
     warn(error instanceof Error ? error.message : String(error));
-    return recallRules(null);
+    return emptyRoom;
   }
 }
+
+type Told = { readonly rule: string; readonly message: string };
+type CompiledRule = CompiledAlert | CompiledRecording;
+
+const idOf = (rule: CompiledRule): string => (rule.kind === 'alert' ? rule.rule.id : rule.rule.record);
+const isPlain = (rule: CompiledRule): boolean => rule.kind === 'alert' && rule.shape.kind === 'plain';
 
 /** The rules without those whose samples found no room, and what to say of these. */
 function partition(compiled: CompiledPlan, givenUp: ReadonlySet<string>) {
   if (givenUp.size === 0) return { able: compiled, unable: [] };
-  const lacking = (rule: CompiledAlert | CompiledRecording) =>
-    namesRead(rule, compiled).filter((each) => givenUp.has(each));
+  const lacking = (rule: CompiledRule) =>
+    isPlain(rule) ? [] : namesRead(rule, compiled).filter((each) => givenUp.has(each));
   const unable = compiled.groups.flatMap(({ rules }) =>
-    rules.flatMap((rule) => {
+    rules.flatMap((rule): Told[] => {
       const names = lacking(rule);
-      const id = rule.kind === 'alert' ? rule.rule.id : rule.rule.record;
       const message = `samples of ${names.join(', ')} take more room than memory has (${mostRuleBytes / 1_000} KB)`;
-      return names.length === 0 ? [] : [{ rule: id, message }];
+      return names.length === 0 ? [] : [{ rule: idOf(rule), message }];
     }),
   );
   const groups = compiled.groups.map((group) => ({
@@ -99,6 +107,16 @@ function partition(compiled: CompiledPlan, givenUp: ReadonlySet<string>) {
     rules: group.rules.filter((rule) => lacking(rule).length === 0),
   }));
   return { able: { ...compiled, groups }, unable };
+}
+
+/** The problems with what a person needs to look into them. */
+function problemsOf(compiled: CompiledPlan, told: readonly Told[]): readonly RuleProblem[] {
+  const rules = compiled.groups.flatMap((group) => group.rules);
+  return told.map((each) => {
+    const rule = rules.find((one) => idOf(one) === each.rule);
+    const series = rule === undefined ? [] : seriesRead(rule, compiled);
+    return { ...each, expr: rule?.rule.expr ?? '', series };
+  });
 }
 
 /** What plain alarms compare and no other check publishes, by the name it is published under. */
@@ -114,7 +132,7 @@ export const publishedSeries = ({ series }: RulePlan): ReadonlyMap<string, Serie
 /** Plain rules are their alarms' alone. */
 const alertsOf = ({ groups }: CompiledPlan): readonly CompiledAlert[] =>
   groups.flatMap(({ rules }) =>
-    rules.filter((each): each is CompiledAlert => each.kind === 'alert' && each.shape.kind !== 'plain'),
+    rules.filter((each): each is CompiledAlert => each.kind === 'alert' && !isPlain(each)),
   );
 
 /** What servers say of the series that rules read, by the name that rules spell. */

@@ -23,6 +23,9 @@ export function namesRead(
 }
 
 /** The same as what servers have of it. */
-export const seriesRead = (alert: CompiledAlert, compiled: CompiledPlan): readonly SeriesDefinition[] => [
-  ...new Set(namesRead(alert, compiled).flatMap((each) => compiled.needed.get(each) ?? [])),
+export const seriesRead = (
+  rule: CompiledAlert | CompiledRecording,
+  compiled: CompiledPlan,
+): readonly SeriesDefinition[] => [
+  ...new Set(namesRead(rule, compiled).flatMap((each) => compiled.needed.get(each) ?? [])),
 ];

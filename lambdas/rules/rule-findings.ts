@@ -1,23 +1,22 @@
-import type { Covered, Description, Diagnosis } from '../define.ts';
+import type { Covered, Description, Diagnosis, Entity as Named } from '../define.ts';
 import { minutes, formatDuration } from '../durations.ts';
-import { formatCount, formatTime, plural } from '../engine/format.ts';
-import { atLeast, type Direction, type Limits } from '../engine/limits.ts';
+import { clean } from '../engine/clean.ts';
+import { formatCount, formatTime } from '../engine/format.ts';
+import type { Direction, Limits } from '../engine/limits.ts';
 import type { Target } from '../readings.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import type { TargetLabels } from '../series/labels.ts';
-import { requestsOf } from '../series/requests.ts';
 import type { CompiledAlert } from './compile.ts';
+import { commandsOf } from './rule-commands.ts';
 import type { Texts } from './rule.ts';
 import type { Entity } from './run-rules.ts';
 import { expand } from './template.ts';
 
-/** What a finding about a rule is told from. */
-export type RuleData =
-  | { readonly kind: 'fires'; readonly firing: readonly Entity[]; readonly at: Target | null }
-  | { readonly kind: 'unevaluated'; readonly message: string };
+/** What a finding about a rule that fires is told from: its elements, the worst first, and whose server that is of. */
+export type RuleData = { readonly firing: readonly Entity[]; readonly at: Target | null };
 
 /** Annotations that say in a sentence what is wrong, the best first. */
-const sentences = ['summary', 'title', 'message', 'description'];
+const sentences = ['summary', 'title', 'message', 'description'] as const;
 const words: Record<Direction, string> = {
   above: 'above',
   atLeast: 'at least',
@@ -35,133 +34,145 @@ export function ruleDiagnosis(
   const { id, annotations } = rule;
   return {
     id,
-    title: plain(annotations['title'] ?? annotations['summary'] ?? '') || rule.alert,
+    title: titleOf(annotations) || `Prometheus rule ${rule.alert}`,
     scope: alert.scope,
     reads: {},
     history: {},
     limits: limitsOf(alert),
     for: minutes(0),
     rule: { alert: rule.alert, limit: 'fires' },
-    why: `The Prometheus rule ${rule.alert} says so: ${rule.expr}${heldFor(alert)}`,
-    remedy:
-      adviceOf(annotations) ||
-      'The rule names no runbook. Look at what its expression reads, on the servers named.',
+    why: ruleText(alert),
+    remedy: noAdvice,
     evaluate: () => ({ kind: 'unknown', reason: 'rules are evaluated together' }),
     describe: ({ data }) => describe(alert, data as RuleData, { series, targets }),
   };
 }
 
-const heldFor = ({ rule: { forMs } }: CompiledAlert): string =>
-  forMs > 0 ? `, for ${formatDuration(forMs)}` : '';
+/** What a finding about a rule is about: the rule's server, or its cluster. */
+export const placeOf = (target: Target | null, cluster: string): Named =>
+  target === null ? { kind: 'cluster', name: cluster } : { kind: 'server', name: target.name };
+
+function ruleText({ rule: { alert, expr, forMs, keepFiringForMs } }: CompiledAlert): string {
+  const held = forMs > 0 ? `, for ${formatDuration(forMs)}` : '';
+  const kept = keepFiringForMs > 0 ? `, and for ${formatDuration(keepFiringForMs)} after that` : '';
+  return `The Prometheus rule ${alert} says so: ${expr.trim()}${held}${kept}.`;
+}
+
+const noAdvice =
+  'The rule has no annotation that says what to do. Look by hand (below) at what its expression reads; where it fires ' +
+  'though all is well, change the rule.';
 
 function limitsOf({ rule, shape }: CompiledAlert): Limits {
   const levels = { [rule.severity]: shape.kind === 'boolean' ? 1 : shape.threshold };
   const direction = shape.kind === 'boolean' ? 'atLeast' : shape.direction;
-  return {
-    fires: { direction, levels, unit: 'count', of: rule.expr },
-    unevaluated: atLeast({ warning: 1 }, { unit: 'count', of: 'rule that could not be evaluated' }),
-  };
+  return { fires: { direction, levels, unit: 'count', of: rule.expr } };
 }
 
-/** The alarms of these rules page for their findings. */
+/**
+ * The alarms of these rules page for their findings. Both severities are covered, as a finding stays open under its old
+ * one for some minutes after a deployment changed it.
+ */
 export const coveredByThemselves = (alerts: readonly CompiledAlert[], cluster: string): Covered =>
   Object.fromEntries(
-    alerts.map(({ rule: { id, severity }, scope }) => [
-      id,
-      { [severity]: { place: cluster, rule: id, perServer: scope === 'server' } },
-    ]),
+    alerts.map(({ rule: { id }, scope }) => {
+      const alarm = { place: cluster, rule: id, perServer: scope === 'server' };
+      return [id, { critical: alarm, warning: alarm }];
+    }),
   );
 
 type Known = { readonly series: readonly SeriesDefinition[]; readonly targets: readonly TargetLabels[] };
 
-function describe(alert: CompiledAlert, data: RuleData, known: Known): Description {
-  const { rule } = alert;
-  const commands = commandsOf(data.kind === 'fires' ? data.at : null, known.series);
-  if (data.kind === 'unevaluated') {
-    return {
-      summary: `The rule ${rule.alert} cannot be evaluated: ${data.message}.`,
-      evidence: [rule.expr],
-      why: 'While a rule is not evaluated its alarm keeps its state, whatever happens.',
-      remedy: 'Change the rule so that it reads less or matches one to one, and deploy again.',
-      commands,
-    };
-  }
-  const [worst] = data.firing;
-  if (worst === undefined) return { summary: `${rule.alert} fires.`, evidence: [], commands };
-  const told = textsOf(rule.annotations, worst);
+function describe(alert: CompiledAlert, { firing, at }: RuleData, known: Known): Description {
+  const commands = commandsOf(at, known.series);
+  const [worst] = firing;
+  if (worst === undefined) return { summary: `${alert.rule.alert} fires.`, evidence: [], commands };
+  const told = textsOf(alert.rule.annotations, worst);
+  const sentence = sentences.find((name) => told[name]);
+  const summary = sentence === undefined ? undefined : told[sentence];
+  const description = sentence === 'description' ? undefined : told['description'];
   const remedy = adviceOf(told);
-  const rows = data.firing.map((entity) => rowOf(entity, alert, known));
   return {
-    summary:
-      told['summary'] ??
-      told['title'] ??
-      told['message'] ??
-      told['description'] ??
-      generic(alert, worst, rows.length),
-    evidence: rows,
+    summary: summary === undefined ? generic(alert, firing, known) : `${summary}${othersOf(alert, firing)}`,
+    evidence: firing.map((entity) => rowOf(entity, alert, known)),
+    why: [...(description ? [withStop(description)] : []), ruleText(alert)].join(' '),
     ...(remedy === '' ? {} : { remedy }),
     commands,
   };
 }
 
-/** Annotations as they read for this element. */
+/** An annotation is about one element. */
+const othersOf = ({ shape }: CompiledAlert, { length }: readonly Entity[]): string =>
+  length > 1 ? ` (${shape.kind === 'boolean' ? 'one' : 'the worst'} of ${formatCount(length)})` : '';
+
+const longestText = 2_000;
+const oneLine = (text: string): string => clean(text.replace(/\s+/g, ' ').trim(), longestText);
+const withoutStop = (text: string): string => text.replace(/\.$/, '');
+const withStop = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+/** Annotations as they read for this element, a line each. Names in them come from outside. */
 const textsOf = (annotations: Texts, { labels, value }: Entity): Texts =>
   Object.fromEntries(
-    Object.entries(annotations).map(([name, text]) => [name, expand(text, { labels, value }).text]),
+    Object.entries(annotations).map(([name, text]) => [name, oneLine(expand(text, { labels, value }).text)]),
   );
 
 /** What annotations advise: those that are no sentence about what is wrong, with their names. */
-function adviceOf(annotations: Texts): string {
-  const first = sentences.find((name) => annotations[name] !== undefined);
-  const others = Object.entries(annotations).filter(([name]) => name !== first && name !== 'title');
-  return others.map(([name, text]) => (name === 'description' ? text : `${name}: ${text}`)).join(' ');
+function adviceOf(told: Texts): string {
+  const isSentence = (name: string) => sentences.some((each) => each === name);
+  return Object.entries(told)
+    .filter(([name, text]) => text !== '' && !isSentence(name))
+    .map(([name, text]) => `${named(name)}: ${text}`)
+    .join(' ');
 }
+
+/** `runbook_url` is `Runbook` to a reader. */
+const named = (annotation: string): string =>
+  /^runbook(_?url)?$/i.test(annotation) ? 'Runbook' : annotation;
 
 /** A text that names no element: a title must be the same for all. */
-const plain = (text: string): string => (text.includes('{{') ? '' : text);
-
-function generic({ rule, shape }: CompiledAlert, { value }: Entity, count: number): string {
-  const of = plural(count, 'series', 'series');
-  return shape.kind === 'boolean'
-    ? `${rule.alert} fires for ${of}.`
-    : `${rule.alert} fires for ${of}: ${formatCount(value)}, ${words[shape.direction]} ${formatCount(shape.threshold)}.`;
+function titleOf({ title, summary }: Texts): string {
+  const plain = [title, summary].find((text) => text && !text.includes('{{'));
+  return plain === undefined ? '' : withoutStop(oneLine(plain));
 }
 
-/** Labels by which people know one thing from another, before all others. */
+function generic(alert: CompiledAlert, firing: readonly Entity[], known: Known): string {
+  const { rule, shape } = alert;
+  const [worst] = firing;
+  const what = worst === undefined ? '' : elementOf(worst, alert, known);
+  const others = firing.length > 1 ? ` and ${formatCount(firing.length - 1)} more` : '';
+  const where = what === '' ? '' : ` for ${what}${others}`;
+  const value =
+    shape.kind === 'boolean' || worst === undefined
+      ? ''
+      : `: ${formatCount(worst.value)}, ${words[shape.direction]} ${formatCount(shape.threshold)}`;
+  return `${rule.alert} fires${where}${value}.`;
+}
+
+/** Labels by which people know one thing from another, before all others, in this order. */
 const naming = [
   'account',
   'stream_name',
   'consumer_name',
   'source_name',
   'mirror_name',
+  'remote_gateway_name',
   'name',
   'cid',
   'ip',
   'port',
 ];
 
-/** `account=APP stream_name=ORDERS: 1,532 since 12:03 UTC` */
-function rowOf({ labels, value, activeAt }: Entity, { rule }: CompiledAlert, { targets }: Known): string {
+/** `hub1 account=APP stream_name=ORDERS`; empty where nothing tells the element from others. */
+function elementOf({ labels }: Entity, { rule }: CompiledAlert, { targets }: Known): string {
   const known = new Set([...Object.keys(rule.labels), ...targets.flatMap((target) => Object.keys(target))]);
   const own = Object.entries(labels).filter(([name]) => !known.has(name));
-  const names = own.filter(([name]) => naming.includes(name) || name.startsWith('exported_'));
+  const names = naming.flatMap((name) => own.filter(([label]) => label === name));
   const shown = (names.length > 0 ? names : own).map(([name, text]) => `${name}=${text}`);
   const server = labels['server_id'] ?? labels['instance'];
-  const where = server === undefined ? [] : [server];
-  const what = [...where, ...shown].join(' ') || rule.alert;
-  return `${what}: ${formatCount(value)} since ${formatTime(activeAt)}`;
+  return [...(server === undefined ? [] : [server]), ...shown].join(' ');
 }
 
-/** Where to look by hand: the endpoints that the rule's series come from. */
-function commandsOf(at: Target | null, series: readonly SeriesDefinition[]): Description['commands'] {
-  const paths = requestsOf(series).map(({ request }) => request.path);
-  const path = paths.find((each) => each !== '/varz') ?? '/varz';
-  const nats = path.startsWith('/jsz')
-    ? 'nats server report jetstream'
-    : path.startsWith('/connz')
-      ? 'nats server report connections --top 20'
-      : path.startsWith('/acc')
-        ? 'nats server report accounts'
-        : 'nats server list';
-  return { nats, curl: `curl -s '${at?.url ?? 'http://SERVER:8222'}${path}'` };
+/** `hub1 account=APP stream_name=ORDERS: 1,532 since 2026-01-31 12:03 UTC` */
+function rowOf(entity: Entity, alert: CompiledAlert, known: Known): string {
+  const what = elementOf(entity, alert, known) || alert.rule.alert;
+  return `${what}: ${formatCount(entity.value)} since ${formatTime(entity.activeAt)}`;
 }

@@ -1,12 +1,14 @@
 import type { Diagnosis } from '../define.ts';
-import { formatCount } from '../engine/format.ts';
+import { formatCount, inline } from '../engine/format.ts';
 import type { Crossing, Judgement } from '../engine/judge.ts';
+import type { Labels } from '../promql/index.ts';
 import type { Target } from '../readings.ts';
-import type { SeriesDefinition } from '../series/definition.ts';
+import { collectorOf, type SeriesDefinition } from '../series/definition.ts';
+import { spelled } from '../series/find.ts';
 import type { CompiledAlert } from './compile.ts';
-import { publishable } from './points.ts';
+import { publishable, standInOf } from './points.ts';
 import type { ReadTarget } from './read-series.ts';
-import type { RuleData } from './rule-findings.ts';
+import { placeOf, type RuleData } from './rule-findings.ts';
 import type { AlertResult } from './run-rules.ts';
 
 export type Evaluated = {
@@ -14,98 +16,99 @@ export type Evaluated = {
   readonly diagnosis: Diagnosis;
   /** What it reads of servers, recorded names resolved. */
   readonly series: readonly SeriesDefinition[];
+  /** Empty where it could not be evaluated. */
   readonly results: readonly AlertResult[];
-  /** Why it could not be evaluated; null if it was. */
-  readonly problem: string | null;
+};
+
+/** Of what the rules were evaluated. */
+export type Scene = {
+  readonly cluster: string;
+  readonly read: readonly ReadTarget[];
+  /** The target that labels are of, by name; null for none. */
+  readonly serverOf: (labels: Labels) => string | null;
 };
 
 /** What a rule says, for each of its servers or for the cluster. */
-export function judgementsOf(evaluated: Evaluated, read: readonly ReadTarget[]): readonly Judgement[] {
-  const { alert, problem, results } = evaluated;
-  if (problem !== null) return [unevaluated(evaluated, problem)];
-  if (alert.scope === 'cluster') return [ofCluster(evaluated, read, results[0])];
-  return read
-    .filter(({ target }) => alert.targets.includes(target.name))
-    .map((each) =>
-      ofServer(
-        evaluated,
-        each,
-        results.find(({ target }) => target === each.target.name),
-      ),
-    );
+export function judgementsOf(evaluated: Evaluated, scene: Scene): readonly Judgement[] {
+  const { alert, results } = evaluated;
+  const own = scene.read.filter(({ target }) => alert.targets.includes(target.name));
+  if (alert.scope === 'cluster') return [ofCluster(evaluated, scene, own)];
+  return own.map((each) => {
+    const result = results.find(({ target }) => target === each.target.name);
+    return ofServer(evaluated, scene, each, result);
+  });
 }
 
 function ofServer(
   evaluated: Evaluated,
-  { target, failureOf }: ReadTarget,
+  scene: Scene,
+  { target, failureOf, samplesOf }: ReadTarget,
   result: AlertResult | undefined,
 ): Judgement {
-  const failure = failureOf(evaluated.series);
-  const judgement = measured(evaluated, target, result);
-  if (failure === null || judgement.breaches.length > 0) return judgement;
-  return { ...judgement, verdict: 'unknown', seen: failure.message, looked: false };
+  const { series } = evaluated;
+  const judgement = judged(evaluated, scene, target, result);
+  if (judgement.verdict === 'unknown' || judgement.breaches.length > 0) return judgement;
+  const failure = failureOf(series);
+  if (failure !== null) return { ...judgement, verdict: 'unknown', seen: failure.message, looked: false };
+  const isAbsent = (each: SeriesDefinition) =>
+    collectorOf(each).per === 'server' && samplesOf(each).length === 0;
+  if (series.length === 0 || !series.every(isAbsent)) return judgement;
+  const names = inline(series.map((each) => spelled(each)));
+  return { ...judgement, verdict: 'not-applicable', seen: `${target.name} does not show ${names}` };
 }
 
 /** A rule over several servers does not hold still while one of them cannot be read, unless it fires anyway. */
-function ofCluster(
-  evaluated: Evaluated,
-  read: readonly ReadTarget[],
-  result: AlertResult | undefined,
-): Judgement {
-  const judgement = measured(evaluated, null, result);
-  const blind = read.filter(({ failureOf }) => failureOf(evaluated.series) !== null);
+function ofCluster(evaluated: Evaluated, scene: Scene, own: readonly ReadTarget[]): Judgement {
+  const judgement = judged(evaluated, scene, null, evaluated.results[0]);
+  const blind = own.filter(({ failureOf }) => failureOf(evaluated.series) !== null);
   if (blind.length === 0) return judgement;
-  const names = blind.map(({ target }) => target.name).join(', ');
+  const names = inline(blind.map(({ target }) => target.name));
   return { ...judgement, looked: false, seen: `${judgement.seen}; ${names} could not be read` };
 }
 
-function measured(
+function judged(
   { alert, diagnosis }: Evaluated,
+  scene: Scene,
   target: Target | null,
   result: AlertResult | undefined,
 ): Judgement {
-  const { rule, shape } = alert;
-  const firing = (result?.entities ?? []).filter(({ state }) => state === 'firing');
+  if (result === undefined) {
+    const seen = `${alert.rule.id} could not be evaluated`;
+    return { diagnosis, target, verdict: 'unknown', seen, looked: false, breaches: [] };
+  }
+  const firing = result.entities.filter(({ state }) => state === 'firing');
   const [worst] = firing;
-  const value = shape.kind === 'boolean' ? 1 : publishable(worst?.value ?? 0);
-  const level = shape.kind === 'boolean' ? 1 : shape.threshold;
-  const data: RuleData = { kind: 'fires', firing, at: target };
-  const breaches: readonly Crossing[] =
-    worst === undefined
-      ? []
-      : [
-          {
-            measurement: { limit: 'fires', entity: { kind: 'rule', name: rule.id }, value, data },
-            levels: [{ severity: rule.severity, level }],
-          },
-        ];
-  return { diagnosis, target, verdict: 'measured', seen: seenOf(alert, result), looked: true, breaches };
+  const breaches = worst === undefined ? [] : [crossing(alert, firing, worst.value, target, scene)];
+  const seen = seenOf(alert, result, firing.length);
+  return { diagnosis, target, verdict: 'measured', seen, looked: true, breaches };
 }
 
-function seenOf({ rule, shape }: CompiledAlert, result: AlertResult | undefined): string {
-  const waiting = result?.entities.length ?? 0;
-  const firing = result?.entities.filter(({ state }) => state === 'firing').length ?? 0;
-  if (firing > 0) return `${rule.id} fires`;
-  if (waiting > 0) return `${rule.id} holds, but not for long enough yet`;
-  const [point] = result?.points ?? [];
-  const value = shape.kind === 'boolean' || point === undefined ? '' : `: ${formatCount(point.value)}`;
-  return `${rule.id} does not fire${value}`;
-}
-
-function unevaluated({ alert, diagnosis }: Evaluated, message: string): Judgement {
-  const data: RuleData = { kind: 'unevaluated', message };
-  const measurement = {
-    limit: 'unevaluated',
-    entity: { kind: 'rule', name: alert.rule.id },
-    value: 1,
-    data,
-  } as const;
+function crossing(
+  { rule, shape }: CompiledAlert,
+  firing: RuleData['firing'],
+  worst: number,
+  target: Target | null,
+  { cluster, read, serverOf }: Scene,
+): Crossing {
+  const of = serverOf(firing[0]?.labels ?? {});
+  const at = target ?? read.find((each) => each.target.name === of)?.target ?? null;
+  const data: RuleData = { firing, at };
+  const isBoolean = shape.kind === 'boolean';
+  const value = isBoolean ? 1 : publishable(worst);
   return {
-    diagnosis,
-    target: null,
-    verdict: 'unknown',
-    seen: `${alert.rule.id} cannot be evaluated: ${message}`,
-    looked: false,
-    breaches: [{ measurement, levels: [{ severity: 'warning', level: 1 }] }],
+    measurement: { limit: 'fires', entity: placeOf(target, cluster), value, data },
+    levels: [{ severity: rule.severity, level: isBoolean ? 1 : shape.threshold }],
   };
+}
+
+function seenOf({ rule: { id }, shape }: CompiledAlert, result: AlertResult, firing: number): string {
+  if (firing > 0) return `${id} fires`;
+  if (result.entities.length > 0) return `${id} holds, but not for long enough yet`;
+  const value = result.points[0]?.value;
+  const isSaid =
+    value !== undefined &&
+    shape.kind !== 'boolean' &&
+    // Published in place of no value at all.
+    value !== standInOf(shape.direction, shape.threshold);
+  return `${id} does not fire${isSaid ? `: ${formatCount(value)}` : ''}`;
 }

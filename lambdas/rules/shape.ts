@@ -47,7 +47,7 @@ export function shapeOf(ast: Expression, context: ShapeContext): Shape {
     const plain = plainOf(comparison, context);
     if (plain !== null) return plain;
   }
-  return valueOf(ast);
+  return valueOf(ast, context);
 }
 
 type Comparison = {
@@ -107,13 +107,16 @@ function limitOf(
 }
 
 /** `LHS OP k`, and the same behind `and` and `unless`, which let elements of the left through or not. */
-function valueOf(ast: Expression): Shape {
+function valueOf(ast: Expression, context: ShapeContext): Shape {
   const top = unwrap(ast);
   if (top.kind === 'binary' && (top.operator === 'and' || top.operator === 'unless'))
-    return valueOf(top.left);
+    return valueOf(top.left, context);
   const comparison = comparisonOf(top);
-  if (comparison === null || comparison.operator === '==' || comparison.operator === '!=')
-    return { kind: 'boolean' };
+  if (comparison === null) return { kind: 'boolean' };
   const { compared, operator, threshold } = comparison;
-  return { kind: 'value', compared, direction: directions[operator], threshold };
+  if (operator !== '==' && operator !== '!=')
+    return { kind: 'value', compared, direction: directions[operator], threshold };
+  const plain = plainOf(comparison, context);
+  if (plain?.kind !== 'plain') return { kind: 'boolean' };
+  return { kind: 'value', compared, direction: plain.direction, threshold: plain.threshold };
 }

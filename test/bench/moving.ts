@@ -14,7 +14,6 @@ type State = {
   readonly first_seq: number;
   readonly last_seq: number;
 };
-type Stream = { readonly state: State; readonly consumers: readonly Consumer[] };
 
 /** What of `/jsz?consumers=true` is moved. */
 type Jsz = {
@@ -32,36 +31,45 @@ const mostKept = 500_000;
 const minute = 60_000;
 
 /**
- * Streams and consumers under load, a minute later with each call: a stream takes up to 2^15 messages a minute, each of
+ * Streams and consumers under load, a minute later with each reply: a stream takes up to 2^15 messages a minute, each of
  * its consumers delivers a part of what waits for it at a pace of its own, so that all of its ten series change.
  *
- * Two cores cannot pass as many through a real server. So these figures take the place of its own in a real reply, which
- * keeps the rest: fields, labels, and the order of streams, another one in each reply.
+ * Two cores cannot pass as many through a real server. So these figures take the place of its own in a real reply to
+ * `/jsz?consumers=true`, which keeps the rest: fields, labels, and the order of streams, another one in each reply.
+ * @returns gives a reply the figures of the next minute, which ends at that time (epoch ms)
  */
-export function load(size: { readonly streams: number; readonly consumersEach: number }) {
+export function underLoad(): (reply: unknown, at: number) => unknown {
   const random = chance();
   const upTo = (most: number): number => Math.floor(random() * most);
+  const streams = new Map<string, State>();
+  const consumers = new Map<string, Consumer>();
   /** With nanoseconds, as Go writes it. */
   const timeAt = (ms: number): string =>
     new Date(ms).toISOString().replace('Z', `${String(upTo(1e6)).padStart(6, '0')}Z`);
 
-  const movedConsumer = (before: Consumer, stream: State, at: number): Consumer => {
-    const waited = stream.last_seq - before.delivered.stream_seq;
-    const passed = Math.ceil(waited * (0.1 + 0.8 * random()));
-    const redelivered = upTo(100);
-    const unacked = upTo(1_001);
-    const streamSeq = before.delivered.stream_seq + passed;
-    const consumerSeq = before.delivered.consumer_seq + passed + redelivered;
+  const stateAfter = ({ last_seq: before, bytes }: State): State => {
+    const taken = upTo(mostPerMinute);
+    const last = before + taken;
+    const messages = Math.min(last, mostKept);
+    return {
+      messages,
+      bytes: Math.min(bytes + taken * (100 + upTo(100)), mostKept * 150 + upTo(1e6)),
+      first_seq: last - messages + 1,
+      last_seq: last,
+    };
+  };
+  const consumerAfter = ({ delivered, ack_floor: floor }: Consumer, stream: State, at: number): Consumer => {
+    const passed = Math.ceil((stream.last_seq - delivered.stream_seq) * (0.1 + 0.8 * random()));
+    const [unacked, redelivered] = [upTo(1_001), upTo(100)];
+    const streamSeq = delivered.stream_seq + passed;
+    const consumerSeq = delivered.consumer_seq + passed + redelivered;
+    const last_active = timeAt(at - upTo(minute));
     return {
       ts: timeAt(at),
-      delivered: {
-        consumer_seq: consumerSeq,
-        stream_seq: streamSeq,
-        last_active: timeAt(at - upTo(minute)),
-      },
+      delivered: { consumer_seq: consumerSeq, stream_seq: streamSeq, last_active },
       ack_floor: {
-        consumer_seq: Math.max(before.ack_floor.consumer_seq, consumerSeq - unacked),
-        stream_seq: Math.max(before.ack_floor.stream_seq, streamSeq - unacked),
+        consumer_seq: Math.max(floor.consumer_seq, consumerSeq - unacked),
+        stream_seq: Math.max(floor.stream_seq, streamSeq - unacked),
         last_active: timeAt(at - upTo(minute)),
       },
       num_pending: stream.last_seq - streamSeq,
@@ -70,17 +78,32 @@ export function load(size: { readonly streams: number; readonly consumersEach: n
       num_waiting: upTo(513),
     };
   };
-  const movedState = ({ last_seq: before, bytes }: State): State => {
-    const taken = upTo(mostPerMinute);
-    const last = before + taken;
-    const messages = Math.min(last, mostKept);
-    const grown = bytes + taken * (100 + upTo(100));
-    return { messages, bytes: Math.min(grown, mostKept * 150 + upTo(1e6)), first_seq: last - messages + 1, last_seq: last };
-  };
-  const moved = ({ state: before, consumers }: Stream, at: number): Stream => {
-    const state = movedState(before);
-    return { state, consumers: consumers.map((consumer) => movedConsumer(consumer, state, at)) };
-  };
 
-  let streams: ReadonlyMap<string, Stream> = new Map(...)
+  return (reply, at) => {
+    const jsz = reply as Jsz;
+    const accounts = jsz.account_details.map((account) => ({
+      ...account,
+      stream_detail: account.stream_detail.map((stream) => {
+        const state = stateAfter(streams.get(stream.name) ?? stream.state);
+        streams.set(stream.name, state);
+        const detail = stream.consumer_detail.map((consumer) => {
+          const key = `${stream.name} ${consumer.name}`;
+          const moved = consumerAfter(consumers.get(key) ?? consumer, state, at);
+          consumers.set(key, moved);
+          return { ...consumer, ...moved };
+        });
+        return { ...stream, state: { ...stream.state, ...state }, consumer_detail: detail };
+      }),
+    }));
+    return { ...jsz, account_details: accounts };
+  };
+}
+
+/** Numbers from 0 to 1 that look random, the same in every run of the bench. */
+function chance(): () => number {
+  let state = 7;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
 }

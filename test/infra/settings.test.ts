@@ -326,7 +326,7 @@ describe('rule files', () => {
       "settings.yaml:
         rules[0]: bad.yaml:1:55: group "g", rule 1 (Bad): rate wants a range vector, not an instant vector; give it a range, such as [5m]
         rules[1]: worse.yaml:2:5: a group has no field "nam"; it has name, interval, query_offset, limit, labels, rules
-        rules[1]: worse.yaml:2:5: group "": a group needs a name"
+        rules[1]: worse.yaml:2:5: a group needs a name"
     `);
   });
 

@@ -8,7 +8,7 @@ const minute = 60_000;
 /** In which minutes an alert fires whose element is there (`1`) or not (`.`), a sign a minute. */
 function firesIn(course: string, forMs: number, keepFiringForMs = 0): readonly number[] {
   let state: AlertState | undefined;
-  return [...course].flatMap((sign, index) => {
+  return Array.from(course).flatMap((sign, index) => {
     state = nextState(state, sign === '1', { at: index * minute, forMs, keepFiringForMs });
     return state?.isFiring ? [index] : [];
   });

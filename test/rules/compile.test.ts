@@ -123,6 +123,7 @@ describe('an alarm compares', () => {
 
   it('the worst server where alarms are by cluster', () => {
     expect(shapeOf('gnatsd_varz_mem > 5', {}, { per: 'cluster' })).toBe('value gnatsd_varz_mem above 5');
+    expect(shapeOf('up == 0', {}, { per: 'cluster' })).toBe('value up below 1');
   });
 });
 

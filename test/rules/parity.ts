@@ -64,6 +64,10 @@ export function plainDisagreementsOf(scene: RuleScene, edition: Edition, theirs:
   const deployment = deploymentOf(scene, edition);
   const { targets } = deployment.compiled;
   const simulation = simulated(scene, deployment);
+  const shapes = deployment.compiled.groups.flatMap(({ rules }) =>
+    rules.map((each) => (each.kind === 'alert' ? each.shape.kind : each.kind)),
+  );
+  if (shapes.some((kind) => kind !== 'plain')) return [`not plain: ${shapes.join(', ')}`];
   return simulation.alarms.flatMap((each) => {
     const { direction, threshold, evaluationPeriods, missing, warmUp, target, tags } = each.alarm;
     const rule = Number((tags['rule'] ?? '').replace('Rule', ''));

@@ -244,3 +244,182 @@ export const corpus: Readonly<Record<string, string>> = {
   'an anchor given twice': withRules('{alert: &x A, expr: up, for: &x 5m}', '{alert: B, expr: up, for: *x}'),
   'a duration by an alias': withRules('{alert: A, expr: up, for: &f 5m}', '{alert: B, expr: up, for: *f}'),
 };
+
+/** What may stand behind `labels:`, within or below it: YAML at its edges. */
+const labels: readonly string[] = [
+  '{a: b?c}',
+  '{a: b? c}',
+  '{a: b?}',
+  '{a: ?b}',
+  '{a?b: c}',
+  '{a: b?,c: d}',
+  '{a:}',
+  '{a:,b: c}',
+  '{a:b}',
+  '{a:b: c}',
+  '{"a":b}',
+  '{"a": b}',
+  '{"a":}',
+  '{"a" : b}',
+  '{a : b}',
+  '{a\n        : b}',
+  '{"a"\n        : b}',
+  '{a:\n        b}',
+  '{a: :b}',
+  '{a: b:c}',
+  '{a: b:}',
+  '{a: -b}',
+  '{a: - b}',
+  '{a: -}',
+  '{? a : b}',
+  '{?a: b}',
+  '{: b}',
+  '{a: {b}}',
+  '{a, b: c}',
+  '{a: b,}',
+  '{a: b,,}',
+  '{,a: b}',
+  '{a: b#c}',
+  '{a: b #c\n        }',
+  '{a: [}',
+  '{a: %b}',
+  '{a: b%}',
+  '{a: "b"c: d}',
+  '{a: "b" c}',
+  '{a: b\n        c}',
+  '{a: b}}',
+  '{a: "b",\n\n      c: d}',
+  '{a: b\n}',
+  '{a: b\n  }',
+  '{\n        a: b\n      }',
+  '\n      a:\tb',
+  '\n      a\t: b',
+  '\n      a: b\t',
+  '\n      a: |\n        \tb',
+  '\n      a: |\n        x\n        \tb',
+  '\n      a: |\n       \t\n        b',
+  '\n      a: |\n        b\n      \t\n        c',
+  '\n      a: |\n        b\n        \t\n        c',
+  '\n      a: |\n        b\n         \t\n        c',
+  '\n      a: |2\n        \tb',
+  '\n      a: >\n        \tb',
+  '\n      a: >\n\t\n        b',
+  '\n      a: >\n\n        b\n\t\n',
+  '\n      a: |\n\n        b\n  \t',
+  '\n      a: "x\n        \ty"',
+  '\n      a: "x\n\t\ty"',
+  '\n      a: x\n        \ty',
+  '\n      a: x\n\t y',
+  '\n      a: x\n        y\t\n      b: c',
+  '\n      a: x\t# c',
+  '\n      ? a\n      : b',
+  '\n      ?\ta\n      : b',
+  '\n      a: ?b',
+  '\n      a: :b',
+  '\n      ?b: c',
+  '\n      :b: c',
+  '\n      -b: c',
+  '\n      a: b: c',
+  '\n      a: -b',
+  '\n      a: - b',
+  ' # c\n      a: b',
+  ' &x\n      a: b',
+  ' &x {a: b}',
+  '\n      &x a: b',
+  '\n      a: &x b',
+  '\n      a: &x',
+  '\n      a: !!str',
+  '\n      a: ! b',
+  '\n      a: !!str b',
+  '\n      a: |x\n        b',
+  '\n      a: |# c\n        b',
+  '\n      a: | # c\n        b',
+  '\n      a: |10\n        b',
+  '\n      a: |0\n        b',
+  '\n      a: |-+\n        b',
+  '\n      a: >1\n        b',
+  '\n      "a": b',
+  '\n      "a\n       b": c',
+  '\n      a b: c',
+  '\n      ab: c\n      # d\n      e: f',
+  '\n      ab: c\n     # d\n      e: f',
+  '\n     ab: c\n      e: f',
+  '\n      ab: c\n\n\n      e: f\n...\n',
+  '\n      ab: c\n...\nfoo',
+  '\n      ab: c\n--- foo',
+  '\n      "a":b',
+  '\n      "a" : b',
+  "\n      'a':b",
+  '\n      *x : b',
+  '\n      a: *x',
+  '\n      a: |\n        b\n       c\n',
+  '\n      a: |\n         b\n        c\n',
+  '\n      a: |\n\n\n          b\n        c\n',
+  '\n      a: |\n          \n        b\n',
+  '\n      a: >-\n            \n        b\n',
+  '\n      a: |\n      b: c',
+  '\n      a: |\n     b: c',
+  '\n      a:\n      b: c',
+  '\n      a:\n        b',
+  '\n      a:\n       "b"',
+  '\n      a:\n      "b"',
+  '\n      a: "b" # c',
+  '\n      a: "b"# c',
+  "\n      a: 'b'x",
+  '\n      a: b # c # d',
+  '\n      a: >\n        b # not\n        c',
+  '\n      @a: b',
+  '\n      `a: b',
+  '\n      a%: b',
+  '\n      %a: b',
+  '\n      !a: b',
+  '\n      a!: b',
+  '\n      a: b, c',
+  '\n      a: b] c',
+  '\n      a: ]',
+  '\n      a: }',
+  '\n      a: ,',
+  '\n      ]: a',
+  '\n      a]: b',
+];
+
+/** Files with these labels. */
+export const labelled: Readonly<Record<string, string>> = Object.fromEntries(
+  labels.map((text) => [
+    `labels:${text}`,
+    `groups:\n- name: nats\n  rules:\n  - alert: A\n    expr: up\n    labels:${/^\s/.test(text) ? '' : ' '}${text}\n`,
+  ]),
+);
+
+/** What Prometheus reads and we do not, each a clear problem; all else is as promtool has it. */
+export const stricter: readonly string[] = [
+  'a group that is null',
+  'a rule that is null',
+  'null as a key',
+  'a byte order mark within',
+];
+
+export const wellFormed = `groups:
+- name: nats
+  interval: 1m
+  rules:
+  - alert: A
+    expr: |
+      up
+        == 0
+    for: 5m
+    labels:
+      severity: page
+    annotations:
+      summary: "it's \\"down\\" {{ $value }}"
+      text: >-
+        some
+         more
+
+        folded
+      note: 'single
+        quoted'
+  - record: a:b
+    expr: sum(up)
+      by (job)
+`;

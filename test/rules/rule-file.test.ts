@@ -82,7 +82,7 @@ describe('a rule file is read', () => {
               labels: {},
               annotations: {},
               at: { line: 26, column: 5 },
-              exprAt: { line: 26, column: 26 },
+              exprAt: { line: 26, column: 25 },
             },
           ],
         },
@@ -140,10 +140,10 @@ describe('a rule file is read', () => {
 
 describe('a problem is told with its file, place, group and rule:', () => {
   it.each([
-    ['an expression in the line', 'expr: up == foo(', ['nats.yaml:5:20']],
+    ['an expression in the line', 'expr: up == foo(', ['nats.yaml:5:17']],
     ['a plain one over lines', 'expr: up\n      == 0\n      and rat(up)', ['nats.yaml:7:11']],
     ['one in quotes', "expr: 'up{a=\"it''s\"} == rat(up)'", ['nats.yaml:5:29']],
-    ['one in double quotes', 'expr: "up{a=\\"b\\"}\\n == rat(up)"', ['nats.yaml:5:30']],
+    ['one in double quotes', 'expr: "up{a=\\"b\\"}\\n == rat(up)"', ['nats.yaml:5:29']],
     [
       'one in double quotes over lines',
       'expr: "up ==\\\n       \\x20 0 and\n\n       rat(up)"',
@@ -243,8 +243,8 @@ describe('a problem is told with its file, place, group and rule:', () => {
     expect([problemsOf(text, 2), problemsOf(text, 3)]).toEqual([
       [
         'nats.yaml:3:3: group "nats": a group has labels from Prometheus 3 on only; move them to its rules, or set alarms.prometheus: 3',
-        'nats.yaml:6:13: group "nats", rule 2: Prometheus before 3 does not follow aliases in alert; write the text itself',
-        'nats.yaml:6:5: group "nats", rule 2: a rule needs a name: alert or record',
+        'nats.yaml:6:5: group "nats", rule 2 (A): a rule needs a name: alert or record',
+        'nats.yaml:6:13: group "nats", rule 2 (A): Prometheus before 3 does not follow aliases in alert; write the text itself',
       ],
       [],
     ]);

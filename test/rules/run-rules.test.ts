@@ -25,15 +25,14 @@ function runner(rules: readonly WrittenRule[], per: 'server' | 'cluster' = 'serv
   let memory: RuleMemory | null = null;
   let { compiled } = deploymentOf({ groups: [rules], per }, edition);
   return {
-    run(at: number, values: readonly Value[]): RuleRun {
+    run: (at: number, values: readonly Value[]): RuleRun => {
       const run = runRules(compiled, memory, { at: at * minute, samples: pending(values) });
       memory = JSON.parse(JSON.stringify(run.memory)) as RuleMemory;
       return run;
     },
-    deploy(changed: readonly WrittenRule[]) {
+    deploy: (changed: readonly WrittenRule[]): void => {
       ({ compiled } = deploymentOf({ groups: [changed], per }, edition));
     },
-    memory: () => memory,
   };
 }
 

@@ -101,7 +101,7 @@ describe('the alarms of the built-in rules on three servers', () => {
       "nats/prod/NatsHighRoutesCount/warning | Maximum nats_rule{cluster=prod,rule=NatsHighRoutesCount} > 0 | 4 x 60 s | missing=ignore | warning
       nats/prod/NatsHighMemoryUsage/warning | Maximum nats_rule{cluster=prod,rule=NatsHighMemoryUsage} > 209715200 | 6 x 60 s | missing=ignore | warning
       nats/prod/NatsSlowConsumers/critical | Maximum nats_rule{cluster=prod,rule=NatsSlowConsumers} > 0 | 1 x 60 s | missing=ignore | critical
-      nats/prod/NatsServerDown/critical | Maximum nats_rule{cluster=prod,rule=NatsServerDown} >= 1 | 3 x 60 s | missing=ignore | critical
+      nats/prod/NatsServerDown/critical | Minimum nats_rule{cluster=prod,rule=NatsServerDown} < 1 | 3 x 60 s | missing=ignore | critical
       nats/prod/NatsHighCpuUsage/warning | Maximum nats_rule{cluster=prod,rule=NatsHighCpuUsage} > 80 | 6 x 60 s | missing=ignore | warning
       nats/prod/NatsHighNumberOfConnections/warning | Maximum nats_rule{cluster=prod,rule=NatsHighNumberOfConnections} > 1000 | 6 x 60 s | missing=ignore | warning
       nats/prod/NatsHighJetstreamStoreUsage/warning | Maximum nats_rule{cluster=prod,rule=NatsHighJetstreamStoreUsage} > 0.8 | 6 x 60 s | missing=ignore | warning

@@ -48,7 +48,7 @@ describe.each(editions)('to Prometheus %i', (edition) => {
       alert: null,
       json: false,
     });
-    expect(told.out.map((line) => line.replace(/\S*\//, ''))).toEqual([
+    expect(told.lines.map(({ text }) => text.replace(/\S*\//, ''))).toEqual([
       'ok      intended_test.yaml (17 checks)',
       'ok      literal_test.yaml (10 checks)',
     ]);

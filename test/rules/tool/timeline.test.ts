@@ -86,7 +86,24 @@ describe('a timeline', () => {
   });
 
   it('is a chart for people', () => {
-    expect(timeline({ name: 'a day', ...series('1x4 0x7 1x2') }, false)).toEqual([]);
+    expect(timeline({ name: 'a day', ...series('1x4 0x7 1x2') }, false)).toEqual([
+      'a day   . OK   # ALARM   ? INSUFFICIENT_DATA',
+      '                                           0         10',
+      'Down{server_id="n1", severity="critical"}  ?.....#######...',
+      'Few{}                                      ################',
+      'Late{}                                     ................',
+      '',
+    ]);
+  });
+
+  it('has several lines for a longer time', () => {
+    const lines = timeline(series('1x119 0x29'), false).filter((line) => /^ |^Down/.test(line));
+    expect(lines.map((line) => line.slice(43))).toEqual([
+      '0         10        20        30        40        50        60        70        80        90        100       110',
+      `?${'.'.repeat(119)}`,
+      '120       130       140',
+      `.${'#'.repeat(29)}`,
+    ]);
   });
 
   it('says so where there is no alarm', () => {

@@ -1,0 +1,61 @@
+import { atLeast, defineDiagnosis, minutes, unknown } from '../define.ts';
+import { inline, plural } from '../engine/format.ts';
+import type { Judgement } from '../engine/judge.ts';
+import { crossed } from '../engine/limits.ts';
+import type { SeriesDefinition } from '../series/definition.ts';
+import { commandsOf } from './rule-commands.ts';
+
+/** Why a rule was not evaluated, or not whole. */
+export type RuleProblem = {
+  /** The alert's id, or the recorded name. */
+  readonly rule: string;
+  readonly message: string;
+  readonly expr: string;
+  readonly series: readonly SeriesDefinition[];
+};
+
+const limits = {
+  notEvaluated: atLeast({ warning: 1 }, { unit: 'count', of: 'rule that cannot be evaluated' }),
+};
+
+/** No alarm is about it, so that it counts among the check's open findings. */
+export const notEvaluated = defineDiagnosis({
+  id: 'RULE_101',
+  title: 'A deployed rule cannot be evaluated',
+  scope: 'cluster',
+  reads: {},
+  history: {},
+  limits,
+  // What fails for a minute, as when a stream changes its leader, the next run makes good for.
+  for: minutes(3),
+  why:
+    'While a rule is not evaluated nothing is published of it, so its alarm keeps the state it has, whatever happens. ' +
+    'Alerts that read a recorded series stop firing when nothing records it.',
+  remedy:
+    'Change the expression and deploy again: name in on (...) every label that tells elements apart, aggregate away a ' +
+    'label that differs by accident, narrow a selector that reads more than memory holds. `npm run rules -- test` ' +
+    'evaluates a rule over made-up series. Until then look by hand (below).',
+  evaluate: () => unknown('rules are evaluated together'),
+  describe: ({ data }) => {
+    const { rule, message, expr, series } = data as RuleProblem;
+    return {
+      summary: `The rule ${rule} cannot be evaluated: ${message}.`,
+      evidence: [expr],
+      commands: commandsOf(null, series),
+    };
+  },
+});
+
+/** Whether all rules of a run could be evaluated. */
+export function evaluability(problems: readonly RuleProblem[], count: number): Judgement {
+  const first = Map.groupBy(problems, ({ rule }) => rule);
+  const breaches = [...first].map(([name, [data]]) => ({
+    measurement: { limit: 'notEvaluated', entity: { kind: 'rule', name } as const, value: 1, data },
+    levels: crossed(limits.notEvaluated, 1),
+  }));
+  const seen =
+    breaches.length === 0
+      ? `${plural(count, 'rule')} evaluated`
+      : `of ${plural(count, 'rule')} these cannot be evaluated: ${inline([...first.keys()])}`;
+  return { diagnosis: notEvaluated, target: null, verdict: 'measured', seen, looked: true, breaches };
+}
