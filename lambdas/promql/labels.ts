@@ -5,13 +5,28 @@ export const metricName = '__name__';
 
 // The same series come rule after rule: what is derived from their labels is made once.
 type Derived = { readonly nameless: Labels; key: string | undefined };
-const derived = new WeakMap<Labels, Derived>();
+
+class Itself {
+  constructor(object: object) {
+    return object;
+  }
+}
+class Known extends Itself {
+  #derived: Derived;
+  constructor(labels: Labels, derived: Derived) {
+    super(labels);
+    this.#derived = derived;
+  }
+  static of(labels: object): Derived | undefined {
+    return #derived in labels ? (labels as Known).#derived : undefined;
+  }
+}
 
 function derivedOf(labels: Labels): Derived {
-  let found = derived.get(labels);
+  let found = Known.of(labels);
   if (found === undefined) {
     found = { nameless: metricName in labels ? without(labels, [metricName]) : labels, key: undefined };
-    derived.set(labels, found);
+    new Known(labels, found);
   }
   return found;
 }
@@ -19,7 +34,7 @@ function derivedOf(labels: Labels): Derived {
 /** These labels with a name. `withoutName` gives back the very same. */
 export function withName(labels: Labels, name: string): Labels {
   const named = { ...labels, [metricName]: name };
-  derived.set(named, { nameless: labels, key: undefined });
+  new Known(named, { nameless: labels, key: undefined });
   return named;
 }
 

@@ -128,7 +128,12 @@ export function compileAlert(
   names: Names,
   targets: readonly TargetLabels[],
 ): CompiledAlert {
-  const shape = shapeOf(ast, { per, keepFiring: rule.keepFiringForMs > 0, seriesOf: names.seriesOf });
+  const shape = shapeOf(ast, {
+    per,
+    keepFiring: rule.keepFiringForMs > 0,
+    templated: Object.values(rule.labels).some((text) => text.includes('{{')),
+    seriesOf: names.seriesOf,
+  });
   const isOfServers = per === 'server' && identityOf(ast, names, targets) !== null;
   return {
     kind: 'alert',

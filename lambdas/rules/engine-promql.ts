@@ -1,5 +1,7 @@
-import type { SeriesPoint, SeriesSink } from '../ports.ts';
+import { SeriesError, type SeriesPoint, type SeriesReport, type SeriesSink } from '../ports.ts';
+import type { SeriesDefinition } from '../series/definition.ts';
 import type { Asked, Said } from './engine-classic.ts';
+import { arrival, notTaken, type Sent } from './not-taken.ts';
 import { ruleSeries } from './plan.ts';
 import type { ReadTarget } from './read-series.ts';
 import { seriesPoints } from './series-points.ts';
@@ -16,34 +18,47 @@ export async function evaluateThere(
   const points = [...compiled.needed].flatMap(([name, definitions]) =>
     definitions.flatMap((series) => read.flatMap((target) => pointsOf(name, series, target, at))),
   );
-  const taken = await send(points, sink, warn);
-  const observation = { series: ruleSeries.sent, labels: { cluster }, value: taken };
+  const sent = await send(points, sink, warn);
+  const observation = { series: ruleSeries.sent, labels: { cluster }, value: sent.taken };
   return {
-    diagnoses: [],
+    diagnoses: [notTaken],
     covered: {},
-    judgements: [],
+    judgements: [arrival(sent, cluster)],
     observed: [{ target: null, observation }],
     memory: null,
   };
 }
 
-type Definition = Parameters<typeof seriesPoints>[0];
-
 const pointsOf = (
   name: string,
-  series: Definition,
+  series: SeriesDefinition,
   { samplesOf, varz }: ReadTarget,
   at: number,
 ): readonly SeriesPoint[] =>
   seriesPoints(series, { name, samples: samplesOf(series), at, startMs: varz.ok ? varz.value.start : null });
 
 /** Not tried again by the next run: samples of that minute are sent then, and these would say no more. */
-async function send(points: readonly SeriesPoint[], sink: SeriesSink, warn: Asked['warn']): Promise<number> {
+async function send(points: readonly SeriesPoint[], sink: SeriesSink, warn: Asked['warn']): Promise<Sent> {
   try {
-    const { offered, refused, rejected } = await sink.put(points);
-    return offered - refused.length - rejected;
+    return sentOf(await sink.put(points), 0, []);
   } catch (error) {
-    warn('series could not be sent to CloudWatch', { reason: String(error) });
-    return 0;
+    const reason = String(error);
+    warn('series could not be sent to CloudWatch', { reason });
+    if (error instanceof SeriesError) return sentOf(error.report, error.lost, [reason]);
+    return { offered: points.length, taken: 0, reasons: [reason] };
   }
 }
+
+const sentOf = (
+  { offered, refused, rejected, messages }: SeriesReport,
+  lost: number,
+  failures: readonly string[],
+): Sent => ({
+  offered,
+  taken: offered - refused.length - rejected - lost,
+  reasons: [
+    ...failures,
+    ...messages.map((message) => `CloudWatch says: ${message}`),
+    ...refused.map(({ series, why }) => `${series}: ${why}`),
+  ],
+});

@@ -31,6 +31,8 @@ export type Shape =
 export type ShapeContext = {
   /** Alarms by cluster compare the worst server, which no series of a server is. */
   readonly per: 'server' | 'cluster';
+  /** Labels hold templates: an alert whose labels change with the value is another alert, which no plain alarm knows. */
+  readonly templated: boolean;
   /** The alert goes on after its expression has ended, so that nothing compared would tell. */
   readonly keepFiring: boolean;
   readonly seriesOf: (selector: Selector) => SeriesDefinition | undefined;
@@ -43,7 +45,7 @@ const flipped = { '>': '<', '>=': '<=', '<': '>', '<=': '>=', '==': '==', '!=': 
 export function shapeOf(ast: Expression, context: ShapeContext): Shape {
   if (context.keepFiring) return { kind: 'boolean' };
   const comparison = comparisonOf(ast);
-  if (comparison !== null && context.per === 'server') {
+  if (comparison !== null && context.per === 'server' && !context.templated) {
     const plain = plainOf(comparison, context);
     if (plain !== null) return plain;
   }

@@ -25,6 +25,8 @@ export type Answers = {
   readonly varz?: Readonly<Record<string, unknown>> | Reading<never>;
   readonly connz?: Reading<never>;
   readonly leafz?: Reading<never>;
+  /** Replies of other endpoints by their paths, with or without the query. */
+  readonly paths?: Readonly<Record<string, object>>;
   /** The closed ring, page by page. */
   readonly closed?: ((page: { offset: number; limit: number }) => ClosedPage) | Reading<never>;
 };
@@ -43,8 +45,10 @@ function rawPage(page: ClosedPage) {
   return { ...page, now: time(page.now), connections };
 }
 
-function answer({ varz = {}, connz, leafz, closed }: Answers, path: string): Reading<RawReply> {
+function answer({ varz = {}, connz, leafz, closed, paths = {} }: Answers, path: string): Reading<RawReply> {
   const { pathname, searchParams: query } = new URL(path, 'http://server');
+  const given = paths[path] ?? paths[pathname];
+  if (given !== undefined) return isFailure(given) ? given : ok(given);
   if (pathname === '/varz') return isFailure(varz) ? varz : ok({ ...rawVarz, ...varz });
   if (pathname === '/healthz') return ok(rawHealthz);
   if (pathname === '/leafz') return leafz ?? ok(rawLeafz);

@@ -121,6 +121,12 @@ describe('an alarm compares', () => {
     expect(shapeOf('gnatsd_varz_mem > 5', { keepFiringForMs: 60_000 })).toBe('boolean');
   });
 
+  it('what stands before a constant, where labels may change with the value', () => {
+    const templated = { labels: { band: '{{ if gt $value 9.0 }}high{{ else }}low{{ end }}' } };
+    expect(shapeOf('gnatsd_varz_mem > 5', templated)).toBe('value gnatsd_varz_mem above 5');
+    expect(shapeOf('gnatsd_varz_mem > 5', { labels: { band: 'low' } })).toBe('plain gnatsd_varz_mem above 5');
+  });
+
   it('the worst server where alarms are by cluster', () => {
     expect(shapeOf('gnatsd_varz_mem > 5', {}, { per: 'cluster' })).toBe('value gnatsd_varz_mem above 5');
     expect(shapeOf('up == 0', {}, { per: 'cluster' })).toBe('value up below 1');

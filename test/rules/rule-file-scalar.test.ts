@@ -14,7 +14,7 @@ function scalarIn(file: string): Scalar {
 
 const expression = fc
   .array(
-    fc.constantFrom('up', ' ', '\n', '\n\n', '  ', '"', "'", '\\', '(', '# x', '\t', '🙂', '{a="b"}', '=='),
+    fc.constantFrom('up', ' ', '\n', '\n\n', '  ', '"', "'", '\\', '(', '# x', '\t', 'é', '{a="b"}', '=='),
     {
       minLength: 1,
       maxLength: 12,
@@ -52,6 +52,7 @@ it.each([
   ['a text that is over', 'expr: up', 2, 8],
   ['a quoted text that is over', 'expr: "up" # x', 2, 9],
   ['a block text that is over', 'expr: |\n  up\n\n', 3, 12],
+  ['what stands behind an emoji', 'expr: |\n  🙂 up\n', 3, 13],
   ['a line break', 'expr: |\n  a\n  b\n', 1, 11],
 ])('%s', (_name, file, index, offset) => {
   expect(offsetInFile(scalarIn(file), file, index)).toBe(offset);

@@ -1,3 +1,4 @@
+import { formatDuration, minutes } from '../../../lambdas/durations.ts';
 import { parse } from '../../../lambdas/promql/index.ts';
 import { offsetOf, type Entry, type Given } from '../rule-file-fields.ts';
 import { durationOf, fieldsOf, type Fields } from '../rule-file-values.ts';
@@ -8,8 +9,8 @@ import { placedText } from './test-file-series.ts';
 import type { Reading } from './test-file-suite.ts';
 import type { AlertTest, ExpressionTest } from './test-file.ts';
 
-/** An entry of `alert_rule_test`. */
-export function readAlertTest(reading: Reading, given: Given): AlertTest {
+/** An entry of `alert_rule_test`, where rules are evaluated in that interval. */
+export function readAlertTest(reading: Reading, given: Given, intervalMs: number): AlertTest {
   const { reader, tree, problems } = reading;
   const fields = fieldsOf(reader, given, 'an alert test', ['eval_time', 'alertname', 'exp_alerts'], problems);
   const alertname = reader.textOf(fields.get('alertname')?.value, 'alertname', problems)?.text ?? '';
@@ -21,11 +22,16 @@ export function readAlertTest(reading: Reading, given: Given): AlertTest {
       annotations: textsOf(reading, of.get('exp_annotations')),
     };
   });
-  return { at: tree.positionOf(offsetOf(given)), evalMs: evalTimeOf(reading, fields), alertname, expected };
+  return {
+    at: tree.positionOf(offsetOf(given)),
+    evalMs: evalTimeOf(reading, fields, intervalMs),
+    alertname,
+    expected,
+  };
 }
 
-/** An entry of `promql_expr_test`. */
-export function readExpressionTest(reading: Reading, given: Given): ExpressionTest {
+/** An entry of `promql_expr_test`, where rules are evaluated in that interval. */
+export function readExpressionTest(reading: Reading, given: Given, intervalMs: number): ExpressionTest {
   const { reader, tree, problems } = reading;
   const fields = fieldsOf(
     reader,
@@ -36,7 +42,7 @@ export function readExpressionTest(reading: Reading, given: Given): ExpressionTe
   );
   return {
     at: tree.positionOf(offsetOf(given)),
-    evalMs: evalTimeOf(reading, fields),
+    evalMs: evalTimeOf(reading, fields, intervalMs),
     expr: expressionOf(reading, fields.get('expr'), given),
     expected: reader
       .itemsOf(fields.get('exp_samples')?.value, 'exp_samples', problems)
@@ -44,15 +50,15 @@ export function readExpressionTest(reading: Reading, given: Given): ExpressionTe
   };
 }
 
-function evalTimeOf({ reader, problems }: Reading, fields: Fields): number {
+function evalTimeOf({ reader, problems }: Reading, fields: Fields, intervalMs: number): number {
   const field = fields.get('eval_time');
   if (field === undefined) return 0;
   const ms = durationOf(reader, field, problems) ?? 0;
-  if (ms > mostValues * 60_000)
-    problems.tell(
-      offsetOf(field.value),
-      `eval_time is later than ${mostValues} minutes, which nothing here simulates`,
-    );
+  const everyMs = Math.min(intervalMs, minutes(1));
+  if (ms / everyMs > mostValues) {
+    const message = `eval_time is more than ${mostValues} evaluations away, one each ${formatDuration(everyMs)}`;
+    problems.tell(offsetOf(field.value), message);
+  }
   return ms;
 }
 

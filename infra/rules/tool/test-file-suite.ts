@@ -66,8 +66,10 @@ function readGroup(reading: Reading, given: Given, index: number, evaluationInte
     intervalMs: durationIn(reading, fields.get('interval')) || evaluationIntervalMs,
     startMs: startOf(reading, fields.get('start_timestamp')),
     series: readSeries(reading, items('input_series')),
-    alerts: items('alert_rule_test').map((item) => readAlertTest(reading, item)),
-    expressions: items('promql_expr_test').map((item) => readExpressionTest(reading, item)),
+    alerts: items('alert_rule_test').map((item) => readAlertTest(reading, item, evaluationIntervalMs)),
+    expressions: items('promql_expr_test').map((item) =>
+      readExpressionTest(reading, item, evaluationIntervalMs),
+    ),
     externalLabels: textsOf(reading, fields.get('external_labels')),
     externalUrl: text('external_url'),
   };

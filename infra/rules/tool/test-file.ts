@@ -56,7 +56,8 @@ export type TestFile = {
 };
 
 /**
- * Reads a unit-test file as `promtool test rules` does; what promtool refuses is a problem here. Refused beyond that:
+ * Reads a unit-test file as `promtool test rules` does; what promtool refuses is a problem here. An interval that a test
+ * leaves out is evaluation_interval, as in Prometheus 3: promtool 2.42 takes all values for one time then. Refused beyond that:
  * native histograms, expressions that do not parse, a series that stands twice, and line breaks behind which promtool
  * would pass over series in silence.
  * @param edition the major version of Prometheus

@@ -150,7 +150,11 @@ tests:
     ],
     [
       'tests:\n- alert_rule_test:\n  - {eval_time: 71d, alertname: A}',
-      't.yaml:3:17: eval_time is later than 100800 minutes, which nothing here simulates',
+      't.yaml:3:17: eval_time is more than 100800 evaluations away, one each 1 min',
+    ],
+    [
+      'evaluation_interval: 10ms\ntests:\n- alert_rule_test:\n  - {eval_time: 1h, alertname: A}',
+      't.yaml:4:17: eval_time is more than 100800 evaluations away, one each 10 ms',
     ],
     [
       'tests:\n- promql_expr_test:\n  - expr: rate(m[5m]) offset 1m',
