@@ -65,6 +65,7 @@ function withThreshold(
   const shape = shapeOf(ast, {
     per: 'server',
     keepFiring: false,
+    templated: false,
     seriesOf: ({ name = '', matchers }) =>
       seriesWithLabels(
         findSeries(name),

@@ -66,6 +66,8 @@ type StoredAlerts = NonNullable<StoredRule['alerts']>[number];
 
 export const emptyAlerts: AlertMemory = { sets: [], rules: {} };
 
+const decoded = new WeakMap<AlertMemory, ReadonlyMap<string, RuleState>>();
+
 /**
  * Checks what was stored, and gives it.
  * @throws Error that says what is wrong if it is no memory of alerts
@@ -80,10 +82,15 @@ export function readAlerts(stored: unknown): AlertMemory {
   return parsed.data;
 }
 
-/** @throws Error that says which text is wrong */
-export function decodeAlerts({ sets, rules }: AlertMemory): ReadonlyMap<string, RuleState> {
+/** The states of a memory; made once, so not to be changed. @throws Error that says which text is wrong */
+export function decodeAlerts(memory: AlertMemory): ReadonlyMap<string, RuleState> {
+  const known = decoded.get(memory);
+  if (known !== undefined) return known;
+  const { sets, rules } = memory;
   const all = sets.map(decodeSets).flatMap((each) => labelsOf(each));
-  return new Map(Object.entries(rules).map(([id, rule]) => [id, decodeRule(rule, all)]));
+  const states = new Map(Object.entries(rules).map(([id, rule]) => [id, decodeRule(rule, all)]));
+  decoded.set(memory, states);
+  return states;
 }
 
 const labelsOf = (sets: LabelSets): readonly Labels[] =>

@@ -4,10 +4,9 @@ import { plural } from '../engine/format.ts';
 import { judge, type Judgement } from '../engine/judge.ts';
 import type { Snapshot } from '../engine/views.ts';
 import type { Look } from '../looked.ts';
-import { compile } from './compile.ts';
-import { evaluateHere, publishedSeries } from './engine-classic.ts';
+import { evaluateHere } from './engine-classic.ts';
 import { evaluateThere } from './engine-promql.ts';
-import { planFor } from './plan.ts';
+import { preparedFor } from './prepared.ts';
 import { readTarget, type ReadTarget } from './read-series.ts';
 import { targetLabels } from './target-labels.ts';
 
@@ -17,10 +16,7 @@ export const toldElsewhere: readonly string[] = ['/varz', '/leafz', '/healthz'];
 /** The deployment's rules, over what servers say now and what is kept of earlier minutes. */
 export const byRules: Look = async (check, watch, ports, { at, firstRun, memory }) => {
   const { facts, targets, book } = watch;
-  const plan = planFor(watch.plan, facts.name);
-  const labels = targets.map((target) => targetLabels(facts, target));
-  const compiled = compile(plan, labels);
-  const wanted = [...new Set([...compiled.needed.values(), [...publishedSeries(plan).values()]].flat())];
+  const { plan, compiled, wanted } = preparedFor(watch);
   const read = await Promise.all(
     targets.map((target) => readTarget(ports.source, target, targetLabels(facts, target), wanted)),
   );

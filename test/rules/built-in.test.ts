@@ -77,6 +77,7 @@ describe('the built-in rules', () => {
         const shape = shapeOf(ast, {
           per: 'server',
           keepFiring: false,
+          templated: false,
           seriesOf: ({ name = '' }) => findSeries(name)[0],
         });
         if (shape.kind === 'boolean') throw new Error(`${alert} has no threshold`);
