@@ -69,6 +69,7 @@ export function simulate<A extends EvaluatedAlarm>(
 
   const hear = listener(series);
   const plainRules = plainRulesOf(compiled, series);
+  const unheard = unheardServers(compiled, series);
   const simulated: SimulatedMinute[] = [];
   let memory: RuleMemory | null = null;
   for (let minute = from; minute <= to; minute += 1) {
@@ -79,9 +80,8 @@ export function simulate<A extends EvaluatedAlarm>(
       for (const { at, value } of points) publish(key, { minute: at / everyMs, value, seenFrom: minute });
     }
     const compared = plainRules.flatMap((rule) => rule(minute));
-    for (const [key, value] of new Map(compared.map(({ metric, value }) => [metric, value]))) {
-      publish(key, { minute, value: publishable(value) });
-    }
+    for (const { metric, value } of compared) publish(metric, { minute, value: publishable(value) });
+    for (const metric of unheard) publish(metric, { minute, value: 1 });
     const plain = compared.filter(({ isResult }) => isResult).map(({ result }) => result);
     simulated.push({ minute, alerts: run.alerts, plain, problems: run.problems });
   }
@@ -124,6 +124,22 @@ function listener(series: readonly Series[]): (minute: number) => RuleInput {
     });
     return { at: minute * everyMs, samples: new Map(samples), silent: new Map(silent) };
   };
+}
+
+/** `up` is made of every server in every run: where the series say nothing of it, servers answer. */
+function unheardServers({ groups, targets }: CompiledPlan, series: readonly Series[]): readonly string[] {
+  const heard = new Set(
+    series.filter(({ labels }) => labels[metricName] === 'up').map(({ labels }) => targetOf(labels, targets)),
+  );
+  const asked = groups.flatMap(({ rules }) =>
+    rules.flatMap((each) => {
+      const isOfUp =
+        each.kind === 'alert' && each.shape.kind === 'plain' && each.shape.series.collector === 'up';
+      return isOfUp ? each.targets : [];
+    }),
+  );
+  const silent = new Set(asked.filter((target) => !heard.has(target)));
+  return [...silent].map((target) => keyOf('up', { server_id: target }));
 }
 
 type ComparedSeries = {

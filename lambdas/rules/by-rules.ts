@@ -51,9 +51,16 @@ function counting(unreadable: Judgement, rules: readonly Judgement[]): Judgement
   const own = rules.filter(({ target }) => target?.name === unreadable.target?.name);
   const isTold = unreadable.verdict !== 'measured' || unreadable.breaches.length > 0;
   if (isTold || own.length === 0) return unreadable;
+  const unknown = own.filter(({ verdict }) => verdict === 'unknown').length;
+  const evaluated = own.length - unknown;
   const firing = own.filter(({ breaches }) => breaches.length > 0).length;
-  const said = firing === 0 ? (own.length === 1 ? 'does not fire' : 'none fires') : `${firing} firing`;
-  return { ...unreadable, seen: `${plural(own.length, 'evaluated rule')}, ${said}` };
+  const said = [
+    plural(evaluated, 'evaluated rule'),
+    ...(firing > 0 ? [`${firing} firing`] : []),
+    ...(firing === 0 && evaluated > 0 ? [evaluated === 1 ? 'does not fire' : 'none fires'] : []),
+    ...(unknown > 0 ? [`${unknown} unknown`] : []),
+  ];
+  return { ...unreadable, seen: said.join(', ') };
 }
 
 const failuresOf = (read: readonly ReadTarget[], name: string): readonly FailedPath[] =>

@@ -27,9 +27,10 @@ export function sprintf(format: string, values: readonly Value[]): string {
     const value = values[used];
     used += 1;
     if (value === undefined) return `%!${verb}(MISSING)`;
-    return isVague(value)
-      ? value.words
-      : written(value, { flags, width: Number(width ?? 0), precision: wanted, verb });
+    if (isVague(value)) return value.words;
+    // %+v asks for the names of fields, not for a sign.
+    const own = verb === 'v' ? flags.replaceAll('+', '') : flags;
+    return written(value, { flags: own, width: Number(width ?? 0), precision: wanted, verb });
   });
   if (used >= values.length) return text;
   const extra = values.slice(used).map((value) => `${typeOf(value)}=${printed(value)}`);

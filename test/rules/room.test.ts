@@ -12,12 +12,7 @@ import {
 } from '../../lambdas/rules/room.ts';
 import { advance, emptySamples } from '../../lambdas/rules/samples.ts';
 import { firstMinute } from '../kit.ts';
-
-/** Numbers that gzip makes hardly smaller, always the same. */
-function noise(seed: number): () => number {
-  let state = seed;
-  return () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31);
-}
+import { noise } from './noise.ts';
 
 /** What a run keeps that read so many series of each name. */
 function keptOf(counts: Readonly<Record<string, number>>): RuleMemory {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkTemplate } from '../../lambdas/rules/template.ts';
 import { verdicts } from './rule-file-promtool.ts';
-import { functionNames, grammar } from './template-corpus.ts';
+import { functionNames } from './template-corpus.ts';
+import { grammar } from './template-grammar.ts';
 
 const asRuleFile = (text: string): string =>
   JSON.stringify({ groups: [{ name: 'all', rules: [{ alert: 'A', expr: 'up', annotations: { text } }] }] });

@@ -15,6 +15,11 @@ const commands: Readonly<Record<Arguments['command'], (given: Arguments) => Outp
   explain: explainCommand,
 };
 
+// Whoever reads may have read enough: `| head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   const given = readArguments(process.argv.slice(2));
   if (given === null) process.stdout.write(usage);

@@ -55,11 +55,29 @@ const states = (test: object): Readonly<Record<string, string>> => {
 describe('a timeline', () => {
   it('has the states of each alarm in each minute', () => {
     expect(states(series('1 0 0 0 1 1', '1x5'))).toEqual({
-      'Down n1': 'IOAAOO',
-      'Down n2': 'IOOOOO',
+      'Down n1': 'OOAAOO',
+      'Down n2': 'OOOOOO',
       'Few -': 'OAAAOO',
       'Late -': 'OOOOOO',
     });
+  });
+
+  it('takes servers to answer whose `up` the series say nothing of, and not those whose `up` ends', () => {
+    const rule = { alert: 'Down', expr: 'up == 0' };
+    writeFileSync(path.join(folder, 'up.yaml'), JSON.stringify({ groups: [{ name: 'g', rules: [rule] }] }));
+    const input_series = [
+      { series: 'gnatsd_varz_mem{server_id="n1"}', values: '1x9' },
+      { series: 'up{server_id="n2"}', values: '1x1 stale' },
+    ];
+    const found = JSON.parse(timeline({ input_series }, true, { rule_files: ['up.yaml'] }).join('\n'));
+    const told = (found as readonly Timeline[]).map(({ labels, states: some }) => [
+      labels['server_id'],
+      some.map(({ state }) => state.charAt(0)).join(''),
+    ]);
+    expect(told).toEqual([
+      ['n1', 'OOOOOOOOOO'],
+      ['n2', 'OOOOAAAAAA'],
+    ]);
   });
 
   it('goes to the last sample, or to the last moment that is asked for if that is later', () => {
@@ -89,7 +107,7 @@ describe('a timeline', () => {
     expect(timeline({ name: 'a day', ...series('1x4 0x7 1x2') }, false)).toEqual([
       'a day   . OK   # ALARM   ? INSUFFICIENT_DATA',
       '                                           0         10',
-      'Down{server_id="n1", severity="critical"}  ?.....#######...',
+      'Down{server_id="n1", severity="critical"}  ......#######...',
       'Few{}                                      ################',
       'Late{}                                     ................',
       '',
@@ -100,7 +118,7 @@ describe('a timeline', () => {
     const lines = timeline(series('1x119 0x29'), false).filter((line) => /^ |^Down/.test(line));
     expect(lines.map((line) => line.slice(43))).toEqual([
       '0         10        20        30        40        50        60        70        80        90        100       110',
-      `?${'.'.repeat(119)}`,
+      '.'.repeat(120),
       '120       130       140',
       `.${'#'.repeat(29)}`,
     ]);

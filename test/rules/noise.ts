@@ -1,0 +1,10 @@
+/** Whole numbers of 31 bits that gzip makes hardly smaller, always the same ones for a seed (mulberry32). */
+export function noise(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return (mixed ^ (mixed >>> 14)) >>> 1;
+  };
+}
