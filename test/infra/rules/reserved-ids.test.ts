@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { deployed } from '../rules.ts';
 
 it("an alert that is called like a check or a diagnosis does not answer in that one's name", () => {
-  const names = ['server-up', 'SERVER_101', 'RULE_101', 'RULE_102', 'NatsDown'];
+  const names = ['server-up', 'SERVER_001', 'RULE_101', 'RULE_102', 'NatsDown'];
   const rules = names.map((alert) => ({ alert, expr: 'sum(up) < 1' }));
   const { translated } = deployed(
     { clusters: [{ name: 'prod', targets: [{ name: 'hub1', url: 'http://hub1.example:8222' }] }] },
@@ -10,7 +10,7 @@ it("an alert that is called like a check or a diagnosis does not answer in that 
   );
   expect(translated.rules.map(({ id }) => id)).toEqual([
     'server-up-warning',
-    'SERVER_101-warning',
+    'SERVER_001-warning',
     'RULE_101-warning',
     'RULE_102-warning',
     'NatsDown',

@@ -69,7 +69,9 @@ describe('a timeline', () => {
       { series: 'gnatsd_varz_mem{server_id="n1"}', values: '1x9' },
       { series: 'up{server_id="n2"}', values: '1x1 stale' },
     ];
-    const found = JSON.parse(timeline({ input_series }, true, { rule_files: ['up.yaml'] }).join('\n'));
+    const found = JSON.parse(
+      timeline({ input_series }, true, { rule_files: ['up.yaml'] }).join('\n'),
+    ) as unknown;
     const told = (found as readonly Timeline[]).map(({ labels, states: some }) => [
       labels['server_id'],
       some.map(({ state }) => state.charAt(0)).join(''),
