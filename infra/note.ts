@@ -4,7 +4,7 @@ import type { Check } from '../lambdas/define.ts';
 import { plural } from '../lambdas/engine/format.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { rulesCount, rulesTable } from './rules/table.ts';
-import type { Translated } from './rules/translated.ts';
+import type { Translated } from './rules/translate/translated.ts';
 
 /** Six digits are enough of any quantity. */
 const digits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 });

@@ -7,7 +7,7 @@ import { parseSettings, SettingsError, watchSettings } from '../lambdas/settings
 import { withCertificates } from './certificates.ts';
 import { deploymentSettings, type DeploymentSettings } from './deployment-settings.ts';
 import { ruleSources } from './rules/sources.ts';
-import { translate, type Translated } from './rules/translate.ts';
+import { translate, type Translated } from './rules/translate/translate.ts';
 
 export type LoadedSettings = {
   readonly settings: DeploymentSettings;

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { terminal } from './adapters/terminal.ts';
-import { minutes } from './durations.ts';
 import { exitCode, worst } from './engine/outcome.ts';
 import { readArguments, usage, UsageError, type Arguments } from './local/arguments.ts';
 import { documentOf } from './local/document.ts';
 import { chooseChecks, look, nowhere } from './local/look.ts';
 import { chooseMemory } from './local/memory.ts';
+import { nextLook } from './local/next-look.ts';
 import { chooseTargets } from './local/targets.ts';
 import type { Log } from './ports.ts';
 import { SettingsError } from './settings.ts';
@@ -25,8 +25,7 @@ async function main(given: Arguments): Promise<number> {
   const alarms = given.watch
     ? (await import('./local/watched-alarms.ts')).watchedAlarms(scenery.alarms.filter(isRun))
     : null;
-  const once = async () => {
-    const at = scenery.takenAt ?? Date.now();
+  const once = async (at: number) => {
     const done = screen.progress(
       `reading ${scenery.watches.flatMap(({ targets }) => targets).length} servers`,
     );
@@ -49,8 +48,13 @@ async function main(given: Arguments): Promise<number> {
   try {
     if (scenery.note !== null) (given.json ? process.stderr : process.stdout).write(`${scenery.note}\n\n`);
     const interrupted = given.watch ? interruption() : null;
-    let code = await once();
-    while (interrupted !== null && !(await aborted(interrupted, minutes(1)))) code = await once();
+    let at = Date.now();
+    let code = await once(scenery.takenAt ?? at);
+    while (interrupted !== null) {
+      at = nextLook(at, Date.now());
+      if (await aborted(interrupted, at - Date.now())) break;
+      code = await once(scenery.takenAt ?? at);
+    }
     return scenery.isReplay ? 0 : code;
   } finally {
     await scenery.close();
@@ -66,7 +70,7 @@ function interruption(): AbortSignal {
 
 /** Waits; true as soon as the signal is aborted. */
 const aborted = (signal: AbortSignal, spanMs: number): Promise<boolean> =>
-  pause(spanMs, false, { signal }).catch(() => true);
+  pause(Math.max(spanMs, 0), false, { signal }).catch(() => true);
 
 try {
   const given = readArguments(process.argv.slice(2));

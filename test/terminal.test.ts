@@ -208,6 +208,30 @@ describe('a terminal', () => {
     expect(shown(document(), { clear: true })).toBe('2026-11-20 10:07 UTC\nOUTCOME  CHECK  TARGET  SEEN\n');
   });
 
+  it('of a watch ends with the alarms, each with its state and since when it has it', () => {
+    const out = stream();
+    const since = Date.parse('2026-11-20T10:02:00Z');
+    terminal(out, stream()).show(
+      document(),
+      [],
+      [
+        { name: 'nats/prod/ConsumerBehind/hub1/critical', state: 'ALARM', since },
+        { name: 'nats/prod/NatsServerDown/hub1/critical', state: 'INSUFFICIENT_DATA', since },
+        { name: 'nats/prod/NatsServerDown/hub2/critical', state: 'OK', since: since - 86_400_000 },
+      ],
+    );
+    expect(written(out)).toMatchInlineSnapshot(`
+      "2026-11-20 10:07 UTC
+      OUTCOME  CHECK  TARGET  SEEN
+
+      ALARM STATE        SINCE                 ALARM
+      ALARM              2026-11-20 10:02 UTC  nats/prod/ConsumerBehind/hub1/critical
+      INSUFFICIENT_DATA  2026-11-20 10:02 UTC  nats/prod/NatsServerDown/hub1/critical
+      OK                 2026-11-19 10:02 UTC  nats/prod/NatsServerDown/hub2/critical
+      "
+    `);
+  });
+
   it('of a watch shows what became better or worse since the last look', () => {
     const notices = (['opened', 'raised', 'lowered', 'reminded', 'resolved'] as const).map(
       (kind): Notice => ({

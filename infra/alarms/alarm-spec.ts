@@ -2,7 +2,7 @@ import type { Check } from '../../lambdas/define.ts';
 import { formatDuration } from '../../lambdas/durations.ts';
 import type { Direction } from '../../lambdas/engine/limits.ts';
 import type { DeploymentSettings } from '../deployment-settings.ts';
-import type { Translated } from '../rules/translated.ts';
+import type { Translated } from '../rules/translate/translated.ts';
 
 /** Severities that page; `info` has no topic. */
 export const pagingSeverities = ['critical', 'warning'] as const;

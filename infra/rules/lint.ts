@@ -2,7 +2,7 @@ import { few } from '../../lambdas/engine/format.ts';
 import { parse } from '../../lambdas/promql/index.ts';
 import { everyMs, nameOf } from '../../lambdas/rules/compile.ts';
 import type { RecordingRule } from '../../lambdas/rules/rule.ts';
-import { inlineRecordings } from './inline.ts';
+import { inlineRecordings } from './inline/inline.ts';
 import { absentOverFleet } from './lints/absent.ts';
 import { burst } from './lints/burst.ts';
 import {

@@ -22,6 +22,8 @@ export class TooManyValues extends Error {}
 export type Reader = {
   readonly itemsOf: (given: Given, what: string, problems: Reporter) => readonly Given[];
   readonly entriesOf: (given: Given, what: string, problems: Reporter) => readonly Entry[];
+  /** Whether it has fields, if none: a mapping or nothing. */
+  readonly hasFields: (given: Given) => boolean;
   readonly textOf: (given: Given, what: string, problems: Reporter) => Written | null;
   /** The text under a mapping's own key, without telling what is wrong. */
   readonly peek: (given: Given, key: string) => string | null;
@@ -130,7 +132,12 @@ export function readerOf({ anchored }: Pick<Tree, 'anchored'>): Reader {
     return isScalar(value) && value.value !== '' ? String(value.value) : null;
   };
 
-  return { itemsOf, entriesOf, textOf, peek, count };
+  const hasFields: Reader['hasFields'] = (given) => {
+    const node = found(given);
+    return node === undefined || isMap(node);
+  };
+
+  return { itemsOf, entriesOf, hasFields, textOf, peek, count };
 }
 
 const isNull = (node: Node): boolean =>

@@ -28,18 +28,19 @@ type Place = { readonly number: number; readonly listOffset: number };
 
 const ruleFields = ['alert', 'record', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations'];
 
-/** What is wrong with the rule is told; then the rule given back is of no use. */
+/** What is wrong with the rule is told, and then what is given back is of no use; null for what is no mapping. */
 export function readRule(
   reading: RuleReading,
   given: Given,
   { number, listOffset }: Place,
   groupLabels: readonly PlacedText[],
   problemsOfGroup: Reporter,
-): PlacedRule {
+): PlacedRule | null {
   const { reader, tree, edition } = reading;
   const name = reader.peek(given, 'alert') ?? reader.peek(given, 'record');
   const problems = problemsOfGroup.of({ rule: number, name });
   const fields = fieldsOf(reader, given, 'a rule', ruleFields, problems);
+  if (!reader.hasFields(given)) return null;
   const alert = nameIn(reading, fields.get('alert'), problems);
   const record = nameIn(reading, fields.get('record'), problems);
   const offset = offsetOf(given, listOffset);

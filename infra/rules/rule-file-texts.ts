@@ -15,7 +15,8 @@ export function readTexts(
   problems: Reporter,
 ): readonly PlacedText[] {
   if (field === undefined) return [];
-  return reader.entriesOf(field.value, field.key, problems).map(({ key, keyAt, value }) => {
+  const entries = reader.entriesOf(field.value, field.key, problems);
+  return entries.map(({ key, keyAt, value }) => {
     const fault = faultOf(key);
     if (fault !== null) problems.tell(keyAt, fault);
     const text = reader.textOf(value, `${field.key}.${key}`, problems)?.text ?? '';

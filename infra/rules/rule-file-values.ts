@@ -6,7 +6,7 @@ import type { Reporter } from './rule-file-problem.ts';
 
 export type Fields = ReadonlyMap<string, Entry>;
 
-/** A mapping whose keys are all among those that Prometheus knows. */
+/** A mapping's fields; those that Prometheus does not know are told. */
 export function fieldsOf(
   reader: Reader,
   given: Given,

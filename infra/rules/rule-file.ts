@@ -69,13 +69,14 @@ function readGroups(reading: RuleReading, file: string, problems: Reporter): rea
   const { reader, tree } = reading;
   const groups = fieldsOf(reader, tree.root, 'a rule file', ['groups'], problems).get('groups');
   const names = new Set<string>();
-  return reader.itemsOf(groups?.value, 'groups', problems).map((given) => {
+  return reader.itemsOf(groups?.value, 'groups', problems).flatMap((given) => {
     const offset = offsetOf(given, groups?.keyAt);
     const group = readGroup(reading, given, offset, file, problems);
+    if (group === null) return [];
     if (names.has(group.name) && group.name !== '')
       problems.tell(offset, `the group "${group.name}" stands twice in this file`);
     names.add(group.name);
-    return group;
+    return [group];
   });
 }
 
@@ -85,10 +86,11 @@ function readGroup(
   offset: number,
   file: string,
   problemsOfFile: Reporter,
-): RuleFileGroup {
+): RuleFileGroup | null {
   const { reader, edition } = reading;
   const problems = problemsOfFile.of({ group: reader.peek(given, 'name') });
   const fields = fieldsOf(reader, given, 'a group', groupFields, problems);
+  if (!reader.hasFields(given)) return null;
   const name = reader.textOf(fields.get('name')?.value, 'name', problems)?.text ?? '';
   if (name === '') problems.tell(offset, 'a group needs a name');
   const labelsField = fields.get('labels');
@@ -104,9 +106,9 @@ function readGroup(
   const duration = (key: string) => field(key, (entry) => durationOf(reader, entry, problems));
   const limit = field('limit', (entry) => wholeNumberOf(reader, entry, problems)) ?? 0;
   const listed = fields.get('rules');
-  const rules = reader.itemsOf(listed?.value, 'rules', problems).map((rule, index) => {
+  const rules = reader.itemsOf(listed?.value, 'rules', problems).flatMap((rule, index) => {
     const place = { number: index + 1, listOffset: listed?.keyAt ?? offset };
-    return readRule(reading, rule, place, labels, problems);
+    return readRule(reading, rule, place, labels, problems) ?? [];
   });
   if (rules.some(({ kind }) => kind === 'alert')) refuseBrokenTemplates(labels, edition, problems);
   return {

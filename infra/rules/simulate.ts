@@ -80,7 +80,10 @@ export function simulate<A extends EvaluatedAlarm>(
       for (const { at, value } of points) publish(key, { minute: at / everyMs, value, seenFrom: minute });
     }
     const compared = plainRules.flatMap((rule) => rule(minute));
-    for (const { metric, value } of compared) publish(metric, { minute, value: publishable(value) });
+    for (const { metric, value } of compared) {
+      // CloudWatch takes no NaN.
+      if (!Number.isNaN(value)) publish(metric, { minute, value: publishable(value) });
+    }
     for (const metric of unheard) publish(metric, { minute, value: 1 });
     const plain = compared.filter(({ isResult }) => isResult).map(({ result }) => result);
     simulated.push({ minute, alerts: run.alerts, plain, problems: run.problems });

@@ -6,7 +6,7 @@ import { editionOf } from '../alarm-settings.ts';
 import { builtIn, type DeploymentSettings } from '../deployment-settings.ts';
 import { builtInGroups } from './built-in.ts';
 import { formatProblem, readRuleFile, recursions, type RuleFile } from './rule-file.ts';
-import type { RuleSource } from './translate-entries.ts';
+import type { RuleSource } from './translate/entries.ts';
 
 /**
  * The rules that settings name, in that order: files relative to the settings file, and built-in ones.

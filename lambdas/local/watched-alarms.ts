@@ -1,11 +1,14 @@
 import type { AlarmSpec } from '../../infra/alarms/alarm-spec.ts';
 import { alarmStates, type Datapoint as Published } from '../../infra/alarms/evaluator.ts';
 import type { ShownAlarm } from '../adapters/terminal.ts';
-import { minutes } from '../durations.ts';
+import { days, minutes } from '../durations.ts';
 import type { Datapoint, MetricSink } from '../ports.ts';
 
 const order = ['ALARM', 'INSUFFICIENT_DATA', 'OK'] as const;
 const minuteOf = (at: number): number => Math.floor(at / minutes(1));
+
+/** No alarm looks back for more than a day: the states of a day come from the points of two. */
+const evaluatedMinutes = days(1) / minutes(1);
 
 /**
  * The alarms of a deployment as CloudWatch would evaluate them from what this process published, without AWS. Alarms on
@@ -17,6 +20,7 @@ export function watchedAlarms(specs: readonly AlarmSpec[]): MetricSink & {
 } {
   const watched = specs.filter(({ cluster, compared }) => cluster !== null && compared.kind === 'metric');
   const published = new Map<string, Published[]>();
+  const shown = new Map<string, ShownAlarm>();
   let first: number | null = null;
   let latest = 0;
   return {
@@ -31,8 +35,9 @@ export function watchedAlarms(specs: readonly AlarmSpec[]): MetricSink & {
     states(at) {
       const to = minuteOf(at);
       first ??= to;
-      const span = { from: first, to };
+      const span = { from: Math.max(first, to - evaluatedMinutes), to };
       latest = to + 1;
+      for (const points of published.values()) forget(points, span.from - evaluatedMinutes);
       const all = watched.map((spec): ShownAlarm => {
         const states = alarmStates(
           spec,
@@ -41,11 +46,20 @@ export function watchedAlarms(specs: readonly AlarmSpec[]): MetricSink & {
         );
         const state = states.at(-1)?.state ?? 'INSUFFICIENT_DATA';
         const other = states.findLast((each) => each.state !== state);
-        return { name: spec.name, state, since: minutes((other?.minute ?? span.from - 1) + 1) };
+        const before = shown.get(spec.name);
+        const unchanged = before?.state === state ? before.since : minutes(span.from);
+        return { name: spec.name, state, since: other === undefined ? unchanged : minutes(other.minute + 1) };
       });
+      for (const each of all) shown.set(each.name, each);
       return all.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
     },
   };
+}
+
+/** What was published before this minute; one that is new comes behind all others. */
+function forget(points: Published[], from: number): void {
+  const kept = points.findIndex(({ minute }) => minute >= from);
+  if (kept > 0) points.splice(0, kept);
 }
 
 const keyOf = (name: string, labels: Datapoint['labels']): string =>

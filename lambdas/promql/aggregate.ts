@@ -2,7 +2,7 @@ import type { Aggregation } from './ast.ts';
 import type { Edition } from './edition.ts';
 import { KahanSum, mean } from './kahan.ts';
 import { ascending, descending } from './order.ts';
-import { keyOf, metricName, only, valuesKey, withLabel, without } from './labels.ts';
+import { keyOf, keysBy, metricName, only, withLabel, without } from './labels.ts';
 import type { Labels } from './labels.ts';
 import { goNumber } from './numbers.ts';
 import { quantile } from './quantile.ts';
@@ -64,9 +64,10 @@ function groups(
 ): Group[] {
   const found = new Map<string, Group>();
   const dropped = [...labels, metricName];
+  const groupOf = keysBy(labels);
   for (const sample of samples) {
     const kept = drops ? without(sample.labels, dropped) : undefined;
-    const key = kept === undefined ? valuesKey(sample.labels, labels) : keyOf(kept);
+    const key = kept === undefined ? groupOf(sample.labels) : keyOf(kept);
     const group = found.get(key);
     if (group === undefined)
       found.set(key, { labels: kept ?? only(sample.labels, labels), members: [sample] });

@@ -4,7 +4,17 @@ export type Labels = Readonly<Record<string, string>>;
 export const metricName = '__name__';
 
 /** What is made once of labels: the same series come rule after rule. */
-type Derived = { readonly nameless: Labels; key: string | undefined };
+class Derived {
+  readonly nameless: Labels;
+  key: string | undefined;
+  /** The key by some of them that was asked for last, and by which. */
+  listedKey = '';
+  listed: readonly string[] | undefined;
+
+  constructor(nameless: Labels) {
+    this.nameless = nameless;
+  }
+}
 
 /** A class of whatever object it is given. */
 const Given = function (object: object): object {
@@ -35,13 +45,13 @@ class Kept extends Given {
 
 function derivedOf(labels: Labels): Derived {
   const nameless = (): Labels => (metricName in labels ? without(labels, [metricName]) : labels);
-  return Kept.of(labels) ?? Kept.set(labels, { nameless: nameless(), key: undefined });
+  return Kept.of(labels) ?? Kept.set(labels, new Derived(nameless()));
 }
 
 /** These labels with a name. `withoutName` gives back the very same. */
 export function withName(labels: Labels, name: string): Labels {
   const named = { ...labels, [metricName]: name };
-  Kept.set(named, { nameless: labels, key: undefined });
+  Kept.set(named, new Derived(labels));
   return named;
 }
 
@@ -50,7 +60,7 @@ export const withoutName = (labels: Labels): Labels => derivedOf(labels).nameles
 /** Equal for equal labels. */
 export function keyOf(labels: Labels): string {
   const name = labels[metricName];
-  return name === undefined ? namelessKey(labels) : `${namelessKey(labels)}${metricName}\0${name}\0`;
+  return name === undefined ? namelessKey(labels) : `${namelessKey(labels)}\0${metricName}\0${name}`;
 }
 
 /** Equal for labels that are equal but for the name. */
@@ -61,9 +71,9 @@ export function namelessKey(labels: Labels): string {
 }
 
 function written(labels: Labels): string {
-  let key = '';
-  for (const label of Object.keys(labels).sort()) key += `${label}\0${labels[label] ?? ''}\0`;
-  return key;
+  const parts: string[] = [];
+  for (const label of Object.keys(labels).sort()) parts.push(label, labels[label] ?? '');
+  return parts.join('\0');
 }
 
 export function without(labels: Labels, dropped: readonly string[]): Labels {
@@ -89,8 +99,34 @@ export function withLabel(labels: Labels, label: string, value: string): Labels 
   return value === '' ? without(labels, [label]) : { ...labels, [label]: value };
 }
 
-/** Equal for labels that agree in the listed ones. */
-export function valuesKey(labels: Labels, listed: readonly string[]): string {
+/** Gives keys that are equal for labels that agree in the listed ones. */
+export function keysBy(given: readonly string[]): (labels: Labels) => string {
+  const listed = sameList(given);
+  const isNameless = !listed.includes(metricName);
+  return (labels) => {
+    const own = derivedOf(labels);
+    const derived = isNameless && own.nameless !== labels ? derivedOf(own.nameless) : own;
+    if (derived.listed !== listed) {
+      derived.listed = listed;
+      derived.listedKey = valuesOf(labels, listed);
+    }
+    return derived.listedKey;
+  };
+}
+
+/** Lists of the same labels are one, which rule after rule groups and matches by. */
+const lists = new Map<string, readonly string[]>();
+
+function sameList(listed: readonly string[]): readonly string[] {
+  const text = listed.join('\0');
+  const known = lists.get(text) ?? listed;
+  if (lists.size < mostLists) lists.set(text, known);
+  return known;
+}
+
+const mostLists = 1_000;
+
+function valuesOf(labels: Labels, listed: readonly string[]): string {
   let key = '';
   for (const label of listed) key += `${labels[label] ?? ''}\0`;
   return key;

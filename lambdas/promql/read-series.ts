@@ -86,13 +86,28 @@ function rangeAt({ selector, rangeMs }: RangeSelector, time: number, source: Sou
   const toMs = referenceTime(selector.at, selector.offsetMs, time, source);
   const fromMs = toMs - rangeMs;
   const before = startIsOutside(source.edition) ? fromMs : fromMs - 1;
+  const all = source.series(selector);
+  const known = windows.get(all);
+  if (known?.before === before && known.toMs === toMs) return { fromMs, toMs, series: known.series };
+  const series = seriesWithin(all, before, toMs);
+  windows.set(all, { before, toMs, series });
+  return { fromMs, toMs, series };
+}
+
+// Rules ask for several functions of one window, one rule after the other.
+const windows = new WeakMap<
+  readonly Series[],
+  { readonly before: number; readonly toMs: number; readonly series: Window['series'] }
+>();
+
+function seriesWithin(all: readonly Series[], before: number, toMs: number): Window['series'] {
   const series: Window['series'][number][] = [];
-  for (const { labels, samples } of source.series(selector)) {
+  for (const { labels, samples } of all) {
     const points = samples.slice(firstAfter(samples, before), firstAfter(samples, toMs));
     const present = allPresent(points) ? points : points.filter(isPresent);
     if (present.length > 0) series.push({ labels, points: present });
   }
-  return { fromMs, toMs, series };
+  return series;
 }
 
 const isPresent = (sample: Sample): sample is Point => sample[1] !== null;

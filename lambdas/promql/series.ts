@@ -22,6 +22,8 @@ export function readerOf(series: readonly Series[], edition?: Edition): Read {
 
 /** The index of the first sample later than `atMs`. */
 export function firstAfter(samples: readonly Sample[], atMs: number): number {
+  const last = samples.at(-1);
+  if (last === undefined || last[0] <= atMs) return samples.length;
   let low = 0;
   let high = samples.length;
   while (low < high) {

@@ -172,25 +172,28 @@ const encodeTail = ([target, { breaching, held }]: [string, Tail]): [string, Sto
 
 /** Alerts that have their times in common, in one entry. */
 function together(alerts: readonly Alert[], indexes: readonly number[], withValues: boolean): StoredAlerts[] {
-  const rows = alerts.map((alert, i) => ({ alert, index: indexes[i] ?? 0 }));
-  const groups = Map.groupBy(
-    rows,
-    ({ alert: { activeAt, isFiring, leftAt } }) => `${activeAt} ${isFiring} ${leftAt}`,
-  );
+  const groups = Map.groupBy(alerts.keys(), (at) => timesOf(alerts[at]));
   return [...groups.values()].flatMap((group): StoredAlerts[] => {
-    const sorted = group.toSorted((a, b) => a.index - b.index);
-    const [first] = sorted;
+    const sorted = group.sort((a, b) => (indexes[a] ?? 0) - (indexes[b] ?? 0));
+    const first = alerts[sorted[0] ?? 0];
     if (first === undefined) return [];
-    const { activeAt, isFiring, leftAt } = first.alert;
+    const { activeAt, isFiring, leftAt } = first;
     return [
       {
         activeAt,
         isFiring,
         leftAt,
         count: sorted.length,
-        sets: writeNumbers(sorted.map(({ index }) => index)),
-        ...(withValues ? { values: sorted.map(({ alert }) => String(alert.value)) } : {}),
+        sets: writeNumbers(sorted.map((at) => indexes[at] ?? 0)),
+        ...(withValues ? { values: sorted.map((at) => String(alerts[at]?.value)) } : {}),
       },
     ];
   });
+}
+
+/** Equal for alerts that have their times in common; a number where it can be, as most are asked for one. */
+function timesOf(alert: Alert | undefined): number | string {
+  if (alert === undefined) return '';
+  const { activeAt, isFiring, leftAt } = alert;
+  return leftAt === null ? 2 * activeAt + Number(isFiring) : `${activeAt} ${isFiring} ${leftAt}`;
 }

@@ -37,19 +37,21 @@ export function nextAlerts(
     const { value, activeAt, isFiring } = alert;
     entities.push({ labels, value, activeAt, state: isFiring ? 'firing' : 'pending' });
   };
-  for (const element of elements) {
-    const labels = identity(element);
+  for (const { labels: own, value } of elements) {
+    const labels = identity(own, value);
     const key = keyOf(labels);
     if (alerts.has(key))
       throw new EvaluationError(`two elements of the result are one alert, ${written(labels)}`);
     const state = nextState(before.get(key), true, hold);
-    if (state !== undefined)
-      add(key, { ...state, labels, value: element.value }, withoutName(element.labels));
+    if (state === undefined) continue;
+    const { activeAt, isFiring, leftAt } = state;
+    add(key, { activeAt, isFiring, leftAt, labels, value }, withoutName(own));
   }
-  for (const [key, alert] of before) {
+  // Without its element an alert goes on for `keep_firing_for`, or not at all.
+  for (const [key, alert] of hold.keepFiringForMs > 0 ? before : []) {
     if (alerts.has(key)) continue;
     const state = nextState(alert, false, hold);
-    if (state !== undefined) add(key, { ...state, labels: alert.labels, value: alert.value }, alert.labels);
+    if (state !== undefined) add(key, { ...alert, ...state }, alert.labels);
   }
   return { alerts, entities };
 }

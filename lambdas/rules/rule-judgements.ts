@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../define.ts';
+import type { Diagnosis, Entity } from '../define.ts';
 import { formatCount, inline } from '../engine/format.ts';
 import type { Crossing, Judgement } from '../engine/judge.ts';
 import type { Labels } from '../promql/index.ts';
@@ -67,7 +67,7 @@ function ofCluster(evaluated: Evaluated, scene: Scene, own: readonly ReadTarget[
 }
 
 function judged(
-  { alert, diagnosis }: Evaluated,
+  { alert, diagnosis, series }: Evaluated,
   scene: Scene,
   target: Target | null,
   result: AlertResult | undefined,
@@ -77,28 +77,29 @@ function judged(
     return { diagnosis, target, verdict: 'unknown', seen, looked: false, breaches: [] };
   }
   const firing = result.entities.filter(({ state }) => state === 'firing');
-  const [worst] = firing;
-  const breaches = worst === undefined ? [] : [crossing(alert, firing, worst.value, target, scene)];
+  const breaches = firing.slice(0, 1).map(({ labels }) => {
+    const at = target ?? whereToLook(labels, series, scene);
+    return crossing(alert, { firing, at }, placeOf(target, scene.cluster));
+  });
   const seen = seenOf(alert, result, firing.length);
   return { diagnosis, target, verdict: 'measured', seen, looked: true, breaches };
 }
 
-function crossing(
-  { rule, shape }: CompiledAlert,
-  firing: RuleData['firing'],
-  worst: number,
-  target: Target | null,
-  { cluster, read, serverOf }: Scene,
-): Crossing {
-  const of = serverOf(firing[0]?.labels ?? {});
-  const at = target ?? read.find((each) => each.target.name === of)?.target ?? null;
-  const data: RuleData = { firing, at };
+function crossing({ rule, shape }: CompiledAlert, data: RuleData, entity: Entity): Crossing {
   const isBoolean = shape.kind === 'boolean';
-  const value = isBoolean ? 1 : publishable(worst);
+  const value = isBoolean ? 1 : publishable(data.firing[0]?.value ?? 0);
   return {
-    measurement: { limit: 'fires', entity: placeOf(target, cluster), value, data },
+    measurement: { limit: 'fires', entity, value, data },
     levels: [{ severity: rule.severity, level: isBoolean ? 1 : shape.threshold }],
   };
+}
+
+/** The server of an element, else one that has what the rule reads. */
+function whereToLook(labels: Labels, series: readonly SeriesDefinition[], scene: Scene): Target | null {
+  const { read, serverOf } = scene;
+  const name = serverOf(labels);
+  const has = ({ samplesOf }: ReadTarget) => series.some((each) => samplesOf(each).length > 0);
+  return (read.find(({ target }) => target.name === name) ?? read.find(has))?.target ?? null;
 }
 
 function seenOf({ rule: { id }, shape }: CompiledAlert, result: AlertResult, firing: number): string {

@@ -17,6 +17,8 @@ export type Frame = {
   readonly dot: Value;
   /** The latest last. */
   readonly variables: { readonly name: string; value: Value }[];
+  /** How much text there is so far. */
+  readonly made: { length: number };
 };
 
 /** The pipeline's value, which its variables have from then on. */

@@ -17,6 +17,7 @@ import {
   isMapping,
   isTrue,
   isVague,
+  limited,
   ownOf,
   printed,
   typeOf,
@@ -102,7 +103,8 @@ export function callFunction(name: string, given: readonly Value[]): Value {
   if (vague !== undefined && !printers.includes(name)) return vague;
   if (args.length < known.least || args.length > known.most)
     throw new ExpandError(`${name} does not take ${args.length} arguments`);
-  return known.call(args, name);
+  const result = known.call(args, name);
+  return typeof result === 'string' ? limited(result) : result;
 }
 
 function textOf(value: Value, name: string): string {
@@ -176,7 +178,7 @@ function replaceAll(pattern: string, replacement: string, text: string): string 
   for (const match of text.matchAll(expression)) {
     // Go takes no empty match right behind another.
     if (match[0] === '' && match.index === at && at > 0) continue;
-    replaced += text.slice(at, match.index) + expandReplacement(replacement, match);
+    replaced = limited(replaced + text.slice(at, match.index) + expandReplacement(replacement, match));
     at = match.index + match[0].length;
   }
   return replaced + text.slice(at);

@@ -4,17 +4,22 @@ import { evaluate, valueOf } from './template-evaluate.ts';
 import type { Value } from './template-values.ts';
 import {
   byBytes,
+  EndlessError,
   ExpandError,
   isMapping,
   isTrue,
   isVague,
   JumpError,
+  longest,
   printed,
   typeOf,
   whole,
 } from './template-values.ts';
 
-/** The text of a template's nodes. */
+/**
+ * The text of a template's nodes.
+ * @throws EndlessError where it is longer than a million characters
+ */
 export function run(nodes: readonly TemplateNode[], manner: Manner): string {
   const { data } = manner;
   const field = (name: string): Value => data.fields[name] ?? null;
@@ -25,11 +30,19 @@ export function run(nodes: readonly TemplateNode[], manner: Manner): string {
     { name: '$externalURL', value: field('ExternalURL') },
     { name: '$value', value: field('Value') },
   ];
-  return runList(nodes, { manner, dot: data, variables });
+  return runList(nodes, { manner, dot: data, variables, made: { length: 0 } });
 }
 
-const runList = (nodes: readonly TemplateNode[], frame: Frame): string =>
-  nodes.map((node) => runNode(node, frame)).join('');
+function runList(nodes: readonly TemplateNode[], frame: Frame): string {
+  let text = '';
+  for (const node of nodes) {
+    const part = runNode(node, frame);
+    frame.made.length += 1 + (node.kind === 'text' || node.kind === 'action' ? part.length : 0);
+    if (frame.made.length > longest) throw new EndlessError(`it gives more than ${longest} characters`);
+    text += part;
+  }
+  return text;
+}
 
 function runNode(node: TemplateNode, frame: Frame): string {
   const outer = frame.variables.length;

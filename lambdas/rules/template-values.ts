@@ -14,6 +14,18 @@ export type Value = string | number | bigint | boolean | null | Mapping | Vague 
 /** What keeps a part of a template from being expanded. */
 export class ExpandError extends Error {}
 
+/** What ends a template altogether: ranges within ranges may run for years. */
+export class EndlessError extends Error {}
+
+/** How many characters and parts a template may give; a message has some hundred. */
+export const longest = 1_000_000;
+
+/** @throws EndlessError */
+export function limited(text: string): string {
+  if (text.length > longest) throw new EndlessError(`it gives more than ${longest} characters`);
+  return text;
+}
+
 /** `break` or `continue`, which keep the whole `range` around them from it. */
 export class JumpError extends ExpandError {}
 

@@ -2,9 +2,10 @@ import type { Edition, Labels } from '../promql/index.ts';
 import type { TemplateNode } from './template-ast.ts';
 import { TemplateFault } from './template-lexer.ts';
 import { parseTemplate } from './template-parse.ts';
+import type { Manner } from './template-evaluate.ts';
 import { run } from './template-run.ts';
 import type { Data, Mapping } from './template-values.ts';
-import { ExpandError } from './template-values.ts';
+import { EndlessError, ExpandError } from './template-values.ts';
 
 /** What a template is expanded for. */
 export type TemplateData = {
@@ -37,18 +38,19 @@ export function expand(text: string, { labels, value, externalLabels = {} }: Tem
   const parsed = parsedOf(text, 3);
   if (parsed instanceof TemplateFault) return { text, left: [`${text}: ${parsed.message}`] };
   const left: string[] = [];
-  const expanded = run(parsed, {
-    data: dataOf(wholeMapping(labels), value, wholeMapping(externalLabels)),
-    failed: ({ from, to }, { message }) => {
-      const source = text.slice(from, to);
-      left.push(`${source}: ${message}`);
-      return source;
-    },
-    unknown: (words) => {
-      throw new ExpandError(`${words} is not known here`);
-    },
-  });
-  return { text: expanded, left };
+  const data = dataOf(wholeMapping(labels), value, wholeMapping(externalLabels));
+  const failed: Manner['failed'] = ({ from, to }, { message }) => {
+    const source = text.slice(from, to);
+    left.push(`${source}: ${message}`);
+    return source;
+  };
+  const unknown: Manner['unknown'] = (words) => {
+    throw new ExpandError(`${words} is not known here`);
+  };
+  const expanded = errorOr(EndlessError, () => run(parsed, { data, failed, unknown }));
+  return typeof expanded === 'string'
+    ? { text: expanded, left }
+    : { text, left: [`${text}: ${expanded.message}`] };
 }
 
 /**
@@ -59,13 +61,12 @@ export function reword(text: string, known: Labels): string {
   const parsed = parsedOf(text, 3);
   if (parsed instanceof TemplateFault) return withoutBraces(text.replaceAll(/\{\{[^]*?\}\}/g, 'a value'));
   const value = { kind: 'vague', words: 'the value' } as const;
-  const labels = { kind: 'mapping', entries: known, whole: false } as const;
-  const worded = run(parsed, {
-    data: dataOf(labels, value, { kind: 'mapping', entries: {}, whole: false }),
-    failed: (node) => (isShown(node) ? 'a value' : ''),
-    unknown: (words) => ({ kind: 'vague', words }),
-  });
-  return withoutBraces(worded);
+  const partial = (entries: Labels): Mapping => ({ kind: 'mapping', entries, whole: false });
+  const failed: Manner['failed'] = (node) => (isShown(node) ? 'a value' : '');
+  const unknown: Manner['unknown'] = (words) => ({ kind: 'vague', words });
+  const data = dataOf(partial(known), value, partial({}));
+  const worded = errorOr(EndlessError, () => run(parsed, { data, failed, unknown }));
+  return typeof worded === 'string' ? withoutBraces(worded) : 'a value';
 }
 
 const isShown = (node: TemplateNode): boolean =>
@@ -96,16 +97,17 @@ function parsedOf(text: string, edition: Edition): readonly TemplateNode[] | Tem
   const cached = cache.get(key);
   if (cached !== undefined) return cached;
   if (cache.size >= mostCached) cache.clear();
-  const parsed = faultOr(() => parseTemplate(text, edition));
+  const parsed = errorOr(TemplateFault, () => parseTemplate(text, edition));
   cache.set(key, parsed);
   return parsed;
 }
 
-function faultOr<T>(make: () => T): T | TemplateFault {
+/** What is made, or the error of that kind that kept it from being made. */
+function errorOr<T, E extends Error>(kind: new (message: string) => E, make: () => T): T | E {
   try {
     return make();
   } catch (error) {
-    if (error instanceof TemplateFault) return error;
+    if (error instanceof kind) return error;
     throw error;
   }
 }

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Metric } from '../../infra/alarms/alarm-spec.ts';
 import { checks } from '../../lambdas/catalogue.ts';
 import { closedRows } from '../scenes/observed.ts';
 import { expectedSeries } from './expected-series.ts';
 import { minuteAt, startFleet, type Fleet, type Round } from './fleet.ts';
-import { stateOf, stateText, type Received } from './reading-back.ts';
+import { seriesText, stateOf, stateText, type Received } from './reading-back.ts';
 import { hangUp, jwt, refuse, refuseJwt, reset, ringHolds, user } from './scene.ts';
 
 const ids = checks.map(({ id }) => id);
@@ -47,8 +48,17 @@ const told = (messages: readonly Received[]): readonly string[] =>
     })
     .sort();
 
-const published = ({ points }: Round) =>
+const published = ({ points }: Round): Readonly<Record<string, number>> =>
   Object.fromEntries(points.map(({ series, value }) => [series, value]));
+
+/** Without what the functions publish for built-in rules alone: of some, as memory and CPU, the value changes all the time. */
+const withoutBuiltIn = (series: Readonly<Record<string, number>>): Readonly<Record<string, number>> => {
+  const ofServers = fleet.translated.plan.series.filter((name) => name !== 'gnatsd_varz_max_connections');
+  const isBuiltIn = (name: string) =>
+    ofServers.some((each) => name.startsWith(`${each}{`)) ||
+    (name.startsWith('nats_rule{') && !name.includes('rule=ManyNewConnections'));
+  return Object.fromEntries(Object.entries(series).filter(([name]) => !isBuiltIn(name)));
+};
 
 describe('the deployed functions', () => {
   it('succeed, also where a server is dead, and when they are started twice for one minute', () => {
@@ -57,11 +67,25 @@ describe('the deployed functions', () => {
   });
 
   it('publish at the scheduled minute what the servers hold and have closed since, each row once', async () => {
-    const closed = { hub1: { auth: 9, planned: 2 }, hub2: { network: 1 }, vault: { auth: 3 } };
-    expect(published(rounds.closes)).toEqual(await expectedSeries(fleet.scene, closed));
-    expect(published(rounds.next)).toEqual(
-      await expectedSeries(fleet.scene, { hub1: {}, hub2: {}, vault: {} }),
+    const some = {
+      hub1: { closed: { auth: 9, planned: 2 }, connections: 11 },
+      hub2: { closed: { network: 1 }, connections: 1 },
+      vault: { closed: { auth: 3 }, connections: 3 },
+    };
+    const nothing = { closed: {}, connections: 0 };
+    const none = { hub1: nothing, hub2: nothing, vault: nothing };
+    expect(withoutBuiltIn(published(rounds.closes))).toEqual(await expectedSeries(fleet.scene, some));
+    expect(withoutBuiltIn(published(rounds.next))).toEqual(await expectedSeries(fleet.scene, none));
+  });
+
+  it('publish what the alarms of all rules compare, but what a dead server does not say', () => {
+    const isSaid = ({ name, dimensions }: Metric) =>
+      dimensions['server_id'] !== 'gone' || name === 'up' || name === 'nats_rule';
+    const compared = fleet.translated.specs.flatMap(({ compared: of }) =>
+      of.kind === 'metric' && isSaid(of.metric) ? [seriesText(of.metric.name, of.metric.dimensions)] : [],
     );
+    const lacking = compared.filter((series) => published(rounds.next)[series] === undefined);
+    expect([lacking, compared.length > 20]).toEqual([[], true]);
   });
 
   it('tell through SNS what they find, once', () => {
@@ -77,6 +101,7 @@ describe('the deployed functions', () => {
         'connection-stopped edge warning: opened CONN_101 ledger',
         'connection-stopped prod critical: opened CONN_101 intruder',
         'connection-stopped prod warning: opened CONN_101 billing',
+        'rule-series prod critical: opened ManyNewConnections hub1',
       ],
       again: [],
       next: [],
@@ -92,6 +117,7 @@ describe('the deployed functions', () => {
     }).toEqual({
       pager: [
         'connection-stopped prod critical: opened CONN_101 intruder',
+        'rule-series prod critical: opened ManyNewConnections hub1',
         'server-up edge critical: opened SERVER_101 gone',
       ],
       prodCloses: [
@@ -126,6 +152,21 @@ describe('the deployed functions', () => {
         },
       ],
     });
+  });
+
+  it('tell of a rule in the words of its annotations, with its alarm', () => {
+    const { notices } =
+      rounds.closes.received.everything.find(({ message: { check } }) => check === 'rule-series')?.message ??
+      {};
+    expect(notices?.map(({ finding }) => finding)).toMatchObject([
+      {
+        summary: 'hub1 took 11 new connections within a minute',
+        observed: 11,
+        limit: 10,
+        remedy: 'Runbook: https://wiki.example/connections',
+        alarm: 'nats/prod/ManyNewConnections/hub1/critical',
+      },
+    ]);
   });
 
   it('keep one memory for each check and cluster, for 30 days, with nothing left to send', () => {
@@ -165,6 +206,7 @@ describe('the deployed functions', () => {
       'connection-stopped prod CONN_101 intruder critical 6',
       'connection-stopped prod CONN_101 billing warning 3',
       'connection-stopped edge CONN_101 ledger warning 3',
+      'rule-series prod ManyNewConnections hub1 critical 11',
       'server-up edge SERVER_101 gone critical 0',
     ]);
   });

@@ -4,25 +4,30 @@ import type { NatsServer } from '../services/nats-server.ts';
 import { seriesText } from './reading-back.ts';
 import type { Scene } from './scene.ts';
 
+/** What a minute brought to a server, beside rows that were closed: connections that the rules of the fleet count. */
+export type Brought = { readonly closed: Closed; readonly connections: number };
 type Closed = Readonly<Partial<Record<(typeof closeClasses)[number], number>>>;
 
 /** The series of one server, by what it says of itself and by what was closed on it. */
 async function seriesOf(
   server: NatsServer,
   cluster: string,
-  closed: Closed,
+  { closed, connections: brought }: Brought,
 ): Promise<readonly (readonly [string, number])[]> {
   const varz = (await server.get('/varz')) as Readonly<Record<string, number>>;
   const { leafs } = (await server.get('/leafz')) as { readonly leafs: readonly { subscriptions: number }[] };
-  const most = Math.max(0, ...leafs.map(({ subscriptions }) => subscriptions));
+  const subscriptions = Math.max(0, ...leafs.map((leaf) => leaf.subscriptions));
   const labels = { cluster, server_id: server.name };
   const { connections = NaN, leafnodes = NaN, stale_connections: stale = NaN } = varz;
+  const { max_connections: most = NaN } = varz;
   return [
     [seriesText('up', labels), 1],
     [seriesText('gnatsd_connz_num_connections', labels), connections + leafnodes],
     [seriesText('gnatsd_varz_leafnodes', labels), leafnodes],
-    [seriesText('gnatsd_leafz_conn_subscriptions_total', labels), most],
+    [seriesText('gnatsd_leafz_conn_subscriptions_total', labels), subscriptions],
     [seriesText('gnatsd_varz_stale_connections', labels), stale],
+    [seriesText('gnatsd_varz_max_connections', labels), most],
+    [seriesText('nats_rule', { ...labels, rule: 'ManyNewConnections' }), brought],
     ...closeClasses.map((word) => {
       const series = seriesText('nats_connections_closed', { ...labels, reason_class: word });
       return [series, closed[word] ?? 0] as const;
@@ -50,18 +55,21 @@ function openFindings(): readonly (readonly [string, number])[] {
 }
 
 /**
- * All series of a minute: of the servers, by what was closed on each; of the findings that are open, zero included. A
- * dead server has none but `up`, and its finding is the rule's alarm's.
+ * All series of a minute but those of built-in rules: of the servers, by what the minute brought; of the findings that are
+ * open, zero included. A dead server has none but `up`, whose finding is the rule's alarm's, and what its rules publish in
+ * place of a value.
  */
 export async function expectedSeries(
   { hubs: { hub1, hub2 }, vault }: Scene,
-  closed: Readonly<Record<'hub1' | 'hub2' | 'vault', Closed>>,
+  brought: Readonly<Record<'hub1' | 'hub2' | 'vault', Brought>>,
 ): Promise<Readonly<Record<string, number>>> {
+  const gone = { cluster: 'edge', server_id: 'gone' };
   return Object.fromEntries([
-    ...(await seriesOf(hub1, 'prod', closed.hub1)),
-    ...(await seriesOf(hub2, 'prod', closed.hub2)),
-    ...(await seriesOf(vault, 'edge', closed.vault)),
-    [seriesText('up', { cluster: 'edge', server_id: 'gone' }), 0],
+    ...(await seriesOf(hub1, 'prod', brought.hub1)),
+    ...(await seriesOf(hub2, 'prod', brought.hub2)),
+    ...(await seriesOf(vault, 'edge', brought.vault)),
+    [seriesText('up', gone), 0],
+    [seriesText('nats_rule', { ...gone, rule: 'ManyNewConnections' }), 10],
     ...openFindings(),
   ]);
 }

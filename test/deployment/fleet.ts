@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { loadSettings } from '../../infra/settings.ts';
 import { checks } from '../../lambdas/catalogue.ts';
 import { deployToMoto } from '../infra/deploy.ts';
 import { stoppingOnFailure } from '../scenes/stopping.ts';
@@ -25,6 +26,31 @@ export type Queue = (typeof queues)[number];
 
 export const namespace = 'NATS/fleet';
 
+/** The rules of a team, beside the built-in ones. */
+const rules = {
+  groups: [
+    {
+      name: 'fleet',
+      rules: [
+        {
+          record: 'server:connections:new',
+          expr: 'gnatsd_varz_total_connections - gnatsd_varz_total_connections offset 1m',
+        },
+        {
+          alert: 'ManyNewConnections',
+          expr: 'server:connections:new > 10',
+          labels: { severity: 'critical', team: 'edge' },
+          annotations: {
+            summary: '{{ $labels.server_id }} took {{ $value }} new connections within a minute',
+            runbook_url: 'https://wiki.example/connections',
+          },
+        },
+        { alert: 'FewConnectionsAllowed', expr: 'gnatsd_varz_max_connections < 100', for: '5m' },
+      ],
+    },
+  ],
+};
+
 /** One minute of the schedule, and what came of it. */
 export type Round = {
   readonly runs: Readonly<Record<string, Invocation['run']>>;
@@ -49,7 +75,9 @@ export async function startFleet() {
   };
   return stoppingOnFailure(stop, async () => {
     for (const queue of queues) await createQueue(moto, queue);
-    const { deployed, code } = await deploySettings(moto, settingsOf(scene, moto));
+    const { deployed, code, translated } = await deploySettings(moto, settingsOf(scene, moto), {
+      'fleet.rules.yaml': JSON.stringify(rules),
+    });
     const functions = await Promise.all(
       checks.map(async ({ id }) => {
         const environment = { ...deployed.functions[id]?.environment, ...moto.env };
@@ -58,7 +86,7 @@ export async function startFleet() {
     );
     stops.push(...functions.map(([, { stop: end }]) => end));
     return {
-      ...{ scene, stop },
+      ...{ scene, stop, translated },
       /** What all processes have logged. */
       logs: async () => (await Promise.all(functions.map(([, { log }]) => log()))).join(''),
       /** Starts every function for one minute, and asks AWS what came of it. */
@@ -81,13 +109,19 @@ export async function startFleet() {
 }
 export type Fleet = Awaited<ReturnType<typeof startFleet>>;
 
-/** Deploys these settings, and fetches the code of the functions as it was uploaded. */
-export async function deploySettings(moto: Moto, settings: { readonly name: string }) {
-  const file = path.join(temporaryFolder('settings'), 'settings.yaml');
+/** Deploys these settings, with files beside them, and fetches the code of the functions as it was uploaded. */
+export async function deploySettings(
+  moto: Moto,
+  settings: { readonly name: string },
+  files: Readonly<Record<string, string>> = {},
+) {
+  const folder = temporaryFolder('settings');
+  const file = path.join(folder, 'settings.yaml');
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
   writeFileSync(file, JSON.stringify(settings));
   const deployed = await deployToMoto(moto, file);
-  const { folder } = await deployedCode(moto, `${settings.name}-checks`);
-  return { deployed, code: folder };
+  const uploaded = await deployedCode(moto, `${settings.name}-checks`);
+  return { deployed, code: uploaded.folder, translated: loadSettings(file).translated };
 }
 
 function settingsOf({ hubs, vault, goneUrl }: Scene, moto: Moto) {
@@ -111,6 +145,7 @@ function settingsOf({ hubs, vault, goneUrl }: Scene, moto: Moto) {
       subscription('pager', { filter: paging, rawMessageDelivery: true }),
       subscription('prod-closes', { filter: { check: ['connection-stopped'], cluster: ['prod'] } }),
     ],
+    rules: ['fleet.rules.yaml', 'built-in'],
     limits: { CONN_101: { failures: { warning: 3, critical: 6 } } },
   };
 }

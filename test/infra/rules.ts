@@ -3,7 +3,7 @@ import { parseSettings } from '../../lambdas/settings.ts';
 import { editionOf } from '../../infra/alarm-settings.ts';
 import { deploymentSettings, type DeploymentSettings } from '../../infra/deployment-settings.ts';
 import { formatProblem, readRuleFile } from '../../infra/rules/rule-file.ts';
-import { translate, type RuleSource } from '../../infra/rules/translate.ts';
+import { translate, type RuleSource } from '../../infra/rules/translate/translate.ts';
 import { checks as sampleChecks } from './catalogue.ts';
 
 /** The groups of a rule file. @throws Error with the file's problems */

@@ -4,7 +4,7 @@ import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { deployment } from '../../infra/deployment.ts';
 import { loadSettings } from '../../infra/settings.ts';
-import { translate } from '../../infra/rules/translate.ts';
+import { translate } from '../../infra/rules/translate/translate.ts';
 import type { Check } from '../../lambdas/define.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 import { ruleFile } from './catalogue.ts';

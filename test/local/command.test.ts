@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,6 +31,18 @@ async function start(...argv: readonly string[]) {
   const child = spawned(...argv);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { stdout, stderr, code: child.exitCode };
+}
+
+/** A watch, interrupted once it has shown this. */
+async function watched(argv: readonly string[], until: string) {
+  const child = spawned('--watch', ...argv);
+  const exited = once(child, 'exit');
+  let shown = '';
+  for await (const part of child.stdout.setEncoding('utf8')) {
+    shown += String(part);
+    if (shown.includes(until) && child.kill('SIGINT')) break;
+  }
+  return { shown, exited: await exited };
 }
 
 describe('npm start', () => {
@@ -70,14 +82,37 @@ describe('npm start', () => {
   });
 
   it('--watch ends at Ctrl-C with the exit code of what it showed last', async () => {
-    const child = spawned('--watch', '--check', 'connection-count', alone.targets[0]?.url ?? '');
-    const exited = once(child, 'exit');
-    let shown = '';
-    for await (const part of child.stdout.setEncoding('utf8')) {
-      shown += String(part);
-      if (shown.includes('OUTCOME') && child.kill('SIGINT')) break;
-    }
+    const { shown, exited } = await watched(
+      ['--check', 'connection-count', alone.targets[0]?.url ?? ''],
+      'OUTCOME',
+    );
     expect(shown).toMatch(/^ok +connection-count/m);
-    expect(await exited).toEqual([0, null]);
+    expect(exited).toEqual([0, null]);
+  });
+
+  it('--watch shows the alarms that rules of settings would have, as CloudWatch would', async () => {
+    const folder = temporaryFolder('local-watch');
+    await mkdir(folder, { recursive: true });
+    const [target] = alone.targets;
+    const rules = [
+      { alert: 'SomeServer', expr: 'count(up == 1) > 0' },
+      { alert: 'ManyServers', expr: 'count(up == 1) > 5' },
+    ];
+    await writeFile(path.join(folder, 'rules.json'), JSON.stringify({ groups: [{ name: 'g', rules }] }));
+    await writeFile(
+      path.join(folder, 'settings.json'),
+      JSON.stringify({ clusters: [{ name: 'home', targets: [target] }], rules: ['rules.json'] }),
+    );
+    const argv = ['--check', 'rule-series', '--settings', path.join(folder, 'settings.json')];
+    const { shown } = await watched(argv, 'findings/warning');
+    const [, table = ''] = shown.split(/(?=ALARM STATE)/);
+    expect(table.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'TIME').split(/ *\n/)).toEqual([
+      'ALARM STATE  SINCE                 ALARM',
+      'ALARM        TIME  nats/home/SomeServer/warning',
+      'OK           TIME  nats/home/ManyServers/warning',
+      'OK           TIME  nats/home/rule-series/findings/critical',
+      'OK           TIME  nats/home/rule-series/findings/warning',
+      '',
+    ]);
   });
 });

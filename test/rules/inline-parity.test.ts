@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { inlineRecordings } from '../../infra/rules/inline.ts';
+import { inlineRecordings } from '../../infra/rules/inline/inline.ts';
 import { EvaluationError } from '../../lambdas/promql/index.ts';
 import type { Series } from '../../lambdas/promql/index.ts';
 import { differences } from '../promql/compare.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inlineRecordings } from '../../infra/rules/inline.ts';
+import { inlineRecordings } from '../../infra/rules/inline/inline.ts';
 import type { RecordingRule } from '../../lambdas/rules/rule.ts';
 import { minute, recording } from './recorded-scene.ts';
 

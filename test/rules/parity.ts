@@ -56,7 +56,7 @@ export function disagreementsOf(scene: RuleScene, edition: Edition, theirs: Firi
  * these hold.
  * - An alarm is in ALARM where the last N values of those that it looks at breach: more than N minutes back, as
  *   CloudWatch passes over minutes without a value. Fewer than N values are not enough, except for `up`, whose silence
- *   breaches as soon as the alarm is warm.
+ *   breaches as soon as the alarm is warm. `up` of a server that the scene never names is 1.
  * - Where all minutes that it looks at have a value, that is where Prometheus fires; and it always is where it fires.
  */
 export function plainDisagreementsOf(scene: RuleScene, edition: Edition, theirs: Firing): readonly string[] {
@@ -71,13 +71,16 @@ export function plainDisagreementsOf(scene: RuleScene, edition: Edition, theirs:
   return simulation.alarms.flatMap((each) => {
     const { direction, threshold, evaluationPeriods, missing, warmUp, target, tags } = each.alarm;
     const rule = Number((tags['rule'] ?? '').replace('Rule', ''));
-    const values = theirs.minutes.map(
-      ({ asked }) => asked[rule]?.find(({ labels }) => targetOf(labels, targets) === target)?.value,
+    const ofTarget = ({ labels }: { readonly labels: Readonly<Record<string, string>> }): boolean =>
+      targetOf(labels, targets) === target;
+    // A server answers where a scene says nothing of it.
+    const isHeard = scene.series.some(
+      ({ series }) => series.startsWith('up{') && series.includes(`server_id="${target ?? ''}"`),
     );
+    const silence = missing === 'breaching' && !isHeard ? 1 : undefined;
+    const values = theirs.minutes.map(({ asked }) => asked[rule]?.find(ofTarget)?.value ?? silence);
     const fires = theirs.minutes.map((told) =>
-      told.fires.some(
-        (labels) => labels['alertname'] === tags['rule'] && targetOf(labels, targets) === target,
-      ),
+      told.fires.some((labels) => labels['alertname'] === tags['rule'] && ofTarget({ labels })),
     );
     const isFull = (minute: number): boolean =>
       minute + 1 >= evaluationPeriods &&

@@ -63,6 +63,14 @@ describe('a file is read, or refused, within seconds:', () => {
     expect(problems[0]).toMatch(told);
   });
 
+  it('lists as deep as the most, and one deeper', () => {
+    const nested = (depth: number): string => `groups: ${'['.repeat(depth)}${']'.repeat(depth)}`;
+    expect([timed(nested(48)).problems, timed(nested(49)).problems]).toEqual([
+      ['nats.yaml:1:10: a group must be a mapping, not a list'],
+      ['nats.yaml:1:58: the file nests deeper than 50, and is no rule file'],
+    ]);
+  });
+
   it('a template or an expression as long as the file', () => {
     const template = withRules(`{alert: A, expr: up, annotations: {a: '${'{{ $value }}'.repeat(400_000)}'}}`);
     const expr = withRules(`{alert: A, expr: '${'up + '.repeat(900_000)}up'}`);

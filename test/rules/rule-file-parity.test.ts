@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatProblem, readRuleFile } from '../../infra/rules/rule-file.ts';
-import { corpus, labelled, stricter, wellFormed } from './rule-file-corpus.ts';
+import { corpus, stricter, wellFormed } from './rule-file-corpus.ts';
+import { labelled } from './rule-file-labels.ts';
 import { verdicts } from './rule-file-promtool.ts';
 
 const editions = [2, 3] as const;

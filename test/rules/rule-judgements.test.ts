@@ -165,6 +165,17 @@ describe('a rule that fires', () => {
     expect(cluster?.breaches[0]?.measurement.data).toMatchObject({ at: target('n2') });
   });
 
+  it('for the cluster without a server shows where to look by one that has what it reads', () => {
+    const entities = [entity('firing', 40, { job: 'nats' })];
+    const at = (servers: readonly ReadTarget[]) =>
+      judged('sum by (job) (jetstream_consumer_num_pending) > 10', { '': { entities } }, servers)[0]
+        ?.breaches[0]?.measurement.data;
+    expect([
+      at([server('n1', { samples: 0 }), server('n2')]),
+      at([server('n1', { samples: 0 })]),
+    ]).toMatchObject([{ at: target('n2') }, { at: null }]);
+  });
+
   it('with an infinite value tells the largest there is: JSON has no infinity', () => {
     const entities = [entity('firing', Infinity, { server_id: 'n1' })];
     const [judgement] = judged(pending, { n1: { entities }, n2: {} });

@@ -55,11 +55,11 @@ export function ruleWorld(plan: RulePlan, names: readonly string[] = ['n1']) {
   return {
     world,
     /** Runs a minute on servers that answer like that; those that are not named do not answer. */
-    async run(
+    run: async (
       n: number,
       answers: Readonly<Record<string, Answers>>,
       { sink, ...changes }: Partial<Watch> & { readonly sink?: SeriesSink } = {},
-    ): Promise<Ran> {
+    ): Promise<Ran> => {
       world.answers = answers;
       const ports = world.ports();
       const report = await run(

@@ -109,3 +109,26 @@ it('a text that does not parse stays as it is', () => {
     left: ['{{ $valu }} high: there is no variable $valu'],
   });
 });
+
+describe('a template that would not end is left as it is:', () => {
+  it('ranges within ranges', () => {
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`l${index}`, 'v']));
+    const nested = (depth: number): string =>
+      `${'{{ range $labels }}'.repeat(depth)}x${'{{ end }}'.repeat(depth)}`;
+    const of = (depth: number) => expand(nested(depth), { labels: many, value: 1 });
+    expect([of(2), of(50)]).toEqual([
+      { text: 'x'.repeat(10_000), left: [] },
+      { text: nested(50), left: [`${nested(50)}: it gives more than 1000000 characters`] },
+    ]);
+  });
+
+  it('a variable that doubles', () => {
+    const doubled = (times: number): string =>
+      `{{ $x := "ab" }}${'{{ $x = print $x $x }}'.repeat(times)}{{ len $x }}`;
+    const of = (times: number) => expand(doubled(times), { labels, value: 1 });
+    expect([of(18), of(60)]).toEqual([
+      { text: '524288', left: [] },
+      { text: doubled(60), left: [`${doubled(60)}: it gives more than 1000000 characters`] },
+    ]);
+  });
+});

@@ -2,7 +2,7 @@ import type { AlarmSpec } from '../../infra/alarms/alarm-spec.ts';
 import { alarmStates, type AlarmState, type Datapoint } from '../../infra/alarms/evaluator.ts';
 import { deploymentSettings, type DeploymentSettings } from '../../infra/deployment-settings.ts';
 import { simulate, type Simulation } from '../../infra/rules/simulate.ts';
-import { translate, type RuleSource, type Translated } from '../../infra/rules/translate.ts';
+import { translate, type RuleSource, type Translated } from '../../infra/rules/translate/translate.ts';
 import { checks, diagnoses } from '../../lambdas/catalogue.ts';
 import { metricName, type Edition, type Labels } from '../../lambdas/promql/index.ts';
 import { compile, everyMs, type CompiledPlan } from '../../lambdas/rules/compile.ts';

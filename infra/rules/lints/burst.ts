@@ -1,5 +1,5 @@
 import { nodesOf } from '../../../lambdas/promql/index.ts';
-import { edited, writtenDuration } from '../expression-text.ts';
+import { edited, writtenDuration } from '../inline/expression-text.ts';
 import { is } from './nature.ts';
 import { sourceOf, type Lint, type Subject } from './subject.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';

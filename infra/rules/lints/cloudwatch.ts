@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../lambdas/durations.ts';
 import { metricName, nodesOf, unwrap, type Binary } from '../../../lambdas/promql/index.ts';
 import { hasLabel } from '../../../lambdas/series/definition.ts';
-import { edited } from '../expression-text.ts';
+import { edited } from '../inline/expression-text.ts';
 import { inSpellingOf, isOfServer } from './nature.ts';
 import type { Lint, Subject } from './subject.ts';
 import { thresholdOf } from './threshold.ts';

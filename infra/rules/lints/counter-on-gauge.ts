@@ -1,6 +1,6 @@
 import { nodesOf } from '../../../lambdas/promql/index.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
-import { edited } from '../expression-text.ts';
+import { edited } from '../inline/expression-text.ts';
 import { isTotal, remark } from './nature.ts';
 import { noChanges } from './no-change.ts';
 import { signalOf } from './signal.ts';

@@ -1,6 +1,6 @@
 import { nodesOf, type Binary } from '../../../lambdas/promql/index.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
-import { edited } from '../expression-text.ts';
+import { edited } from '../inline/expression-text.ts';
 import { is, remark } from './nature.ts';
 import { signalOf, type Signal } from './signal.ts';
 import type { Lint, Subject } from './subject.ts';

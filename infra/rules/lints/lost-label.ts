@@ -1,5 +1,5 @@
 import type { Aggregation, Expression } from '../../../lambdas/promql/index.ts';
-import { edited } from '../expression-text.ts';
+import { edited } from '../inline/expression-text.ts';
 import { isOverFleet } from './absent.ts';
 import { lossOf } from './carried.ts';
 import { sourceOf, type Lint, type Subject } from './subject.ts';

@@ -1,4 +1,4 @@
-import { edited } from '../expression-text.ts';
+import { edited } from '../inline/expression-text.ts';
 import { is } from './nature.ts';
 import { isBackground, sourceOf, type Lint, type Subject } from './subject.ts';
 import { inAll, type Condition } from './ways.ts';

@@ -1,5 +1,5 @@
 import type { AlertRule } from '../../../lambdas/rules/rule.ts';
-import { edited } from '../expression-text.ts';
+import { edited } from '../inline/expression-text.ts';
 import { bandOf, contains, cutBefore, type Band } from './band.ts';
 import type { LintCode } from './codes.ts';
 import { fingerprint } from './fingerprint.ts';

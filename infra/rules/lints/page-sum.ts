@@ -1,6 +1,6 @@
 import { nodesOf, type Selector } from '../../../lambdas/promql/index.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
-import { edited } from '../expression-text.ts';
+import { edited } from '../inline/expression-text.ts';
 import { inSpellingOf, isPageSum } from './nature.ts';
 import type { Lint, Subject } from './subject.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';

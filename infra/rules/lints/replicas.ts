@@ -1,7 +1,7 @@
 import { matches, type Expression, type Selector } from '../../../lambdas/promql/index.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { selectorsOf } from '../../../lambdas/promql/index.ts';
-import { edited, withMatcher } from '../expression-text.ts';
+import { edited, withMatcher } from '../inline/expression-text.ts';
 import type { Lint, Subject } from './subject.ts';
 
 /** L8: every replica has the series, and only the leader's is right at any time. */

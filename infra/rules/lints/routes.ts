@@ -1,5 +1,5 @@
 import { nodesOf } from '../../../lambdas/promql/index.ts';
-import { edited } from '../expression-text.ts';
+import { edited } from '../inline/expression-text.ts';
 import { inSpellingOf, is } from './nature.ts';
 import type { Lint, Subject } from './subject.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';

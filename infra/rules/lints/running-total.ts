@@ -1,5 +1,5 @@
 import type { Expression } from '../../../lambdas/promql/index.ts';
-import { edited, writtenDuration } from '../expression-text.ts';
+import { edited, writtenDuration } from '../inline/expression-text.ts';
 import { isTotal } from './nature.ts';
 import { isBackground, type Lint, type Subject } from './subject.ts';
 import { inAll, type Condition } from './ways.ts';

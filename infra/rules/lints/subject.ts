@@ -9,7 +9,7 @@ import {
 import { nameOf } from '../../../lambdas/rules/compile.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { findSeries, seriesWithLabels } from '../../../lambdas/series/find.ts';
-import { coreOf } from '../expression-text.ts';
+import { coreOf } from '../inline/expression-text.ts';
 import type { PlacedRule, RuleFileGroup } from '../rule-file.ts';
 import { waysOf, type Condition, type Way } from './ways.ts';
 import { thresholdOf } from './threshold.ts';

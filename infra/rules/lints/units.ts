@@ -1,7 +1,7 @@
 import { nodesOf, unwrap, type Binary, type Expression } from '../../../lambdas/promql/index.ts';
 import { isComparison } from '../../../lambdas/promql/matching.ts';
 import type { SeriesUnit } from '../../../lambdas/series/definition.ts';
-import { edited } from '../expression-text.ts';
+import { edited } from '../inline/expression-text.ts';
 import { signalOf } from './signal.ts';
 import type { Lint, Subject } from './subject.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';

@@ -5,7 +5,7 @@ import {
   type RangeSelector,
   type Subquery,
 } from '../../../lambdas/promql/index.ts';
-import { writtenDuration } from '../expression-text.ts';
+import { writtenDuration } from '../inline/expression-text.ts';
 import { sourceOf, type Lint, type Subject } from './subject.ts';
 
 const everyMs = 60_000;

@@ -1,6 +1,6 @@
 import { plural } from '../../../lambdas/engine/format.ts';
 import { alarmLine, oneLine } from '../../alarms/alarm-spec.ts';
-import type { TranslatedRule } from '../translate.ts';
+import type { TranslatedRule } from '../translate/translate.ts';
 import type { Arguments } from './arguments.ts';
 import { complained, json, told, type Line, type Output } from './output.ts';
 import type { ReadFile } from './rule-files.ts';

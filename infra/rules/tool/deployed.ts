@@ -18,7 +18,7 @@ import { deploymentSettings, type DeploymentSettings } from '../../deployment-se
 import { loadSettings } from '../../settings.ts';
 import type { RuleFileGroup } from '../rule-file.ts';
 import { simulate, type SimulatedMinute } from '../simulate.ts';
-import { translate, type TranslatedRule } from '../translate.ts';
+import { translate, type TranslatedRule } from '../translate/translate.ts';
 import { targetsOfSeries } from './test-targets.ts';
 import type { TestGroup } from './test-file.ts';
 

@@ -5,7 +5,7 @@ import { planFor, type RulePlan } from '../../../lambdas/rules/plan.ts';
 import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
 import { oneLine, symbols, type AlarmSpec } from '../../alarms/alarm-spec.ts';
 import type { DeploymentSettings } from '../../deployment-settings.ts';
-import type { TranslatedRule } from '../translate.ts';
+import type { TranslatedRule } from '../translate/translate.ts';
 import { differencesOf } from '../differences.ts';
 import { queryDifferences } from './query-differences.ts';
 import { section } from './sections.ts';

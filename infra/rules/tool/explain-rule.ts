@@ -6,7 +6,7 @@ import { noteOf } from '../../../lambdas/series/notes.ts';
 import { requestsOf } from '../../../lambdas/series/requests.ts';
 import { oneLine } from '../../alarms/alarm-spec.ts';
 import type { PlacedRule } from '../rule-file.ts';
-import type { TranslatedRule } from '../translate.ts';
+import type { TranslatedRule } from '../translate/translate.ts';
 import { section } from './sections.ts';
 
 type Place = { readonly file: string; readonly group: string; readonly rule: PlacedRule };

@@ -2,7 +2,7 @@ import { checks } from '../../../lambdas/catalogue.ts';
 import type { Edition } from '../../../lambdas/promql/index.ts';
 import { editionOf } from '../../alarm-settings.ts';
 import { formatProblem, recursions } from '../rule-file.ts';
-import { translate, type Translated } from '../translate.ts';
+import { translate, type Translated } from '../translate/translate.ts';
 import { engines, type Arguments, type Engine } from './arguments.ts';
 import { mannerOf, type Manner } from './deployed.ts';
 import { readRules, type ReadFile } from './rule-files.ts';

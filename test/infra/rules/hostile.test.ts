@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { deployment } from '../../../infra/deployment.ts';
 import { deploymentSettings } from '../../../infra/deployment-settings.ts';
-import { translate, type RuleSource } from '../../../infra/rules/translate.ts';
+import { translate, type RuleSource } from '../../../infra/rules/translate/translate.ts';
 import { parseSettings } from '../../../lambdas/settings.ts';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
 import { checks } from '../catalogue.ts';

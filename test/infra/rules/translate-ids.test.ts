@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ruleIds } from '../../../infra/rules/translate-ids.ts';
+import { ruleIds } from '../../../infra/rules/translate/ids.ts';
 
 const critical = (alert: string) => ({ alert, severity: 'critical' }) as const;
 const warning = (alert: string) => ({ alert, severity: 'warning' }) as const;

@@ -1,14 +1,14 @@
-import type { Check } from '../../lambdas/define.ts';
-import { formatDuration } from '../../lambdas/durations.ts';
-import { formatValue } from '../../lambdas/engine/format.ts';
-import type { Direction } from '../../lambdas/engine/limits.ts';
-import { ruleCheck, type PlannedAlert } from '../../lambdas/rules/plan.ts';
-import type { Texts } from '../../lambdas/rules/rule.ts';
-import { oneLine } from '../alarms/alarm-spec.ts';
-import { alarmDescription } from '../alarms/description.ts';
-import { ruleDescription } from '../alarms/rule-description.ts';
-import type { Limited } from './translate-limits.ts';
-import { harmless } from './translate-text.ts';
+import type { Check } from '../../../lambdas/define.ts';
+import { formatDuration } from '../../../lambdas/durations.ts';
+import { formatValue } from '../../../lambdas/engine/format.ts';
+import type { Direction } from '../../../lambdas/engine/limits.ts';
+import { ruleCheck, type PlannedAlert } from '../../../lambdas/rules/plan.ts';
+import type { Texts } from '../../../lambdas/rules/rule.ts';
+import { oneLine } from '../../alarms/alarm-spec.ts';
+import { alarmDescription } from '../../alarms/description.ts';
+import { ruleDescription } from '../../alarms/rule-description.ts';
+import type { Limited } from './limits.ts';
+import { harmless } from './text.ts';
 
 const words: Readonly<Record<Direction, string>> = {
   above: 'above',

@@ -4,10 +4,10 @@ import {
   type Edition,
   type Expression,
   type Matcher,
-} from '../../lambdas/promql/index.ts';
-import { hasLabel, type SeriesDefinition } from '../../lambdas/series/definition.ts';
-import type { TargetLabels } from '../../lambdas/series/labels.ts';
-import type { Names } from './translate-names.ts';
+} from '../../../lambdas/promql/index.ts';
+import { hasLabel, type SeriesDefinition } from '../../../lambdas/series/definition.ts';
+import type { TargetLabels } from '../../../lambdas/series/labels.ts';
+import type { Names } from './names.ts';
 
 const mostValues = 5;
 

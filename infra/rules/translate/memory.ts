@@ -1,16 +1,22 @@
-import { formatBytes, formatCount } from '../../lambdas/engine/format.ts';
-import { nodesOf, selectorsOf, unwrap, type Edition, type Expression } from '../../lambdas/promql/index.ts';
-import { nameOf } from '../../lambdas/rules/compile.ts';
+import { formatBytes, formatCount } from '../../../lambdas/engine/format.ts';
+import {
+  nodesOf,
+  selectorsOf,
+  unwrap,
+  type Edition,
+  type Expression,
+} from '../../../lambdas/promql/index.ts';
+import { nameOf } from '../../../lambdas/rules/compile.ts';
 import {
   estimate,
   mostSampleBytes,
   samplesKept,
   type Expected,
-} from '../../lambdas/rules/samples-estimate.ts';
-import { keptOf } from '../../lambdas/rules/samples-kept.ts';
-import { seriesPerServer } from '../alarms/rule-cost.ts';
-import type { DeploymentSettings } from '../deployment-settings.ts';
-import type { Names } from './translate-names.ts';
+} from '../../../lambdas/rules/samples-estimate.ts';
+import { keptOf } from '../../../lambdas/rules/samples-kept.ts';
+import { seriesPerServer } from '../../alarms/rule-cost.ts';
+import type { DeploymentSettings } from '../../deployment-settings.ts';
+import type { Names } from './names.ts';
 
 type Context = {
   readonly names: Names;

@@ -1,6 +1,6 @@
-import { unwrap, type Expression } from '../../lambdas/promql/index.ts';
-import type { CompiledAlert } from '../../lambdas/rules/compile.ts';
-import type { AlarmSpec } from '../alarms/alarm-spec.ts';
+import { unwrap, type Expression } from '../../../lambdas/promql/index.ts';
+import type { CompiledAlert } from '../../../lambdas/rules/compile.ts';
+import type { AlarmSpec } from '../../alarms/alarm-spec.ts';
 
 /**
  * What a minute without a datapoint is. Prometheus drops an alert whose series has ended: not breaching. `up` never ends

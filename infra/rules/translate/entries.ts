@@ -1,17 +1,17 @@
-import type { Check } from '../../lambdas/define.ts';
-import type { LimitBook } from '../../lambdas/engine/limits.ts';
-import type { Edition } from '../../lambdas/promql/index.ts';
-import { notEvaluated } from '../../lambdas/rules/not-evaluated.ts';
-import { notTaken } from '../../lambdas/rules/not-taken.ts';
-import type { PlannedAlert } from '../../lambdas/rules/plan.ts';
-import type { AlertRule, RecordingRule, Rule } from '../../lambdas/rules/rule.ts';
-import { factsOf } from '../../lambdas/settings.ts';
-import { longestRunbook } from '../alarms/rule-description.ts';
-import type { DeploymentSettings } from '../deployment-settings.ts';
-import type { PlacedRule, RuleFileGroup } from './rule-file.ts';
-import { ruleIds } from './translate-ids.ts';
-import { atLevels, limitedBy, type Limited } from './translate-limits.ts';
-import { severityOf } from './translate-severity.ts';
+import type { Check } from '../../../lambdas/define.ts';
+import type { LimitBook } from '../../../lambdas/engine/limits.ts';
+import type { Edition } from '../../../lambdas/promql/index.ts';
+import { notEvaluated } from '../../../lambdas/rules/not-evaluated.ts';
+import { notTaken } from '../../../lambdas/rules/not-taken.ts';
+import type { PlannedAlert } from '../../../lambdas/rules/plan.ts';
+import type { AlertRule, RecordingRule, Rule } from '../../../lambdas/rules/rule.ts';
+import { factsOf } from '../../../lambdas/settings.ts';
+import { longestRunbook } from '../../alarms/rule-description.ts';
+import type { DeploymentSettings } from '../../deployment-settings.ts';
+import type { PlacedRule, RuleFileGroup } from '../rule-file.ts';
+import { ruleIds } from './ids.ts';
+import { atLevels, limitedBy, type Limited } from './limits.ts';
+import { severityOf } from './severity.ts';
 import type { Warning } from './translated.ts';
 
 /** A group of a rule file; only built-in ones take limits from diagnoses. */

@@ -4,7 +4,7 @@ import {
   type Expression,
   type Matcher,
   type Selector,
-} from '../../lambdas/promql/index.ts';
+} from '../../../lambdas/promql/index.ts';
 
 /**
  * How a matcher on an expression's result becomes one on what it reads: selectors that take the matcher over. `missing`

@@ -1,18 +1,18 @@
-import type { Check, Covered, RuleAlarm } from '../../lambdas/define.ts';
-import type { LimitBook } from '../../lambdas/engine/limits.ts';
-import { notSentAlarm } from '../alarms/not-sent-alarm.ts';
-import { editionOf } from '../alarm-settings.ts';
-import type { DeploymentSettings } from '../deployment-settings.ts';
-import { entriesOf, type RuleSource } from './translate-entries.ts';
-import { lintsOf } from './translate-lints.ts';
-import { namesOf } from './translate-names.ts';
-import { planOf, type Planned } from './translate-plan.ts';
-import { placeOfQueries } from './translate-promql.ts';
-import { queriesOf } from './translate-queries.ts';
-import { specsOf } from './translate-specs.ts';
+import type { Check, Covered, RuleAlarm } from '../../../lambdas/define.ts';
+import type { LimitBook } from '../../../lambdas/engine/limits.ts';
+import { notSentAlarm } from '../../alarms/not-sent-alarm.ts';
+import { editionOf } from '../../alarm-settings.ts';
+import type { DeploymentSettings } from '../../deployment-settings.ts';
+import { entriesOf, type RuleSource } from './entries.ts';
+import { lintsOf } from './lints.ts';
+import { namesOf } from './names.ts';
+import { planOf, type Planned } from './plan.ts';
+import { placeOfQueries } from './promql.ts';
+import { queriesOf } from './queries.ts';
+import { specsOf } from './specs.ts';
 import type { Translated, TranslatedRule } from './translated.ts';
 
-export type { RuleSource } from './translate-entries.ts';
+export type { RuleSource } from './entries.ts';
 export type { Translated, TranslatedRule, Warning } from './translated.ts';
 
 /**

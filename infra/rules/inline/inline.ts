@@ -1,4 +1,4 @@
-import { absentLabels } from '../../lambdas/promql/absent.ts';
+import { absentLabels } from '../../../lambdas/promql/absent.ts';
 import {
   childrenOf,
   parse,
@@ -7,10 +7,10 @@ import {
   type Edition,
   type Expression,
   type Selector,
-} from '../../lambdas/promql/index.ts';
-import { longestText } from '../../lambdas/promql/limits.ts';
-import { nameOf } from '../../lambdas/rules/compile.ts';
-import { mayRead } from '../../lambdas/rules/samples-kept.ts';
+} from '../../../lambdas/promql/index.ts';
+import { longestText } from '../../../lambdas/promql/limits.ts';
+import { nameOf } from '../../../lambdas/rules/compile.ts';
+import { mayRead } from '../../../lambdas/rules/samples-kept.ts';
 import { coreOf, edited, writtenDuration, type Edit } from './expression-text.ts';
 import { isOfItsTime, operandOf, relabelled, type Recordings } from './inline-operand.ts';
 import { Refusal, refuseNames } from './inline-refusal.ts';

@@ -1,4 +1,4 @@
-import type { Matcher, Place, Selector } from '../../lambdas/promql/index.ts';
+import type { Matcher, Place, Selector } from '../../../lambdas/promql/index.ts';
 
 /** A piece of a text and what stands in its place; a piece of no length is where something is put in. */
 export type Edit = Place & { readonly by: string };

@@ -1,5 +1,5 @@
-import type { PagingSeverity } from '../alarms/alarm-spec.ts';
-import { isTemplate } from './translate-text.ts';
+import type { PagingSeverity } from '../../alarms/alarm-spec.ts';
+import { isTemplate } from './text.ts';
 import type { Warning } from './translated.ts';
 
 /** Words of the label `severity`, in lower case, and the topic that each is for. Settings add to them. */

@@ -1,10 +1,10 @@
-import type { Check } from '../../lambdas/define.ts';
-import { compile } from '../../lambdas/rules/compile.ts';
-import { planFor, type PlannedGroup, type RulePlan } from '../../lambdas/rules/plan.ts';
-import { spelled } from '../../lambdas/series/find.ts';
-import type { DeploymentSettings } from '../deployment-settings.ts';
-import { publisherOf } from './translate-alarms.ts';
-import type { AlertEntry, Entry } from './translate-entries.ts';
+import type { Check } from '../../../lambdas/define.ts';
+import { compile } from '../../../lambdas/rules/compile.ts';
+import { planFor, type PlannedGroup, type RulePlan } from '../../../lambdas/rules/plan.ts';
+import { spelled } from '../../../lambdas/series/find.ts';
+import type { DeploymentSettings } from '../../deployment-settings.ts';
+import { publisherOf } from './alarms.ts';
+import type { AlertEntry, Entry } from './entries.ts';
 import {
   idleOf,
   labelsOf,
@@ -14,7 +14,7 @@ import {
   type CompiledOf,
   type Context,
   type Refused,
-} from './translate-refused.ts';
+} from './refused.ts';
 
 export type Planned = {
   readonly plan: Omit<RulePlan, 'covers'>;

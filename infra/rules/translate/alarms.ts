@@ -1,15 +1,20 @@
-import type { Check } from '../../lambdas/define.ts';
-import { ruleAlarmName } from '../../lambdas/engine/alarm-names.ts';
-import { everyMs, type CompiledAlert } from '../../lambdas/rules/compile.ts';
-import { ruleCheck, ruleSeries } from '../../lambdas/rules/plan.ts';
-import type { Texts } from '../../lambdas/rules/rule.ts';
-import type { ClusterSettings } from '../../lambdas/settings.ts';
-import { spelled } from '../../lambdas/series/find.ts';
-import { periodSecondsOf, type AlarmSpec, type Metric, type PagingSeverity } from '../alarms/alarm-spec.ts';
-import type { DeploymentSettings } from '../deployment-settings.ts';
-import { describe } from './translate-describe.ts';
-import type { Limited } from './translate-limits.ts';
-import { missingOf } from './translate-missing.ts';
+import type { Check } from '../../../lambdas/define.ts';
+import { ruleAlarmName } from '../../../lambdas/engine/alarm-names.ts';
+import { everyMs, type CompiledAlert } from '../../../lambdas/rules/compile.ts';
+import { ruleCheck, ruleSeries } from '../../../lambdas/rules/plan.ts';
+import type { Texts } from '../../../lambdas/rules/rule.ts';
+import type { ClusterSettings } from '../../../lambdas/settings.ts';
+import { spelled } from '../../../lambdas/series/find.ts';
+import {
+  periodSecondsOf,
+  type AlarmSpec,
+  type Metric,
+  type PagingSeverity,
+} from '../../alarms/alarm-spec.ts';
+import type { DeploymentSettings } from '../../deployment-settings.ts';
+import { describe } from './describe.ts';
+import type { Limited } from './limits.ts';
+import { missingOf } from './missing.ts';
 
 /** The worst value of a period is what a threshold is about. */
 const statistics = { above: 'Maximum', atLeast: 'Maximum', below: 'Minimum', atMost: 'Minimum' } as const;

@@ -1,5 +1,5 @@
-import type { RulePlan } from '../../lambdas/rules/plan.ts';
-import type { AlarmSpec } from '../alarms/alarm-spec.ts';
+import type { RulePlan } from '../../../lambdas/rules/plan.ts';
+import type { AlarmSpec } from '../../alarms/alarm-spec.ts';
 
 /** What a person should know of a rule that was translated all the same. */
 export type Warning = {

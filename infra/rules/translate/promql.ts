@@ -1,14 +1,14 @@
-import type { Check } from '../../lambdas/define.ts';
-import { ruleAlarmName } from '../../lambdas/engine/alarm-names.ts';
-import { everyMs } from '../../lambdas/rules/compile.ts';
-import { ruleCheck, type PlannedAlert } from '../../lambdas/rules/plan.ts';
-import type { Texts } from '../../lambdas/rules/rule.ts';
-import type { ClusterSettings } from '../../lambdas/settings.ts';
-import type { AlarmSpec } from '../alarms/alarm-spec.ts';
-import type { DeploymentSettings } from '../deployment-settings.ts';
-import { tagsOfAlarm } from './translate-alarms.ts';
-import { describe } from './translate-describe.ts';
-import type { Limited } from './translate-limits.ts';
+import type { Check } from '../../../lambdas/define.ts';
+import { ruleAlarmName } from '../../../lambdas/engine/alarm-names.ts';
+import { everyMs } from '../../../lambdas/rules/compile.ts';
+import { ruleCheck, type PlannedAlert } from '../../../lambdas/rules/plan.ts';
+import type { Texts } from '../../../lambdas/rules/rule.ts';
+import type { ClusterSettings } from '../../../lambdas/settings.ts';
+import type { AlarmSpec } from '../../alarms/alarm-spec.ts';
+import type { DeploymentSettings } from '../../deployment-settings.ts';
+import { tagsOfAlarm } from './alarms.ts';
+import { describe } from './describe.ts';
+import type { Limited } from './limits.ts';
 
 export type Queried = {
   readonly rule: PlannedAlert;

@@ -1,6 +1,6 @@
-import type { Texts } from '../../lambdas/rules/rule.ts';
-import { ownTags } from '../alarms/alarm-spec.ts';
-import { firstCharacters, isTemplate, pieceOfHash } from './translate-text.ts';
+import type { Texts } from '../../../lambdas/rules/rule.ts';
+import { ownTags } from '../../alarms/alarm-spec.ts';
+import { firstCharacters, isTemplate, pieceOfHash } from './text.ts';
 import type { Warning } from './translated.ts';
 
 /** AWS' limits on the tags of a resource. */

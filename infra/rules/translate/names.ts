@@ -5,13 +5,13 @@ import {
   type Edition,
   type Expression,
   type Selector,
-} from '../../lambdas/promql/index.ts';
-import { nameOf } from '../../lambdas/rules/compile.ts';
-import type { RecordingRule } from '../../lambdas/rules/rule.ts';
-import type { SeriesDefinition } from '../../lambdas/series/definition.ts';
-import { findSeries, seriesWithLabels, spelled } from '../../lambdas/series/find.ts';
-import { inferPrefixes } from '../../lambdas/series/resolve.ts';
-import { unknownSeries } from './lints/unknown-series.ts';
+} from '../../../lambdas/promql/index.ts';
+import { nameOf } from '../../../lambdas/rules/compile.ts';
+import type { RecordingRule } from '../../../lambdas/rules/rule.ts';
+import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
+import { findSeries, seriesWithLabels, spelled } from '../../../lambdas/series/find.ts';
+import { inferPrefixes } from '../../../lambdas/series/resolve.ts';
+import { unknownSeries } from '../lints/unknown-series.ts';
 
 /** A rule's expression as it was read; null where the language that is meant does not have it. */
 export type Read = { readonly ast: Expression | null; readonly problem: string | null };

@@ -1,11 +1,11 @@
-import type { Edition } from '../../lambdas/promql/index.ts';
-import { everyMs } from '../../lambdas/rules/compile.ts';
-import type { RecordingRule } from '../../lambdas/rules/rule.ts';
-import type { DeploymentSettings } from '../deployment-settings.ts';
-import { inlineRecordings, type Inlined } from './inline.ts';
-import type { AlertEntry } from './translate-entries.ts';
-import type { Names } from './translate-names.ts';
-import { queryRefusal } from './translate-refusals.ts';
+import type { Edition } from '../../../lambdas/promql/index.ts';
+import { everyMs } from '../../../lambdas/rules/compile.ts';
+import type { RecordingRule } from '../../../lambdas/rules/rule.ts';
+import type { DeploymentSettings } from '../../deployment-settings.ts';
+import { inlineRecordings, type Inlined } from '../inline/inline.ts';
+import type { AlertEntry } from './entries.ts';
+import type { Names } from './names.ts';
+import { queryRefusal } from './refusals.ts';
 
 export type Queries = {
   /** The alert's expression, with recorded names written out for an engine that records nothing. */

@@ -1,4 +1,4 @@
-import { metricName, nodesOf, type Expression } from '../../lambdas/promql/index.ts';
+import { metricName, nodesOf, type Expression } from '../../../lambdas/promql/index.ts';
 
 /** Why recorded names cannot be written out. */
 export class Refusal extends Error {

@@ -1,0 +1,44 @@
+import { connect } from '../services/nats-client.ts';
+import type { NatsServer } from '../services/nats-server.ts';
+import { waitFor } from '../services/wait.ts';
+
+/** What a lone server with JetStream is configured with; its streams outlive a restart. */
+export const jetStreamConfig = (): string =>
+  'jetstream { store_dir: "data", max_mem: 64MB, max_file: 256MB }';
+
+/** Asks a server's JetStream, one request after the other, over a connection of its own. */
+export async function jetStream(server: NatsServer) {
+  const client = await connect({ port: server.clientPort, name: 'jetstream' });
+  const inbox = '_INBOX.jetstream';
+  client.subscribe(inbox);
+  let expected = 0;
+  /** PUB takes a subject and where to reply side by side. */
+  const ask = async (subject: string, body: string, replies = 1): Promise<void> => {
+    client.publish(`${subject} ${inbox}`, body);
+    expected += replies;
+    await waitFor(`JetStream to answer ${subject}`, () => client.messagesReceived() >= expected);
+  };
+  return {
+    /** With subjects of its name in lower case: `orders.>`. */
+    createStream: (name: string) =>
+      ask(
+        `$JS.API.STREAM.CREATE.${name}`,
+        JSON.stringify({ name, subjects: [`${name.toLowerCase()}.>`], storage: 'file' }),
+      ),
+    deleteStream: (name: string) => ask(`$JS.API.STREAM.DELETE.${name}`, ''),
+    /** A durable one, which acknowledges what it is given. */
+    createConsumer: (stream: string, name: string) =>
+      ask(
+        `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.${name}`,
+        JSON.stringify({ stream_name: stream, config: { durable_name: name, ack_policy: 'none' } }),
+      ),
+    /** So many messages into a stream. */
+    async fill(stream: string, count: number): Promise<void> {
+      for (let i = 0; i < count; i += 1) await ask(`${stream.toLowerCase()}.${i}`, '{}');
+    },
+    /** So many messages out of it, by a consumer. */
+    take: (stream: string, consumer: string, count: number) =>
+      ask(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`, JSON.stringify({ batch: count }), count),
+    end: () => client.end(),
+  };
+}
