@@ -8,7 +8,8 @@ import { breachOf, type Crossing } from './judge.ts';
 import type { LimitBook, Limits } from './limits.ts';
 import type { Finding } from './report.ts';
 
-const evidenceRows = 8;
+/** A finding shows so many rows of its evidence, and how many more there are. */
+export const evidenceRows = 8;
 
 /** What is known beside the readings of a run. */
 export type About = {

@@ -24,13 +24,14 @@ export function watchedAlarms(specs: readonly AlarmSpec[]): MetricSink & {
   let first: number | null = null;
   let latest = 0;
   return {
-    async put(datapoints) {
+    put(datapoints) {
       for (const point of datapoints) {
         const [minute, key] = [minuteOf(Date.parse(point.at)), keyOf(point.series, point.labels)];
         const points = published.get(key) ?? [];
         published.set(key, points);
         points.push({ minute, value: point.value, seenFrom: Math.max(minute, latest) });
       }
+      return Promise.resolve();
     },
     states(at) {
       const to = minuteOf(at);

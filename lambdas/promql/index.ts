@@ -7,7 +7,7 @@ export { defaultEdition } from './edition.ts';
 export type { Edition } from './edition.ts';
 export { evaluate } from './evaluate.ts';
 export type { Evaluation } from './evaluate.ts';
-export { keyOf, metricName, withName, without, withoutName } from './labels.ts';
+export { keyOf, metricName, naming, without, withoutName } from './labels.ts';
 export type { Labels } from './labels.ts';
 export { LiteralError, durationMs, numberOf, stringOf } from './literals.ts';
 export { matches, selects } from './match.ts';

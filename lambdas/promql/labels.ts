@@ -48,11 +48,17 @@ function derivedOf(labels: Labels): Derived {
   return Kept.of(labels) ?? Kept.set(labels, new Derived(nameless()));
 }
 
-/** These labels with a name. `withoutName` gives back the very same. */
-export function withName(labels: Labels, name: string): Labels {
-  const named = { ...labels, [metricName]: name };
-  Kept.set(named, new Derived(labels));
-  return named;
+/**
+ * Gives these labels any name. `withoutName` gives back the very same, whatever the name. Named ones are made of a copy:
+ * an object that carries a private field takes six times as long to copy.
+ */
+export function naming(labels: Labels): (name: string) => Labels {
+  const unmarked = { ...labels };
+  return (name) => {
+    const named = { ...unmarked, [metricName]: name };
+    Kept.set(named, new Derived(labels));
+    return named;
+  };
 }
 
 export const withoutName = (labels: Labels): Labels => derivedOf(labels).nameless;

@@ -103,7 +103,8 @@ const windows = new WeakMap<
 function seriesWithin(all: readonly Series[], before: number, toMs: number): Window['series'] {
   const series: Window['series'][number][] = [];
   for (const { labels, samples } of all) {
-    const points = samples.slice(firstAfter(samples, before), firstAfter(samples, toMs));
+    const [first, end] = [firstAfter(samples, before), firstAfter(samples, toMs)];
+    const points = first === 0 && end === samples.length ? samples : samples.slice(first, end);
     const present = allPresent(points) ? points : points.filter(isPresent);
     if (present.length > 0) series.push({ labels, points: present });
   }

@@ -11,6 +11,7 @@ import { evaluability, notEvaluated, type RuleProblem } from './not-evaluated.ts
 import { ruleSeries, type RulePlan } from './plan.ts';
 import type { ReadTarget } from './read-series.ts';
 import { emptyRoom, mostRuleBytes, namesGivenUp, recallRules, withinRoom, type RoomyMemory } from './room.ts';
+import { whereToLook } from './rule-commands.ts';
 import { coveredByThemselves, ruleDiagnosis } from './rule-findings.ts';
 import { judgementsOf, type Evaluated, type Scene } from './rule-judgements.ts';
 import { runRules, type AlertResult } from './run-rules.ts';
@@ -47,7 +48,7 @@ export function evaluateHere(
   );
   const { able, unable } = partition(compiled, namesGivenUp(before, at));
   const ran = runRules(able, before.kept, { at, samples: samplesOf(able, read) });
-  const problems = problemsOf(compiled, [...unable, ...ran.problems]);
+  const problems = problemsOf(compiled, [...unable, ...ran.problems], read);
   for (const { rule, message } of problems) warn(`rule ${rule} cannot be evaluated`, { message });
   const evaluated = alertsOf(compiled).map((alert): Evaluated => {
     const series = seriesRead(alert, compiled);
@@ -110,12 +111,16 @@ function partition(compiled: CompiledPlan, givenUp: ReadonlySet<string>) {
 }
 
 /** The problems with what a person needs to look into them. */
-function problemsOf(compiled: CompiledPlan, told: readonly Told[]): readonly RuleProblem[] {
+function problemsOf(
+  compiled: CompiledPlan,
+  told: readonly Told[],
+  read: readonly ReadTarget[],
+): readonly RuleProblem[] {
   const rules = compiled.groups.flatMap((group) => group.rules);
   return told.map((each) => {
     const rule = rules.find((one) => idOf(one) === each.rule);
     const series = rule === undefined ? [] : seriesRead(rule, compiled);
-    return { ...each, expr: rule?.rule.expr ?? '', series };
+    return { ...each, expr: rule?.rule.expr ?? '', series, at: whereToLook(series, read) };
   });
 }
 

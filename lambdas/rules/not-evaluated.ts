@@ -2,6 +2,7 @@ import { atLeast, defineDiagnosis, minutes, unknown } from '../define.ts';
 import { inline, plural } from '../engine/format.ts';
 import type { Judgement } from '../engine/judge.ts';
 import { crossed } from '../engine/limits.ts';
+import type { Target } from '../readings.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import { commandsOf } from './rule-commands.ts';
 
@@ -12,6 +13,8 @@ export type RuleProblem = {
   readonly message: string;
   readonly expr: string;
   readonly series: readonly SeriesDefinition[];
+  /** A server that has them. */
+  readonly at: Target | null;
 };
 
 const limits = {
@@ -37,11 +40,11 @@ export const notEvaluated = defineDiagnosis({
     'evaluates a rule over made-up series. Until then look by hand (below).',
   evaluate: () => unknown('rules are evaluated together'),
   describe: ({ data }) => {
-    const { rule, message, expr, series } = data as RuleProblem;
+    const { rule, message, expr, series, at } = data as RuleProblem;
     return {
       summary: `The rule ${rule} cannot be evaluated: ${message}.`,
       evidence: [expr],
-      commands: commandsOf(null, series),
+      commands: commandsOf(at, series),
     };
   },
 });

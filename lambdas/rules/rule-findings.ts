@@ -1,6 +1,7 @@
 import type { Covered, Description, Diagnosis, Entity as Named } from '../define.ts';
 import { minutes, formatDuration } from '../durations.ts';
 import { clean } from '../engine/clean.ts';
+import { evidenceRows } from '../engine/compose.ts';
 import { formatCount, formatTime } from '../engine/format.ts';
 import type { Direction, Limits } from '../engine/limits.ts';
 import type { Target } from '../readings.ts';
@@ -93,8 +94,9 @@ function describe(alert: CompiledAlert, { firing, at }: RuleData, known: Known):
   const remedy = adviceOf(told);
   return {
     summary: summary === undefined ? generic(alert, firing, known) : `${summary}${othersOf(alert, firing)}`,
-    evidence: firing.map((entity) => rowOf(entity, alert, known)),
-    why: [...(description ? [withStop(description)] : []), ruleText(alert)].join(' '),
+    // What is not shown is counted only: hundreds may fire at once.
+    evidence: firing.map((entity, i) => (i < evidenceRows ? rowOf(entity, alert, known) : '')),
+    why: [...(description ? [description] : []), ruleText(alert)].join('\n'),
     ...(remedy === '' ? {} : { remedy }),
     commands,
   };
@@ -107,7 +109,6 @@ const othersOf = ({ shape }: CompiledAlert, { length }: readonly Entity[]): stri
 const longestText = 2_000;
 const oneLine = (text: string): string => clean(text.replace(/\s+/g, ' ').trim(), longestText);
 const withoutStop = (text: string): string => text.replace(/\.$/, '');
-const withStop = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** Annotations as they read for this element, a line each. Names in them come from outside. */
 const textsOf = (annotations: Texts, { labels, value }: Entity): Texts =>
@@ -121,7 +122,7 @@ function adviceOf(told: Texts): string {
   return Object.entries(told)
     .filter(([name, text]) => text !== '' && !isSentence(name))
     .map(([name, text]) => `${named(name)}: ${text}`)
-    .join(' ');
+    .join('\n');
 }
 
 /** `runbook_url` is `Runbook` to a reader. */

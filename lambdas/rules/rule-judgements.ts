@@ -8,6 +8,7 @@ import { spelled } from '../series/find.ts';
 import type { CompiledAlert } from './compile.ts';
 import { publishable, standInOf } from './points.ts';
 import type { ReadTarget } from './read-series.ts';
+import { whereToLook } from './rule-commands.ts';
 import { placeOf, type RuleData } from './rule-findings.ts';
 import type { AlertResult } from './run-rules.ts';
 
@@ -78,7 +79,7 @@ function judged(
   }
   const firing = result.entities.filter(({ state }) => state === 'firing');
   const breaches = firing.slice(0, 1).map(({ labels }) => {
-    const at = target ?? whereToLook(labels, series, scene);
+    const at = target ?? whereToLook(series, scene.read, scene.serverOf(labels));
     return crossing(alert, { firing, at }, placeOf(target, scene.cluster));
   });
   const seen = seenOf(alert, result, firing.length);
@@ -92,14 +93,6 @@ function crossing({ rule, shape }: CompiledAlert, data: RuleData, entity: Entity
     measurement: { limit: 'fires', entity, value, data },
     levels: [{ severity: rule.severity, level: isBoolean ? 1 : shape.threshold }],
   };
-}
-
-/** The server of an element, else one that has what the rule reads. */
-function whereToLook(labels: Labels, series: readonly SeriesDefinition[], scene: Scene): Target | null {
-  const { read, serverOf } = scene;
-  const name = serverOf(labels);
-  const has = ({ samplesOf }: ReadTarget) => series.some((each) => samplesOf(each).length > 0);
-  return (read.find(({ target }) => target.name === name) ?? read.find(has))?.target ?? null;
 }
 
 function seenOf({ rule: { id }, shape }: CompiledAlert, result: AlertResult, firing: number): string {

@@ -1,4 +1,4 @@
-import { matches, metricName, withName } from '../promql/index.ts';
+import { matches, metricName, naming } from '../promql/index.ts';
 import type { Edition, Labels, Matcher, Read, Sample, Selector, Series } from '../promql/index.ts';
 import { mayRead } from './samples-kept.ts';
 import { lazily } from './samples-lazily.ts';
@@ -22,14 +22,14 @@ export function sampleReader(
   const results = new Map<string, readonly Series[]>();
   const samples = new Map<Track, (Series | null)[]>();
   const labels = lazily<Track, Labels[]>(() => []);
-  const nameless = lazily<LabelSets, Labels[]>(() => []);
+  const namings = lazily<LabelSets, ((name: string) => Labels)[]>(() => []);
   const chosen = lazily<LabelSets, Map<string, Chosen>>(() => new Map());
   const keyOf = lazily(({ matchers }: Selector) => matchers.map(textOf).join('\0'));
 
   const labelsOf = ({ name, sets }: Track, index: number, own: Labels[]): Labels => {
-    const others = nameless(sets);
-    const base = (others[index] ??= labelsAt(sets, index));
-    return (own[index] ??= withName(base, name));
+    const some = namings(sets);
+    const named = (some[index] ??= naming(labelsAt(sets, index)));
+    return (own[index] ??= named(name));
   };
 
   const seriesOf = (track: Track, index: number): Series | null => {

@@ -89,7 +89,12 @@ function kindOf({ headers }: IncomingMessage, body: string): Step {
 
 type Reply = { readonly status: number; readonly headers: IncomingMessage['headers']; readonly body: Buffer };
 
-function pass(upstream: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Reply> {
+/** What AWS answers to a request. */
+export function pass(
+  upstream: string,
+  { method, url, headers }: IncomingMessage,
+  body: Buffer,
+): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const onReply = (reply: IncomingMessage): void => {
       buffer(reply).then(

@@ -78,9 +78,10 @@ describe('the deployed functions', () => {
     expect(withoutBuiltIn(published(rounds.next))).toEqual(await expectedSeries(fleet.scene, none));
   });
 
-  it('publish what the alarms of all rules compare, but what a dead server does not say', () => {
+  it('publish what the alarms of all rules compare, but what a dead server and JetStream, which is off, do not say', () => {
     const isSaid = ({ name, dimensions }: Metric) =>
-      dimensions['server_id'] !== 'gone' || name === 'up' || name === 'nats_rule';
+      !name.includes('jetstream') &&
+      (dimensions['server_id'] !== 'gone' || name === 'up' || name === 'nats_rule');
     const compared = fleet.translated.specs.flatMap(({ compared: of }) =>
       of.kind === 'metric' && isSaid(of.metric) ? [seriesText(of.metric.name, of.metric.dimensions)] : [],
     );

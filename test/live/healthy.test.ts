@@ -13,6 +13,7 @@ const outcomes = {
   'connection-stopped': { ...everyServer, cluster: 'ok' },
   'leafnode-connections': { ...everyServer, cluster: 'ok' },
   'leafnode-subscriptions': { ...everyServer, cluster: 'ok' },
+  'rule-series': { ...everyServer, cluster: 'ok' },
   'server-up': { ...everyServer, cluster: 'not-applicable' },
   'stale-connections': { ...everyServer, cluster: 'not-applicable' },
 };
@@ -26,6 +27,13 @@ const series = {
   'connection-stopped': { nats_connections_closed: 4 * 6 },
   'leafnode-connections': { gnatsd_varz_leafnodes: 4 },
   'leafnode-subscriptions': { gnatsd_leafz_conn_subscriptions_total: 4 },
+  // Of the rules that are evaluated, six are of servers and one of the cluster.
+  'rule-series': {
+    nats_rule: 6 * 4 + 1,
+    gnatsd_varz_mem: 4,
+    gnatsd_varz_subscriptions: 4,
+    gnatsd_connz_pending_bytes: 4,
+  },
   'server-up': { up: 4 },
   'stale-connections': { gnatsd_varz_stale_connections: 4 },
 };

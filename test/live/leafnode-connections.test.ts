@@ -57,7 +57,10 @@ describe('no leafnode connected', () => {
     const { hub1, hub2, leaf1, leaf2 } = await twoHubs('2.15.1');
     const cluster = { expect: { leafnodes: 2 } };
     const targets = targetsOf(hub1, hub2);
-    const { plan } = understand({ clusters: [{ name: 'live', targets, ...cluster }] }, 'live test').translated;
+    const { plan } = understand(
+      { clusters: [{ name: 'live', targets, ...cluster }] },
+      'live test',
+    ).translated;
     const watch = watchingLive(check, targets, { cluster, plan });
     const before = await watch.look();
     await Promise.all([leaf1.stop(), leaf2.stop()]);

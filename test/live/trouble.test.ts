@@ -37,6 +37,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('everything at once, on nats-serve
       ],
       'leafnode-connections': ['LEAF_102 warning leaf2'],
       'leafnode-subscriptions': ['LEAF_104 warning APP/edge-loop'],
+      'rule-series': [],
       'server-up': [],
       'stale-connections': [],
     });

@@ -1,15 +1,15 @@
 import { httpSource, type HttpSourceOptions } from '../../lambdas/adapters/http.ts';
 import { processMemory } from '../../lambdas/adapters/file-memory.ts';
-import { checks, diagnoses } from '../../lambdas/catalogue.ts';
+import { understand } from '../../infra/settings.ts';
+import { checks } from '../../lambdas/catalogue.ts';
 import { minutes, seconds, type Duration } from '../../lambdas/durations.ts';
 import type { Outcome } from '../../lambdas/engine/outcome.ts';
 import type { Entry, Finding, RunReport } from '../../lambdas/engine/report.ts';
 import type { Datapoint, Memory, Message, Ports } from '../../lambdas/ports.ts';
 import type { Target } from '../../lambdas/readings.ts';
-import { emptyPlan, type RulePlan } from '../../lambdas/rules/plan.ts';
+import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { unsent } from '../../lambdas/local/look.ts';
 import { run } from '../../lambdas/run.ts';
-import { parseSettings, watchSettings } from '../../lambdas/settings.ts';
 import { watches } from '../../lambdas/watches.ts';
 import type { NatsServer } from '../services/nats-server.ts';
 
@@ -34,7 +34,7 @@ export type Watching = {
   readonly cluster?: Readonly<Record<string, unknown>>;
   readonly limits?: Readonly<Record<string, unknown>>;
   readonly http?: Partial<HttpSourceOptions>;
-  /** What synth made of rules; none by default. */
+  /** What synth made of rules; the built-in ones by default. */
   readonly plan?: RulePlan;
   /** Epoch ms, to which the looks add what they are ahead: two watches of one clock give the same times. */
   readonly clock?: () => number;
@@ -47,15 +47,15 @@ export type Watching = {
 export function watchingLive(
   checkId: string,
   targets: readonly Pick<Target, 'name' | 'url'>[],
-  { cluster = {}, limits = {}, http = {}, clock = Date.now, plan = emptyPlan }: Watching = {},
+  { cluster = {}, limits = {}, http = {}, clock = Date.now, plan }: Watching = {},
 ) {
   const raw = {
     clusters: [{ name: 'live', targets: targets.map(({ name, url }) => ({ name, url })), ...cluster }],
     limits,
   };
-  const { settings, book } = parseSettings(watchSettings, raw, 'live test', diagnoses);
+  const { settings, book, translated } = understand(raw, 'live test');
   const check = only(checks.filter(({ id }) => id === checkId));
-  const watch = only(watches(settings, book, plan));
+  const watch = only(watches(settings, book, plan ?? translated.plan));
   const memory = listening(processMemory());
   let ahead = 0;
 

@@ -95,8 +95,8 @@ describe('a finding about a rule', () => {
     expect(told(pending, { annotations }, behind)).toMatchObject({
       title: 'Prometheus rule ConsumerBehind',
       summary: 'Consumer shipping of ORDERS is 4200 behind. (the worst of 2)',
-      why: 'Orders wait. VALUE = 4200. The Prometheus rule ConsumerBehind says so: jetstream_consumer_num_pending > 1000.',
-      remedy: 'Runbook: https://wiki.example/ORDERS contact: #orders',
+      why: 'Orders wait. VALUE = 4200\nThe Prometheus rule ConsumerBehind says so: jetstream_consumer_num_pending > 1000.',
+      remedy: 'Runbook: https://wiki.example/ORDERS\ncontact: #orders',
     });
   });
 
@@ -106,11 +106,11 @@ describe('a finding about a rule', () => {
   });
 
   it.each([
-    [{ message: 'M', description: 'D' }, 'M', /^D\. The Prometheus rule/],
+    [{ message: 'M', description: 'D' }, 'M', /^D\nThe Prometheus rule/],
     [{ title: 'T', message: 'M' }, 'T', /^The Prometheus rule/],
     [{ description: 'D' }, 'D', /^The Prometheus rule/],
     [{ summary: '', description: 'D' }, 'D', /^The Prometheus rule/],
-    [{ summary: 'S.', description: 'D!' }, 'S.', /^D! The Prometheus rule/],
+    [{ summary: 'S.', description: 'D!' }, 'S.', /^D!\nThe Prometheus rule/],
   ])('takes the best sentence there is: %j', (annotations, summary, why) => {
     const said = told(pending, { annotations }, behind.slice(0, 1));
     expect(said.summary).toBe(summary);

@@ -173,7 +173,7 @@ describe('a rule that fires', () => {
     expect([
       at([server('n1', { samples: 0 }), server('n2')]),
       at([server('n1', { samples: 0 })]),
-    ]).toMatchObject([{ at: target('n2') }, { at: null }]);
+    ]).toMatchObject([{ at: target('n2') }, { at: target('n1') }]);
   });
 
   it('with an infinite value tells the largest there is: JSON has no infinity', () => {

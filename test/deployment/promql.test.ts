@@ -1,0 +1,141 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundle } from '../../infra/bundle.ts';
+import { understand } from '../../infra/settings.ts';
+import { environment, memoryTable } from '../../lambdas/environment.ts';
+import type { SeriesPoint } from '../../lambdas/ports.ts';
+import { awsEndpoint } from '../infra/unsigned.ts';
+import { startMoto, type Moto } from '../services/moto.ts';
+import { newestNatsVersion as version, startNatsServer, type NatsServer } from '../services/nats-server.ts';
+import { temporaryFolder } from '../services/temporary-folder.ts';
+import { minuteAt, scheduledAt } from './fleet.ts';
+import { startLambda, type LambdaProcess } from './lambda-process.ts';
+import { startOtlpFront, type OtlpAnswer } from './otlp-front.ts';
+import { pointsAt } from './reading-back.ts';
+
+/** As a team would have it: its spelling, a recording rule, a total and a limit. */
+const rules = {
+  groups: [
+    {
+      name: 'g',
+      rules: [
+        { record: 'acme:traffic', expr: 'sum by (server_id) (rate(nats_varz_in_msgs[5m]))' },
+        { alert: 'Busy', expr: 'acme:traffic > 1e6' },
+        { alert: 'Full', expr: 'nats_varz_connections / nats_varz_max_connections > 0.8' },
+        { alert: 'Down', expr: 'up == 0' },
+      ],
+    },
+  ],
+};
+
+let moto: Moto;
+let server: NatsServer;
+let front: Awaited<ReturnType<typeof startOtlpFront>>;
+let lambda: LambdaProcess;
+let answer: OtlpAnswer = { status: 200, body: '{}' };
+
+beforeAll(async () => {
+  [moto, server] = await Promise.all([startMoto(), startNatsServer({ version, name: 'n1' })]);
+  const gone = await startNatsServer({ version, name: 'gone' });
+  await gone.stop();
+  front = await startOtlpFront(moto.endpoint, () => answer);
+
+  const folder = temporaryFolder('promql');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'rules.json'), JSON.stringify(rules));
+  const targets = [
+    { name: 'n1', url: server.monitoringUrl, labels: { az: 'a' } },
+    { name: 'gone', url: gone.monitoringUrl },
+  ];
+  const { watch, translated } = understand(
+    { clusters: [{ name: 'prod', targets }], rules: ['rules.json'], alarms: { engine: 'promql' } },
+    path.join(folder, 'settings.yaml'),
+  );
+  const code = path.join(folder, 'code');
+  bundle(code, watch, translated.plan);
+
+  const dynamo = new DynamoDBClient(awsEndpoint(moto).client);
+  await dynamo.send(
+    new CreateTableCommand({
+      TableName: 'memory',
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: memoryTable.key, KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: memoryTable.key, AttributeType: 'S' }],
+    }),
+  );
+  dynamo.destroy();
+  lambda = await startLambda(code, {
+    ...moto.env,
+    AWS_ENDPOINT_URL: front.endpoint,
+    [environment.check]: 'rule-series',
+    [environment.table]: 'memory',
+    [environment.findingsTopic]: `arn:aws:sns:${moto.region}:${moto.account}:findings`,
+  });
+});
+afterAll(async () => {
+  await lambda.stop();
+  front.stop();
+  await Promise.all([server.stop(), moto.stop()]);
+});
+
+/** One minute's run: how it ended, what was sent by OTLP and what as CloudWatch metrics. */
+async function minute(number: number) {
+  const { run } = await lambda.invoke(scheduledAt(number));
+  const points = await pointsAt(moto, 'NATS', minuteAt(number));
+  return {
+    run,
+    exports: front.takeExports(),
+    metrics: Object.fromEntries(points.map(({ series, value }) => [series, value])),
+  };
+}
+
+const open = {
+  'nats_findings_open{check=rule-series,cluster=prod,severity=critical}': 0,
+  'nats_findings_open{check=rule-series,cluster=prod,severity=warning}': 0,
+};
+
+describe('the function of rules with the engine promql', () => {
+  it('sends what rules read to the OTLP endpoint, signed, and says how much was taken', async () => {
+    const { run, exports, metrics } = await minute(0);
+    const varz = (await server.get('/varz')) as { readonly start: string; readonly max_connections: number };
+    const labels = { server_id: 'n1', job: 'nats', instance: new URL(server.monitoringUrl).host, az: 'a' };
+    const at = minuteAt(0);
+    const gauge = (name: string, value: number): SeriesPoint => ({ name, labels, value, at, kind: 'gauge' });
+    // The server started behind the whole minute that stands for the run.
+    const startMs = Math.min(Date.parse(varz.start), at);
+    const [points = []] = exports;
+    expect(points.filter(({ labels: of }) => of['server_id'] === 'n1')).toEqual([
+      { name: 'nats_varz_in_msgs', labels, value: 0, at, kind: 'sum', startMs },
+      gauge('nats_varz_connections', 0),
+      gauge('nats_varz_max_connections', varz.max_connections),
+      gauge('up', 1),
+    ]);
+    expect(
+      points.filter(({ labels: of }) => of['server_id'] === 'gone').map(({ name, value }) => [name, value]),
+    ).toEqual([['up', 0]]);
+    expect([run, exports.length, metrics]).toEqual([
+      'done',
+      1,
+      { ...open, 'nats_series_sent{cluster=prod}': 5 },
+    ]);
+    expect(front.signatures[0]).toMatch(
+      new RegExp(`^AWS4-HMAC-SHA256 Credential=test/\\d{8}/${moto.region}/monitoring/aws4_request`),
+    );
+  });
+
+  it('counts what CloudWatch rejects of a request as not taken', async () => {
+    answer = { status: 200, body: '{"partialSuccess":{"rejectedDataPoints":"2","errorMessage":"no"}}' };
+    const { run, metrics } = await minute(1);
+    expect([run, metrics['nats_series_sent{cluster=prod}']]).toEqual(['done', 3]);
+    expect(await lambda.log()).toContain('CloudWatch rejected 2 of 5 points by OTLP');
+  });
+
+  it('says 0, and goes on, where CloudWatch takes nothing', async () => {
+    answer = { status: 403, body: '{"message":"no"}' };
+    const { run, metrics } = await minute(2);
+    expect([run, metrics['nats_series_sent{cluster=prod}']]).toEqual(['done', 0]);
+    expect(await lambda.log()).toMatch(/series could not be sent to CloudWatch.*answered 403/);
+  });
+});
