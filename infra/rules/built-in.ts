@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Edition } from '../../lambdas/promql/index.ts';
 import { oneLine } from '../alarms/alarm-spec.ts';
 import { lint, type LintWarning } from './lint.ts';
-import { formatProblem, readRuleFile, type PlacedRule, type RuleFileGroup } from './rule-file.ts';
+import { formatProblem, readRuleFile, type PlacedRule, type RuleFileGroup } from './rule-file/rule-file.ts';
 
 /** The built-in rules in the form that means what their names say, or as they are published. */
 export const mirrors = ['intended', 'literal'] as const;

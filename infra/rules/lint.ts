@@ -32,7 +32,7 @@ import { subjectOf, type Lint, type LintContext, type Subject } from './lints/su
 import { units } from './lints/units.ts';
 import { unknownLabel } from './lints/unknown-label.ts';
 import { shortWindow } from './lints/window.ts';
-import type { PlacedRule, RuleFileGroup } from './rule-file.ts';
+import type { PlacedRule, RuleFileGroup } from './rule-file/rule-file.ts';
 
 export { lintCodes } from './lints/codes.ts';
 export type { LintCode } from './lints/codes.ts';

@@ -5,7 +5,7 @@ import { SettingsError } from '../../lambdas/settings.ts';
 import { editionOf } from '../alarm-settings.ts';
 import { builtIn, type DeploymentSettings } from '../deployment-settings.ts';
 import { builtInGroups } from './built-in.ts';
-import { formatProblem, readRuleFile, recursions, type RuleFile } from './rule-file.ts';
+import { formatProblem, readRuleFile, recursions, type RuleFile } from './rule-file/rule-file.ts';
 import type { RuleSource } from './translate/entries.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { metricName, without, withoutName, type Labels } from '../promql/index.ts';
 import type { AlertRule } from './rule.ts';
-import { expand } from './template.ts';
+import { expand } from './template/template.ts';
 
 /**
  * What tells the alerts of a rule from each other: their labels in Prometheus without those that are the same for all.

@@ -11,7 +11,7 @@ import type { CompiledAlert } from './compile.ts';
 import { commandsOf } from './rule-commands.ts';
 import type { Texts } from './rule.ts';
 import type { Entity } from './run-rules.ts';
-import { expand } from './template.ts';
+import { expand } from './template/template.ts';
 
 /** What a finding about a rule that fires is told from: its elements, the worst first, and whose server that is of. */
 export type RuleData = { readonly firing: readonly Entity[]; readonly at: Target | null };

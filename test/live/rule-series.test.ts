@@ -175,7 +175,7 @@ describe.each(['2.15.1', '2.9.10'] as const)('rules on nats-server %s', (version
         "trend": null,
         "unit": "count",
         "why": "Orders are not shipped meanwhile.
-        The Prometheus rule ConsumerBacklog says so: jetstream_consumer_num_pending{stream_name="ORDERS"} > 20, for 2 min.",
+      The Prometheus rule ConsumerBacklog says so: jetstream_consumer_num_pending{stream_name="ORDERS"} > 20, for 2 min.",
       }
     `);
     expect([4, 9, 12].map((n) => looks[n]?.rules.outcomes)).toMatchInlineSnapshot(`

@@ -2,7 +2,7 @@ import { deploymentSettings } from '../../infra/deployment-settings.ts';
 import type { AlarmSpec } from '../../infra/alarms/alarm-spec.ts';
 import { simulate, type Simulation } from '../../infra/rules/simulate.ts';
 import { classicAlarms } from '../../infra/rules/translate/alarms.ts';
-import { readRuleFile } from '../../infra/rules/rule-file.ts';
+import { readRuleFile } from '../../infra/rules/rule-file/rule-file.ts';
 import type { Edition } from '../../lambdas/promql/index.ts';
 import { compile, type CompiledAlert, type CompiledPlan } from '../../lambdas/rules/compile.ts';
 import { emptyPlan } from '../../lambdas/rules/plan.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { differencesOf } from '../../infra/rules/differences.ts';
-import { readRuleFile } from '../../infra/rules/rule-file.ts';
+import { readRuleFile } from '../../infra/rules/rule-file/rule-file.ts';
 import { deploymentsOf } from './times.ts';
 
 it.each([

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { alarmStates } from '../../infra/alarms/evaluator.ts';
 import { differences, type DifferenceId } from '../../infra/rules/differences.ts';
-import { readRuleFile } from '../../infra/rules/rule-file.ts';
+import { readRuleFile } from '../../infra/rules/rule-file/rule-file.ts';
 import type { Edition } from '../../lambdas/promql/index.ts';
 import { promtool } from '../promql/promtool.ts';
 import {

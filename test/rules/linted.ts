@@ -1,6 +1,6 @@
 import { lint } from '../../infra/rules/lint.ts';
 import type { LintContext, LintWarning } from '../../infra/rules/lint.ts';
-import type { RuleFileGroup } from '../../infra/rules/rule-file.ts';
+import type { RuleFileGroup } from '../../infra/rules/rule-file/rule-file.ts';
 import { durationMs } from '../../lambdas/promql/index.ts';
 import type { Texts } from '../../lambdas/rules/rule.ts';
 

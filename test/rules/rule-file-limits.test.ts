@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { longestFile, mostValues } from '../../infra/rules/rule-file-limits.ts';
-import { formatProblem, readRuleFile } from '../../infra/rules/rule-file.ts';
+import { longestFile, mostValues } from '../../infra/rules/rule-file/limits.ts';
+import { formatProblem, readRuleFile } from '../../infra/rules/rule-file/rule-file.ts';
 import { withRules } from './rule-file-corpus.ts';
 
 /** A fifth of it on a quiet machine; the processor's time, as others may have the machine. */

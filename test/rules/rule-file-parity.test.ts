@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatProblem, readRuleFile } from '../../infra/rules/rule-file.ts';
+import { formatProblem, readRuleFile } from '../../infra/rules/rule-file/rule-file.ts';
 import { corpus, stricter, wellFormed } from './rule-file-corpus.ts';
 import { labelled } from './rule-file-labels.ts';
 import { verdicts } from './rule-file-promtool.ts';

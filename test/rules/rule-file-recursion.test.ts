@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatProblem, readRuleFile, recursions } from '../../infra/rules/rule-file.ts';
+import { formatProblem, readRuleFile, recursions } from '../../infra/rules/rule-file/rule-file.ts';
 import { withRules } from './rule-file-corpus.ts';
 
 const recorded = (name: string, expr: string): string => `{record: "${name}", expr: '${expr}'}`;

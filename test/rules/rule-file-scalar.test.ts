@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isMap, isScalar, stringify } from 'yaml';
 import type { Scalar } from 'yaml';
-import { offsetInFile } from '../../infra/rules/rule-file-scalar.ts';
-import { readTree } from '../../infra/rules/rule-file-yaml.ts';
+import { offsetInFile } from '../../infra/rules/rule-file/scalar.ts';
+import { readTree } from '../../infra/rules/rule-file/yaml.ts';
 
 function scalarIn(file: string): Scalar {
   const { root } = readTree(file, 'nats.yaml').tree;

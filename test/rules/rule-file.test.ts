@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatProblem, readRuleFile } from '../../infra/rules/rule-file.ts';
+import { formatProblem, readRuleFile } from '../../infra/rules/rule-file/rule-file.ts';
 import { withGroup, withRules } from './rule-file-corpus.ts';
 
 const problemsOf = (text: string, edition: 2 | 3 = 3): readonly string[] =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkTemplate } from '../../lambdas/rules/template.ts';
+import { checkTemplate } from '../../lambdas/rules/template/template.ts';
 import { verdicts } from './rule-file-promtool.ts';
 import { functionNames } from './template-corpus.ts';
 import { grammar } from './template-grammar.ts';

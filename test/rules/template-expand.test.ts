@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expand } from '../../lambdas/rules/template.ts';
-import type { Expanded } from '../../lambdas/rules/template.ts';
+import { expand } from '../../lambdas/rules/template/template.ts';
+import type { Expanded } from '../../lambdas/rules/template/template.ts';
 import { template } from './arbitrary-template.ts';
 import { ofLabels, ofValue, titles, values } from './template-corpus.ts';
 import { expansions } from './template-promtool.ts';

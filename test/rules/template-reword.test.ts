@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { reword } from '../../lambdas/rules/template.ts';
+import { reword } from '../../lambdas/rules/template/template.ts';
 import { template } from './arbitrary-template.ts';
 import { ofLabels, ofValue } from './template-corpus.ts';
 import { grammar } from './template-grammar.ts';

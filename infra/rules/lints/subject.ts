@@ -10,7 +10,7 @@ import { nameOf } from '../../../lambdas/rules/compile.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { findSeries, seriesWithLabels } from '../../../lambdas/series/find.ts';
 import { coreOf } from '../inline/expression-text.ts';
-import type { PlacedRule, RuleFileGroup } from '../rule-file.ts';
+import type { PlacedRule, RuleFileGroup } from '../rule-file/rule-file.ts';
 import { waysOf, type Condition, type Way } from './ways.ts';
 import { thresholdOf } from './threshold.ts';
 

@@ -1,6 +1,6 @@
 import { metricName, without, type Labels } from '../../../lambdas/promql/index.ts';
 import type { AlertRule, Texts } from '../../../lambdas/rules/rule.ts';
-import { expand } from '../../../lambdas/rules/template.ts';
+import { expand } from '../../../lambdas/rules/template/template.ts';
 
 /** What Prometheus sends of an alert, so far as it is known here. */
 export type AlertTexts = {

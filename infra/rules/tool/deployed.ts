@@ -16,7 +16,7 @@ import type { AlarmSpec } from '../../alarms/alarm-spec.ts';
 import type { StateAt } from '../../alarms/evaluator.ts';
 import { deploymentSettings, type DeploymentSettings } from '../../deployment-settings.ts';
 import { loadSettings } from '../../settings.ts';
-import type { RuleFileGroup } from '../rule-file.ts';
+import type { RuleFileGroup } from '../rule-file/rule-file.ts';
 import { simulate, type SimulatedMinute } from '../simulate.ts';
 import { translate, type TranslatedRule } from '../translate/translate.ts';
 import { targetsOfSeries } from './test-targets.ts';

@@ -1,5 +1,5 @@
 import { nearest } from '../../../lambdas/engine/nearest.ts';
-import type { PlacedRule } from '../rule-file.ts';
+import type { PlacedRule } from '../rule-file/rule-file.ts';
 import type { Arguments } from './arguments.ts';
 import { engineLines } from './explain-engine.ts';
 import { readsLines, ruleLines, warningLines } from './explain-rule.ts';

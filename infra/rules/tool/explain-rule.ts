@@ -5,7 +5,7 @@ import { findSeries } from '../../../lambdas/series/find.ts';
 import { noteOf } from '../../../lambdas/series/notes.ts';
 import { requestsOf } from '../../../lambdas/series/requests.ts';
 import { oneLine } from '../../alarms/alarm-spec.ts';
-import type { PlacedRule } from '../rule-file.ts';
+import type { PlacedRule } from '../rule-file/rule-file.ts';
 import type { TranslatedRule } from '../translate/translate.ts';
 import { section } from './sections.ts';
 

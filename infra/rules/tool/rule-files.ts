@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import type { Edition } from '../../../lambdas/promql/index.ts';
-import { formatProblem, readRuleFile, type RuleFileGroup } from '../rule-file.ts';
+import { formatProblem, readRuleFile, type RuleFileGroup } from '../rule-file/rule-file.ts';
 import { readText } from './read-text.ts';
 import type { TestFile } from './test-file.ts';
 

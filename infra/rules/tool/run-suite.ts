@@ -9,7 +9,7 @@ import {
 import { everyMs } from '../../../lambdas/rules/compile.ts';
 import { elementsOf } from '../../../lambdas/rules/rule-result.ts';
 import type { Position } from '../../../lambdas/rules/rule.ts';
-import type { RuleFileGroup } from '../rule-file.ts';
+import type { RuleFileGroup } from '../rule-file/rule-file.ts';
 import { deployed, timed, type Deployed, type Manner } from './deployed.ts';
 import { judge, type Judgement } from './judge.ts';
 import { prometheusOver, type PrometheusRun } from './prometheus.ts';

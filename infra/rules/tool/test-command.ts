@@ -1,7 +1,7 @@
 import { minutes } from '../../../lambdas/durations.ts';
 import type { Edition } from '../../../lambdas/promql/index.ts';
 import { editionOf } from '../../alarm-settings.ts';
-import { formatProblem, recursions, type RuleFileGroup } from '../rule-file.ts';
+import { formatProblem, recursions, type RuleFileGroup } from '../rule-file/rule-file.ts';
 import type { Arguments } from './arguments.ts';
 import { mannerOf, type Manner } from './deployed.ts';
 import { complained, told, type Line, type Output } from './output.ts';

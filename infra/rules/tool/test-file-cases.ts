@@ -1,7 +1,7 @@
 import { formatDuration, minutes } from '../../../lambdas/durations.ts';
 import { parse } from '../../../lambdas/promql/index.ts';
-import { offsetOf, type Entry, type Given } from '../rule-file-fields.ts';
-import { durationOf, fieldsOf, type Fields } from '../rule-file-values.ts';
+import { offsetOf, type Entry, type Given } from '../rule-file/fields.ts';
+import { durationOf, fieldsOf, type Fields } from '../rule-file/values.ts';
 import { mostValues, NotationError } from './notation.ts';
 import { labelsOf } from './series-labels.ts';
 import { numberOf, textsOf } from './test-file-scalars.ts';

@@ -1,6 +1,6 @@
 import { minutes } from '../../../lambdas/durations.ts';
 import type { Texts } from '../../../lambdas/rules/rule.ts';
-import { offsetOf, type Entry } from '../rule-file-fields.ts';
+import { offsetOf, type Entry } from '../rule-file/fields.ts';
 import type { Reading } from './test-file-suite.ts';
 
 /** A mapping of names to texts; null is an empty text. */

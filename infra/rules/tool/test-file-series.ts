@@ -1,7 +1,7 @@
 import { written, type Labels } from '../../../lambdas/promql/index.ts';
-import { offsetOf, type Entry, type Given } from '../rule-file-fields.ts';
-import { offsetInFile } from '../rule-file-scalar.ts';
-import { fieldsOf } from '../rule-file-values.ts';
+import { offsetOf, type Entry, type Given } from '../rule-file/fields.ts';
+import { offsetInFile } from '../rule-file/scalar.ts';
+import { fieldsOf } from '../rule-file/values.ts';
 import { NotationError, valuesOf } from './notation.ts';
 import { labelsOf } from './series-labels.ts';
 import type { Reading } from './test-file-suite.ts';

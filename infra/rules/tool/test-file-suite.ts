@@ -1,8 +1,8 @@
 import type { Edition } from '../../../lambdas/promql/index.ts';
-import { offsetOf, type Entry, type Given, type Reader } from '../rule-file-fields.ts';
-import type { Reporter } from '../rule-file-problem.ts';
-import { durationOf, fieldsOf } from '../rule-file-values.ts';
-import type { Tree } from '../rule-file-yaml.ts';
+import { offsetOf, type Entry, type Given, type Reader } from '../rule-file/fields.ts';
+import type { Reporter } from '../rule-file/problem.ts';
+import { durationOf, fieldsOf } from '../rule-file/values.ts';
+import type { Tree } from '../rule-file/yaml.ts';
 import { readAlertTest, readExpressionTest } from './test-file-cases.ts';
 import { booleanOf, refuseBefore3, startOf, textsOf } from './test-file-scalars.ts';
 import { readSeries } from './test-file-series.ts';

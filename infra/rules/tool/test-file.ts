@@ -1,8 +1,8 @@
 import type { Edition, Labels } from '../../../lambdas/promql/index.ts';
 import type { Position, Texts } from '../../../lambdas/rules/rule.ts';
-import { offsetOf, readerOf, TooManyValues } from '../rule-file-fields.ts';
-import type { RuleFileProblem } from '../rule-file-problem.ts';
-import { readTree } from '../rule-file-yaml.ts';
+import { offsetOf, readerOf, TooManyValues } from '../rule-file/fields.ts';
+import type { RuleFileProblem } from '../rule-file/problem.ts';
+import { readTree } from '../rule-file/yaml.ts';
 import type { Noted } from './notation.ts';
 import { readSuite } from './test-file-suite.ts';
 

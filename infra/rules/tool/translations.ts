@@ -1,7 +1,7 @@
 import { checks } from '../../../lambdas/catalogue.ts';
 import type { Edition } from '../../../lambdas/promql/index.ts';
 import { editionOf } from '../../alarm-settings.ts';
-import { formatProblem, recursions } from '../rule-file.ts';
+import { formatProblem, recursions } from '../rule-file/rule-file.ts';
 import { translate, type Translated } from '../translate/translate.ts';
 import { engines, type Arguments, type Engine } from './arguments.ts';
 import { mannerOf, type Manner } from './deployed.ts';

@@ -8,7 +8,7 @@ import type { AlertRule, RecordingRule, Rule } from '../../../lambdas/rules/rule
 import { factsOf } from '../../../lambdas/settings.ts';
 import { longestRunbook } from '../../alarms/rule-description.ts';
 import type { DeploymentSettings } from '../../deployment-settings.ts';
-import type { PlacedRule, RuleFileGroup } from '../rule-file.ts';
+import type { PlacedRule, RuleFileGroup } from '../rule-file/rule-file.ts';
 import { ruleIds } from './ids.ts';
 import { atLevels, limitedBy, type Limited } from './limits.ts';
 import { severityOf } from './severity.ts';

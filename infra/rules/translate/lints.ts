@@ -2,7 +2,7 @@ import type { Edition } from '../../../lambdas/promql/index.ts';
 import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
 import type { DeploymentSettings } from '../../deployment-settings.ts';
 import { lint } from '../lint.ts';
-import type { PlacedRule } from '../rule-file.ts';
+import type { PlacedRule } from '../rule-file/rule-file.ts';
 import type { RuleSource } from './entries.ts';
 import type { Names } from './names.ts';
 import type { Warning } from './translated.ts';

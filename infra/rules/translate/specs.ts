@@ -2,7 +2,7 @@ import type { Check } from '../../../lambdas/define.ts';
 import { nodesOf, type Expression, type Labels } from '../../../lambdas/promql/index.ts';
 import type { Texts } from '../../../lambdas/rules/rule.ts';
 import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
-import { reword } from '../../../lambdas/rules/template.ts';
+import { reword } from '../../../lambdas/rules/template/template.ts';
 import type { ClusterSettings } from '../../../lambdas/settings.ts';
 import type { AlarmSpec } from '../../alarms/alarm-spec.ts';
 import type { DeploymentSettings } from '../../deployment-settings.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { formatProblem, readRuleFile } from '../../../infra/rules/rule-file.ts';
+import { formatProblem, readRuleFile } from '../../../infra/rules/rule-file/rule-file.ts';
 import { testCommand } from '../../../infra/rules/tool/test-command.ts';
 import { prometheusProgram } from '../../services/prometheus.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readRuleFile } from '../../../infra/rules/rule-file.ts';
+import { readRuleFile } from '../../../infra/rules/rule-file/rule-file.ts';
 import { defaultManner } from '../../../infra/rules/tool/deployed.ts';
 import { runSuite } from '../../../infra/rules/tool/run-suite.ts';
 import { readTestFile } from '../../../infra/rules/tool/test-file.ts';

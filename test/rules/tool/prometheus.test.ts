@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRuleFile } from '../../../infra/rules/rule-file.ts';
+import { readRuleFile } from '../../../infra/rules/rule-file/rule-file.ts';
 import { prometheusOver, type PrometheusRun } from '../../../infra/rules/tool/prometheus.ts';
 import { evaluate, parse, type Edition } from '../../../lambdas/promql/index.ts';
 import { elementsOf } from '../../../lambdas/rules/rule-result.ts';

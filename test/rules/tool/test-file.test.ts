@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatProblem } from '../../../infra/rules/rule-file-problem.ts';
+import { formatProblem } from '../../../infra/rules/rule-file/problem.ts';
 import { readTestFile } from '../../../infra/rules/tool/test-file.ts';
 import type { Edition } from '../../../lambdas/promql/index.ts';
 import { passed } from './verdicts.ts';

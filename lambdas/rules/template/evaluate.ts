@@ -1,7 +1,7 @@
-import type { Operand, Pipeline, TemplateNode } from './template-ast.ts';
-import { callFunction } from './template-functions.ts';
-import type { Data, Value } from './template-values.ts';
-import { entryOf, ExpandError, isMapping, isTrue, isVague, ownOf, typeOf, whole } from './template-values.ts';
+import type { Operand, Pipeline, TemplateNode } from './ast.ts';
+import { callFunction } from './functions.ts';
+import type { Data, Value } from './values.ts';
+import { entryOf, ExpandError, isMapping, isTrue, isVague, ownOf, typeOf, whole } from './values.ts';
 
 /** How a template is run: on what, and what becomes of parts that cannot be made. */
 export type Manner = {

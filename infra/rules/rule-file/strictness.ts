@@ -1,5 +1,5 @@
 import type { CST } from 'yaml';
-import { YamlFault } from './rule-file-fault.ts';
+import { YamlFault } from './fault.ts';
 
 /**
  * Refuses what this YAML library reads and Prometheus' does not, as it keeps to YAML 1.1 there: tabs that might be

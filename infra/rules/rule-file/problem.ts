@@ -1,4 +1,4 @@
-import type { Position } from '../../lambdas/rules/rule.ts';
+import type { Position } from '../../../lambdas/rules/rule.ts';
 
 /** Why a rule file is none. */
 export type RuleFileProblem = {

@@ -1,11 +1,11 @@
-import type { Edition, Labels } from '../promql/index.ts';
-import type { TemplateNode } from './template-ast.ts';
-import { TemplateFault } from './template-lexer.ts';
-import { parseTemplate } from './template-parse.ts';
-import type { Manner } from './template-evaluate.ts';
-import { run } from './template-run.ts';
-import type { Data, Mapping } from './template-values.ts';
-import { EndlessError, ExpandError } from './template-values.ts';
+import type { Edition, Labels } from '../../promql/index.ts';
+import type { TemplateNode } from './ast.ts';
+import { TemplateFault } from './lexer.ts';
+import { parseTemplate } from './parse.ts';
+import type { Manner } from './evaluate.ts';
+import { run } from './run.ts';
+import type { Data, Mapping } from './values.ts';
+import { EndlessError, ExpandError } from './values.ts';
 
 /** What a template is expanded for. */
 export type TemplateData = {

@@ -1,11 +1,11 @@
 import { Composer, isScalar, LineCounter } from 'yaml';
 import type { Alias, CST, Document, Node, YAMLError } from 'yaml';
-import type { Position } from '../../lambdas/rules/rule.ts';
-import { anchorsOf } from './rule-file-anchors.ts';
-import { YamlFault } from './rule-file-fault.ts';
-import type { Problems } from './rule-file-problem.ts';
-import { collectProblems } from './rule-file-problem.ts';
-import { refuseSize, tokensOf } from './rule-file-tokens.ts';
+import type { Position } from '../../../lambdas/rules/rule.ts';
+import { anchorsOf } from './anchors.ts';
+import { YamlFault } from './fault.ts';
+import type { Problems } from './problem.ts';
+import { collectProblems } from './problem.ts';
+import { refuseSize, tokensOf } from './tokens.ts';
 
 /** A YAML file's only document, every scalar of it a text. */
 export type Tree = {

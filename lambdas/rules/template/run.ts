@@ -1,7 +1,7 @@
-import type { Pipeline, TemplateNode } from './template-ast.ts';
-import type { Frame, Manner } from './template-evaluate.ts';
-import { evaluate, valueOf } from './template-evaluate.ts';
-import type { Value } from './template-values.ts';
+import type { Pipeline, TemplateNode } from './ast.ts';
+import type { Frame, Manner } from './evaluate.ts';
+import { evaluate, valueOf } from './evaluate.ts';
+import type { Value } from './values.ts';
 import {
   byBytes,
   EndlessError,
@@ -14,7 +14,7 @@ import {
   printed,
   typeOf,
   whole,
-} from './template-values.ts';
+} from './values.ts';
 
 /**
  * The text of a template's nodes.

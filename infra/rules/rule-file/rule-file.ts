@@ -1,21 +1,21 @@
-import type { Edition } from '../../lambdas/promql/index.ts';
-import type { Verdict } from './rule-file-expression.ts';
-import { verdictOf } from './rule-file-expression.ts';
-import type { Entry, Given } from './rule-file-fields.ts';
-import { offsetOf, readerOf, TooManyValues } from './rule-file-fields.ts';
-import { labelNameFault } from './rule-file-names.ts';
-import type { Reporter, RuleFileProblem } from './rule-file-problem.ts';
-import { recursions } from './rule-file-recursion.ts';
-import type { PlacedRule, RuleReading } from './rule-file-rule.ts';
-import { readRule } from './rule-file-rule.ts';
-import { readTexts, refuseBrokenTemplates } from './rule-file-texts.ts';
-import { durationOf, fieldsOf, wholeNumberOf } from './rule-file-values.ts';
-import { readTree } from './rule-file-yaml.ts';
+import type { Edition } from '../../../lambdas/promql/index.ts';
+import type { Verdict } from './expression.ts';
+import { verdictOf } from './expression.ts';
+import type { Entry, Given } from './fields.ts';
+import { offsetOf, readerOf, TooManyValues } from './fields.ts';
+import { labelNameFault } from './names.ts';
+import type { Reporter, RuleFileProblem } from './problem.ts';
+import { recursions } from './recursion.ts';
+import type { PlacedRule, RuleReading } from './rule.ts';
+import { readRule } from './rule.ts';
+import { readTexts, refuseBrokenTemplates } from './texts.ts';
+import { durationOf, fieldsOf, wholeNumberOf } from './values.ts';
+import { readTree } from './yaml.ts';
 
-export { formatProblem } from './rule-file-problem.ts';
-export type { RuleFileProblem } from './rule-file-problem.ts';
-export { recursions } from './rule-file-recursion.ts';
-export type { PlacedRule } from './rule-file-rule.ts';
+export { formatProblem } from './problem.ts';
+export type { RuleFileProblem } from './problem.ts';
+export { recursions } from './recursion.ts';
+export type { PlacedRule } from './rule.ts';
 
 export type RuleFileGroup = {
   readonly name: string;

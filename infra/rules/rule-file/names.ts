@@ -1,4 +1,4 @@
-import type { Edition } from '../../lambdas/promql/index.ts';
+import type { Edition } from '../../../lambdas/promql/index.ts';
 
 /** From edition 3 on, names may be any text; edition 2 knows those of the exposition format. */
 const legacyMetric = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;

@@ -1,16 +1,16 @@
-import { LiteralError, durationMs } from '../promql/index.ts';
-import { expandReplacement } from '../promql/label-functions.ts';
-import { translate } from '../promql/regex.ts';
-import { compare, equal } from './template-compare.ts';
+import { LiteralError, durationMs } from '../../promql/index.ts';
+import { expandReplacement } from '../../promql/label-functions.ts';
+import { translate } from '../../promql/regex.ts';
+import { compare, equal } from './compare.ts';
 import {
   humanize,
   humanize1024,
   humanizeDuration,
   humanizePercentage,
   humanizeTimestamp,
-} from './template-humanize.ts';
-import { sprintf } from './template-printf.ts';
-import type { Value } from './template-values.ts';
+} from './humanize.ts';
+import { sprintf } from './printf.ts';
+import type { Value } from './values.ts';
 import {
   entryOf,
   ExpandError,
@@ -22,7 +22,7 @@ import {
   printed,
   typeOf,
   whole,
-} from './template-values.ts';
+} from './values.ts';
 
 type Call = (args: readonly Value[], name: string) => Value;
 type Function = { readonly least: number; readonly most: number; readonly call: Call };

@@ -1,4 +1,4 @@
-import { formatFloat } from './template-numbers.ts';
+import { formatFloat } from './numbers.ts';
 
 const short = (value: number): string => formatFloat(value, 'g', 4);
 

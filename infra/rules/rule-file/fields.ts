@@ -1,8 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Node, Scalar, YAMLMap } from 'yaml';
-import { mostValues } from './rule-file-limits.ts';
-import type { Reporter } from './rule-file-problem.ts';
-import type { Tree } from './rule-file-yaml.ts';
+import { mostValues } from './limits.ts';
+import type { Reporter } from './problem.ts';
+import type { Tree } from './yaml.ts';
 
 /** A key's value as it stands in the file: an alias, null and nothing at all included. */
 export type Given = Node | null | undefined;

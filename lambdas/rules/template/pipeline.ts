@@ -1,9 +1,9 @@
-import type { Operand, Pipeline } from './template-ast.ts';
-import type { Cursor } from './template-cursor.ts';
-import { unexpected } from './template-cursor.ts';
-import type { Token, TokenKind } from './template-lexer.ts';
-import { TemplateFault } from './template-lexer.ts';
-import { characterIn, numberIn, textIn } from './template-literals.ts';
+import type { Operand, Pipeline } from './ast.ts';
+import type { Cursor } from './cursor.ts';
+import { unexpected } from './cursor.ts';
+import type { Token, TokenKind } from './lexer.ts';
+import { TemplateFault } from './lexer.ts';
+import { characterIn, numberIn, textIn } from './literals.ts';
 
 /** Functions that a template may call, those of text/template first. */
 const known = new Set(

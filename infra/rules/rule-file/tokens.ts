@@ -1,8 +1,8 @@
 import { Lexer, Parser } from 'yaml';
 import type { CST } from 'yaml';
-import { YamlFault } from './rule-file-fault.ts';
-import { deepestYaml, longestFile, mostLexemes } from './rule-file-limits.ts';
-import { refuseLoose } from './rule-file-strictness.ts';
+import { YamlFault } from './fault.ts';
+import { deepestYaml, longestFile, mostLexemes } from './limits.ts';
+import { refuseLoose } from './strictness.ts';
 
 /**
  * The parts of a YAML text.

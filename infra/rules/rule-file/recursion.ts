@@ -1,7 +1,7 @@
-import { matches, metricName, parse, selectorsOf } from '../../lambdas/promql/index.ts';
-import type { Edition, Selector } from '../../lambdas/promql/index.ts';
+import { matches, metricName, parse, selectorsOf } from '../../../lambdas/promql/index.ts';
+import type { Edition, Selector } from '../../../lambdas/promql/index.ts';
 import type { RuleFileGroup } from './rule-file.ts';
-import type { RuleFileProblem } from './rule-file-problem.ts';
+import type { RuleFileProblem } from './problem.ts';
 
 /** Recorded name -> recorded names that its rules read. */
 type Reads = ReadonlyMap<string, ReadonlySet<string>>;

@@ -1,6 +1,6 @@
 import { isAlias, isCollection, isScalar, visit } from 'yaml';
 import type { Alias, Document, Node, Scalar } from 'yaml';
-import type { Problems } from './rule-file-problem.ts';
+import type { Problems } from './problem.ts';
 
 /**
  * What each alias stands for; undefined for one whose anchor is not above it. Tells of what Prometheus' library refuses

@@ -1,9 +1,9 @@
-import type { Edition } from '../../lambdas/promql/index.ts';
-import type { Texts } from '../../lambdas/rules/rule.ts';
-import { checkTemplate } from '../../lambdas/rules/template.ts';
-import type { Entry, Reader } from './rule-file-fields.ts';
-import { offsetOf } from './rule-file-fields.ts';
-import type { Reporter } from './rule-file-problem.ts';
+import type { Edition } from '../../../lambdas/promql/index.ts';
+import type { Texts } from '../../../lambdas/rules/rule.ts';
+import { checkTemplate } from '../../../lambdas/rules/template/template.ts';
+import type { Entry, Reader } from './fields.ts';
+import { offsetOf } from './fields.ts';
+import type { Reporter } from './problem.ts';
 
 export type PlacedText = { readonly key: string; readonly text: string; readonly offset: number };
 

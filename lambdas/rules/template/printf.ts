@@ -1,6 +1,6 @@
-import { formatFloat } from './template-numbers.ts';
-import type { Value } from './template-values.ts';
-import { ExpandError, isMapping, isVague, printed, typeOf } from './template-values.ts';
+import { formatFloat } from './numbers.ts';
+import type { Value } from './values.ts';
+import { ExpandError, isMapping, isVague, printed, typeOf } from './values.ts';
 
 const directive = /%(?<flags>[-+ 0]*)(?<width>\d+)?(?:\.(?<precision>\d*))?(?<verb>[^]?)/gu;
 /** Wider texts are mistakes, and could be made as wide as memory. */

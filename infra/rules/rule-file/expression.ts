@@ -1,8 +1,8 @@
-import { parse } from '../../lambdas/promql/index.ts';
-import type { Edition } from '../../lambdas/promql/index.ts';
-import type { Written } from './rule-file-fields.ts';
-import type { Reporter } from './rule-file-problem.ts';
-import { offsetInFile } from './rule-file-scalar.ts';
+import { parse } from '../../../lambdas/promql/index.ts';
+import type { Edition } from '../../../lambdas/promql/index.ts';
+import type { Written } from './fields.ts';
+import type { Reporter } from './problem.ts';
+import { offsetInFile } from './scalar.ts';
 
 /** What is wrong with an expression, and how many characters into it; null for nothing. */
 export type Verdict = { readonly message: string; readonly from: number } | null;

@@ -1,17 +1,17 @@
 import { isAlias, isScalar } from 'yaml';
-import type { Edition } from '../../lambdas/promql/index.ts';
-import type { Position, Rule } from '../../lambdas/rules/rule.ts';
-import type { Verdict } from './rule-file-expression.ts';
-import { tellVerdict } from './rule-file-expression.ts';
-import type { Entry, Given, Reader, Written } from './rule-file-fields.ts';
-import { offsetOf } from './rule-file-fields.ts';
-import { annotationNameFault, labelNameFault, metricNameFault } from './rule-file-names.ts';
-import type { Reporter } from './rule-file-problem.ts';
-import { offsetInFile } from './rule-file-scalar.ts';
-import type { PlacedText } from './rule-file-texts.ts';
-import { readTexts, refuseBrokenTemplates, textsOf } from './rule-file-texts.ts';
-import { durationOf, fieldsOf } from './rule-file-values.ts';
-import type { Tree } from './rule-file-yaml.ts';
+import type { Edition } from '../../../lambdas/promql/index.ts';
+import type { Position, Rule } from '../../../lambdas/rules/rule.ts';
+import type { Verdict } from './expression.ts';
+import { tellVerdict } from './expression.ts';
+import type { Entry, Given, Reader, Written } from './fields.ts';
+import { offsetOf } from './fields.ts';
+import { annotationNameFault, labelNameFault, metricNameFault } from './names.ts';
+import type { Reporter } from './problem.ts';
+import { offsetInFile } from './scalar.ts';
+import type { PlacedText } from './texts.ts';
+import { readTexts, refuseBrokenTemplates, textsOf } from './texts.ts';
+import { durationOf, fieldsOf } from './values.ts';
+import type { Tree } from './yaml.ts';
 
 /** A rule and where it and its expression begin. */
 export type PlacedRule = Rule & { readonly at: Position; readonly exprAt: Position };

@@ -1,5 +1,5 @@
-import type { Value } from './template-values.ts';
-import { byBytes, ExpandError, typeOf } from './template-values.ts';
+import type { Value } from './values.ts';
+import { byBytes, ExpandError, typeOf } from './values.ts';
 
 /** As `eq`: values of different types are not compared, so that `eq $value 1` fails where `eq $value 1.0` does not. */
 export function equal(left: Value, right: Value): boolean {

@@ -1,8 +1,8 @@
 import { isScalar } from 'yaml';
-import { durationMs } from '../../lambdas/promql/index.ts';
-import type { Entry, Given, Reader } from './rule-file-fields.ts';
-import { offsetOf } from './rule-file-fields.ts';
-import type { Reporter } from './rule-file-problem.ts';
+import { durationMs } from '../../../lambdas/promql/index.ts';
+import type { Entry, Given, Reader } from './fields.ts';
+import { offsetOf } from './fields.ts';
+import type { Reporter } from './problem.ts';
 
 export type Fields = ReadonlyMap<string, Entry>;
 

@@ -1,9 +1,9 @@
-import type { Edition } from '../promql/index.ts';
-import type { TemplateNode } from './template-ast.ts';
-import { Cursor, unexpected } from './template-cursor.ts';
-import { TemplateFault, tokensOf } from './template-lexer.ts';
-import { textIn } from './template-literals.ts';
-import { readPipeline } from './template-pipeline.ts';
+import type { Edition } from '../../promql/index.ts';
+import type { TemplateNode } from './ast.ts';
+import { Cursor, unexpected } from './cursor.ts';
+import { TemplateFault, tokensOf } from './lexer.ts';
+import { textIn } from './literals.ts';
+import { readPipeline } from './pipeline.ts';
 
 /** In characters; CloudWatch takes a thousand of a description. */
 const longestTemplate = 100_000;

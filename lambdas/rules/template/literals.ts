@@ -1,6 +1,6 @@
-import { LiteralError, stringOf } from '../promql/index.ts';
-import type { Literal } from './template-ast.ts';
-import { TemplateFault } from './template-lexer.ts';
+import { LiteralError, stringOf } from '../../promql/index.ts';
+import type { Literal } from './ast.ts';
+import { TemplateFault } from './lexer.ts';
 
 const digits = (of: string): string => `${of}(?:_?${of})*`;
 const whole = new RegExp(

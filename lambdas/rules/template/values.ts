@@ -1,5 +1,5 @@
-import type { Labels } from '../promql/index.ts';
-import { formatFloat } from './template-numbers.ts';
+import type { Labels } from '../../promql/index.ts';
+import { formatFloat } from './numbers.ts';
 
 /** A mapping that is not whole may hold more than is known of it. */
 export type Mapping = { readonly kind: 'mapping'; readonly entries: Labels; readonly whole: boolean };

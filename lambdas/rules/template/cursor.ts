@@ -1,5 +1,5 @@
-import type { Token, TokenKind } from './template-lexer.ts';
-import { TemplateFault } from './template-lexer.ts';
+import type { Token, TokenKind } from './lexer.ts';
+import { TemplateFault } from './lexer.ts';
 
 const deepestNesting = 100;
 
