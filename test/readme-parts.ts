@@ -59,6 +59,8 @@ const rulesNote = [
     `where the rule's result names no server. ${price('server', 1)} and rule.`,
   "- Series of servers that rules compare as they are, under the exporter's names: where no other check publishes them. " +
     `${price('server', 1)} and series.`,
+  '- A rule that cannot be evaluated opens `RULE_101`, and `RULE_102` that CloudWatch does not take all samples (engine ' +
+    "promql): warnings, for which the alarm on this check's open findings pages.",
 ].join('\n');
 
 function checkSection({ id, title, every, diagnoses, series }: Check): string {

@@ -50,9 +50,9 @@ export const byRules: Look = async (check, watch, ports, { at, firstRun, memory 
 function counting(unreadable: Judgement, rules: readonly Judgement[]): Judgement {
   const own = rules.filter(({ target }) => target?.name === unreadable.target?.name);
   const isTold = unreadable.verdict !== 'measured' || unreadable.breaches.length > 0;
-  if (isTold || own.length === 0) return unreadable;
+  const evaluated = own.filter(({ verdict }) => verdict === 'measured').length;
   const unknown = own.filter(({ verdict }) => verdict === 'unknown').length;
-  const evaluated = own.length - unknown;
+  if (isTold || evaluated + unknown === 0) return unreadable;
   const firing = own.filter(({ breaches }) => breaches.length > 0).length;
   const said = [
     plural(evaluated, 'evaluated rule'),

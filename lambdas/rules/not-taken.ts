@@ -56,7 +56,10 @@ export function arrival(sent: Sent, cluster: string): Judgement {
     diagnosis: notTaken,
     target: null,
     verdict: 'measured',
-    seen: `${formatCount(taken)} of ${plural(offered, 'sample')} taken by CloudWatch`,
+    seen:
+      lost === 0
+        ? `${plural(offered, 'sample')} for CloudWatch`
+        : `CloudWatch took ${formatCount(taken)} of ${plural(offered, 'sample')}`,
     looked: true,
     breaches:
       levels.length === 0

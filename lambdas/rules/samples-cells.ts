@@ -1,4 +1,11 @@
-import { mostWritten, signed, takeSigned, takeTimes, tokenWriter } from './samples-tokens.ts';
+import {
+  mostWritten,
+  signed,
+  takeSigned,
+  takeTimes,
+  tokenWriter,
+  type TokenReader,
+} from './samples-tokens.ts';
 
 /** What a series has at the time of a run: a value, null where it ended, undefined where nothing is known. */
 export type Cell = number | null | undefined;
@@ -58,40 +65,49 @@ function tokenOf(value: number, before: number): number | string {
  */
 export function readCells(text: string, size: number, before: number[]): Cell[] {
   const reader = { text, at: 0 };
-  const cells: Cell[] = [];
-  const fill = (times: number, cellAt: (index: number) => Cell): void => {
-    if (cells.length + times > size) throw new Error(`more than ${size} values`);
-    for (let i = 0; i < times; i += 1) {
-      const index = cells.length;
-      const cell = cellAt(index);
-      if (typeof cell === 'number') before[index] = cell;
-      cells.push(cell);
-    }
-  };
+  const cells = new Array<Cell>(size);
+  let count = 0;
   while (reader.at < text.length) {
     const code = text.charCodeAt(reader.at);
-    if (code === codes.same || code === codes.ended || code === codes.nothing) {
-      reader.at += 1;
-      const times = takeTimes(reader);
-      if (code === codes.same) fill(times, (index) => before[index] ?? 0);
-      else fill(times, () => (code === codes.ended ? null : undefined));
-    } else if (code === codes.thousandths) {
-      reader.at += 1;
-      const difference = takeSigned(reader);
-      fill(takeTimes(reader), (index) => (wholeOf((before[index] ?? 0) * 1_000) + difference) / 1_000);
-    } else if (code === codes.literal) {
-      const value = takeLiteral(reader);
-      fill(takeTimes(reader), () => value);
-    } else {
-      const difference = takeSigned(reader);
-      fill(takeTimes(reader), (index) => wholeOf(before[index] ?? 0) + difference);
+    const operand = takeOperand(code, reader);
+    const times = takeTimes(reader);
+    if (count + times > size) throw new Error(`more than ${size} values`);
+    for (const end = count + times; count < end; count += 1) {
+      const cell = cellOf(code, operand, before[count] ?? 0);
+      if (typeof cell === 'number') before[count] = cell;
+      cells[count] = cell;
     }
   }
-  if (cells.length !== size) throw new Error(`${cells.length} values, not ${size}`);
+  if (count !== size) throw new Error(`${count} values, not ${size}`);
   return cells;
 }
 
-function takeLiteral(reader: { readonly text: string; at: number }): number {
+/** The number that goes with a sign; 0 where none does. */
+function takeOperand(code: number, reader: TokenReader): number {
+  if (code === codes.literal) return takeLiteral(reader);
+  const isAlone = code === codes.same || code === codes.ended || code === codes.nothing;
+  if (isAlone || code === codes.thousandths) reader.at += 1;
+  return isAlone ? 0 : takeSigned(reader);
+}
+
+function cellOf(code: number, operand: number, before: number): Cell {
+  switch (code) {
+    case codes.same:
+      return before;
+    case codes.ended:
+      return null;
+    case codes.nothing:
+      return undefined;
+    case codes.thousandths:
+      return (wholeOf(before * 1_000) + operand) / 1_000;
+    case codes.literal:
+      return operand;
+    default:
+      return wholeOf(before) + operand;
+  }
+}
+
+function takeLiteral(reader: TokenReader): number {
   const end = reader.text.indexOf(signs.literalEnd, reader.at);
   const written = reader.text.slice(reader.at + 1, end < 0 ? undefined : end);
   const value = Number(written);

@@ -1,9 +1,8 @@
 import { metricName, type Labels } from '../promql/index.ts';
 import { lazily } from './samples-lazily.ts';
-import { valueAt, type LabelSets } from './samples-sets.ts';
+import { isAt, type LabelSets, type Place } from './samples-sets.ts';
 
-/** Where a label set stands. */
-export type Place = { readonly sets: LabelSets; readonly index: number };
+export type { Place } from './samples-sets.ts';
 
 type Column = LabelSets['columns'][number];
 
@@ -94,6 +93,3 @@ function finder(
 const isOf = ({ names }: LabelSets, labels: Labels): boolean =>
   Object.keys(labels).length === names.length &&
   names.every((name) => typeof labels[name] === 'string' && labels[name] !== '');
-
-const isAt = ({ sets, index }: Place, labels: Labels): boolean =>
-  index < sets.count && sets.names.every((name, at) => labels[name] === valueAt(sets.columns[at], index));

@@ -1,8 +1,9 @@
-import { matches, metricName, naming } from '../promql/index.ts';
-import type { Edition, Labels, Matcher, Read, Sample, Selector, Series } from '../promql/index.ts';
+import { matches, metricName } from '../promql/index.ts';
+import type { Edition, Matcher, Read, Sample, Selector, Series } from '../promql/index.ts';
 import { mayRead } from './samples-kept.ts';
 import { lazily } from './samples-lazily.ts';
-import { labelsAt, type LabelSets } from './samples-sets.ts';
+import { labelsOf } from './samples-labels.ts';
+import type { LabelSets } from './samples-sets.ts';
 import type { Track } from './samples-stored.ts';
 
 export type SampleReader = {
@@ -21,16 +22,9 @@ export function sampleReader(
 ): SampleReader {
   const results = new Map<string, readonly Series[]>();
   const samples = new Map<Track, (Series | null)[]>();
-  const labels = lazily<Track, Labels[]>(() => []);
-  const namings = lazily<LabelSets, ((name: string) => Labels)[]>(() => []);
+  const labels = lazily(labelsOf);
   const chosen = lazily<LabelSets, Map<string, Chosen>>(() => new Map());
   const keyOf = lazily(({ matchers }: Selector) => matchers.map(textOf).join('\0'));
-
-  const labelsOf = ({ name, sets }: Track, index: number, own: Labels[]): Labels => {
-    const some = namings(sets);
-    const named = (some[index] ??= naming(labelsAt(sets, index)));
-    return (own[index] ??= named(name));
-  };
 
   const seriesOf = (track: Track, index: number): Series | null => {
     const known = samples.get(track) ?? [];
@@ -39,7 +33,7 @@ export function sampleReader(
     if (made !== undefined) return made;
     const found = samplesOf(track, index);
     const series =
-      found.length === 0 ? null : { labels: labelsOf(track, index, labels(track)), samples: found };
+      found.length === 0 ? null : { labels: labels(track.sets)(track.name, index), samples: found };
     known[index] = series;
     return series;
   };

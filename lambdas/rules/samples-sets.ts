@@ -12,6 +12,9 @@ export type LabelSets = {
   count: number;
 };
 
+/** Where a label set stands. */
+export type Place = { readonly sets: LabelSets; readonly index: number };
+
 export const texts = z.custom<readonly string[]>(
   (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
   'expected texts',
@@ -67,3 +70,7 @@ export function labelsAt(sets: LabelSets, index: number): Labels {
 
 export const valueAt = (column: LabelSets['columns'][number] | undefined, index: number): string =>
   column?.values[column.of[index] ?? -1] ?? '';
+
+/** Whether labels of these names are those that stand there. */
+export const isAt = ({ sets, index }: Place, labels: Labels): boolean =>
+  index < sets.count && sets.names.every((name, at) => labels[name] === valueAt(sets.columns[at], index));

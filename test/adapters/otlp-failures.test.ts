@@ -102,7 +102,14 @@ describe('a request that fails', () => {
     const server = await open(({ text }) =>
       decodeExport(text).length === 1_000 ? { status: 400, body: 'no' } : { status: 200, body: partial },
     );
-    expect(await failure(server.sink.put([...many(1_000), total(5)]))).toContain(
+    const error: unknown = await server.sink
+      .put([...many(1_000), total(5)])
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      report: { offered: 1_001, refused: [], rejected: 1, messages: ['Timestamp too old'] },
+      lost: 1_000,
+    });
+    expect(String(error)).toContain(
       'CloudWatch did not take 1000 of 1001 points by OTLP (the first is gnatsd_varz_connections{server_id="hub-0"})',
     );
     expect([pointCounts(server).toSorted(), server.warnings]).toEqual([

@@ -165,16 +165,21 @@ describe('rule-series', () => {
   });
 
   it('says on each server how its rules stand', async () => {
-    const { run: look } = ruleWorld(
-      planOf([behind({ forMs: 0 }), alertOf('Many', 'gnatsd_varz_mem * 1 > 1e12')]),
-      ['n1', 'n2'],
-    );
+    const rules = [
+      behind({ forMs: 0 }),
+      alertOf('Many', 'gnatsd_varz_mem * 1 > 1e12'),
+      alertOf('Other', 'gnatsd_varz_jetstream_stats_accounts * 1 > 5'),
+    ];
+    const { run: look } = ruleWorld(planOf(rules), ['n1', 'n2']);
     const { seen } = await look(0, { n1: loud, n2: quiet });
     expect(seen.filter((line) => line.includes('SERVER_102') || line.startsWith('cluster'))).toEqual([
       'n1 SERVER_102 ok: 2 evaluated rules, 1 firing',
       'n2 SERVER_102 ok: 2 evaluated rules, none fires',
-      'cluster RULE_101 ok: 2 rules evaluated',
+      'cluster RULE_101 ok: 3 rules evaluated',
     ]);
+    expect(seen.find((line) => line.includes('Other'))).toBe(
+      'n1 Other not-applicable: n1 does not show gnatsd_varz_jetstream_stats_accounts',
+    );
   });
 });
 
@@ -206,6 +211,22 @@ describe('a finding of a rule', () => {
       trend: 'up from 30',
       evidence: [expect.stringMatching(/consumer_name=a: 50 since 2026-11-20 10:01 UTC$/)],
     });
+  });
+
+  it('about connections neither tells nor keeps who is logged in, nor with what', async () => {
+    const secret = 'eyJzZWNyZXQ';
+    const row = { cid: 7, kind: 'Client', ip: '10.0.0.9', port: 5_000, name: 'web', pending_bytes: 50 };
+    const connz = { connections: [{ ...row, authorized_user: secret, jwt: secret, nonce: secret }] };
+    const slow = alertOf('Slow', 'gnatsd_connz_pending_bytes{kind="Client"} > 10');
+    const { run: look, world } = ruleWorld(planOf([slow]));
+    const { findings } = await look(0, { n1: { paths: { '/connz': connz } } });
+    const kept = await world.memory.claim({ check: 'rule-series', cluster: 'c1' }, minute(1));
+    expect(findings[0]?.evidence).toEqual([
+      'n1 name=web cid=7 ip=10.0.0.9 port=5000: 50 since 2026-11-20 10:00 UTC',
+    ]);
+    expect(
+      [JSON.stringify(world.taken.messages), kept?.saved].filter((text) => text?.includes(secret)),
+    ).toEqual([]);
   });
 });
 

@@ -69,7 +69,7 @@ describe('rules of the engine promql', () => {
     expect(seen).toEqual([
       'n1 SERVER_102 ok: every endpoint answers',
       'n2 SERVER_102 ok: every endpoint answers',
-      'cluster RULE_102 ok: 6 of 6 samples taken by CloudWatch',
+      'cluster RULE_102 ok: 6 samples for CloudWatch',
     ]);
   });
 
@@ -123,7 +123,11 @@ describe('samples that CloudWatch does not take', () => {
 
   it('leave what other requests held', async () => {
     const [ran] = await runs(1, () => new SeriesError([], failure, report, 2));
-    expect([ran && sent(ran), ran?.warnings.length]).toEqual([[1], 1]);
+    expect([ran && sent(ran), ran?.warnings.length, ran?.seen.at(-1)]).toEqual([
+      [1],
+      1,
+      'cluster RULE_102 ok: CloudWatch took 1 of 3 samples (limit crossed, but not for long enough yet)',
+    ]);
   });
 
   it('are told once that lasts, as rules are blind meanwhile, and counted where no alarm is about them', async () => {
