@@ -16,6 +16,7 @@ import { importTimesMs } from './import-time.ts';
 import { peakMemory } from './lambda-memory.ts';
 import { bytesAtMost, bytesUnder, ratio, table, type Measurement } from './report.ts';
 import { inTurns, type Cost } from './rounds.ts';
+import { measureRules } from './rule-cost.ts';
 import { size, startScene } from './scene.ts';
 
 const rounds = { first: 9, steady: 51 };
@@ -94,6 +95,8 @@ async function measure(): Promise<readonly Measurement[]> {
     const [watch] = watches(settings, book, translated.plan);
     if (watch === undefined) throw new Error('no cluster to watch');
     const ofAsset = await measureAsset(raw, translated.plan);
+    progress('Evaluating rules');
+    const ofRules = await measureRules(scene.server);
 
     // A run asks again for the 30 s before the last one: the ring must be older than that, as most of it is in life.
     await pause(Math.max(0, filled + 31_000 - performance.now()));
@@ -117,6 +120,7 @@ async function measure(): Promise<readonly Measurement[]> {
         300e3,
       ),
       ...ofAsset,
+      ...ofRules,
     ];
   } finally {
     await scene.stop();
