@@ -55,7 +55,7 @@ const isShared = ({ id }: Diagnosis) => id === 'SERVER_102';
 
 const rulesNote = [
   'See [Rules are alarms](#rules-are-alarms). While a rule fires that is evaluated here, a finding names what it fires for.',
-  `- \`${ruleSeries.rule}{cluster,rule,server_id}\`: The value that the rule compares, or 1 while it fires; without \`server_id\` ` +
+  `- \`${ruleSeries.rule}{cluster,rule,server_id}\`: The value that the rule compares, or 1 while its expression has a result; without \`server_id\` ` +
     `where the rule's result names no server. ${price('server', 1)} and rule.`,
   "- Series of servers that rules compare as they are, under the exporter's names: where no other check publishes them. " +
     `${price('server', 1)} and series.`,

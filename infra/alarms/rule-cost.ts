@@ -1,5 +1,6 @@
 import { parse, selectorsOf } from '../../lambdas/promql/index.ts';
-import { everyMs, nameOf } from '../../lambdas/rules/compile.ts';
+import { everyMs } from '../../lambdas/rules/compile.ts';
+import { nameOf } from '../../lambdas/rules/identity.ts';
 import { ruleSeries } from '../../lambdas/rules/plan.ts';
 import { keptOf } from '../../lambdas/rules/samples-kept.ts';
 import { collectorOf, type SeriesDefinition } from '../../lambdas/series/definition.ts';

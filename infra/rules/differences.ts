@@ -1,5 +1,6 @@
-import { nodesOf } from '../../lambdas/promql/index.ts';
+import { nodesOf, selectorsOf, type Expression } from '../../lambdas/promql/index.ts';
 import type { CompiledAlert } from '../../lambdas/rules/compile.ts';
+import { nameOf } from '../../lambdas/rules/identity.ts';
 import type { AlarmSpec } from '../alarms/alarm-spec.ts';
 
 /** A rule as the classic engine deploys it. */
@@ -25,7 +26,15 @@ const hasWindow = ({ alert: { ast } }: Deployed): boolean =>
   [...nodesOf(ast)].some(({ kind }) => kind === 'range' || kind === 'subquery');
 const divides = ({ alert: { ast, shape } }: Deployed): boolean =>
   shape.kind === 'value' && [...nodesOf(ast)].some((node) => node.kind === 'binary' && node.operator === '/');
-const ofGroups = (): boolean => false;
+const elsewhere = (): boolean => false;
+const dropsInstanceOfUp = ({ alert: { ast } }: Deployed): boolean => {
+  const isInstanceAlone = (labels: readonly string[]): boolean =>
+    labels.includes('instance') && !labels.includes('server_id');
+  const drops = (node: Expression): boolean =>
+    (node.kind === 'aggregation' && node.grouping.without && isInstanceAlone(node.grouping.labels)) ||
+    (node.kind === 'binary' && !node.matching.on && isInstanceAlone(node.matching.labels));
+  return selectorsOf(ast).some((selector) => nameOf(selector) === 'up') && [...nodesOf(ast)].some(drops);
+};
 const always = (): boolean => true;
 
 /**
@@ -99,6 +108,24 @@ export const differences = [
     concerns: always,
   },
   {
+    id: 'up-names-server',
+    what: '`without (instance)` or `ignoring (instance)` over `up`',
+    prometheus: '`up` has no `server_id`: servers are taken together.',
+    here: 'All series of a server have its `server_id`, `up` too: servers stay apart. Write `by (job)`, or drop both labels.',
+    test,
+    concerns: dropsInstanceOfUp,
+  },
+  {
+    id: 'no-such-value',
+    what: 'A test gives a series values that no server reports: NaN, or below 0 what is counted',
+    prometheus: 'Compares them as they are.',
+    here:
+      'An alarm that compares the series itself has no datapoint for NaN; it asks `<= 0` for `== 0`, and `> 0` for ' +
+      '`!= 0`.',
+    test,
+    concerns: elsewhere,
+  },
+  {
     id: 'one-cluster',
     what: 'Settings name several clusters',
     prometheus: 'An aggregation without labels takes all servers that it scrapes.',
@@ -122,7 +149,7 @@ export const differences = [
     prometheus: 'The rule fails, and none of them fires.',
     here: 'They fire all the same (lint C5).',
     test,
-    concerns: ofGroups,
+    concerns: elsewhere,
   },
   {
     id: 'query-offset',
@@ -130,7 +157,7 @@ export const differences = [
     prometheus: 'Evaluates as of that long ago.',
     here: 'Evaluates as of the run, on readings that are complete (lint C4).',
     test,
-    concerns: ofGroups,
+    concerns: elsewhere,
   },
 ] as const satisfies readonly Difference[];
 

@@ -1,8 +1,9 @@
 import { few } from '../../lambdas/engine/format.ts';
 import { parse } from '../../lambdas/promql/index.ts';
-import { everyMs, nameOf } from '../../lambdas/rules/compile.ts';
+import { everyMs } from '../../lambdas/rules/compile.ts';
+import { nameOf } from '../../lambdas/rules/identity.ts';
 import type { RecordingRule } from '../../lambdas/rules/rule.ts';
-import { inlineRecordings } from './inline/inline.ts';
+import { inliner, type Inlined } from './inline/inline.ts';
 import { absentOverFleet } from './lints/absent.ts';
 import { burst } from './lints/burst.ts';
 import {
@@ -85,8 +86,12 @@ export function lint(
   context: LintContext,
 ): ReadonlyMap<PlacedRule, readonly LintWarning[]> {
   const recordings = recordingsIn(groups);
+  const recorded: Recorded = {
+    has: (name) => recordings.has(name),
+    inline: inliner(recordings, { edition: context.edition, intervalMs: everyMs }),
+  };
   const looked = groups.flatMap((group) =>
-    group.rules.flatMap((rule) => lookedAt(rule, group, recordings, context) ?? []),
+    group.rules.flatMap((rule) => lookedAt(rule, group, recorded, context) ?? []),
   );
   const amongOthers = overlaps(looked.map(({ asIs }) => asIs));
   const warnings = looked.map(({ asIs, writtenOut }) => {
@@ -118,17 +123,21 @@ const recordingsIn = (groups: readonly RuleFileGroup[]): Recordings =>
     ({ record }) => record,
   );
 
+type Recorded = {
+  readonly has: (name: string) => boolean;
+  readonly inline: (text: string) => Inlined;
+};
+
 /** A rule as it stands, and with recorded names written out where it reads some. */
 type Looked = { readonly asIs: Subject; readonly writtenOut: Subject };
 
 function lookedAt(
   rule: PlacedRule,
   group: RuleFileGroup,
-  recordings: Recordings,
+  { has: isRecorded, inline }: Recorded,
   context: LintContext,
 ): Looked | undefined {
   const { edition } = context;
-  const isRecorded = (name: string): boolean => recordings.has(name);
   const subject = (text: string): Subject | undefined => {
     const { ast } = parse(text, edition);
     return ast && subjectOf(rule, group, { text, ast }, context, isRecorded);
@@ -137,6 +146,6 @@ function lookedAt(
   if (asIs === undefined) return undefined;
   const reads = asIs.selectors.some((selector) => isRecorded(nameOf(selector) ?? ''));
   if (!reads) return { asIs, writtenOut: asIs };
-  const inlined = inlineRecordings(rule.expr, recordings, { edition, intervalMs: everyMs });
+  const inlined = inline(rule.expr);
   return { asIs, writtenOut: ('text' in inlined ? subject(inlined.text) : undefined) ?? asIs };
 }

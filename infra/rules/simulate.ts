@@ -62,7 +62,9 @@ export function simulate<A extends EvaluatedAlarm>(
   const to = from + minutes;
   const published = new Map<string, Datapoint[]>();
   const publish = (key: string, point: Datapoint): void => {
-    published.set(key, [...(published.get(key) ?? []), point]);
+    const points = published.get(key) ?? [];
+    published.set(key, points);
+    points.push(point);
   };
   const datapoints = ({ name, dimensions }: Metric): readonly Datapoint[] =>
     published.get(keyOf(name, dimensions)) ?? [];

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { keyOf, type Labels } from '../promql/index.ts';
 import type { AlertState } from './alert-state.ts';
+import { lastWritten } from './last-written.ts';
 import type { Minutes, Tail } from './points.ts';
 import { placer, type Place } from './samples-places.ts';
 import { decodeSets, encodeSets, labelsAt, storedSets, type LabelSets } from './samples-sets.ts';
@@ -67,6 +68,7 @@ type StoredAlerts = NonNullable<StoredRule['alerts']>[number];
 export const emptyAlerts: AlertMemory = { sets: [], rules: {} };
 
 const decoded = new WeakMap<AlertMemory, ReadonlyMap<string, RuleState>>();
+const written = lastWritten<AlertMemory, ReadonlyMap<string, RuleState>>();
 
 /**
  * Checks what was stored, and gives it.
@@ -84,7 +86,7 @@ export function readAlerts(stored: unknown): AlertMemory {
 
 /** The states of a memory; made once, so not to be changed. @throws Error that says which text is wrong */
 export function decodeAlerts(memory: AlertMemory): ReadonlyMap<string, RuleState> {
-  const known = decoded.get(memory);
+  const known = decoded.get(memory) ?? written.find(memory);
   if (known !== undefined) return known;
   const { sets, rules } = memory;
   const all = sets.map(decodeSets).flatMap((each) => labelsOf(each));
@@ -157,10 +159,12 @@ export function encodeAlerts(
       },
     ];
   });
-  return {
+  const memory: AlertMemory = {
     sets: sets.map((each) => encodeSets(each, [...Array(each.count).keys()])),
     rules: Object.fromEntries(rules),
   };
+  written.keep(memory, states);
+  return memory;
 }
 
 type StoredTail = NonNullable<StoredRule['tails']>[string];

@@ -3,7 +3,7 @@ import { parse, selectorsOf, type Edition, type Expression, type Selector } from
 import type { SeriesDefinition } from '../series/definition.ts';
 import { findSeries, seriesWithLabels } from '../series/find.ts';
 import type { TargetLabels } from '../series/labels.ts';
-import { identityOf, targetsOf, type Names, type Recorded } from './identity.ts';
+import { identityOf, nameOf, targetsOf, type Names, type Recorded } from './identity.ts';
 import type { PlannedAlert, RulePlan } from './plan.ts';
 import type { RecordingRule } from './rule.ts';
 import { keptOf, type Kept } from './samples-kept.ts';
@@ -113,11 +113,6 @@ function seriesOf(
   if (name === undefined || recordings.has(name)) return undefined;
   const labels = selector.matchers.map(({ label }) => label);
   return seriesWithLabels(findSeries(name, prefixes), labels);
-}
-
-/** The one name that a selector takes; undefined where it takes several, or any. */
-export function nameOf({ name, matchers }: Selector): string | undefined {
-  return name ?? matchers.find(({ label, operator }) => label === '__name__' && operator === '=')?.value;
 }
 
 /** The alert with its shape, scope and targets. */

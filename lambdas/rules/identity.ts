@@ -4,6 +4,7 @@ import {
   type Edition,
   type Expression,
   type Labels,
+  type Matcher,
   type Selector,
 } from '../promql/index.ts';
 import { hasLabel, type SeriesDefinition } from '../series/definition.ts';
@@ -37,14 +38,32 @@ export function targetOf(labels: Labels, targets: readonly TargetLabels[]): stri
 
 /** The label by which every element of the expression's result tells of which target it is; null if none does. */
 export function identityOf(ast: Expression, names: Names, targets: readonly TargetLabels[]): Identity | null {
-  const kept = keptBy(ast, names);
+  const kept = keptBy(ast, looking(names));
   const instances = targets.map(({ instance }) => instance);
-  const tellApart = !instances.includes(undefined) && new Set(instances).size === instances.length;
+  const tellApart = instances.every(Boolean) && new Set(instances).size === instances.length;
   return identities.find((label) => kept.has(label) && (label === 'server_id' || tellApart)) ?? null;
 }
 
-const recordedBy = ({ name }: Selector, names: Names): readonly Recorded[] =>
-  name === undefined ? [] : names.recorded(name);
+/** The one name that a selector takes; undefined where it takes several, or any. */
+export function nameOf({ name, matchers }: Selector): string | undefined {
+  return name ?? matchers.find(({ label, operator }) => label === '__name__' && operator === '=')?.value;
+}
+
+function recordedBy(selector: Selector, names: Names): readonly Recorded[] {
+  const name = nameOf(selector);
+  return name === undefined ? [] : names.recorded(name);
+}
+
+/** What was found of recorded names: looked at each time, recordings that read others twice double the work by level. */
+type Looking = Names & { readonly kept: Map<string, Kept>; readonly selected: Map<string, Selected> };
+const looking = (names: Names): Looking => ({ ...names, kept: new Map(), selected: new Map() });
+
+function once<T>(found: Map<string, T>, selector: Selector, find: () => T): T {
+  const name = nameOf(selector) ?? '';
+  const known = found.get(name) ?? find();
+  found.set(name, known);
+  return known;
+}
 
 type Kept = ReadonlySet<Identity>;
 const none: Kept = new Set();
@@ -60,14 +79,18 @@ const isAbsent = ({ name }: Extract<Expression, { kind: 'call' }>): boolean =>
 /** Functions whose result has no labels of their argument. */
 const labelless = ['scalar', 'vector', 'time', 'pi'];
 
-function keptBy(node: Expression, names: Names): Kept {
+function keptBy(node: Expression, names: Looking): Kept {
   switch (node.kind) {
     case 'number':
     case 'string':
       return none;
     case 'selector': {
-      const recorded = recordedBy(node, names).map(({ ast, sets }) => without(keptBy(ast, names), sets));
-      return recorded.reduce((kept, each) => only(kept, [...each]), all);
+      const recorded = recordedBy(node, names);
+      return once(names.kept, node, () =>
+        recorded
+          .map(({ ast, sets }) => without(keptBy(ast, names), sets))
+          .reduce((kept, each) => only(kept, [...each]), all),
+      );
     }
     case 'range':
       return keptBy(node.selector, names);
@@ -89,7 +112,7 @@ function keptBy(node: Expression, names: Names): Kept {
   }
 }
 
-function keptByCall(call: Extract<Expression, { kind: 'call' }>, names: Names): Kept {
+function keptByCall(call: Extract<Expression, { kind: 'call' }>, names: Looking): Kept {
   if (labelless.includes(call.name)) return none;
   const [first, second] = call.arguments;
   if (isAbsent(call))
@@ -101,7 +124,7 @@ function keptByCall(call: Extract<Expression, { kind: 'call' }>, names: Names): 
   return replaces && second?.kind === 'string' ? without(kept, [second.value]) : kept;
 }
 
-function keptByBinary(node: Extract<Expression, { kind: 'binary' }>, names: Names): Kept {
+function keptByBinary(node: Extract<Expression, { kind: 'binary' }>, names: Looking): Kept {
   const { operator, left, right, matching } = node;
   if (left.type !== 'vector') return keptBy(right, names);
   if (right.type !== 'vector') return keptBy(left, names);
@@ -120,7 +143,7 @@ export function targetsOf(
   names: Names,
   targets: readonly TargetLabels[],
 ): readonly string[] {
-  const selected = selectedBy(ast, names, targets);
+  const selected = selectedBy(ast, looking(names), targets);
   return targets.map(({ server_id: name }) => name).filter((name) => selected.has(name));
 }
 
@@ -130,7 +153,7 @@ const every = (targets: readonly TargetLabels[]): Selected =>
 const both = (some: Selected, others: Selected): Selected =>
   new Set([...some].filter((name) => others.has(name)));
 
-function selectedBy(node: Expression, names: Names, targets: readonly TargetLabels[]): Selected {
+function selectedBy(node: Expression, names: Looking, targets: readonly TargetLabels[]): Selected {
   const of = (child: Expression) => selectedBy(child, names, targets);
   switch (node.kind) {
     case 'number':
@@ -139,7 +162,7 @@ function selectedBy(node: Expression, names: Names, targets: readonly TargetLabe
     case 'selector': {
       const recorded = recordedBy(node, names);
       if (recorded.length === 0) return selectedTargets(node, names, targets);
-      return new Set(recorded.flatMap(({ ast }) => [...of(ast)]));
+      return once(names.selected, node, () => new Set(recorded.flatMap(({ ast }) => [...of(ast)])));
     }
     case 'range':
       return of(node.selector);
@@ -173,7 +196,7 @@ function selectedByAbsent(
 
 function selectedByBinary(
   node: Extract<Expression, { kind: 'binary' }>,
-  names: Names,
+  names: Looking,
   targets: readonly TargetLabels[],
 ): Selected {
   const of = (child: Expression) => selectedBy(child, names, targets);
@@ -188,14 +211,16 @@ function selectedByBinary(
   return operator === 'unless' || !isPaired ? of(many) : both(of(many), of(one));
 }
 
+/** Whether a matcher is about the target: a label is the series' own, or one that Prometheus moved out of the target's way. */
+export const asksTarget = ({ label }: Matcher, series: SeriesDefinition | undefined): boolean =>
+  label !== '__name__' &&
+  !label.startsWith('exported_') &&
+  (label === 'server_id' || series === undefined || !hasLabel(series, label));
+
 /** A label that the series itself does not have is the target's, or there is none of it. */
 function selectedTargets(selector: Selector, names: Names, targets: readonly TargetLabels[]): Selected {
   const series = names.seriesOf(selector);
-  const own = ({ label }: Selector['matchers'][number]) =>
-    label === '__name__' ||
-    label.startsWith('exported_') ||
-    (label !== 'server_id' && series !== undefined && hasLabel(series, label));
-  const asked = selector.matchers.filter((matcher) => !own(matcher));
+  const asked = selector.matchers.filter((matcher) => asksTarget(matcher, series));
   const isSelected = (target: TargetLabels) =>
     asked.every((matcher) => matches(matcher, target[matcher.label] ?? '', names.edition));
   return new Set(targets.filter(isSelected).map(({ server_id: name }) => name));

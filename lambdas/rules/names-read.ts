@@ -1,6 +1,7 @@
 import { selectorsOf } from '../promql/index.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
-import { nameOf, type CompiledAlert, type CompiledPlan, type CompiledRecording } from './compile.ts';
+import type { CompiledAlert, CompiledPlan, CompiledRecording } from './compile.ts';
+import { nameOf } from './identity.ts';
 
 /** The names that a rule reads, those behind recorded names too. */
 export function namesRead(

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
-import { readCells, writeCells, type Cell } from './samples-cells.ts';
-import { decodeSets, encodeSets, storedSets, texts, type LabelSets } from './samples-sets.ts';
+import { lastWritten } from './last-written.ts';
+import { readCells, type Cell } from './samples-cells.ts';
+import { decodeSets, storedSets, texts, type LabelSets } from './samples-sets.ts';
+import { keepText, setsText, textsOf } from './samples-texts.ts';
 import { within } from './samples-within.ts';
 
 /** What the series of a name had at the time of a run (epoch milliseconds), by the index of their label sets. */
@@ -30,6 +32,7 @@ export type SampleMemory = z.infer<typeof schema>;
 export const emptySamples: SampleMemory = { format, times: [], sets: [], series: [] };
 
 const decoded = new WeakMap<SampleMemory, readonly Track[]>();
+const written = lastWritten<SampleMemory, readonly Track[]>();
 
 /**
  * Checks what was stored, and gives it.
@@ -48,7 +51,7 @@ export function readSamples(stored: unknown): SampleMemory {
 
 /** The series of a memory; made once, so not to be changed. @throws Error that says which text is wrong */
 export function decode(memory: SampleMemory): readonly Track[] {
-  const known = decoded.get(memory);
+  const known = decoded.get(memory) ?? written.find(memory);
   if (known !== undefined) return known;
   const tracks = within('sample memory', () => {
     const sets = memory.sets.map(decodeSets);
@@ -71,14 +74,13 @@ function decodeSeries(
     const moments = at.map((each) => times[each] ?? NaN);
     if (moments.some((time, row) => !(time > (moments[row - 1] ?? -Infinity))))
       throw new Error('rows are not in the order of time');
-    return {
-      name,
-      sets: found,
-      rows: rows.map((text, row) => ({
-        at: moments[row] ?? NaN,
-        cells: readCells(text, found.count, before),
-      })),
-    };
+    const read: Row[] = [];
+    rows.forEach((text, index) => {
+      const row = { at: moments[index] ?? NaN, cells: readCells(text, found.count, before) };
+      keepText(row, found.count, read.at(-1), text);
+      read.push(row);
+    });
+    return { name, sets: found, rows: read };
   });
 }
 
@@ -89,28 +91,18 @@ export function encode(tracks: readonly Track[]): SampleMemory {
   const timeIndex = new Map(times.map((time, at) => [time, at]));
   const sets = [...new Set(filled.map((track) => track.sets))];
   const used = sets.map((each) => usedSets(each, filled));
-  return {
+  const memory: SampleMemory = {
     format,
     times,
-    sets: sets.map((each, at) => encodeSets(each, used[at] ?? [])),
+    sets: sets.map((each, at) => setsText(each, used[at] ?? [])),
     series: filled.map((track) => {
       const at = sets.indexOf(track.sets);
-      const kept = used[at] ?? [];
-      const before = new Array<number>(kept.length).fill(0);
-      return {
-        name: track.name,
-        sets: at,
-        at: track.rows.map((row) => timeIndex.get(row.at) ?? 0),
-        rows: track.rows.map(({ cells }) =>
-          writeCells(
-            kept.length === track.sets.count ? cells : kept.map((i) => cells[i]),
-            kept.length,
-            before,
-          ),
-        ),
-      };
+      const moments = track.rows.map((row) => timeIndex.get(row.at) ?? 0);
+      return { name: track.name, sets: at, at: moments, rows: textsOf(track, used[at] ?? []) };
     }),
   };
+  if (sets.every(({ count }, at) => count === used[at]?.length)) written.keep(memory, filled);
+  return memory;
 }
 
 /** Indexes of the sets that some series has a sample of. */

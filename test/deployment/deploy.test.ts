@@ -79,12 +79,17 @@ describe('cdk deploy of the example settings', () => {
     const { folder, sha256 } = await deployedCode(moto, 'nats-cloudwatch-checks');
     const read = (from: string) =>
       Object.fromEntries(
-        readdirSync(from).map((name) => [name, readFileSync(path.join(from, name), 'utf8')]),
+        readdirSync(from, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => path.join(entry.parentPath, entry.name))
+          .map((name) => [path.relative(from, name), readFileSync(name, 'utf8')]),
       );
     const uploaded = read(folder);
-    expect(Object.keys(uploaded).sort()).toEqual([
-      ...['index.mjs', 'index.mjs.map', 'rules.json', 'settings.json'],
-    ]);
+    expect(
+      Object.keys(uploaded)
+        .filter((name) => !name.startsWith('parts/'))
+        .sort(),
+    ).toEqual([...['index.mjs', 'index.mjs.map', 'rules.json', 'settings.json']]);
     const { watch, translated } = loadSettings(file);
     expect(JSON.parse(uploaded['settings.json'] ?? '')).toEqual(watch);
     expect(JSON.parse(uploaded['rules.json'] ?? '')).toEqual(translated.plan);

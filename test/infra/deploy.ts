@@ -18,7 +18,7 @@ export type Deployed = {
   readonly stacks: readonly string[];
   /** By check id. */
   readonly functions: Readonly<Record<string, DeployedFunction>>;
-  /** The asset that all functions run, as a folder: `index.mjs`, its map, `settings.json`. */
+  /** The asset that all functions run, as a folder: `index.mjs` with its parts and maps, `settings.json`, `rules.json`. */
   readonly asset: string;
   readonly table: string;
   readonly topics: Readonly<Record<'critical' | 'warning' | 'findings', string>>;

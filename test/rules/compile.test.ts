@@ -182,9 +182,17 @@ describe('an alarm for each server is made where each element of the result tell
     const ofAll = recording('acme:mem', 'sum(gnatsd_varz_mem)');
     expect(placed('acme:mem > 5', {}, [ofServers])).toEqual(['server', 'leaf1']);
     expect(placed('acme:mem > 5', {}, [ofServers, ofAll])).toEqual(['cluster', ...all]);
+    expect(placed('{__name__="acme:mem"} > 5', {}, [ofAll])).toEqual(['cluster', ...all]);
     expect(
       placed('acme:mem > 5', {}, [recording('acme:mem', 'up', { server_id: 'x', instance: '' })]),
     ).toEqual(['cluster', ...all]);
+  });
+
+  it('through recorded names of many levels, each of which reads the one below twice', () => {
+    const levels = Array.from({ length: 60 }, (_, i) =>
+      recording(`acme:${i}`, i === 0 ? 'gnatsd_varz_mem{job="leafs"}' : `acme:${i - 1} + acme:${i - 1}`),
+    );
+    expect(placed('acme:59 > 5', {}, levels)).toEqual(['server', 'leaf1']);
   });
 
   it('unless settings want one a cluster', () => {

@@ -19,6 +19,16 @@ it.each([
     '0s',
     ['missed-run', 'worst-element', 'first-state', 'each-minute'],
   ],
+  [
+    'count without (instance) (up) < 3',
+    '0s',
+    ['missed-run', 'worst-element', 'first-state', 'up-names-server'],
+  ],
+  [
+    'count without (server_id, instance) (up) < 3',
+    '0s',
+    ['missed-run', 'worst-element', 'first-state', 'one-cluster'],
+  ],
   ['sum(gnatsd_varz_mem) > 5', '5m', ['missed-run', 'worst-element', 'first-state', 'one-cluster']],
 ])('tells of %s for %s where its alarm may differ from Prometheus: %j', (expr, hold, ids) => {
   const file = JSON.stringify({ groups: [{ name: 'g', rules: [{ alert: 'A', expr, for: hold }] }] });

@@ -142,6 +142,51 @@ const shown: Readonly<Record<DifferenceId, () => void | Promise<void>>> = {
     ]);
   },
 
+  'up-names-server': async () => {
+    const file = fileOf({ expr: 'count without (instance) (up) < 2' });
+    const up = (server: string, own: string) => ({
+      series: `up{${own}instance="${server}:8222",job="nats"}`,
+      values: '1x9',
+    });
+    const servers = ['n1', 'n2'];
+    const course = (own: (server: string) => string): Course => ({
+      series: servers.map((server) => up(server, own(server))),
+      minutes: 4,
+    });
+    const ofBoth = fileOf({ expr: 'count without (instance, server_id) (up) < 2' });
+    const named = course((server) => `server_id="${server}",`);
+    expect({
+      prometheus: await alertTimes(
+        file,
+        course(() => ''),
+        2,
+      ),
+      here: alarmTimes(deployed(file, servers), named),
+      ofBoth: alarmTimes(deployed(ofBoth, servers), named),
+    }).toEqual({
+      prometheus: {},
+      here: { 'A warning n1': '0-3', 'A warning n2': '0-3' },
+      ofBoth: {},
+    });
+  },
+
+  'no-such-value': async () => {
+    const notANumber = { series: [one('gnatsd_varz_mem', '9x3 NaN 9x3')], minutes: 7 };
+    expect(await both({ expr: 'gnatsd_varz_mem > 5' }, notANumber)).toEqual({
+      prometheus: { 'A warning n1': '0-3, 5-6' },
+      here: { 'A warning n1': '0-6' },
+    });
+    const below = { series: [one('gnatsd_varz_mem', '0 -1x3 0 5x2')], minutes: 7 };
+    expect(await both({ expr: 'gnatsd_varz_mem == 0' }, below)).toEqual({
+      prometheus: { 'A warning n1': '0, 5' },
+      here: { 'A warning n1': '0-5' },
+    });
+    expect(await both({ expr: 'gnatsd_varz_mem != 0' }, below)).toEqual({
+      prometheus: { 'A warning n1': '1-4, 6' },
+      here: { 'A warning n1': '6' },
+    });
+  },
+
   'one-cluster': async () => {
     const file = fileOf({ expr: 'sum(gnatsd_varz_connections) > 10' });
     const course = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { inlineRecordings } from '../../infra/rules/inline/inline.ts';
+import { inliner } from '../../infra/rules/inline/inline.ts';
 import { EvaluationError } from '../../lambdas/promql/index.ts';
 import type { Series } from '../../lambdas/promql/index.ts';
 import { differences } from '../promql/compare.ts';
@@ -12,10 +12,7 @@ import type { RecordedScene } from './inline-scenes.ts';
 import { minute, named, recordedBy, valuesAt } from './recorded-scene.ts';
 
 const inline = ({ text, rules }: RecordedScene) =>
-  inlineRecordings(text, new Map(rules.map((rule) => [rule.record, rule])), {
-    edition: 3,
-    intervalMs: minute,
-  });
+  inliner(new Map(rules.map((rule) => [rule.record, rule])), { edition: 3, intervalMs: minute })(text);
 
 /** The samples, and what was recorded of them; null where a recording fails, after which nothing can be told. */
 function recorded(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inlineRecordings } from '../../infra/rules/inline/inline.ts';
+import { inliner } from '../../infra/rules/inline/inline.ts';
 import type { RecordingRule } from '../../lambdas/rules/rule.ts';
 import { minute, recording } from './recorded-scene.ts';
 
@@ -33,7 +33,7 @@ const recordings = new Map<string, RecordingRule | readonly RecordingRule[]>([
   ...rules.map((rule) => [rule.record, rule] as const),
   ['r:parted', [recording('r:parted', 'a', { of: 'a' }), recording('r:parted', 'b', { of: 'b' })]],
 ]);
-const inline = (text: string) => inlineRecordings(text, recordings, { edition: 3, intervalMs: minute });
+const inline = inliner(recordings, { edition: 3, intervalMs: minute });
 
 it.each([
   // What is not recorded stays as it is, word for word.
@@ -135,8 +135,22 @@ it.each([
   expect(inline(text)).toEqual({ refused: reason });
 });
 
+it('refuses many levels of recordings, each of which reads the one below twice', () => {
+  const levels = Array.from({ length: 60 }, (_, i) =>
+    recording(`level:${i}`, i === 0 ? 'messages' : `level:${i - 1} + level:${i - 1}`),
+  );
+  const written = inliner(new Map(levels.map((rule) => [rule.record, rule])), {
+    edition: 3,
+    intervalMs: minute,
+  });
+  expect(['level:1', 'level:59'].map(written)).toEqual([
+    { text: '((messages) + (messages))' },
+    { refused: 'with recorded names written out the expression is longer than 20000 characters' },
+  ]);
+});
+
 it('takes the recordings’ own interval for windows', () => {
-  expect(inlineRecordings('rate(r:sum[5m])', recordings, { edition: 3, intervalMs: 30_000 })).toEqual({
+  expect(inliner(recordings, { edition: 3, intervalMs: 30_000 })('rate(r:sum[5m])')).toEqual({
     text: 'rate((sum(messages))[5m:30s])',
   });
 });

@@ -54,6 +54,21 @@ describe('a recorded series that is computed from itself is a problem of the fil
     ]);
   });
 
+  it.each([
+    [101, []],
+    [
+      102,
+      [
+        'nats.yaml:105:29: group "nats", rule 102 (r101): a recorded series is computed through more than 100 others, one from the other',
+      ],
+    ],
+  ])('%i recordings, of which each reads the one before it, are a problem from 102 on', (count, told) => {
+    const rules = Array.from({ length: count }, (_, i) =>
+      recorded(`r${i}`, i === 0 ? 'up' : `r${i - 1} + r${i - 1}`),
+    );
+    expect(circlesOf(...rules)).toEqual(told);
+  });
+
   it('patterns without end are refused rather than followed', () => {
     const rules = Array.from({ length: 1_500 }, (_, i) => recorded(`r${i}`, `{__name__=~"r.*${i}"}`));
     expect(circlesOf(...rules)).toEqual([

@@ -10,6 +10,7 @@ import {
   type SampleMemory,
   type SampleRun,
 } from '../../lambdas/rules/samples.ts';
+import { pointsOf } from './samples-model.ts';
 
 const minute = 60_000;
 const window: Kept = { allMs: 5 * minute, untilMs: 5 * minute };
@@ -54,9 +55,9 @@ function selectorOf(text: string): Selector {
 const seen = (run: SampleRun, text: string): readonly (readonly [string, ...Sample[]])[] =>
   run
     .read(selectorOf(text), 0, Infinity)
-    .map(({ labels, samples }) => [
-      String(labels['server_id']),
-      ...samples.map(([at, value]): Sample => [at / minute, value]),
+    .map((series) => [
+      String(series.labels['server_id']),
+      ...pointsOf(series).map(([at, value]): Sample => [at / minute, value]),
     ]);
 
 describe('from run to run', () => {
@@ -147,7 +148,7 @@ describe('from run to run', () => {
     const turned = rows.map(([labels], i): [Labels, number] => [labels, values.at(-i - 1) ?? 0]);
     const run = runAt(after({ 1: { cpu: rows }, 2: { cpu: turned } }), 3, {});
     const read = run.read(selectorOf('cpu'), 0, Infinity);
-    expect(read.map(({ samples }) => samples.map(([, value]) => value))).toEqual(
+    expect(read.map((series) => series.values)).toEqual(
       values.map((value, i) => [value, values.at(-i - 1), null]),
     );
   });
@@ -174,7 +175,7 @@ describe('from run to run', () => {
     const memory = after({ 1: { cpu: [[one, 1], [other, 2]] } }); // prettier-ignore
     const run = runAt(memory, 2, { cpu: [[one, 1], [more, 3], [{ a: '' }, 4]] }); // prettier-ignore
     expect(
-      run.read(selectorOf('cpu'), 0, Infinity).map(({ labels, samples }) => [labels, samples.at(-1)]),
+      run.read(selectorOf('cpu'), 0, Infinity).map((series) => [series.labels, pointsOf(series).at(-1)]),
     ).toEqual([
       [{ ...one, __name__: 'cpu' }, [2 * minute, 1]],
       [{ ...other, __name__: 'cpu' }, [2 * minute, null]],
@@ -189,10 +190,8 @@ describe('from run to run', () => {
     expect(run.read(selectorOf('{__name__=~".+"}'), 0, Infinity)).toEqual([
       {
         labels: { a: '1', b: '2', __name__: 'cpu' },
-        samples: [
-          [minute, 1],
-          [2 * minute, 1],
-        ],
+        times: [minute, 2 * minute],
+        values: [1, 1],
       },
     ]);
   });
@@ -203,7 +202,7 @@ describe('from run to run', () => {
       (text) => run.read(selectorOf(text), 0, Infinity)[0],
     );
     const again = run.read(selectorOf('  cpu{server_id="n1"}'), 0, Infinity);
-    expect([one?.labels === other?.labels, one?.samples === other?.samples]).toEqual([true, true]);
+    expect([one?.labels === other?.labels, one?.values === other?.values]).toEqual([true, true]);
     expect(again).toBe(run.read(selectorOf('cpu{server_id="n1"}'), 0, Infinity));
   });
 

@@ -9,7 +9,7 @@ import {
   type Selector,
 } from '../../../lambdas/promql/index.ts';
 import { longestText } from '../../../lambdas/promql/limits.ts';
-import { nameOf } from '../../../lambdas/rules/compile.ts';
+import { nameOf } from '../../../lambdas/rules/identity.ts';
 import { mayRead } from '../../../lambdas/rules/samples-kept.ts';
 import { coreOf, edited, writtenDuration, type Edit } from './expression-text.ts';
 import { isOfItsTime, operandOf, relabelled, type Recordings } from './inline-operand.ts';
@@ -24,10 +24,12 @@ type Inlining = {
   readonly edition: Edition;
   /** How often recordings are evaluated. */
   readonly intervalMs: number;
+  /** Expressions of recordings, written out: without it each level of recordings that read others twice doubles the work. */
+  readonly known: Map<string, string>;
 };
 
 /**
- * The expression with recorded names written out, for CloudWatch, which has no recording rules. `rec` becomes `(expr)`,
+ * Gives expressions with recorded names written out, for CloudWatch, which has no recording rules. `rec` becomes `(expr)`,
  * `rec[2m]` the subquery `(expr)[2m:1m]` with the recordings' interval as its step, `rec offset 5m` the newest step before
  * then. Matchers on the recorded name move into the expression where that changes nothing, labels that the recording sets
  * are set by `label_replace`; all else stays word for word. Refused is what would not give the same.
@@ -39,19 +41,21 @@ type Inlining = {
  * - by up to an interval, where a recording's group is evaluated at other seconds than the alert's;
  * - at `@` of a time to come, where it shows the last that was recorded.
  */
-export function inlineRecordings(
-  text: string,
+export function inliner(
   recordings: Recordings,
   { intervalMs, edition }: { readonly intervalMs: number; readonly edition: Edition },
-): Inlined {
-  try {
-    const made = withoutRecorded(text, [], { recordings, edition, intervalMs });
-    read(made, edition);
-    return { text: made };
-  } catch (error) {
-    if (error instanceof Refusal) return { refused: error.message };
-    throw error;
-  }
+): (text: string) => Inlined {
+  const inlining: Inlining = { recordings, edition, intervalMs, known: new Map() };
+  return (text) => {
+    try {
+      const made = withoutRecorded(text, [], inlining);
+      read(made, edition);
+      return { text: made };
+    } catch (error) {
+      if (error instanceof Refusal) return { refused: error.message };
+      throw error;
+    }
+  };
 }
 
 function read(text: string, edition: Edition): Expression {
@@ -83,9 +87,11 @@ function withoutRecorded(text: string, path: readonly string[], inlining: Inlini
         `${name} depends on itself: ${[...path.slice(path.indexOf(name)), name].join(' -> ')}`,
       );
     const source = coreOf(text, selector);
-    return operandOf({ selector, name, source }, recordings, edition, (expr) =>
-      withoutRecorded(expr, [...path, name], inlining),
-    );
+    return operandOf({ selector, name, source }, recordings, edition, (expr) => {
+      const made = inlining.known.get(expr) ?? withoutRecorded(expr, [...path, name], inlining);
+      inlining.known.set(expr, made);
+      return made;
+    });
   };
   const edits: Edit[] = [];
   const walk = (node: Expression, stepMs: number | null): void => {

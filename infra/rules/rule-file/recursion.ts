@@ -9,10 +9,13 @@ type Reads = ReadonlyMap<string, ReadonlySet<string>>;
 /** How often recorded names are held against selectors that have no name but a pattern, or found by them. */
 const mostComparisons = 2_000_000;
 const mostNamesShown = 8;
+/** How many recordings may be read one through the other. */
+const mostLevels = 100;
 
 /**
  * Recorded series that are computed from themselves, one problem a circle, over all files given. Prometheus would take
- * what it recorded last time; here recorded series are not kept, and the circle has no beginning. Judged by names alone.
+ * what it recorded last time; here recorded series are not kept, and the circle has no beginning. Without circles, the
+ * first that is computed through too many others. Judged by names alone.
  */
 export function recursions(groups: readonly RuleFileGroup[], edition: Edition): readonly RuleFileProblem[] {
   const placeOf = firstPlaces(groups);
@@ -21,21 +24,35 @@ export function recursions(groups: readonly RuleFileGroup[], edition: Edition): 
     const message = `recorded series are read by too many patterns of their names; write the names`;
     return [...placeOf.values()].slice(0, 1).map((place) => ({ ...place, message }));
   }
-  return circlesOf(reads).flatMap((circle) => {
+  const circles = circlesOf(reads);
+  if (circles.length === 0) return tooDeep(reads).flatMap((name) => placed(placeOf.get(name), deepMessage));
+  return circles.flatMap((circle) => {
     const [first = ''] = circle;
-    const place = placeOf.get(first);
-    if (place === undefined) return [];
     const shown = circle.slice(0, mostNamesShown);
     const left = circle.length - shown.length;
     const way = [...shown, ...(left > 0 ? [`${left} more`] : []), first].join(' -> ');
-    return [{ ...place, message: `a recorded series is computed from itself: ${way}` }];
+    return placed(placeOf.get(first), `a recorded series is computed from itself: ${way}`);
   });
 }
 
-function firstPlaces(
-  groups: readonly RuleFileGroup[],
-): ReadonlyMap<string, Omit<RuleFileProblem, 'message'>> {
-  const places = new Map<string, Omit<RuleFileProblem, 'message'>>();
+const deepMessage = `a recorded series is computed through more than ${mostLevels} others, one from the other`;
+
+type RulePlace = Omit<RuleFileProblem, 'message'>;
+const placed = (place: RulePlace | undefined, message: string): readonly RuleFileProblem[] =>
+  place === undefined ? [] : [{ ...place, message }];
+
+/** The first name that is left when those that read none of the others are taken away so many times. */
+function tooDeep(reads: Reads): readonly string[] {
+  let left = reads;
+  for (let level = 0; level <= mostLevels && left.size > 0; level += 1) {
+    const before = left;
+    left = new Map([...before].filter(([, names]) => [...names].some((name) => before.has(name))));
+  }
+  return [...left.keys()].slice(0, 1);
+}
+
+function firstPlaces(groups: readonly RuleFileGroup[]): ReadonlyMap<string, RulePlace> {
+  const places = new Map<string, RulePlace>();
   for (const { file, name: group, rules } of groups) {
     for (const [index, rule] of rules.entries()) {
       if (rule.kind !== 'record' || places.has(rule.record)) continue;

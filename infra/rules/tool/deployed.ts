@@ -10,6 +10,7 @@ import {
 import { compile, everyMs } from '../../../lambdas/rules/compile.ts';
 import { nextAlerts, type Alerts, type Entity } from '../../../lambdas/rules/evaluate-alert.ts';
 import type { PlannedAlert } from '../../../lambdas/rules/plan.ts';
+import { only } from '../../../lambdas/promql/labels.ts';
 import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
 import { parseSettings } from '../../../lambdas/settings.ts';
 import type { AlarmSpec } from '../../alarms/alarm-spec.ts';
@@ -19,21 +20,23 @@ import { loadSettings } from '../../settings.ts';
 import type { RuleFileGroup } from '../rule-file/rule-file.ts';
 import { simulate, type SimulatedMinute } from '../simulate.ts';
 import { translate, type TranslatedRule } from '../translate/translate.ts';
-import { targetsOfSeries } from './test-targets.ts';
+import { askedTargets } from './asked-targets.ts';
+import { entitiesOf, targetsOfSeries } from './test-targets.ts';
 import type { TestGroup } from './test-file.ts';
 
 /** How a deployment makes alarms of rules, whatever its servers. */
-export type Manner = { readonly settings: DeploymentSettings; readonly book: LimitBook };
+export type Manner = {
+  readonly settings: DeploymentSettings;
+  readonly book: LimitBook;
+  /** Settings say nothing of streams and consumers: there are as many as a test has. */
+  readonly isOfTest?: boolean;
+};
 
 /** As settings have it that say nothing of alarms. */
 export function defaultManner(): Manner {
   const raw = { clusters: [{ name: 'test', targets: [{ name: 'server', url: 'http://server:8222' }] }] };
-  return parseSettings(
-    deploymentSettings,
-    raw,
-    'defaults',
-    checks.flatMap(({ diagnoses }) => diagnoses),
-  );
+  const diagnoses = checks.flatMap((check) => check.diagnoses);
+  return { ...parseSettings(deploymentSettings, raw, 'defaults', diagnoses), isOfTest: true };
 }
 
 export const mannerOf = (file: string | null): Manner =>
@@ -78,20 +81,32 @@ export type Length = {
 export function deployed(
   groups: readonly RuleFileGroup[],
   series: readonly Series[],
-  { settings, book }: Manner,
+  { settings, book, isOfTest }: Manner,
   { edition, minutes, startMs }: Length,
 ): Deployed {
   const [first] = settings.clusters;
   if (first === undefined) throw new Error('settings without a cluster');
   const found = targetsOfSeries(series);
-  const cluster = { ...first, name: 'test', labels: {}, targets: [...found.targets] };
-  const alarms = { ...settings.alarms, engine: 'classic', prometheus: edition } as const;
+  const known = found.targets.map((target) => targetLabels({ labels: {} }, target));
+  const expressions = groups.flatMap(({ rules }) => rules.map(({ expr }) => expr));
+  const unseen = askedTargets(expressions, known, edition);
+  const cluster = { ...first, name: 'test', labels: {}, targets: [...found.targets, ...unseen] };
+  const entities = isOfTest === true ? entitiesOf(found.series) : settings.alarms.entities;
+  const alarms = { ...settings.alarms, engine: 'classic', prometheus: edition, entities } as const;
   const translated = translate(groups, { ...settings, clusters: [cluster], alarms }, book, checks);
   const compiled = compile(
     translated.plan,
     cluster.targets.map((target) => targetLabels(cluster, target)),
   );
-  const specs = translated.rules.flatMap((rule) => rule.specs);
+  const identityOf = (name: string): Labels => {
+    const labels = unseen.find((target) => target.name === name)?.labels;
+    return labels === undefined ? found.identityOf(name) : only(labels, ['server_id', 'instance']);
+  };
+  const isUnseen = ({ target }: AlarmSpec): boolean => unseen.some(({ name }) => name === target);
+  // Where a rule takes servers of the test, those of other rules' tests have nothing to tell.
+  const specsOf = ({ specs: all }: TranslatedRule): readonly AlarmSpec[] =>
+    all.every(isUnseen) ? all : all.filter((spec) => !isUnseen(spec));
+  const specs = translated.rules.flatMap(specsOf);
   const from = startMs / everyMs;
   const ran = simulate(compiled, specs, found.series, { minutes, from });
   const planned = new Map(
@@ -100,7 +115,7 @@ export function deployed(
     ),
   );
   const ruleOf = new Map(
-    translated.rules.flatMap(({ id, specs: own }) => own.map((spec) => [spec, id] as const)),
+    translated.rules.flatMap((rule) => specsOf(rule).map((spec) => [spec, rule.id] as const)),
   );
   return {
     rules: translated.rules,
@@ -110,7 +125,7 @@ export function deployed(
       const firing = firingOf(rule, spec.target, ran.minutes, found.asWritten);
       const own = Object.entries(rule.labels).filter(([, text]) => text !== '' && !text.includes('{{'));
       const labels = {
-        ...(spec.target === null ? {} : found.identityOf(spec.target)),
+        ...(spec.target === null ? {} : identityOf(spec.target)),
         ...Object.fromEntries(own),
       };
       const since = states.map(({ minute, state }) => ({ minute: minute - from, state }));

@@ -71,12 +71,14 @@ function shapeText({ shape, scope, rule }: CompiledAlert): string {
   if (shape.kind === 'plain')
     return 'one series of single servers against a constant: the alarm compares the series itself';
   const evaluated = `evaluated each minute as Prometheus does, for ${of}`;
+  if (rule.keepFiringForMs > 0)
+    return `${evaluated}; it goes on after its expression has ended, which no value compared would show`;
   if (shape.kind === 'boolean') return `${evaluated}; there is no one value that it compares with a constant`;
   const { from, to } = shape.compared;
   return `${evaluated}; what it compares is ${oneLine(rule.expr.slice(from, to))}`;
 }
 
-function publishedText({ shape }: CompiledAlert, { compared }: AlarmSpec): string {
+function publishedText({ shape, rule }: CompiledAlert, { compared }: AlarmSpec): string {
   if (compared.kind !== 'metric') return '';
   const { name, dimensions, statistic, namespace } = compared.metric;
   const labels = Object.keys(dimensions).join(', ');
@@ -85,7 +87,7 @@ function publishedText({ shape }: CompiledAlert, { compared }: AlarmSpec): strin
       ? 'the series'
       : shape.kind === 'value'
         ? 'the worst value'
-        : '1 while it fires, else 0';
+        : `1 while ${rule.keepFiringForMs > 0 ? 'it fires' : 'its expression has a result'}, else 0`;
   return `${name}{${labels}} in ${namespace}: ${what}; the alarm takes the ${statistic} of a minute`;
 }
 

@@ -10,7 +10,6 @@ import {
   type Expression,
   type Labels,
   type Read,
-  type Sample,
   type Series,
   type VectorSample,
 } from '../../../lambdas/promql/index.ts';
@@ -112,7 +111,7 @@ function alerting(
   });
 }
 
-type Stored = { readonly labels: Labels; readonly samples: Sample[] };
+type Stored = { readonly labels: Labels; readonly times: number[]; readonly values: (number | null)[] };
 
 function storageOf(given: readonly Series[], edition: Edition) {
   const byKey = new Map<string, Stored>();
@@ -120,7 +119,7 @@ function storageOf(given: readonly Series[], edition: Edition) {
   const storedAs = (labels: Labels): Stored => {
     const known = byKey.get(keyOf(labels));
     if (known !== undefined) return known;
-    const made = { labels, samples: [] };
+    const made = { labels, times: [], values: [] };
     byKey.set(keyOf(labels), made);
     const name = labels[metricName] ?? '';
     byName.set(name, [...(byName.get(name) ?? []), made]);
@@ -132,7 +131,8 @@ function storageOf(given: readonly Series[], edition: Edition) {
     advance(atMs: number): void {
       for (const each of waiting) {
         for (let sample = each.samples[each.next]; sample !== undefined && sample[0] <= atMs;) {
-          each.to.samples.push(sample);
+          each.to.times.push(sample[0]);
+          each.to.values.push(sample[1]);
           each.next += 1;
           sample = each.samples[each.next];
         }
@@ -154,5 +154,7 @@ function storageOf(given: readonly Series[], edition: Edition) {
 
 /** The first of two samples of one time stays, as Prometheus refuses the other. */
 function put(stored: Stored | undefined, atMs: number, value: number | null): void {
-  if (stored !== undefined && stored.samples.at(-1)?.[0] !== atMs) stored.samples.push([atMs, value]);
+  if (stored === undefined || stored.times.at(-1) === atMs) return;
+  stored.times.push(atMs);
+  stored.values.push(value);
 }

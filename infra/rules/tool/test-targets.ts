@@ -63,7 +63,10 @@ export function targetsOfSeries(given: readonly Series[]): TestTargets {
   };
 }
 
-/** Labels of a target's series that are not the exporter's, the first value of each. */
+/**
+ * Labels of a target's series that are not the exporter's, the first value of each. Those that settings give every target
+ * are none where no series has them.
+ */
 function targetLabelsIn(series: readonly Labels[], prefixes: readonly string[]): Labels {
   const found: Record<string, string> = {};
   for (const labels of series) {
@@ -74,5 +77,13 @@ function targetLabelsIn(series: readonly Labels[], prefixes: readonly string[]):
       if (!isOwn) found[label] ??= value;
     }
   }
-  return found;
+  return series.length === 0 ? found : { job: '', instance: '', ...found };
+}
+
+/** How many series of one name a server has at most. */
+export function entitiesOf(series: readonly Series[]): number {
+  const byServer = Map.groupBy(series, ({ labels }) =>
+    [labels[metricName], labels['server_id'], labels['instance']].join('\0'),
+  );
+  return Math.max(1, ...[...byServer.values()].map((some) => some.length));
 }

@@ -4,6 +4,7 @@ import { formatValue } from '../../../lambdas/engine/format.ts';
 import type { Direction } from '../../../lambdas/engine/limits.ts';
 import { ruleCheck, type PlannedAlert } from '../../../lambdas/rules/plan.ts';
 import type { Texts } from '../../../lambdas/rules/rule.ts';
+import type { Shape } from '../../../lambdas/rules/shape.ts';
 import { oneLine } from '../../alarms/alarm-spec.ts';
 import { alarmDescription } from '../../alarms/description.ts';
 import { ruleDescription } from '../../alarms/rule-description.ts';
@@ -24,7 +25,7 @@ type Description = {
   readonly readme: string;
   readonly checks: readonly Check[];
   /** What the alarm's graph is of. */
-  readonly shows: keyof typeof notes;
+  readonly shows: Shape['kind'] | 'query';
 };
 
 /** The texts of the diagnosis that has the limit, else those of the rule. */
@@ -32,7 +33,7 @@ export function describe(rule: PlannedAlert, about: Description): string {
   const { limited, annotations, where, readme, checks, shows } = about;
   const held = rule.forMs > 0 ? ` for ${formatDuration(rule.forMs)}` : '';
   if (limited === null) {
-    const facts = `${rule.alert}, ${where}: ${withoutComments(rule.expr)}${held}.${notes[shows]}`;
+    const facts = `${rule.alert}, ${where}: ${withoutComments(rule.expr)}${held}.${shows === 'boolean' ? graphNote(rule) : ''}`;
     return ruleDescription({
       facts: harmless(facts),
       annotations: Object.fromEntries(
@@ -52,12 +53,9 @@ export function describe(rule: PlannedAlert, about: Description): string {
   });
 }
 
-const notes = {
-  plain: '',
-  value: '',
-  boolean: ' Its graph is 1 while it fires, else 0.',
-  query: '',
-} as const;
+/** An alert that goes on is published as it fires, all others wait for their `for` in the alarm. */
+const graphNote = ({ keepFiringForMs }: PlannedAlert): string =>
+  ` Its graph is 1 while ${keepFiringForMs > 0 ? 'it fires' : 'the expression has a result'}, else 0.`;
 
 /** On one line a comment would take the rest with it. */
 const withoutComments = (expr: string): string => oneLine(expr.replaceAll(/(^|\s)#[^\n]*/g, ' '));

@@ -6,7 +6,7 @@ import {
   type Edition,
   type Expression,
 } from '../../../lambdas/promql/index.ts';
-import { nameOf } from '../../../lambdas/rules/compile.ts';
+import { nameOf } from '../../../lambdas/rules/identity.ts';
 import {
   estimate,
   mostSampleBytes,
@@ -52,24 +52,30 @@ export function needsOf(ast: Expression, { names, edition, settings }: Context):
   );
 }
 
-/** What an aggregation leaves is taken for one series a server, whatever it groups by. */
+/**
+ * What an aggregation leaves is taken for one series a server, whatever it groups by.
+ * @param known of recorded names, each looked at once; one that is being looked at counts as one series
+ */
 function countPerServer(
   node: Expression,
   names: Names,
   entities: number,
-  within: ReadonlySet<string> = new Set(),
+  known: Map<string, number> = new Map(),
 ): number {
   const top = unwrap(node);
   if (top.kind === 'aggregation') return 1;
-  const counts = [...nodesOf(top)].flatMap((each) => {
-    if (each.kind !== 'selector') return [];
+  const counts = [...nodesOf(top)].map((each) => {
+    if (each.kind !== 'selector') return 1;
     const series = names.seriesOf(each);
-    if (series !== undefined) return [seriesPerServer(series, entities)];
+    if (series !== undefined) return seriesPerServer(series, entities);
     const name = nameOf(each) ?? '';
-    if (within.has(name)) return [];
-    return names
-      .recordings(name)
-      .map((recorded) => countPerServer(recorded, names, entities, new Set([...within, name])));
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    known.set(name, 1);
+    const recorded = names.recordings(name).map((ast) => countPerServer(ast, names, entities, known));
+    const count = Math.max(1, ...recorded);
+    known.set(name, count);
+    return count;
   });
   return Math.max(1, ...counts);
 }

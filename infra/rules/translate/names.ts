@@ -6,7 +6,7 @@ import {
   type Expression,
   type Selector,
 } from '../../../lambdas/promql/index.ts';
-import { nameOf } from '../../../lambdas/rules/compile.ts';
+import { nameOf } from '../../../lambdas/rules/identity.ts';
 import type { RecordingRule } from '../../../lambdas/rules/rule.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { findSeries, seriesWithLabels, spelled } from '../../../lambdas/series/find.ts';

@@ -2,7 +2,7 @@ import type { Edition } from '../../../lambdas/promql/index.ts';
 import { everyMs } from '../../../lambdas/rules/compile.ts';
 import type { RecordingRule } from '../../../lambdas/rules/rule.ts';
 import type { DeploymentSettings } from '../../deployment-settings.ts';
-import { inlineRecordings, type Inlined } from '../inline/inline.ts';
+import { inliner, type Inlined } from '../inline/inline.ts';
 import type { AlertEntry } from './entries.ts';
 import type { Names } from './names.ts';
 import { queryRefusal } from './refusals.ts';
@@ -24,8 +24,9 @@ export function queriesOf(
   if (engine === 'classic') return { queryOf: ({ rule }) => rule.expr, refusal: () => null };
   const byName = Map.groupBy(recordings, ({ record }) => record);
   const known = new Map<string, Inlined>();
+  const inline = inliner(byName, { edition, intervalMs: everyMs });
   const inlined = (expr: string): Inlined => {
-    const made = known.get(expr) ?? inlineRecordings(expr, byName, { edition, intervalMs: everyMs });
+    const made = known.get(expr) ?? inline(expr);
     known.set(expr, made);
     return made;
   };

@@ -7,7 +7,8 @@ import {
   windowOf,
   type Expression,
 } from '../../../lambdas/promql/index.ts';
-import { datapointsOf, everyMs, nameOf } from '../../../lambdas/rules/compile.ts';
+import { datapointsOf, everyMs } from '../../../lambdas/rules/compile.ts';
+import { nameOf } from '../../../lambdas/rules/identity.ts';
 import type { RulePlan } from '../../../lambdas/rules/plan.ts';
 import type { AlertRule, RecordingRule, Rule } from '../../../lambdas/rules/rule.ts';
 import { writtenDuration } from '../inline/expression-text.ts';

@@ -5,7 +5,7 @@ import {
   type Expression,
   type Matcher,
 } from '../../../lambdas/promql/index.ts';
-import { hasLabel, type SeriesDefinition } from '../../../lambdas/series/definition.ts';
+import { asksTarget } from '../../../lambdas/rules/identity.ts';
 import type { TargetLabels } from '../../../lambdas/series/labels.ts';
 import type { Names } from './names.ts';
 
@@ -22,19 +22,13 @@ export function noTarget(
   for (const selector of selectorsOf(ast)) {
     const series = seriesOf(selector);
     for (const matcher of selector.matchers) {
-      if (isOwn(matcher, series) || targets.some((target) => isMet(matcher, target, edition))) continue;
+      if (!asksTarget(matcher, series) || targets.some((target) => isMet(matcher, target, edition))) continue;
       const written = text.slice(selector.from, selector.to);
       return `${written} selects no server: ${valuesOf(matcher, targets)}`;
     }
   }
   return 'its selectors together select no server; compare them with the labels of clusters and targets in settings';
 }
-
-/** A label of the series itself, or one that Prometheus moves out of the target's way. */
-const isOwn = ({ label }: Matcher, series: SeriesDefinition | undefined): boolean =>
-  label === '__name__' ||
-  label.startsWith('exported_') ||
-  (label !== 'server_id' && series !== undefined && hasLabel(series, label));
 
 const isMet = (matcher: Matcher, target: TargetLabels, edition: Edition): boolean =>
   matches(matcher, target[matcher.label] ?? '', edition);

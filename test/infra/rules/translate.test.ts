@@ -200,6 +200,13 @@ describe('a rule that is told apart from others', () => {
   it('says that its graph is 0 or 1 where that is what is published, and leaves comments out', () => {
     const { specs } = translated([alert('# once a day\nabsent(up) # gone')]);
     expect(specs[0]?.description.split('\n')[0]).toBe(
+      'Alert, cluster prod: absent(up). Its graph is 1 while the expression has a result, else 0.',
+    );
+  });
+
+  it('says that its graph is 1 while the alert fires where that goes on after its expression has ended', () => {
+    const { specs } = translated([alert('absent(up)', { keep_firing_for: '5m' })]);
+    expect(specs[0]?.description.split('\n')[0]).toBe(
       'Alert, cluster prod: absent(up). Its graph is 1 while it fires, else 0.',
     );
   });

@@ -39,6 +39,18 @@ function written(name: string, ...lines: readonly string[]): string {
 const oneRule = (expr: string, ...more: readonly string[]): string =>
   written('rules.yaml', 'groups:', '- name: g', '  rules:', '  - alert: A', `    expr: ${expr}`, ...more);
 
+it('is done at once with recordings of many levels, each of which reads the one below twice', async () => {
+  const recordings = Array.from({ length: 60 }, (_, i) => [
+    `  - record: a:r${i}`,
+    `    expr: ${i === 0 ? 'gnatsd_varz_mem' : `a:r${i - 1} + max_over_time(a:r${i - 1}[2m])`}`,
+  ]).flat();
+  const file = oneRule('a:r59 > 1', '    labels: { severity: warning }', ...recordings);
+  const { out } = await check({ files: [file], engine: 'classic' });
+  expect(out.filter((line) => line.startsWith(`${file}:4 `))).toEqual([
+    expect.stringMatching(/ A +classic +translated +\d alarms, such as Maximum nats_rule/),
+  ]);
+});
+
 describe('check --json', () => {
   it('has the alarms that a deployment of the same rules has', async () => {
     const alarms = (await checked({ engine: 'classic' })).flatMap((rule) => rule.alarms);

@@ -70,8 +70,16 @@ alarm      nats/prod/ManyConnections/hub1/warning
     const text = explain('NoServer', 'classic');
     expect([under('classic', text), under('published', text), under('alarm', text)]).toEqual([
       'evaluated each minute as Prometheus does, for the cluster; there is no one value that it compares with a constant',
-      'nats_rule{cluster, rule} in NATS: 1 while it fires, else 0; the alarm takes the Maximum of a minute',
+      'nats_rule{cluster, rule} in NATS: 1 while its expression has a result, else 0; the alarm takes the Maximum of a minute',
       'nats/prod/NoServer/critical in ALARM when 2 of 2 datapoints of 60 s are >= 1; a minute without a datapoint breaches; warm-up 15 min',
+    ]);
+  });
+
+  it('says of an alert that goes on that it is published as it fires', () => {
+    const text = explain('StillBehind', 'classic');
+    expect([under('classic', text), under('published', text)]).toEqual([
+      'evaluated each minute as Prometheus does, for each server; it goes on after its expression has ended, which no value compared would show',
+      'nats_rule{cluster, rule, server_id} in NATS: 1 while it fires, else 0; the alarm takes the Maximum of a minute',
     ]);
   });
 

@@ -117,6 +117,36 @@ describe('a run of tests', () => {
     ]);
   });
 
+  it.each([
+    [null, 0],
+    ['settings.yaml', 1],
+  ])(
+    'with settings %j has code %i: where none say how many consumers there are, memory holds those of the test',
+    (settings, expected) => {
+      const consumers = ['n1', 'n2', 'n3'].map((server) => ({
+        series: `jetstream_consumer_num_pending{server_id="${server}", consumer_name="c"}`,
+        values: '7x9',
+      }));
+      const folder = folderWith({
+        'rules.yaml': rulesOf({ alert: 'A', expr: 'min_over_time(jetstream_consumer_num_pending[1h]) > 9' }),
+        'settings.yaml': {
+          clusters: [{ name: 'c', targets: [{ name: 'n', url: 'http://n.example:8222' }] }],
+        },
+        'test.yaml': {
+          rule_files: ['rules.yaml'],
+          tests: [
+            {
+              interval: '1m',
+              input_series: consumers,
+              alert_rule_test: [{ eval_time: '5m', alertname: 'A' }],
+            },
+          ],
+        },
+      });
+      expect(run(folder, 2, settings && path.join(folder, settings)).code).toBe(expected);
+    },
+  );
+
   it('fails where a rule cannot be evaluated, as under promtool', async () => {
     const series = ['a', 'b'].map((x) => ({
       series: `gnatsd_varz_mem{server_id="n1", x="${x}"}`,

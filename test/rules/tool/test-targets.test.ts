@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { targetsOfSeries } from '../../../infra/rules/tool/test-targets.ts';
+import { entitiesOf, targetsOfSeries } from '../../../infra/rules/tool/test-targets.ts';
 import type { Labels } from '../../../lambdas/promql/index.ts';
 
 const targetsOf = (...labels: readonly Labels[]) =>
@@ -21,13 +21,16 @@ describe('the servers of a test', () => {
         },
         { __name__: 'up', server_id: 'b' },
       ),
-    ).toEqual([{ name: 'a', job: 'nats', instance: 'a:7777', namespace: 'x' }, { name: 'b' }]);
+    ).toEqual([
+      { name: 'a', job: 'nats', instance: 'a:7777', namespace: 'x' },
+      { name: 'b', job: '', instance: '' },
+    ]);
   });
 
   it('are those of the label instance where there is no server_id', () => {
     expect(told({ __name__: 'up', instance: 'a:7777' }, { __name__: 'up', instance: 'b:7777' })).toEqual([
-      { name: 'a:7777', instance: 'a:7777' },
-      { name: 'b:7777', instance: 'b:7777' },
+      { name: 'a:7777', job: '', instance: 'a:7777' },
+      { name: 'b:7777', job: '', instance: 'b:7777' },
     ]);
   });
 
@@ -37,7 +40,7 @@ describe('the servers of a test', () => {
         { __name__: 'up', instance: 'a:7777' },
         { __name__: 'gnatsd_varz_mem', server_id: 'a', instance: 'a:7777' },
       ),
-    ).toEqual([{ name: 'a', instance: 'a:7777' }]);
+    ).toEqual([{ name: 'a', job: '', instance: 'a:7777' }]);
   });
 
   it('are one where series name none, which results do not show', () => {
@@ -66,4 +69,19 @@ describe('the servers of a test', () => {
     const found = targetsOf({ __name__: 'up', instance: 'a:7777' });
     expect(found.identityOf('a:7777')).toEqual({ instance: 'a:7777' });
   });
+});
+
+it('have as many streams and consumers as the one that has most', () => {
+  const of = (...labels: readonly Labels[]) =>
+    entitiesOf(labels.map((each) => ({ labels: each, samples: [] })));
+  const messages = (server_id: string, stream_name: string) => ({
+    __name__: 'jetstream_stream_total_messages',
+    server_id,
+    stream_name,
+  });
+  expect([
+    of(),
+    of(messages('a', 'x')),
+    of(messages('a', 'x'), messages('a', 'y'), messages('b', 'x')),
+  ]).toEqual([1, 1, 2]);
 });
