@@ -65,18 +65,13 @@ function groups(
   const found = new Map<string, Group>();
   const dropped = [...labels, metricName];
   const groupOf = keysBy(labels);
-  let last: Group | undefined;
-  let lastKey = '';
   for (const sample of samples) {
     const kept = drops ? without(sample.labels, dropped) : undefined;
     const key = kept === undefined ? groupOf(sample.labels) : keyOf(kept);
-    // What goes together mostly stands together.
-    if (last === undefined || key !== lastKey) {
-      last = found.get(key) ?? { labels: kept ?? only(sample.labels, labels), members: [] };
-      lastKey = key;
-      found.set(key, last);
-    }
-    last.members.push(sample);
+    const group = found.get(key);
+    if (group === undefined)
+      found.set(key, { labels: kept ?? only(sample.labels, labels), members: [sample] });
+    else group.members.push(sample);
   }
   return [...found.values()];
 }

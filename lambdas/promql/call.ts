@@ -12,7 +12,7 @@ import { latest, windowAt } from './read-series.ts';
 import type { Source, Window } from './read-series.ts';
 import { regression } from './regression.ts';
 import { EvaluationError, distinct, oneName } from './values.ts';
-import type { Points, Value, VectorSample } from './values.ts';
+import type { Point, Value, VectorSample } from './values.ts';
 
 type ValueOf = (node: Expression, at: number, source: Source) => Value;
 
@@ -95,10 +95,9 @@ function timestamps(
 ): readonly VectorSample[] {
   const inner = argument && unwrap(argument);
   if (inner?.kind !== 'selector') return nameless(samples(0), () => at / 1000);
-  return nameless(
-    latest(inner, at, source, (labels, _value, atMs) => ({ labels, value: atMs / 1000 })),
-    (seconds) => seconds,
-  );
+  const found = latest(inner, at, source);
+  const timed = found.map(({ labels, atMs }) => ({ labels: withoutName(labels), value: atMs / 1000 }));
+  return oneName(found) ? timed : distinct(timed);
 }
 
 function ofWindow(
@@ -118,9 +117,8 @@ function ofWindow(
   const reduce = reducer(node.name, window, at, source, number);
   const keepsName = node.name === 'last_over_time';
   const made: VectorSample[] = [];
-  for (const series of window.series) {
-    const value = reduce(series);
-    const { labels } = series;
+  for (const { labels, points } of window.series) {
+    const value = reduce(points);
     if (value !== undefined) made.push({ labels: keepsName ? labels : withoutName(labels), value });
   }
   return keepsName || oneName(window.series) ? made : distinct(made);
@@ -132,9 +130,9 @@ function reducer(
   at: number,
   source: Source,
   number: (index: number) => number,
-): (points: Points) => number | undefined {
+): (points: readonly Point[]) => number | undefined {
   const simple = overTime.get(name);
-  if (simple !== undefined) return ({ values }) => simple(values);
+  if (simple !== undefined) return simple;
   switch (name) {
     case 'rate':
     case 'increase':
@@ -144,19 +142,22 @@ function reducer(
     case 'idelta':
       return (points) => lastChange(name, points);
     case 'deriv':
-      return (points) =>
-        points.values.length < 2 ? undefined : regression(points, points.times[0] ?? 0).slope;
+      return (points) => (points.length < 2 ? undefined : regression(points, points[0]?.[0] ?? 0).slope);
     case 'predict_linear': {
       const ahead = number(1);
       return (points) => {
-        if (points.values.length < 2) return undefined;
+        if (points.length < 2) return undefined;
         const { slope, intercept } = regression(points, at);
         return slope * ahead + intercept;
       };
     }
     case 'quantile_over_time': {
       const q = number(0);
-      return ({ values }) => quantile(q, values);
+      return (points) =>
+        quantile(
+          q,
+          points.map(([, value]) => value),
+        );
     }
   }
   throw new EvaluationError(`${name} is not evaluated here`);

@@ -65,7 +65,6 @@ function combineSets(
     const present = matchesOf(left);
     return distinct([...left, ...right.filter(({ labels }) => !present.has(matchOf(labels)))]);
   }
-  if (left.length === 0 || right.length === 0) return operator === 'and' ? [] : left;
   const present = matchesOf(right);
   return left.filter(({ labels }) => present.has(matchOf(labels)) === (operator === 'and'));
 }
@@ -81,47 +80,50 @@ function combineVectors(
   const swapped = matching.many === 'right';
   const [many, one] = swapped ? [right, left] : [left, right];
   const matchOf = matchKeys(matching);
-  const partners = new Map<string, Partner>();
+  const partners = new Map<string, VectorSample>();
   for (const sample of one) {
     const match = matchOf(sample.labels);
     const twin = partners.get(match);
     if (twin !== undefined) {
       throw new EvaluationError(
-        `many-to-many: on the ${swapped ? 'left' : 'right'} of ${operator}, ${written(twin.sample.labels)} and ` +
+        `many-to-many: on the ${swapped ? 'left' : 'right'} of ${operator}, ${written(twin.labels)} and ` +
           `${written(sample.labels)} match the same series`,
       );
     }
-    partners.set(match, { sample, isTaken: false });
+    partners.set(match, sample);
   }
   const operate = operatorOf(node);
   // Results of one to many differ as the many do, unless they lose names that told them apart, or take on labels.
-  const isOneToOne = matching.many === 'neither';
-  const mayBeAlike = !isOneToOne && (matching.include.length > 0 || !oneName(many));
+  const mayBeAlike = matching.many === 'neither' || matching.include.length > 0 || !oneName(many);
   const made: VectorSample[] = [];
+  const seen = new Set<string>();
   for (const sample of many) {
-    const found = partners.get(matchOf(sample.labels));
-    if (found === undefined) continue;
-    const partner = found.sample;
-    const value = swapped ? operate(partner.value, sample.value) : operate(sample.value, partner.value);
-    const filters = typeof value === 'boolean' && !bool;
-    if (filters && !value) continue;
-    if (isOneToOne && found.isTaken) throw manyToOne(operator, partner.labels);
-    found.isTaken = true;
+    const match = matchOf(sample.labels);
+    const partner = partners.get(match);
+    if (partner === undefined) continue;
+    const found = swapped ? operate(partner.value, sample.value) : operate(sample.value, partner.value);
+    const filters = typeof found === 'boolean' && !bool;
+    if (filters && !found) continue;
     const labels = resultLabels(sample.labels, partner.labels, matching, filters);
-    const kept = swapped ? partner.value : sample.value;
-    made.push({ labels, value: filters ? kept : Number(value) });
+    if (mayBeAlike) {
+      const result = matching.many === 'neither' ? match : keyOf(labels);
+      if (seen.has(result)) throw alike(node, labels, partner.labels);
+      seen.add(result);
+    }
+    const value = swapped ? partner.value : sample.value;
+    made.push({ labels, value: filters ? value : Number(found) });
   }
   // One to one, results differ by what they were matched by, unless that was the name, which they lose.
-  const loseName = isOneToOne && matching.on && matching.labels.includes(metricName);
-  return loseName || mayBeAlike ? distinct(made) : made;
+  const loseName = matching.many === 'neither' && matching.on && matching.labels.includes(metricName);
+  return loseName ? distinct(made) : made;
 }
 
-type Partner = { readonly sample: VectorSample; isTaken: boolean };
-
-const manyToOne = (operator: string, one: Labels): EvaluationError =>
+const alike = ({ matching, operator }: Binary, labels: Labels, one: Labels): EvaluationError =>
   new EvaluationError(
-    `many-to-one: several series on the left of ${operator} match ${written(one)}; ` +
-      'group_left or group_right must say so',
+    matching.many === 'neither'
+      ? `many-to-one: several series on the left of ${operator} match ${written(one)}; ` +
+          'group_left or group_right must say so'
+      : `${operator}: two matches have the same labels ${written(labels)}`,
   );
 
 /** What two samples must share to go together. */

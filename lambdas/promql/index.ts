@@ -17,7 +17,7 @@ export type { Problem } from './problem.ts';
 export type { Known } from './read-series.ts';
 export { refusalsOf } from './refusals.ts';
 export { readerOf } from './series.ts';
-export type { Columns, Read, Sample, Series } from './series.ts';
+export type { Read, Sample, Series } from './series.ts';
 export { EvaluationError, written } from './values.ts';
 export type { Value, VectorSample } from './values.ts';
 export { lookBackMs, selectorsOf, spansOf, windowOf } from './windows.ts';

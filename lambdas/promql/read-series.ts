@@ -3,10 +3,10 @@ import type { Edition } from './edition.ts';
 import { keyOf } from './labels.ts';
 import type { Labels } from './labels.ts';
 import { firstAfter } from './series.ts';
-import type { Columns, Read } from './series.ts';
+import type { Read, Sample, Series } from './series.ts';
 import { lookBackMs, spansOf } from './windows.ts';
 import type { Span } from './windows.ts';
-import type { Points, Value, VectorSample } from './values.ts';
+import type { Point, Value, VectorSample } from './values.ts';
 
 /** Values of nodes at the time of evaluation. */
 export type Known = {
@@ -20,7 +20,7 @@ export type Source = {
   readonly edition: Edition;
   readonly intervalMs: number;
   readonly known: Known | undefined;
-  readonly series: (selector: Selector) => readonly Columns[];
+  readonly series: (selector: Selector) => readonly Series[];
   readonly vectorOf: (node: Expression, at: number, source: Source) => readonly VectorSample[];
 };
 
@@ -31,8 +31,8 @@ export function makeSource(
   vectorOf: Source['vectorOf'],
 ): Source {
   const spans = spansOf(ast, given.at);
-  const found = new Map<Selector, readonly Columns[]>();
-  const series = (selector: Selector): readonly Columns[] => {
+  const found = new Map<Selector, readonly Series[]>();
+  const series = (selector: Selector): readonly Series[] => {
     const known = found.get(selector);
     if (known !== undefined) return known;
     const { fromMs, toMs } = spans.get(selector) ?? { fromMs: given.at, toMs: given.at };
@@ -52,42 +52,29 @@ function referenceTime(at: At | undefined, offsetMs: number, time: number, sourc
 /** Whether a sample as old as the window's start is outside: it is since Prometheus 3. */
 const startIsOutside = (edition: Edition): boolean => edition !== 2;
 
-/** What `give` makes of the last sample of each series within the look-back. */
-export function latest<T>(
+/** The last sample of each series within the look-back, with its own time. */
+export function latest(
   selector: Selector,
   time: number,
   source: Source,
-  give: (labels: Labels, value: number, atMs: number) => T,
-): readonly T[] {
+): readonly (VectorSample & { readonly atMs: number })[] {
   const reference = referenceTime(selector.at, selector.offsetMs, time, source);
   const oldest = reference - lookBackMs + (startIsOutside(source.edition) ? 1 : 0);
-  const lastOf = indexer(reference);
-  const made: T[] = [];
-  for (const { labels, times, values } of source.series(selector)) {
-    const last = lastOf(times) - 1;
-    const [atMs, value] = [times[last], values[last]];
-    if (atMs === undefined || atMs < oldest || value === undefined || value === null) continue;
-    made.push(give(labels, value, atMs));
+  const samples: (VectorSample & { readonly atMs: number })[] = [];
+  for (const series of source.series(selector)) {
+    const sample = series.samples[firstAfter(series.samples, reference) - 1];
+    if (sample === undefined || sample[1] === null || sample[0] < oldest) continue;
+    samples.push({ labels: series.labels, value: sample[1], atMs: sample[0] });
   }
-  return made;
+  return samples;
 }
 
-export const instantSamples = (selector: Selector, time: number, source: Source): readonly VectorSample[] =>
-  latest(selector, time, source, (labels, value) => ({ labels, value }));
-
-/** `firstAfter` that time, asked once for a list of times that series share. */
-function indexer(atMs: number): (times: readonly number[]) => number {
-  let asked: readonly number[] | undefined;
-  let index = 0;
-  return (times) => {
-    if (times !== asked) index = firstAfter(times, atMs);
-    asked = times;
-    return index;
-  };
+export function instantSamples(selector: Selector, time: number, source: Source): readonly VectorSample[] {
+  return latest(selector, time, source);
 }
 
 export type Window = Span & {
-  readonly series: readonly (Points & { readonly labels: Labels })[];
+  readonly series: readonly { readonly labels: Labels; readonly points: readonly Point[] }[];
 };
 
 /** What a range in brackets or a subquery holds at that time: series with at least one sample. */
@@ -109,37 +96,23 @@ function rangeAt({ selector, rangeMs }: RangeSelector, time: number, source: Sou
 
 // Rules ask for several functions of one window, one rule after the other.
 const windows = new WeakMap<
-  readonly Columns[],
+  readonly Series[],
   { readonly before: number; readonly toMs: number; readonly series: Window['series'] }
 >();
 
-function seriesWithin(all: readonly Columns[], before: number, toMs: number): Window['series'] {
-  const [firstOf, endOf] = [indexer(before), indexer(toMs)];
-  let given: readonly number[] | undefined;
-  let part: readonly number[] = [];
+function seriesWithin(all: readonly Series[], before: number, toMs: number): Window['series'] {
   const series: Window['series'][number][] = [];
-  for (const { labels, times, values } of all) {
-    const [first, end] = [firstOf(times), endOf(times)];
-    const isWhole = first === 0 && end === times.length;
-    if (times !== given) part = isWhole ? times : times.slice(first, end);
-    given = times;
-    const points = present(part, isWhole ? values : values.slice(first, end));
-    if (points.values.length > 0) series.push({ labels, ...points });
+  for (const { labels, samples } of all) {
+    const [first, end] = [firstAfter(samples, before), firstAfter(samples, toMs)];
+    const points = first === 0 && end === samples.length ? samples : samples.slice(first, end);
+    const present = allPresent(points) ? points : points.filter(isPresent);
+    if (present.length > 0) series.push({ labels, points: present });
   }
   return series;
 }
 
-/** Without stale markers. */
-function present(times: readonly number[], values: readonly (number | null)[]): Points {
-  if (hasAll(values)) return { times, values };
-  const isThere = (index: number): boolean => values[index] !== null;
-  return {
-    times: times.filter((_time, index) => isThere(index)),
-    values: values.filter((value) => value !== null),
-  };
-}
-
-const hasAll = (values: readonly (number | null)[]): values is readonly number[] => !values.includes(null);
+const isPresent = (sample: Sample): sample is Point => sample[1] !== null;
+const allPresent = (samples: readonly Sample[]): samples is readonly Point[] => samples.every(isPresent);
 
 /** Steps stand at multiples of the step since the epoch, not since the start of the window. */
 function subqueryAt(node: Subquery, time: number, source: Source): Window {
@@ -148,14 +121,13 @@ function subqueryAt(node: Subquery, time: number, source: Source): Window {
   const stepMs = node.stepMs ?? source.intervalMs;
   let step = Math.trunc(fromMs / stepMs) * stepMs;
   if (step < fromMs || (step === fromMs && startIsOutside(source.edition))) step += stepMs;
-  const found = new Map<string, { labels: Labels; times: number[]; values: number[] }>();
+  const found = new Map<string, { labels: Labels; points: Point[] }>();
   for (; step <= toMs; step += stepMs) {
     for (const { labels, value } of source.vectorOf(node.expression, step, source)) {
       const key = keyOf(labels);
-      const series = found.get(key) ?? { labels, times: [], values: [] };
-      found.set(key, series);
-      series.times.push(step);
-      series.values.push(value);
+      const series = found.get(key);
+      if (series === undefined) found.set(key, { labels, points: [[step, value]] });
+      else series.points.push([step, value]);
     }
   }
   return { fromMs, toMs, series: [...found.values()] };

@@ -10,40 +10,25 @@ export type Sample = readonly [atMs: number, value: number | null];
 export type Series = { readonly labels: Labels; readonly samples: readonly Sample[] };
 
 /**
- * The same as it is read: times and values apart, which takes a tenth of the objects. Series that have samples at the same
- * times had better share the list of them.
- */
-export type Columns = {
-  readonly labels: Labels;
-  readonly times: readonly number[];
-  readonly values: readonly (number | null)[];
-};
-
-/**
  * Gives the series that a selector takes, with at least their samples from `fromMs` to `toMs`, both included;
  * more do no harm. Labels of one series should be the same object on every call: what is derived from them is kept.
  */
-export type Read = (selector: Selector, fromMs: number, toMs: number) => readonly Columns[];
+export type Read = (selector: Selector, fromMs: number, toMs: number) => readonly Series[];
 
 /** A reader over series held in memory. */
 export function readerOf(series: readonly Series[], edition?: Edition): Read {
-  const columns = series.map(({ labels, samples }) => ({
-    labels,
-    times: samples.map(([atMs]) => atMs),
-    values: samples.map(([, value]) => value),
-  }));
-  return (selector) => columns.filter(({ labels }) => selects(selector, labels, edition));
+  return (selector) => series.filter(({ labels }) => selects(selector, labels, edition));
 }
 
-/** The index of the first time later than `atMs`. */
-export function firstAfter(times: readonly number[], atMs: number): number {
-  const last = times.at(-1);
-  if (last === undefined || last <= atMs) return times.length;
+/** The index of the first sample later than `atMs`. */
+export function firstAfter(samples: readonly Sample[], atMs: number): number {
+  const last = samples.at(-1);
+  if (last === undefined || last[0] <= atMs) return samples.length;
   let low = 0;
-  let high = times.length;
+  let high = samples.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const time = times[middle] ?? Infinity;
+    const time = samples[middle]?.[0] ?? Infinity;
     if (time > atMs) high = middle;
     else low = middle + 1;
   }

@@ -8,8 +8,8 @@ export type Value =
   | { readonly type: 'vector'; readonly samples: readonly VectorSample[] }
   | { readonly type: 'string'; readonly value: string };
 
-/** Samples of a range, none of them a stale marker. */
-export type Points = { readonly times: readonly number[]; readonly values: readonly number[] };
+/** A sample of a range that is no stale marker. */
+export type Point = readonly [atMs: number, value: number];
 
 /** What Prometheus evaluates to an error: many-to-many matching, two results with the same labels, and so on. */
 export class EvaluationError extends Error {

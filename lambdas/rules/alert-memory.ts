@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { keyOf, type Labels } from '../promql/index.ts';
 import type { AlertState } from './alert-state.ts';
-import { lastWritten } from './last-written.ts';
 import type { Minutes, Tail } from './points.ts';
 import { placer, type Place } from './samples-places.ts';
 import { decodeSets, encodeSets, labelsAt, storedSets, type LabelSets } from './samples-sets.ts';
@@ -68,7 +67,6 @@ type StoredAlerts = NonNullable<StoredRule['alerts']>[number];
 export const emptyAlerts: AlertMemory = { sets: [], rules: {} };
 
 const decoded = new WeakMap<AlertMemory, ReadonlyMap<string, RuleState>>();
-const written = lastWritten<AlertMemory, ReadonlyMap<string, RuleState>>();
 
 /**
  * Checks what was stored, and gives it.
@@ -86,7 +84,7 @@ export function readAlerts(stored: unknown): AlertMemory {
 
 /** The states of a memory; made once, so not to be changed. @throws Error that says which text is wrong */
 export function decodeAlerts(memory: AlertMemory): ReadonlyMap<string, RuleState> {
-  const known = decoded.get(memory) ?? written.find(memory);
+  const known = decoded.get(memory);
   if (known !== undefined) return known;
   const { sets, rules } = memory;
   const all = sets.map(decodeSets).flatMap((each) => labelsOf(each));
@@ -159,12 +157,10 @@ export function encodeAlerts(
       },
     ];
   });
-  const memory: AlertMemory = {
+  return {
     sets: sets.map((each) => encodeSets(each, [...Array(each.count).keys()])),
     rules: Object.fromEntries(rules),
   };
-  written.keep(memory, states);
-  return memory;
 }
 
 type StoredTail = NonNullable<StoredRule['tails']>[string];

@@ -1,10 +1,10 @@
 import {
   mostWritten,
+  signed,
   takeSigned,
   takeTimes,
   tokenWriter,
   type TokenReader,
-  type TokenWriter,
 } from './samples-tokens.ts';
 
 /** What a series has at the time of a run: a value, null where it ended, undefined where nothing is known. */
@@ -34,38 +34,30 @@ export function writeCells(cells: readonly Cell[], size: number, before: number[
   const writer = tokenWriter();
   for (let index = 0; index < size; index += 1) {
     const cell = cells[index];
-    if (cell === undefined) writer.putText(signs.nothing);
-    else if (cell === null) writer.putText(signs.ended);
+    if (cell === undefined) writer.put(signs.nothing);
+    else if (cell === null) writer.put(signs.ended);
     else {
-      putValue(writer, cell, before[index] ?? 0);
+      writer.put(tokenOf(cell, before[index] ?? 0));
       before[index] = cell;
     }
   }
   return writer.end();
 }
 
-/** What `before` becomes by a run's cells that are not written. */
-export function passCells(cells: readonly Cell[], before: number[]): void {
-  cells.forEach((cell, index) => {
-    if (typeof cell === 'number') before[index] = cell;
-  });
-}
-
-function putValue(writer: TokenWriter, value: number, before: number): void {
-  if (Object.is(value, before)) writer.putText(signs.same);
+function tokenOf(value: number, before: number): number | string {
+  if (Object.is(value, before)) return signs.same;
   // No difference gives a negative zero.
-  else if (Object.is(value, -0)) writer.putText(literal('-0'));
-  else {
-    const thousandths = Math.round(value * 1_000);
-    const difference = Number.isInteger(value) ? value - wholeOf(before) : NaN;
-    const ofThousandths = thousandths / 1_000 === value ? thousandths - wholeOf(before * 1_000) : NaN;
-    if (Math.abs(difference) <= mostWritten) writer.put(difference);
-    else if (Math.abs(ofThousandths) <= mostWritten) writer.put(ofThousandths, signs.thousandths);
-    else writer.putText(literal(String(value)));
+  if (Object.is(value, -0)) return `${signs.literal}-0${signs.literalEnd}`;
+  if (Number.isInteger(value)) {
+    const difference = value - wholeOf(before);
+    if (Math.abs(difference) <= mostWritten) return difference;
   }
+  const thousandths = Math.round(value * 1_000);
+  const difference = thousandths - wholeOf(before * 1_000);
+  if (thousandths / 1_000 === value && Math.abs(difference) <= mostWritten)
+    return signs.thousandths + signed(difference);
+  return `${signs.literal}${value}${signs.literalEnd}`;
 }
-
-const literal = (value: string): string => signs.literal + value + signs.literalEnd;
 
 /**
  * Reads what `writeCells` wrote, given the same `size` and `before`.

@@ -1,5 +1,5 @@
 import { matches, metricName } from '../promql/index.ts';
-import type { Columns, Edition, Matcher, Read, Selector } from '../promql/index.ts';
+import type { Edition, Matcher, Read, Sample, Selector, Series } from '../promql/index.ts';
 import { mayRead } from './samples-kept.ts';
 import { lazily } from './samples-lazily.ts';
 import { labelsOf } from './samples-labels.ts';
@@ -20,11 +20,23 @@ export function sampleReader(
   tracks: ReadonlyMap<string, { readonly values: () => Iterable<Track> }>,
   edition: Edition,
 ): SampleReader {
-  const results = new Map<string, readonly Columns[]>();
-  const samples = new Map<Track, Columns[]>();
-  const labelsIn = lazily(labelsOf);
+  const results = new Map<string, readonly Series[]>();
+  const samples = new Map<Track, (Series | null)[]>();
+  const labels = lazily(labelsOf);
   const chosen = lazily<LabelSets, Map<string, Chosen>>(() => new Map());
   const keyOf = lazily(({ matchers }: Selector) => matchers.map(textOf).join('\0'));
+
+  const seriesOf = (track: Track, index: number): Series | null => {
+    const known = samples.get(track) ?? [];
+    samples.set(track, known);
+    const made = known[index];
+    if (made !== undefined) return made;
+    const found = samplesOf(track, index);
+    const series =
+      found.length === 0 ? null : { labels: labels(track.sets)(track.name, index), samples: found };
+    known[index] = series;
+    return series;
+  };
 
   const indexesOf = (sets: LabelSets, selector: Selector): readonly number[] => {
     const others = selector.matchers.filter(({ label }) => label !== metricName);
@@ -36,24 +48,19 @@ export function sampleReader(
     return indexes;
   };
 
-  const seriesOf = (track: Track, indexes: readonly number[]): readonly Columns[] => {
-    const known = samples.get(track) ?? [];
-    samples.set(track, known);
-    const labels = labelsIn(track.sets)(track.name);
-    const times = track.rows.map(({ at }) => at);
-    const made: Columns[] = [];
-    for (const index of indexes) {
-      const series = (known[index] ??= { labels: labels[index] ?? {}, ...columnsOf(track, times, index) });
-      if (series.values.length > 0) made.push(series);
+  const readNow = (selector: Selector): readonly Series[] => {
+    const series: Series[] = [];
+    for (const [name, some] of tracks) {
+      if (!mayRead(selector, name, edition)) continue;
+      for (const track of some.values()) {
+        for (const index of indexesOf(track.sets, selector)) {
+          const one = seriesOf(track, index);
+          if (one !== null) series.push(one);
+        }
+      }
     }
-    return made;
+    return series;
   };
-
-  const readNow = (selector: Selector): readonly Columns[] =>
-    [...tracks]
-      .filter(([name]) => mayRead(selector, name, edition))
-      .flatMap(([, some]) => [...some.values()])
-      .flatMap((track) => seriesOf(track, indexesOf(track.sets, selector)));
 
   return {
     read: (selector) => {
@@ -89,16 +96,11 @@ function choose(sets: LabelSets, matchers: readonly Matcher[], edition: Edition)
   return indexes;
 }
 
-function columnsOf(
-  { rows }: Track,
-  times: readonly number[],
-  index: number,
-): Pick<Columns, 'times' | 'values'> {
-  const values: (number | null)[] = [];
-  for (const { cells } of rows) {
+function samplesOf({ rows }: Track, index: number): readonly Sample[] {
+  const samples: Sample[] = [];
+  for (const { at, cells } of rows) {
     const cell = cells[index];
-    if (cell !== undefined) values.push(cell);
+    if (cell !== undefined) samples.push([at, cell]);
   }
-  if (values.length === rows.length) return { times, values };
-  return { times: times.filter((_time, row) => rows[row]?.cells[index] !== undefined), values };
+  return samples;
 }

@@ -1,8 +1,6 @@
 import * as z from 'zod/mini';
-import { lastWritten } from './last-written.ts';
-import { readCells, type Cell } from './samples-cells.ts';
-import { decodeSets, storedSets, texts, type LabelSets } from './samples-sets.ts';
-import { keepText, setsText, textsOf } from './samples-texts.ts';
+import { readCells, writeCells, type Cell } from './samples-cells.ts';
+import { decodeSets, encodeSets, storedSets, texts, type LabelSets } from './samples-sets.ts';
 import { within } from './samples-within.ts';
 
 /** What the series of a name had at the time of a run (epoch milliseconds), by the index of their label sets. */
@@ -32,7 +30,6 @@ export type SampleMemory = z.infer<typeof schema>;
 export const emptySamples: SampleMemory = { format, times: [], sets: [], series: [] };
 
 const decoded = new WeakMap<SampleMemory, readonly Track[]>();
-const written = lastWritten<SampleMemory, readonly Track[]>();
 
 /**
  * Checks what was stored, and gives it.
@@ -51,7 +48,7 @@ export function readSamples(stored: unknown): SampleMemory {
 
 /** The series of a memory; made once, so not to be changed. @throws Error that says which text is wrong */
 export function decode(memory: SampleMemory): readonly Track[] {
-  const known = decoded.get(memory) ?? written.find(memory);
+  const known = decoded.get(memory);
   if (known !== undefined) return known;
   const tracks = within('sample memory', () => {
     const sets = memory.sets.map(decodeSets);
@@ -74,13 +71,14 @@ function decodeSeries(
     const moments = at.map((each) => times[each] ?? NaN);
     if (moments.some((time, row) => !(time > (moments[row - 1] ?? -Infinity))))
       throw new Error('rows are not in the order of time');
-    const read: Row[] = [];
-    rows.forEach((text, index) => {
-      const row = { at: moments[index] ?? NaN, cells: readCells(text, found.count, before) };
-      keepText(row, found.count, read.at(-1), text);
-      read.push(row);
-    });
-    return { name, sets: found, rows: read };
+    return {
+      name,
+      sets: found,
+      rows: rows.map((text, row) => ({
+        at: moments[row] ?? NaN,
+        cells: readCells(text, found.count, before),
+      })),
+    };
   });
 }
 
@@ -91,18 +89,28 @@ export function encode(tracks: readonly Track[]): SampleMemory {
   const timeIndex = new Map(times.map((time, at) => [time, at]));
   const sets = [...new Set(filled.map((track) => track.sets))];
   const used = sets.map((each) => usedSets(each, filled));
-  const memory: SampleMemory = {
+  return {
     format,
     times,
-    sets: sets.map((each, at) => setsText(each, used[at] ?? [])),
+    sets: sets.map((each, at) => encodeSets(each, used[at] ?? [])),
     series: filled.map((track) => {
       const at = sets.indexOf(track.sets);
-      const moments = track.rows.map((row) => timeIndex.get(row.at) ?? 0);
-      return { name: track.name, sets: at, at: moments, rows: textsOf(track, used[at] ?? []) };
+      const kept = used[at] ?? [];
+      const before = new Array<number>(kept.length).fill(0);
+      return {
+        name: track.name,
+        sets: at,
+        at: track.rows.map((row) => timeIndex.get(row.at) ?? 0),
+        rows: track.rows.map(({ cells }) =>
+          writeCells(
+            kept.length === track.sets.count ? cells : kept.map((i) => cells[i]),
+            kept.length,
+            before,
+          ),
+        ),
+      };
     }),
   };
-  if (sets.every(({ count }, at) => count === used[at]?.length)) written.keep(memory, filled);
-  return memory;
 }
 
 /** Indexes of the sets that some series has a sample of. */

@@ -6,76 +6,48 @@
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const digitOf = new Int8Array(128).fill(-1);
 for (let value = 0; value < digits.length; value += 1) digitOf[digits.charCodeAt(value)] = value;
-/** Of 52 bits, five in each. */
-const mostDigits = 11;
-const digitCodes = Uint8Array.from(digits, (digit) => digit.charCodeAt(0));
-const ascii = new TextDecoder();
 
 /** Beyond it, a number with its sign would not be exact. */
 export const mostWritten = 2 ** 51;
 
+function unsigned(value: number): string {
+  let text = '';
+  let rest = value;
+  for (; rest >= 32; rest = Math.floor(rest / 32)) text += digits.charAt((rest % 32) + 32);
+  return text + digits.charAt(rest);
+}
+
+/** A whole number of at most `mostWritten`. */
+export const signed = (value: number): string => unsigned(value < 0 ? -2 * value - 1 : 2 * value);
+
 export type TokenWriter = {
-  /** A whole number of at most `mostWritten`, behind a sign if there is one. */
-  readonly put: (number: number, sign?: string) => void;
-  /** A token that is no number, as it is. */
-  readonly putText: (token: string) => void;
+  /** A whole number of at most `mostWritten`, or a text as it is. */
+  readonly put: (token: number | string) => void;
   readonly end: () => string;
 };
 
-/** Writes codes, not texts: one that is put together of thousands is copied again by whoever reads it first. */
 export function tokenWriter(): TokenWriter {
-  let codes = new Uint8Array(256);
-  let length = 0;
+  let text = '';
   let last: number | string = '';
-  let lastSign = '';
   let times = 0;
-  const makeRoom = (count: number): void => {
-    if (length + count <= codes.length) return;
-    const larger = new Uint8Array(4 * (length + count));
-    larger.set(codes);
-    codes = larger;
-  };
-  const writeText = (text: string): void => {
-    makeRoom(text.length);
-    for (let i = 0; i < text.length; i += 1) codes[length + i] = text.charCodeAt(i);
-    length += text.length;
-  };
-  const writeUnsigned = (value: number): void => {
-    makeRoom(mostDigits);
-    let rest = value;
-    for (; rest >= 32; rest = Math.floor(rest / 32)) {
-      codes[length] = digitCodes[(rest % 32) + 32] ?? 0;
-      length += 1;
-    }
-    codes[length] = digitCodes[rest] ?? 0;
-    length += 1;
-  };
   const flush = (): void => {
-    for (let i = times > 3 ? 1 : times; i > 0; i -= 1) {
-      if (lastSign !== '') writeText(lastSign);
-      if (typeof last === 'string') writeText(last);
-      else writeUnsigned(last < 0 ? -2 * last - 1 : 2 * last);
-    }
-    if (times <= 3) return;
-    writeText(repetitionSign);
-    writeUnsigned(times - 1);
-  };
-  const put = (token: number | string, sign: string): void => {
-    if (token === last && sign === lastSign) {
-      times += 1;
-      return;
-    }
-    flush();
-    last = token;
-    lastSign = sign;
-    times = 1;
+    const token = typeof last === 'number' ? signed(last) : last;
+    if (times > 3) text += `${token}*${unsigned(times - 1)}`;
+    else for (let i = 0; i < times; i += 1) text += token;
   };
   return {
-    put: (number, sign = '') => put(number, sign),
-    putText: (token) => put(token, ''),
+    put: (token) => {
+      if (token === last) {
+        times += 1;
+        return;
+      }
+      flush();
+      last = token;
+      times = 1;
+    },
     end: () => {
       flush();
-      return ascii.decode(codes.subarray(0, length));
+      return text;
     },
   };
 }
@@ -83,8 +55,7 @@ export function tokenWriter(): TokenWriter {
 /** Where reading stands in a text. */
 export type TokenReader = { readonly text: string; at: number };
 
-const repetitionSign = '*';
-const repetition = repetitionSign.charCodeAt(0);
+const repetition = 42;
 
 /** @throws Error if no number stands there */
 export function takeUnsigned(reader: TokenReader): number {

@@ -68,7 +68,7 @@ it('asks for each selector once, with all the time that it touches', () => {
     at: 60 * minute,
     read: (selector, fromMs, toMs) => {
       asked.push([selector.name, fromMs / minute, toMs / minute]);
-      return [{ labels: { __name__: selector.name ?? '' }, times: [55 * minute], values: [1] }];
+      return [{ labels: { __name__: selector.name ?? '' }, samples: [[55 * minute, 1]] }];
     },
   });
   expect(asked).toEqual([

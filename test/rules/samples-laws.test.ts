@@ -11,7 +11,7 @@ import {
   type Kept,
 } from '../../lambdas/rules/samples.ts';
 import { vector } from '../promql/arbitrary-expression.ts';
-import { everything, inOrder, pointsOf } from './samples-model.ts';
+import { everything, inOrder } from './samples-model.ts';
 
 const names = ['m', 'n', 'total'];
 const labelSets: readonly Labels[] = [
@@ -119,7 +119,7 @@ describe('what rules see in memory', () => {
       read(selector, 0, at)
         .map((series) => {
           const to = at - selector.offsetMs;
-          const inside = pointsOf(series).filter(([time]) => time >= to - rangeMs && time <= to);
+          const inside = series.samples.filter(([time]) => time >= to - rangeMs && time <= to);
           return { labels: series.labels, samples: inside.filter(([, some]) => some !== null) };
         })
         .filter((series) => series.samples.length > 0);
@@ -138,7 +138,7 @@ describe('what rules see in memory', () => {
     const newest = (read: Read, at: number) => {
       const to = at - ast.offsetMs;
       return read(ast, 0, at).flatMap((series) => {
-        const last = pointsOf(series).findLast(([time]) => time <= to);
+        const last = series.samples.findLast(([time]) => time <= to);
         if (last === undefined || last[1] === null || last[0] < to - 300_000) return [];
         return [{ labels: series.labels, last }];
       });

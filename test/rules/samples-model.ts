@@ -1,5 +1,5 @@
 import { keyOf, metricName, readerOf } from '../../lambdas/promql/index.ts';
-import type { Columns, Edition, Labels, Read, Sample } from '../../lambdas/promql/index.ts';
+import type { Edition, Labels, Read, Sample } from '../../lambdas/promql/index.ts';
 import type { FreshSample } from '../../lambdas/rules/samples.ts';
 
 /** Every sample ever, with the ends of series: what memory has to look like from its rules. */
@@ -39,7 +39,3 @@ export const inOrder =
   (read: Read): Read =>
   (selector, fromMs, toMs) =>
     read(selector, fromMs, toMs).toSorted((a, b) => (keyOf(a.labels) < keyOf(b.labels) ? -1 : 1));
-
-/** A series that was read, sample by sample. */
-export const pointsOf = ({ times, values }: Columns): readonly Sample[] =>
-  times.map((at, index) => [at, values[index] ?? null]);

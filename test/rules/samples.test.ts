@@ -10,7 +10,6 @@ import {
   type SampleMemory,
   type SampleRun,
 } from '../../lambdas/rules/samples.ts';
-import { pointsOf } from './samples-model.ts';
 
 const minute = 60_000;
 const window: Kept = { allMs: 5 * minute, untilMs: 5 * minute };
@@ -55,9 +54,9 @@ function selectorOf(text: string): Selector {
 const seen = (run: SampleRun, text: string): readonly (readonly [string, ...Sample[]])[] =>
   run
     .read(selectorOf(text), 0, Infinity)
-    .map((series) => [
-      String(series.labels['server_id']),
-      ...pointsOf(series).map(([at, value]): Sample => [at / minute, value]),
+    .map(({ labels, samples }) => [
+      String(labels['server_id']),
+      ...samples.map(([at, value]): Sample => [at / minute, value]),
     ]);
 
 describe('from run to run', () => {
@@ -148,7 +147,7 @@ describe('from run to run', () => {
     const turned = rows.map(([labels], i): [Labels, number] => [labels, values.at(-i - 1) ?? 0]);
     const run = runAt(after({ 1: { cpu: rows }, 2: { cpu: turned } }), 3, {});
     const read = run.read(selectorOf('cpu'), 0, Infinity);
-    expect(read.map((series) => series.values)).toEqual(
+    expect(read.map(({ samples }) => samples.map(([, value]) => value))).toEqual(
       values.map((value, i) => [value, values.at(-i - 1), null]),
     );
   });
@@ -175,7 +174,7 @@ describe('from run to run', () => {
     const memory = after({ 1: { cpu: [[one, 1], [other, 2]] } }); // prettier-ignore
     const run = runAt(memory, 2, { cpu: [[one, 1], [more, 3], [{ a: '' }, 4]] }); // prettier-ignore
     expect(
-      run.read(selectorOf('cpu'), 0, Infinity).map((series) => [series.labels, pointsOf(series).at(-1)]),
+      run.read(selectorOf('cpu'), 0, Infinity).map(({ labels, samples }) => [labels, samples.at(-1)]),
     ).toEqual([
       [{ ...one, __name__: 'cpu' }, [2 * minute, 1]],
       [{ ...other, __name__: 'cpu' }, [2 * minute, null]],
@@ -190,8 +189,10 @@ describe('from run to run', () => {
     expect(run.read(selectorOf('{__name__=~".+"}'), 0, Infinity)).toEqual([
       {
         labels: { a: '1', b: '2', __name__: 'cpu' },
-        times: [minute, 2 * minute],
-        values: [1, 1],
+        samples: [
+          [minute, 1],
+          [2 * minute, 1],
+        ],
       },
     ]);
   });
@@ -202,7 +203,7 @@ describe('from run to run', () => {
       (text) => run.read(selectorOf(text), 0, Infinity)[0],
     );
     const again = run.read(selectorOf('  cpu{server_id="n1"}'), 0, Infinity);
-    expect([one?.labels === other?.labels, one?.values === other?.values]).toEqual([true, true]);
+    expect([one?.labels === other?.labels, one?.samples === other?.samples]).toEqual([true, true]);
     expect(again).toBe(run.read(selectorOf('cpu{server_id="n1"}'), 0, Infinity));
   });
 

@@ -10,6 +10,7 @@ import {
   type Expression,
   type Labels,
   type Read,
+  type Sample,
   type Series,
   type VectorSample,
 } from '../../../lambdas/promql/index.ts';
@@ -111,7 +112,7 @@ function alerting(
   });
 }
 
-type Stored = { readonly labels: Labels; readonly times: number[]; readonly values: (number | null)[] };
+type Stored = { readonly labels: Labels; readonly samples: Sample[] };
 
 function storageOf(given: readonly Series[], edition: Edition) {
   const byKey = new Map<string, Stored>();
@@ -119,7 +120,7 @@ function storageOf(given: readonly Series[], edition: Edition) {
   const storedAs = (labels: Labels): Stored => {
     const known = byKey.get(keyOf(labels));
     if (known !== undefined) return known;
-    const made = { labels, times: [], values: [] };
+    const made = { labels, samples: [] };
     byKey.set(keyOf(labels), made);
     const name = labels[metricName] ?? '';
     byName.set(name, [...(byName.get(name) ?? []), made]);
@@ -131,8 +132,7 @@ function storageOf(given: readonly Series[], edition: Edition) {
     advance(atMs: number): void {
       for (const each of waiting) {
         for (let sample = each.samples[each.next]; sample !== undefined && sample[0] <= atMs;) {
-          each.to.times.push(sample[0]);
-          each.to.values.push(sample[1]);
+          each.to.samples.push(sample);
           each.next += 1;
           sample = each.samples[each.next];
         }
@@ -154,7 +154,5 @@ function storageOf(given: readonly Series[], edition: Edition) {
 
 /** The first of two samples of one time stays, as Prometheus refuses the other. */
 function put(stored: Stored | undefined, atMs: number, value: number | null): void {
-  if (stored === undefined || stored.times.at(-1) === atMs) return;
-  stored.times.push(atMs);
-  stored.values.push(value);
+  if (stored !== undefined && stored.samples.at(-1)?.[0] !== atMs) stored.samples.push([atMs, value]);
 }
