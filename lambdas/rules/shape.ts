@@ -89,7 +89,8 @@ function plainOf({ compared, operator, threshold }: Comparison, { seriesOf }: Sh
   return limit === null ? null : { kind: 'plain', selector, series, ...limit };
 }
 
-const isOnePerServer = (series: SeriesDefinition): boolean =>
+/** Whether a server has one series of that name, and not one a label. */
+export const isOnePerServer = (series: SeriesDefinition): boolean =>
   collectorOf(series).per === 'server' && series.kind !== 'info' && series.as !== 'ok';
 
 /** CloudWatch knows no equality: what equals 0 and is never below it is at most 0. */

@@ -10,6 +10,7 @@ import { isPassed, suiteLines } from './report.ts';
 import { readRules, ruleFilesOf } from './rule-files.ts';
 import { runSuite } from './run-suite.ts';
 import { readTestFile, type TestFile } from './test-file.ts';
+import { repeatedSeries } from './test-targets.ts';
 import { ToolError } from './tool-error.ts';
 
 export type Suite = {
@@ -63,7 +64,7 @@ export function readSuite(file: string, manner: Manner, asked: Edition | null): 
   return { suite, groups, manner, edition, notes: [...unmatched, ...notesOf(suite)] };
 }
 
-/** What the file asks of Prometheus, and alarms do not do. */
+/** What the file asks of Prometheus, and alarms do not do; and what it has that no deployment has. */
 function notesOf({ evaluationIntervalMs, tests }: TestFile): readonly string[] {
   const everyMinute = 'what is deployed is evaluated once a minute, on the last sample of each';
   return [
@@ -73,5 +74,8 @@ function notesOf({ evaluationIntervalMs, tests }: TestFile): readonly string[] {
     ...tests
       .filter(({ intervalMs }) => intervalMs < minutes(1))
       .map(({ name, intervalMs }) => `${name}: interval is ${intervalMs / 1_000} s; ${everyMinute}`),
+    ...tests.flatMap(({ name, series }) =>
+      repeatedSeries(series.map(({ labels }) => labels)).map((note) => `${name}: ${note}`),
+    ),
   ];
 }

@@ -2,6 +2,7 @@ import { metricName, without, type Labels, type Series } from '../../../lambdas/
 import { hasLabel } from '../../../lambdas/series/definition.ts';
 import { findSeries } from '../../../lambdas/series/find.ts';
 import { inferPrefixes } from '../../../lambdas/series/resolve.ts';
+import { isOnePerServer } from '../../../lambdas/rules/shape.ts';
 import type { DeploymentSettings } from '../../deployment-settings.ts';
 
 export type Target = DeploymentSettings['clusters'][number]['targets'][number];
@@ -86,4 +87,18 @@ export function entitiesOf(series: readonly Series[]): number {
     [labels[metricName], labels['server_id'], labels['instance']].join('\0'),
   );
   return Math.max(1, ...[...byServer.values()].map((some) => some.length));
+}
+
+/** In words, series of single servers of which a test has several for one server: an alarm takes them all together. */
+export function repeatedSeries(all: readonly Labels[]): readonly string[] {
+  const names = all.map((labels) => labels[metricName] ?? '');
+  const prefixes = inferPrefixes(names);
+  const ofServers = new Set(names.filter((name) => findSeries(name, prefixes).some(isOnePerServer)));
+  const named = all.filter((labels) => ofServers.has(labels[metricName] ?? ''));
+  const groups = Map.groupBy(named, ({ server_id: server, instance = 'without a name', ...labels }) =>
+    [labels[metricName], 'of the server', server ?? instance].join(' '),
+  );
+  return [...groups].flatMap(([what, some]) =>
+    some.length > 1 ? [`${some.length} series ${what}, which has one in a deployment`] : [],
+  );
 }

@@ -210,6 +210,30 @@ describe('a run of tests', () => {
     expect(run(folderWith({ 'test.yaml': suite })).lines.slice(1)).toEqual([`  note: ${note}`]);
   });
 
+  it('tells of series that one server has several of, as their alarm takes them together', () => {
+    const series = (name: string, ...labels: readonly string[]) =>
+      labels.map((each) => ({ series: `${name}{${each}}`, values: '1x3' }));
+    const suite = {
+      tests: [
+        {
+          name: 'two clusters',
+          interval: '1m',
+          input_series: [
+            ...series('gnatsd_varz_mem', 'server_id="a", cluster="x"', 'server_id="a", cluster="y"'),
+            ...series('gnatsd_varz_cpu', 'server_id="a"', 'server_id="b"'),
+            ...series('jetstream_stream_total_messages', 'stream_name="x"', 'stream_name="y"'),
+            ...series('up', 'job="x"', 'job="y"', 'instance="a", job="x"'),
+          ],
+        },
+      ],
+    };
+    expect(run(folderWith({ 'test.yaml': suite })).lines).toEqual([
+      'ok      test.yaml (0 checks)',
+      '  note: two clusters: 2 series gnatsd_varz_mem of the server a, which has one in a deployment',
+      '  note: two clusters: 2 series up of the server without a name, which has one in a deployment',
+    ]);
+  });
+
   it('says which texts it cannot compare', () => {
     const up = { series: 'up{server_id="n1"}', values: '0x5' };
     const expected = [{ exp_labels: { server_id: 'n1' }, exp_annotations: { link: 'whatever' } }];
