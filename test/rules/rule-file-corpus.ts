@@ -36,6 +36,7 @@ export const corpus: Readonly<Record<string, string>> = {
   'a document end last': `${withRules('{alert: A, expr: up}')}...\n`,
   'a marker behind the document': `${withRules('{alert: A, expr: up}')}---\n`,
   'a directive': `%YAML 1.1\n---\n${withRules('{alert: A, expr: up}')}`,
+  'a directive of YAML 1.2': `%YAML 1.2\n---\n${withRules('{alert: A, expr: up}')}`,
   'another directive': `%YAML 2.0\n---\n${withRules('{alert: A, expr: up}')}`,
   'a tab for indentation': 'groups:\n\t- name: nats\n',
   'a tab behind a key': 'groups:\t[]\n',

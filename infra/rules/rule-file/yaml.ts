@@ -37,6 +37,9 @@ export function readTree(text: string, file: string): { readonly tree: Tree; rea
     // Only the first: the others mostly follow from it.
     const [fault] = [...document.errors, ...document.warnings.filter(({ code }) => code !== 'BAD_INDENT')];
     if (fault !== undefined) throw yamlFault(fault);
+    const { explicit, version } = document.directives.yaml;
+    if (explicit === true && version !== '1.1')
+      throw new YamlFault(0, `%YAML ${version}: Prometheus reads YAML 1.1 only; leave the line out`);
     return {
       tree: { ...none, root: document.contents, anchored: anchorsOf(document, text, problems) },
       problems,
