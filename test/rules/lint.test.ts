@@ -18,7 +18,7 @@ const at = (severity: string, alert: string, expr: string, rest: Partial<Given> 
 describe('L6: names nobody exports', () => {
   it('come with the nearest names', () => {
     expect(unknownSeries('nats_jetstream_consumer_num_pending', [])).toBe(
-      'no NATS exporter has nats_jetstream_consumer_num_pending, so that the rule never fires; the nearest names are ' +
+      'no NATS exporter has nats_jetstream_consumer_num_pending, so that the selector takes nothing; the nearest names are ' +
         'nats_consumer_num_pending, nats_consumer_num_ack_pending, nats_consumer_num_waiting',
     );
   });

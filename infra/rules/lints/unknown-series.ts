@@ -4,5 +4,5 @@ import { resolve } from '../../../lambdas/series/resolve.ts';
 export function unknownSeries(name: string, prefixes: readonly string[]): string | null {
   const resolved = resolve(name, prefixes);
   if (resolved.known) return null;
-  return `no NATS exporter has ${name}, so that the rule never fires; the nearest names are ${resolved.nearest.join(', ')}`;
+  return `no NATS exporter has ${name}, so that the selector takes nothing; the nearest names are ${resolved.nearest.join(', ')}`;
 }

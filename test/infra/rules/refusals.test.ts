@@ -42,7 +42,7 @@ describe.each(['classic', 'promql'] as const)('the engine %s refuses', (engine) 
     [
       'a series that nobody exports, naming the nearest',
       alert('rate(nats_jetstream_consumer_num_pending[5m]) > 1'),
-      'no NATS exporter has nats_jetstream_consumer_num_pending, so that the rule never fires; the nearest names are nats_consumer_num_pending, nats_consumer_num_ack_pending, nats_consumer_num_waiting',
+      'no NATS exporter has nats_jetstream_consumer_num_pending, so that the selector takes nothing; the nearest names are nats_consumer_num_pending, nats_consumer_num_ack_pending, nats_consumer_num_waiting',
     ],
     [
       'series by their labels alone',
