@@ -47,8 +47,8 @@ const notices = snsNotices(new SNSClient({}), required(environment.findingsTopic
 const memory = dynamoMemory(new DynamoDBClient({}), required(environment.table), { now });
 
 /**
- * Runs this function's check on every cluster for the scheduled minute. A minute that was run before ends at once,
- * successfully.
+ * Runs this function's check on every cluster for the scheduled minute. A minute that was run before, or comes late, ends at
+ * once, successfully.
  * @throws AggregateError if a cluster's memory, metrics or notices failed; the other clusters are done all the same
  */
 export async function handler(event: ScheduledEvent): Promise<void> {
@@ -65,7 +65,8 @@ export async function handler(event: ScheduledEvent): Promise<void> {
           minute,
         );
         const cluster = watch.facts.name;
-        if (report === null) log.info(`${check.id}, cluster ${cluster}: this minute was run before`);
+        if (report === null)
+          log.info(`${check.id}, cluster ${cluster}: this minute, or a later one, was run before`);
         else log.info(`${check.id}, cluster ${cluster}`, { ...summary(report), ms: now() - started });
       }),
     );

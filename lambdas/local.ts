@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { MemoryFileError } from './adapters/memory-file.ts';
 import { terminal } from './adapters/terminal.ts';
 import { exitCode, worst } from './engine/outcome.ts';
 import { readArguments, usage, UsageError, type Arguments } from './local/arguments.ts';
@@ -77,7 +78,7 @@ try {
   if (given.help) process.stdout.write(usage);
   else process.exitCode = await main(given);
 } catch (error) {
-  const isFault = !(error instanceof UsageError || error instanceof SettingsError);
+  const isFault = ![UsageError, SettingsError, MemoryFileError].some((told) => error instanceof told);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   process.stderr.write(`${(isFault ? stack : undefined) ?? message}\n`);
   if (error instanceof UsageError) process.stderr.write(`\n${usage}`);

@@ -116,7 +116,7 @@ export interface ClaimedMemory {
   readonly saved: string | null;
   /** What a crash left unsent. */
   readonly outbox: Outbox;
-  /** Why the saved state could not be read, where it could not: the run starts as a first run. */
+  /** Why the saved state cannot be used, where it cannot: the run starts as a first run. */
   readonly unreadable: string | null;
   /** State and outbox in one conditional write. Rejects if another run claimed the memory since. */
   save(state: string, outbox: Outbox): Promise<void>;

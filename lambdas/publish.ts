@@ -1,11 +1,15 @@
 import type { Check, Unit } from './define.ts';
 import { hours } from './durations.ts';
+import { mostAhead } from './engine/ahead.ts';
 import { messages, type Notice } from './engine/messages.ts';
 import { openFindingsSeries, type Observed } from './engine/observe.ts';
 import type { ClaimedMemory, Datapoint, Outbox, Ports } from './ports.ts';
 
 /** Older points would take hours to become readable, and no alarm looks at them any more. */
 const oldestDatapoint = hours(3);
+
+/** CloudWatch would refuse what lies two hours ahead, at each run again. */
+const isTimely = (age: number): boolean => age >= -mostAhead && age <= oldestDatapoint;
 
 type Decided = {
   readonly check: Check;
@@ -25,10 +29,7 @@ export function outboxOf(left: Outbox, { check, cluster, at, observed, notices }
     at: new Date(own).toISOString(),
   }));
   return {
-    datapoints: [
-      ...left.datapoints.filter((point) => at - Date.parse(point.at) <= oldestDatapoint),
-      ...datapoints,
-    ],
+    datapoints: [...left.datapoints.filter((point) => isTimely(at - Date.parse(point.at))), ...datapoints],
     messages: [...left.messages, ...messages(notices, { check: check.id, cluster, at })],
   };
 }

@@ -67,6 +67,44 @@ describe('memory that cannot be read', () => {
     ]);
   });
 
+  it('because its clock was ahead sends the messages that it left, and no value of a time to come', async () => {
+    const world = fakeWorld({ n1: { varz: { connections: 12 } } });
+    const at = (n: number) => new Date(minute(n)).toISOString();
+    const point = (n: number): Datapoint => ({
+      series: 'late',
+      labels: {},
+      value: n,
+      unit: 'count',
+      at: at(n),
+    });
+    const message: Message = {
+      id: 'kept',
+      check: 'crowds',
+      cluster: 'c1',
+      severity: 'warning',
+      statuses: ['opened'],
+      subject: '',
+      json: '',
+      text: '',
+      short: '',
+    };
+    const left = { datapoints: [-181, -180, 5, 6].map(point), messages: [message] };
+    const ports = world.ports();
+    const memory: typeof ports.memory = {
+      async claim(...key) {
+        const claimed = await ports.memory.claim(...key);
+        return claimed && { ...claimed, outbox: left, unreadable: 'its last run was for tomorrow' };
+      },
+    };
+    await run(crowds, watchOf(crowds), { ...ports, memory }, minute(0));
+    const late = world.taken.datapoints.filter(({ series }) => series === 'late');
+    expect(late.map(({ value }) => value)).toEqual([-180, 5]);
+    expect(world.taken.messages.map(({ id }) => id)).toContain('kept');
+    expect(world.warnings).toEqual([
+      'crowds, cluster c1: memory is unreadable, starting as on a first run {"reason":"its last run was for tomorrow"}',
+    ]);
+  });
+
   it('only in what it left unsent is a warning and no first run', async () => {
     const world = fakeWorld({ n1: { varz: { connections: 12 } } });
     await run(crowds, watchOf(crowds), world.ports(), minute(0));

@@ -350,6 +350,16 @@ describe('the minute of a run', () => {
     expect(minuteOf(undefined, now)).toBe(Date.parse('2026-01-31T12:00:00Z'));
   });
 
+  it('may be five minutes ahead of the clock and no more, as memory claimed for it would refuse every run until then', () => {
+    expect(minuteOf('2026-01-31T12:05:00Z', now)).toBe(Date.parse('2026-01-31T12:05:00Z'));
+    expect(() => minuteOf('2027-01-31T12:00:00Z', now)).toThrow(
+      new Error('scheduledTime is 2027-01-31 12:00 UTC, 364 d 23 h ahead of this clock: nothing was run'),
+    );
+    expect(() => minuteOf('2026-01-31T12:06:00Z', now)).toThrow(
+      'scheduledTime is 2026-01-31 12:06 UTC, 5 min ahead of this clock',
+    );
+  });
+
   it('cannot be what is no time', () => {
     expect(() => minuteOf('<aws.scheduler.scheduled-time>', now)).toThrow(
       new Error('scheduledTime "<aws.scheduler.scheduled-time>" is no time'),

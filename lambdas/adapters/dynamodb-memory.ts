@@ -5,9 +5,9 @@ import {
   type AttributeValue,
   type DynamoDBClient,
   type UpdateItemCommandInput,
-  type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { days } from '../durations.ts';
+import { aheadOf, mostAhead } from '../engine/ahead.ts';
 import { memoryTable } from '../environment.ts';
 import type { ClaimedMemory, Memory, Outbox } from '../ports.ts';
 import { emptyOutbox, memoryId, packText, parseStored, storedOutbox, unpackText } from './memory-codec.ts';
@@ -18,7 +18,8 @@ const mostBytes = 400 * 1024 - 2_048;
 
 /**
  * Memory in a DynamoDB table: one item a check and cluster, state and outbox gzipped, expired 30 days after the last
- * run. Every step is one conditional write.
+ * run. Every step is one conditional write. An item claimed for a time to come, which would refuse every run until then, is
+ * taken over as on a first run, what it left unsent apart.
  */
 export function dynamoMemory(
   client: DynamoDBClient,
@@ -32,18 +33,30 @@ export function dynamoMemory(
       const id = memoryId(key);
       const update = (action: string, input: Change) => updateItem(client, table, { id, action, ...input });
       const claimed = { N: String(minute) };
-
       // A write whose reply got lost is sent again by the SDK: the claimant lets it see that the claim is its own.
-      const item = await update('claim', {
-        change: `SET #claimed = :minute, #claimant = :claimant, #${memoryTable.expires} = :expires`,
-        condition: 'attribute_not_exists(#claimed) OR #claimed < :minute OR #claimant = :claimant',
-        values: { ':minute': claimed, ':claimant': { S: randomUUID() }, ':expires': expires() },
-        returns: 'ALL_NEW',
-      });
-      if (item === null) return null;
+      const claimant = { S: randomUUID() };
+      const write = (condition: string, held: Record<string, AttributeValue> = {}, forget = '') =>
+        update('claim', {
+          change: `SET #claimed = :minute, #claimant = :claimant, #${memoryTable.expires} = :expires${forget}`,
+          condition: `${condition} OR #claimant = :claimant`,
+          values: { ':minute': claimed, ':claimant': claimant, ':expires': expires(), ...held },
+          returns: 'ALL_NEW',
+        });
 
+      const memory = `memory ${id} in table ${table}`;
+      let written = await write('attribute_not_exists(#claimed) OR #claimed < :minute');
+      let ahead: string | null = null;
+      const held = written.item['claimed'];
+      if (!written.isDone && held !== undefined && Number(held.N) > now() + mostAhead) {
+        ahead = `${memory}: its last run was for ${aheadOf(now(), Number(held.N))}`;
+        written = await write('#claimed = :held', { ':held': held }, ' REMOVE #state');
+      }
+      if (!written.isDone) return null;
+
+      const recalled = recall(memory, written.item);
       return {
-        ...recall(`memory ${id} in table ${table}`, item.Attributes ?? {}),
+        ...recalled,
+        unreadable: ahead ?? recalled.unreadable,
         async save(state, outbox) {
           const [packedState, packedOutbox] = [packText(state), packText(JSON.stringify(outbox))];
           if (packedState.byteLength + packedOutbox.byteLength > mostBytes) {
@@ -62,9 +75,9 @@ export function dynamoMemory(
               ':mine': claimed,
             },
           });
-          if (saved === null) {
+          if (!saved.isDone) {
             throw new Error(
-              `memory ${id} in table ${table}: another run claimed it after ${new Date(minute).toISOString()}, ` +
+              `${memory}: another run claimed it after ${new Date(minute).toISOString()}, ` +
                 'so this run saves nothing',
             );
           }
@@ -89,7 +102,15 @@ type Change = {
   readonly returns?: UpdateItemCommandInput['ReturnValues'];
 };
 
-/** One conditional write; null if the condition does not hold. Every `#name` stands for the attribute of that name. */
+type Item = Readonly<Record<string, AttributeValue>>;
+type Written = {
+  /** Whether the condition held. */
+  readonly isDone: boolean;
+  /** What was asked for of it; where nothing was written, as it stands. */
+  readonly item: Item;
+};
+
+/** One conditional write. Every `#name` stands for the attribute of that name. */
 async function updateItem(
   client: DynamoDBClient,
   table: string,
@@ -101,12 +122,12 @@ async function updateItem(
     values,
     returns = 'NONE',
   }: Change & { readonly id: string; readonly action: string },
-): Promise<UpdateItemCommandOutput | null> {
+): Promise<Written> {
   const names = [...`${change} ${condition}`.matchAll(/#(\w+)/g)].map(
     ([alias, name]) => [alias, name] as const,
   );
   try {
-    return await client.send(
+    const { Attributes = {} } = await client.send(
       new UpdateItemCommand({
         TableName: table,
         Key: { [memoryTable.key]: { S: id } },
@@ -115,19 +136,18 @@ async function updateItem(
         ExpressionAttributeNames: Object.fromEntries(names) as Record<string, string>,
         ExpressionAttributeValues: values,
         ReturnValues: returns,
+        ReturnValuesOnConditionCheckFailure: returns === 'NONE' ? 'NONE' : 'ALL_OLD',
       }),
     );
+    return { isDone: true, item: Attributes };
   } catch (cause) {
-    if (cause instanceof ConditionalCheckFailedException) return null;
+    if (cause instanceof ConditionalCheckFailedException) return { isDone: false, item: cause.Item ?? {} };
     throw new Error(`memory ${id} in table ${table}: its ${action} failed: ${String(cause)}`, { cause });
   }
 }
 
 /** What an item holds. A part that cannot be read counts as absent, and `unreadable` says so. */
-function recall(
-  memory: string,
-  item: Readonly<Record<string, AttributeValue>>,
-): Pick<ClaimedMemory, 'saved' | 'outbox' | 'unreadable'> {
+function recall(memory: string, item: Item): Pick<ClaimedMemory, 'saved' | 'outbox' | 'unreadable'> {
   const problems: string[] = [];
   const read = <T>(attribute: 'state' | 'outbox', absent: T, decode: (text: string) => T): T => {
     const value = item[attribute];

@@ -1,58 +1,58 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { aheadOf } from '../engine/ahead.ts';
 import type { ClaimedMemory, Memory, Outbox } from '../ports.ts';
 import { emptyOutbox, memoryId, parseStored, storedOutbox } from './memory-codec.ts';
+import { MemoryFileError, memoryPlace, readMemoryFile, replaceMemoryFile, setAside } from './memory-file.ts';
 
 type Entry = { readonly claimed: number; readonly state: string | null; readonly outbox: Outbox };
 type Entries = Readonly<Record<string, Entry>>;
 
 /** Reads and writes all entries at once, synchronously: nothing can come between one's read and its write. */
 type Store = {
+  /** Throws if what is stored is no memory. */
   read(): Entries;
   write(entries: Entries): void;
-  /** Why earlier entries were lost, where they were. */
-  unreadable(): string | null;
+  /** Puts aside what is stored, as it cannot be used. @returns where to, if it is kept */
+  putAside(why: 'ahead' | 'broken'): string | null;
   readonly name: string;
 };
+type Clock = { readonly now: () => number };
+const systemClock: Clock = { now: () => Date.now() };
 
 /** Memory that ends with this process: for one-off runs and `--watch`. */
-export function processMemory(): Memory {
+export function processMemory(clock = systemClock): Memory {
   let entries: Entries = {};
-  return memoryIn({
+  return memoryIn(clock, {
     name: 'memory of this process',
     read: () => entries,
     write(changed) {
       entries = changed;
     },
-    unreadable: () => null,
+    putAside() {
+      entries = {};
+      return null;
+    },
   });
 }
 
 /**
- * Memory in one JSON file for all checks and clusters, replaced as a whole at each write. A missing file is an empty
- * memory. A broken one is renamed to `<file>.broken`, and every memory that was not written since says so.
+ * Memory in one JSON file for all checks and clusters, replaced as a whole at each write. A missing or empty file is an
+ * empty memory. One that is broken, or was used at a time that has not come, is renamed to `<file>.broken` or `<file>.ahead`,
+ * and every memory that was not written since says so.
  * Runs of one process may overlap; processes sharing a file must run one after the other.
+ * @throws MemoryFileError if the file is no memory, then and at each claim
  */
-export function fileMemory(file: string): Memory {
-  let unreadable: string | null = null;
-  return memoryIn({
+export function fileMemory(file: string, clock = systemClock): Memory {
+  const place = memoryPlace(file);
+  readMemoryFile(file);
+  return memoryIn(clock, {
     name: `memory file ${file}`,
-    unreadable: () => unreadable,
     read() {
-      const text = readIfThere(file);
-      if (text === null) return {};
-      try {
-        return parseStored(storedEntries, text);
-      } catch (error) {
-        const aside = unusedName(`${file}.broken`);
-        renameSync(file, aside);
-        unreadable = `memory file ${file}: ${error instanceof Error ? error.message : String(error)}; kept as ${aside}`;
-        return {};
-      }
+      const text = readMemoryFile(place);
+      return text === null ? {} : parseStored(storedEntries, text);
     },
-    write(entries) {
-      replaceFile(file, `${JSON.stringify(entries)}\n`);
-    },
+    write: (entries) => replaceMemoryFile(place, `${JSON.stringify(entries)}\n`),
+    putAside: (why) => setAside(place, why),
   });
 }
 
@@ -61,9 +61,29 @@ const storedEntries: z.ZodType<Entries> = z.record(
   z.object({ claimed: z.number(), state: z.string().nullable(), outbox: storedOutbox }),
 );
 
-function memoryIn(store: Store): Memory {
+function memoryIn({ now }: Clock, store: Store): Memory {
+  let lost: string | null = null;
+  const putAside = (why: 'ahead' | 'broken', reason: string): Entries => {
+    const kept = store.putAside(why);
+    lost = `${store.name}: ${reason}${kept === null ? '' : `; kept as ${kept}`}`;
+    return {};
+  };
+  /** What can be used. What was written at a time to come would refuse every run until then. */
+  const usable = (minute: number): Entries => {
+    let entries: Entries;
+    try {
+      entries = store.read();
+    } catch (error) {
+      if (error instanceof MemoryFileError) throw error;
+      return putAside('broken', error instanceof Error ? error.message : String(error));
+    }
+    const latest = Math.max(...Object.values(entries).map(({ claimed }) => claimed));
+    if (latest <= Math.max(now(), minute)) return entries;
+    return putAside('ahead', `its last run was at ${aheadOf(now(), latest)}`);
+  };
+
   const claim = (id: string, minute: number): ClaimedMemory | null => {
-    const entries = store.read();
+    const entries = usable(minute);
     const last = entries[id];
     if (last !== undefined && last.claimed >= minute) return null;
     const { state: saved, outbox } = last ?? { state: null, outbox: emptyOutbox };
@@ -80,7 +100,7 @@ function memoryIn(store: Store): Memory {
     return {
       saved,
       outbox,
-      unreadable: last === undefined ? store.unreadable() : null,
+      unreadable: last === undefined ? lost : null,
       save: (state, unsent) =>
         promised(() => {
           if (change(() => ({ claimed: minute, state, outbox: unsent }))) return;
@@ -95,30 +115,3 @@ function memoryIn(store: Store): Memory {
 
 /** Done at once; what it throws rejects. */
 const promised = <T>(work: () => T): Promise<T> => new Promise((resolve) => resolve(work()));
-
-function readIfThere(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new Error(`memory file ${file} cannot be read: ${String(cause)}`, { cause });
-  }
-}
-
-/** A reader finds the old file or the new one, never a part. */
-function replaceFile(file: string, text: string): void {
-  const next = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(next, text);
-    renameSync(next, file);
-  } catch (cause) {
-    rmSync(next, { force: true });
-    throw new Error(`memory file ${file} cannot be written: ${String(cause)}`, { cause });
-  }
-}
-
-function unusedName(wanted: string): string {
-  let name = wanted;
-  for (let n = 2; existsSync(name); n += 1) name = `${wanted}.${n}`;
-  return name;
-}

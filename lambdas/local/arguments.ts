@@ -47,6 +47,7 @@ export function readArguments(argv: readonly string[]): Arguments {
   if (values.since !== undefined && since === null) {
     throw new UsageError(`--since ${values.since}: expected a duration such as 30s, 10m, 1h30m`);
   }
+  if (values.memory === '') throw new UsageError('--memory: expected the path of a file');
   if (positionals.length > 0 && values.settings !== undefined) {
     throw new UsageError('--settings and URLs: settings name the targets themselves, give one of the two');
   }

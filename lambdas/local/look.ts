@@ -5,6 +5,7 @@ import type { RunReport } from '../engine/report.ts';
 import type { MetricSink, Ports, SeriesSink } from '../ports.ts';
 import { run } from '../run.ts';
 import { UsageError } from './arguments.ts';
+import { notRun } from './not-run.ts';
 import { sharedSource } from './shared-source.ts';
 import type { Scenery } from './targets.ts';
 
@@ -40,8 +41,10 @@ export async function look(
   const notices = { publish: async () => {} };
   const ports: Ports = { source, memory, metrics, series: unsent, notices, log, now };
   try {
-    const runs = wanted.flatMap((check) => scenery.watches.map((watch) => run(check, watch, ports, at)));
-    return (await Promise.all(runs)).filter((report) => report !== null);
+    const runs = wanted.flatMap((check) =>
+      scenery.watches.map(async (watch) => (await run(check, watch, ports, at)) ?? notRun(check, watch, at)),
+    );
+    return await Promise.all(runs);
   } finally {
     await http.close();
   }

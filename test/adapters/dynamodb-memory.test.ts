@@ -108,6 +108,69 @@ describe('memory in DynamoDB', () => {
     expect({ attempts, granted: claim !== null }).toEqual({ attempts: 2, granted: true });
   });
 
+  describe('of a time that has not come', () => {
+    const inFiveMinutes = now + 5 * 60_000;
+    const claimedFor = (claimedAt: number, more: Record<string, AttributeValue> = {}) => ({
+      claimed: { N: String(claimedAt) },
+      claimant: { S: 'another' },
+      state: { B: packText('{"kept":1}') },
+      outbox: { B: packText(JSON.stringify(outbox)) },
+      ...more,
+    });
+
+    it('is taken over as on a first run, with what it left unsent, and says why', async () => {
+      const table = await createTable();
+      await store(table, claimedFor(Date.UTC(2027, 0, 31, 12, 0)));
+      const claim = await claimed(open(table), minute);
+      expect(claim).toMatchObject({
+        saved: null,
+        outbox,
+        unreadable:
+          `memory connection-count#eu in table ${table}: ` +
+          'its last run was for 2027-01-31 12:00 UTC, 71 d 23 h ahead of this clock',
+      });
+      await claim.save('{"new":1}', emptyOutbox);
+      expect(await claimed(open(table), nextMinute)).toMatchObject({ saved: '{"new":1}', unreadable: null });
+    });
+
+    it('up to five minutes ahead is a later run, and further ahead is not', async () => {
+      const table = await createTable();
+      const given = async (claimedAt: number) => {
+        await store(table, claimedFor(claimedAt));
+        return (await open(table).claim(key, minute)) !== null;
+      };
+      expect([await given(inFiveMinutes), await given(inFiveMinutes + 1)]).toEqual([false, true]);
+    });
+
+    it('is given to one of two runs that ask at the same time, and to no event that comes again', async () => {
+      const table = await createTable();
+      await store(table, claimedFor(inFiveMinutes + 60_000));
+      const memory = open(table);
+      const claims = await Promise.all([memory.claim(key, minute), memory.claim(key, minute)]);
+      expect(claims.map((claim) => claim === null).toSorted()).toEqual([false, true]);
+      expect(await memory.claim(key, minute)).toBeNull();
+    });
+
+    it('is taken over once when the reply gets lost and the request is sent again', async () => {
+      const table = await createTable();
+      await store(table, claimedFor(inFiveMinutes + 60_000));
+      const lossy = connect();
+      let attempts = 0;
+      lossy.middlewareStack.add(
+        (next) => async (request) => {
+          attempts += 1;
+          const reply = await next(request);
+          if (attempts === 2) throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
+          return reply;
+        },
+        { step: 'deserialize', priority: 'high', name: 'loses the second reply' },
+      );
+      const claim = await open(table, lossy).claim(key, minute);
+      lossy.destroy();
+      expect([attempts, claim?.saved, claim?.outbox]).toEqual([3, null, outbox]);
+    });
+  });
+
   it('says that a state is unreadable and gives the outbox all the same', async () => {
     const table = await createTable();
     await store(table, {

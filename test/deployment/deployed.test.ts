@@ -242,7 +242,7 @@ describe('the deployed functions', () => {
       unreachable: [expect.stringMatching(/^gone \/varz: /)],
       notices: ['opened SERVER_101 gone'],
     });
-    expect(of('server-up, cluster prod, this minute was run before')).toEqual([]);
-    expect(of('server-up, cluster prod: this minute was run before')).toHaveLength(1);
+    expect(of('server-up, cluster prod, this minute, or a later one, was run before')).toEqual([]);
+    expect(of('server-up, cluster prod: this minute, or a later one, was run before')).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,23 +62,42 @@ describe('npm start', () => {
     ]);
   });
 
-  it('with a fault of its own is unknown too, not the warning that Node would exit with', async () => {
-    const { stdout, stderr, code } = await start(
-      '--memory',
-      '/no/such/folder/memory.json',
-      alone.targets[0]?.url ?? '',
-    );
-    expect([stdout, code]).toEqual(['', 3]);
-    expect(stderr).toMatch(
-      /^Error: memory file \/no\/such\/folder\/memory\.json cannot be written: Error: ENOENT/,
-    );
+  it('that cannot keep its memory is unknown too, not the warning that Node would exit with, and says so in a sentence', async () => {
+    const file = '/no/such/folder/memory.json';
+    expect(await start('--memory', file, alone.targets[0]?.url ?? '')).toEqual({
+      stdout: '',
+      stderr: `memory file ${file}: there is no folder /no/such/folder: make it first\n`,
+      code: 3,
+    });
+  });
+
+  it('leaves a file that is no memory as it is, and names what it is', async () => {
+    const file = path.join(temporaryFolder('local-command'), 'settings.yaml');
+    await writeFile(file, 'clusters: []\n');
+    const { stdout, stderr, code } = await start('--memory', file, alone.targets[0]?.url ?? '');
+    expect([stdout, code, await readFile(file, 'utf8')]).toEqual(['', 3, 'clusters: []\n']);
+    expect(stderr).toMatch(`memory file ${file}: it is YAML and no memory.`);
   });
 
   it('says once, for all checks, that the memory file cannot be read', async () => {
     const file = path.join(temporaryFolder('local-command'), 'memory.json');
-    await writeFile(file, 'no JSON');
+    await writeFile(file, '{"server-up#local":{"claimed":');
     const { stderr } = await start('--memory', file, alone.targets[0]?.url ?? '');
     expect(stderr.match(/memory file|unreadable/g)).toEqual(['memory file']);
+  });
+
+  it('with a memory of tomorrow says so once and runs every check as on a first run', async () => {
+    const file = path.join(temporaryFolder('local-command'), 'memory.json');
+    const entry = { claimed: Date.now() + 86_400_000, state: null, outbox: { datapoints: [], messages: [] } };
+    await writeFile(file, JSON.stringify({ 'server-up#local': entry, 'connection-count#local': entry }));
+    const { stdout, stderr, code } = await start(
+      ...['--check', 'server-up', '--check', 'connection-count', '--memory', file],
+      alone.targets[0]?.url ?? '',
+    );
+    expect(stderr).toMatch(
+      /^warning: memory file .*: its last run was at .* UTC, (1 d|23 h 59 min) ahead of this clock; kept as .*\.ahead; all checks start as on a first run\n$/,
+    );
+    expect([stdout.match(/^ok +(server-up|connection-count)/gm)?.length, code]).toEqual([2, 0]);
   });
 
   it('--watch ends at Ctrl-C with the exit code of what it showed last', async () => {

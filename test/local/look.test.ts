@@ -234,6 +234,26 @@ describe('a memory file', () => {
   });
 });
 
+describe('a check whose moment was given to another run', () => {
+  it('is unknown, with the reason in its row, and the others are looked at', async () => {
+    const memory = processMemory();
+    const at = alone.takenAt.getTime();
+    await memory.claim({ check: 'connection-count', cluster: 'local' }, at);
+    const document = await looking(alone, ['connection-count', 'server-up'], memory, at);
+    const rows = document.checks.map(({ check, target, outcome, diagnoses }) => [
+      check,
+      target,
+      outcome,
+      [...new Set(diagnoses.map(({ seen }) => seen))],
+    ]);
+    const seen =
+      'not run: another run with this memory was at this moment or later; let one end before the next begins';
+    expect(rows[0]).toEqual(['connection-count', null, 'unknown', [seen]]);
+    expect(rows.slice(1).map(([check, , outcome]) => [check, outcome])).toContainEqual(['server-up', 'ok']);
+    expect(exitCode(worst(document.checks.map(({ outcome }) => outcome)))).toBe(3);
+  });
+});
+
 describe('checks of one look', () => {
   it('share a reading that several ask for', async () => {
     const world = fakeWorld({ n1: {}, n2: {} });

@@ -42,7 +42,7 @@ describe('the memory of local runs', () => {
   it('in a file that cannot be read is new for every check, and that is said once', async () => {
     const { log, warnings } = listening();
     const file = path.join(folder, 'broken.json');
-    writeFileSync(file, 'no JSON');
+    writeFileSync(file, '{"a#b":{"claimed":');
     const memory = chooseMemory(file, live, log);
     const claims = [await memory().claim(of('a'), 1), await memory().claim(of('b'), 1)];
     expect(claims).toMatchObject([
@@ -52,5 +52,14 @@ describe('the memory of local runs', () => {
     expect(warnings).toEqual([
       expect.stringMatching(/^memory file .*; kept as .*\.broken; all checks start as on a first run$/),
     ]);
+  });
+
+  it('in a file that is no memory is refused before anything is read', () => {
+    const { log } = listening();
+    const file = path.join(folder, 'notes.txt');
+    writeFileSync(file, 'notes');
+    expect(() => chooseMemory(file, live, log)).toThrow(
+      `memory file ${file}: it is a text file and no memory.`,
+    );
   });
 });

@@ -1,0 +1,25 @@
+import type { Check } from '../define.ts';
+import type { RunReport } from '../engine/report.ts';
+import type { Watch } from '../run.ts';
+
+const seen =
+  'not run: another run with this memory was at this moment or later; let one end before the next begins';
+
+/** The report of a check that was not run: nothing is known of its cluster. */
+export const notRun = (check: Check, { facts: { name } }: Watch, at: number): RunReport => ({
+  takenAt: new Date(at).toISOString(),
+  targets: [],
+  entries: [
+    {
+      check: check.id,
+      scope: 'cluster',
+      cluster: name,
+      target: null,
+      outcome: 'unknown',
+      diagnoses: check.diagnoses.map(({ id }) => ({ id, outcome: 'unknown', seen })),
+      observations: [],
+      findings: [],
+    },
+  ],
+  notices: [],
+});
