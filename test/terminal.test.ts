@@ -146,14 +146,14 @@ describe('what is shown', () => {
     `);
   });
 
-  it('of what is only worth knowing is its sentence, without advice', () => {
+  it('of what is only worth knowing is its sentence, without advice and without a limit, as it has none', () => {
     expect(shown(document(entry({ findings: [finding({ severity: 'info' })] })))).toMatchInlineSnapshot(`
       "OUTCOME  CHECK             TARGET  SEEN
       ok       connection-count  hub1    900 connections
 
       INFO SERVER_011 Connections near the server maximum (hub1)
       hub1 holds 900 of at most 1,000 connections: 90 %, limit 80 %.
-      observed 90 %, limit 80 %, up from 82 %; since 2026-11-20 10:02 UTC (5 min)
+      observed 90 %, up from 82 %; since 2026-11-20 10:02 UTC (5 min)
         - room for 100 more
       "
     `);

@@ -1,10 +1,10 @@
 import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
 import { formatDuration } from '../durations.ts';
-import { formatTime, formatValue, wrap } from '../engine/format.ts';
+import { formatTime, wrap } from '../engine/format.ts';
 import { outcomesByWeight, type Outcome } from '../engine/outcome.ts';
 import type { Notice } from '../engine/messages.ts';
-import type { Entry, Finding } from '../engine/report.ts';
+import { measuredText, type Entry, type Finding } from '../engine/report.ts';
 import { severities } from '../engine/limits.ts';
 import type { RunDocument } from '../local/document.ts';
 
@@ -122,19 +122,15 @@ const sorted = (findings: readonly Finding[]): readonly Finding[] =>
   [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 
 function details(finding: Finding, at: number, paint: Paint): string {
-  const { severity, diagnosis, title, target, cluster, observed, limit, unit, trend } = finding;
+  const { severity, diagnosis, title, target, cluster } = finding;
   const since = Date.parse(finding.since);
   const duration = finding.durationKnown
     ? `since ${formatTime(since)} (${formatDuration(at - since)})`
     : 'duration unknown';
-  const moved = trend === null ? '' : `, ${trend}`;
   const lines = [
     `${paint(styles[severity], severity.toUpperCase())} ${paint('bold', `${diagnosis} ${title}`)} (${target ?? `cluster ${cluster}`})`,
     ...wrap(finding.summary, textWidth),
-    paint(
-      'dim',
-      `observed ${formatValue(observed, unit)}, limit ${formatValue(limit, unit)}${moved}; ${duration}`,
-    ),
+    paint('dim', `${measuredText(finding)}; ${duration}`),
     ...finding.evidence.map((row) => `  - ${row}`),
   ];
   const advice = [

@@ -1,6 +1,7 @@
 import type { Entity, Scope, Severity, Unit } from '../define.ts';
 import type { Observation } from '../ports.ts';
 import type { Failure } from '../readings.ts';
+import { formatValue } from './format.ts';
 import type { Notice } from './messages.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -31,6 +32,14 @@ export type Finding = {
   /** The CloudWatch alarm that pages for it; null where the check's findings alarm does. */
   readonly alarm: string | null;
 };
+
+/** What was observed, and the limit behind it. What is only worth knowing is told from its first case on and has none. */
+export const measuredText = ({ severity, observed, limit, unit, trend }: Finding): string =>
+  [
+    `observed ${formatValue(observed, unit)}`,
+    ...(severity === 'info' ? [] : [`limit ${formatValue(limit, unit)}`]),
+    ...(trend === null ? [] : [trend]),
+  ].join(', ');
 
 /** What one check found on one server, or (`target` null) on the cluster as a whole. */
 export type Entry = {
