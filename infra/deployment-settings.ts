@@ -14,23 +14,25 @@ const id = (prefix: string) => {
   return z.string().regex(pattern, `expected an id such as ${prefix}-0123456789abcdef0`);
 };
 
+/** A list in which nothing stands twice. */
+const once = (item: z.ZodString) =>
+  z.array(item).superRefine((items, context) => {
+    items.forEach((each, i) => {
+      if (items.indexOf(each) === i) return;
+      context.addIssue({ code: 'custom', path: [i], message: `${each} stands twice` });
+    });
+  });
+
 const network = z.strictObject({
   vpcId: id('vpc'),
-  subnetIds: z.array(id('subnet')).min(1).max(16),
-  securityGroupIds: z.array(id('sg')).min(1).max(5),
+  subnetIds: once(id('subnet')).min(1).max(16),
+  securityGroupIds: once(id('sg')).min(1).max(5),
 });
 
 /** Among rule files, the rules that come with the project. */
 export const builtIn = 'built-in';
 
-const ruleFiles = z
-  .array(z.string().min(1, 'expected the path of a rule file'))
-  .superRefine((files, context) => {
-    files.forEach((file, i) => {
-      if (files.indexOf(file) === i) return;
-      context.addIssue({ code: 'custom', path: [i], message: `${file} stands twice` });
-    });
-  });
+const ruleFiles = once(z.string().min(1, 'expected the path of a rule file'));
 
 /** All that `infra/settings.yaml` can say: what to watch, and how to deploy it. */
 export const deploymentSettings = z
@@ -83,6 +85,7 @@ function unknownClusters({ clusters, subscriptions }: Parts): readonly Problem[]
 /** An alarm has at most 50 tags, of these characters; some of them are our own. */
 const reservedTags: readonly string[] = ownTags;
 const tagValue = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
+const longestTagKey = 128;
 const mostLabels = 20;
 
 function labelsUnfitForTags({ clusters }: Parts): readonly Problem[] {
@@ -95,6 +98,10 @@ function labelsUnfitForTags({ clusters }: Parts): readonly Problem[] {
     const wrong = entries.flatMap(([name, value]): Problem[] => {
       if (reservedTags.includes(name))
         return [[[...path, name], 'this label is set by the deployment itself']];
+      if (name.length > longestTagKey)
+        return [
+          [[...path, name], `expected a name of at most ${longestTagKey} characters, as AWS tags have`],
+        ];
       if (tagValue.test(value)) return [];
       return [
         [

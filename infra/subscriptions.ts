@@ -7,9 +7,13 @@ import * as z from 'zod';
 const endpoints = {
   email: { pattern: /^[^\s@]+@[^\s@]+$/, expected: 'an e-mail address' },
   'email-json': { pattern: /^[^\s@]+@[^\s@]+$/, expected: 'an e-mail address' },
-  https: { pattern: /^https:\/\/\S+$/, expected: 'an https:// URL' },
+  https: { pattern: /^https:\/\/[^\s/?#]+\S*$/, expected: 'an https:// URL' },
   sms: { pattern: /^\+[1-9]\d{4,14}$/, expected: 'a phone number such as +15550100' },
-  sqs: { pattern: /^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w.-]+$/, expected: 'the ARN of a queue' },
+  // A topic that is no FIFO topic cannot send to a FIFO queue, whose name ends with .fifo.
+  sqs: {
+    pattern: /^arn:aws[a-z-]*:sqs:[a-z]{2}[a-z0-9-]+:\d{12}:[\w-]{1,80}$/,
+    expected: 'the ARN of a standard queue',
+  },
 } as const;
 const protocols = [
   'email',
@@ -46,7 +50,8 @@ const subscription = z
     const refuse = (key: string, message: string) =>
       context.addIssue({ code: 'custom', path: [key], message });
     const { pattern, expected } = endpoints[protocol];
-    if (!pattern.test(endpoint)) refuse('endpoint', `expected ${expected} for ${protocol}`);
+    if (!pattern.test(endpoint) || (protocol === 'https' && !URL.canParse(endpoint)))
+      refuse('endpoint', `expected ${expected} for ${protocol}`);
     if (narrowed && topic !== 'findings') {
       refuse('filter', `only findings have attributes to filter by; alarms of topic "${topic}" have none`);
     }

@@ -46,11 +46,12 @@ type MonitoringUrl = { readonly url: string } | { readonly problem: string };
 /** A target's URL, one text for each that means the same, without a slash at its end; or why it cannot be one. */
 export function readMonitoringUrl(text: string): MonitoringUrl {
   if (!URL.canParse(text)) return { problem: 'expected a URL such as http://10.0.1.10:8222' };
-  const { protocol, username, password, search, hash, origin, pathname } = new URL(text);
+  const { protocol, username, password, port, search, hash, origin, pathname } = new URL(text);
   if (!['http:', 'https:'].includes(protocol))
     return { problem: `expected http or https, received "${protocol}//"` };
   if (username || password)
     return { problem: 'user and password do not belong here: monitoring has no login' };
+  if (port === '0') return { problem: 'port 0 is none: expected the http_port of the server' };
   if (search || hash) return { problem: 'expected no query or fragment: only scheme, host, port, base path' };
   // Findings have it in commands for a shell, in single quotes.
   return { url: `${origin}${pathname}`.replaceAll("'", '%27').replace(/\/+$/, '') };
@@ -68,12 +69,23 @@ const monitoringUrl = z.pipe(
 
 const labels = z.record(z.string().check(z.regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/)), z.string());
 
+const label = '[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?';
+/** Not an address, which TLS does not ask for by name. */
+const hostName = z
+  .string()
+  .check(
+    z.regex(
+      new RegExp(`^(?![0-9.]+$)${label}(\\.${label})*$`),
+      'expected the host name on the certificate, such as nats.example',
+    ),
+  );
+
 const target = z.strictObject({
   name,
   url: monitoringUrl,
   labels: z._default(labels, {}),
   /** `ca`: PEM of a private authority; `serverName`: the name on the certificate where it is not the URL's. */
-  tls: z.optional(z.strictObject({ ca: z.optional(z.string()), serverName: z.optional(z.string()) })),
+  tls: z.optional(z.strictObject({ ca: z.optional(z.string()), serverName: z.optional(hostName) })),
 });
 
 const unique = <K extends string>(key: K, twice: (taken: string) => string) =>
@@ -89,7 +101,15 @@ const uniqueNames = (what: string) => unique('name', (taken) => `"${taken}" name
 const uniqueUrls = unique('url', (taken) => `"${taken}" is the URL of two targets`);
 
 const count = z.int().check(z.gte(1));
-const names = z.array(z.string().check(z.minLength(1))).check(z.minLength(1));
+const names = z.array(z.string().check(z.minLength(1))).check(
+  z.minLength(1),
+  z.superRefine<readonly string[]>((items, context) => {
+    items.forEach((item, i) => {
+      if (items.indexOf(item) === i) return;
+      context.addIssue({ code: 'custom', path: [i], message: `"${item}" stands twice` });
+    });
+  }),
+);
 
 const cluster = z.strictObject({
   name,

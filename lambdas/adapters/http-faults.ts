@@ -49,7 +49,7 @@ const TLS_ERRORS =
 const NO_ROUTE = 'route table or network ACL';
 const CUT = 'server stopped, a load balancer in between, or another protocol on this port';
 const PLAIN_PORT = 'no TLS on this port: write http:// in the URL';
-const UNKNOWN_ISSUER = "unknown issuer: set the target's tls.ca";
+const UNKNOWN_ISSUER = "unknown issuer: set the target's tls.caFile in settings";
 const HINTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'server down, or its http_port is another one',
   ENOTFOUND: "DNS, or a typo in the target's URL",
@@ -60,7 +60,8 @@ const HINTS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: CUT,
   ERR_SSL_WRONG_VERSION_NUMBER: PLAIN_PORT,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: PLAIN_PORT,
-  ERR_TLS_CERT_ALTNAME_INVALID: "the certificate is for another name: set the target's tls.serverName",
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    "the certificate is for another name: set the target's tls.serverName in settings",
   CERT_HAS_EXPIRED: "renew the server's certificate",
   DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_ISSUER,
   SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_ISSUER,

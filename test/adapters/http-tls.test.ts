@@ -30,7 +30,7 @@ describe('TLS', () => {
     const url = await serveTls();
     expect(await failureBesideHealthy(url)).toEqual({
       code: 'tls',
-      message: `hub1 /varz: no TLS connection to ${url}: DEPTH_ZERO_SELF_SIGNED_CERT (unknown issuer: set the target's tls.ca)`,
+      message: `hub1 /varz: no TLS connection to ${url}: DEPTH_ZERO_SELF_SIGNED_CERT (unknown issuer: set the target's tls.caFile in settings)`,
     });
   });
 
@@ -40,7 +40,7 @@ describe('TLS', () => {
       code: 'tls',
       message:
         `hub1 /varz: no TLS connection to ${url}: ERR_TLS_CERT_ALTNAME_INVALID ` +
-        "(the certificate is for another name: set the target's tls.serverName)",
+        "(the certificate is for another name: set the target's tls.serverName in settings)",
     });
   });
 

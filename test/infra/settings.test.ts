@@ -223,7 +223,31 @@ describe('settings that cannot be used are refused by file and path', () => {
     [
       'an endpoint of another protocol',
       withSubscription('topic: critical, protocol: sqs, endpoint: "https://h/secret"'),
-      'subscriptions[0].endpoint: expected the ARN of a queue for sqs',
+      'subscriptions[0].endpoint: expected the ARN of a standard queue for sqs',
+    ],
+    [
+      'a FIFO queue, to which SNS would not send',
+      withSubscription(
+        'topic: critical, protocol: sqs, endpoint: "arn:aws:sqs:eu-west-1:123456789012:pages.fifo"',
+      ),
+      'subscriptions[0].endpoint: expected the ARN of a standard queue for sqs',
+    ],
+    ...['https://', 'https://?key=secret', 'https://[::1/secret'].map(
+      (endpoint): [string, string, string] => [
+        `a URL without a host: ${endpoint}`,
+        withSubscription(`topic: critical, protocol: https, endpoint: "${endpoint}"`),
+        'subscriptions[0].endpoint: expected an https:// URL for https',
+      ],
+    ),
+    [
+      'a subnet twice',
+      `${smallest}network: { vpcId: vpc-0123456789abcdef0, subnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef0], securityGroupIds: [sg-0123456789abcdef0] }`,
+      'network.subnetIds[1]: subnet-0123456789abcdef0 stands twice',
+    ],
+    [
+      'a label name that no tag has',
+      withLabels(`${'a'.repeat(129)}: b`),
+      `clusters[0].labels.${'a'.repeat(129)}: expected a name of at most 128 characters, as AWS tags have`,
     ],
     [
       'a filter on alarms',
@@ -269,6 +293,36 @@ describe('settings that cannot be used are refused by file and path', () => {
       'a certificate file without one',
       withTarget('url: "https://h", tls: { caFile: settings.yaml }'),
       'clusters[0].targets[0].tls.caFile: settings.yaml holds no PEM certificate (-----BEGIN CERTIFICATE-----)',
+    ],
+    [
+      'a certificate that is a path',
+      withTarget('url: "https://h", tls: { ca: certs/ca.pem }'),
+      'clusters[0].targets[0].tls.ca: holds no PEM certificate (-----BEGIN CERTIFICATE-----); a file is named by caFile',
+    ],
+    [
+      'a certificate that is any text',
+      withTarget('url: "https://h", tls: { ca: none }'),
+      'clusters[0].targets[0].tls.ca: holds no PEM certificate (-----BEGIN CERTIFICATE-----)',
+    ],
+    [
+      'a certificate that is empty',
+      withTarget('url: "https://h", tls: { ca: "" }'),
+      'clusters[0].targets[0].tls.ca: holds no PEM certificate (-----BEGIN CERTIFICATE-----)',
+    ],
+    [
+      'a certificate that is no text',
+      withTarget('url: "https://h", tls: { ca: [a] }'),
+      'clusters[0].targets[0].tls.ca: expected the text of PEM certificates',
+    ],
+    [
+      'a server name that is a URL',
+      withTarget('url: "https://h", tls: { serverName: "https://h" }'),
+      'clusters[0].targets[0].tls.serverName: expected the host name on the certificate, such as nats.example',
+    ],
+    [
+      'a server name that is an address, which TLS does not ask for',
+      withTarget('url: "https://h", tls: { serverName: 10.0.0.1 }'),
+      'clusters[0].targets[0].tls.serverName: expected the host name on the certificate, such as nats.example',
     ],
     [
       'a certificate given twice',
@@ -382,6 +436,54 @@ describe('a certificate file', () => {
       ),
     ).toMatch(
       /^settings\.yaml:\n  clusters\[0\]\.targets\[0\]\.tls\.caFile: ca\.pem cannot be read as PEM certificates/,
+    );
+  });
+
+  it('that was cut off, or holds a key alone, is refused without a word of it', () => {
+    const key = '-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n';
+    const refusalOf = (text: string) => {
+      writeFileSync(path.join(folder, 'ca.pem'), text);
+      return refusal(
+        'clusters: [{ name: prod, targets: [{ name: hub1, url: "https://h", tls: { caFile: ca.pem } }] }]',
+      );
+    };
+    const at = 'settings.yaml:\n  clusters[0].targets[0].tls.caFile: ca.pem';
+    expect([
+      refusalOf(certificate + certificate.slice(0, 200)),
+      refusalOf(certificate + certificate.replace('MII', 'AAA')),
+      refusalOf(key),
+    ]).toEqual([
+      `${at} cannot be read as PEM certificates: 2 begin, 1 end`,
+      expect.stringMatching(
+        /ca\.pem cannot be read as PEM certificates: number 2 is damaged \(ERR_OSSL_\w+\)$/,
+      ),
+      `${at} holds a private key and no PEM certificate (-----BEGIN CERTIFICATE-----)`,
+    ]);
+  });
+});
+
+describe('certificates in the settings themselves', () => {
+  const withCa = (text: string) =>
+    JSON.stringify({
+      clusters: [{ name: 'prod', targets: [{ name: 'hub1', url: 'https://h', tls: { ca: text } }] }],
+    });
+
+  it('are taken without the words around them', () => {
+    const { watch } = loadSettings(written(withCa(`Issued in May\n${certificate}\n${certificate}`)), checks);
+    const tls = { ca: `${certificate}${certificate}` };
+    expect(watch).toMatchObject({ clusters: [{ targets: [{ tls }] }] });
+  });
+
+  it('are refused beside a key, which is not repeated', () => {
+    const key = '-----BEGIN EC PRIVATE KEY-----\nhunter2\n-----END EC PRIVATE KEY-----\n';
+    expect(refusal(withCa(certificate + key))).toBe(
+      'settings.yaml:\n  clusters[0].targets[0].tls.ca: holds a private key: give the certificates of the authority alone',
+    );
+  });
+
+  it('that are damaged are refused', () => {
+    expect(refusal(withCa(certificate.replace('MII', 'AAA')))).toMatch(
+      /tls\.ca: cannot be read as PEM certificates: number 1 is damaged \(ERR_OSSL_\w+\)$/,
     );
   });
 });
