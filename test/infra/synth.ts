@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -29,6 +29,12 @@ export function standInAsset(): string {
   return folder;
 }
 
+const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
+
+/** An app as the CDK command line makes it. */
+export const newApp = (props: AppProps = {}): App =>
+  new App({ outdir: temporaryFolder('cdk-out'), analyticsReporting: false, context, ...props });
+
 /** The app of these settings, before synthesis. @param rules null for those that settings name */
 export function appOf(
   settingsFile: string,
@@ -36,7 +42,7 @@ export function appOf(
   props: AppProps = {},
   rules: string | null = ruleFile,
 ) {
-  const app = new App({ outdir: temporaryFolder('cdk-out'), analyticsReporting: false, ...props });
+  const app = newApp(props);
   const { settings, book, ...loaded } = loadSettings(settingsFile, checks);
   const translated =
     rules === null

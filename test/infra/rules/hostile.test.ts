@@ -1,15 +1,13 @@
 import fc from 'fast-check';
-import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { deployment } from '../../../infra/deployment.ts';
 import { deploymentSettings } from '../../../infra/deployment-settings.ts';
 import { translate, type RuleSource } from '../../../infra/rules/translate/translate.ts';
 import { parseSettings } from '../../../lambdas/settings.ts';
-import { temporaryFolder } from '../../services/temporary-folder.ts';
 import { checks } from '../catalogue.ts';
 import { fitsCloudWatch } from '../limits.ts';
-import { standInAsset, type Resource } from '../synth.ts';
+import { newApp, standInAsset, type Resource } from '../synth.ts';
 
 /** The longest names and the most labels that settings take. */
 const labels = (prefix: string) =>
@@ -118,11 +116,7 @@ describe('whatever rules are called, labelled and annotated,', () => {
         expr: exprs[i % exprs.length] ?? '',
       }));
     const loaded = translated(rules, 'classic');
-    const app = new App({
-      outdir: temporaryFolder('cdk-out'),
-      analyticsReporting: false,
-      context: { '@aws-cdk/core:validateAgainstDefaultRules': true },
-    });
+    const app = newApp();
     const { alarmStacks } = deployment(app, loaded, standInAsset(), checks);
     const alarms = alarmStacks.flatMap((stack) =>
       Object.values(
