@@ -76,6 +76,7 @@ describe('alarms', () => {
       ComparisonOperator: 'LessThanThreshold',
       Threshold: 3,
       EvaluationPeriods: 1,
+      DatapointsToAlarm: 1,
       TreatMissingData: 'breaching',
     });
     expect(watchdog).not.toHaveProperty('Period');

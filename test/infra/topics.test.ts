@@ -35,23 +35,38 @@ describe('the topics', () => {
   });
 
   it('take messages over TLS alone, those for alarms from the alarms of this account', () => {
-    const tls = {
-      Effect: 'Deny',
-      Principal: '*',
+    const policy = (topic: string, ...byOthers: readonly object[]) => [
+      [topic],
+      {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'AllowPublishThroughSSLOnly',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 'sns:Publish',
+            Resource: topic,
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+          ...byOthers,
+        ],
+      },
+    ];
+    const alarms = (topic: string) => ({
+      Sid: 'AlarmsPublish',
+      Effect: 'Allow',
       Action: 'sns:Publish',
-      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-    };
-    const alarms = { Effect: 'Allow', Action: 'sns:Publish', ...byAlarms };
+      Resource: topic,
+      ...byAlarms,
+    });
     const policies = all('AWS::SNS::TopicPolicy').map(({ Topics, PolicyDocument }) => [
       Topics,
-      (PolicyDocument as { Statement: object[] }).Statement.map((statement) =>
-        Object.fromEntries(Object.entries(statement).filter(([key]) => !['Sid', 'Resource'].includes(key))),
-      ),
+      PolicyDocument,
     ]);
     expect(policies).toEqual([
-      [['<criticalTopic>'], [tls, alarms]],
-      [['<warningTopic>'], [tls, alarms]],
-      [['<findingsTopic>'], [tls]],
+      policy('<criticalTopic>', alarms('<criticalTopic>')),
+      policy('<warningTopic>', alarms('<warningTopic>')),
+      policy('<findingsTopic>'),
     ]);
   });
 
