@@ -23,9 +23,11 @@ async function main(given: Arguments): Promise<number> {
   const memoryNow = chooseMemory(given.memory, scenery, warnings);
   const screen = terminal(process.stdout, process.stderr);
   const isRun = ({ check }: { readonly check: string }) => wanted.some(({ id }) => id === check);
-  const alarms = given.watch
-    ? (await import('./local/watched-alarms.ts')).watchedAlarms(scenery.alarms.filter(isRun))
-    : null;
+  const newAlarms = async () =>
+    given.watch
+      ? (await import('./local/watched-alarms.ts')).watchedAlarms(scenery.alarms.filter(isRun))
+      : null;
+  let alarms = await newAlarms();
   const once = async (at: number) => {
     const done = screen.progress(
       `reading ${scenery.watches.flatMap(({ targets }) => targets).length} servers`,
@@ -52,7 +54,9 @@ async function main(given: Arguments): Promise<number> {
     let at = Date.now();
     let code = await once(scenery.takenAt ?? at);
     while (interrupted !== null) {
-      at = nextLook(at, Date.now());
+      const last = at;
+      at = nextLook(last, Date.now());
+      if (at < last) alarms = await newAlarms();
       if (await aborted(interrupted, at - Date.now())) break;
       code = await once(scenery.takenAt ?? at);
     }

@@ -9,7 +9,7 @@ import type { ClaimedMemory, Datapoint, Outbox, Ports } from './ports.ts';
 const oldestDatapoint = hours(3);
 
 /** CloudWatch would refuse what lies two hours ahead, at each run again. */
-const isTimely = (age: number): boolean => age >= -mostAhead && age <= oldestDatapoint;
+const isTimely = (age: number): boolean => age + mostAhead >= 0 && age <= oldestDatapoint;
 
 type Decided = {
   readonly check: Check;

@@ -13,11 +13,11 @@ export function chooseMemory(
     // A memory would let the scene's one moment be claimed but once.
     return processMemory;
   }
-  const lasting = file === null ? processMemory() : tellingOnce(fileMemory(file), log);
+  const lasting = tellingOnce(file === null ? processMemory() : fileMemory(file), log);
   return () => lasting;
 }
 
-/** All checks find the same file unreadable: it is said once, and each then starts as on a first run. */
+/** All checks find the same memory unusable: it is said once, and each then starts as on a first run. */
 export function tellingOnce(memory: Memory, log: Log): Memory {
   const told = new Set<string>();
   return {

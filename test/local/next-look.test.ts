@@ -13,4 +13,8 @@ describe('a watch', () => {
   it('leaves minutes out that have passed, and stays with its seconds', () => {
     expect([next(minutes(1) + 1), next(minutes(90))]).toEqual([minutes(2), minutes(90)]);
   });
+
+  it('does not wait for a clock that was set back by more than a minute', () => {
+    expect([-60, -60.001, -5_400].map((back) => next(back * 1_000) / 1_000)).toEqual([60, -0.001, -5_340]);
+  });
 });
