@@ -10,6 +10,7 @@ export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
 export type { Duration } from './durations.ts';
 export { above, atLeast, atMost, below } from './engine/limits.ts';
 export { increase, previous, set, trend, window } from './engine/history.ts';
+export type { SetDifference } from './engine/history/set.ts';
 export type { Target } from './readings.ts';
 export type { ClosedConnection, ClosedSince } from './engine/closed-ring.ts';
 

@@ -128,12 +128,16 @@ export type Look = {
   }[];
 };
 
+type JudgeHistory = Parameters<typeof judge>[2]['history'];
+
 type Options = {
   readonly facts?: Partial<ClusterFacts>;
   readonly limits?: LimitOverrides;
   readonly remindAfter?: Duration;
   /** False (the default): the first look is a first run without memory. */
   readonly remembers?: boolean;
+  /** What memory has of histories at the first look. */
+  readonly history?: JudgeHistory;
   /** Answers the detail readings of findings that are about to be told. */
   readonly details?: (requests: readonly DetailRequest[]) => Partial<Details>;
 };
@@ -164,7 +168,7 @@ function coveredBy({ id, rule, scope }: Diagnosis, place: string): ClusterFacts[
 /** Watches with one diagnosis through the real engine, run after run, a minute apart unless said otherwise. */
 export function watching(
   diagnosis: Diagnosis,
-  { facts, limits = {}, remindAfter, remembers = false, details }: Options = {},
+  { facts, limits = {}, remindAfter, remembers = false, history: known = {}, details }: Options = {},
 ) {
   const { book, problems } = limitBook([diagnosis], limits);
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
@@ -178,7 +182,7 @@ export function watching(
     ...facts,
   };
   let at = firstMinute - minutes(1);
-  let history: Parameters<typeof judge>[2]['history'] = {};
+  let history = known;
   let states: Readonly<Record<string, FindingState>> = {};
   let firstRun = !remembers;
 

@@ -1,13 +1,16 @@
 import type { ClosedConnection } from '../define.ts';
 import { hasFrom } from '../engine/versions.ts';
 import type { Leafz, Varz } from '../replies/endpoints.ts';
-import { leftWithoutWord, longestName } from './closed-row.ts';
+import { leftWithoutWord } from './closed-row.ts';
 
 export type LeafRow = Leafz['leafs'][number];
 
 /** First release whose `/leafz` says each leafnode's name and `is_spoke`. */
 const saysNames = ['2.9.15'];
 export const namesLeafnodes = ({ version }: Pick<Varz, 'version'>): boolean => hasFrom(version, saysNames);
+
+/** The account of whoever names none; closed rows never say it, `/leafz` and remotes of `/varz` do. */
+export const globalAccount = '$G';
 
 /** Ports that a URL without one may mean: leafnodes, WebSocket, WebSocket with TLS. */
 const defaultPorts = [7_422, 80, 443];
@@ -19,18 +22,39 @@ export const portsOf = (urls: readonly string[]): readonly number[] =>
     return port === undefined ? defaultPorts : [Number(port)];
   });
 
+type LeafOf = Pick<Varz, 'leaf'>;
+
+const isRemotePort = ({ leaf: { remotes } }: LeafOf, port: number): boolean =>
+  remotes.some(({ urls }) => portsOf(urls).includes(port));
+
 /**
  * True if the server dialled this connection itself, as a remote of its configuration; the other end then has a port
  * of the remote's URLs, or of a hub that these made known. Not `is_spoke` alone: where the remote has `hub: true`, the
- * accepting server's row is the spoke (seen on 2.10.27 and 2.15.1), and closed rows do not have it.
+ * accepting server's row is the spoke (seen on 2.10.27 and 2.15.1).
  */
 export function isDialled(
-  { leaf: { port: listener, remotes } }: Pick<Varz, 'leaf'>,
+  varz: LeafOf,
   { port, is_spoke: isSpoke }: { readonly port: number; readonly is_spoke?: boolean | undefined },
 ): boolean {
+  const { port: listener, remotes } = varz.leaf;
+  if (remotes.length === 0) return false;
+  return listener === 0 || isSpoke === true || isRemotePort(varz, port);
+}
+
+/**
+ * The same of a closed connection. The row of one that the server dialled has no name and no version, but from the
+ * start its account (none for `$G`); one that it accepted has a name before either account or subscriptions. So the
+ * port need not be a URL's: a hub makes known others, which are dialled next (seen on 2.9.10, 2.10.27 and 2.15.1).
+ */
+export function wasDialled(
+  varz: LeafOf,
+  row: Pick<ClosedConnection, 'port' | 'name' | 'version' | 'account' | 'subscriptions'>,
+): boolean {
+  const { port: listener, remotes } = varz.leaf;
   if (remotes.length === 0) return false;
   if (listener === 0) return true;
-  return isSpoke === true || remotes.some(({ urls }) => portsOf(urls).includes(port));
+  if (row.name !== undefined || row.version !== undefined) return false;
+  return row.account !== undefined || row.subscriptions > 0 || isRemotePort(varz, row.port);
 }
 
 /** A server without `server_name` gives its id as its name, and has another one after each restart. */
@@ -38,24 +62,26 @@ const serverId = /^N[A-Z2-7]{55}$/;
 
 /** What a leafnode is known by: its server's name, or null if it has none that lasts. */
 export const lastingName = (name: string | undefined): string | null =>
-  name === undefined || name === '' || serverId.test(name) ? null : name.slice(0, longestName);
-
-/** Account and name, account and address where there is no name: `APP/leaf1`. */
-export const leafnodeId = ({ account, name, ip }: Pick<LeafRow, 'account' | 'name' | 'ip'>): string =>
-  `${account}/${lastingName(name) ?? ip}`;
+  name === undefined || name === '' || serverId.test(name) ? null : name;
 
 /** A leaf server waits a second for INFO and then says its name: who leaves earlier and unnamed is none. */
 const silentSeconds = 0.5;
 
 /** A TCP health check of the leafnode port, gone without a word. */
-export const isSilent = (row: ClosedConnection): boolean =>
+const isSilent = (row: ClosedConnection): boolean =>
   leftWithoutWord(row, silentSeconds) && row.account === undefined;
 
 const planned = ['Server Shutdown', 'Kicked'];
 
+/** A closed leafnode connection, and whether the server had dialled it. */
+export type ClosedLeafnode = ClosedConnection & { readonly dialled: boolean };
+
 /** Closed leafnode connections that nobody asked for, health checks left out. */
-export const closedLeafnodes = (rows: readonly ClosedConnection[]): readonly ClosedConnection[] =>
-  rows.filter((row) => row.kind === 'Leafnode' && !planned.includes(row.reason) && !isSilent(row));
+export const closedLeafnodes = (varz: LeafOf, rows: readonly ClosedConnection[]): readonly ClosedLeafnode[] =>
+  rows
+    .filter((row) => row.kind === 'Leafnode' && !planned.includes(row.reason))
+    .map((row) => ({ ...row, dialled: wasDialled(varz, row) }))
+    .filter((row) => row.dialled || !isSilent(row));
 
 /** The newest closed rows of a server; user JWTs, which rows carry, do not pass the grep. */
 export const closedLeafnodesCommand = (url: string): string =>

@@ -29,6 +29,7 @@ describe('histories of a diagnosis', () => {
     expect(second.recorders.before('2.15.1')).toEqual({ value: '2.10.27', at: minutes(1) });
     expect(second.recorders.members([])).toEqual({
       gone: [{ member: 'leaf1', firstSeen: minutes(1), lastSeen: minutes(1) }],
+      since: new Map(),
     });
   });
 

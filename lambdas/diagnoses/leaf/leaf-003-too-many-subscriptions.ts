@@ -1,15 +1,21 @@
 import { above, days, defineDiagnosis, from, measured, minutes, nothing, trend } from '../../define.ts';
 import type { Target } from '../../define.ts';
 import { formatCount, plural } from '../../engine/format.ts';
-import type { Leafz } from '../../replies/endpoints.ts';
-import { isDialled, leafnodeId, type LeafRow } from '../leafnodes.ts';
+import type { Leafz, Varz } from '../../replies/endpoints.ts';
+import { isDialled, type LeafRow } from '../leafnodes.ts';
+import { leafnodeId, nthOf } from './identity.ts';
 import { formatSeconds } from './pace.ts';
+import { remoteOf } from './remotes.ts';
 import { subjectShapes } from './subject-shapes.ts';
-import { generalRemedy, subscriptionCause } from './subscription-cause.ts';
+import { generalRemedy, subscriptionCause, type Origin } from './subscription-cause.ts';
 
 /** The same connection in another reading: by id where the server says it (from 2.11.7 and 2.12.0), else by address. */
 const isSame = (a: LeafRow, b: LeafRow): boolean =>
   a.id === undefined || b.id === undefined ? a.ip === b.ip && a.port === b.port : a.id === b.id;
+
+/** A leafnode, or the remote that the server dialled, whichever hub it found there. */
+const whoseOf = (target: Target, varz: Varz, row: LeafRow): string =>
+  isDialled(varz, row) ? `${target.name} -> ${remoteOf(varz, row)}` : leafnodeId(row);
 
 export default defineDiagnosis({
   id: 'LEAF_003',
@@ -29,34 +35,29 @@ export default defineDiagnosis({
     'time the leafnode is connected again: after a restart of the hub, the lists of all its leafnodes come at once.',
   remedy: generalRemedy('leaf'),
   evaluate({ target, varz, leafz: { leafs }, history }) {
-    // With names two connections of a leafnode may be one key, without them those of one address: the worst counts.
     const ranked = leafs.toSorted((a, b) => b.subscriptions - a.subscriptions);
-    const worst = new Map<string, LeafRow>();
-    for (const row of ranked) if (!worst.has(leafnodeId(row))) worst.set(leafnodeId(row), row);
-    const growth = history.growth(new Map([...worst].map(([id, { subscriptions }]) => [id, subscriptions])));
+    const connections = [...Map.groupBy(ranked, (row) => whoseOf(target, varz, row))].flatMap(
+      ([whose, rows]) => rows.map((row, i) => ({ id: nthOf(whose, i + 1), row })),
+    );
+    const growth = history.growth(new Map(connections.map(({ id, row }) => [id, row.subscriptions])));
     const [top] = ranked;
     if (top === undefined) return nothing('no leafnodes');
     return measured(
       `${plural(leafs.length, 'leafnode')}, at most ${plural(top.subscriptions, 'subscription')} (${leafnodeId(top)})`,
-      [...worst].map(([id, row]) => ({
-        limit: 'subscriptions' as const,
-        entity: { kind: 'leafnode' as const, name: id },
-        value: row.subscriptions,
-        data: {
-          target,
-          id,
-          row,
-          origin: isDialled(varz, row) ? ('hub' as const) : ('leaf' as const),
-          perDay: growth(id),
-          cpu: varz.cpu,
-          cores: varz.cores,
-        },
-      })),
+      connections.map(({ id, row }) => {
+        const origin: Origin = isDialled(varz, row) ? 'hub' : 'leaf';
+        return {
+          limit: 'subscriptions' as const,
+          entity: { kind: origin === 'hub' ? ('remote' as const) : ('leafnode' as const), name: id },
+          value: row.subscriptions,
+          data: { target, row, origin, perDay: growth(id), cpu: varz.cpu, cores: varz.cores },
+        };
+      }),
     );
   },
-  describe: ({ value, level, data: { target, id, row, origin, perDay, cpu, cores } }) => ({
+  describe: ({ entity, value, level, data: { target, row, origin, perDay, cpu, cores } }) => ({
     summary:
-      `${origin === 'hub' ? `The connection of ${target.name} to its hub ${id}` : `Leafnode ${id}`} brings ${formatCount(value)} ` +
+      `${origin === 'hub' ? `The connection of ${target.name} to its hub ${leafnodeId(row)}` : `Leafnode ${entity.name}`} brings ${formatCount(value)} ` +
       `subscriptions to ${target.name}, limit ${formatCount(level)}.`,
     evidence: [
       `growth: ${perDay === null ? 'not known yet' : `${perDay < 0 ? '' : '+'}${formatCount(Math.round(perDay))} a day`}`,

@@ -11,10 +11,15 @@ import {
 } from '../../define.ts';
 import type { ClusterFacts } from '../../define.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
-import { closedLeafnodes, closedLeafnodesCommand, isDialled } from '../leafnodes.ts';
+import { closedLeafnodes, closedLeafnodesCommand, lastingName, type ClosedLeafnode } from '../leafnodes.ts';
+import { formatLeafnode } from './identity.ts';
+import { remoteOf } from './remotes.ts';
 
 const over = minutes(10);
-/** What was closed sooner was never of use: an attempt that the other end refused, or gave up on. */
+/**
+ * What was closed sooner, and before either end sent its subscriptions, was never of use: an attempt that the other end
+ * refused, or gave up on.
+ */
 const shortestUse = 10;
 
 type Closed = { readonly from: string; readonly server: string };
@@ -43,11 +48,19 @@ const steps = {
     '(wrong port, listener down) or "no such host" (DNS); no such line means that they do not run or have no `remotes`. ' +
     'Remote configuration: host and port in `urls` (7422 by default). Network: from a leaf server, `nc -vz <hub> 7422`; ' +
     "the hubs' security group must let its addresses in on that port.",
+  noneDialled:
+    'These servers listen for no leafnodes, they dial their hubs, and no connection comes about. Their own logs say why: ' +
+    '"Error trying to connect as leafnode" with "i/o timeout" (packets dropped: security group, network ACL, firewall, ' +
+    'route), "connection refused" (wrong port, or the hub is down) or "no such host" (DNS). Remote configuration: host and ' +
+    'port in `urls` (7422 by default). Network: from their hosts, `nc -vz <hub> 7422`.',
   unseen:
     'The closed connections, which would show refused attempts, could not be read (SERVER_102). Logs: look for leafnode ' +
     "lines in the hubs' and the leaf servers' logs. Where attempts arrive, compare `credentials`, `account` and `tls` of " +
     'the `remotes` with what the hubs accept; where none does, look at DNS, security groups and firewalls (port 7422).',
 } as const;
+
+const whoOf = ({ account, name, ip }: ClosedLeafnode): string =>
+  formatLeafnode({ account, name: lastingName(name) ?? ip });
 
 const expected = ({ expect: { leafnodes } }: ClusterFacts): string => {
   if (leafnodes === undefined) return '';
@@ -57,8 +70,8 @@ const expected = ({ expect: { leafnodes } }: ClusterFacts): string => {
 /** Closes by reason. Where both ends are watched, a hub's rows say more than those of who dialled it. */
 function byReason({ keys }: { readonly keys: ReadonlyMap<string, Counted> }) {
   const split = [...keys].map(([key, { total, samples }]) => {
-    const [side, reason = ''] = key.split('|', 2);
-    return { side, reason, total, samples };
+    const bar = key.indexOf('|');
+    return { side: key.slice(0, bar), reason: key.slice(bar + 1), total, samples };
   });
   const accepted = split.filter(({ side }) => side === 'accepted');
   return accepted.length > 0 ? accepted : split;
@@ -89,11 +102,14 @@ export default defineDiagnosis({
     if (cluster.expect.leafnodes === undefined) return notApplicable('settings expect no leafnodes');
     const rows = servers.flatMap(({ target, varz, closed }) =>
       closed.ok
-        ? closedLeafnodes(closed.value.rows).map((row) => ({
-            key: `${isDialled(varz, row) ? 'dialled' : 'accepted'}|${row.reason}`,
+        ? closedLeafnodes(varz, closed.value.rows).map((row) => ({
+            key: `${row.dialled ? 'dialled' : 'accepted'}|${row.reason}`,
             at: row.stoppedAt,
-            isAttempt: row.lifetimeSeconds < shortestUse,
-            note: { from: row.name?.slice(0, 64) ?? row.ip, server: target.name },
+            isAttempt: row.lifetimeSeconds < shortestUse && row.subscriptions === 0,
+            note: {
+              from: row.dialled ? `${target.name} -> ${remoteOf(varz, row)}` : whoOf(row),
+              server: target.name,
+            },
           }))
         : [],
     );
@@ -113,7 +129,8 @@ export default defineDiagnosis({
     const cause = ((): keyof typeof steps => {
       if (isSilentByConfiguration) return 'noListener';
       if (attempts > 0) return 'refused';
-      return seesAttempts ? 'noneSeen' : 'unseen';
+      if (!seesAttempts) return 'unseen';
+      return servers.some(({ varz: { leaf } }) => leaf.port > 0) ? 'noneSeen' : 'noneDialled';
     })();
     const data = {
       cause,
@@ -138,16 +155,18 @@ export default defineDiagnosis({
   },
   describe({ data }, { cluster }) {
     const { cause, refused, attempts, ended, servers, blind } = data;
+    const [newest] = ended;
+    const none = `no attempt was seen ${newest ? `since ${formatTime(newest.at)}` : `in ${formatDuration(over)}`}`;
     const says = {
       noListener: 'no server listens for leafnodes',
       refused: `${plural(attempts, 'attempt')} in ${formatDuration(over)} failed (${inline(
         refused.map(({ reason, total }) => `${reason} ${formatCount(total)}`),
       )})`,
-      noneSeen: `no attempt was seen in ${formatDuration(over)}`,
+      noneSeen: none,
+      noneDialled: none,
       unseen: 'whether any tries could not be read',
     };
     const from = refused.flatMap(({ samples }) => samples.map(({ note }) => note.from));
-    const [newest] = ended;
     return {
       summary:
         `No leafnode is connected to cluster ${cluster.name} (${plural(servers.length, 'server')}), ` +

@@ -12,24 +12,46 @@ import {
   set,
   unknown,
   window,
+  type SetDifference,
 } from '../../define.ts';
+import { closeReasons } from '../../engine/close-reasons.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
-import { isNamed, missedLeafnodes, type GoneLeafnode } from './missed.ts';
-import { formatSeconds } from './pace.ts';
 import {
   closedLeafnodes,
   closedLeafnodesCommand,
+  globalAccount,
   isDialled,
   lastingName,
-  leafnodeId,
   namesLeafnodes,
+  type LeafRow,
 } from '../leafnodes.ts';
+import { tally } from '../tally.ts';
+import { formatLeafnode, leafnodeId, namesOf, nthOf, parseLeafnode } from './identity.ts';
+import { missedLeafnodes, type Missed } from './missed.ts';
+import { formatSeconds } from './pace.ts';
+import { callRoll, nameByAddress, withFormer } from './roll-call.ts';
 
 const memory = days(7);
 /** How long one is missed that settings do not expect: for so long the findings alarm stays and hides the next one. */
 const unexpected = days(1);
 
 type Closed = { readonly reason: string; readonly server: string; readonly lifetimeSeconds: number };
+
+/** How many connections go by a name that settings may give. */
+function countByName(rows: readonly LeafRow[]): (wanted: string) => number {
+  const named = rows.flatMap(({ account, name }) => (name === undefined ? [] : namesOf({ account, name })));
+  const counts = new Map(tally(named));
+  return (wanted) => counts.get(wanted) ?? 0;
+}
+type Last = { readonly at: number; readonly note: Closed };
+
+/** One that is missed, of so many connections that its leafnode had. */
+type Absent = {
+  readonly leafnode: Missed;
+  readonly there: number;
+  readonly of: number;
+  readonly last: Last | undefined;
+};
 
 /**
  * A leafnode is missed where it is on no server: leafnodes choose their hub and change it, which is no finding.
@@ -41,8 +63,15 @@ export default defineDiagnosis({
   scope: 'cluster',
   reads: { leafz: from(), closed: attempted },
   history: {
-    named: set(memory),
+    leafnodes: set(memory),
+    /** Where servers tell no names: accounts, and addresses to name the missing after. */
+    accounts: set(memory),
     addressed: set(memory),
+    /** Further connections of one id: those there without a break of a few runs, and those that are counted. */
+    together: set(minutes(3)),
+    further: set(memory),
+    /** Leafnodes as they were remembered before their ids were whole. */
+    named: set(memory),
     /** The number that settings expect, in runs that saw as many. */
     met: set(memory),
     /** Targets without a leafnode listener. */
@@ -66,8 +95,9 @@ export default defineDiagnosis({
     'as leafnode")? Compare its `remotes` (URLs, credentials, account) with a leafnode that works, and try the port from ' +
     'its host: `nc -vz <hub> 7422`. Was it removed on purpose, or replaced under another name? Where settings expect none, ' +
     `it is forgotten ${formatDuration(unexpected)} after it was last seen: the finding is then resolved, though the leafnode did ` +
-    'not come back. With a number in `expect.leafnodes` no leafnode is missed while as many are connected; with names ' +
-    'these are missed for as long as they are gone, and any others may come and go.',
+    'not come back. Leafnodes of one account and name are counted: give each leaf server a `server_name` of its own to ' +
+    'have the one told that is missed. With a number in `expect.leafnodes` no leafnode is missed while as many are ' +
+    'connected; with names these are missed for as long as they are gone, and any others may come and go.',
   evaluate({ servers, unread, history }, { at, cluster }) {
     const accepted = servers.map(({ target, varz, leafz }) => ({
       target,
@@ -76,21 +106,38 @@ export default defineDiagnosis({
     }));
     const rows = accepted.flatMap((each) => each.rows);
     const known = servers.every(({ varz }) => namesLeafnodes(varz));
-    // One without a lasting name would be missed after each restart: only a number covers it.
-    const byName = history.named(rows.filter(({ name }) => lastingName(name) !== null).map(leafnodeId));
-    // On a server without names a leafnode is its account and address: a cluster of both kinds knows only these.
-    const { gone } = known
-      ? byName
-      : history.addressed(rows.map(({ account, ip }) => leafnodeId({ account, ip, name: undefined })));
+    const noticedWithin = Math.max(
+      ...servers.map(({ varz }) => (varz.ping_interval / 1e6) * (varz.ping_max + 1) + minutes(1)),
+    );
+    // One without a lasting name would be missed after each restart: only a number covers it. A cluster in which a server
+    // tells no names knows how many there are.
+    const { together, further } = history;
+    const lasting = rows.filter(({ name }) => lastingName(name) !== null).map(leafnodeId);
+    const byName = history.leafnodes(lasting);
+    const former = history.named([]).gone;
+    const call = (ids: readonly string[], recorded: SetDifference, kind: 'name' | 'account') =>
+      callRoll(ids, { at, noticedWithin }, { ids: recorded, together, further, kind });
+    const callAccounts = () => {
+      const accounts = rows.map(({ account }) => account);
+      const addresses = history.addressed(
+        rows.map(({ account, ip }) => leafnodeId({ account, ip, name: undefined })),
+      );
+      return nameByAddress(call(accounts, history.accounts(accounts), 'account'), addresses.gone);
+    };
+    const { present, gone } = known ? withFormer(call(lasting, byName, 'name'), former) : callAccounts();
+    const connectedAs = countByName(rows);
     const { leafnodes: expected } = cluster.expect;
     const isMet = typeof expected === 'number' && rows.length >= expected;
     const wasMet = history.met(isMet ? [String(expected)] : []);
     const closes = history.closes(
       servers.flatMap(({ target, varz, closed }) =>
-        (closed.ok ? closedLeafnodes(closed.value.rows) : [])
-          .filter((row) => !isDialled(varz, row))
+        (closed.ok ? closedLeafnodes(varz, closed.value.rows) : [])
+          .filter(({ dialled }) => !dialled)
           .map((row) => ({
-            key: (known ? lastingName(row.name) : null) ?? row.ip,
+            key: formatLeafnode({
+              account: row.account,
+              name: (known ? lastingName(row.name) : null) ?? row.ip,
+            }),
             at: row.stoppedAt,
             note: { reason: row.reason, server: target.name, lifetimeSeconds: row.lifetimeSeconds },
           })),
@@ -108,8 +155,8 @@ export default defineDiagnosis({
     const { missed, others, unexplained, untold } = missedLeafnodes({
       expected,
       connected: rows.length,
-      present: new Set(rows.flatMap((row) => (row.name === undefined ? [] : [row.name, leafnodeId(row)]))),
-      gone: gone.map(({ member, ...times }) => ({ id: member, ...times })),
+      connectedAs,
+      gone,
       named: known,
       recently: at - unexpected,
       lastMet: isMet ? at : (wasMet.gone.find(({ member }) => member === String(expected))?.lastSeen ?? null),
@@ -122,22 +169,38 @@ export default defineDiagnosis({
     const where = accepted.flatMap(({ target, listens, rows: { length } }) =>
       listens ? [`${target.name} ${formatCount(length)}`] : [],
     );
-    const lastOf = ({ id }: GoneLeafnode) => {
-      const [key = ''] = [...closes.keys.keys()].filter((name) => isNamed(id, name));
-      return closes.keys.get(key)?.samples.at(-1);
+    // Rows of `$G` have no account, nor have those of who was refused, whichever account it wanted.
+    const lastOf = (id: string) => {
+      const { account, name } = parseLeafnode(id);
+      const last = (of: string | undefined) =>
+        closes.keys.get(formatLeafnode({ account: of, name }))?.samples.at(-1);
+      if (account === globalAccount) return last(undefined);
+      const own = last(account);
+      const refused = last(undefined);
+      const isRefused = refused !== undefined && closeReasons[refused.note.reason]?.class === 'auth';
+      return isRefused && refused.at > (own?.at ?? 0) ? refused : own;
     };
     const url = servers[0]?.target.url ?? '';
-    const dataOf = (leafnode: GoneLeafnode | null) => {
-      const last = leafnode === null ? undefined : lastOf(leafnode);
-      return { leafnode, last, connected: rows.length, expected, others, where, url };
-    };
+    const dataOf = (absent: Absent | null) => ({
+      absent,
+      connected: rows.length,
+      expected,
+      others,
+      where,
+      url,
+    });
     const measurements = [
-      ...missed.map((leafnode) => ({
-        limit: 'connections' as const,
-        entity: { kind: 'leafnode' as const, name: leafnode.id },
-        value: 0,
-        data: dataOf(leafnode),
-      })),
+      ...[...Map.groupBy(missed, ({ id }) => id)].flatMap(([id, alike]) => {
+        const there = present.get(id) ?? connectedAs(id);
+        const of = Math.max(there + alike.length, ...alike.map(({ nth }) => nth));
+        const firstToGo = alike.toSorted((a, b) => b.nth - a.nth);
+        return firstToGo.map((leafnode, i) => ({
+          limit: 'connections' as const,
+          entity: { kind: 'leafnode' as const, name: nthOf(id, i + 1) },
+          value: 0,
+          data: dataOf({ leafnode, there, of, last: lastOf(id) }),
+        }));
+      }),
       {
         limit: 'missing' as const,
         entity: { kind: 'cluster' as const, name: cluster.name },
@@ -156,7 +219,7 @@ export default defineDiagnosis({
     return measured(seen, measurements, { conclusive: true });
   },
   describe({ limit, entity, value, data }, { at, cluster }) {
-    const { leafnode, connected, expected, others, where, last, url } = data;
+    const { absent, connected, expected, others, where, url } = data;
     const elsewhere = `leafnodes now: ${where.join(', ')}`;
     const commands = { nats: 'nats server report leafnodes', curl: closedLeafnodesCommand(url) };
     const ago = (lastSeen: number) =>
@@ -174,7 +237,7 @@ export default defineDiagnosis({
         commands,
       };
     }
-    if (leafnode === null) {
+    if (absent === null) {
       return {
         summary:
           `Cluster ${entity.name} has ${plural(connected, 'leafnode connection')} of the ${formatCount(Number(expected))} ` +
@@ -183,10 +246,15 @@ export default defineDiagnosis({
         commands,
       };
     }
+    const { leafnode, there, of, last } = absent;
     const { id, firstSeen, lastSeen } = leafnode;
     const since = lastSeen === null ? 'it is expected by settings and was not seen' : ago(lastSeen);
     return {
-      summary: `Leafnode ${id} is on no server of cluster ${cluster.name}: ${since}.`,
+      summary:
+        of === 1
+          ? `Leafnode ${id} is on no server of cluster ${cluster.name}: ${since}.`
+          : `Leafnode ${id} has ${formatCount(there)} of ${formatCount(of)} connections to cluster ${cluster.name}: ` +
+            `the missing one, ${since}.`,
       evidence: [
         ...(last
           ? [

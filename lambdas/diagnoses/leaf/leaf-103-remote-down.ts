@@ -10,9 +10,9 @@ import {
   window,
 } from '../../define.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
-import { closedLeafnodes, closedLeafnodesCommand, isDialled, namesLeafnodes } from '../leafnodes.ts';
+import { closedLeafnodes, closedLeafnodesCommand, globalAccount, namesLeafnodes } from '../leafnodes.ts';
 import { causeOf } from './loop-cause.ts';
-import { formatSeconds, reasonsOf, type Close } from './pace.ts';
+import { closeOf, formatSeconds, reasonsOf, type Close } from './pace.ts';
 import { compareRemotes, type Remote } from './remotes.ts';
 
 const over = minutes(10);
@@ -52,19 +52,12 @@ export default defineDiagnosis({
         `nats-server ${varz.version} does not tell remotes from the leafnodes it accepts (from 2.9.15 on)`,
       );
     }
-    const rows = closed.ok ? closedLeafnodes(closed.value.rows).filter((row) => isDialled(varz, row)) : [];
+    const rows = closed.ok ? closedLeafnodes(varz, closed.value.rows).filter(({ dialled }) => dialled) : [];
     const closes = history.closes(
       rows.map((row) => ({
-        key: row.account ?? '$G',
+        key: row.account ?? globalAccount,
         at: row.stoppedAt,
-        note: {
-          lifetimeSeconds: row.lifetimeSeconds,
-          reason: row.reason,
-          server: target.name,
-          ip: row.ip,
-          version: row.version ?? '',
-          account: row.account ?? '',
-        },
+        note: closeOf(row, target.name),
       })),
     );
     const accounts = compareRemotes(varz, leafz);
@@ -80,7 +73,7 @@ export default defineDiagnosis({
           data: {
             ...each,
             target,
-            all: remotes.filter(({ local_account: account }) => (account ?? '$G') === each.account),
+            all: remotes.filter(({ local_account: account }) => (account ?? globalAccount) === each.account),
             attempts: total,
             closes: samples,
             canSeeAttempts: closed.ok,

@@ -1,19 +1,22 @@
 import { atLeast, defineDiagnosis, formatDuration, from, measured, minutes, window } from '../../define.ts';
-import type { ClosedConnection, Entity } from '../../define.ts';
+import type { Entity } from '../../define.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
 import type { Varz } from '../../replies/endpoints.ts';
-import { closedLeafnodes, closedLeafnodesCommand, isDialled, lastingName } from '../leafnodes.ts';
+import { tallied } from '../conn/closed-rows.ts';
+import { closedLeafnodes, closedLeafnodesCommand, lastingName, type ClosedLeafnode } from '../leafnodes.ts';
+import { formatLeafnode, parseLeafnode } from './identity.ts';
 import { causeOf, type Side } from './loop-cause.ts';
-import { formatPace, formatSeconds, paceOf, reasonsOf, type Close, type Closes } from './pace.ts';
+import { closeOf, formatPace, formatSeconds, paceOf, reasonsOf, type Close, type Closes } from './pace.ts';
+import { remoteOf } from './remotes.ts';
 
 /** `side|name`, the key that closes are counted under. */
-function keyOf(row: ClosedConnection, server: string, varz: Varz): string {
-  const account = row.account === undefined ? '' : `${row.account}/`;
-  if (isDialled(varz, row)) return `remote|${server} -> ${account}${row.ip}:${row.port}`;
-  // A leaf server says no language; what it says of its name is in the ring on every version.
-  if (row.lang !== undefined) return `client|${lastingName(row.name) ?? row.ip}`;
+function keyOf(row: ClosedLeafnode, server: string, varz: Varz): string {
+  const { account, ip } = row;
+  if (row.dialled) return `remote|${server} -> ${remoteOf(varz, row)}`;
   const name = lastingName(row.name);
-  return name === null ? `address|${row.ip}` : `leafnode|${account}${name}`;
+  // A leaf server says no language; what it says of its name is in the ring on every version.
+  if (row.lang !== undefined) return `client|${name ?? ip}`;
+  return name === null ? `address|${ip}` : `leafnode|${formatLeafnode({ account, name })}`;
 }
 
 const split = (key: string): readonly [Side, string] => {
@@ -69,31 +72,30 @@ export default defineDiagnosis({
   evaluate({ servers, history }, { limits }) {
     const closes = history.closes(
       servers.flatMap(({ target, varz, closed }) =>
-        closedLeafnodes(closed.rows).map((row) => ({
+        closedLeafnodes(varz, closed.rows).map((row) => ({
           key: keyOf(row, target.name, varz),
           at: row.stoppedAt,
-          note: {
-            lifetimeSeconds: row.lifetimeSeconds,
-            reason: row.reason,
-            server: target.name,
-            ip: row.ip,
-            version: row.version ?? '',
-            account: row.account ?? '',
-          },
+          note: closeOf(row, target.name),
         })),
       ),
     );
     const lost = servers.some(({ closed }) => closed.lost);
-    const named = [...closes.keys.keys()].map(split).filter(([side]) => side === 'leafnode');
+    const named = new Set(
+      [...closes.keys.keys()]
+        .map(split)
+        .flatMap(([side, id]) => (side === 'leafnode' ? parseLeafnode(id).name : [])),
+    );
     /** Where hub and leaf server are both watched, the hub says more. */
-    const isToldByHub = (side: Side, name: string) => {
-      const dialler = servers.find(({ target }) => name.startsWith(`${target.name} -> `))?.varz.server_name;
-      if (side !== 'remote' || dialler === undefined) return false;
-      return named.some(([, leafnode]) => leafnode === dialler || leafnode.endsWith(`/${dialler}`));
+    const isToldByHub = (side: Side, samples: Closes) => {
+      const dialler = servers.find(({ target }) => target.name === samples.at(-1)?.note.server)?.varz
+        .server_name;
+      return side === 'remote' && dialler !== undefined && named.has(dialler);
     };
     const repeated = [...closes.keys].flatMap(([key, { total, samples }]) => {
       const [side, name] = split(key);
-      return isToldByHub(side, name) || isHealthCheck(side, samples) ? [] : [{ side, name, total, samples }];
+      return isToldByHub(side, samples) || isHealthCheck(side, samples)
+        ? []
+        : [{ side, name, total, samples }];
     });
     const neighbours = repeated.filter(({ samples }) =>
       samples.some(({ note }) => note.reason === 'Protocol Violation'),
@@ -130,6 +132,7 @@ export default defineDiagnosis({
     const reasons = reasonsOf(closes);
     const by = [...new Set(closes.map(({ note }) => note.server))];
     const last = closes.at(-1);
+    const addresses = closes.map(({ note }) => note.ip);
     const violates = reasons.some(([reason]) => reason === 'Protocol Violation');
     return {
       summary:
@@ -143,6 +146,7 @@ export default defineDiagnosis({
               `last: ${formatTime(last.at)}, ${last.note.server}, ${last.note.reason} after ${formatSeconds(last.note.lifetimeSeconds)}, ` +
                 `address ${last.note.ip}${last.note.version === '' ? '' : `, version ${last.note.version}`}`,
             ]),
+        ...(new Set(addresses).size > 1 ? [`addresses: ${tallied(addresses, 5)}`] : []),
         ...(violates && neighbours.length > 0
           ? [
               `closed the same way: ${inline(neighbours)}: of these, look for the one with two ways to the hub`,

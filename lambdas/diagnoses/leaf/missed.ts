@@ -1,23 +1,17 @@
 import type { ClusterFacts } from '../../define.ts';
+import { tally } from '../tally.ts';
+import { isNamed } from './identity.ts';
+import type { Gone, RollCall } from './roll-call.ts';
 
-export type GoneLeafnode = {
-  /** `APP/leaf1`, or the name that settings have where it was never seen. */
-  readonly id: string;
-  /** When the first and the last run saw it, epoch ms; null for one that only settings know. */
-  readonly firstSeen: number | null;
-  readonly lastSeen: number | null;
-};
+/** A leafnode's connection that should be there; one that only settings know was never seen. */
+export type Missed =
+  Gone | { readonly id: string; readonly nth: number; readonly firstSeen: null; readonly lastSeen: null };
 
-type Remembered = GoneLeafnode & { readonly lastSeen: number };
-
-type Seen = {
+type Seen = Pick<RollCall, 'gone'> & {
   readonly expected: ClusterFacts['expect']['leafnodes'];
-  /** Leafnode connections there are. */
+  /** Leafnode connections there are, of all and of a name that settings give. */
   readonly connected: number;
-  /** Ids and names of leafnodes that are connected. */
-  readonly present: ReadonlySet<string>;
-  /** Those that were there, the longest gone first. */
-  readonly gone: readonly Remembered[];
+  readonly connectedAs: (name: string) => number;
   /** False where servers give no names. */
   readonly named: boolean;
   /** Without an expectation, one last seen before is forgotten; epoch ms. */
@@ -26,27 +20,24 @@ type Seen = {
   readonly lastMet: number | null;
 };
 
-type Missed = {
+type Answer = {
   /** Should be there and are not. */
-  readonly missed: readonly GoneLeafnode[];
+  readonly missed: readonly Missed[];
   /** Were there, and may come and go. */
-  readonly others: readonly Remembered[];
+  readonly others: readonly Gone[];
   /** How many more connections settings expect, by whatever leafnodes. */
   readonly unexplained: number;
   /** Expected names of which servers without names cannot tell. */
   readonly untold: readonly string[];
 };
 
-/** `APP/leaf1` is a leafnode named `leaf1`, whatever its account. */
-export const isNamed = (id: string, name: string): boolean => id === name || id.endsWith(`/${name}`);
-
 /**
  * Which leafnodes are missed. Without an expectation each that was there; a number is met by any leafnodes; names are
- * the whole truth.
+ * the whole truth, as often as they are given.
  */
-export function missedLeafnodes(seen: Seen): Missed {
-  const { expected, connected, present, gone, named, lastMet } = seen;
-  const isRecent = ({ lastSeen }: Remembered) => lastSeen >= seen.recently;
+export function missedLeafnodes(seen: Seen): Answer {
+  const { expected, connected, connectedAs, gone, named, lastMet } = seen;
+  const isRecent = ({ lastSeen }: Gone) => lastSeen >= seen.recently;
   const nothingElse = { others: [], unexplained: 0, untold: [] };
   if (typeof expected === 'number') {
     const fewer = Math.max(0, expected - connected);
@@ -57,17 +48,31 @@ export function missedLeafnodes(seen: Seen): Missed {
     return { missed, others, unexplained: fewer - missed.length, untold: [] };
   }
   if (expected === undefined) return { ...nothingElse, missed: gone.filter(isRecent) };
-  const absent = expected.filter((name) => !present.has(name));
-  if (!named) return { ...nothingElse, missed: gone.filter(isRecent), untold: absent };
-  const isOneOf = (names: readonly string[], { id }: GoneLeafnode) => names.some((name) => isNamed(id, name));
-  const neverSeen = absent.filter((name) => !gone.some(({ id }) => isNamed(id, name)));
+  const short = tally(expected).flatMap(([name, wanted]) => {
+    const there = connectedAs(name);
+    return there < wanted ? [{ name, there, wanted }] : [];
+  });
+  if (!named) {
+    return { ...nothingElse, missed: gone.filter(isRecent), untold: short.map(({ name }) => name) };
+  }
+  const isExpected = ({ id }: Gone) => expected.some((name) => isNamed(id, name));
+  const isShort = ({ id }: Gone) => short.some(({ name }) => isNamed(id, name));
+  const neverSeen = short.flatMap(({ name, there, wanted }) => {
+    const known = there + gone.filter(({ id }) => isNamed(id, name)).length;
+    return Array.from({ length: Math.max(0, wanted - known) }, (_, i) => ({
+      id: name,
+      nth: known + i + 1,
+      firstSeen: null,
+      lastSeen: null,
+    }));
+  });
   return {
     ...nothingElse,
     missed: [
       // A name that is there in one account and gone from another is missed as one that nobody expects.
-      ...gone.filter((each) => isOneOf(absent, each) || (isOneOf(expected, each) && isRecent(each))),
-      ...neverSeen.map((id) => ({ id, firstSeen: null, lastSeen: null })),
+      ...gone.filter((each) => isShort(each) || (isExpected(each) && isRecent(each))),
+      ...neverSeen,
     ],
-    others: gone.filter((each) => isRecent(each) && !isOneOf(expected, each)),
+    others: gone.filter((each) => isRecent(each) && !isExpected(each)),
   };
 }

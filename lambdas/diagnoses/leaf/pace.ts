@@ -1,4 +1,4 @@
-import { formatDuration } from '../../define.ts';
+import { formatDuration, type ClosedConnection } from '../../define.ts';
 import { tally } from '../tally.ts';
 
 /** A closed leafnode connection as a window keeps it. */
@@ -12,29 +12,54 @@ export type Close = {
   readonly version: string;
   /** Its account; empty if it got none, and always for `$G`. */
   readonly account: string;
+  /** Subscriptions it held; both ends send theirs once the hub has confirmed the login. Absent in older memories. */
+  readonly subscriptions?: number;
 };
 export type Closes = readonly { readonly at: number; readonly note: Close }[];
 
 /** Lifetimes and gaps of repeated connections, in seconds. */
 export type Pace = {
-  /** The middle lifetime. */
+  /** The middle lifetime, and how far nearly all keep to it. */
   readonly lifetime: number;
+  readonly lifetimeSpread: number;
   /** The middle time from a close to the next connection; null where there is none to tell from. */
   readonly gap: number | null;
+  readonly gapSpread: number;
 };
+
+export const closeOf = (row: ClosedConnection, server: string): Close => ({
+  lifetimeSeconds: row.lifetimeSeconds,
+  reason: row.reason,
+  server,
+  ip: row.ip,
+  version: row.version ?? '',
+  account: row.account ?? '',
+  subscriptions: row.subscriptions,
+});
 
 const middle = (numbers: readonly number[]): number | undefined =>
   [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
+/** How far four of five are from the middle. */
+function spreadOf(numbers: readonly number[], around: number): number {
+  const far = numbers.map((n) => Math.abs(n - around)).sort((a, b) => a - b);
+  return far[Math.ceil(far.length * 0.8) - 1] ?? 0;
+}
+
 /** @param closes oldest first */
 export function paceOf(closes: Closes): Pace {
-  const gaps = closes.slice(1).map(({ at, note }, i) => {
-    const before = closes[i]?.at ?? at;
-    return (at - before) / 1_000 - note.lifetimeSeconds;
-  });
+  const lifetimes = closes.map(({ note }) => note.lifetimeSeconds);
+  const gaps = closes
+    .slice(1)
+    .map(({ at, note }, i) => (at - (closes[i]?.at ?? at)) / 1_000 - note.lifetimeSeconds)
+    .filter((gap) => gap >= 0);
+  const lifetime = middle(lifetimes) ?? 0;
+  const gap = middle(gaps) ?? null;
   return {
-    lifetime: middle(closes.map(({ note }) => note.lifetimeSeconds)) ?? 0,
-    gap: middle(gaps.filter((gap) => gap >= 0)) ?? null,
+    lifetime,
+    lifetimeSpread: spreadOf(lifetimes, lifetime),
+    gap,
+    gapSpread: spreadOf(gaps, gap ?? 0),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Leafz, Varz } from '../../replies/endpoints.ts';
-import { isDialled, portsOf } from '../leafnodes.ts';
+import { globalAccount, isDialled, portsOf } from '../leafnodes.ts';
+import { formatLeafnode } from './identity.ts';
 
 export type Remote = Varz['leaf']['remotes'][number];
 
@@ -12,12 +13,43 @@ export type AccountRemotes = {
   readonly down: readonly Remote[] | null;
 };
 
-const globalAccount = '$G';
-
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
   return groups;
+}
+
+const hasAddress = ({ urls }: Remote, { ip, port }: Address): boolean =>
+  urls.includes(`${ip}:${port}`) || urls.includes(`[${ip}]:${port}`);
+const hasPort = ({ urls }: Remote, { port }: Address): boolean => portsOf(urls).includes(port);
+
+type Address = { readonly ip: string; readonly port: number };
+
+/** Remotes as text: one, or those of which a connection may be any. In one order, as it is a key. */
+const formatRemotes = (remotes: readonly Remote[]): string =>
+  remotes
+    .map(({ urls }) => urls.toSorted().join(', '))
+    .sort()
+    .join('; ') || 'no remote of its configuration';
+
+/**
+ * The remote that a connection was dialled for: by its account, and where that has several by the address or port of a
+ * URL. A load balancer, several A records, or hubs that the configured ones made known give one remote many
+ * addresses; where these tell nothing it may be any of its account.
+ */
+export function remoteOf(
+  varz: Pick<Varz, 'leaf'>,
+  row: Address & { readonly account?: string | undefined },
+): string {
+  const own = varz.leaf.remotes.filter(
+    ({ local_account: account }) => (account ?? globalAccount) === (row.account ?? globalAccount),
+  );
+  const fitting = [hasAddress, hasPort]
+    .map((fits) => own.filter((remote) => fits(remote, row)))
+    .find(({ length }) => length > 0);
+  const account = row.account === globalAccount ? undefined : row.account;
+  const name = formatRemotes(own.length > 1 && fitting?.length === 1 ? fitting : own);
+  return formatLeafnode({ account, name });
 }
 
 /**
@@ -27,11 +59,7 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMa
 function assign(remotes: readonly Remote[], rows: Leafz['leafs']) {
   const free = new Set(rows);
   const open = new Set(remotes);
-  const fits = [
-    (remote: Remote, { ip, port }: Leafz['leafs'][number]) =>
-      remote.urls.includes(`${ip}:${port}`) || remote.urls.includes(`[${ip}]:${port}`),
-    (remote: Remote, { port }: Leafz['leafs'][number]) => portsOf(remote.urls).includes(port),
-  ];
+  const fits = [hasAddress, hasPort];
   let isCertain = true;
   for (const [i, fit] of fits.entries()) {
     for (const row of free) {

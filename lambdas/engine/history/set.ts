@@ -10,6 +10,8 @@ export type SetDifference = {
     readonly firstSeen: number;
     readonly lastSeen: number;
   }[];
+  /** When each member of this run was first seen. */
+  readonly since: ReadonlyMap<string, number>;
 };
 
 /**
@@ -33,10 +35,11 @@ export const recordSet =
     const before = new Map(known);
     const present = new Set(members);
     const next = new Map<string, readonly [number, number]>(before);
-    for (const member of present) next.set(member, [before.get(member)?.[0] ?? at, at]);
+    const since = new Map([...present].map((member) => [member, before.get(member)?.[0] ?? at]));
+    for (const [member, firstSeen] of since) next.set(member, [firstSeen, at]);
     const gone = known
       .filter(([member]) => !present.has(member))
       .map(([member, [firstSeen, lastSeen]]) => ({ member, firstSeen, lastSeen }))
       .sort((a, b) => a.lastSeen - b.lastSeen);
-    return { next: Object.fromEntries(next), result: { gone } };
+    return { next: Object.fromEntries(next), result: { gone, since } };
   };

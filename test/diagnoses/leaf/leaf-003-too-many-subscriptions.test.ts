@@ -82,12 +82,55 @@ describe('LEAF_003, a leafnode with too many subscriptions', () => {
     });
   });
 
-  it('knows leafnodes without names by account and address, and tells the worst of one address', () => {
+  it('knows leafnodes without names by account and address, and tells those of one address apart by number', () => {
     const leafs = [20_001, 30_000].map((subscriptions, i) => unnamed({ port: 40_000 + i, subscriptions }));
     const { findings } = watching(diagnosis).look([hub('hub1', { version: '2.9.10', leafs })]);
     expect(findings.map(({ entity, observed }) => [entity.name, observed])).toEqual([
       ['APP/10.0.9.1', 30_000],
+      ['APP/10.0.9.1 (2nd)', 20_001],
     ]);
+  });
+
+  it('tells each of two leafnodes of one account and name: two sites have a nats-0', () => {
+    const leafs = [60_000, 25_000].map((subscriptions, i) => ({ id: i + 1, name: 'nats-0', subscriptions }));
+    const { findings } = watching(diagnosis).look([hub('hub1', { leafs })]);
+    expect(findings.map(({ severity, entity, observed }) => [severity, entity.name, observed])).toEqual([
+      ['critical', 'APP/nats-0', 60_000],
+      ['warning', 'APP/nats-0 (2nd)', 25_000],
+    ]);
+  });
+
+  it('knows the growth of names that differ in their last letter only, however long', () => {
+    const long = (last: string) =>
+      `edge-gateway-production-eu-central-1.nats-leaf-headless.customer-acme.svc-${last}`;
+    const watch = watching(diagnosis);
+    const at = (a: number, b: number) =>
+      hub('hub1', {
+        leafs: [
+          { id: 1, name: long('a'), subscriptions: a },
+          { id: 2, name: long('b'), subscriptions: b },
+        ],
+      });
+    watch.look([at(21_000, 22_000)]);
+    const { findings } = watch.look([at(22_000, 21_900)], hours(24));
+    expect(findings.map(({ entity, evidence }) => [entity.name, evidence[0]])).toEqual([
+      [`APP/${long('b')}`, 'growth: -100 a day'],
+      [`APP/${long('a')}`, 'growth: +1,000 a day'],
+    ]);
+  });
+
+  it('knows the connection it dialled by its remote, whichever hub answers there, and at which address', () => {
+    const remotes = [{ local_account: 'APP', urls: ['hubs.example.com:7422'] }];
+    const watch = watching(diagnosis);
+    const at = (name: string, ip: string) =>
+      leafServer('leaf1', remotes, { leafs: [spoke({ name, ip, subscriptions: 20_001 })] });
+    const entities = [at('hub1', '10.0.0.1'), at('hub2', '10.0.0.2')].map(
+      (leaf1) => watch.look([leaf1], hours(2)).findings[0],
+    );
+    expect(entities.map((finding) => finding?.entity)).toEqual(
+      Array(2).fill({ kind: 'remote', name: 'leaf1 -> APP/hubs.example.com:7422' }),
+    );
+    expect(entities[1]?.evidence[0]).toBe('growth: +0 a day');
   });
 
   it('says which end it is where a leaf server looks at its own connection', () => {

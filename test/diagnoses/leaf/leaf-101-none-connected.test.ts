@@ -121,6 +121,29 @@ describe('LEAF_101, no leafnode connected', () => {
       const [finding] = watching(diagnosis, { facts }).look([leafServer('leaf1', [remote])]).findings;
       expect(finding?.summary).toMatch(/; no attempt was seen in 10 min\.$/);
       expect(finding?.evidence).toContain('leaf1: no leafnode listener, dials 1 remote');
+      expect(finding?.remedy).toMatch(/^These servers listen for no leafnodes, they dial their hubs/);
+    });
+
+    it('one that was let in and ended soon was not refused: no login is blamed', () => {
+      const row = { name: 'leaf1', account: 'APP', version: '2.15.1', reason: 'Client Closed' };
+      const rows = Array.from({ length: 4 }, () => ({ ...row, lifetimeSeconds: 4, subscriptions: 5 }));
+      const [finding] = watching(diagnosis, { facts }).look([hub('hub1', { ended: rows })]).findings;
+      expect(finding?.summary).toMatch(/; no attempt was seen since 2026-11-20 09:59 UTC\.$/);
+      expect(finding?.evidence[0]).toBe(
+        'last one connected: APP/leaf1 on hub1 until 2026-11-20 09:59 UTC (Client Closed)',
+      );
+    });
+
+    it('a remote is told by its URLs, whatever address it had', () => {
+      const rows = ['10.0.0.1', '10.0.0.2'].map((ip) => ({
+        ...{ reason: 'Client Closed', account: 'APP', lifetimeSeconds: 0.003, port: 7_422 },
+        ip,
+      }));
+      const remotes = [{ local_account: 'APP', urls: ['hubs.example.com:7422'] }];
+      const leaf1 = leafServer('leaf1', remotes, { ended: rows });
+      expect(watching(diagnosis, { facts }).look([leaf1]).findings[0]?.evidence[0]).toBe(
+        'who tried: leaf1 -> APP/hubs.example.com:7422',
+      );
     });
   });
 

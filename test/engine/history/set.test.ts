@@ -7,7 +7,7 @@ const forget = minutes(60);
 /** Members seen run after run, each run [minute, members]: what the last run missed, and the state it left. */
 function seeing(...runs: readonly (readonly [minute: number, members: readonly string[]])[]) {
   let state: SetState | null = null;
-  let result: ReturnType<ReturnType<typeof recordSet>>['result'] = { gone: [] };
+  let result: ReturnType<ReturnType<typeof recordSet>>['result'] = { gone: [], since: new Map() };
   for (const [minute, members] of runs) {
     const recorded: ReturnType<ReturnType<typeof recordSet>> = recordSet(forget)(
       state,
@@ -16,7 +16,7 @@ function seeing(...runs: readonly (readonly [minute: number, members: readonly s
     );
     ({ next: state, result } = recorded);
   }
-  return { gone: result.gone, state };
+  return { gone: result.gone, since: result.since, state };
 }
 
 describe('members that were there', () => {
@@ -42,9 +42,18 @@ describe('members that were there', () => {
     expect(state).toEqual({ a: [minutes(1), minutes(3)] });
   });
 
+  it('that are there are told with when they first came', () => {
+    expect(seeing([1, ['a']], [2, []], [3, ['a', 'b']]).since).toEqual(
+      new Map([
+        ['a', minutes(1)],
+        ['b', minutes(3)],
+      ]),
+    );
+  });
+
   it('are missed up to the time they are forgotten after, and not beyond', () => {
     expect(seeing([1, ['a']], [61, []]).gone.map(({ member }) => member)).toEqual(['a']);
-    expect(seeing([1, ['a']], [62, []])).toEqual({ gone: [], state: {} });
+    expect(seeing([1, ['a']], [62, []])).toEqual({ gone: [], since: new Map(), state: {} });
   });
 
   it('that return after they were forgotten are new', () => {
