@@ -36,10 +36,13 @@ const causes = {
       'reached, and connections that the hub dials count as well. Raise it, or stop the leafnode that is one too many.',
   },
   plainListener: {
-    says: 'it does not speak NATS where the hub expects CONNECT, as a remote does that wants TLS from a listener without',
+    says:
+      'it does not speak NATS where the hub expects CONNECT, as a remote does that wants TLS from a listener without, ' +
+      'or an HTTP health check',
     step:
-      "Compare the `tls` blocks: the remote has one (or a `tls://` URL, or `handshake_first`), the hub's `leafnodes` " +
-      'listener has none. The leaf logs a TLS handshake error.',
+      "Is it a leaf server? Compare the `tls` blocks: the remote has one (or a `tls://` URL, or `handshake_first`), the hub's " +
+      '`leafnodes` listener has none; the leaf logs a TLS handshake error. Is it a load balancer? Let it check by TCP, or ' +
+      "/healthz on the monitoring port. The closed connection's address tells which.",
   },
   tls: {
     says: 'TLS cannot be agreed on',
@@ -52,14 +55,19 @@ const causes = {
   timeout: {
     says: "it does not finish logging in before the hub's `authorization { timeout }`",
     step:
-      "Look at the hub's CPU and at what a login waits for (auth callout, account resolver), then at the link; who " +
-      "never says CONNECT is no leaf server. The timeout is 2 s by default, with TLS a second more. If the hub's log " +
-      'says "minimum version required", upgrade the leaf server.',
+      'A leaf server says CONNECT as soon as it has the INFO of the hub: look at the link, and whether it is a leaf server ' +
+      'at all (a health check that holds its connection, a port scanner). The timeout is 2 s by default, with TLS a ' +
+      'second more.',
   },
   // 2.10 waits 5 s before it closes, but its auth timer is still running and comes first (seen on 2.10.27).
-  timeoutAfterLogin: {
-    says: 'it is closed after it logged in, as 2.10 does with a leaf older than `leafnodes { min_version }`',
-    step: 'Look for "minimum version required" in the hub\'s log. Upgrade the leaf server, or lower `min_version` on the hub.',
+  timeoutAfterConnect: {
+    says:
+      "its login is not done before the hub's `authorization { timeout }`: the hub is slow at it, or it is 2.10 and the " +
+      'leaf older than `leafnodes { min_version }`',
+    step:
+      'Look for "minimum version required" in the hub\'s log: if it is there, upgrade the leaf server, or lower `min_version` ' +
+      "on the hub. Else look at what a login waits for (auth callout, account resolver) and at the hub's CPU. The timeout " +
+      'is 2 s by default, with TLS a second more.',
   },
   version: {
     says: "it is older than the hub's `leafnodes { min_version }`",
@@ -71,11 +79,21 @@ const causes = {
       "Give the leaf's cluster a name of its own (`cluster { name }`). A server without a cluster counts with its " +
       '`server_name`, so a remote whose URL leads back to its own server looks like this too.',
   },
+  // Each is put out as soon as the other has waited its `reconnect` (1 s unless configured), so that all last as long.
   duplicate: {
     says: 'another connection says it is the same leafnode, and they put each other out',
     step:
       'Give every leaf server a `server_name` of its own: two replicas or clones of one configuration look like one ' +
-      'leafnode. If there is only one, it has two remotes for the same account: keep one, with both hubs in its `urls`.',
+      'leafnode. If there is only one, it has the same remote twice (nats-server before 2.15 does not refuse that), or, ' +
+      'where the hub is older than 2.10, two remotes for one account of the hub: keep one, with all hubs in its `urls`.',
+  },
+  returned: {
+    says: 'it comes back while the hub still holds its old connection: the link breaks without a word to the hub',
+    step:
+      'Look at the link between leaf and hub at these times: an idle time-out of a NAT gateway or load balancer (350 s on ' +
+      'AWS), a mobile or VPN link, a leaf host that lost power. Nothing told the hub, and messages to the leaf were lost ' +
+      'until it came back. A shorter `ping_interval` on both ends finds dead links sooner and keeps idle ones open. If all ' +
+      'connections last exactly as long, two leaf servers of one `server_name` take turns, and that is their `reconnect`.',
   },
   // handleLeafNodeLoop and leafPermViolation close with the same reason, and both wait 30 s (leafnode.go:49-56).
   violation: {
@@ -96,9 +114,10 @@ const causes = {
   },
   // INFO must come within a second of the dial (opts.go:6109).
   noInfo: {
-    says: "it hangs up after waiting a second for the hub's INFO",
+    says: "it hangs up after waiting a second for the hub's INFO, as a leaf server or a health check does",
     step:
-      'Measure the round trip between leaf and hub: satellite and mobile links, or a hub short of CPU, can take longer ' +
+      'Is its address that of a leaf server, and not of a health check that holds its connection for a second? Then ' +
+      'measure the round trip between leaf and hub: satellite and mobile links, or a hub short of CPU, can take longer ' +
       'than the leaf waits. Set `first_info_timeout` on the remote (from 2.10.26 on) to a few seconds.',
   },
   // connectProcessTimeout, a constant at the soliciting end; it ends before subscriptions are exchanged
@@ -108,27 +127,54 @@ const causes = {
     step:
       "Look at what the hub's answer to CONNECT waits for: authorisation (auth callout, account resolver), CPU of the " +
       'hub, a slow link. The 2 s are fixed on the leaf and do not depend on how many subscriptions it has. If many ' +
-      'leafnodes do this at once, let them reconnect in turn: raise `reconnect` on the leaf servers.',
+      'leafnodes do this at once, let them reconnect in turn: raise `reconnect` on the leaf servers. If the hub is quick, ' +
+      "read the leaf's log: a process that crashes 2 s after its start looks the same.",
   },
+  // Seen at the leaf for a cluster name and (2.9.10 to 2.15.1) 31.0 s: 30 s and the `reconnect` of 1 s.
   halfMinute: {
-    says: "it waits half a minute each time, as after a loop, a permission violation or a cluster name like the hub's",
+    says:
+      "it waits half a minute each time: so it does after a loop, a permission violation or a cluster name like the hub's, " +
+      'and where its `reconnect` is so long',
     step:
       'The other end closed it and has said why in its log: "Loop detected" (take one of the two ways to the hub out), ' +
-      '"Permissions Violation" or "Subscription Violation" (allow the subject, or deny it on both ends), or "same ' +
-      'cluster name" (rename the leaf\'s cluster).',
+      '"Permissions Violation" or "Subscription Violation" (allow the subject, or deny it on both ends), "same cluster ' +
+      'name" (rename the leaf\'s cluster), or "authentication error" and others where the wait is `reconnect` in the ' +
+      "leaf's configuration.",
   },
-  // From PR 7970 (2026) on the leaf waits 5 s; before, a 2.9 hub held the connection for 5 s.
+  // From PR 7970 (2026) on the leaf waits 5 s and its `reconnect`: 6.0 s seen on 2.15.1.
   fiveSeconds: {
-    says: "a wait of 5 s is that of a leaf older than the hub's `leafnodes { min_version }`",
+    says:
+      "it waits 5 s or so each time: so does a leaf older than the hub's `leafnodes { min_version }`, and one whose " +
+      '`reconnect` is so long',
     step:
-      'Look for "minimum version required" in either log and upgrade the leaf server. If it is not there, 5 s is the ' +
-      "`reconnect` interval of its configuration: read the close in the other end's log.",
+      'Read the close in the other end\'s log: "minimum version required" asks to upgrade the leaf server, or to lower ' +
+      '`min_version` on the hub; "authentication error" and others tell what else is wrong, where the wait is `reconnect` in ' +
+      "the leaf's configuration.",
+  },
+  // A hub of 2.9 holds who is too old for 5 s (seen on 2.9.10).
+  heldFiveSeconds: {
+    says:
+      'the hub lets it wait for 5 s and closes it before it is logged in, as 2.9 does with a leaf older than ' +
+      '`leafnodes { min_version }`, or any hub whose `authorization { timeout }` is so long',
+    step:
+      'Read the hub\'s log: "minimum version required" asks to upgrade this server; "Authentication Timeout" points to ' +
+      "the hub's CPU, auth callout or account resolver.",
   },
   hubTimeout: {
-    says: 'the hub closes it after about 2 s, the time it gives for logging in',
+    says:
+      'the hub closes it after about 2 s, the time it gives for logging in; 2.10 does the same with a leaf older than ' +
+      '`leafnodes { min_version }`',
     step:
       'Read both logs: "Authentication Timeout" alone points to the hub\'s CPU, auth callout or account resolver; ' +
       '"minimum version required" before it says that this server is older than the hub wants leafnodes to be.',
+  },
+  stale: {
+    says: 'the other end does not answer PINGs',
+    step:
+      'It fell silent without a word: a link that loses packets or lets them through one way only, a NAT gateway or load ' +
+      'balancer that forgot the connection (idle for 350 s on AWS), a host that sleeps, a process that hangs. Compare the ' +
+      'times with the log and the CPU of the other end. The wait until it is noticed is `ping_interval` times ' +
+      '(`ping_max` + 1), 6 min unless configured; SERVER_012 tells what such connections have in common.',
   },
   slow: {
     says: 'it cannot take what the hub sends within the write deadline',
@@ -144,24 +190,49 @@ const causes = {
     says: 'the other end closes it at once and knows why',
     step:
       'Read the leaf\'s log ("Leafnode Error") or the hub\'s at that time: authorisation, a full account, TLS. The closed ' +
-      'connections of the hub (below, with its address) have the reason as well.',
+      'connections of the hub (below, with its address) have the reason as well. A load balancer does the same while no ' +
+      'hub behind it is up.',
   },
   other: {
     says: 'it is connected in between, so its configuration is accepted',
     step:
-      'See what happens at the leaf at those times: a process that restarts (its log, `dmesg`, container events), a link ' +
-      'that breaks, a NAT or load balancer that cuts idle connections, hubs restarted one after another.',
+      'See what happens at both ends at those times: a process that restarts (its log, `dmesg`, container events), hubs ' +
+      'restarted one after another or down, a link that breaks, a NAT or load balancer that cuts idle connections.',
+  },
+  untold: {
+    says: 'neither reason nor times tell why',
+    step:
+      'Read the logs of both ends at the time of a close: a login that fails late, a process that restarts, a hub that is ' +
+      'down in between, a load balancer or proxy that gives up all look like this.',
   },
 } satisfies Record<string, Cause>;
 
-const byReason: Readonly<Record<string, (close: Close, side: Side) => Cause>> = {
+type Stated = (close: Close, side: Side, pace: Pace) => Cause;
+
+/** Leaf servers of one name put each other out after their `reconnect`: 1 s unless configured. */
+const longestReconnect = 60;
+const shortestLink = 3;
+/** Such a wait was kept to 0.02 s, that of a server short of CPU to some tenths. */
+const exact = 0.1;
+const even = 0.5;
+
+/** At its own end a leaf whose CONNECT is not confirmed closes with this reason, sooner than any PING. */
+const isGivingUp = ({ lifetime }: Pace) => within(lifetime, 1.9, 2.6);
+
+const byReason: Readonly<Record<string, Stated>> = {
   'Authentication Failure': ({ account, version }) => {
     if (account !== '') return causes.accountFull;
     return version === '' ? causes.plainListener : causes.credentials;
   },
-  'Authentication Timeout': ({ account }) => (account === '' ? causes.timeout : causes.timeoutAfterLogin),
-  'Protocol Violation': ({ version }, side) =>
-    version === '' && side === 'address' ? causes.plainListener : causes.violation,
+  'Authentication Timeout': ({ version }) => (version === '' ? causes.timeout : causes.timeoutAfterConnect),
+  'Stale Connection': ({ subscriptions = 0 }, side, pace) => {
+    if (side === 'remote' && subscriptions === 0 && isGivingUp(pace)) return causes.handshake;
+    return { ...causes.stale, says: side === 'remote' ? causes.stale.says : 'it does not answer PINGs' };
+  },
+  'Protocol Violation': ({ version }, side) => {
+    if (side === 'remote') return { ...causes.violation, says: 'a loop or a permission violation was found' };
+    return version === '' && side === 'address' ? causes.plainListener : causes.violation;
+  },
   'Authentication Expired': () => ({ ...causes.credentials, says: 'its credentials have run out' }),
   'Credentials Revoked': () => ({ ...causes.credentials, says: 'its user was revoked' }),
   'Missing Account': () => ({ ...causes.credentials, says: 'the account it asks for does not exist' }),
@@ -170,7 +241,10 @@ const byReason: Readonly<Record<string, (close: Close, side: Side) => Cause>> = 
   'Wrong Gateway': () => causes.gateway,
   'TLS Handshake Failure': () => causes.tls,
   'Cluster Names Identical': () => causes.clusterName,
-  'Duplicate Remote LeafNode Connection': () => causes.duplicate,
+  'Duplicate Remote LeafNode Connection': (_, __, { lifetime, lifetimeSpread }) =>
+    lifetime < shortestLink || (lifetimeSpread <= exact && lifetime <= longestReconnect)
+      ? causes.duplicate
+      : causes.returned,
   'Incorrect Port': () => causes.wrongPort,
   'Minimum Version Required': ({ version }) => ({
     ...causes.version,
@@ -182,38 +256,67 @@ const byReason: Readonly<Record<string, (close: Close, side: Side) => Cause>> = 
 };
 
 /** Reasons that say only that the connection ended: who gave up, and when, must tell. */
-const mute = ['Client Closed', 'Read Error', 'Write Error', 'Stale Connection'];
-const within = (value: number | null, from: number, to: number) =>
-  value !== null && value >= from && value < to;
+const mute = ['Client Closed', 'Read Error', 'Write Error'];
+function within(value: number | null, from: number, to: number): boolean {
+  return value !== null && value >= from && value < to;
+}
 
 /**
- * Why a connection does not last: the most frequent reason tells, of equals the one that says more.
+ * Why a connection does not last: the most frequent reason tells, of equals the one that says more. Where it says
+ * nothing and times only hint, any other does.
  * @param closes at least one, oldest first
  */
 export function causeOf(closes: Closes, side: Side): Cause {
-  const [[reason] = ['Unknown State']] = reasonsOf(closes).toSorted(
-    ([a, timesA], [b, timesB]) => timesB - timesA || Number(mute.includes(a)) - Number(mute.includes(b)),
-  );
-  const last = closes.findLast(({ note }) => note.reason === reason)?.note;
   if (side === 'client') return causes.client;
-  const explicit = Object.hasOwn(byReason, reason) ? byReason[reason] : undefined;
-  if (explicit && last) return explicit(last, side);
-  if (!mute.includes(reason)) {
-    const means = Object.hasOwn(closeReasons, reason) ? closeReasons[reason]?.means : undefined;
-    return { ...causes.other, says: means ?? 'the server does not say why' };
-  }
-  return causeOfPace(paceOf(closes), reason, side);
+  const reasons = reasonsOf(closes);
+  const stated = reasons.find(([reason]) => !mute.includes(reason));
+  const [most] = reasons;
+  if (stated && most && stated[1] === most[1]) return causeOfReason(closes, stated[0], side);
+  const guess = causeOfPace(
+    closes.filter(({ note }) => mute.includes(note.reason)),
+    side,
+  );
+  const isHint = guess !== causes.other && guess !== causes.refused;
+  return stated && isHint ? causeOfReason(closes, stated[0], side) : guess;
 }
 
-/** Who gave up, by when: both ends see an EOF or a reset whoever it was. */
-function causeOfPace({ lifetime, gap }: Pace, reason: string, side: Side): Cause {
-  if (within(gap, 25, 40)) return causes.halfMinute;
-  if (within(lifetime, 4.5, 5.5) || within(gap, 4.5, 7)) return causes.fiveSeconds;
-  // At its own end a leaf that waited in vain says so: `Read Error` for INFO, `Stale Connection` for the confirmation.
-  if (side === 'address' && within(lifetime, 0.5, 1.5)) return causes.noInfo;
-  if (side === 'remote' && reason === 'Read Error' && within(lifetime, 0.9, 1.5)) return causes.noInfo;
-  if (side === 'remote' && reason !== 'Stale Connection' && within(lifetime, 1.5, 3.5))
-    return causes.hubTimeout;
-  if (within(lifetime, 1, 3)) return causes.handshake;
-  return lifetime < 1 ? causes.refused : causes.other;
+function causeOfReason(closes: Closes, reason: string, side: Side): Cause {
+  const own = closes.filter(({ note }) => note.reason === reason);
+  const last = own.at(-1)?.note;
+  const explicit = Object.hasOwn(byReason, reason) ? byReason[reason] : undefined;
+  if (explicit && last) return explicit(last, side, paceOf(own));
+  const means = Object.hasOwn(closeReasons, reason) ? closeReasons[reason]?.means : undefined;
+  return { ...causes.other, says: means ?? 'the server does not say why' };
 }
+
+/** What lasted so long was logged in, whatever a server says of its subscriptions. */
+const surelyUp = 10;
+
+/**
+ * Who gave up, by when: both ends see an EOF or a reset whoever it was. Waits of the servers are constants, so only
+ * times that keep to one hint at them; restarts and outages have any. Whoever exchanged subscriptions was let in.
+ */
+function causeOfPace(closes: Closes, side: Side): Cause {
+  const { lifetime, lifetimeSpread, gap, gapSpread } = paceOf(closes);
+  const accepted = closes.filter(({ note: { subscriptions = 0 } }) => subscriptions > 0);
+  if (accepted.length * 2 >= closes.length || lifetime >= surelyUp) return causes.other;
+  if (lifetime < 0.9) {
+    if (gapSpread <= even && within(gap, 29.5, 33)) return causes.halfMinute;
+    if (gapSpread <= even && within(gap, 4.5, 7)) return causes.fiveSeconds;
+    return causes.refused;
+  }
+  if (lifetimeSpread > even) return causes.untold;
+  const isDialled = side === 'remote';
+  const waited = {
+    info: lifetime < 1.5 && side !== 'leafnode' && !(isDialled && isEnded(closes)),
+    login: within(lifetime, 1.9, 2.6),
+    version: within(lifetime, 4.8, 5.5),
+  };
+  if (waited.info) return causes.noInfo;
+  if (waited.login) return isDialled ? causes.hubTimeout : causes.handshake;
+  if (waited.version && isDialled) return causes.heldFiveSeconds;
+  return causes.untold;
+}
+
+/** The hub hung up: who waits in vain for INFO sees a time-out, which is a `Read Error` at its own end. */
+const isEnded = (closes: Closes): boolean => reasonsOf(closes)[0]?.[0] !== 'Read Error';

@@ -209,15 +209,114 @@ describe('LEAF_104, a reconnect loop', () => {
         /a client that dials the leafnodes' port/,
       ],
       [
-        'a leaf that waits 5 s for no named reason',
+        'a leaf that waits 5 s for no named reason: all that wait so long',
         { ...leaf1, reason: 'Client Closed' },
         at(0.003, 6),
-        /a wait of 5 s is that of a leaf older/,
+        /waits 5 s or so .* older than the hub's `leafnodes \{ min_version \}`, and one whose `reconnect` is so long/,
       ],
       ['a leaf that crashes', { ...leaf1, reason: 'Client Closed' }, at(20, 12), /connected in between/],
       ['a reason of a newer server', { ...leaf1, reason: 'Something New' }, at(20, 12), /does not say why/],
     ])('%s', (_, row, pace, says) => {
       expect(summary(repeated(5, row, pace))).toMatch(says);
+    });
+
+    it.each<[why: string, row: Row, pace: { life: number; gap: number }, says: RegExp]>([
+      [
+        'no answer to PINGs, which the hub says, whatever the gap',
+        { ...leaf1, reason: 'Stale Connection' },
+        at(9, 30),
+        /; it does not answer PINGs\.$/,
+      ],
+      [
+        'a leaf server that restarts and takes 5 s for it',
+        { ...leaf1, reason: 'Client Closed', subscriptions: 5 },
+        at(1.5, 5),
+        /connected in between/,
+      ],
+      [
+        'a leaf server that restarts after half a minute, as its supervisor waits',
+        { ...leaf1, reason: 'Client Closed', subscriptions: 5 },
+        at(0.5, 30),
+        /connected in between/,
+      ],
+      [
+        'a leaf that is put off for half a minute: all that wait so long',
+        { ...leaf1, reason: 'Client Closed' },
+        at(0.002, 30),
+        /a loop, a permission violation or a cluster name like the hub's, and where its `reconnect` is so long/,
+      ],
+      [
+        'a login that the hub does not end, of a leaf that has said who it is',
+        { ...leaf1, account: undefined, reason: 'Authentication Timeout' },
+        at(2, 1),
+        /its login is not done .*: the hub is slow at it, or it is 2\.10 and the leaf older/,
+      ],
+      [
+        'an HTTP health check beside TLS that is not wanted',
+        { ...nameless, reason: 'Authentication Failure' },
+        at(0.001, 10),
+        /wants TLS from a listener without, or an HTTP health check/,
+      ],
+      [
+        'a lifetime of no timer and no subscriptions',
+        { ...leaf1, reason: 'Client Closed' },
+        at(3.5, 1),
+        /neither reason nor times tell why/,
+      ],
+    ])('%s', (_, row, pace, says) => {
+      expect(summary(repeated(5, row, pace))).toMatch(says);
+    });
+
+    it('and does not take irregular outages for a timer', () => {
+      const rows = [28, 31, 36, 26].map((gap, i) => ({
+        ...leaf1,
+        lifetimeSeconds: 0.5,
+        stoppedAt: firstMinute - 1_000 * i * gap - 500 * i,
+      }));
+      expect(summary(rows)).toMatch(/the other end closes it at once/);
+    });
+
+    it('and takes a stated reason before a guess from times', () => {
+      const rows = [
+        ...repeated(4, { ...leaf1, reason: 'Client Closed' }, { life: 2, gap: 1 }),
+        ...repeated(2, { ...leaf1, reason: 'Stale Connection' }, { life: 400, gap: 1 }),
+      ];
+      expect(summary(rows)).toMatch(/; it does not answer PINGs\.$/);
+    });
+
+    describe('of a duplicate', () => {
+      const duplicate = { ...leaf1, reason: 'Duplicate Remote LeafNode Connection' };
+      const lasting = (...lifetimes: readonly number[]) => {
+        let end = firstMinute;
+        return closing(
+          ...lifetimes.map((lifetimeSeconds) => {
+            const row = { ...duplicate, lifetimeSeconds, stoppedAt: end };
+            end -= lifetimeSeconds * 1_000;
+            return row;
+          }),
+        ).findings[0];
+      };
+
+      it('within seconds: two of one name, or one remote twice, by version', () => {
+        const finding = lasting(1, 1, 1);
+        expect(finding?.summary).toMatch(/put each other out\.$/);
+        expect(finding?.remedy).toMatch(
+          /same remote twice \(nats-server before 2\.15 .*hub is older than 2\.10/s,
+        );
+      });
+
+      it('each after the same time: two of one name with that `reconnect`', () => {
+        expect(lasting(5, 5.01, 5)?.summary).toMatch(/put each other out\.$/);
+      });
+
+      it('after lifetimes of any length: the link, and ping_interval', () => {
+        const finding = lasting(130, 75, 160);
+        expect(finding?.summary).toMatch(
+          /; it comes back while the hub still holds its old connection: the link breaks/,
+        );
+        expect(finding?.remedy).toMatch(/ping_interval/);
+        expect(lasting(6.2, 10.1, 8.1)?.summary).toMatch(/the link breaks/);
+      });
     });
 
     it('and gives each a first step', () => {
@@ -239,6 +338,41 @@ describe('LEAF_104, a reconnect loop', () => {
       expect(closing(...rows).findings[0]?.evidence.at(-1)).toBe(
         'closed the same way: APP/relay: of these, look for the one with two ways to the hub',
       );
+    });
+  });
+
+  describe('knows whose closes are whose', () => {
+    const found = (...rows: readonly Row[]) => closing(...rows).findings.map(({ entity }) => entity.name);
+    const long = (last: string) =>
+      `edge-gateway-production-eu-central-1.nats-leaf-headless.customer-acme.svc-${last}`;
+
+    it('where names differ beyond their 64th character', () => {
+      const rows = ['a', 'b'].flatMap((last) => repeated(2, { ...leaf1, name: long(last) }));
+      expect(found(...rows)).toEqual([]);
+      expect(found(...repeated(3, { ...leaf1, name: long('a') }))).toEqual([`APP/${long('a')}`]);
+    });
+
+    it('where accounts and names hold slashes', () => {
+      const rows = [
+        ...repeated(2, { ...leaf1, account: 'APP', name: 'eu/edge1' }),
+        ...repeated(2, { ...leaf1, account: 'APP/eu', name: 'edge1' }),
+        ...repeated(2, {
+          ...leaf1,
+          account: undefined,
+          name: 'APP/eu/edge1',
+          reason: 'Authentication Failure',
+        }),
+      ];
+      expect(found(...rows)).toEqual([]);
+      expect(found(...repeated(3, { ...leaf1, account: 'APP/eu', name: 'edge1' }))).toEqual([
+        '"APP/eu"/edge1',
+      ]);
+      expect(found(...repeated(3, { ...leaf1, name: 'eu/edge1' }))).toEqual(['APP/eu/edge1']);
+    });
+
+    it('and shows addresses where closes of one name come from several', () => {
+      const rows = ['10.0.9.1', '10.0.9.2'].flatMap((ip) => repeated(2, { ...leaf1, ip }));
+      expect(closing(...rows).findings[0]?.evidence).toContain('addresses: 10.0.9.1 (2), 10.0.9.2 (2)');
     });
   });
 
@@ -287,13 +421,13 @@ describe('LEAF_104, a reconnect loop', () => {
         'too old for a hub of 2.9',
         { reason: 'Read Error' },
         { life: 5, gap: 1 },
-        /a wait of 5 s is that of a leaf older/,
+        /lets it wait for 5 s .* as 2\.9 does with a leaf older .* or any hub whose `authorization \{ timeout \}` is so long/,
       ],
       [
         'too old for a hub of 2.15',
         { reason: 'Read Error' },
         { life: 0.005, gap: 6 },
-        /a wait of 5 s is that of a leaf older/,
+        /waits 5 s or so .* older than the hub's .* `reconnect` is so long/,
       ],
       [
         'a port of the hub that is not for leafnodes',
@@ -304,6 +438,83 @@ describe('LEAF_104, a reconnect loop', () => {
       ['a cluster name like the hub’s', {}, { life: 0.006, gap: 31 }, /waits half a minute/],
     ])('%s', (_, row, pace, says) => {
       expect(watching(diagnosis).look([dialling(row, pace)]).findings[0]?.summary).toMatch(says);
+    });
+  });
+
+  describe('of a remote with several addresses', () => {
+    const spread = (
+      rows: readonly Row[],
+      remotes = [{ local_account: 'APP', urls: ['hubs.example.com:7422'] }],
+    ) =>
+      watching(diagnosis)
+        .look([leafServer('edge1', remotes, { ended: rows, listens: true })])
+        .findings.map(({ entity, observed }) => [entity.kind, entity.name, observed]);
+    const row = { account: 'APP', reason: 'Client Closed', subscriptions: 6, lifetimeSeconds: 4 };
+    const one = ['remote', 'edge1 -> APP/hubs.example.com:7422', 4];
+
+    it('is one: a name with several A records', () => {
+      const rows = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'].map((ip) => ({
+        ...row,
+        ip,
+        port: 7_422,
+      }));
+      expect(spread(rows)).toEqual([one]);
+    });
+
+    it('is one: a load balancer, and the hubs that its hubs make known, at other ports', () => {
+      const rows = [7_422, 17_601, 7_422, 17_602].map((port) => ({ ...row, ip: '10.0.0.1', port }));
+      expect(spread(rows)).toEqual([one]);
+    });
+
+    it('is one in $G, where a row has no account: subscriptions without a name tell who dialled', () => {
+      const rows = [7_422, 17_601, 7_422, 17_602].map((port) => ({
+        ...row,
+        account: undefined,
+        ip: '10.0.0.1',
+        port,
+      }));
+      expect(spread(rows, [{ local_account: '$G', urls: ['hubs.example.com:7422'] }])).toEqual([
+        ['remote', 'edge1 -> hubs.example.com:7422', 4],
+      ]);
+    });
+
+    it('is told from another of its account where address or port tell', () => {
+      const remotes = ['10.0.0.1:7422', '10.1.0.1:7423'].map((url) => ({
+        local_account: 'APP',
+        urls: [url],
+      }));
+      const rows = [
+        ...Array.from({ length: 3 }, () => ({ ...row, ip: '10.0.0.1', port: 7_422 })),
+        ...Array.from({ length: 2 }, () => ({ ...row, ip: '10.9.9.9', port: 7_423 })),
+      ];
+      expect(spread(rows, remotes)).toEqual([['remote', 'edge1 -> APP/10.0.0.1:7422', 3]]);
+    });
+
+    it('is counted with the others of its account where nothing tells', () => {
+      const remotes = ['east', 'west'].map((name) => ({
+        local_account: 'APP',
+        urls: [`${name}.example.com:7422`],
+      }));
+      const rows = ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((ip) => ({ ...row, ip, port: 7_422 }));
+      expect(spread(rows, remotes)).toEqual([
+        ['remote', 'edge1 -> APP/east.example.com:7422; west.example.com:7422', 3],
+      ]);
+    });
+
+    it('is refused in $G: a close at once at the own end of a remote is no health check', () => {
+      const rows = repeated(
+        3,
+        { reason: 'Client Closed', ip: '10.0.0.1', port: 7_422 },
+        { life: 0.003, gap: 1 },
+      );
+      expect(spread(rows, [{ local_account: '$G', urls: ['10.0.0.1:7422'] }])).toEqual([
+        ['remote', 'edge1 -> 10.0.0.1:7422', 3],
+      ]);
+    });
+
+    it('a leafnode that it accepted is none of its remotes, whatever port it came from', () => {
+      const rows = repeated(3, { ...leaf1, port: 7_422 });
+      expect(spread(rows)).toEqual([['leafnode', 'APP/leaf1', 3]]);
     });
   });
 
