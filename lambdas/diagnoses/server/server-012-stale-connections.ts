@@ -84,7 +84,12 @@ export default defineDiagnosis({
     };
     const clients = history.clients(entriesOf('clients'));
     const links = history.links(kinds.slice(1).flatMap(entriesOf));
-    const who = history.who(stale.map((row) => ({ key: keyOf(row), at: row.stoppedAt, note: noteOf(row) })));
+    const who = history.who(
+      stale.map((row) => {
+        const note = noteOf(row, varz);
+        return { key: keyOf(row, note), at: row.stoppedAt, note };
+      }),
+    );
     const evicted = all.filter(({ reason }) => reason.startsWith('Slow Consumer'));
     const slow = history.slow(evicted.map(({ stoppedAt }) => ({ key: 'evicted', at: stoppedAt })));
 

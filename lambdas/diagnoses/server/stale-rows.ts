@@ -1,10 +1,14 @@
 import type { ClosedConnection } from '../../define.ts';
 import type { Windowed } from '../../engine/history/window.ts';
+import type { Varz } from '../../replies/endpoints.ts';
 import { clientName } from '../conn/closed-rows.ts';
+import { formatLeafnode } from '../leaf/identity.ts';
+import { remoteOf } from '../leaf/remotes.ts';
+import { lastingName, wasDialled } from '../leafnodes.ts';
 
 /** One stale connection as the closed ring shows it. */
 export type StaleRow = {
-  /** Client name, or the address of one without. */
+  /** Client name, or the address of one without; a leafnode's account and name, or the URLs of a remote. */
   readonly who: string;
   readonly ip: string;
   readonly at: number;
@@ -12,6 +16,8 @@ export type StaleRow = {
   /** More waited for it than the server's own last words. */
   readonly hangs: boolean;
   readonly lifetimeSeconds: number;
+  /** A leafnode that the server dialled itself. */
+  readonly dialled: boolean;
 };
 
 /** A stale connection's note in memory. */
@@ -20,6 +26,7 @@ export type StaleNote = {
   readonly ip: string;
   readonly pending: number;
   readonly lived: number;
+  readonly dialled?: 1;
 };
 
 /**
@@ -28,11 +35,21 @@ export type StaleNote = {
  */
 const ownWordsBytes = 100;
 
-export const noteOf = (row: ClosedConnection): StaleNote => ({
-  who: clientName(row) ?? row.ip,
+type LeafOf = Pick<Varz, 'leaf'>;
+
+/** Leafnodes have their account before their name, and those that the server dialled are its remotes. */
+function whoOf(row: ClosedConnection, varz: LeafOf): string {
+  if (row.kind !== 'Leafnode') return clientName(row) ?? row.ip;
+  if (wasDialled(varz, row)) return remoteOf(varz, row);
+  return formatLeafnode({ account: row.account, name: lastingName(row.name) ?? row.ip });
+}
+
+export const noteOf = (row: ClosedConnection, varz: LeafOf): StaleNote => ({
+  who: whoOf(row, varz),
   ip: row.ip,
   pending: row.pending_bytes,
   lived: Math.round(row.lifetimeSeconds * 10) / 10,
+  ...(row.kind === 'Leafnode' && wasDialled(varz, row) ? { dialled: 1 } : {}),
 });
 
 const rowOf = ({ at, note }: { readonly at: number; readonly note: StaleNote }): StaleRow => ({
@@ -42,6 +59,7 @@ const rowOf = ({ at, note }: { readonly at: number; readonly note: StaleNote }):
   pendingBytes: note.pending,
   hangs: note.pending > ownWordsBytes,
   lifetimeSeconds: note.lived,
+  dialled: note.dialled === 1,
 });
 
 /**
@@ -58,7 +76,7 @@ export function spread(total: number, passedSeconds: number, at: number) {
 }
 
 /** Key of a stale connection in its window: kind and name. */
-export const keyOf = (row: ClosedConnection): string => `${row.kind} ${noteOf(row).who}`;
+export const keyOf = ({ kind }: ClosedConnection, { who }: StaleNote): string => `${kind} ${who}`;
 
 /** The latest rows of one kind, oldest first, and how many the window counts in all; routes have no rows. */
 export function rowsOf(window: Windowed<StaleNote>, rowKind: 'Client' | 'Leafnode' | null) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/server/server-012-stale-connections.ts';
 import { minutes } from '../../../lambdas/define.ts';
 import type { ClosedConnection } from '../../../lambdas/define.ts';
+import type { Varz } from '../../../lambdas/replies/varz.ts';
 import { closed, failing, firstMinute, server, varz, watching } from '../../kit.ts';
 
 type Stale = { clients?: number; leafs?: number; routes?: number; gateways?: number };
@@ -149,6 +150,39 @@ describe('SERVER_012 on older servers', () => {
     expect(watch.look([ring(rows(1))]).outcomes).toEqual({ n1: 'warning' });
     expect(watching(diagnosis).look([ring(rows(1, { kind: 'Leafnode' }))]).outcomes).toEqual({
       n1: 'warning',
+    });
+  });
+
+  describe('of leafnodes that were two seconds old', () => {
+    const remotes = [{ local_account: 'APP', urls: ['hubs.example.com:7422'] }];
+    const told = (leaf: Partial<Varz['leaf']>, changes: Partial<ClosedConnection>) => {
+      const stale = rows(1, {
+        kind: 'Leafnode',
+        account: 'APP',
+        lifetimeSeconds: 2,
+        port: 7_422,
+        ...changes,
+      });
+      const n1 = server('n1', {
+        varz: varz({ ...old, leaf: { port: 7_422, remotes: [], ...leaf } }),
+        closed: closed(stale),
+      });
+      return watching(diagnosis).look([n1]).findings[0];
+    };
+
+    it('says that the hub did not answer its own handshake, where it dialled, and which remote', () => {
+      const finding = told({ port: 0, remotes }, { name: undefined });
+      expect(finding?.summary).toMatch(/: the hub did not answer the handshake within 2 s\.$/);
+      expect(finding?.evidence).toContain('who: APP/hubs.example.com:7422');
+    });
+
+    it.each([
+      ['a hub, which has no remotes', {}],
+      ['a server with remotes and leafnodes of its own', { remotes }],
+    ])('does not say so of one that it accepted: %s', (_, leaf) => {
+      const finding = told(leaf, { name: 'edge1', version: '2.15.1' });
+      expect(finding?.summary).toMatch(/: no common cause in what the server shows\.$/);
+      expect(finding?.evidence).toContain('who: APP/edge1');
     });
   });
 

@@ -11,6 +11,7 @@ const row = (changes: Partial<StaleRow> = {}): StaleRow => ({
   pendingBytes: 25,
   hangs: false,
   lifetimeSeconds: 600,
+  dialled: false,
   ...changes,
 });
 const facts = (changes: Partial<StaleFacts> = {}): StaleFacts => ({
@@ -113,10 +114,15 @@ describe('the server itself', () => {
   });
 });
 
-it('leafnodes that lived two seconds were given up in the handshake with their hub', () => {
-  const rows = [row({ who: 'hub', lifetimeSeconds: 2 })];
+it('leafnodes that the server dialled and that lived two seconds were given up in the handshake', () => {
+  const rows = [row({ who: 'hub', lifetimeSeconds: 2, dialled: true })];
   expect(headlines({ kind: 'leafnodes', rows })).toEqual(['the hub did not answer the handshake within 2 s']);
   expect(headlines({ kind: 'clients', rows })).toEqual([]);
+});
+
+it('leafnodes that the server accepted were not, however young they were: it dialled nobody', () => {
+  const rows = [row({ who: 'edge1', lifetimeSeconds: 2 })];
+  expect(headlines({ kind: 'leafnodes', rows, pingIntervalMs: minutes(2) })).toEqual([]);
 });
 
 it('every cause that holds is shown, the server’s own first', () => {
