@@ -5,7 +5,7 @@ import { startAlone } from '../scenes/alone.ts';
 import { hubConfig, leafConfig } from '../scenes/configs.ts';
 import { varz } from '../scenes/observed.ts';
 import { startTwoHubs, type TwoHubs } from '../scenes/two-hubs.ts';
-import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
+import { natsVersions, startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
 import { answersOf, targetsOf, watchingLive, type LiveLook } from './watching.ts';
 
@@ -106,6 +106,38 @@ describe.each(essential)('a leafnode stopped, on nats-server %s', (version) => {
     ]);
   });
 });
+
+/** By address where servers tell no names. */
+const twins = { '2.9.10': 'APP/unnamed', '2.10.27': 'APP/nats-0', '2.15.1': 'APP/nats-0' } as const;
+
+it.each(natsVersions)(
+  'of two sites that are both named nats-0 one is missed, on nats-server %s',
+  async (version) => {
+    const { hub1, hub2, leaf1, leaf2, ...scene } = await twoHubs(version);
+    await Promise.all([leaf1.stop(), leaf2.stop()]);
+    const site = (hub: NatsServer) =>
+      startNatsServer({ version, name: 'nats-0', config: () => leafConfig({ remotes: [[hub]] }) });
+    const siteA = await site(hub1);
+    const siteB = await site(hub2);
+    stop = async () => {
+      await Promise.all([siteA.stop(), siteB.stop(), scene.stop()]);
+    };
+    await scene.settled(2);
+    const watch = watchingLive(check, targetsOf(hub1, hub2));
+    await watch.look();
+    await siteB.stop();
+    await leafnodesOn(hub2, 0);
+    const gone = await watch.looks(9);
+    const id = twins[version];
+    expect(told(gone)).toEqual([...quiet(5), [`opened LEAF_102 warning ${id}`], ...quiet(3)]);
+    expect(of(gone[5], 'LEAF_102')?.summary).toMatch(
+      `Leafnode ${id} has 1 of 2 connections to cluster live: the missing one, last seen 6 min`,
+    );
+    await siteB.restart();
+    await leafnodesOn(hub2, 1);
+    expect(told(await watch.looks(2))).toEqual([[], [`resolved LEAF_102 warning ${id}`]]);
+  },
+);
 
 it('a leafnode replaced under another name is no warning while as many are connected as settings expect', async () => {
   const { hub1, hub2, leaf2, ...scene } = await twoHubs('2.15.1');

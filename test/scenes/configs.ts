@@ -18,17 +18,22 @@ function leafListener(port: number): string {
 }
 
 /** Configuration of a hub with routes to its peers and a leafnode listener. */
-export function hubConfig(ports: ServerPorts, peers: readonly NatsServer[], more = ''): string {
+export function hubConfig(
+  ports: ServerPorts,
+  peers: readonly NatsServer[],
+  more = '',
+  { advertises = true } = {},
+): string {
   const routes = peers.map(({ clusterPort }) => `"nats://127.0.0.1:${clusterPort}"`).join(', ');
   return `${accounts}
 cluster { name: ${hubCluster}, listen: "127.0.0.1:${ports.cluster}", routes: [${routes}] }
-leafnodes { ${leafListener(ports.leaf)} }
+leafnodes { ${leafListener(ports.leaf)}, no_advertise: ${!advertises} }
 ${more}`;
 }
 
 export type LeafConfig = {
   /** Each remote with the hubs it may choose from, in order of preference. */
-  readonly remotes: readonly (readonly NatsServer[])[];
+  readonly remotes: readonly (readonly Pick<NatsServer, 'leafPort'>[])[];
   readonly user?: string;
   /** Also a leafnode listener of its own, on this port. */
   readonly listenPort?: number;
@@ -37,7 +42,7 @@ export type LeafConfig = {
 
 /** Configuration of a leaf server, whose remotes bind its account APP to the hubs' account of that user. */
 export function leafConfig({ remotes, user = leafUser, listenPort, more = '' }: LeafConfig): string {
-  const remote = (hubs: readonly NatsServer[]): string => {
+  const remote = (hubs: readonly Pick<NatsServer, 'leafPort'>[]): string => {
     const urls = hubs.map(({ leafPort }) => `"nats://${user}:${user}@127.0.0.1:${leafPort}"`);
     return `{ urls: [${urls.join(', ')}], account: APP, no_randomize: true }`;
   };
