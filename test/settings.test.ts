@@ -261,11 +261,6 @@ describe('settings that cannot be used are told by path:', () => {
       withTarget({ url: 'http://h:0' }),
       'clusters[0].targets[0].url: port 0 is none: expected the http_port of the server',
     ],
-    [
-      'a leafnode expected twice',
-      withCluster({ expect: { leafnodes: ['a', 'b', 'a'] } }),
-      'clusters[0].expect.leafnodes[2]: "a" stands twice',
-    ],
     ['a request of no time', of({ requestTimeout: '0s' }), 'requestTimeout: expected 1s to 10s'],
     ['a request longer than a run', of({ requestTimeout: '11s' }), 'requestTimeout: expected 1s to 10s'],
     [
