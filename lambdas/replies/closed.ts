@@ -5,16 +5,24 @@
 // - jwt, issuer_key and tags come even without auth=1 (server.go:3575-3616): they are dropped here,
 //   and so is authorized_user, which is the token itself up to 2.11.2.
 // - account is never filled for the global account `$G`.
+// - jwt holds the password of MQTT clients on 2.9.10 and 2.10.27.
 // - subscriptions is reliable from 2.10.19.
 import { decodeConnection, decodeConnections } from './connections.ts';
 import type { Connection, ConnectionsPage } from './connections.ts';
 import type { Decoded } from './decoded.ts';
-import { textField, timeField } from './fields.ts';
+import { optionalDurationField, textField, timeField } from './fields.ts';
 import type { Row } from './fields.ts';
-import type { EpochMs } from './go-values.ts';
+import type { EpochMs, Seconds } from './go-values.ts';
 
 /** One closed connection. `start` and `stop` are epoch ms. */
-export type ClosedRow = Connection & { readonly stop: EpochMs; readonly reason: string };
+export type ClosedRow = Connection & {
+  readonly stop: EpochMs;
+  readonly reason: string;
+  /** 0 for one that never sent CONNECT, from which it is first measured (client.go:2286), and for MQTT clients. */
+  readonly rtt?: Seconds | undefined;
+  /** Since its last message or subscription when it closed, in whole seconds; PINGs and PINGREQs do not count. */
+  readonly idle?: Seconds | undefined;
+};
 
 export type ClosedPage = ConnectionsPage<ClosedRow>;
 
@@ -26,4 +34,6 @@ const decodeRow = (row: Row): ClosedRow => ({
   ...decodeConnection(row),
   stop: timeField(row['stop'], 'stop'),
   reason: textField(row['reason'], 'reason'),
+  rtt: optionalDurationField(row['rtt'], 'rtt'),
+  idle: optionalDurationField(row['idle'], 'idle'),
 });

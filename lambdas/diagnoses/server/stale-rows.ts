@@ -1,10 +1,12 @@
 import type { ClosedConnection } from '../../define.ts';
+import type { Varz } from '../../replies/endpoints.ts';
 import type { Windowed } from '../../engine/history/window.ts';
-import { clientName } from '../conn/closed-rows.ts';
+import { kindOf, toldClients } from '../client-key.ts';
+import { isDialled } from '../leafnodes.ts';
 
 /** One stale connection as the closed ring shows it. */
 export type StaleRow = {
-  /** Client name, or the address of one without. */
+  /** Client name, or the address of one without, as rows show it: each client has its own. */
   readonly who: string;
   readonly ip: string;
   readonly at: number;
@@ -12,14 +14,16 @@ export type StaleRow = {
   /** More waited for it than the server's own last words. */
   readonly hangs: boolean;
   readonly lifetimeSeconds: number;
+  /** A leafnode that dialled this server, not the other way round. */
+  readonly isAccepted: boolean;
 };
 
 /** A stale connection's note in memory. */
 export type StaleNote = {
-  readonly who: string;
   readonly ip: string;
   readonly pending: number;
   readonly lived: number;
+  readonly accepted: number;
 };
 
 /**
@@ -28,20 +32,21 @@ export type StaleNote = {
  */
 const ownWordsBytes = 100;
 
-export const noteOf = (row: ClosedConnection): StaleNote => ({
-  who: clientName(row) ?? row.ip,
+export const noteOf = (row: ClosedConnection, server: Pick<Varz, 'leaf'>): StaleNote => ({
   ip: row.ip,
   pending: row.pending_bytes,
   lived: Math.round(row.lifetimeSeconds * 10) / 10,
+  accepted: row.kind === 'Leafnode' && !isDialled(server, row) ? 1 : 0,
 });
 
-const rowOf = ({ at, note }: { readonly at: number; readonly note: StaleNote }): StaleRow => ({
-  who: note.who,
+const rowOf = (who: string, { at, note }: { readonly at: number; readonly note: StaleNote }): StaleRow => ({
+  who,
   ip: note.ip,
   at,
   pendingBytes: note.pending,
   hangs: note.pending > ownWordsBytes,
   lifetimeSeconds: note.lived,
+  isAccepted: note.accepted === 1,
 });
 
 /**
@@ -57,14 +62,14 @@ export function spread(total: number, passedSeconds: number, at: number) {
   }));
 }
 
-/** Key of a stale connection in its window: kind and name. */
-export const keyOf = (row: ClosedConnection): string => `${row.kind} ${noteOf(row).who}`;
-
 /** The latest rows of one kind, oldest first, and how many the window counts in all; routes have no rows. */
 export function rowsOf(window: Windowed<StaleNote>, rowKind: 'Client' | 'Leafnode' | null) {
-  const own = [...window.keys].filter(([key]) => rowKind !== null && key.startsWith(`${rowKind} `));
+  const own = [...window.keys].filter(([key]) => kindOf(key) === rowKind);
+  const told = toldClients(own.map(([key]) => key));
   return {
-    rows: own.flatMap(([, { samples }]) => samples.map(rowOf)).sort((a, b) => a.at - b.at),
+    rows: own
+      .flatMap(([, { samples }], i) => samples.map((sample) => rowOf(told[i] ?? '', sample)))
+      .sort((a, b) => a.at - b.at),
     inRing: own.reduce((sum, [, { total }]) => sum + total, 0),
   };
 }
@@ -80,17 +85,19 @@ export function networkOf(ip: string): string {
   return `${full.slice(0, 4).join(':')}::/64`;
 }
 
+type Lost = Pick<StaleRow, 'who' | 'ip' | 'at'>;
+
 export type Together = {
   readonly network: string;
-  readonly rows: readonly StaleRow[];
+  readonly rows: readonly Lost[];
   readonly spanMs: number;
 };
 
 /**
- * The largest group of one network that went stale within `instantMs`: at least three rows, half of all, and not all
+ * The largest group of one network that was lost within `instantMs`: at least three rows, half of all, and not all
  * of one client on one host. Null if there is none.
  */
-export function togetherFrom(all: readonly StaleRow[], instantMs: number): Together | null {
+export function togetherFrom(all: readonly Lost[], instantMs: number): Together | null {
   const groups = [...Map.groupBy(all, ({ ip }) => networkOf(ip))].map(([network, rows]): Together => {
     const sorted = [...rows].sort((a, b) => a.at - b.at);
     const bursts = sorted.map((first, i) => sorted.slice(i).filter(({ at }) => at - first.at <= instantMs));

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   classOf,
-  clientName,
   closedByClass,
   closedReportCommand,
   closedRowsCommand,
@@ -78,11 +77,6 @@ describe('words about rows', () => {
       'about one every 2 s',
       'several a second',
     ]);
-  });
-
-  it('cut a client name that is longer than a row should be', () => {
-    expect(clientName({ name: 'x'.repeat(65) })).toBe(`${'x'.repeat(63)}…`);
-    expect([clientName({ name: ' ' }), clientName({})]).toEqual([undefined, undefined]);
   });
 });
 

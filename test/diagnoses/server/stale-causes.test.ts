@@ -11,6 +11,7 @@ const row = (changes: Partial<StaleRow> = {}): StaleRow => ({
   pendingBytes: 25,
   hangs: false,
   lifetimeSeconds: 600,
+  isAccepted: false,
   ...changes,
 });
 const facts = (changes: Partial<StaleFacts> = {}): StaleFacts => ({
