@@ -72,14 +72,21 @@ export default defineDiagnosis({
         url: server?.target.url ?? '',
         hasTls: server?.varz.tls_required ?? false,
         under: [],
+        beside: 0,
         ended: null,
         ...rest,
       };
       return { limit: 'failures' as const, entity, value: total, data };
     };
-    const ofAddress = (ip: string, kept: WindowedKey<RefusalNote>, others: number, under: Under = []) =>
-      measurement({ kind: 'address', name: ip }, kept, { others, under });
-    const byIp = new Map(causes.addresses.map((cause) => [cause.ip, cause] as const));
+    const others = addresses.others + foreign.others;
+    const ofAddress = (ip: string, kept: WindowedKey<RefusalNote>, beside = 0, under: Under = []) =>
+      measurement({ kind: 'address', name: ip }, kept, { others, under, beside });
+    const totalOf = (ip: string) => foreign.keys.get(ip)?.total ?? 0;
+    const least = Math.min(...Object.values(levels));
+    const ofLogins = causes.addresses.filter(
+      ({ ip, kept: { total } }) => total >= least || total >= totalOf(ip),
+    );
+    const isTold = new Set(ofLogins.map(({ ip }) => ip));
     const told = [
       ...causes.clients.map(([who, kept]) =>
         measurement(whoOf(who), kept, {
@@ -87,11 +94,10 @@ export default defineDiagnosis({
           ended: ends.keys.get(who)?.samples.at(-1) ?? null,
         }),
       ),
-      ...causes.addresses.map(({ ip, kept, under }) => ofAddress(ip, kept, addresses.others, under)),
-      // An address is told once: of its logins, if these are refused as often as what is none.
+      ...ofLogins.map(({ ip, kept, under }) => ofAddress(ip, kept, totalOf(ip), under)),
       ...[...foreign.keys]
-        .filter(([ip, { total }]) => total > (byIp.get(ip)?.kept.total ?? 0))
-        .map(([ip, kept]) => ofAddress(ip, kept, foreign.others)),
+        .filter(([ip]) => !isTold.has(ip))
+        .map(([ip, kept]) => ofAddress(ip, kept, addresses.keys.get(ip)?.total)),
     ];
     const most = Math.max(0, ...told.map(({ value }) => value));
     return measured(

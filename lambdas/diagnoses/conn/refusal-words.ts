@@ -17,6 +17,8 @@ export type RefusalData = {
   readonly others: number;
   /** Clients told by this address. */
   readonly under: Under;
+  /** Refusals of the same address that are of the other kind: logins, or what is none. */
+  readonly beside: number;
   /** How a client's credentials ended while it was connected, if that was seen. */
   readonly ended: Sample<EndNote> | null;
   /** Of the server that refused most. */
@@ -58,7 +60,7 @@ function rows(
   value: number,
   isAddress: boolean,
   isForeign: boolean,
-  { samples, others, under }: RefusalData,
+  { samples, others, under, beside }: RefusalData,
 ): readonly string[] {
   const facts = (of: 'name' | 'ip' | 'reason' | 'server', most = 3) =>
     tallied(
@@ -77,6 +79,11 @@ function rows(
       ? [
           `reason${isForeign ? '' : `, ${whoIs}`} and server as the latest ` +
             `${formatCount(samples.length)} of ${plural(value, 'refusal')} have them`,
+        ]
+      : []),
+    ...(beside > 0
+      ? [
+          `beside these: ${formatCount(beside)} ${isForeign ? 'refused as logins' : 'refused that do not speak NATS'}`,
         ]
       : []),
     ...uncounted(others, isAddress ? 'addresses' : 'names'),

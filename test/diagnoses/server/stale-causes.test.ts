@@ -117,6 +117,10 @@ describe('the server itself', () => {
 it('leafnodes that lived two seconds were given up in the handshake with their hub', () => {
   const rows = [row({ who: 'hub', lifetimeSeconds: 2 })];
   expect(headlines({ kind: 'leafnodes', rows })).toEqual(['the hub did not answer the handshake within 2 s']);
+  const accepted = rows.map((each) => ({ ...each, isAccepted: true }));
+  expect(headlines({ kind: 'leafnodes', rows: accepted })).not.toContain(
+    'the hub did not answer the handshake within 2 s',
+  );
   expect(headlines({ kind: 'clients', rows })).toEqual([]);
 });
 
