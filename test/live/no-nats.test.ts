@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect as dial } from 'node:net';
+import { connect as dial, type Socket } from 'node:net';
 import { connect as dialTls } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closedRows } from '../scenes/observed.ts';
@@ -26,18 +26,21 @@ const ringHolds = (count: number) =>
 const evidenceOf = ({ findings }: LiveLook, id: string) =>
   findings.find(({ diagnosis }) => diagnosis === id)?.evidence;
 
+/** Resolves when it is gone, with an error or without. */
+const gone = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
+
 /** As a load balancer asks for a page. */
 async function askHttp(port: number): Promise<void> {
   const socket = dial({ host: '127.0.0.1', port });
   socket.on('error', () => undefined).resume();
   socket.write('GET /healthz HTTP/1.1\r\nHost: n1\r\n\r\n');
-  await once(socket, 'close');
+  await gone(socket);
 }
 /** As a client that begins with TLS. */
 async function sayTlsHello(port: number): Promise<void> {
   const socket = dialTls({ host: '127.0.0.1', port, rejectUnauthorized: false });
   socket.on('error', () => undefined);
-  await once(socket, 'close');
+  await gone(socket);
 }
 
 const strangers = [
@@ -83,7 +86,7 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)('on nats-server %s', (ve
       socket.on('error', () => undefined);
       await once(socket, 'data');
       socket.resume().write('CONNECT {"user":"app","pass":"old"}\r\nPING\r\n');
-      await once(socket, 'close');
+      await gone(socket);
     }
     await ringHolds(3);
     const [finding] = (await watch.look()).findings.filter(({ diagnosis }) => diagnosis === 'CONN_101');
@@ -103,8 +106,8 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)('on nats-server %s', (ve
     const look = await watch.look();
     expect(evidenceOf(look, 'CONN_003')).toEqual([
       '3 × Authentication Failure (its credentials were refused): billing; from 127.0.0.1',
-      '1 × Authentication Failure (a reload changed its credentials): billing; from 127.0.0.1',
-      '1 × Client Closed (a reload cut it off, or it hung up just then): web; from 127.0.0.1',
+      '1 × Authentication Failure (a reload changed its credentials): billing; account APP; from 127.0.0.1',
+      '1 × Client Closed (a reload cut it off, or it hung up just then): web; account APP; from 127.0.0.1',
     ]);
     expect(evidenceOf(look, 'CONN_101')?.[0]).toMatch(
       /^before, at .* UTC: a reload changed its credentials$/,

@@ -10,11 +10,11 @@ export type Server = Pick<Varz, 'config_load_time' | 'leaf'>;
 
 const reloadLasts = seconds(1);
 
-/** True if it was closed while the server took a new configuration: after `config_load_time`, seen within 1 ms. */
+/** True if it was closed while the server took a new configuration, at whose end `config_load_time` is. */
 export const closedByReload = (
   { start, stop }: ClosedConnection,
   { config_load_time: at }: Server,
-): boolean => at !== undefined && start < at && stop >= at && stop < at + reloadLasts;
+): boolean => at !== undefined && start < at && Math.abs(stop - at) < reloadLasts;
 
 /** What a close means: by its reason, and by the rest of its row where the server gives one reason for several things. */
 export function meaningOf(row: ClosedConnection, server: Server): string | undefined {
