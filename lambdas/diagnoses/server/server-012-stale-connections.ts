@@ -92,7 +92,7 @@ export default defineDiagnosis({
     const clients = history.clients(entriesOf('clients'));
     const links = history.links(kinds.slice(1).flatMap(entriesOf));
     const who = history.rows(
-      stale.map((row) => ({ key: clientKey(row), at: row.stoppedAt, note: noteOf(row, varz) })),
+      stale.map((row) => ({ key: clientKey(row), at: row.stoppedAt, note: noteOf(row) })),
     );
     const mqtt = history.mqtt(silences(all));
     const evicted = all.filter(({ reason }) => reason.startsWith('Slow Consumer'));

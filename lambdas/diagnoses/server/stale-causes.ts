@@ -92,11 +92,9 @@ function tightPings(facts: StaleFacts): Cause | null {
   };
 }
 
-/** The dialling end alone gives a leafnode up so young: its fixed 2 s timer (leafnode.go:3699). */
+/** Only a leafnode that soliciting servers dialled goes stale so young: their fixed 2 s timer (leafnode.go:3699). */
 function giveUp({ kind, rows }: StaleFacts): Cause | null {
-  const young = rows.filter(
-    (row) => !row.isAccepted && row.lifetimeSeconds >= 1.5 && row.lifetimeSeconds < 3.5,
-  );
+  const young = rows.filter(({ lifetimeSeconds }) => lifetimeSeconds >= 1.5 && lifetimeSeconds < 3.5);
   if (kind !== 'leafnodes' || young.length * 2 < rows.length || young.length === 0) return null;
   return {
     headline: 'the hub did not answer the handshake within 2 s',

@@ -1,8 +1,6 @@
 import type { ClosedConnection } from '../../define.ts';
-import type { Varz } from '../../replies/endpoints.ts';
 import type { Windowed } from '../../engine/history/window.ts';
 import { kindOf, toldClients } from '../client-key.ts';
-import { isDialled } from '../leafnodes.ts';
 
 /** One stale connection as the closed ring shows it. */
 export type StaleRow = {
@@ -14,8 +12,6 @@ export type StaleRow = {
   /** More waited for it than the server's own last words. */
   readonly hangs: boolean;
   readonly lifetimeSeconds: number;
-  /** A leafnode that dialled this server, not the other way round. */
-  readonly isAccepted: boolean;
 };
 
 /** A stale connection's note in memory. */
@@ -23,7 +19,6 @@ export type StaleNote = {
   readonly ip: string;
   readonly pending: number;
   readonly lived: number;
-  readonly accepted: number;
 };
 
 /**
@@ -32,11 +27,10 @@ export type StaleNote = {
  */
 const ownWordsBytes = 100;
 
-export const noteOf = (row: ClosedConnection, server: Pick<Varz, 'leaf'>): StaleNote => ({
+export const noteOf = (row: ClosedConnection): StaleNote => ({
   ip: row.ip,
   pending: row.pending_bytes,
   lived: Math.round(row.lifetimeSeconds * 10) / 10,
-  accepted: row.kind === 'Leafnode' && !isDialled(server, row) ? 1 : 0,
 });
 
 const rowOf = (who: string, { at, note }: { readonly at: number; readonly note: StaleNote }): StaleRow => ({
@@ -46,7 +40,6 @@ const rowOf = (who: string, { at, note }: { readonly at: number; readonly note: 
   pendingBytes: note.pending,
   hangs: note.pending > ownWordsBytes,
   lifetimeSeconds: note.lived,
-  isAccepted: note.accepted === 1,
 });
 
 /**
