@@ -73,7 +73,7 @@ function rows(
   return [
     ...(clients.length > 0 ? [`not told one by one: ${inline(clients, 5)}`] : []),
     `reason: ${facts('reason')}`,
-    isForeign ? 'no login: neither name nor language, refused within 50 ms, at the first bytes' : who,
+    isForeign ? 'no login: neither name nor language, refused at its first bytes' : who,
     `server: ${facts('server')}`,
     ...(value > samples.length
       ? [

@@ -216,7 +216,7 @@ describe('CONN_101, authentication failures of one client', () => {
         'such as a health probe over HTTP or a client that begins with TLS.',
       [
         'reason: Authentication Failure',
-        'no login: neither name nor language, refused within 50 ms, at the first bytes',
+        'no login: neither name nor language, refused at its first bytes',
         'server: n1',
         'reason and server as the latest 16 of 60 refusals have them',
       ],
@@ -237,7 +237,7 @@ describe('CONN_101, authentication failures of one client', () => {
   it.each([
     ['a language', { lang: 'go' }],
     ['CONNECT, from which its rtt is', { rtt: 0.0003 }],
-    ['nothing for 50 ms', { lifetimeSeconds: 0.05 }],
+    ['nothing for 50 ms, where no rtt is known', { lifetimeSeconds: 0.05, rtt: undefined }],
   ])('takes one without a name that said %s for a login', (_, changes) => {
     const [finding] = watching(diagnosis).look([on('n1', foreign(50, changes))]).findings;
     expect(finding?.summary).not.toContain('NATS');
