@@ -10,7 +10,5 @@ const longestShown = 64;
 const endShown = 24;
 
 /** A name as rows of several show it: one too long has both its ends, for names of one kind differ there. */
-export const shown = (name: string): string =>
-  name.length <= longestShown
-    ? name
-    : `${name.slice(0, longestShown - endShown - 1)}…${name.slice(-endShown)}`;
+export const shown = (name: string, longest = longestShown): string =>
+  name.length <= longest ? name : `${name.slice(0, longest - endShown - 1)}…${name.slice(-endShown)}`;

@@ -10,17 +10,21 @@
 import { decodeConnection, decodeConnections } from './connections.ts';
 import type { Connection, ConnectionsPage } from './connections.ts';
 import type { Decoded } from './decoded.ts';
-import { optionalDurationField, textField, timeField } from './fields.ts';
+import { textField, timeField } from './fields.ts';
 import type { Row } from './fields.ts';
+import { parseGoDuration } from './go-values.ts';
 import type { EpochMs, Seconds } from './go-values.ts';
 
 /** One closed connection. `start` and `stop` are epoch ms. */
 export type ClosedRow = Connection & {
   readonly stop: EpochMs;
   readonly reason: string;
-  /** 0 for one that never sent CONNECT, from which it is first measured (client.go:2286), and for MQTT clients. */
+  /**
+   * Of one that did not say its language: 0 if it never sent CONNECT, from which the first is taken (client.go:2286), and
+   * for MQTT clients.
+   */
   readonly rtt?: Seconds | undefined;
-  /** Since its last message or subscription when it closed, in whole seconds; PINGs and PINGREQs do not count. */
+  /** Of MQTT clients: since the last message or subscription, in whole seconds. PINGREQs do not count. */
   readonly idle?: Seconds | undefined;
 };
 
@@ -34,6 +38,10 @@ const decodeRow = (row: Row): ClosedRow => ({
   ...decodeConnection(row),
   stop: timeField(row['stop'], 'stop'),
   reason: textField(row['reason'], 'reason'),
-  rtt: optionalDurationField(row['rtt'], 'rtt'),
-  idle: optionalDurationField(row['idle'], 'idle'),
+  rtt: row['lang'] === undefined ? knownDuration(row['rtt']) : undefined,
+  idle: row['type'] === 'mqtt' ? knownDuration(row['idle']) : undefined,
 });
+
+/** A row is none the worse for a duration that it does not have. Reading those of a full ring would take 20 ms. */
+const knownDuration = (value: unknown): Seconds | undefined =>
+  typeof value === 'string' ? parseGoDuration(value) : undefined;

@@ -55,10 +55,6 @@ export function durationField(value: unknown, field: string): Seconds {
   return seconds;
 }
 
-export function optionalDurationField(value: unknown, field: string): Seconds | undefined {
-  return value === undefined ? undefined : durationField(value, field);
-}
-
 /** Every element of `rows` through `decodeRow`, or the first problem with its path below `name`. */
 export function decodeRows<T>(
   rows: readonly unknown[],

@@ -62,8 +62,8 @@ it('keeps a closed connection as NATS names it, times in ms, no JWT, user, issue
           start: nowMs - 2_232,
           stop: nowMs - 1_000,
           reason: 'Stale Connection',
-          rtt: 0.00125,
-          idle: 1,
+          rtt: undefined,
+          idle: undefined,
           pending_bytes: 7,
           in_msgs: 1,
           out_msgs: 2,
@@ -78,6 +78,28 @@ it('keeps a closed connection as NATS names it, times in ms, no JWT, user, issue
         },
       ],
     },
+  });
+});
+
+it('keeps the id of an MQTT client, and for how long it had been idle when it closed', () => {
+  const unnamed = {
+    type: 'mqtt',
+    name: undefined,
+    lang: undefined,
+    version: undefined,
+    mqtt_client: 'pump-8',
+  };
+  const decoded = (changes: object) =>
+    decodeClosed(connectionsJson([closedRowJson({ ...unnamed, ...changes })]));
+  expect(decoded({ idle: '1m30s', rtt: '0s' })).toMatchObject({
+    value: { connections: [{ mqtt_client: 'pump-8', idle: 90, rtt: 0 }] },
+  });
+  expect(decoded({ idle: 'long', rtt: undefined })).toMatchObject({
+    ok: true,
+    value: { connections: [{ idle: undefined, rtt: undefined }] },
+  });
+  expect(decodeConnz(connectionsJson([openRowJson(unnamed)]))).toMatchObject({
+    value: { connections: [{ mqtt_client: 'pump-8' }] },
   });
 });
 

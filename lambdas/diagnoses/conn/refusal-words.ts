@@ -26,6 +26,9 @@ export type RefusalData = {
   readonly hasTls: boolean;
 };
 
+/** The name that a finding is about, in its sentence. */
+const longestTold = 200;
+
 const kinds: Readonly<Record<string, string>> = { client: 'Client', leafnode: 'Leafnode' };
 
 /** A finding about refused logins of one client or address, or about an address that tries none. */
@@ -40,7 +43,7 @@ export function refusalWords(value: number, level: number, entity: Entity, data:
   const cause = isForeign ? foreign(data) : commonest?.[0] === 'Authentication Timeout' ? silent : null;
   return {
     summary:
-      `${kinds[entity.kind] ?? 'Address'} ${entity.name} was refused ` +
+      `${kinds[entity.kind] ?? 'Address'} ${shown(entity.name, longestTold)} was refused ` +
       `${plural(value, 'time')} within ${formatDuration(over)} (limit ${formatCount(level)})` +
       `${pace === null ? '' : `, lately ${pace}`}${guesses ? ', under many names' : ''}` +
       `${cause === null ? '' : `: ${cause.headline}`}.`,
