@@ -4,7 +4,7 @@ import { keyOf, partsOf } from '../client-key.ts';
 import { clientName, shown } from '../client-name.ts';
 import { spokeNoNats } from '../closed-row.ts';
 import { classOf } from './closed-rows.ts';
-import { closedByReload, type Server } from './meaning.ts';
+import { closedByReload, meaningOf, type Server } from './meaning.ts';
 
 /** What is remembered of a refused login, for readers: `name` is as rows show it, empty for a client without. */
 export type RefusalNote = {
@@ -89,18 +89,15 @@ export function bothOf(key: string): { readonly ip: string; readonly who: string
 /** How the credentials of clients ended, as servers said it before they refused them. */
 export type EndNote = { readonly how: string };
 
-const ends: Readonly<Record<string, string>> = {
-  'Authentication Expired': 'its credentials, or its account’s, ran out',
-  'Credentials Revoked': 'its user was revoked',
-};
+const ends = ['Authentication Expired', 'Credentials Revoked'];
 
 /** Window entries by client of those whose credentials ended while they were connected. */
 export const endsOf = (servers: readonly Read[]): readonly WindowEntry<EndNote>[] =>
   servers.flatMap(({ varz, closed }) =>
     closed.rows.flatMap((row) => {
       const who = whoKey(row);
-      const isChanged = row.reason === 'Authentication Failure' && closedByReload(row, varz);
-      const how = isChanged ? 'a reload changed its credentials' : ends[row.reason];
+      const isEnd = ends.includes(row.reason) || closedByReload(row, varz);
+      const how = isEnd ? meaningOf(row, varz) : undefined;
       return who === null || how === undefined ? [] : [{ key: who, at: row.stoppedAt, note: { how } }];
     }),
   );

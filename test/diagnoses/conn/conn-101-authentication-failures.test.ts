@@ -253,7 +253,7 @@ describe('CONN_101, authentication failures of one client', () => {
   });
 
   it.each([
-    ['Authentication Expired', 'its credentials, or its account’s, ran out'],
+    ['Authentication Expired', "its credentials or its account's ran out"],
     ['Credentials Revoked', 'its user was revoked'],
   ])('says how the credentials of a client ended where the server said so: %s', (reason, how) => {
     const before = { ...refused(1)[0], reason, stoppedAt: firstMinute - minutes(5) };
