@@ -11,6 +11,7 @@ import {
   set,
   unknown,
   window,
+  type Measurement,
 } from '../../define.ts';
 import { formatCount } from '../../engine/format.ts';
 import { clientKey } from '../client-key.ts';
@@ -106,7 +107,12 @@ export default defineDiagnosis({
     const found = counts
       .filter(({ value }) => value > 0)
       .map(({ kind, value }) => `${kind} ${formatCount(value)}`);
-    const silence: Silence = { target, window: mqtt, over: limits.clients.over };
+    const ofMqtt: Measurement<keyof typeof limits, StaleData | Silence> = {
+      limit: 'clients',
+      entity: { kind: 'connections', name: `MQTT clients of ${target.name}` },
+      value: mqtt.total,
+      data: { target, window: mqtt, over: limits.clients.over },
+    };
     const lost = [
       ...(found.length > 0 ? [`stale: ${found.join(', ')}`] : []),
       ...(mqtt.total > 0 ? [`MQTT silent or reset: ${formatCount(mqtt.total)}`] : []),
@@ -116,12 +122,7 @@ export default defineDiagnosis({
         (stats === undefined ? '; routes and gateways unknown (counted from nats-server 2.12.0 on)' : '') +
         (closed.ok ? '' : '; MQTT clients unknown (only the closed ring tells of them)'),
       [
-        {
-          limit: 'clients',
-          entity: { kind: 'connections', name: `MQTT clients of ${target.name}` },
-          value: mqtt.total,
-          data: silence as StaleData | Silence,
-        } as const,
+        ofMqtt,
         ...counts.map(({ kind, value }) => {
           const { rows, inRing } = rowsOf(who, rowKinds[kind]);
           const limit: 'clients' | 'links' = kind === 'clients' ? kind : 'links';
