@@ -2,6 +2,7 @@ import type { DetailRequest, Details, Enrichment, Target } from '../define.ts';
 import type { Connz, Varz } from '../replies/endpoints.ts';
 import { hasFrom } from '../engine/versions.ts';
 import { formatCount, formatPercent, inline } from '../engine/format.ts';
+import { clientName, shown } from './client-name.ts';
 import { tally } from './tally.ts';
 
 /** First releases whose open `/connz` list holds leafnodes (monitor.go:305-309). */
@@ -15,7 +16,7 @@ export const openConnections = ({ version, connections, leafnodes }: Varz): numb
 function topHolders({ connections, total }: Connz): readonly string[] {
   const row = (what: string, values: Iterable<string>) => {
     const ranked = tally(values).map(
-      ([value, n]) => `${value} ${formatCount(n)} (${formatPercent(n / connections.length)})`,
+      ([value, n]) => `${shown(value)} ${formatCount(n)} (${formatPercent(n / connections.length)})`,
     );
     return `${what}: ${inline(ranked, 5)}`;
   };
@@ -23,7 +24,7 @@ function topHolders({ connections, total }: Connz): readonly string[] {
   return [
     row(
       'client names',
-      connections.map(({ name }) => name ?? '(unnamed)'),
+      connections.map((row) => clientName(row) ?? '(unnamed)'),
     ),
     row(
       'accounts',

@@ -14,16 +14,16 @@ type CloseReason = {
  * 2.10.0, the Proxy ones from 2.12.0.
  */
 export const closeReasons: Readonly<Record<string, CloseReason>> = {
-  // Any EOF (client.go:1702). A leaf server that leaves says nothing else: its hub sees every give-up so.
+  // Any EOF (client.go:1702), and what a reload cuts off (reload.go:2320). A leaf server that leaves says nothing else: its hub sees every give-up so.
   'Client Closed': { class: 'planned', leafnode: 'network', means: 'it hung up' },
   'Server Shutdown': { class: 'planned', means: 'the server shuts down or drains' },
   Kicked: { class: 'planned', means: 'an administrator disconnected it' },
   'Credentials Revoked': { class: 'planned', means: 'its user was revoked' },
-  'Authentication Expired': { class: 'planned', means: 'its credentials ran out' },
+  'Authentication Expired': { class: 'planned', means: "its credentials or its account's ran out" },
 
   'Authentication Timeout': { class: 'auth', means: 'it did not log in within auth_timeout' },
   'Authentication Failure': { class: 'auth', means: 'its credentials were refused' },
-  'TLS Handshake Failure': { class: 'auth', means: 'TLS could not be agreed on' },
+  'TLS Handshake Failure': { class: 'auth', means: 'TLS failed or was never begun' },
   'Missing Account': { class: 'auth', means: 'the account it asks for does not exist' },
   'Proxy Not Trusted': { class: 'auth', means: 'it came through a proxy that is not trusted' },
   'Proxy Required': { class: 'auth', means: 'it must come through a proxy and did not' },
@@ -40,9 +40,9 @@ export const closeReasons: Readonly<Record<string, CloseReason>> = {
   'Write Error': { class: 'network', means: 'writing to it failed' },
   'Read Error': { class: 'network', means: 'its connection was reset' },
   'Stale Connection': { class: 'network', means: 'it did not answer PINGs' },
-  'Duplicate Remote LeafNode Connection': { class: 'network', means: 'the same leafnode came anew' },
+  'Duplicate Remote LeafNode Connection': { class: 'network', means: 'a leafnode of its name came, or itself anew' },
 
-  'Parse Error': { class: 'other', means: 'it sent -ERR or what is no NATS protocol' },
+  'Parse Error': { class: 'other', means: 'it sent -ERR' },
   'Protocol Violation': {
     class: 'other',
     means: 'it broke the protocol; a leafnode: a loop or a permission',
@@ -53,7 +53,7 @@ export const closeReasons: Readonly<Record<string, CloseReason>> = {
   'Minimum Version Required': { class: 'other', means: 'its leaf server is too old' },
   'Cluster Names Identical': { class: 'other', means: "its leaf cluster has the hub's name" },
   'No Responders Requires Headers': { class: 'other', means: 'no_responders without headers' },
-  'Duplicate Client ID': { class: 'other', means: 'the same MQTT client came anew' },
+  'Duplicate Client ID': { class: 'other', means: 'an MQTT client of its id came, or itself anew' },
   'Message Header Violation': { class: 'other', means: 'a malformed message header' },
   'Duplicate Route': { class: 'other', means: 'a route twice' },
   'Route Removed': { class: 'other', means: 'a route was taken out of the configuration' },

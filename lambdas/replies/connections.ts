@@ -45,6 +45,8 @@ export type Connection = {
   readonly out_bytes: number;
   readonly subscriptions: number;
   readonly name?: string | undefined;
+  /** What an MQTT client is called: it has neither name nor lang nor version. */
+  readonly mqtt_client?: string | undefined;
   readonly lang?: string | undefined;
   readonly version?: string | undefined;
   readonly account?: string | undefined;
@@ -65,6 +67,7 @@ export const decodeConnection = (row: Row): Connection => ({
   out_bytes: numberField(row['out_bytes'], 'out_bytes'),
   subscriptions: numberField(row['subscriptions'], 'subscriptions'),
   name: optionalTextField(row['name'], 'name'),
+  mqtt_client: optionalTextField(row['mqtt_client'], 'mqtt_client'),
   lang: optionalTextField(row['lang'], 'lang'),
   version: optionalTextField(row['version'], 'version'),
   account: optionalTextField(row['account'], 'account'),

@@ -28,6 +28,8 @@ const schema = z.object({
   start: goTime,
   /** The server's own clock, epoch ms. */
   now: goTime,
+  /** Of the last reload that succeeded, else of the start. */
+  config_load_time: z.optional(goTime),
   /** Seconds. */
   uptime: goDuration,
   host: text,

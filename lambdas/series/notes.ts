@@ -38,7 +38,10 @@ export const notes: readonly (readonly [RegExp, string])[] = [
   [/^stream_limit_(bytes|messages)$/, '-1 is no limit'],
   [/^consumer_last_delivery_seconds$/, 'absent until a first delivery, and before nats-server 2.10'],
   [/^consumer_last_ack_seconds$/, 'absent until a first acknowledgement, and before nats-server 2.10'],
-  [/^consumer_num_redelivered$/, 'redelivered and not acknowledged now, no running total'],
+  [
+    /^consumer_num_redelivered$/,
+    'redelivered and not acknowledged, no running total; messages that reached max_deliver stay in it for good',
+  ],
   [/^consumer_num_pending$/, 'right on the leader only: other replicas say 0 or an old value'],
 ];
 

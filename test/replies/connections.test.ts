@@ -32,6 +32,7 @@ it('keeps an open connection as NATS names it, times in ms, durations in seconds
           out_bytes: 4,
           subscriptions: 2,
           name: 'orders',
+          mqtt_client: undefined,
           lang: 'go',
           version: '1.2.3',
           account: 'APP',
@@ -61,6 +62,8 @@ it('keeps a closed connection as NATS names it, times in ms, no JWT, user, issue
           start: nowMs - 2_232,
           stop: nowMs - 1_000,
           reason: 'Stale Connection',
+          rtt: undefined,
+          idle: undefined,
           pending_bytes: 7,
           in_msgs: 1,
           out_msgs: 2,
@@ -68,12 +71,35 @@ it('keeps a closed connection as NATS names it, times in ms, no JWT, user, issue
           out_bytes: 4,
           subscriptions: 2,
           name: 'orders',
+          mqtt_client: undefined,
           lang: 'go',
           version: '1.2.3',
           account: 'APP',
         },
       ],
     },
+  });
+});
+
+it('keeps the id of an MQTT client, and for how long it had been idle when it closed', () => {
+  const unnamed = {
+    type: 'mqtt',
+    name: undefined,
+    lang: undefined,
+    version: undefined,
+    mqtt_client: 'pump-8',
+  };
+  const decoded = (changes: object) =>
+    decodeClosed(connectionsJson([closedRowJson({ ...unnamed, ...changes })]));
+  expect(decoded({ idle: '1m30s', rtt: '0s' })).toMatchObject({
+    value: { connections: [{ mqtt_client: 'pump-8', idle: 90, rtt: 0 }] },
+  });
+  expect(decoded({ idle: 'long', rtt: undefined })).toMatchObject({
+    ok: true,
+    value: { connections: [{ idle: undefined, rtt: undefined }] },
+  });
+  expect(decodeConnz(connectionsJson([openRowJson(unnamed)]))).toMatchObject({
+    value: { connections: [{ mqtt_client: 'pump-8' }] },
   });
 });
 

@@ -53,7 +53,7 @@ export const clientLimits: Readonly<Record<string, ClientLimit>> = {
     why: 'A protocol line (subject, queue name, reply subject, or CONNECT with its JWT) was longer than the server accepts, so it closed the connection.',
     remedy:
       'Look for very long subjects or queue names, or a user JWT with many permissions. `max_control_line` can be raised by ' +
-      'a reload; scanners that send no NATS protocol end up here as well.',
+      'a reload.',
   },
   'Maximum Subscriptions Exceeded': {
     option: 'max_subscriptions',

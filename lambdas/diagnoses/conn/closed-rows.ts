@@ -1,18 +1,12 @@
 import { formatDuration, minutes, seconds, type ClosedConnection, type ClosedSince } from '../../define.ts';
 import { closeClass, type CloseClass } from '../../engine/close-reasons.ts';
 import { formatCount, inline } from '../../engine/format.ts';
-import { leftWithoutWord, longestName } from '../closed-row.ts';
+import { leftWithoutWord } from '../closed-row.ts';
+import { shown } from '../client-name.ts';
 import { tally } from '../tally.ts';
 
-/** A client's name, cut where it is longer than a row should be; undefined for none. */
-export function clientName({ name }: Pick<ClosedConnection, 'name'>): string | undefined {
-  if (name === undefined || name.trim() === '') return undefined;
-  return name.length <= longestName ? name : `${name.slice(0, longestName - 1)}…`;
-}
-
-/** A TCP health probe, gone without a word: a client says its language and version first. */
-export const isProbe = (row: ClosedConnection): boolean =>
-  row.kind === 'Client' && leftWithoutWord(row, 1) && row.lang === undefined && row.in_msgs === 0;
+/** A TCP health probe, gone without a word: a client says who it is first. */
+export const isProbe = (row: ClosedConnection): boolean => row.kind === 'Client' && leftWithoutWord(row, 1);
 
 /** The class of a closed connection: settings first, then health probes as planned, then the table of reasons. */
 export function classOf(row: ClosedConnection, moved: Readonly<Record<string, string>>): CloseClass {
@@ -24,7 +18,7 @@ export function tallied(values: Iterable<string>, most = 3): string {
   const ranked = tally(values);
   const isPlain = ranked.length === 1 || ranked[0]?.[1] === 1;
   return inline(
-    ranked.map(([value, count]) => (isPlain ? value : `${value} (${formatCount(count)})`)),
+    ranked.map(([value, count]) => (isPlain ? shown(value) : `${shown(value)} (${formatCount(count)})`)),
     most,
   );
 }
@@ -47,7 +41,7 @@ const quotable = (reason: string): string => reason.replace(/[^A-Za-z |]/g, '.')
 
 /** The newest closed rows, of one reason where its beginning is given. User JWTs, which rows carry, stay behind. */
 export const closedRowsCommand = (url: string, reason?: string): string =>
-  `curl -s '${url}/connz?state=closed&sort=stop&limit=1000' | grep -E '"(ip|stop|reason|name)":'` +
+  `curl -s '${url}/connz?state=closed&sort=stop&limit=1000' | grep -E '"(ip|stop|reason|name|mqtt_client)":'` +
   (reason === undefined ? '' : ` | grep -B 2 -A 1 '"reason": "${quotable(reason)}'`);
 
 /** natscli takes `--closed-reason` as a pattern for the reason in lower case. */

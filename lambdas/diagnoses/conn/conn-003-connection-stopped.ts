@@ -1,9 +1,10 @@
 import { atLeast, defineDiagnosis, from, measured, minutes } from '../../define.ts';
 import type { ClosedConnection } from '../../define.ts';
-import { closeReasons } from '../../engine/close-reasons.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
+import { clientName, shown } from '../client-name.ts';
 import { tally } from '../tally.ts';
-import { classOf, clientName, closedRowsCommand, isProbe, tallied } from './closed-rows.ts';
+import { classOf, closedRowsCommand, isProbe, tallied } from './closed-rows.ts';
+import { meaningOf, type Server } from './meaning.ts';
 
 const unnamed = '(unnamed)';
 
@@ -22,8 +23,9 @@ export default defineDiagnosis({
   remedy:
     'Look at the unexpected ones first: what repeats for one name, account or address has one cause there. Give every ' +
     'client a name in its connect options, so that its closes tell whose they are. Move a reason to another class with ' +
-    '`closeReasons` in settings.',
-  evaluate({ target, closed }, { at, cluster }) {
+    '`closeReasons` in settings. Who leaves without a word is counted as a health probe; a client that insists on TLS ' +
+    'leaves so, too, where the server offers none.',
+  evaluate({ target, varz, closed }, { at, cluster }) {
     const rows = closed.rows.filter((row) => !isProbe(row));
     const probes = closed.rows.filter(isProbe);
     const isPlanned = (row: ClosedConnection) => classOf(row, cluster.closeReasons) === 'planned';
@@ -41,12 +43,12 @@ export default defineDiagnosis({
           limit: 'closed',
           entity: { kind: 'server', name: target.name },
           value: closed.rows.length,
-          data: { target, since, planned, unexpected, probes },
+          data: { target, server: varz, since, planned, unexpected, probes },
         },
       ],
     );
   },
-  describe: ({ data: { target, since, planned, unexpected, probes } }) => ({
+  describe: ({ data: { target, server, since, planned, unexpected, probes } }) => ({
     summary:
       `${target.name} closed ${plural(planned.length + unexpected.length, 'connection')} ${since}: ` +
       `${formatCount(planned.length)} as planned, ${formatCount(unexpected.length)} unexpectedly` +
@@ -59,8 +61,8 @@ export default defineDiagnosis({
             `health probes: ${formatCount(probes.length)} from ${tallied(probes.map(({ ip }) => ip))} connected and left without a word`,
           ]
         : []),
-      ...groups(unexpected),
-      ...groups(planned),
+      ...groups(unexpected, server),
+      ...groups(planned, server),
     ],
     commands: { nats: 'nats events', curl: closedRowsCommand(target.url) },
   }),
@@ -70,7 +72,8 @@ const reasons = (rows: readonly ClosedConnection[]): string =>
   inline(tally(rows.map(({ reason }) => reason)).map(([reason, count]) => `${formatCount(count)} ${reason}`));
 
 /** Rows of refused connections have no name because the server closed them before they could say one. */
-const spoke = ({ lang, version }: ClosedConnection) => lang !== undefined || version !== undefined;
+const spoke = ({ lang, version, mqtt_client: id }: ClosedConnection) =>
+  lang !== undefined || version !== undefined || id !== undefined;
 
 function unnamedOf(rows: readonly ClosedConnection[]): readonly string[] {
   const clients = rows.filter((row) => row.kind === 'Client' && spoke(row));
@@ -82,17 +85,18 @@ function unnamedOf(rows: readonly ClosedConnection[]): readonly string[] {
 }
 
 /** `3 × Read Error (its connection was reset): billing (2), web (1); account APP; from 10.0.0.7` */
-function groups(rows: readonly ClosedConnection[]): readonly string[] {
-  const key = ({ reason, account, kind }: ClosedConnection) => `${kind} ${reason} ${account ?? ''}`;
+function groups(rows: readonly ClosedConnection[], server: Server): readonly string[] {
+  const key = (row: ClosedConnection) =>
+    JSON.stringify([row.kind, row.reason, row.account, meaningOf(row, server)]);
   return [...Map.groupBy(rows, key).values()]
     .sort((a, b) => b.length - a.length)
     .flatMap((group) => {
       const [row] = group;
       if (row === undefined) return [];
-      const means = Object.hasOwn(closeReasons, row.reason) ? closeReasons[row.reason]?.means : undefined;
+      const means = meaningOf(row, server);
       const who = [
         `${row.kind === 'Leafnode' ? 'leafnode ' : ''}${tallied(group.map((each) => clientName(each) ?? unnamed))}`,
-        ...(row.account === undefined ? [] : [`account ${row.account}`]),
+        ...(row.account === undefined ? [] : [`account ${shown(row.account)}`]),
         `from ${tallied(group.map(({ ip }) => ip))}`,
       ];
       return [

@@ -8,11 +8,13 @@ import {
   minutes,
   window,
 } from '../../define.ts';
-import { formatCount, inline, plural } from '../../engine/format.ts';
+import type { WindowedKey } from '../../engine/history/window.ts';
+import { formatCount, plural } from '../../engine/format.ts';
 import { tally } from '../tally.ts';
-import { closedReportCommand, closedRowsCommand, rhythm, tallied, uncounted } from './closed-rows.ts';
 import { causesOf, type Under } from './refusal-causes.ts';
-import { entriesBy, entriesByBoth, refusalsOf, type Refusal } from './refusals.ts';
+import { refusalWords, type RefusalData } from './refusal-words.ts';
+import { byAddress, byBoth, byClient, endsOf, refusalsOf, whoOf } from './refusals.ts';
+import type { EndNote, RefusalNote } from './refusals.ts';
 
 /** Refused logins of one client name or of one address, on whichever servers; one cause is told once, by either. */
 export default defineDiagnosis({
@@ -21,9 +23,11 @@ export default defineDiagnosis({
   scope: 'cluster',
   reads: { closed: from() },
   history: {
-    names: window<Refusal>('failures'),
-    addresses: window<Refusal>('failures'),
-    pairs: window('failures'),
+    byClient: window<RefusalNote>('failures'),
+    byAddress: window<RefusalNote>('failures'),
+    foreign: window<RefusalNote>('failures'),
+    byBoth: window('failures'),
+    ends: window<EndNote>('failures'),
   },
   limits: {
     failures: atLeast(
@@ -41,90 +45,66 @@ export default defineDiagnosis({
     'handshakes and logins; many names from one address are someone guessing.',
   remedy:
     'Find the client by name and address. A deployment with old credentials: give it the new ones or stop it (a password, ' +
-    'creds file or JWT that expired, was revoked, or belongs to another account or operator). Not one of yours: close ' +
-    'the address out in the security group.',
+    'creds file or JWT that expired, was revoked, or belongs to another account or operator). Many clients at once: did ' +
+    'a reload or a push of JWTs change their accounts, does an auth callout not answer within `auth_timeout`? Not one of ' +
+    'yours: close the address out in the security group.',
   evaluate({ servers, history }, { cluster, limits }) {
-    const refusals = refusalsOf(servers, cluster.closeReasons);
-    const names = history.names(entriesBy('name', refusals));
-    const addresses = history.addresses(entriesBy('ip', refusals));
-    const pairs = history.pairs(entriesByBoth(refusals));
+    const all = refusalsOf(servers, cluster.closeReasons);
+    const logins = all.filter(({ note }) => note.foreign === 0);
+    const clients = history.byClient(byClient(logins));
+    const addresses = history.byAddress(byAddress(logins));
+    const both = history.byBoth(byBoth(logins));
+    const foreign = history.foreign(byAddress(all.filter(({ note }) => note.foreign === 1)));
+    const ends = history.ends(endsOf(servers));
     const { over, levels } = limits.failures;
-    const causes = causesOf(names.keys, addresses.keys, pairs.keys, Object.values(levels));
+    const causes = causesOf(clients.keys, addresses.keys, both.keys, Object.values(levels));
 
     const measurement = (
-      kind: 'client' | 'leafnode' | 'address',
-      name: string,
-      { total, samples }: { total: number; samples: readonly { at: number; note: Refusal }[] },
-      others: number,
-      under: Under = [],
+      entity: { readonly kind: 'client' | 'leafnode' | 'address'; readonly name: string },
+      { total, samples }: WindowedKey<RefusalNote>,
+      rest: Pick<RefusalData, 'others'> & Partial<RefusalData>,
     ) => {
       const [busiest] = tally(samples.map(({ note }) => note.server));
       const server = servers.find(({ target }) => target.name === busiest?.[0]) ?? servers[0];
-      const data = { over, samples, others, under, url: server?.target.url ?? '' };
-      return { limit: 'failures' as const, entity: { kind, name }, value: total, data };
+      const data: RefusalData = {
+        over,
+        samples,
+        url: server?.target.url ?? '',
+        hasTls: server?.varz.tls_required ?? false,
+        under: [],
+        beside: 0,
+        ended: null,
+        ...rest,
+      };
+      return { limit: 'failures' as const, entity, value: total, data };
     };
+    const others = addresses.others + foreign.others;
+    const ofAddress = (ip: string, kept: WindowedKey<RefusalNote>, beside = 0, under: Under = []) =>
+      measurement({ kind: 'address', name: ip }, kept, { others, under, beside });
+    const totalOf = (ip: string) => foreign.keys.get(ip)?.total ?? 0;
+    const least = Math.min(...Object.values(levels));
+    const ofLogins = causes.addresses.filter(
+      ({ ip, kept: { total } }) => total >= least || total >= totalOf(ip),
+    );
+    const isTold = new Set(ofLogins.map(({ ip }) => ip));
     const told = [
-      ...causes.names.map(([name, kept]) => {
-        const kind = kept.samples.at(-1)?.note.kind === 'Leafnode' ? 'leafnode' : 'client';
-        return measurement(kind, name, kept, names.others);
-      }),
-      ...causes.addresses.map(({ ip, kept, under }) =>
-        measurement('address', ip, kept, addresses.others, under),
+      ...causes.clients.map(([who, kept]) =>
+        measurement(whoOf(who), kept, {
+          others: clients.others,
+          ended: ends.keys.get(who)?.samples.at(-1) ?? null,
+        }),
       ),
+      ...ofLogins.map(({ ip, kept, under }) => ofAddress(ip, kept, totalOf(ip), under)),
+      ...[...foreign.keys]
+        .filter(([ip]) => !isTold.has(ip))
+        .map(([ip, kept]) => ofAddress(ip, kept, addresses.keys.get(ip)?.total)),
     ];
     const most = Math.max(0, ...told.map(({ value }) => value));
     return measured(
-      `${plural(addresses.total, 'authentication failure')} in ${formatDuration(over)}` +
+      `${plural(addresses.total + foreign.total, 'authentication failure')} in ${formatDuration(over)}` +
         (most > 0 ? `, at most ${formatCount(most)} of one name or address` : ''),
       told,
     );
   },
-  describe({ value, level, entity, data: { over, url, samples, others, under } }) {
-    const facts = (of: keyof Refusal, most = 3) =>
-      tallied(
-        samples.map(({ note }) => note[of] || '(unnamed)'),
-        most,
-      );
-    const pace = rhythm(samples.map(({ at }) => at));
-    const isAddress = entity.kind === 'address';
-    const guesses =
-      isAddress && Math.max(under.length, new Set(samples.map(({ note }) => note.name)).size) >= 5;
-    const [commonest] = tally(samples.map(({ note }) => note.reason));
-    return {
-      summary:
-        `${isAddress ? 'Address' : entity.kind === 'client' ? 'Client' : 'Leafnode'} ${entity.name} was refused ` +
-        `${plural(value, 'time')} within ${formatDuration(over)} (limit ${formatCount(level)})` +
-        `${pace === null ? '' : `, lately ${pace}`}${guesses ? ', under many names' : ''}.`,
-      evidence: [
-        ...(under.length > 0
-          ? [
-              `not told one by one: ${inline(
-                under.map(([name, count]) => `${name} (${formatCount(count)})`),
-                5,
-              )}`,
-            ]
-          : []),
-        `reason: ${facts('reason')}`,
-        isAddress ? `client name: ${facts('name', 5)}` : `address: ${facts('ip', 5)}`,
-        `server: ${facts('server')}`,
-        ...(value > samples.length
-          ? [
-              `reason, ${isAddress ? 'client name' : 'address'} and server as the latest ` +
-                `${formatCount(samples.length)} of ${plural(value, 'refusal')} have them`,
-            ]
-          : []),
-        ...uncounted(others, isAddress ? 'addresses' : 'names'),
-      ],
-      ...(commonest?.[0] === 'Authentication Timeout' ? { remedy: silentRemedy } : {}),
-      commands: {
-        nats: closedReportCommand('authentication|missing account|proxy'),
-        curl: closedRowsCommand(url, 'Authentication'),
-      },
-    };
-  },
+  describe: ({ value, level, entity, data }) => refusalWords(value, level, entity, data),
 });
-
-const silentRemedy =
-  'It connects and does not log in within `auth_timeout`: a port scanner or health probe that holds the connection, a TLS ' +
-  'client on a port without TLS, a client that hangs, or a server whose authentication is slow (auth callout, account ' +
-  'resolver, CPU). For a probe: let it ask `/healthz` on the monitoring port instead.';

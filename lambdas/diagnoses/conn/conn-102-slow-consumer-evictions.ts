@@ -1,13 +1,7 @@
 import { atLeast, defineDiagnosis, formatDuration, from, measured, minutes, window } from '../../define.ts';
-import { formatBytes, formatCount, plural } from '../../engine/format.ts';
-import {
-  classOf,
-  clientName,
-  closedReportCommand,
-  closedRowsCommand,
-  tallied,
-  uncounted,
-} from './closed-rows.ts';
+import { formatBytes, inline, plural } from '../../engine/format.ts';
+import { clientKey, toldClients } from '../client-key.ts';
+import { classOf, closedReportCommand, closedRowsCommand, tallied, uncounted } from './closed-rows.ts';
 
 type Note = { readonly ip: string; readonly reason: string; readonly pending: number };
 
@@ -20,7 +14,7 @@ export default defineDiagnosis({
   title: 'Slow consumers evicted',
   scope: 'server',
   reads: { closed: from() },
-  history: { evicted: window<Note>('evictions'), minutes: window('runs') },
+  history: { clients: window<Note>('evictions'), minutes: window('runs') },
   limits: {
     evictions: atLeast(
       { warning: 1 },
@@ -41,9 +35,9 @@ export default defineDiagnosis({
     'is enough) and `max_pending` (needs a restart) only buy time and memory.',
   evaluate({ target, varz, closed, history }, { at, cluster, limits }) {
     const evictions = closed.rows.filter((row) => classOf(row, cluster.closeReasons) === 'slow');
-    const evicted = history.evicted(
+    const evicted = history.clients(
       evictions.map((row) => ({
-        key: clientName(row) ?? row.ip,
+        key: clientKey(row),
         at: row.stoppedAt,
         note: { ip: row.ip, reason: row.reason, pending: row.pending_bytes },
       })),
@@ -75,21 +69,19 @@ export default defineDiagnosis({
   describe({ severity, data: { target, over, runsOver, total, busyMinutes, keys, others, ...limits } }) {
     const samples = keys.flatMap(([, kept]) => kept.samples);
     const reasons = tallied(samples.map(({ note }) => note.reason));
+    const told = toldClients(keys.map(([key]) => key));
     const often =
       severity === 'critical' ? `, in ${busyMinutes} of the last ${formatDuration(runsOver)}` : '';
     return {
       summary:
         `${target.name} evicted ${plural(total, 'slow consumer')} within ${formatDuration(over)}${often}: ` +
-        `${keys
-          .slice(0, 3)
-          .map(([who]) => who)
-          .join(', ')}${keys.length > 3 ? ` and ${formatCount(keys.length - 3)} more` : ''}.`,
+        `${inline(told)}.`,
       evidence: [
         `reason: ${reasons}; at most ${formatBytes(limits.maxPending)} may wait (max_pending), and a write may take ${formatDuration(limits.writeDeadlineMs)} (write_deadline)`,
-        ...keys.slice(0, 5).map(([who, kept]) => {
+        ...keys.slice(0, 5).map(([, kept], i) => {
           const most = Math.max(...kept.samples.map(({ note }) => note.pending));
           const from = tallied(kept.samples.map(({ note }) => note.ip));
-          return `${who}: ${plural(kept.total, 'time')}, from ${from}, up to ${formatBytes(most)} pending`;
+          return `${told[i]}: ${plural(kept.total, 'time')}, from ${from}, up to ${formatBytes(most)} pending`;
         }),
         ...(keys.length > 5 ? [`and ${plural(keys.length - 5, 'more client')}`] : []),
         ...uncounted(others, 'clients'),

@@ -1,7 +1,8 @@
 import { atLeast, defineDiagnosis, formatDuration, from, measured, minutes, window } from '../../define.ts';
 import { formatCount, plural } from '../../engine/format.ts';
 import { clientLimits } from './client-limits.ts';
-import { classOf, clientName, closedReportCommand, closedRowsCommand, tallied } from './closed-rows.ts';
+import { clientName, shown } from '../client-name.ts';
+import { classOf, closedReportCommand, closedRowsCommand, tallied } from './closed-rows.ts';
 
 type Note = { readonly name: string; readonly ip: string; readonly account: string };
 
@@ -31,7 +32,7 @@ export default defineDiagnosis({
       rows.map((row) => ({
         key: row.reason,
         at: row.stoppedAt,
-        note: { name: clientName(row) ?? '', ip: row.ip, account: row.account ?? '' },
+        note: { name: shown(clientName(row) ?? ''), ip: row.ip, account: shown(row.account ?? '') },
       })),
     );
     const { over } = limits.closes;

@@ -56,6 +56,7 @@ export default defineDiagnosis({
     const samples = top?.[1].samples ?? [];
     const pace = rhythm(samples.map(({ at }) => at));
     const isProbe = keys.length <= 3 && samples.length > 0 && samples.every(({ note }) => note.lived < 0.1);
+    const isSilent = samples.length > 0 && samples.every(({ note }) => note.lived >= 1);
     return {
       summary:
         `${plural(value, 'TLS handshake')} with ${target.name} failed within ${formatDuration(over)} (limit ` +
@@ -66,6 +67,11 @@ export default defineDiagnosis({
         ...uncounted(others, 'addresses'),
         ...(isProbe
           ? ['each was gone at once: so leaves a TCP health probe that never begins TLS, too']
+          : []),
+        ...(isSilent
+          ? [
+              `${top?.[0]}: stays for a second or more, as who never begins TLS does, until the \`timeout\` of \`tls\``,
+            ]
           : []),
       ],
       ...(isProbe ? { remedy: probeRemedy } : {}),

@@ -1,19 +1,21 @@
+import { bothOf } from './refusals.ts';
+
 type Counted = { readonly total: number };
 
-/** Names that reach a limit themselves and are told by their address, with their refusals from there. */
-export type Under = readonly (readonly [name: string, count: number])[];
+/** Clients that reach a limit themselves and are told by their address, with their refusals from there. */
+export type Under = readonly (readonly [who: string, count: number])[];
 
 /**
- * Which names and which addresses are told, so that one cause is told once.
- * A name belongs to an address if fewer of its refusals than the lowest level come from elsewhere, they are at most two
+ * Which clients and which addresses are told, so that one cause is told once.
+ * A client belongs to an address if fewer of its refusals than the lowest level come from elsewhere, they are at most two
  * thirds of the address's, and the address reaches a level as high. Then the address is the cause (someone guesses, or
- * a host has several clients) and tells of the name; else the name is the cause (a client, wherever it runs). An address
- * is not told where other names that reach its level themselves leave it fewer refusals than that.
- * @param pairs refusals by `address name`; those too many to keep apart count as of no name
+ * a host has several clients) and tells of the client; else the client is the cause, wherever it runs. An address is not
+ * told where other clients that reach its level themselves leave it fewer refusals than that.
+ * @param pairs refusals by address and client; those too many to keep apart count as of no client
  * @param levels those of the limit
  */
 export function causesOf<Kept extends Counted>(
-  names: ReadonlyMap<string, Kept>,
+  clients: ReadonlyMap<string, Kept>,
   addresses: ReadonlyMap<string, Kept>,
   pairs: ReadonlyMap<string, Counted>,
   levels: readonly number[],
@@ -21,11 +23,10 @@ export function causesOf<Kept extends Counted>(
   const least = Math.min(...levels);
   const levelOf = ({ total }: Counted) => Math.max(0, ...levels.filter((level) => total >= level));
   const shares = [...pairs].flatMap(([key, { total: count }]) => {
-    const end = key.indexOf(' ');
-    const name = key.slice(end + 1);
-    const whole = names.get(name);
+    const { ip, who } = bothOf(key);
+    const whole = clients.get(who);
     if (whole === undefined || levelOf(whole) === 0) return [];
-    return [{ ip: key.slice(0, end), name, count, elsewhere: whole.total - count, level: levelOf(whole) }];
+    return [{ ip, who, count, elsewhere: whole.total - count, level: levelOf(whole) }];
   });
   const sharesOf = Map.groupBy(shares, ({ ip }) => ip);
   const told = [...addresses].flatMap(([ip, kept]) => {
@@ -36,9 +37,9 @@ export function causesOf<Kept extends Counted>(
     );
     const others = all.filter((share) => !own.includes(share) && share.level >= level);
     const left = others.reduce((rest, { count }) => rest - count, kept.total);
-    const under: Under = own.map(({ name, count }) => [name, count]);
+    const under: Under = own.map(({ who, count }) => [who, count]);
     return left < level ? [] : [{ ip, kept, under }];
   });
-  const belonging = new Set(told.flatMap(({ under }) => under.map(([name]) => name)));
-  return { names: [...names].filter(([name]) => !belonging.has(name)), addresses: told };
+  const belonging = new Set(told.flatMap(({ under }) => under.map(([who]) => who)));
+  return { clients: [...clients].filter(([who]) => !belonging.has(who)), addresses: told };
 }

@@ -1,49 +1,103 @@
 import type { ClosedConnection, Target } from '../../define.ts';
 import type { WindowEntry } from '../../engine/history/window.ts';
-import { classOf, clientName } from './closed-rows.ts';
+import { keyOf, partsOf } from '../client-key.ts';
+import { clientName, shown } from '../client-name.ts';
+import { spokeNoNats } from '../closed-row.ts';
+import { classOf } from './closed-rows.ts';
+import { closedByReload, meaningOf, type Server } from './meaning.ts';
 
-/** What is remembered of a refused login. `name` is empty for a client without. */
-export type Refusal = {
+/** What is remembered of a refused login, for readers: `name` is as rows show it, empty for a client without. */
+export type RefusalNote = {
   readonly name: string;
-  readonly kind: string;
   readonly ip: string;
   readonly reason: string;
   readonly server: string;
+  /** 1 if it spoke something else than NATS. */
+  readonly foreign: number;
 };
 
-type Server = { readonly target: Target; readonly closed: { readonly rows: readonly ClosedConnection[] } };
+export type Refusal = {
+  readonly at: number;
+  /** Of the client: its kind and whole name; null for one without. */
+  readonly who: string | null;
+  readonly note: RefusalNote;
+};
+
+type Read = {
+  readonly target: Target;
+  readonly varz: Server;
+  readonly closed: { readonly rows: readonly ClosedConnection[] };
+};
+
+const whoKey = (row: ClosedConnection): string | null => {
+  const name = clientName(row);
+  return name === undefined ? null : keyOf(row.kind, name);
+};
+
+/** Whom a key is of. */
+export function whoOf(key: string): { readonly kind: 'client' | 'leafnode'; readonly name: string } {
+  const [kind, name = ''] = partsOf(key);
+  return { kind: kind === 'Leafnode' ? 'leafnode' : 'client', name };
+}
 
 /**
  * Refused logins of this run, of all servers: class `auth` but for TLS, which is CONN_104's. Settings may have moved
  * reasons in or out.
  */
 export const refusalsOf = (
-  servers: readonly Server[],
+  servers: readonly Read[],
   moved: Readonly<Record<string, string>>,
-): readonly { readonly at: number; readonly note: Refusal }[] =>
+): readonly Refusal[] =>
   servers.flatMap(({ target, closed }) =>
     closed.rows
       .filter((row) => row.reason !== 'TLS Handshake Failure' && classOf(row, moved) === 'auth')
-      .map((row) => {
-        const { kind, ip, reason } = row;
-        return {
-          at: row.stoppedAt,
-          note: { name: clientName(row) ?? '', kind, ip, reason, server: target.name },
-        };
-      }),
+      .map((row) => ({
+        at: row.stoppedAt,
+        who: whoKey(row),
+        note: {
+          name: shown(clientName(row) ?? ''),
+          ip: row.ip,
+          reason: row.reason,
+          server: target.name,
+          foreign: spokeNoNats(row) ? 1 : 0,
+        },
+      })),
   );
 
-/** Window entries by one of a refusal's facts; refusals without it have none. */
-export const entriesBy = (
-  fact: 'name' | 'ip',
-  refusals: readonly { readonly at: number; readonly note: Refusal }[],
-): readonly WindowEntry<Refusal>[] =>
-  refusals.flatMap(({ at, note }) => (note[fact] === '' ? [] : [{ key: note[fact], at, note }]));
+/** Window entries by client; refusals of clients without a name have none. */
+export const byClient = (refusals: readonly Refusal[]): readonly WindowEntry<RefusalNote>[] =>
+  refusals.flatMap(({ at, who, note }) => (who === null ? [] : [{ key: who, at, note }]));
 
-/** Window entries by address and name together: `10.0.0.7 billing`. */
-export const entriesByBoth = (
-  refusals: readonly { readonly at: number; readonly note: Refusal }[],
+/** Window entries by address. */
+export const byAddress = (refusals: readonly Refusal[]): readonly WindowEntry<RefusalNote>[] =>
+  refusals.flatMap(({ at, note }) => (note.ip === '' ? [] : [{ key: note.ip, at, note }]));
+
+/** Window entries by address and client together. */
+export const byBoth = (
+  refusals: readonly Refusal[],
 ): readonly { readonly key: string; readonly at: number }[] =>
-  refusals.flatMap(({ at, note: { ip, name } }) =>
-    ip === '' || name === '' ? [] : [{ key: `${ip} ${name}`, at }],
+  refusals.flatMap(({ at, who, note: { ip } }) =>
+    ip === '' || who === null ? [] : [{ key: keyOf(ip, who), at }],
+  );
+
+/** Address and client of a key of both. */
+export function bothOf(key: string): { readonly ip: string; readonly who: string } {
+  const [ip = '', who = ''] = partsOf(key);
+  return { ip, who };
+}
+
+/** How the credentials of clients ended, as servers said it before they refused them. */
+export type EndNote = { readonly how: string };
+
+const ends = ['Authentication Expired', 'Credentials Revoked'];
+
+/** Window entries by client of those whose credentials ended while they were connected. */
+export const endsOf = (servers: readonly Read[]): readonly WindowEntry<EndNote>[] =>
+  servers.flatMap(({ varz, closed }) =>
+    closed.rows.flatMap((row) => {
+      const who = whoKey(row);
+      const isEnd = ends.includes(row.reason) || closedByReload(row, varz);
+      const how = isEnd ? meaningOf(row, varz) : undefined;
+      return who === null || how === undefined ? [] : [{ key: who, at: row.stoppedAt, note: { how } }];
+    }),
   );

@@ -11,11 +11,13 @@ import {
   set,
   unknown,
   window,
+  type Measurement,
 } from '../../define.ts';
 import { formatCount } from '../../engine/format.ts';
 import type { StaleFacts, StaleKind } from './stale-causes.ts';
-import { keyOf, noteOf, rowsOf, spread, type StaleNote } from './stale-rows.ts';
-import { staleWords } from './stale-words.ts';
+import { noteOf, rowsOf, spread, staleKey, type StaleNote } from './stale-rows.ts';
+import { silences, silenceWords, type Silence, type SilenceNote } from './mqtt-silence.ts';
+import { staleWords, type StaleData } from './stale-words.ts';
 
 const kinds = ['clients', 'leafnodes', 'routes', 'gateways'] as const satisfies readonly StaleKind[];
 const rowKinds = { clients: 'Client', leafnodes: 'Leafnode', routes: null, gateways: null } as const;
@@ -23,7 +25,7 @@ const rowKinds = { clients: 'Client', leafnodes: 'Leafnode', routes: null, gatew
 /**
  * Stale connections by kind: from the counters of nats-server 2.12 on, from the closed ring before, which keeps no routes
  * and gateways. A counter may exceed the ring's rows: it is raised before the server looks whether the connection was
- * being closed already (client.go:2011-2038).
+ * being closed already (client.go:2011-2038). MQTT clients are never called stale: they are told by themselves.
  */
 export default defineDiagnosis({
   id: 'SERVER_012',
@@ -37,14 +39,19 @@ export default defineDiagnosis({
     gatewaysTotal: increase(),
     clients: window('clients'),
     links: window('links'),
-    who: window<StaleNote>('clients'),
+    rows: window<StaleNote>('clients'),
+    mqtt: window<SilenceNote>('clients'),
     slow: window('clients'),
     versions: set(hours(1)),
   },
   limits: {
     clients: atLeast(
       { warning: 5 },
-      { unit: 'count', of: 'clients of one server found stale', over: minutes(10) },
+      {
+        unit: 'count',
+        of: 'clients of one server found stale; as many that may have missed their MQTT keepalive',
+        over: minutes(10),
+      },
     ),
     links: atLeast(
       { warning: 1, critical: 3 },
@@ -84,12 +91,10 @@ export default defineDiagnosis({
     };
     const clients = history.clients(entriesOf('clients'));
     const links = history.links(kinds.slice(1).flatMap(entriesOf));
-    const who = history.who(
-      stale.map((row) => {
-        const note = noteOf(row, varz);
-        return { key: keyOf(row, note), at: row.stoppedAt, note };
-      }),
+    const who = history.rows(
+      stale.map((row) => ({ key: staleKey(row, varz), at: row.stoppedAt, note: noteOf(row, varz) })),
     );
+    const mqtt = history.mqtt(silences(all));
     const evicted = all.filter(({ reason }) => reason.startsWith('Slow Consumer'));
     const slow = history.slow(evicted.map(({ stoppedAt }) => ({ key: 'evicted', at: stoppedAt })));
 
@@ -101,31 +106,40 @@ export default defineDiagnosis({
     const found = counts
       .filter(({ value }) => value > 0)
       .map(({ kind, value }) => `${kind} ${formatCount(value)}`);
+    const ofMqtt: Measurement<keyof typeof limits, StaleData | Silence> = {
+      limit: 'clients',
+      entity: { kind: 'connections', name: `MQTT clients of ${target.name}` },
+      value: mqtt.total,
+      data: { target, window: mqtt, over: limits.clients.over },
+    };
+    const lost = [
+      ...(found.length > 0 ? [`stale: ${found.join(', ')}`] : []),
+      ...(mqtt.total > 0 ? [`MQTT silent or reset: ${formatCount(mqtt.total)}`] : []),
+    ];
     return measured(
-      `${found.length > 0 ? `stale: ${found.join(', ')}` : 'none stale'} in ${formatDuration(limits.clients.over)}` +
-        (stats === undefined ? '; routes and gateways unknown (counted from nats-server 2.12.0 on)' : ''),
-      counts.map(({ kind, value }) => {
-        const { rows, inRing } = rowsOf(who, rowKinds[kind]);
-        const limit: 'clients' | 'links' = kind === 'clients' ? kind : 'links';
-        const facts: StaleFacts = {
-          kind,
-          rows,
-          pingIntervalMs: varz.ping_interval / 1e6,
-          pingMax: varz.ping_max,
-          cpuPercent: varz.cpu,
-          cores: varz.gomaxprocs > 0 ? Math.min(varz.cores, varz.gomaxprocs) : varz.cores,
-          memoryBytes: varz.mem,
-          memoryLimitBytes: varz.gomemlimit,
-          slowConsumers: slow.total,
-          version: varz.version,
-          before: before ? { version: before.member, lastSeen: before.lastSeen } : null,
-          at,
-        };
-        return {
-          limit,
-          entity: { kind: 'connections', name: `${kind} of ${target.name}` },
-          value,
-          data: {
+      `${lost.join('; ') || 'none stale'} in ${formatDuration(limits.clients.over)}` +
+        (stats === undefined ? '; routes and gateways unknown (counted from nats-server 2.12.0 on)' : '') +
+        (closed.ok ? '' : '; MQTT clients unknown (only the closed ring tells of them)'),
+      [
+        ofMqtt,
+        ...counts.map(({ kind, value }) => {
+          const { rows, inRing } = rowsOf(who, rowKinds[kind]);
+          const limit: 'clients' | 'links' = kind === 'clients' ? kind : 'links';
+          const facts: StaleFacts = {
+            kind,
+            rows,
+            pingIntervalMs: varz.ping_interval / 1e6,
+            pingMax: varz.ping_max,
+            cpuPercent: varz.cpu,
+            cores: varz.gomaxprocs > 0 ? Math.min(varz.cores, varz.gomaxprocs) : varz.cores,
+            memoryBytes: varz.mem,
+            memoryLimitBytes: varz.gomemlimit,
+            slowConsumers: slow.total,
+            version: varz.version,
+            before: before ? { version: before.member, lastSeen: before.lastSeen } : null,
+            at,
+          };
+          const data: StaleData = {
             target,
             facts,
             over: limits[limit].over,
@@ -133,10 +147,13 @@ export default defineDiagnosis({
             others: who.others,
             poolSize: varz.cluster.pool_size ?? 1,
             unread: closed.ok ? null : closed.failure.message,
-          },
-        };
-      }),
+          };
+          const entity = { kind: 'connections', name: `${kind} of ${target.name}` } as const;
+          return { limit, entity, value, data };
+        }),
+      ],
     );
   },
-  describe: ({ value, level, data }) => staleWords(value, level, data),
+  describe: ({ value, level, data }) =>
+    'window' in data ? silenceWords(value, level, data) : staleWords(value, level, data),
 });

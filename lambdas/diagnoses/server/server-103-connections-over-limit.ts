@@ -51,7 +51,9 @@ export default defineDiagnosis({
     const churn =
       opened === null
         ? []
-        : [`churn: ${formatCount(opened.value)} opened in ${formatCount(opened.seconds)} s`];
+        : [
+            `churn: ${formatCount(opened.value)} came in ${formatCount(opened.seconds)} s, refused ones included`,
+          ];
     const spread = data.spread.length > 0 ? [`elsewhere in the cluster: ${data.spread.join(', ')}`] : [];
     return {
       summary: `${data.target.name} holds ${plural(value, 'connection')}, above the limit of ${formatCount(level)}.`,
@@ -63,7 +65,9 @@ export default defineDiagnosis({
       ],
       commands: {
         nats: 'nats server report connections --top 20',
-        curl: `curl -s '${data.target.url}/connz?auth=1&limit=${Math.max(1_024, Math.ceil(value))}'`,
+        curl:
+          `curl -s '${data.target.url}/connz?auth=1&limit=${Math.max(1_024, Math.ceil(value))}' | ` +
+          `grep -E '"(ip|name|mqtt_client|account)":' | sort | uniq -c | sort -rn | head -30`,
       },
     };
   },

@@ -1,14 +1,14 @@
 import type { ClosedConnection } from '../../define.ts';
 import type { Windowed } from '../../engine/history/window.ts';
 import type { Varz } from '../../replies/endpoints.ts';
-import { clientName } from '../conn/closed-rows.ts';
+import { clientKey, keyOf, kindOf, toldClients } from '../client-key.ts';
 import { formatLeafnode } from '../leaf/identity.ts';
 import { remoteOf } from '../leaf/remotes.ts';
 import { lastingName, wasDialled } from '../leafnodes.ts';
 
 /** One stale connection as the closed ring shows it. */
 export type StaleRow = {
-  /** Client name, or the address of one without; a leafnode's account and name, or the URLs of a remote. */
+  /** As rows show it: client name, or the address of one without; a leafnode's account and name, or a remote's URLs. */
   readonly who: string;
   readonly ip: string;
   readonly at: number;
@@ -22,7 +22,6 @@ export type StaleRow = {
 
 /** A stale connection's note in memory. */
 export type StaleNote = {
-  readonly who: string;
   readonly ip: string;
   readonly pending: number;
   readonly lived: number;
@@ -38,22 +37,24 @@ const ownWordsBytes = 100;
 type LeafOf = Pick<Varz, 'leaf'>;
 
 /** Leafnodes have their account before their name, and those that the server dialled are its remotes. */
-function whoOf(row: ClosedConnection, varz: LeafOf): string {
-  if (row.kind !== 'Leafnode') return clientName(row) ?? row.ip;
-  if (wasDialled(varz, row)) return remoteOf(varz, row);
-  return formatLeafnode({ account: row.account, name: lastingName(row.name) ?? row.ip });
-}
+const leafnodeOf = (row: ClosedConnection, varz: LeafOf): string =>
+  wasDialled(varz, row)
+    ? remoteOf(varz, row)
+    : formatLeafnode({ account: row.account, name: lastingName(row.name) ?? row.ip });
+
+/** Key of a stale connection in its window. */
+export const staleKey = (row: ClosedConnection, varz: LeafOf): string =>
+  row.kind === 'Leafnode' ? keyOf(row.kind, '', leafnodeOf(row, varz)) : clientKey(row);
 
 export const noteOf = (row: ClosedConnection, varz: LeafOf): StaleNote => ({
-  who: whoOf(row, varz),
   ip: row.ip,
   pending: row.pending_bytes,
   lived: Math.round(row.lifetimeSeconds * 10) / 10,
   ...(row.kind === 'Leafnode' && wasDialled(varz, row) ? { dialled: 1 } : {}),
 });
 
-const rowOf = ({ at, note }: { readonly at: number; readonly note: StaleNote }): StaleRow => ({
-  who: note.who,
+const rowOf = (who: string, { at, note }: { readonly at: number; readonly note: StaleNote }): StaleRow => ({
+  who,
   ip: note.ip,
   at,
   pendingBytes: note.pending,
@@ -75,14 +76,14 @@ export function spread(total: number, passedSeconds: number, at: number) {
   }));
 }
 
-/** Key of a stale connection in its window: kind and name. */
-export const keyOf = ({ kind }: ClosedConnection, { who }: StaleNote): string => `${kind} ${who}`;
-
 /** The latest rows of one kind, oldest first, and how many the window counts in all; routes have no rows. */
 export function rowsOf(window: Windowed<StaleNote>, rowKind: 'Client' | 'Leafnode' | null) {
-  const own = [...window.keys].filter(([key]) => rowKind !== null && key.startsWith(`${rowKind} `));
+  const own = [...window.keys].filter(([key]) => kindOf(key) === rowKind);
+  const told = toldClients(own.map(([key]) => key));
   return {
-    rows: own.flatMap(([, { samples }]) => samples.map(rowOf)).sort((a, b) => a.at - b.at),
+    rows: own
+      .flatMap(([, { samples }], i) => samples.map((sample) => rowOf(told[i] ?? '', sample)))
+      .sort((a, b) => a.at - b.at),
     inRing: own.reduce((sum, [, { total }]) => sum + total, 0),
   };
 }
@@ -98,17 +99,19 @@ export function networkOf(ip: string): string {
   return `${full.slice(0, 4).join(':')}::/64`;
 }
 
+type Lost = Pick<StaleRow, 'who' | 'ip' | 'at'>;
+
 export type Together = {
   readonly network: string;
-  readonly rows: readonly StaleRow[];
+  readonly rows: readonly Lost[];
   readonly spanMs: number;
 };
 
 /**
- * The largest group of one network that went stale within `instantMs`: at least three rows, half of all, and not all
+ * The largest group of one network that was lost within `instantMs`: at least three rows, half of all, and not all
  * of one client on one host. Null if there is none.
  */
-export function togetherFrom(all: readonly StaleRow[], instantMs: number): Together | null {
+export function togetherFrom(all: readonly Lost[], instantMs: number): Together | null {
   const groups = [...Map.groupBy(all, ({ ip }) => networkOf(ip))].map(([network, rows]): Together => {
     const sorted = [...rows].sort((a, b) => a.at - b.at);
     const bursts = sorted.map((first, i) => sorted.slice(i).filter(({ at }) => at - first.at <= instantMs));

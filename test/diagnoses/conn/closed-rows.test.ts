@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   classOf,
-  clientName,
   closedByClass,
   closedReportCommand,
   closedRowsCommand,
@@ -19,13 +18,20 @@ describe('a TCP health probe', () => {
   it.each(['Client Closed', 'Read Error'])(
     'is a connection without a word that ended at once: %s',
     (reason) => {
-      expect(isProbe(closedRow({ ...probe, reason }))).toBe(true);
+      expect(isProbe(closedRow({ ...probe, rtt: 0, reason }))).toBe(true);
     },
   );
 
   it.each([
     ['a client that said its language', { ...probe, lang: 'go' }],
     ['a named one', { ...probe, name: 'billing' }],
+    ['an MQTT client, which has an id for a name', { ...probe, type: 'mqtt', mqtt_client: 'dev0' }],
+    ['one that came to the MQTT port', { ...probe, type: 'mqtt' }],
+    ['one that came over a websocket', { ...probe, type: 'websocket' }],
+    ['one of an account', { ...probe, account: 'APP' }],
+    ['one that had subscribed', { ...probe, subscriptions: 1 }],
+    ['one that had published', { ...probe, in_msgs: 1 }],
+    ['one that sent CONNECT without a name, from which its rtt is', { ...probe, rtt: 0.0003 }],
     ['one that lived a second', { lifetimeSeconds: 1 }],
     ['a leafnode', { ...probe, kind: 'Leafnode' }],
     ['one that was refused', { ...probe, reason: 'Maximum Connections Exceeded' }],
@@ -78,11 +84,6 @@ describe('words about rows', () => {
       'about one every 2 s',
       'several a second',
     ]);
-  });
-
-  it('cut a client name that is longer than a row should be', () => {
-    expect(clientName({ name: 'x'.repeat(65) })).toBe(`${'x'.repeat(63)}…`);
-    expect([clientName({ name: ' ' }), clientName({})]).toEqual([undefined, undefined]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/conn/conn-003-connection-stopped.ts';
 import type { ClosedConnection } from '../../../lambdas/define.ts';
-import { closed, failing, firstMinute, server, watching } from '../../kit.ts';
+import { closed, failing, firstMinute, server, varz, watching } from '../../kit.ts';
 
 const spoken = { name: 'billing', account: 'APP', lang: 'go', version: '1.40.0' };
 const probe = { lifetimeSeconds: 0.01, ip: '10.0.1.5' };
@@ -57,6 +57,66 @@ describe('CONN_003, connections stopped', () => {
       '3 × Read Error (its connection was reset): billing (2), web (1); account APP; from 10.0.0.7 (2), 10.0.0.8 (1)',
       '1 × Client Closed (it hung up): leafnode leaf1; account APP; from 10.0.0.9',
       '2 × Client Closed (it hung up): billing; account APP; from 10.0.0.9',
+    ]);
+  });
+
+  const device = { type: 'mqtt', mqtt_client: 'dev0', lifetimeSeconds: 600, idle: 90 };
+
+  it.each([
+    [
+      'an MQTT client that may have missed its keepalive',
+      { ...device, reason: 'Read Error' },
+      'Read Error (it missed its keepalive, or its connection was reset): dev0',
+    ],
+    [
+      'one that had just sent a message',
+      { ...device, reason: 'Read Error', idle: 0 },
+      'Read Error (its connection was reset): dev0',
+    ],
+    [
+      'MQTT 5',
+      { ...device, mqtt_client: undefined, reason: 'Protocol Violation' },
+      'Protocol Violation (it is no MQTT 3.1.1: MQTT 5, an empty id without clean session, or another protocol): (unnamed)',
+    ],
+    [
+      'HTTP or TLS without authorization',
+      { reason: 'Protocol Violation', lifetimeSeconds: 0.001 },
+      'Protocol Violation (it began with HTTP, TLS or other bytes that are not NATS): (unnamed)',
+    ],
+    [
+      'a protocol error after the login',
+      { name: 'billing', lang: 'go', reason: 'Protocol Violation', lifetimeSeconds: 0.001 },
+      'Protocol Violation (it broke the protocol; a leafnode: a loop or a permission): billing',
+    ],
+    ['-ERR', { name: 'billing', lang: 'go', reason: 'Parse Error' }, 'Parse Error (it sent -ERR): billing'],
+  ])('says of one reason what it means for %s', (_, row, wanted) => {
+    expect(look([row]).findings[0]?.evidence.at(-1)).toBe(`1 × ${wanted}; from 10.0.0.9`);
+  });
+
+  it('says of closes within a second of a reload that it may have caused them, and of no others', () => {
+    const loaded = firstMinute - 30_000;
+    const meaning = (stop: number, start = loaded - 60_000) => {
+      const one = { ...spoken, start, stop };
+      const reloaded = server('n1', {
+        varz: varz({ config_load_time: loaded }),
+        closed: closed([one]),
+      });
+      const [finding] = watching(diagnosis).look([reloaded]).findings;
+      return /\((.*)\)/.exec(finding?.evidence[0] ?? '')?.[1];
+    };
+    const cut = 'a reload cut it off, or it hung up just then';
+    expect([
+      meaning(loaded - 1_000),
+      meaning(loaded - 999),
+      meaning(loaded + 999),
+      meaning(loaded + 1_000),
+      meaning(loaded + 1, loaded),
+    ]).toEqual(['it hung up', cut, cut, 'it hung up', 'it hung up']);
+  });
+
+  it('does not take MQTT clients for clients without a name', () => {
+    expect(look([{ ...device, mqtt_client: 'dev0' }]).findings[0]?.evidence).toEqual([
+      '1 × Client Closed (it hung up): dev0; from 10.0.0.9',
     ]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/conn/conn-101-authentication-failures.ts';
 import { minutes } from '../../../lambdas/define.ts';
 import type { ClosedConnection } from '../../../lambdas/define.ts';
-import { closed, failing, firstMinute, server, watching } from '../../kit.ts';
+import { closed, failing, firstMinute, server, varz, watching } from '../../kit.ts';
 
 type Row = Partial<ClosedConnection>;
 
@@ -14,6 +14,9 @@ const refused = (count: number, changes: Row | ((i: number) => Row) = {}): reado
     stoppedAt: firstMinute - 2_000 * i,
     ...(typeof changes === 'function' ? changes(i) : changes),
   }));
+/** As all three versions show HTTP, or a TLS hello, on a port with authorization. */
+const foreign = (count: number, changes: Row = {}): readonly Row[] =>
+  refused(count, { name: undefined, lang: undefined, rtt: 0, ...changes });
 const on = (name: string, rows: readonly Row[]) => server(name, { closed: closed(rows) });
 const outcome = (rows: readonly Row[]) => watching(diagnosis).look([on('n1', rows)]).outcomes['cluster'];
 const entities = (rows: readonly Row[]) =>
@@ -119,7 +122,7 @@ describe('CONN_101, authentication failures of one client', () => {
   });
 
   it('tells the address of clients without a name', () => {
-    expect(entities(refused(50, { name: undefined }))).toEqual(['address 10.0.0.9']);
+    expect(entities(refused(50, { name: undefined, lang: 'go' }))).toEqual(['address 10.0.0.9']);
   });
 
   it('tells the address of one who tries many names, and calls it that', () => {
@@ -142,7 +145,7 @@ describe('CONN_101, authentication failures of one client', () => {
 
   it('says how many were of addresses too many to keep apart', () => {
     const many = refused(300, (i) => ({ name: 'web', ip: `10.1.${Math.floor(i / 250)}.${i % 250}` }));
-    const rows = [...many, ...refused(60, { name: undefined })];
+    const rows = [...many, ...refused(60, { name: undefined, lang: 'go' })];
     const findings = watching(diagnosis).look([on('n1', rows)]).findings;
     expect(findings.map(({ entity }) => entity.name)).toEqual(['web', '10.0.0.9']);
     expect(findings[1]?.evidence).toContain('45 more are of addresses too many to keep apart');
@@ -177,6 +180,85 @@ describe('CONN_101, authentication failures of one client', () => {
 
   it('calls a refused leafnode one', () => {
     expect(entities(refused(50, { kind: 'Leafnode', name: 'leaf3' }))).toEqual(['leafnode leaf3']);
+  });
+
+  it('keeps clients apart whose names differ at their ends only, and tells them whole', () => {
+    const [one, other] = ['a', 'b'].map((end) => `${'x'.repeat(80)}${end}`);
+    expect(
+      entities([...refused(49, { name: one }), ...refused(60, { name: other, ip: '10.0.0.8' })]),
+    ).toEqual([`client ${other}`]);
+  });
+
+  it.each(['10.0.0.9 billing', '["10.0.0.9","x"]', '__proto__', 'a b c'])(
+    'takes a client of any name for what it is: %s',
+    (name) => {
+      expect(entities(refused(50, { name }))).toEqual([`client ${name}`]);
+    },
+  );
+
+  it('does not add a leafnode to a client of the same name', () => {
+    const rows = [...refused(30), ...refused(30, { kind: 'Leafnode' })];
+    expect(entities(rows)).toEqual(['address 10.0.0.9']);
+  });
+
+  it('tells an MQTT client by its id', () => {
+    expect(entities(refused(60, { type: 'mqtt', name: undefined, mqtt_client: 'pump-8' }))).toEqual([
+      'client pump-8',
+    ]);
+  });
+
+  it('tells what speaks no NATS as that, with what to do, at the same limit', () => {
+    const look = (count: number) => watching(diagnosis).look([on('n1', foreign(count))]);
+    expect([look(49).outcomes, look(50).outcomes]).toEqual([{ cluster: 'ok' }, { cluster: 'warning' }]);
+    const [finding] = look(60).findings;
+    expect([finding?.summary, finding?.evidence, finding?.remedy]).toEqual([
+      'Address 10.0.0.9 was refused 60 times within 1 h (limit 50), lately about one every 2 s: it does not speak NATS, ' +
+        'such as a health probe over HTTP or a client that begins with TLS.',
+      [
+        'reason: Authentication Failure',
+        'no login: neither name nor language, refused at its first bytes',
+        'server: n1',
+        'reason and server as the latest 16 of 60 refusals have them',
+      ],
+      'It tried no login, so no credentials are wrong. A health probe over HTTP (load balancer, kubelet, uptime monitor): ' +
+        'point it at `/healthz` of the monitoring port, or let it only open this one. A client or probe that begins with ' +
+        'TLS (TLS first, HTTPS), on a port without: take TLS out of it, or give the server a `tls` block with ' +
+        '`handshake_first` (from 2.10 on). Not one of yours: a scanner; close the address out in the security group.',
+    ]);
+  });
+
+  it('does not suspect TLS of a server that demands it', () => {
+    const secured = server('n1', { varz: varz({ tls_required: true }), closed: closed(foreign(50)) });
+    const [finding] = watching(diagnosis).look([secured]).findings;
+    expect(finding?.summary).toContain('such as a health probe over HTTPS.');
+    expect(finding?.remedy).not.toContain('begins with TLS');
+  });
+
+  it.each([
+    ['a language', { lang: 'go' }],
+    ['CONNECT, from which its rtt is', { rtt: 0.0003 }],
+    ['nothing for 50 ms, where no rtt is known', { lifetimeSeconds: 0.05, rtt: undefined }],
+  ])('takes one without a name that said %s for a login', (_, changes) => {
+    const [finding] = watching(diagnosis).look([on('n1', foreign(50, changes))]).findings;
+    expect(finding?.summary).not.toContain('NATS');
+  });
+
+  it('does not hide a client behind the health probes of its address', () => {
+    const look = watching(diagnosis).look([on('n1', [...foreign(300), ...refused(60)])]);
+    expect(look.findings.map(({ entity, observed }) => `${entity.name} ${observed}`)).toEqual([
+      'billing 60',
+      '10.0.0.9 300',
+    ]);
+    expect(look.findings[1]?.evidence).toContain('beside these: 60 refused as logins');
+  });
+
+  it.each([
+    ['Authentication Expired', "its credentials or its account's ran out"],
+    ['Credentials Revoked', 'its user was revoked'],
+  ])('says how the credentials of a client ended where the server said so: %s', (reason, how) => {
+    const before = { ...refused(1)[0], reason, stoppedAt: firstMinute - minutes(5) };
+    const [finding] = watching(diagnosis).look([on('n1', [before, ...refused(50)])]).findings;
+    expect(finding?.evidence[0]).toBe(`before, at 2026-11-20 09:55 UTC: ${how}`);
   });
 
   it('never calls silence healthy: beside an unread server ok becomes unknown', () => {

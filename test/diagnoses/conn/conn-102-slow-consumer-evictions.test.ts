@@ -77,6 +77,29 @@ describe('CONN_102, slow consumers evicted', () => {
     expect(watching(diagnosis).look([on(rows)]).outcomes).toEqual({ n1: 'ok' });
   });
 
+  it('tells two clients of one name in two accounts apart, and a client named like an address', () => {
+    const rows = [
+      evicted({ account: 'A' }),
+      evicted({ account: 'B' }),
+      evicted({ name: '10.0.0.9' }),
+      evicted({ name: undefined, ip: '10.0.0.9' }),
+    ];
+    const [finding] = watching(diagnosis).look([on(rows)]).findings;
+    expect(finding?.evidence.slice(1).map((row) => row.split(',')[0])).toEqual([
+      'report-writer of account A: 1 time',
+      'report-writer of account B: 1 time',
+      '10.0.0.9: 1 time',
+      '10.0.0.9: 1 time',
+    ]);
+  });
+
+  it('tells an MQTT client by its id', () => {
+    const [finding] = watching(diagnosis).look([
+      on([evicted({ name: undefined, type: 'mqtt', mqtt_client: 'pump-8' })]),
+    ]).findings;
+    expect(finding?.summary).toBe('n1 evicted 1 slow consumer within 10 min: pump-8.');
+  });
+
   it('never calls silence healthy', () => {
     const blind = server('n1', { closed: failing() });
     expect(watching(diagnosis).look([blind]).outcomes).toEqual({ n1: 'unknown' });

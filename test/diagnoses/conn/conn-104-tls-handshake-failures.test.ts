@@ -68,6 +68,18 @@ describe('CONN_104, TLS handshakes fail', () => {
     ]);
   });
 
+  it.each([
+    [0.99, false],
+    [1, true],
+  ])(
+    'says of an address whose connections live %f s that it may never begin TLS: %s',
+    (lifetimeSeconds, wanted) => {
+      const [finding] = look(failed(30, () => ({ lifetimeSeconds }))).findings;
+      const told = finding?.evidence.some((row) => row.includes('as who never begins TLS does'));
+      expect(told).toBe(wanted);
+    },
+  );
+
   it('does not count other failures, nor a drain', () => {
     const rows = failed(900, (i) => ({ reason: i % 2 === 0 ? 'Authentication Failure' : 'Server Shutdown' }));
     expect(look(rows).outcomes).toEqual({ n1: 'ok' });

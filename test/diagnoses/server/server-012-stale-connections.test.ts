@@ -143,6 +143,71 @@ describe('SERVER_012, counted by nats-server 2.12 and later', () => {
   });
 });
 
+describe('SERVER_012, MQTT clients that fell silent or were reset', () => {
+  const lost = (count: number, changes: Partial<ClosedConnection> = {}) =>
+    Array.from({ length: count }, (_, i) => ({
+      reason: 'Read Error',
+      type: 'mqtt',
+      mqtt_client: `dev${i}`,
+      ip: `10.0.${i}.1`,
+      lifetimeSeconds: 600,
+      idle: 90,
+      rtt: 0,
+      ...changes,
+    }));
+  const look = (rows: readonly Partial<ClosedConnection>[]) =>
+    watching(diagnosis).look([server('n1', { varz: varz(counters({})), closed: closed(rows) })]);
+
+  it('are fine at four in 10 minutes and warned of at five', () => {
+    expect([look(lost(4)), look(lost(5))].map(({ outcomes, seen }) => [outcomes['n1'], seen['n1']])).toEqual([
+      ['ok', 'MQTT silent or reset: 4 in 10 min'],
+      ['warning', 'MQTT silent or reset: 5 in 10 min'],
+    ]);
+  });
+
+  it('are told with both causes, for the server gives one reason for both', () => {
+    const [finding] = look(lost(8)).findings;
+    expect([finding?.entity.name, finding?.summary, finding?.evidence]).toEqual([
+      'MQTT clients of n1',
+      'n1 lost 8 MQTT connections within 10 min (limit 5): the clients missed their keepalive, or were reset.',
+      [
+        'who: dev0 (1), dev1 (1), dev2 (1), dev3 (1), dev4 (1) and 3 more',
+        'from: 10.0.0.1, 10.0.1.1, 10.0.2.1, 10.0.3.1, 10.0.4.1 and 3 more',
+        'last message or subscription before the close: 1 min 30 s (PINGREQs are not shown)',
+        'reason: Read Error, for 1.5 times the keepalive without a packet and for a reset alike; the keepalive is not shown',
+      ],
+    ]);
+  });
+
+  it('of one network at one time are told as that', () => {
+    const rows = lost(5).map((row, i) => ({
+      ...row,
+      ip: `10.0.3.${i}`,
+      stoppedAt: firstMinute - i * 10_000,
+    }));
+    expect(look(rows).findings[0]?.evidence[0]).toBe('together: 5 of 5 in 10.0.3.0/24, within 40 s');
+  });
+
+  it.each([
+    ['hung up', { reason: 'Client Closed' }],
+    ['sent a message in its last second, and so was reset', { idle: 0 }],
+    ['lived for less than a second, and so was reset', { lifetimeSeconds: 0.9, idle: 0 }],
+    ['are no MQTT clients', { type: 'nats', mqtt_client: undefined, name: 'billing' }],
+    ['never said an id', { mqtt_client: undefined }],
+  ])('are not those that %s', (_, changes) => {
+    expect(look(lost(8, changes)).seen).toEqual({ n1: 'none stale in 10 min' });
+  });
+
+  it('are unknown where the closed ring cannot be read', () => {
+    const watch = watching(diagnosis);
+    watch.look([counting({})]);
+    const blind = server('n1', { varz: varz(counters({})), closed: failing() });
+    expect(watch.look([blind]).seen).toEqual({
+      n1: 'none stale in 10 min; MQTT clients unknown (only the closed ring tells of them)',
+    });
+  });
+});
+
 describe('SERVER_012 on older servers', () => {
   it('counts clients and leafnodes from the closed ring', () => {
     const watch = watching(diagnosis, { remembers: true });
@@ -239,7 +304,7 @@ describe('SERVER_012, a finding', () => {
   it('gives commands for the nats CLI and for curl, of which no JWT reaches the screen', () => {
     expect(finding?.commands).toEqual([
       "nats server report connections --state closed --sort uptime --top 50 --closed-reason 'stale connection'",
-      `curl -s 'http://n1:8222/connz?state=closed&sort=stop&limit=1000' | grep -E '"(ip|stop|reason|name)":' | grep -B 2 -A 1 '"reason": "Stale Connection'`,
+      `curl -s 'http://n1:8222/connz?state=closed&sort=stop&limit=1000' | grep -E '"(ip|stop|reason|name|mqtt_client)":' | grep -B 2 -A 1 '"reason": "Stale Connection'`,
     ]);
   });
 });

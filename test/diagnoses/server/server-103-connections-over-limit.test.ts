@@ -50,7 +50,7 @@ describe('SERVER_103, more connections than wanted', () => {
     expect(finding?.evidence).toEqual([
       'CPU 55 % of one core (4 cores), memory 64 MiB',
       'traffic: 0 messages/s in, 0 B/s in, 0 B/s out',
-      'churn: 300 opened in 60 s',
+      'churn: 300 came in 60 s, refused ones included',
       'elsewhere in the cluster: n2 12',
     ]);
   });
