@@ -8,7 +8,8 @@ import type { Look } from './looked.ts';
 /** Readings of the endpoints that a check's diagnoses and series ask for, judged by its diagnoses. */
 export const byDiagnoses: Look = async (check, watch, ports, { at, firstRun, memory }) => {
   const { facts, book } = watch;
-  const { snapshot, cursors } = await collect(check, watch, ports, { at, cursors: memory.cursors });
+  const { servers: known, cursors: passed } = memory;
+  const { snapshot, servers, cursors } = await collect(check, watch, ports, { at, known, cursors: passed });
   const about = { facts, book, at, firstRun };
   const judged = check.diagnoses.map((diagnosis) =>
     judge(diagnosis, snapshot, {
@@ -24,7 +25,8 @@ export const byDiagnoses: Look = async (check, watch, ports, { at, firstRun, mem
     observed: observations(check, snapshot, facts),
     targets: targetReports(snapshot),
     history: judged.reduce((all, { history }) => ({ ...all, ...history }), memory.history),
-    cursors: { ...memory.cursors, ...cursors },
+    servers,
+    cursors: { ...passed, ...cursors },
     rules: null,
   };
 };

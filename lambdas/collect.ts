@@ -1,15 +1,10 @@
-import type { Check, DetailRequest, Details, Endpoint, Readings } from './define.ts';
-import { seconds } from './durations.ts';
-import { closedSince, isEnough, nextPage, type ClosedSince, type Cursor } from './engine/closed-ring.ts';
-import type { Snapshot, TargetReadings } from './engine/views.ts';
+import type { Check, DetailRequest, Details, Endpoint } from './define.ts';
+import { answeringAt, recognised, slotOf } from './engine/servers.ts';
+import type { Answering, Snapshot, TargetReadings } from './engine/views.ts';
 import type { Ports, Source } from './ports.ts';
-import type { FailureCode, Reading, Target } from './readings.ts';
-import type { ClosedPage } from './replies/closed.ts';
+import { readTarget, type Remembered } from './read-target.ts';
 import { endpoints, readEndpoint } from './replies/endpoints.ts';
 import type { Watch } from './run.ts';
-
-/** A ring of 100,000 rows takes 26 pages; a run ends long before its successor starts. */
-const longestPaging = seconds(20);
 
 /** Every endpoint that a check's diagnoses and series read; `/varz` always. */
 export function endpointsOf({ diagnoses, series }: Check): readonly Endpoint[] {
@@ -17,93 +12,39 @@ export function endpointsOf({ diagnoses, series }: Check): readonly Endpoint[] {
   return [...new Set<Endpoint>(['varz', ...asked])];
 }
 
-type Before = { readonly at: number; readonly cursors: Readonly<Record<string, Cursor>> };
+type Before = Remembered & { readonly at: number };
 
-/** All readings of one run, of all servers at once, and the closed rings' cursors for the next run. */
-export async function collect(check: Check, watch: Watch, ports: Ports, { at, cursors }: Before) {
-  const asked = endpointsOf(check);
-  const known = new Map(Object.entries(cursors));
-  const moved = new Map<string, Cursor>();
-  const readers: { [E in Endpoint]: (target: Target) => Promise<Reading<Readings[E]>> } = {
-    varz: (target) => readEndpoint(ports.source, target, endpoints.varz),
-    leafz: (target) => readEndpoint(ports.source, target, endpoints.leafz),
-    healthz: (target) => readEndpoint(ports.source, target, endpoints.healthz),
-    closed: async (target) => {
-      const read = await readClosedRing(target, known.get(target.name) ?? null, watch, ports);
-      if (!read.ok) return read;
-      moved.set(target.name, read.value.cursor);
-      return { ok: true, value: read.value.since };
-    },
-  };
-  const servers = await Promise.all(
-    watch.targets.map(async (target) => {
-      const readings = await Promise.all(
-        asked.map(async (endpoint) => [endpoint, await readers[endpoint](target)] as const),
-      );
-      return { target, readings: Object.fromEntries(readings) };
-    }),
+/** All readings of one run, of all servers at once; who answered, and the closed rings' cursors for the next run. */
+export async function collect(check: Check, watch: Watch, ports: Ports, before: Before) {
+  const { at } = before;
+  const found = await Promise.all(
+    watch.targets.map((target) => readTarget(target, endpointsOf(check), watch, ports, before)),
   );
-  const snapshot: Snapshot = { at, servers: servers.map(withoutOrphanedRows) };
-  const counted = snapshot.servers.flatMap(({ target: { name }, readings: { closed } }) => {
-    const cursor = moved.get(name);
-    return closed?.ok && cursor !== undefined ? [[name, cursor] as const] : [];
+  const known = recognised(
+    before.known,
+    found.map(({ sighting }) => sighting),
+    { targets: watch.targets.map(({ name }) => name), at: ports.now() },
+  );
+  const idOf = ({ readings: { varz } }: TargetReadings) => (varz?.ok ? varz.value.server_id : null);
+  const servers = found.map((each, i) => {
+    const { target, readings } = each;
+    const id = idOf(each);
+    const same = found.slice(0, i).find((other) => id !== null && idOf(other) === id);
+    const answering: Answering = {
+      slot: slotOf(known, target.name, id),
+      servers: answeringAt(known, target.name, ports.now()),
+      twin: same?.target ?? null,
+    };
+    return { target, readings, answering };
   });
-  return { snapshot, cursors: Object.fromEntries(counted) };
+  const snapshot: Snapshot = { at, servers };
+  // The rows that a twin read are not counted: its cursor may be behind the one of the reading that is.
+  const counted = found.filter((_, i) => servers[i]?.answering.twin === null);
+  const cursors = counted.flatMap(({ cursor }) =>
+    cursor === null ? [] : [[cursor.serverId, cursor] as const],
+  );
+  return { snapshot, servers: known, cursors: Object.fromEntries(cursors) };
 }
-
-/** Without `/varz` nothing else is evaluated: closed rows of such a run wait for the next one, which counts them. */
-function withoutOrphanedRows({ target, readings }: TargetReadings): TargetReadings {
-  const { varz, closed } = readings;
-  if (varz?.ok !== false || closed?.ok !== true) return { target, readings };
-  const { code, message } = varz.failure;
-  return { target, readings: { ...readings, closed: failed(code, `not counted without /varz: ${message}`) } };
-}
-
-async function readClosedRing(
-  target: Target,
-  cursor: Cursor | null,
-  watch: Watch,
-  { source, now }: Ports,
-): Promise<Reading<{ readonly since: ClosedSince; readonly cursor: Cursor }>> {
-  const started = now();
-  const pages: ClosedPage[] = [];
-  while (!isEnough(pages, cursor, watch.lookBack)) {
-    if (now() - started > longestPaging) {
-      return failed(
-        'timeout',
-        `${target.name} /connz?state=closed: ${pages.length} pages took longer than 20 s`,
-      );
-    }
-    const { offset, limit } = nextPage(pages);
-    const page = await readEndpoint(source, target, endpoints.closedPage(offset, limit));
-    if (!page.ok) return page;
-    if (pages[0] !== undefined && pages[0].server_id !== page.value.server_id) {
-      return failed(
-        'unreachable',
-        `${target.name} /connz?state=closed: the server restarted while it was read`,
-      );
-    }
-    const { connections, total } = page.value;
-    if (connections.length === 0 && offset < total) {
-      return failed(
-        'unexpected-shape',
-        `${target.name} /connz?state=closed: no rows from ${offset} on, where ${total} are held`,
-      );
-    }
-    pages.push(page.value);
-  }
-  const [first, ...rest] = pages;
-  if (first === undefined) return failed('unexpected-shape', `${target.name} /connz?state=closed: no page`);
-  const { maxClosedClients: configuredSize } = watch.facts;
-  const read = closedSince([first, ...rest], cursor, {
-    takenAt: now(),
-    lookBackMs: watch.lookBack,
-    configuredSize,
-  });
-  return { ok: true, value: read };
-}
-
-const failed = (code: FailureCode, message: string) => ({ ok: false, failure: { code, message } }) as const;
 
 /** The readings a finding asked for; those that fail are told beside the others. */
 export async function readDetails(source: Source, requests: readonly DetailRequest[]): Promise<Details> {

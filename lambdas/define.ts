@@ -47,8 +47,22 @@ export type PeerView<R extends Reads> = { readonly target: Target } & ReadView<R
 /** A reading that failed, by the path that was asked for. */
 export type FailedPath = { readonly path: string; readonly failure: Failure };
 
+/** A server that answered at a target's URL. Times are epoch ms. */
+export type Answered = {
+  readonly id: string;
+  readonly name: string | null;
+  /** By its own clock; null where it never answered `/varz`. */
+  readonly start: number | null;
+  /** When it last answered, by ours. */
+  readonly seenAt: number;
+};
+
 export type ServerView<R extends Reads, H extends HistorySpecs> = PeerView<R> & {
   readonly history: ServerHistory<H>;
+  /** Who answered at the target's URL lately, the latest first; more than one where it leads to several servers. */
+  readonly servers: readonly Answered[];
+  /** The target before it in settings that leads to the same server, which counts there. */
+  readonly twin: Target | null;
   /** The cluster's other servers that could be read. */
   readonly peers: readonly PeerView<R>[];
   /** Readings of this server that failed in this run, of the endpoints that the check answers for. */
@@ -226,6 +240,8 @@ export type DiagnosisDefinition<
   /** How long a limit must stay crossed before the finding opens. */
   readonly for: Duration;
   readonly rule?: Rule<keyof L & string>;
+  /** It asks about the target's URL, not the server behind it: of a server that is two targets it is asked twice. */
+  readonly ofTarget?: true;
   readonly why: string;
   readonly remedy: string;
   readonly evaluate: (view: View<S, R, H>, context: Context<L>) => Verdict<keyof L & string, Data>;

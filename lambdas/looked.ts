@@ -5,6 +5,7 @@ import type { Judgement } from './engine/judge.ts';
 import type { MemoryState } from './engine/memory-state.ts';
 import type { Observed } from './engine/observe.ts';
 import type { TargetReport } from './engine/report.ts';
+import type { KnownServer } from './engine/servers.ts';
 import type { Ports } from './ports.ts';
 import type { Watch } from './run.ts';
 
@@ -24,6 +25,7 @@ export type Looked = {
   readonly observed: readonly Observed[];
   readonly targets: readonly TargetReport[];
   readonly history: Readonly<Record<string, HistoryState>>;
+  readonly servers: readonly KnownServer[];
   readonly cursors: Readonly<Record<string, Cursor>>;
   readonly rules: unknown;
 };

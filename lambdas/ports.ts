@@ -8,6 +8,8 @@ export type MonitoringRequest = {
   readonly path: string;
   /** HTTP statuses whose JSON body is a reply. `/healthz` answers 500 and 503 with one. */
   readonly statuses: readonly number[];
+  /** How often it was asked for before in this run, where the reply was of another server than wanted. */
+  readonly attempt?: number;
 };
 
 /** A reply as it came: parsed JSON that no decoder has seen yet. */

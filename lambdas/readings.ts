@@ -1,6 +1,14 @@
 /** Why a reading holds no reply. The set is closed; words are made from it at the edge. */
 export type FailureCode =
-  'unreachable' | 'timeout' | 'tls' | 'status' | 'too-large' | 'not-json' | 'unexpected-shape';
+  | 'unreachable'
+  | 'timeout'
+  | 'tls'
+  | 'status'
+  | 'too-large'
+  | 'not-json'
+  | 'unexpected-shape'
+  /** A reply of another server than `/varz` is from. */
+  | 'another-server';
 
 /** A reading's failure: its code, and one sentence that names target, endpoint and value. */
 export type Failure = { readonly code: FailureCode; readonly message: string };

@@ -67,13 +67,11 @@ export async function run(
   const notices = carried.changes.map((change) => noticeOf(change, check, targets, told, about));
   const observed = [...looked.observed, ...openFindings(check, Object.values(findings), facts)];
   const outbox = outboxOf(memory.outbox, { ...of, at: minute, observed, notices });
-  const { history, cursors, rules } = looked;
+  const { history, servers, cursors, rules } = looked;
+  const slots = [...targets.map(({ name }) => name), ...servers.map(({ slot }) => slot)];
   const named = withinSettings(
-    { history, cursors, findings, rules },
-    {
-      histories: check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, targets)),
-      targets: targets.map(({ name }) => name),
-    },
+    { history, servers, cursors, findings, rules },
+    check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, slots)),
   );
   await deliver(outbox, ports, memory, await remember(memory, named, outbox, ports.log, of));
   return {

@@ -72,7 +72,7 @@ describe('imports go one way:', () => {
 
   it('a run and its settings know the engine and ports, and of adapters only how memory is packed', () => {
     const core =
-      /^lambdas\/(by-diagnoses|catalogue|collect|enrich|environment|looked|ports|publish|remember|run|settings|watches)\.ts$/;
+      /^lambdas\/(by-diagnoses|catalogue|collect|enrich|environment|looked|ports|publish|read-target|remember|run|settings|watches)\.ts$/;
     const allowed = [
       vocabulary,
       core,

@@ -3,7 +3,7 @@ import { collect, endpointsOf, readDetails } from '../lambdas/collect.ts';
 import { attempted, defineSeries, from, minutes, seconds } from '../lambdas/define.ts';
 import type { Cursor } from '../lambdas/engine/closed-ring.ts';
 import { closingServer } from './engine/closing-server.ts';
-import { checkOf, fakeWorld, target, watchOf, type Answers } from './engine/fake-ports.ts';
+import { checkOf, fakeWorld, rawVarz, target, watchOf, type Answers } from './engine/fake-ports.ts';
 import { crowded } from './engine/samples.ts';
 import { failing, firstMinute } from './kit.ts';
 
@@ -12,14 +12,16 @@ const check = checkOf({ diagnoses: [crowded({ reads: { closed: from() } })] });
 /** What one run reads of server n1, and the cursor it leaves. */
 async function reading(answers: Answers, cursor?: Cursor, now: () => number = () => firstMinute) {
   const world = fakeWorld({ n1: answers });
-  const before = { at: firstMinute, cursors: cursor ? { n1: cursor } : {} };
+  const before = { at: firstMinute, known: [], cursors: cursor ? { [cursor.serverId]: cursor } : {} };
   const { snapshot, cursors } = await collect(check, watchOf(check), { ...world.ports(), now }, before);
   const closed = snapshot.servers[0]?.readings.closed;
   return {
     readings: snapshot.servers[0]?.readings,
     cids: closed?.ok ? closed.value.rows.map(({ cid }) => cid) : null,
     failure: closed?.ok === false ? closed.failure : null,
-    cursor: cursors['n1'],
+    cursor: Object.values(cursors)[0],
+    servers: snapshot.servers[0]?.answering?.servers.map(({ id }) => id),
+    varzReads: world.reads.filter((read) => read.endsWith('/varz')).length,
     pages: world.reads.filter((read) => read.includes('closed')).map((read) => read.split('auth=1&')[1]),
   };
 }
@@ -49,7 +51,7 @@ describe('a check reads', () => {
 
   it('every server, a failure in place of what could not be read', async () => {
     const world = fakeWorld({ n1: { closed: failing('not-json') }, n2: { varz: failing('tls') } });
-    const before = { at: firstMinute, cursors: {} };
+    const before = { at: firstMinute, known: [], cursors: {} };
     const { snapshot, cursors } = await collect(check, watchOf(check, ['n1', 'n2']), world.ports(), before);
     expect(snapshot.at).toBe(firstMinute);
     expect(
@@ -132,7 +134,12 @@ describe('the closed ring', () => {
       },
     });
     expect([failure, cursor]).toEqual([
-      { code: 'unreachable', message: 'n1 /connz?state=closed: the server restarted while it was read' },
+      {
+        code: 'another-server',
+        message:
+          'n1 /connz?state=closed&sort=stop&auth=1&limit=1024&offset=256: answered by server n1-process6, while /varz was ' +
+          'answered by n1-process1: it restarted, or the URL leads to several servers',
+      },
       undefined,
     ]);
   });
@@ -199,5 +206,46 @@ describe('details', () => {
       1,
       [{ code: 'timeout', message: 'no reply: timeout' }],
     ]);
+  });
+});
+
+describe('a target whose URL leads to several servers', () => {
+  const [a, b] = ['n1-process1', 'NB'];
+  /** What a balancer gives for the n-th request of each endpoint: which server. */
+  const balanced = (turns: Readonly<Record<'varz' | 'closed', readonly string[]>>): Answers => {
+    const server = closingServer();
+    server.close(2);
+    const counts = { varz: 0, closed: 0 };
+    const next = (endpoint: keyof typeof turns) =>
+      turns[endpoint][counts[endpoint]++] ?? turns[endpoint].at(-1) ?? '';
+    const page = { ...server.page({ offset: 0, limit: 256 }) };
+    const time = (ms: number) => new Date(ms).toISOString();
+    const rows = page.connections.map((row) => ({ ...row, start: time(row.start), stop: time(row.stop) }));
+    return {
+      paths: {
+        get '/varz'() {
+          return { ...rawVarz, server_id: next('varz') };
+        },
+        get '/connz'() {
+          return { ...page, now: time(page.now), connections: rows, server_id: next('closed') };
+        },
+      },
+    };
+  };
+
+  it('has its ring read of the server that answered /varz, asked for again where another answered', async () => {
+    const { cids, servers } = await reading(balanced({ varz: [a], closed: [b, b, a] }));
+    expect([cids?.length, servers]).toEqual([2, [a, b]]);
+  });
+
+  it('has it not read, and counts nothing, where always another answers: a proxy by path', async () => {
+    const { failure, cursor, servers } = await reading(balanced({ varz: [a], closed: [b] }));
+    expect([failure?.code, cursor, servers]).toEqual(['another-server', undefined, [a, b]]);
+  });
+
+  it('is asked for /varz once where all is well', async () => {
+    const server = closingServer();
+    const { servers, varzReads } = await reading({ closed: server.page });
+    expect([servers, varzReads]).toEqual([[a], 1]);
   });
 });

@@ -92,6 +92,8 @@ export const closed = (
   rows: rows.map((row, i) => closedRow({ cid: i + 1, ...row })),
   firstRun: false,
   lost: false,
+  leftOut: null,
+  unaccounted: 0,
   ring: { held: rows.length, size: 10_000 },
   ...changes,
 });

@@ -5,6 +5,7 @@ import { clean, cleanName } from './clean.ts';
 import { contextOf, describe, type About } from './compose.ts';
 import type { Crossing, Judgement } from './judge.ts';
 import { severities } from './limits.ts';
+import { nameKey } from './name-key.ts';
 
 type Level = Exclude<Severity, 'info'>;
 export const levels = severities.filter((severity) => severity !== 'info');
@@ -45,6 +46,8 @@ export type FindingState = {
   readonly summary: string;
   /** What detail readings added when it was last told. */
   readonly enriched: Enrichment;
+  /** Its key may hold the name as earlier releases cut it. */
+  readonly mayBeCut?: true;
 };
 
 export type NoticeKind = 'opened' | 'raised' | 'lowered' | 'reminded' | 'resolved';
@@ -71,8 +74,9 @@ const shortestLife = minutes(5);
 /** A pending finding not seen for so long starts its `for` anew. */
 const longestGap = minutes(3);
 
-export const findingKey = (diagnosis: Diagnosis, target: string | null, entity: Entity): string =>
-  [diagnosis.id, target ?? '', entity.kind, cleanName(entity.name)].join('|');
+/** The name stands last and whole, since it may hold anything: neither ids nor targets have a `|`. */
+export const findingKey = (diagnosis: Diagnosis, target: string | null, { kind, name }: Entity): string =>
+  [diagnosis.id, target ?? '', kind, nameKey(name)].join('|');
 
 function nextLevel(
   before: LevelState | undefined,
@@ -132,20 +136,21 @@ export function carryFindings(input: LifecycleInput) {
     }
   }
 
+  const known = renamed(input.states, crossings);
   const fresh = [...crossings]
-    .filter(([key]) => !Object.hasOwn(input.states, key))
+    .filter(([key]) => !Object.hasOwn(known, key))
     .sort(([, a], [, b]) => worstFirst(topOf(a.crossing), topOf(b.crossing)));
   const candidates = fresh.flatMap(([key, { judgement, crossing }]) => {
     const severity = topOf(crossing);
     return severity === 'info' ? [] : [{ key, diagnosis: judgement.diagnosis.id, severity }];
   });
-  const taken = admitted(candidates, Object.values(input.states));
+  const taken = admitted(candidates, Object.values(known));
 
   const states: Record<string, FindingState> = {};
   const changes: Change[] = [];
   const held: Held[] = [];
-  for (const key of [...Object.keys(input.states), ...fresh.map(([key]) => key)]) {
-    const before = input.states[key];
+  for (const key of [...Object.keys(known), ...fresh.map(([key]) => key)]) {
+    const before = Object.hasOwn(known, key) ? known[key] : undefined;
     const now = crossings.get(key);
     const judgement = now?.judgement ?? judged.get(`${before?.diagnosis ?? ''}|${before?.target ?? ''}`);
     const hold = input.book.get(judgement?.diagnosis.id ?? '')?.for ?? judgement?.diagnosis.for ?? 0;
@@ -188,6 +193,35 @@ export function carryFindings(input: LifecycleInput) {
     if (severity !== null && now) held.push({ key, severity, ...now, state: told });
   }
   return { states, changes, held, crowdedOut: candidates.length - taken.size };
+}
+
+type Crossings = ReadonlyMap<string, { readonly judgement: Judgement; readonly crossing: Crossing }>;
+
+/** The findings under their keys of now: one that an earlier release kept under a cut name goes on under the whole one. */
+function renamed(states: LifecycleInput['states'], crossings: Crossings): LifecycleInput['states'] {
+  const cut = new Set(
+    Object.keys(states).filter((key) => states[key]?.mayBeCut === true && !crossings.has(key)),
+  );
+  if (cut.size === 0) return states;
+  const wholeOf = new Map<string, string>();
+  for (const [key, { crossing }] of crossings) {
+    const { name } = crossing.measurement.entity;
+    const stem = key.slice(0, key.length - nameKey(name).length);
+    const isCutOf = (other: string) => other.startsWith(stem) && mayBe(other.slice(stem.length), name);
+    const former = Object.hasOwn(states, key) ? undefined : [...cut].find(isCutOf);
+    if (former === undefined) continue;
+    cut.delete(former);
+    wholeOf.set(former, key);
+  }
+  return Object.fromEntries(Object.entries(states).map(([key, state]) => [wholeOf.get(key) ?? key, state]));
+}
+
+/** Names were cut at 64 characters by some diagnoses and at 200 by all, and what cannot be printed was replaced. */
+const shortestCut = 63;
+
+function mayBe(cut: string, name: string): boolean {
+  const printable = clean(name, Infinity);
+  return printable === cut || (cut.length >= shortestCut && printable.startsWith(cut.replace(/…$/, '')));
 }
 
 const topOf = (crossing: Crossing | undefined): Severity => crossing?.levels[0]?.severity ?? 'info';

@@ -4,7 +4,7 @@ import { contextOf, type About } from './compose.ts';
 import { inline } from './format.ts';
 import { openHistory, type HistoryState } from './history.ts';
 import { crossed } from './limits.ts';
-import { viewServers, type Snapshot, type TargetReadings } from './views.ts';
+import { answeringOf, behind, unseenOf, viewServers, type Snapshot, type TargetReadings } from './views.ts';
 
 /** A diagnosis' answer on one server (`target` null: on the cluster). */
 export type Judgement = {
@@ -38,12 +38,13 @@ export type JudgeInput = About & {
   readonly history: Readonly<Record<string, HistoryState>>;
 };
 
-const historyKey = (diagnosis: Diagnosis, target: Target | null) =>
-  `${diagnosis.id} ${target?.name ?? ''}`.trim();
+/** @param slot of a server; null for the cluster */
+const historyKey = (diagnosis: Diagnosis, slot: string | null) =>
+  slot === null ? diagnosis.id : `${diagnosis.id} ${slot}`;
 
 /** Under which keys a diagnosis keeps its histories. */
-export const historyKeys = (diagnosis: Diagnosis, targets: readonly Target[]): readonly string[] =>
-  [null, ...targets].map((target) => historyKey(diagnosis, target));
+export const historyKeys = (diagnosis: Diagnosis, slots: readonly string[]): readonly string[] =>
+  [null, ...slots].map((slot) => historyKey(diagnosis, slot));
 const startOf = ({ readings: { varz } }: TargetReadings) => (varz?.ok ? varz.value.start : 0);
 
 /** One diagnosis over one snapshot. Returns its answers and the history it keeps. */
@@ -51,17 +52,23 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
   const context = contextOf(diagnosis, input);
   const { limits, at } = context;
   const kept = new Map<string, HistoryState>();
-  const open = (target: Target | null, start: number) => {
-    const key = historyKey(diagnosis, target);
+  const open = (read: TargetReadings | null) => {
+    const key = historyKey(diagnosis, read === null ? null : answeringOf(read).slot);
+    const start = read === null ? 0 : startOf(read);
     const history = openHistory(diagnosis.history, limits, { at, start }, input.history[key] ?? {});
     return { recorders: history.recorders, close: () => kept.set(key, history.kept()) };
   };
-  const { readable, unread, tooOld } = viewServers(diagnosis.reads, snapshot.servers);
+  const isTwin = (read: TargetReadings) => answeringOf(read).twin !== null;
+  const twins = diagnosis.ofTarget === true ? [] : snapshot.servers.filter(isTwin);
+  const { readable, unread, tooOld } = viewServers(
+    diagnosis.reads,
+    snapshot.servers.filter((read) => !twins.includes(read)),
+  );
 
   const conclude = (
     target: Target | null,
     verdict: Verdict<string, unknown>,
-    /** Servers that could not be read. */
+    /** What could not be read: servers, rows. */
     blind: readonly string[],
   ): Judgement => {
     if (verdict.kind !== 'measured') {
@@ -95,12 +102,20 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
   const judgements: Judgement[] = [];
   if (diagnosis.scope === 'server') {
     for (const { read, view } of readable) {
-      const history = open(read.target, startOf(read));
-      const peers = readable.filter((peer) => peer.read !== read).map((peer) => peer.view);
+      const history = open(read);
+      const peers = readable
+        .filter((peer) => peer.read !== read && !isTwin(peer.read))
+        .map((peer) => peer.view);
       const failures = input.failures(read);
-      const server = { ...view, history: history.recorders, peers, failures };
-      judgements.push(conclude(read.target, diagnosis.evaluate(server, context), []));
+      const { servers, twin } = answeringOf(read);
+      const server = { ...view, history: history.recorders, peers, failures, servers, twin };
+      const blind = unseenOf(read, diagnosis.reads);
+      judgements.push(conclude(read.target, diagnosis.evaluate(server, context), blind));
       history.close();
+    }
+    for (const read of twins) {
+      const { name } = answeringOf(read).twin ?? read.target;
+      judgements.push(unseen(read.target, 'not-applicable', `the same server as ${name}, where it counts`));
     }
     for (const { target, failure } of unread) judgements.push(unseen(target, 'unknown', failure.message));
     for (const { target, reason } of tooOld) judgements.push(unseen(target, 'not-applicable', reason));
@@ -109,16 +124,28 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     const verdict = unread.length > 0 || tooOld.length === 0 ? 'unknown' : 'not-applicable';
     judgements.push(unseen(null, verdict, why[0] ?? 'the cluster has no target'));
   } else {
-    const histories = readable.map(({ read }) => open(read.target, startOf(read)));
-    const history = open(null, 0);
+    const histories = readable.map(({ read }) => open(read));
+    const history = open(null);
     const servers = readable.map(({ view }, i) => ({ ...view, history: histories[i]?.recorders }));
     // What an older server holds is no better known than what a silent one does.
     const old = tooOld.map(({ target, reason }) => {
       const message = `${target.name}: ${reason}`;
       return { target, failure: { code: 'unexpected-shape', message } as const };
     });
-    const view = { servers, unread: [...unread, ...old], history: history.recorders };
-    const blind = view.unread.map(({ target }) => target.name);
+    const hidden = readable
+      .filter(({ read }) => answeringOf(read).servers.length > 1)
+      .map(({ read: { target } }) => {
+        const name = behind(target);
+        return {
+          target: { ...target, name },
+          failure: { code: 'another-server', message: `${name}: not read` } as const,
+        };
+      });
+    const view = { servers, unread: [...unread, ...old, ...hidden], history: history.recorders };
+    const blind = [
+      ...[...unread, ...old].map(({ target }) => target.name),
+      ...readable.flatMap(({ read }) => unseenOf(read, diagnosis.reads)),
+    ];
     judgements.push(conclude(null, diagnosis.evaluate(view as never, context), blind));
     for (const each of [...histories, history]) each.close();
   }

@@ -1,11 +1,14 @@
 import type { Cursor } from './closed-ring.ts';
 import { worstFirst, type FindingState } from './findings.ts';
 import { thinHistory, type HistoryState } from './history.ts';
+import type { KnownServer } from './servers.ts';
 
 /** What a check keeps of a cluster between runs. */
 export type MemoryState = {
   readonly history: Readonly<Record<string, HistoryState>>;
-  /** Closed-ring cursors by target. */
+  /** Who answered at the targets' URLs. */
+  readonly servers: readonly KnownServer[];
+  /** Closed-ring cursors by the server process. */
   readonly cursors: Readonly<Record<string, Cursor>>;
   readonly findings: Readonly<Record<string, FindingState>>;
   /** What evaluating rules keeps, as it keeps it; null for a check that evaluates none. */
@@ -14,18 +17,19 @@ export type MemoryState = {
 
 const format = 1;
 
-export const emptyMemory: MemoryState = { history: {}, cursors: {}, findings: {}, rules: null };
+export const emptyMemory: MemoryState = { history: {}, servers: [], cursors: {}, findings: {}, rules: null };
 
-/** The memory without histories and cursors of what settings no longer name. */
+/** The memory without histories and cursors of servers that are not known any more. */
 export function withinSettings(
-  { history, cursors, findings, rules }: MemoryState,
-  named: { readonly histories: readonly string[]; readonly targets: readonly string[] },
+  { history, servers, cursors, findings, rules }: MemoryState,
+  histories: readonly string[],
 ): MemoryState {
   const only = <T>(all: Readonly<Record<string, T>>, keys: ReadonlySet<string>) =>
     Object.fromEntries(Object.entries(all).filter(([key]) => keys.has(key)));
   return {
-    history: only(history, new Set(named.histories)),
-    cursors: only(cursors, new Set(named.targets)),
+    history: only(history, new Set(histories)),
+    servers,
+    cursors: only(cursors, new Set(servers.flatMap(({ id, former }) => [id, ...former]))),
     findings,
     rules,
   };
@@ -37,11 +41,34 @@ export function parseMemory(text: string): MemoryState {
   if (parsed.format !== format)
     throw new Error(`memory has format ${String(parsed.format)}, expected ${format}`);
   const { history, cursors, findings, rules = null } = parsed;
+  const saved = (parsed as { readonly servers?: MemoryState['servers'] }).servers;
   if ([history, cursors, findings].some((part: unknown) => typeof part !== 'object' || part === null)) {
     throw new Error('memory lacks history, cursors or findings');
   }
-  return { history, cursors, findings, rules };
+  if (saved !== undefined) return { history, servers: saved, cursors, findings, rules };
+  const all = Object.entries(cursors);
+  return {
+    history,
+    servers: all.map(([target, cursor]) => lastAt(target, cursor)),
+    cursors: Object.fromEntries(all.map(([, cursor]) => [cursor.serverId, cursor])),
+    findings: Object.fromEntries(
+      Object.entries(findings).map(([key, state]) => [key, { ...state, mayBeCut: true as const }]),
+    ),
+    rules,
+  };
 }
+
+/** Earlier releases kept cursors by target, and nothing else of who answered there. */
+const lastAt = (target: string, { serverId: id, from }: Cursor): KnownServer => ({
+  slot: target,
+  id,
+  name: null,
+  start: null,
+  now: from,
+  seenAt: 0,
+  former: [],
+  targets: { [target]: 0 },
+});
 
 const thinned = (history: MemoryState['history'], keys: number): MemoryState['history'] =>
   Object.fromEntries(Object.entries(history).map(([owner, kept]) => [owner, thinHistory(kept, keys)]));
@@ -83,6 +110,7 @@ export function writeMemory(
     const { keys, findings } = step;
     const text = write({
       history: keys === null ? state.history : thinned(state.history, keys),
+      servers: state.servers,
       cursors: state.cursors,
       findings: findings === null ? state.findings : fewest(state.findings, findings),
       rules: state.rules,

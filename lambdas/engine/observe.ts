@@ -2,7 +2,7 @@ import type { Check, ClusterFacts, Series, Severity } from '../define.ts';
 import type { Observation } from '../ports.ts';
 import { coveringAlarm } from './alarm-names.ts';
 import { levels, type FindingState } from './findings.ts';
-import { viewServers, type Snapshot } from './views.ts';
+import { answeringOf, viewServers, type Snapshot } from './views.ts';
 
 /** The series that counts a check's open findings by severity. */
 export const openFindingsSeries = 'nats_findings_open';
@@ -45,7 +45,12 @@ function labelled(
 export function observations(check: Check, snapshot: Snapshot, facts: ClusterFacts): readonly Observed[] {
   const cluster = facts.name;
   return check.series.flatMap((series): Observed[] => {
-    const { readable, unread, tooOld } = viewServers(series.reads, snapshot.servers);
+    // A server that is two targets is two of a server's series, as Prometheus would have it, and one of a cluster's sums.
+    const servers =
+      series.scope === 'cluster'
+        ? snapshot.servers.filter((read) => answeringOf(read).twin === null)
+        : snapshot.servers;
+    const { readable, unread, tooOld } = viewServers(series.reads, servers);
     if (series.scope === 'cluster') {
       if (unread.length + tooOld.length > 0 || readable.length === 0) return [];
       const value = series.observe(

@@ -1,16 +1,61 @@
-import type { Endpoint, FailedPath, PeerView, Read, Readings, Reads } from '../define.ts';
+import type { Answered, Endpoint, FailedPath, PeerView, Read, Readings, Reads } from '../define.ts';
 import type { Failure, Reading, Target } from '../readings.ts';
+import type { LeftOut } from '../replies/left-out.ts';
 import { endpointPath } from './endpoint-path.ts';
+import { plural } from './format.ts';
 import { hasFrom } from './versions.ts';
 
 /** What one run read of one server. */
 export type TargetReadings = {
   readonly target: Target;
   readonly readings: { readonly [E in Endpoint]?: Reading<Readings[E]> };
+  /** Who answered; absent where it does not matter. */
+  readonly answering?: Answering;
+};
+
+/** Who answered at a target's URL. */
+export type Answering = {
+  /** Under which histories of this server are kept. */
+  readonly slot: string;
+  /** Who answered lately, the latest first; more than one where the URL leads to several servers. */
+  readonly servers: readonly Answered[];
+  /** A target before it at which the same server answered. */
+  readonly twin: Target | null;
 };
 
 /** The readings of one run, with the time they were taken; pure data. */
 export type Snapshot = { readonly at: number; readonly servers: readonly TargetReadings[] };
+
+/** Who answered; where nobody asked, the target's server and no other. */
+export const answeringOf = ({ target, answering }: TargetReadings): Answering =>
+  answering ?? { slot: target.name, servers: [], twin: null };
+
+/** What was not seen of these endpoints on a server that was read: rows that are not as expected, servers behind its URL. */
+export function unseenOf(read: TargetReadings, reads: Reads): readonly string[] {
+  const { target, readings } = read;
+  const names = Object.keys(reads) as Endpoint[];
+  return [
+    ...(answeringOf(read).servers.length > 1 ? [behind(target)] : []),
+    ...names.flatMap((endpoint) => {
+      const reading = readings[endpoint];
+      const what = reading?.ok ? missingIn(reading.value) : [];
+      return what.map((words) => `${words} of ${target.name} ${endpointPath(endpoint)}`);
+    }),
+  ];
+}
+
+export const behind = ({ name }: Target): string => `another server behind the URL of ${name}`;
+
+/** A reply whose rows are not all there. */
+type Gaps = { readonly leftOut?: LeftOut | null; readonly unaccounted?: number };
+
+function missingIn(reply: object): readonly string[] {
+  const { leftOut, unaccounted = 0 }: Gaps = reply;
+  return [
+    ...(leftOut ? [`${plural(leftOut.count, 'row')} (${leftOut.problem})`] : []),
+    ...(unaccounted > 0 ? [`${plural(unaccounted, 'new row')} (the clock was set back)`] : []),
+  ];
+}
 
 type Readable = { readonly view: PeerView<Reads>; readonly read: TargetReadings };
 type Unread = { readonly target: Target; readonly failure: Failure };

@@ -6,7 +6,7 @@ export function sharedSource(source: Source): Source {
   const readings = new Map<string, Promise<Reading<RawReply>>>();
   return {
     read(target, request) {
-      const key = `${target.name} ${target.url} ${request.path}`;
+      const key = `${target.name} ${target.url} ${request.path} ${request.attempt ?? 0}`;
       const known = readings.get(key) ?? source.read(target, request);
       readings.set(key, known);
       return known;

@@ -4,6 +4,10 @@ import type { Decoded } from './decoded.ts';
 import { decodeRows, numberField, optionalTextField, textField, timeField } from './fields.ts';
 import type { Row } from './fields.ts';
 import type { EpochMs } from './go-values.ts';
+import { problemOfAll, type LeftOut } from './left-out.ts';
+
+/** With the ids of those that have one, by which a later reading of the same rows knows them again. */
+export type LeftOutConnections = LeftOut & { readonly cids: readonly number[] };
 
 /** A page of connections, open or closed. `now` is epoch ms. */
 export type ConnectionsPage<T> = {
@@ -16,6 +20,8 @@ export type ConnectionsPage<T> = {
   readonly offset: number;
   readonly limit: number;
   readonly connections: readonly T[];
+  /** Rows of this page that are not as expected; absent without any. */
+  readonly leftOut?: LeftOutConnections;
 };
 
 const schema = z.object({
@@ -52,7 +58,7 @@ export type Connection = {
   readonly account?: string | undefined;
 };
 
-/** Throws for a field that is not as expected, which `decodeConnections` tells with its place. */
+/** Throws for a field that is not as expected: `decodeConnections` leaves the row out and tells the field. */
 export const decodeConnection = (row: Row): Connection => ({
   cid: numberField(row['cid'], 'cid'),
   kind: textField(row['kind'], 'kind'),
@@ -74,15 +80,30 @@ export const decodeConnection = (row: Row): Connection => ({
 });
 
 /** Both states of /connz have the same frame: the rows' decoder is all that differs. */
-export function decodeConnections<T>(json: unknown, decodeRow: (row: Row) => T): Decoded<ConnectionsPage<T>> {
+export function decodeConnections<T extends Connection>(
+  json: unknown,
+  decodeRow: (row: Row) => T,
+): Decoded<ConnectionsPage<T>> {
   const page = decodeWith(schema, json);
   if (!page.ok) return page;
   const { num_connections: count, connections: rows } = page.value;
   if (rows.length !== count) {
     return { ok: false, problem: countProblem('connections', 'num_connections', count, rows.length) };
   }
-  const connections = decodeRows(rows, 'connections', decodeRow);
-  return connections.ok
-    ? { ok: true, value: { ...page.value, connections: connections.value } }
-    : connections;
+  const decoded = decodeRows(rows, 'connections', decodeRow);
+  // A later page may hold a bad row alone: whether the list has others only its reader knows.
+  const problem = page.value.offset === 0 ? problemOfAll(decoded) : null;
+  if (problem !== null) return { ok: false, problem };
+  const { rows: connections, leftOut } = decoded;
+  if (leftOut === null) return { ok: true, value: { ...page.value, connections } };
+  const cids = cidsLeftOut(rows, connections);
+  return { ok: true, value: { ...page.value, connections, leftOut: { ...leftOut, cids } } };
+}
+
+function cidsLeftOut(rows: readonly unknown[], kept: readonly Pick<Connection, 'cid'>[]): readonly number[] {
+  const known = new Set(kept.map(({ cid }) => cid));
+  return rows.flatMap((row) => {
+    const { cid } = (row ?? {}) as { readonly cid?: unknown };
+    return typeof cid === 'number' && !known.has(cid) ? [cid] : [];
+  });
 }

@@ -8,17 +8,21 @@ export type Decoded<T> =
 
 export type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T;
 
-/** Checks `json` against `schema`; keys that the schema does not name are dropped. */
+/**
+ * Checks `json` against `schema`; keys that the schema does not name are dropped.
+ * @param place where in the reply `json` stands
+ */
 export function decodeWith<S extends z.ZodMiniType>(
   schema: S,
   json: unknown,
+  place: readonly PropertyKey[] = [],
 ): Decoded<Immutable<z.output<S>>> {
   const parsed = schema.safeParse(json, { reportInput: true });
   if (parsed.success) return { ok: true, value: parsed.data as Immutable<z.output<S>> };
   const [issue] = parsed.error.issues;
   if (issue === undefined) return { ok: false, problem: 'not as expected' };
   const expected = issue.code === 'invalid_type' ? issue.expected : issue.message;
-  return { ok: false, problem: problemAt(issue.path, expected, issue.input) };
+  return { ok: false, problem: problemAt([...place, ...issue.path], expected, issue.input) };
 }
 
 /** One sentence with path, expected and received; long texts are not quoted. */

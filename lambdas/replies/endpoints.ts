@@ -55,13 +55,18 @@ export type Replies = {
   readonly closedPage: ClosedPage;
 };
 
-/** One request to one target, decoded. Never rejects: a reply of another shape is `unexpected-shape`. */
+/**
+ * One request to one target, decoded. Never rejects: a reply of another shape is `unexpected-shape`.
+ * @param attempt how often it was asked for before
+ */
 export async function readEndpoint<T>(
   source: Source,
   target: Target,
   endpoint: Endpoint<T>,
+  attempt = 0,
 ): Promise<Reading<T>> {
-  const reading = await source.read(target, endpoint.request);
+  const { request } = endpoint;
+  const reading = await source.read(target, attempt === 0 ? request : { ...request, attempt });
   if (!reading.ok) return reading;
   const decoded = endpoint.decode(reading.value.json, reading.value.status);
   if (decoded.ok) return decoded;

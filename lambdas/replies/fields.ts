@@ -1,5 +1,6 @@
 import { problemAt } from './decoded.ts';
 import type { Decoded } from './decoded.ts';
+import { rowByRow, type DecodedRows } from './left-out.ts';
 import { parseGoDuration, parseGoTime } from './go-values.ts';
 import type { EpochMs, Seconds } from './go-values.ts';
 
@@ -55,24 +56,21 @@ export function durationField(value: unknown, field: string): Seconds {
   return seconds;
 }
 
-/** Every element of `rows` through `decodeRow`, or the first problem with its path below `name`. */
-export function decodeRows<T>(
+/** Every element of `rows` through `decodeRow`; those that are not as expected are left out, with their paths below `name`. */
+export const decodeRows = <T>(
   rows: readonly unknown[],
   name: string,
   decodeRow: (row: Row) => T,
-): Decoded<readonly T[]> {
-  const value: T[] = [];
-  for (const [index, row] of rows.entries()) {
+): DecodedRows<T> =>
+  rowByRow(rows, (row, index): Decoded<T> => {
     if (!isRow(row)) return { ok: false, problem: problemAt([name, index], 'object', row) };
     try {
-      value.push(decodeRow(row));
+      return { ok: true, value: decodeRow(row) };
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
       return { ok: false, problem: problemAt([name, index, error.field], error.expected, error.received) };
     }
-  }
-  return { ok: true, value };
-}
+  });
 
 function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -3,7 +3,7 @@
 // - Times are RFC 3339 with up to nine digits of a second, zeros cut off. `start` and `stop` of connections carry
 //   the server's own time zone (seen on 2.10.27 and 2.15.1 with TZ set), all others are UTC.
 
-/** Milliseconds since 1970; what NATS gives below a millisecond is cut off. */
+/** Milliseconds since 1970, negative before; what NATS gives below a millisecond is cut off. */
 export type EpochMs = number;
 export type Seconds = number;
 
@@ -32,8 +32,12 @@ export function parseGoDuration(text: string): Seconds | undefined {
   return text.startsWith('-') ? -seconds : seconds;
 }
 
+/** `Date.UTC` takes a smaller year for one of the 20th century. */
+const EARLIEST_YEAR = 100;
+
 /**
- * RFC 3339 in epoch ms; null for Go's zero time, undefined for any other text.
+ * RFC 3339 in epoch ms; null for Go's zero time, undefined for any other text. A server without a battery-backed clock
+ * starts at 1970, west of Greenwich in 1969.
  * Read digit by digit: a full ring holds 20,000 times, and a pattern with Date.parse takes three times as long.
  */
 export function parseGoTime(text: string): EpochMs | null | undefined {
@@ -43,7 +47,7 @@ export function parseGoTime(text: string): EpochMs | null | undefined {
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
   const month = twoDigits(text, 5);
   const day = twoDigits(text, 8);
-  const isDay = year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  const isDay = year >= EARLIEST_YEAR && month >= 1 && month <= 12 && day >= 1 && day <= 31;
   const hour = twoDigits(text, 11);
   const minute = twoDigits(text, 14);
   const second = twoDigits(text, 17);

@@ -16,6 +16,7 @@ import {
   text,
 } from './decoded.ts';
 import type { Decoded, Immutable } from './decoded.ts';
+import { problemOfAll, rowByRow, type LeftOut } from './left-out.ts';
 
 const row = z.object({
   id: optionalNumber,
@@ -42,7 +43,7 @@ const schema = z.object({
   /** The server's own clock, epoch ms. */
   now: goTime,
   leafnodes: number,
-  leafs: z.nullable(z.array(row)),
+  leafs: z.nullable(z.array(z.unknown())),
 });
 
 /** One leafnode connection. `rtt` is seconds. */
@@ -51,14 +52,20 @@ export type LeafzRow = Immutable<z.output<typeof row>>;
 /** A server's `/leafz`. `now` is epoch ms. */
 export type Leafz = Omit<Immutable<z.output<typeof schema>>, 'leafs'> & {
   readonly leafs: readonly LeafzRow[];
+  /** Rows that are not as expected; absent without any. */
+  readonly leftOut?: LeftOut;
 };
 
 export function decodeLeafz(json: unknown): Decoded<Leafz> {
   const decoded = decodeWith(schema, json);
   if (!decoded.ok) return decoded;
-  const { leafnodes, leafs: rows } = decoded.value;
-  const leafs = rows ?? [];
-  return leafs.length === leafnodes
-    ? { ok: true, value: { ...decoded.value, leafs } }
-    : { ok: false, problem: countProblem('leafs', 'leafnodes', leafnodes, leafs.length) };
+  const { leafnodes } = decoded.value;
+  const received = decoded.value.leafs ?? [];
+  if (received.length !== leafnodes)
+    return { ok: false, problem: countProblem('leafs', 'leafnodes', leafnodes, received.length) };
+  const rows = rowByRow(received, (each, index) => decodeWith(row, each, ['leafs', index]));
+  const problem = problemOfAll(rows);
+  if (problem !== null) return { ok: false, problem };
+  const { rows: leafs, leftOut } = rows;
+  return { ok: true, value: { ...decoded.value, leafs, ...(leftOut === null ? {} : { leftOut }) } };
 }

@@ -41,6 +41,7 @@ export const byRules: Look = async (check, watch, ports, { at, firstRun, memory 
     observed: said.observed,
     targets: targetReports(snapshot),
     history: {},
+    servers: [],
     cursors: {},
     rules: said.memory,
   };

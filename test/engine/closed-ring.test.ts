@@ -157,3 +157,116 @@ describe('pages of the ring', () => {
     expect(read.run().pages).toEqual([256]);
   });
 });
+
+describe('a server whose clock is set back by an hour', () => {
+  const setBack = () => {
+    const server = closingServer();
+    const read = reader(server);
+    server.open(2);
+    server.close(300);
+    read.run();
+    server.pass(minutes(1));
+    server.close(3);
+    read.run();
+    server.pass(seconds(20));
+    const [before] = server.close();
+    server.setClock(minutes(-60));
+    return { server, read, before };
+  };
+
+  it('has what closed since reported by the next run, though it stopped earlier than what is known', () => {
+    const { server, read, before } = setBack();
+    const [young] = server.close();
+    const [old] = server.closeOpen();
+    server.pass(seconds(40));
+    const { cids, since } = read.run();
+    expect(ascending(cids)).toEqual([old, before, young]);
+    expect([since.unaccounted, since.lost]).toEqual([0, false]);
+  });
+
+  it('has it counted at the time it was seen, since its own time is none', () => {
+    const { server, read } = setBack();
+    server.close();
+    server.pass(seconds(40));
+    const ages = read.run().since.rows.map(({ stoppedAt }) => server.ourNow() - stoppedAt);
+    expect(ages).toEqual([0, seconds(40)]);
+  });
+
+  it('has nothing reported twice in the hour after', () => {
+    const { server, read } = setBack();
+    const reported = Array.from({ length: 70 }, () => {
+      server.pass(minutes(1));
+      server.close();
+      return read.run().cids.length;
+    });
+    expect(reported).toEqual([2, ...Array<number>(69).fill(1)]);
+  });
+
+  it('has counted what cannot be told from older closes of the same minute', () => {
+    const server = closingServer();
+    const read = reader(server);
+    server.open(1);
+    server.close(5);
+    read.run();
+    for (let i = 0; i < 60; i += 1) {
+      server.pass(minutes(1));
+      read.run();
+    }
+    server.setClock(minutes(-60));
+    server.closeOpen();
+    const { cids, since } = read.run();
+    expect([cids, since.unaccounted]).toEqual([[], 1]);
+    server.pass(minutes(1));
+    expect(read.run().since).toMatchObject({ rows: [], unaccounted: 0 });
+  });
+
+  it('is no matter where it was set by less than half a minute', () => {
+    const server = closingServer();
+    const read = reader(server);
+    server.open(1);
+    server.close(5);
+    read.run();
+    server.setClock(seconds(-29));
+    const closed = [...server.close(), ...server.closeOpen()];
+    expect(ascending(read.run().cids)).toEqual(ascending(closed));
+  });
+});
+
+describe('a server whose clock is set forward by an hour', () => {
+  it('has each close once, at about the time it was seen', () => {
+    const server = closingServer();
+    const read = reader(server);
+    server.close(3);
+    read.run();
+    server.pass(seconds(30));
+    const [before] = server.close();
+    server.setClock(minutes(60));
+    const [after] = server.close();
+    server.pass(seconds(30));
+    const { rows } = read.run().since;
+    expect(rows.map(({ cid, stoppedAt }) => [cid, server.ourNow() - stoppedAt])).toEqual([
+      [after, seconds(30)],
+      [before, seconds(90)],
+    ]);
+    server.pass(minutes(1));
+    expect(read.run().cids).toEqual([]);
+  });
+});
+
+describe('a row that cannot be decoded', () => {
+  const leftOut = (cid: number) => ({
+    count: 1,
+    problem: 'connections[0].stop: expected a time',
+    cids: [cid],
+  });
+
+  it('is counted by the run that first meets it, and no more', () => {
+    const server = closingServer();
+    server.close(3);
+    const read = reader({ ...server, page: (at) => ({ ...server.page(at), leftOut: leftOut(2) }) });
+    expect(read.run().since.leftOut).toEqual({ count: 1, problem: 'connections[0].stop: expected a time' });
+    server.pass(minutes(1));
+    server.close();
+    expect(read.run().since).toMatchObject({ leftOut: null, rows: { length: 1 } });
+  });
+});

@@ -9,15 +9,21 @@ import {
 import type { ClosedPage, ClosedRow } from '../../lambdas/replies/closed.ts';
 import { closedRow } from '../kit.ts';
 
+/** `server_id` of the process that a closing server begins with. */
+export const firstProcess = 'process1';
+
 type Late = { readonly row: ClosedRow; readonly due: number };
 
 /** The closed ring of a nats-server as `/connz?state=closed&sort=stop` shows it, with a clock that tests move. */
 export function closingServer({ ringSize = 10_000 } = {}) {
   let now = Date.parse('2026-11-20T10:00:00Z');
+  /** How far the server's clock is ahead of ours. */
+  let ahead = 0;
   let process = 1;
   let lastCid = 0;
   let ring: readonly ClosedRow[] = [];
   let late: readonly Late[] = [];
+  let open: readonly ClosedRow[] = [];
   const stop = () => closedRow({ cid: (lastCid += 1), start: now - minutes(1), stop: now });
   const record = (rows: readonly ClosedRow[]) => void (ring = [...ring, ...rows].slice(-ringSize));
   const recordDue = () => {
@@ -26,6 +32,14 @@ export function closingServer({ ringSize = 10_000 } = {}) {
   };
   return {
     now: () => now,
+    ourNow: () => now - ahead,
+    /** Sets the server's clock: NTP found that it was wrong. */
+    setClock(byMs: number): void {
+      record(late.map(({ row }) => row));
+      late = [];
+      now += byMs;
+      ahead += byMs;
+    },
     process: () => process,
     ring: () => ring,
     pass(spanMs: number): void {
@@ -49,7 +63,23 @@ export function closingServer({ ringSize = 10_000 } = {}) {
       late = [...late, { row, due: now + spanMs }];
       return row.cid;
     },
+    /** Connections that stay open: what closes of them later has a smaller cid than what came meanwhile. */
+    open(count: number): void {
+      open = [
+        ...open,
+        ...Array.from({ length: count }, () => closedRow({ cid: (lastCid += 1), start: now })),
+      ];
+    },
+    /** Closes the one that is open for longest, if any is. */
+    closeOpen(): readonly number[] {
+      const [row, ...rest] = open;
+      if (row === undefined) return [];
+      open = rest;
+      record([{ ...row, stop: now }]);
+      return [row.cid];
+    },
     restart(): void {
+      open = [];
       process += 1;
       lastCid = 0;
       ring = [];
@@ -92,14 +122,15 @@ export function reader(
     /** @param between what happens on the server after each page */
     run(between: () => void = () => {}): Read {
       const pages: ClosedPage[] = [];
-      while (!isEnough(pages, cursor, lookBackMs)) {
+      const readAt = server.ourNow();
+      while (!isEnough(pages, cursor, { readAt, lookBackMs })) {
         pages.push(server.page(nextPage(pages)));
         between();
       }
       const [first, ...rest] = pages;
       if (first === undefined) throw new Error('no page was read');
-      const takenAt = server.now();
-      const read = closedSince([first, ...rest], cursor, { takenAt, lookBackMs, configuredSize });
+      const takenAt = server.ourNow();
+      const read = closedSince([first, ...rest], cursor, { readAt, takenAt, lookBackMs, configuredSize });
       // Memory is JSON.
       cursor = JSON.parse(JSON.stringify(read.cursor)) as Cursor;
       return {

@@ -9,13 +9,14 @@ import { unsent } from '../../lambdas/local/look.ts';
 import { emptyPlan } from '../../lambdas/rules/plan.ts';
 import type { Watch } from '../../lambdas/run.ts';
 import { failing, firstMinute } from '../kit.ts';
+import { firstProcess } from './closing-server.ts';
 
 const recorded = new URL('../recorded/2.15.1/alone/alone/', import.meta.url);
 const rawReply = (endpoint: string) =>
   JSON.parse(readFileSync(new URL(`${endpoint}.json`, recorded), 'utf8')) as Readonly<
     Record<string, unknown>
   >;
-const rawVarz = rawReply('varz');
+export const rawVarz = rawReply('varz');
 const rawConnz = rawReply('connz');
 const rawHealthz = rawReply('healthz');
 const rawLeafz = rawReply('leafz');
@@ -45,17 +46,26 @@ function rawPage(page: ClosedPage) {
   return { ...page, now: time(page.now), connections };
 }
 
-function answer({ varz = {}, connz, leafz, closed, paths = {} }: Answers, path: string): Reading<RawReply> {
+/** Each target is a server of its own; its first process is the one that `closingServer` begins with. */
+const idOf = (server: string, process = firstProcess): string => `${server}-${process}`;
+
+function answer(
+  server: string,
+  { varz = {}, connz, leafz, closed, paths = {} }: Answers,
+  path: string,
+): Reading<RawReply> {
   const { pathname, searchParams: query } = new URL(path, 'http://server');
   const given = paths[path] ?? paths[pathname];
   if (given !== undefined) return isFailure(given) ? given : ok(given);
-  if (pathname === '/varz') return isFailure(varz) ? varz : ok({ ...rawVarz, ...varz });
+  if (pathname === '/varz')
+    return isFailure(varz) ? varz : ok({ ...rawVarz, server_id: idOf(server), ...varz });
   if (pathname === '/healthz') return ok(rawHealthz);
-  if (pathname === '/leafz') return leafz ?? ok(rawLeafz);
+  if (pathname === '/leafz') return leafz ?? ok({ ...rawLeafz, server_id: idOf(server) });
   if (query.get('state') !== 'closed') return connz ?? ok(rawConnz);
   if (closed === undefined) return failing('status');
   if (isFailure(closed)) return closed;
-  return ok(rawPage(closed({ offset: Number(query.get('offset')), limit: Number(query.get('limit')) })));
+  const page = closed({ offset: Number(query.get('offset')), limit: Number(query.get('limit')) });
+  return ok({ ...rawPage(page), server_id: idOf(server, page.server_id) });
 }
 
 export const target = (name: string): Target => ({ name, url: `http://${name}:8222` });
@@ -118,7 +128,7 @@ export function fakeWorld(answers: Readonly<Record<string, Answers>> = { n1: {} 
           read: (from, { path }) =>
             step('read', () => {
               world.reads.push(`${from.name} ${path}`);
-              return answer(world.answers[from.name] ?? { varz: failing('unreachable') }, path);
+              return answer(from.name, world.answers[from.name] ?? { varz: failing('unreachable') }, path);
             }),
         },
         memory: remembering,

@@ -9,6 +9,7 @@ import {
   writeMemory,
   type MemoryState,
 } from '../../lambdas/engine/memory-state.ts';
+import type { KnownServer } from '../../lambdas/engine/servers.ts';
 import { client } from './samples.ts';
 
 const finding = (name: string, announced: FindingState['announced']): FindingState => ({
@@ -40,9 +41,20 @@ function names20() {
   typed.members(names);
   return kept();
 }
+const known = (target: string, id: string): KnownServer => ({
+  slot: target,
+  id,
+  name: target,
+  start: 1,
+  now: 2,
+  seenAt: 3,
+  former: [],
+  targets: { [target]: 3 },
+});
 const memory: MemoryState = {
   history: { 'CONN_900 n1': names20() },
-  cursors: { n1: { serverId: 'S', from: 1, cidSteps: [5, 1, 1], held: 3, size: null } },
+  servers: [known('n1', 'S')],
+  cursors: { S: { serverId: 'S', from: 1, cidSteps: [5, 1, 1], held: 3, size: null } },
   findings: {
     a: finding('a', 'warning'),
     b: finding('b', null),
@@ -96,19 +108,42 @@ describe('memory', () => {
     );
   });
 
-  it('forgets histories and cursors of what settings no longer name, and no finding', () => {
+  it('forgets histories and cursors of servers that are not known any more, and no finding', () => {
     const both: MemoryState = {
       history: { 'CONN_900 n1': {}, 'CONN_900 n2': {}, CONN_900: {} },
-      cursors: { ...memory.cursors, n2: { serverId: 'T', from: 0, cidSteps: [], held: 0, size: 5 } },
+      servers: [known('n2', 'T')],
+      cursors: { ...memory.cursors, T: { serverId: 'T', from: 0, cidSteps: [], held: 0, size: 5 } },
       findings: memory.findings,
       rules: { kept: 1 },
     };
-    expect(withinSettings(both, { histories: ['CONN_900', 'CONN_900 n2'], targets: ['n2'] })).toEqual({
+    expect(withinSettings(both, ['CONN_900', 'CONN_900 n2'])).toEqual({
       history: { CONN_900: {}, 'CONN_900 n2': {} },
-      cursors: { n2: { serverId: 'T', from: 0, cidSteps: [], held: 0, size: 5 } },
+      servers: [known('n2', 'T')],
+      cursors: { T: { serverId: 'T', from: 0, cidSteps: [], held: 0, size: 5 } },
       findings: memory.findings,
       rules: { kept: 1 },
     });
+  });
+
+  it('of an earlier release has its cursors by target, each of the server that answered there', () => {
+    const cursor = { serverId: 'S', from: 7, cidSteps: [], held: 0, size: null };
+    const text = JSON.stringify({ format: 1, history: {}, cursors: { n1: cursor }, findings: {} });
+    const { servers, cursors } = parseMemory(text);
+    expect([servers, cursors]).toEqual([
+      [
+        {
+          slot: 'n1',
+          id: 'S',
+          name: null,
+          start: null,
+          now: 7,
+          seenAt: 0,
+          former: [],
+          targets: { n1: 0 },
+        },
+      ],
+      { S: cursor },
+    ]);
   });
 
   it('of an earlier release has nothing of rules', () => {

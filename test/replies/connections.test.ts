@@ -158,10 +158,34 @@ describe.each([
       { start: '0001-01-01T00:00:00Z' },
       'connections[1].start: expected RFC 3339 time, received string "0001-01-01T00:00:00Z"',
     ],
-  ])('names the row and field that is wrong: %j', (changes, problem) => {
-    expect(decode(connectionsJson([rowJson(), rowJson(changes)]))).toEqual({
+  ])('leaves a row out that is not as expected, and names its field: %j', (changes, problem) => {
+    expect(decode(connectionsJson([rowJson(), rowJson({ cid: 7, ...changes })]))).toMatchObject({
+      ok: true,
+      value: { num_connections: 2, connections: [{ cid: 6 }], leftOut: { count: 1, problem } },
+    });
+  });
+
+  it('tells which rows it left out, as far as they have an id', () => {
+    const rows = [
+      rowJson(),
+      rowJson({ cid: 8, ip: 1 }),
+      rowJson({ cid: null }),
+      rowJson({ cid: 9, port: 'x' }),
+    ];
+    expect(decode(connectionsJson(rows))).toMatchObject({ value: { leftOut: { count: 3, cids: [8, 9] } } });
+  });
+
+  it('is a problem where no row is as expected', () => {
+    expect(decode(connectionsJson([rowJson({ ip: 1 }), rowJson({ ip: 2 })]))).toEqual({
       ok: false,
-      problem,
+      problem: 'connections[0].ip: expected string, received number 1',
+    });
+  });
+
+  it('is read behind the first where it holds nothing but such a row', () => {
+    expect(decode(connectionsJson([rowJson({ ip: 1 })], { offset: 256, total: 257 }))).toMatchObject({
+      ok: true,
+      value: { num_connections: 1, connections: [], leftOut: { count: 1 } },
     });
   });
 

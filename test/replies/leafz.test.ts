@@ -73,9 +73,24 @@ describe('no leafnodes', () => {
   });
 });
 
-it('names the row and field that is wrong', () => {
-  expect(decodeLeafz(leafzJson([leafJson(), leafJson({ subscriptions: 'many' })]))).toEqual({
-    ok: false,
-    problem: 'leafs[1].subscriptions: expected number, received string "many"',
+describe('rows that are not as expected', () => {
+  const bad = leafJson({ subscriptions: 'many' });
+
+  it('are left out, the first told with its field', () => {
+    expect(decodeLeafz(leafzJson([leafJson(), bad, leafJson({ name: 'leaf3' }), bad]))).toMatchObject({
+      ok: true,
+      value: {
+        leafnodes: 4,
+        leafs: [{ name: 'leaf1' }, { name: 'leaf3' }],
+        leftOut: { count: 2, problem: 'leafs[1].subscriptions: expected number, received string "many"' },
+      },
+    });
+  });
+
+  it('are another shape where all are', () => {
+    expect(decodeLeafz(leafzJson([bad, bad]))).toEqual({
+      ok: false,
+      problem: 'leafs[0].subscriptions: expected number, received string "many"',
+    });
   });
 });

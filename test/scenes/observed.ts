@@ -2,6 +2,7 @@ import type { NatsServer } from '../services/nats-server.ts';
 
 /** What the scenes look at in `/varz` to know that they are ready. */
 export type ObservedVarz = {
+  readonly server_id: string;
   readonly connections: number;
   readonly total_connections: number;
   readonly routes: number;

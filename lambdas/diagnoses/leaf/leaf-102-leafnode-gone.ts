@@ -146,6 +146,13 @@ export default defineDiagnosis({
     // Who never listened for leafnodes has none, silent or not: so a watched leaf server that is down is missed too.
     const deaf = history.deaf(accepted.flatMap(({ target, listens }) => (listens ? [] : [target.name])));
     const dark = unread.filter(({ target }) => !deaf.gone.some(({ member }) => member === target.name));
+    const partly = servers.find(({ leafz }) => leafz.leftOut !== undefined);
+    if (partly?.leafz.leftOut) {
+      const { count, problem } = partly.leafz.leftOut;
+      return unknown(
+        `${plural(count, 'row')} of ${partly.target.name} /leafz could not be read (${problem}): a leafnode may be there`,
+      );
+    }
     if (dark.length > 0) {
       return unknown(
         `${inline(dark.map(({ target }) => target.name))} could not be read: a leafnode may be there`,

@@ -7,6 +7,7 @@ import {
   measured,
   minutes,
   notApplicable,
+  unknown,
   window,
 } from '../../define.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
@@ -60,6 +61,12 @@ export default defineDiagnosis({
         note: closeOf(row, target.name),
       })),
     );
+    if (leafz.leftOut !== undefined) {
+      const { count, problem } = leafz.leftOut;
+      return unknown(
+        `${plural(count, 'row')} of /leafz could not be read (${problem}): a remote may be there`,
+      );
+    }
     const accounts = compareRemotes(varz, leafz);
     const missing = accounts.reduce((sum, each) => sum + each.missing, 0);
     return measured(

@@ -18,6 +18,7 @@ const steps: Record<FailureCode, string> = {
     'Something answers, but it is not nats-server: compare the URL in settings with `http_port` and `http_base_path`.',
   'unexpected-shape':
     'The reply is not that of a nats-server this release knows: is it one, and how old or new is it?',
+  'another-server': 'Several servers answer at that URL: give each a target of its own (SERVER_111).',
 };
 
 type Process = { readonly port: number; readonly shutdowns: number };
@@ -34,6 +35,7 @@ export default defineDiagnosis({
   id: 'SERVER_101',
   title: 'Server does not answer',
   scope: 'server',
+  ofTarget: true,
   reads: { varz: attempted, healthz: attempted, closed: attempted },
   history: { alive: window<Process>(minutes(60)), draining: window<Process>(minutes(60)) },
   limits: {
@@ -61,7 +63,7 @@ export default defineDiagnosis({
     const state = varz.ok
       ? `up, ${varz.value.version}${drains ? ', draining (lame duck)' : ''}`
       : varz.failure.message;
-    return measured(state, [
+    const measurements = [
       {
         limit: 'up',
         entity: { kind: 'server', name: target.name },
@@ -74,7 +76,9 @@ export default defineDiagnosis({
           port: alive.keys.get(newest)?.samples.at(-1)?.note.port ?? 4_222,
         },
       },
-    ]);
+    ] as const;
+    // An answer is one, whichever server behind the URL gave it.
+    return measured(state, measurements, { conclusive: varz.ok });
   },
   describe: ({ data: { target, failure, before, moved, port } }) => ({
     summary: `${target.name} does not answer (${failure?.code ?? 'no reply'})${past[before]}.`,

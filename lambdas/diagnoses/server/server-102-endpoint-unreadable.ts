@@ -5,6 +5,7 @@ export default defineDiagnosis({
   id: 'SERVER_102',
   title: 'An endpoint cannot be read while the server is up',
   scope: 'server',
+  ofTarget: true,
   reads: { varz: from() },
   history: {},
   limits: { unread: atLeast({ warning: 1 }, { unit: 'count', of: 'endpoint that gives no reply' }) },
@@ -13,7 +14,9 @@ export default defineDiagnosis({
   remedy:
     'Ask the endpoint by hand (below) and look at the failure: a time-out on a large reply means a server short of CPU ' +
     'or too large a list, a status or HTML a proxy in between, an unexpected shape a server newer than this release.',
-  evaluate({ target, failures }) {
+  evaluate({ target, failures: all }) {
+    // Which is SERVER_111's to tell.
+    const failures = all.filter(({ failure: { code } }) => code !== 'another-server');
     const paths = failures.map(({ path }) => path);
     return measured(
       paths.length === 0 ? 'every endpoint answers' : `no reply from ${paths.join(', ')}`,

@@ -1,0 +1,54 @@
+import { atLeast, defineDiagnosis, measured, minutes } from '../../define.ts';
+import type { Answered } from '../../define.ts';
+import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
+
+const named = ({ name, id }: Answered): string => (name === null || name === id ? id : `${name} (${id})`);
+
+/** Told by the ids: of two servers that both were running when either answered, none is the other's successor. */
+export default defineDiagnosis({
+  id: 'SERVER_111',
+  title: "A target's URL leads to several servers",
+  scope: 'server',
+  ofTarget: true,
+  reads: {},
+  history: {},
+  limits: {
+    servers: atLeast({ warning: 2 }, { unit: 'count', of: 'servers that answered at one URL within 15 min' }),
+  },
+  for: minutes(0),
+  why:
+    'A look sees one of them, and the next one may see another: what the others hold and close meanwhile is unseen, and ' +
+    'nobody is told when one of them dies. So checks say unknown of this target instead of ok. Rules read whichever server ' +
+    'answers, as Prometheus would: its counters seem to be reset at each change.',
+  remedy:
+    'Give each server a target of its own in settings, with an address that is its own: not a load balancer, a proxy or ' +
+    'a Kubernetes Service, but a host, or a pod by its headless service (`http://nats-0.nats-headless:8222`). Did the ' +
+    'address move to another server that was running already? Then nothing: this ends 15 min after the former one last ' +
+    'answered there.',
+  evaluate: ({ target, servers }) =>
+    measured(
+      servers.length < 2
+        ? 'one server answers'
+        : `${formatCount(servers.length)} servers answer: ${inline(servers.map(named))}`,
+      [
+        {
+          limit: 'servers',
+          entity: { kind: 'server', name: target.name },
+          value: servers.length,
+          data: { target, servers },
+        },
+      ],
+    ),
+  describe: ({ value, data: { target, servers } }) => ({
+    summary: `${target.url} (${target.name}) leads to ${plural(value, 'server')}: ${inline(servers.map(named))}.`,
+    evidence: servers.map(
+      (server) =>
+        `${named(server)}: last answered ${formatTime(server.seenAt)}` +
+        (server.start === null ? '' : `, running since ${formatTime(server.start)}`),
+    ),
+    commands: {
+      nats: 'nats server list',
+      curl: `for i in 1 2 3 4 5 6; do curl -s '${target.url}/varz' | grep -E '"server_(id|name)"'; done`,
+    },
+  }),
+});

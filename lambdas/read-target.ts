@@ -1,0 +1,163 @@
+import type { Endpoint, Readings } from './define.ts';
+import { seconds } from './durations.ts';
+import { closedSince, isEnough, nextPage, type ClosedSince, type Cursor } from './engine/closed-ring.ts';
+import { serverOf, type Beside, type KnownServer, type Process, type Sighting } from './engine/servers.ts';
+import type { TargetReadings } from './engine/views.ts';
+import type { Ports } from './ports.ts';
+import type { FailureCode, Reading, Target } from './readings.ts';
+import {
+  endpoints,
+  readEndpoint,
+  type ClosedPage,
+  type Endpoint as Asked,
+  type Varz,
+} from './replies/endpoints.ts';
+import type { Watch } from './run.ts';
+
+/** A ring of 100,000 rows takes 26 pages; a run ends long before its successor starts. */
+const longestPaging = seconds(20);
+
+/** What memory knows of servers. */
+export type Remembered = {
+  readonly known: readonly KnownServer[];
+  readonly cursors: Readonly<Record<string, Cursor>>;
+};
+
+/** One target as a run found it. */
+type Found = TargetReadings & { readonly sighting: Sighting; readonly cursor: Cursor | null };
+
+/** A reply of another server than the one that answered `/varz` is asked for again so often. */
+const mostAttempts = 4;
+
+/** Readings of one server: what another one answers at the same URL is asked for again, and else not taken. */
+export async function readTarget(
+  target: Target,
+  asked: readonly Endpoint[],
+  watch: Watch,
+  ports: Ports,
+  { known, cursors }: Remembered,
+): Promise<Found> {
+  const { source, now } = ports;
+  const readVarz = (attempt: number) => readEndpoint(source, target, endpoints.varz, attempt);
+  const varz = readVarz(0);
+  const beside = new Map<string, Beside>();
+
+  const ofOneServer = async <T extends { readonly server_id: string; readonly now: number }>(
+    endpoint: Asked<T>,
+  ): Promise<Reading<T>> => {
+    for (let attempt = 0; ; attempt += 1) {
+      const reading = await readEndpoint(source, target, endpoint, attempt);
+      const first = await varz;
+      if (!reading.ok || !first.ok || reading.value.server_id === first.value.server_id) return reading;
+      const { server_id: id, now: itsNow } = reading.value;
+      beside.set(id, { id, now: itsNow });
+      if (attempt < mostAttempts) continue;
+      return failed(
+        'another-server',
+        `${target.name} ${endpoint.request.path}: answered by server ${id}, while /varz was answered by ` +
+          `${first.value.server_id}: it restarted, or the URL leads to several servers`,
+      );
+    }
+  };
+  let cursor: Cursor | null = null;
+  const readers: { [E in Endpoint]: () => Promise<Reading<Readings[E]>> } = {
+    varz: () => varz,
+    leafz: () => ofOneServer(endpoints.leafz),
+    healthz: () => readEndpoint(source, target, endpoints.healthz),
+    closed: async () => {
+      const started = now();
+      const firstPage = ofOneServer(endpoints.closedPage(0, nextPage([]).limit));
+      await firstPage;
+      const answered = await varz;
+      // Nothing is evaluated without: rows wait for the next run, which counts them.
+      if (!answered.ok) {
+        const { code, message } = answered.failure;
+        return failed(code, `not counted without /varz: ${message}`);
+      }
+      const running = processOf(answered.value);
+      const before = serverOf(known, target.name, running, started);
+      const cursorOf = (id: string) => (Object.hasOwn(cursors, id) ? cursors[id] : undefined);
+      const read = await readClosedRing({
+        target,
+        cursor: cursorOf(running.id) ?? cursorOf(before?.id ?? '') ?? null,
+        firstPage,
+        readPage: (offset, limit) => ofOneServer(endpoints.closedPage(offset, limit)),
+        started,
+        watch,
+        now,
+      });
+      if (!read.ok) return read;
+      cursor = read.value.cursor;
+      return { ok: true, value: read.value.since };
+    },
+  };
+  const readings = Object.fromEntries(
+    await Promise.all(asked.map(async (endpoint) => [endpoint, await readers[endpoint]()] as const)),
+  ) as TargetReadings['readings'];
+  const answers = [await varz, ...(beside.size > 0 ? [await readVarz(1)] : [])];
+  const processes = answers.flatMap((each) => (each.ok ? [processOf(each.value)] : []));
+  const last = processes.at(-1);
+  // Whoever answered before and after another did not give way to it.
+  const others = processes.length < 2 ? [] : [...beside.values()].filter(({ id }) => id !== last?.id);
+  return { target, readings, cursor, sighting: { target: target.name, processes, beside: others } };
+}
+
+const processOf = ({ server_id: id, server_name: name, start, now, uptime }: Varz): Process => ({
+  id,
+  name: name ?? null,
+  start,
+  now,
+  uptimeSeconds: uptime,
+});
+
+type Ring = {
+  readonly target: Target;
+  readonly cursor: Cursor | null;
+  readonly firstPage: Promise<Reading<ClosedPage>>;
+  readonly readPage: (offset: number, limit: number) => Promise<Reading<ClosedPage>>;
+  /** When the first page was asked for, epoch ms. */
+  readonly started: number;
+  readonly watch: Watch;
+  readonly now: () => number;
+};
+
+async function readClosedRing({
+  target,
+  cursor,
+  firstPage,
+  readPage,
+  started,
+  watch,
+  now,
+}: Ring): Promise<Reading<{ readonly since: ClosedSince; readonly cursor: Cursor }>> {
+  const look = { readAt: started, lookBackMs: watch.lookBack };
+  const pages: ClosedPage[] = [];
+  while (!isEnough(pages, cursor, look)) {
+    if (pages.length > 0 && now() - started > longestPaging) {
+      return failed(
+        'timeout',
+        `${target.name} /connz?state=closed: ${pages.length} pages took longer than 20 s`,
+      );
+    }
+    const { offset, limit } = nextPage(pages);
+    const page = await (pages.length === 0 ? firstPage : readPage(offset, limit));
+    if (!page.ok) return page;
+    const { num_connections: rows, total } = page.value;
+    if (rows === 0 && offset < total) {
+      return failed(
+        'unexpected-shape',
+        `${target.name} /connz?state=closed: no rows from ${offset} on, where ${total} are held`,
+      );
+    }
+    pages.push(page.value);
+  }
+  const [first, ...rest] = pages;
+  if (first === undefined) return failed('unexpected-shape', `${target.name} /connz?state=closed: no page`);
+  const { maxClosedClients: configuredSize } = watch.facts;
+  return {
+    ok: true,
+    value: closedSince([first, ...rest], cursor, { ...look, takenAt: now(), configuredSize }),
+  };
+}
+
+const failed = (code: FailureCode, message: string) => ({ ok: false, failure: { code, message } }) as const;

@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { closedRows, varz } from '../scenes/observed.ts';
+import { refusal } from '../services/nats-client.ts';
+import { startNatsServer, type NatsServer } from '../services/nats-server.ts';
+import { waitFor } from '../services/wait.ts';
+import { answersOf, targetsOf, watchingLive, type LiveLook } from './watching.ts';
+
+const version = '2.15.1';
+const login = { user: 'app', pass: 'app' };
+const config = () => `accounts { APP { users: [{user: ${login.user}, password: ${login.pass}}] } }`;
+const start = (name: string) => startNatsServer({ version, name, config });
+
+/** Each new connection goes to the next server, as through a balancer of TCP or a ClusterIP service. */
+async function startBalancer(servers: readonly NatsServer[]) {
+  let turn = 0;
+  const balancer = net.createServer((client) => {
+    const chosen = servers[turn++ % servers.length];
+    const server = net.connect(chosen?.ports.monitoring ?? 0, '127.0.0.1');
+    client.pipe(server).pipe(client);
+    client.on('error', () => server.destroy());
+    server.on('error', () => client.destroy());
+  });
+  balancer.listen(0, '127.0.0.1');
+  await once(balancer, 'listening');
+  const { port } = balancer.address() as net.AddressInfo;
+  return { name: 'hub', url: `http://127.0.0.1:${port}`, stop: () => void balancer.close() };
+}
+
+/** Moments apart by the clock of the run, as they are by the servers' own. */
+const soon = 1;
+
+describe('a URL that leads to two servers in turn', () => {
+  let servers: readonly NatsServer[] = [];
+  let balancer: Awaited<ReturnType<typeof startBalancer>>;
+  let ids: readonly string[];
+  let looks: Readonly<Record<'server-up' | 'connection-stopped', readonly LiveLook[]>>;
+  beforeAll(async () => {
+    servers = [await start('nats-0'), await start('nats-1')];
+    const [first] = servers;
+    if (first === undefined) throw new Error('no server');
+    balancer = await startBalancer(servers);
+    ids = await Promise.all(servers.map(async (server) => (await varz(server)).server_id));
+    for (let i = 0; i < 12; i += 1) await refusal({ port: first.clientPort, ...login, pass: 'old' });
+    await waitFor('12 closed rows', async () => (await closedRows(first)).length === 12 || undefined);
+    const watch = async (check: string) => {
+      const watching = watchingLive(check, [balancer]);
+      const taken: LiveLook[] = [];
+      for (let i = 0; i < 5; i += 1) taken.push(await watching.look(soon));
+      return taken;
+    };
+    looks = {
+      'server-up': await watch('server-up'),
+      'connection-stopped': await watch('connection-stopped'),
+    };
+  });
+  afterAll(async () => {
+    balancer.stop();
+    await Promise.all(servers.map((server) => server.stop()));
+  });
+
+  it('is told once, with the URL and both ids', () => {
+    expect(looks['server-up'].flatMap(({ told }) => told)).toEqual(['opened SERVER_111 warning hub']);
+    const summary = looks['server-up'].at(-1)?.findings[0]?.summary ?? '';
+    expect([balancer.url, ...ids].filter((part) => !summary.includes(part))).toEqual([]);
+  });
+
+  it('is never ok: half of it is unseen', () => {
+    const outcomes = looks['connection-stopped'].flatMap((look) =>
+      Object.values(answersOf(look, 'CONN_101')).concat(Object.values(answersOf(look, 'CONN_104'))),
+    );
+    expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['unknown']));
+  });
+
+  it('has each refused login counted once, however the connections fall', () => {
+    const seen = looks['connection-stopped'].map((look) => answersOf(look, 'CONN_101')['cluster']?.seen);
+    const counts = seen.map((text) => Number(/^(\d+) authentication failure/.exec(text ?? '')?.[1]));
+    expect([counts.at(-1), Math.max(...counts)]).toEqual([12, 12]);
+  });
+});
+
+describe('one server under two URLs', () => {
+  let server: NatsServer;
+  let targets: readonly { readonly name: string; readonly url: string }[];
+  beforeAll(async () => {
+    server = await start('nats-0');
+    const [target] = targetsOf(server);
+    if (target === undefined) throw new Error('no target');
+    targets = [target, { name: 'other', url: target.url.replace('127.0.0.1', 'localhost') }];
+  });
+  afterAll(() => server.stop());
+
+  it('is told as a mistake in settings that names both', async () => {
+    const { told, findings } = await watchingLive('server-up', targets).look();
+    expect(told).toEqual(['opened SERVER_112 warning other']);
+    expect(findings[0]?.summary).toContain(
+      `other (${targets[1]?.url ?? ''}) and nats-0 (${targets[0]?.url ?? ''}) are one server`,
+    );
+  });
+
+  it('is counted once', async () => {
+    for (let i = 0; i < 3; i += 1) await refusal({ port: server.clientPort, ...login, pass: 'old' });
+    await waitFor('3 closed rows', async () => (await closedRows(server)).length === 3 || undefined);
+    const look = await watchingLive('connection-stopped', targets).look();
+    expect(answersOf(look, 'CONN_101')['cluster']?.seen).toMatch(/^3 authentication failures/);
+    expect(answersOf(look, 'CONN_003')['other']).toEqual({
+      outcome: 'not-applicable',
+      seen: 'the same server as nats-0, where it counts',
+    });
+  });
+});
+
+describe('a server that restarts behind its URL', () => {
+  let server: NatsServer;
+  beforeAll(async () => {
+    server = await start('nats-0');
+  });
+  afterAll(() => server.stop());
+
+  it('is one server, and what closed since its start is counted', async () => {
+    const watch = watchingLive('connection-stopped', targetsOf(server));
+    const up = watchingLive('server-up', targetsOf(server));
+    await watch.look(soon);
+    await up.look(soon);
+    await server.restart();
+    await refusal({ port: server.clientPort, ...login, pass: 'old' });
+    await waitFor('a closed row', async () => (await closedRows(server)).length === 1 || undefined);
+    const look = await watch.look(soon);
+    expect(answersOf(look, 'CONN_101')['cluster']?.seen).toMatch(/^1 authentication failure /);
+    expect((await up.look(soon)).found).toEqual([]);
+  });
+});
