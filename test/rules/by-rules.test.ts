@@ -31,6 +31,33 @@ describe('rule-series', () => {
     ]);
   });
 
+  it('takes no time to speak of for patterns that repeat repetitions, whatever names servers show', async () => {
+    const hostile = 'a'.repeat(5_000);
+    const rules = [
+      alertOf('Matched', 'jetstream_consumer_num_pending{consumer_name=~"(a+)+"} > 10'),
+      alertOf(
+        'Replaced',
+        'label_replace(jetstream_consumer_num_pending, "of", "$1", "consumer_name", "(.*)(.*)(.*)=") > 10',
+      ),
+      alertOf('Told', 'jetstream_consumer_num_pending > 10', {
+        annotations: {
+          summary: '{{ if match "(a|aa)+$" $labels.consumer_name }}all a{{ else }}others too{{ end }}',
+        },
+      }),
+      alertOf('Made', 'jetstream_consumer_num_pending > 10', {
+        labels: { is: '{{ reReplaceAll (printf "(%s+)+!" "a") "x" $labels.consumer_name }}' },
+      }),
+    ];
+    for (const rule of rules) {
+      const { run: look } = ruleWorld(planOf([rule]));
+      const { found, findings } = await look(0, { n1: consumers({ [`${hostile}!`]: 30 }) });
+      const [finding] = findings;
+      const told = rule.alert === 'Told' ? 'others too' : undefined;
+      expect([rule.alert, found]).toEqual([rule.alert, rule.alert === 'Matched' ? [] : [`${rule.alert} n1`]]);
+      expect(told === undefined || finding?.summary === told).toBe(true);
+    }
+  });
+
   it('names in the finding what it fires for, its alarm and where to look', async () => {
     const { run: look } = ruleWorld(planOf([behind({ forMs: 0 })]));
     const { findings } = await look(0, { n1: consumers({ a: 30, b: 12, c: 3 }) });

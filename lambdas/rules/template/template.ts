@@ -92,7 +92,7 @@ const dataOf = (labels: Mapping, value: Data['fields'][string], externalLabels: 
 const cache = new Map<string, readonly TemplateNode[] | TemplateFault>();
 const mostCached = 1_000;
 
-function parsedOf(text: string, edition: Edition): readonly TemplateNode[] | TemplateFault {
+export function parsedOf(text: string, edition: Edition): readonly TemplateNode[] | TemplateFault {
   const key = `${edition}${text}`;
   const cached = cache.get(key);
   if (cached !== undefined) return cached;
