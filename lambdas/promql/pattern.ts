@@ -18,9 +18,12 @@ export const wholePattern = (pattern: string, edition: Edition): Pattern | undef
   once(`whole ${edition} ${pattern}`, () => {
     const translated = translate(pattern, edition, 'whole');
     if (translated.source === undefined) return undefined;
-    const { source, unnamed, names, isNative } = translated;
-    if (isNative) return native(`^(?:${source})$`, names);
-    return withEmpty(translated, () => linear(`^(?:${unnamed})$`, edition === 3, names));
+    const { source, unnamed, names, isNative: will, takesNothing } = translated;
+    const here = () => native(`^(?:${source})$`, names);
+    if (will) return here();
+    const whole = lately(names, () => linear(`^(?:${unnamed})$`, edition === 3, names), here);
+    // Expressions are read before the engine is brought, and asked what they make of an empty label.
+    return { ...whole, test: (text) => (text === '' ? takesNothing : whole.test(text)) };
   });
 
 /** The pattern that is looked for in a text, `.` being no line feed; undefined when Go refuses it. */
@@ -28,8 +31,9 @@ export const partPattern = (pattern: string): Pattern | undefined =>
   once(`part ${pattern}`, () => {
     const translated = translate(pattern, 2, 'part');
     if (translated.source === undefined) return undefined;
-    const { source, unnamed, names, isNative } = translated;
-    return isNative ? native(source, names) : linear(unnamed, false, names);
+    const { source, unnamed, names, isNative: will } = translated;
+    const here = () => native(source, names);
+    return will ? here() : lately(names, () => linear(unnamed, false, names), here);
   });
 
 /** The patterns that an expression matches label values by. */
@@ -73,25 +77,28 @@ function native(source: string, names: Pattern['names']): Pattern {
   };
 }
 
-function linear(unnamed: string, dotAll: boolean, names: Pattern['names']): Pattern {
+/** Undefined where the engine was not brought. */
+function linear(unnamed: string, dotAll: boolean, names: Pattern['names']): Pattern | undefined {
   const expression = compiled(unnamed, dotAll);
-  return {
-    names,
-    test: (text) => expression.test(text),
-    exec: (text) => expression.exec(text) as Match | null,
-    matchAll: (text) => expression.matchAll(text) as Iterable<Match>,
-  };
+  return (
+    expression && {
+      names,
+      test: (text) => expression.test(text),
+      exec: (text) => expression.exec(text) as Match | null,
+      matchAll: (text) => expression.matchAll(text) as Iterable<Match>,
+    }
+  );
 }
 
-/** What an empty text meets is known without the engine, so that expressions can be read before it is brought. */
-function withEmpty({ names, takesNothing }: Translated, make: () => Pattern): Pattern {
+/** By the engine as soon as it is there; until then JavaScript's gives nearly the same, and takes the time that it takes. */
+function lately(names: Pattern['names'], make: () => Pattern | undefined, otherwise: () => Pattern): Pattern {
   let made: Pattern | undefined;
-  const whole = (): Pattern => (made ??= make());
+  const now = (): Pattern => (made ??= make()) ?? otherwise();
   return {
     names,
-    test: (text) => (text === '' ? takesNothing : whole().test(text)),
-    exec: (text) => whole().exec(text),
-    matchAll: (text) => whole().matchAll(text),
+    test: (text) => now().test(text),
+    exec: (text) => now().exec(text),
+    matchAll: (text) => now().matchAll(text),
   };
 }
 

@@ -11,10 +11,8 @@ export async function loadEngine(): Promise<void> {
 }
 
 /**
+ * Undefined where the engine was not brought.
  * @param unnamed a pattern that Go takes, without names of groups: the engine takes no name twice, Go does
- * @throws Error if the engine was not brought before
  */
-export function compiled(unnamed: string, dotAll: boolean): RE2JS {
-  if (engine === undefined) throw new Error(`the pattern ${unnamed} needs loadEngine() before it is used`);
-  return engine.RE2JS.compile(unnamed, dotAll ? engine.RE2JS.DOTALL : 0);
-}
+export const compiled = (unnamed: string, dotAll: boolean): RE2JS | undefined =>
+  engine?.RE2JS.compile(unnamed, dotAll ? engine.RE2JS.DOTALL : 0);

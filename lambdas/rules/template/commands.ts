@@ -10,19 +10,20 @@ export function commandsIn(nodes: readonly TemplateNode[]): readonly Command[] {
       case 'unsupported':
         return [];
       case 'action':
-        return ofPipeline(node.pipeline);
+        return commandsOf(node.pipeline);
       case 'if':
       case 'with':
       case 'range':
-        return [...ofPipeline(node.pipeline), ...commandsIn(node.body), ...commandsIn(node.otherwise)];
+        return [...commandsOf(node.pipeline), ...commandsIn(node.body), ...commandsIn(node.otherwise)];
     }
   });
 }
 
-const ofPipeline = ({ commands }: Pipeline): readonly Command[] =>
+/** A pipeline's commands, those within its operands too. */
+export const commandsOf = ({ commands }: Pipeline): readonly Command[] =>
   commands.flatMap((command) => [command, ...command.flatMap(ofOperand)]);
 
 function ofOperand(operand: Operand): readonly Command[] {
-  if (operand.kind === 'pipeline') return ofPipeline(operand.pipeline);
+  if (operand.kind === 'pipeline') return commandsOf(operand.pipeline);
   return operand.kind === 'field' && operand.of !== null ? ofOperand(operand.of) : [];
 }

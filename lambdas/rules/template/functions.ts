@@ -92,6 +92,10 @@ const functions: Readonly<Record<string, Function>> = {
   humanizeTimestamp: ofNumber(humanizeTimestamp),
 };
 
+/** Whether a function of Prometheus' is made here; `and` and `or` are the evaluator's. */
+export const isExpanded = (name: string): boolean =>
+  name === 'and' || name === 'or' || ownOf(functions, name) !== undefined;
+
 const printers = ['print', 'println', 'printf'];
 
 /** @throws ExpandError for a function that is not expanded here, and where Prometheus would fail */
