@@ -155,6 +155,7 @@ const naming = [
   'stream_name',
   'consumer_name',
   'source_name',
+  'source_filter_subject',
   'mirror_name',
   'remote_gateway_name',
   'name',

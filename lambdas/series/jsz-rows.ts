@@ -113,8 +113,8 @@ function metadataLabels(what: 'stream' | 'consumer', json: unknown, keys: readon
 }
 
 /**
- * A stream may take several subjects of another by a source each, for which the exporter has the same labels, and fails the
- * whole scrape. They get one label more, and no others do.
+ * A stream may take several subjects of another by a source each, for which the exporter has the same labels. They get one
+ * label more, and no others do.
  */
 function toldApart(sources: readonly Row[]): readonly Row[] {
   const alike = Map.groupBy(sources, ({ labels }) => JSON.stringify(labels));
