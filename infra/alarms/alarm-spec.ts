@@ -48,6 +48,8 @@ export type WarmUp = {
 export type AlarmSpec = {
   readonly name: string;
   readonly description: string;
+  /** What of its rule's texts the description has no room for. */
+  readonly cut?: readonly string[];
   readonly check: string;
   /** Null for an alarm about the check's own function, and for a query over all clusters. */
   readonly cluster: string | null;

@@ -27,8 +27,10 @@ export function alarmDescription({ title, why, remedy, anchor }: Texts): string 
     : whole(cut(whyLine, Math.max(whyLine.length - left, 0)), shortRemedy);
 }
 
-/** At most `most` characters, ending after a whole word. */
+/** At most `most` characters, ending after a whole word, or within one that would leave little before it. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;
-  return `${text.slice(0, Math.max(most - 4, 0)).replace(/\s*\S*$/, '')} ...`.slice(0, Math.max(most, 0));
+  const fits = text.slice(0, Math.max(most - 4, 0)).replace(/[\ud800-\udbff]$/, '');
+  const words = fits.replace(/\s*\S*$/, '');
+  return `${words.length >= fits.length / 2 ? `${words} ` : fits}...`.slice(0, Math.max(most, 0));
 }

@@ -20,11 +20,20 @@ const longestFacts = 400;
 /** Less of a sentence than this says nothing. */
 const shortest = 40;
 
+export type Shortened = {
+  readonly text: string;
+  /** What is not in it whole: names of annotations, `expr`. */
+  readonly cut: readonly string[];
+};
+
 /**
  * What a pager shows of a rule: the alarm's facts, the sentences of its annotations, its runbook, other annotations as far
  * as they fit, the manual. Sentences are cut where all of it is too long for CloudWatch.
  */
-export function ruleDescription({ facts, annotations, anchor }: Described): string {
+export const ruleDescription = (described: Described): string => shortened(described).text;
+
+/** The same, and what of it was cut. */
+export function shortened({ facts, annotations, anchor }: Described): Shortened {
   const texts = new Map(Object.entries(annotations).map(([name, text]) => [name, oneLine(text)]));
   const address = texts.get(runbook) ?? '';
   const runbookLine = address === '' || address.length > longestRunbook ? [] : [`Runbook: ${address}`];
@@ -40,12 +49,16 @@ export function ruleDescription({ facts, annotations, anchor }: Described): stri
     ...names.filter((name) => !sentences.includes(name)),
   ];
   const told: string[] = [];
+  const short: string[] = first === oneLine(facts) ? [] : ['expr'];
   for (const name of ordered) {
     const isSentence = sentences.includes(name);
     const line = `${isSentence ? '' : `${name}: `}${texts.get(name) ?? ''}`;
     const room = roomBeside(first, ...told, ...last);
     if (line.length <= room) told.push(line);
-    else if (isSentence && room >= shortest) told.push(cut(line, room));
+    else {
+      short.push(name);
+      if (isSentence && room >= shortest) told.push(cut(line, room));
+    }
   }
-  return [first, ...told, ...last].join('\n');
+  return { text: [first, ...told, ...last].join('\n'), cut: short };
 }

@@ -34,6 +34,7 @@ import { units } from './lints/units.ts';
 import { unknownLabel } from './lints/unknown-label.ts';
 import { shortWindow } from './lints/window.ts';
 import type { PlacedRule, RuleFileGroup } from './rule-file/rule-file.ts';
+import './patterns.ts';
 
 export { lintCodes } from './lints/codes.ts';
 export type { LintCode } from './lints/codes.ts';

@@ -1,5 +1,5 @@
 import { crosses } from '../../lambdas/engine/limits.ts';
-import { evaluate, metricName, readerOf, withoutName } from '../../lambdas/promql/index.ts';
+import { evaluate, metricName, readerOf } from '../../lambdas/promql/index.ts';
 import type { Labels, Series } from '../../lambdas/promql/index.ts';
 import { everyMs, type CompiledAlert, type CompiledPlan } from '../../lambdas/rules/compile.ts';
 import { targetOf } from '../../lambdas/rules/identity.ts';
@@ -16,7 +16,7 @@ import { alarmStates, type Datapoint, type EvaluatedAlarm, type StateAt } from '
 export type PlainResult = {
   readonly alert: CompiledAlert;
   readonly target: string;
-  /** Without the name, as the labels of other rules' alerts. */
+  /** With the name, as the labels of other rules' alerts. */
   readonly labels: Labels;
   readonly value: number;
 };
@@ -168,7 +168,7 @@ function plainRulesOf(
     const name = spelled(shape.series);
     return (minute: number) =>
       elementsOf(evaluate(selector, { at: minute * everyMs, read, edition })).flatMap((element) => {
-        const labels = withoutName(element.labels);
+        const { labels } = element;
         const target = targetOf(labels, targets);
         if (target === null) return [];
         const { value } = element;

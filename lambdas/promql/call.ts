@@ -11,6 +11,7 @@ import { extrapolated, lastChange } from './rates.ts';
 import { latest, windowAt } from './read-series.ts';
 import type { Source, Window } from './read-series.ts';
 import { regression } from './regression.ts';
+import { smoothed } from './smoothing.ts';
 import { EvaluationError, distinct, oneName } from './values.ts';
 import type { Point, Value, VectorSample } from './values.ts';
 
@@ -150,6 +151,10 @@ function reducer(
         const { slope, intercept } = regression(points, at);
         return slope * ahead + intercept;
       };
+    }
+    case 'holt_winters': {
+      const [smoothing, trend] = [number(1), number(2)];
+      return (points) => smoothed(points, smoothing, trend);
     }
     case 'quantile_over_time': {
       const q = number(0);

@@ -28,6 +28,7 @@ export const functions: ReadonlyMap<string, Signature> = new Map([
   ...all('clamp_max clamp_min', { takes: ['vector', 'scalar'], gives: 'vector' }),
   ...all('round', { takes: ['vector', 'scalar'], optional: 1, gives: 'vector' }),
   ...all('quantile_over_time', { takes: ['scalar', 'range'], gives: 'vector' }),
+  ...all('holt_winters', { takes: ['range', 'scalar', 'scalar'], gives: 'vector' }),
   ...all('predict_linear', { takes: ['range', 'scalar'], gives: 'vector' }),
   ...all('label_replace', { takes: ['vector', 'string', 'string', 'string', 'string'], gives: 'vector' }),
   ...all('label_join', {
@@ -53,6 +54,9 @@ export const experimentalFunctions: ReadonlySet<string> = new Set(
     'ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time ts_of_min_over_time'
   ).split(' '),
 );
+
+/** What edition 3 knows as `double_exponential_smoothing`, an experimental function. */
+export const functionsUntil3: ReadonlySet<string> = new Set(['holt_winters']);
 
 /** Functions of edition 3 that 2.42 does not know. */
 export const functionsSince3: ReadonlySet<string> = new Set([

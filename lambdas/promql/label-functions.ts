@@ -1,7 +1,7 @@
 import { isLabelName } from './aggregate.ts';
 import type { Edition } from './edition.ts';
 import { withLabel } from './labels.ts';
-import { anchored } from './regex.ts';
+import { expandReplacement, wholePattern } from './pattern.ts';
 import { EvaluationError, distinct } from './values.ts';
 import type { VectorSample } from './values.ts';
 
@@ -11,7 +11,7 @@ export function labelReplace(
   [destination = '', replacement = '', source = '', pattern = '']: readonly string[],
   edition: Edition,
 ): readonly VectorSample[] {
-  const expression = anchored(pattern, edition);
+  const expression = wholePattern(pattern, edition);
   if (expression === undefined)
     throw new EvaluationError(`label_replace: the pattern ${pattern} cannot be read`);
   checkName('label_replace', destination, edition);
@@ -21,7 +21,11 @@ export function labelReplace(
       if (match === null) return sample;
       return {
         ...sample,
-        labels: withLabel(sample.labels, destination, expandReplacement(replacement, match)),
+        labels: withLabel(
+          sample.labels,
+          destination,
+          expandReplacement(replacement, match, expression.names),
+        ),
       };
     }),
   );
@@ -40,15 +44,6 @@ export function labelJoin(
       return { ...sample, labels: withLabel(sample.labels, destination, joined) };
     }),
   );
-}
-
-/** `$1`, `${1}`, `$name`, `${name}`, `$$`, as Go's Regexp.Expand: a bare name is as long as it can be. */
-export function expandReplacement(template: string, match: RegExpExecArray): string {
-  return template.replace(/\$(?:\$|\{(\w+)\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
-    if (whole === '$$') return '$';
-    const name = braced ?? bare ?? '';
-    return (/^\d+$/.test(name) ? match[Number(name)] : match.groups?.[name]) ?? '';
-  });
 }
 
 function checkName(called: string, label: string, edition: Edition): void {

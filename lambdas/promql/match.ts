@@ -2,7 +2,7 @@ import type { Matcher, Selector } from './ast.ts';
 import type { Edition } from './edition.ts';
 import { defaultEdition } from './edition.ts';
 import type { Labels } from './labels.ts';
-import { anchored } from './regex.ts';
+import { wholePattern } from './pattern.ts';
 
 /** Whether a label's value, empty when the series lacks it, meets the matcher. */
 export function matches(matcher: Matcher, value: string, edition: Edition = defaultEdition): boolean {
@@ -12,9 +12,9 @@ export function matches(matcher: Matcher, value: string, edition: Edition = defa
     case '!=':
       return value !== matcher.value;
     case '=~':
-      return anchored(matcher.value, edition)?.test(value) ?? false;
+      return wholePattern(matcher.value, edition)?.test(value) ?? false;
     case '!~':
-      return !(anchored(matcher.value, edition)?.test(value) ?? true);
+      return !(wholePattern(matcher.value, edition)?.test(value) ?? true);
   }
 }
 

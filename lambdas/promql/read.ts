@@ -3,7 +3,7 @@ import { bind } from './bind.ts';
 import type { Reading } from './bind.ts';
 import { durationOf, positiveDurationOf } from './durations.ts';
 import type { Edition } from './edition.ts';
-import { functions, functionsSince3, experimentalFunctions } from './functions.ts';
+import { functions, functionsSince3, functionsUntil3, experimentalFunctions } from './functions.ts';
 import { childNodes, itemsOf, signOf } from './items.ts';
 import type { SyntaxNode } from './items.ts';
 import { durationMs, numberOf } from './literals.ts';
@@ -73,7 +73,8 @@ function operandOf(
       if (experimentalFunctions.has(name)) {
         throw new PromqlError(`the function ${name} is experimental, and Prometheus refuses it`, identifier);
       }
-      if (signature === undefined || (edition === 2 && functionsSince3.has(name))) {
+      const ofOther = edition === 2 ? functionsSince3 : functionsUntil3;
+      if (signature === undefined || ofOther.has(name)) {
         throw new PromqlError(`there is no function ${name}`, identifier);
       }
       return { kind: 'call', type: signature.gives, name, arguments: childNodes(body).map(inner), ...place };

@@ -1,6 +1,7 @@
 import type { Expression } from './ast.ts';
 import { nodesOf } from './ast.ts';
 import { isHistogramFunction } from './functions.ts';
+import { replacedBy } from './pattern.ts';
 import { problemAt } from './problem.ts';
 import type { Problem } from './problem.ts';
 import { translate } from './regex.ts';
@@ -20,18 +21,10 @@ export function refusalsOf(ast: Expression, text: string): readonly Problem[] {
     if (node.kind === 'call' && isHistogramFunction(node.name)) {
       refuse(node, `${node.name} wants histograms, which NATS' monitoring does not serve`);
     }
-    const pattern = node.kind === 'call' && node.name === 'label_replace' ? node.arguments[4] : undefined;
-    if (pattern?.kind === 'string') {
-      const { invalid, unportable } = translate(pattern.value);
-      if (invalid !== undefined) refuse(pattern, `the pattern ${pattern.value} is no RE2: ${invalid}`);
-      if (unportable !== undefined)
-        refuse(pattern, `the pattern ${pattern.value} is not for JavaScript: ${unportable}`);
-    }
-    if (node.kind !== 'selector') continue;
-    for (const { operator, value } of node.matchers) {
-      const { unportable } = operator === '=~' || operator === '!~' ? translate(value) : {};
-      if (unportable !== undefined) refuse(node, `the pattern ${value} is not for JavaScript: ${unportable}`);
-    }
+    const pattern = replacedBy(node);
+    if (pattern === undefined) continue;
+    const { invalid } = translate(pattern.value);
+    if (invalid !== undefined) refuse(pattern, `the pattern ${pattern.value} is no RE2: ${invalid}`);
   }
   return problems.sort((left, right) => left.from - right.from);
 }

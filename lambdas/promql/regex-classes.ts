@@ -42,8 +42,8 @@ export const namedClass = (name: string, negated: boolean): string | undefined =
 /** `\pL`, `\p{Greek}`; undefined for a name that JavaScript does not know. */
 export function unicodeClass(name: string, negated: boolean): string | undefined {
   const letter = negated ? 'P' : 'p';
-  if (name === 'Any') return negated ? undefined : '\\x00-\\u{10ffff}';
-  const general = /^(?:[LMNPSZC]|[LMNPSZC][a-z])$/.test(name);
+  if (name === 'Any') return negated ? '' : '\\x00-\\u{10ffff}';
+  const general = /^(?:[LMNPSZC]|[LMNPSZC][a-z]|LC)$/.test(name);
   const source = general ? `\\${letter}{${name}}` : `\\${letter}{Script=${name}}`;
   try {
     new RegExp(source, 'u');
@@ -51,4 +51,17 @@ export function unicodeClass(name: string, negated: boolean): string | undefined
   } catch {
     return undefined;
   }
+}
+
+/**
+ * A character with those that it is equal to where case does not count: of ſ and s, or K (Kelvin) and k, V8 finds one
+ * within `(?i:…)` for the other, and not the other way round.
+ */
+export function foldsOf(character: string): string {
+  if (character <= '\x7f') return escaped(character);
+  const isEqual = new RegExp(`^${escaped(character)}$`, 'iu');
+  const cased = [character, character.toLowerCase(), character.toUpperCase()];
+  const others = cased.flatMap((each) => [each, each.toLowerCase(), each.toUpperCase()]);
+  const folds = [...new Set(others)].filter((each) => isEqual.test(each)).map(escaped);
+  return folds.length === 1 ? folds.join('') : `[${folds.join('')}]`;
 }

@@ -2,8 +2,6 @@ import { classEscape, escaped, namedClass, unicodeClass } from './regex-classes.
 
 /** Go refuses the pattern. */
 export class Invalid extends Error {}
-/** Go takes the pattern, JavaScript has nothing of that meaning. */
-export class Unportable extends Error {}
 
 /** A pattern's characters (whole code points, as Go reads them) and where reading stands. */
 export type Cursor = { readonly text: readonly string[]; at: number };
@@ -18,8 +16,10 @@ export const mostRepeats = 1000;
 export type Repetition = {
   readonly source: string;
   readonly lazy: boolean;
+  /** Told by a number, or by two. */
   readonly counted: boolean;
   readonly least: number;
+  /** Infinity where there is no end. */
   readonly most: number;
 };
 
@@ -30,14 +30,15 @@ export function readRepetition(cursor: Cursor): Repetition | undefined {
   const [source, low, comma, upper] = found;
   const counted = low !== undefined;
   const least = counted ? Number(low) : source === '+' ? 1 : 0;
-  const most = !counted ? 1 : comma === undefined ? least : upper === '' ? undefined : Number(upper);
-  if (least > mostRepeats || (most ?? 0) > mostRepeats || (counted && (most ?? least) < least)) {
+  const hasEnd = counted ? comma === undefined || upper !== '' : source === '?';
+  const most = !hasEnd ? Infinity : !counted ? 1 : comma === undefined ? least : Number(upper);
+  if (least > mostRepeats || (hasEnd && most > mostRepeats) || most < least) {
     throw new Invalid(`the repetition ${source}`);
   }
   cursor.at += source.length;
   const lazy = cursor.text[cursor.at] === '?';
   if (lazy) cursor.at += 1;
-  return { source, lazy, counted, least, most: most ?? least };
+  return { source, lazy, counted, least, most };
 }
 
 /** `[…]` as JavaScript's; the opening bracket is behind us. */

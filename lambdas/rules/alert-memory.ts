@@ -10,6 +10,8 @@ import { readNumbers, writeNumbers } from './samples-tokens.ts';
 export type Alert = AlertState & {
   /** What tells it from the rule's others: its labels without those that are the same for all. */
   readonly labels: Labels;
+  /** The element's name, if it has one. */
+  readonly name?: string | undefined;
   /** When it was last in the result. */
   readonly value: number;
 };
@@ -52,6 +54,8 @@ const schema = z.object({
             sets: z.string(),
             /** As texts, since JSON has no infinities; only where the rule may go on without them. */
             values: z.optional(z.array(z.string())),
+            /** Of elements, '' for one that has none; likewise. */
+            names: z.optional(z.array(z.string())),
           }),
         ),
       ),
@@ -101,10 +105,11 @@ function decodeRule(
   all: readonly Labels[],
 ): RuleState {
   const known = new Map<string, Alert>();
-  for (const { activeAt, isFiring, leftAt, count, sets, values } of alerts) {
+  for (const { activeAt, isFiring, leftAt, count, sets, values, names } of alerts) {
     readNumbers(sets, count, all.length).forEach((set, index) => {
       const labels = all[set] ?? {};
-      known.set(keyOf(labels), { activeAt, isFiring, leftAt, labels, value: Number(values?.[index] ?? NaN) });
+      const [value, name] = [Number(values?.[index] ?? NaN), names?.[index] || undefined];
+      known.set(keyOf(labels), { activeAt, isFiring, leftAt, labels, name, value });
     });
   }
   return {
@@ -171,7 +176,11 @@ const encodeTail = ([target, { breaching, held }]: [string, Tail]): [string, Sto
 ];
 
 /** Alerts that have their times in common, in one entry. */
-function together(alerts: readonly Alert[], indexes: readonly number[], withValues: boolean): StoredAlerts[] {
+function together(
+  alerts: readonly Alert[],
+  indexes: readonly number[],
+  isOutlasting: boolean,
+): StoredAlerts[] {
   const groups = Map.groupBy(alerts.keys(), (at) => timesOf(alerts[at]));
   return [...groups.values()].flatMap((group): StoredAlerts[] => {
     const sorted = group.sort((a, b) => (indexes[a] ?? 0) - (indexes[b] ?? 0));
@@ -185,7 +194,12 @@ function together(alerts: readonly Alert[], indexes: readonly number[], withValu
         leftAt,
         count: sorted.length,
         sets: writeNumbers(sorted.map((at) => indexes[at] ?? 0)),
-        ...(withValues ? { values: sorted.map((at) => String(alerts[at]?.value)) } : {}),
+        ...(isOutlasting
+          ? {
+              values: sorted.map((at) => String(alerts[at]?.value)),
+              names: sorted.map((at) => alerts[at]?.name ?? ''),
+            }
+          : {}),
       },
     ];
   });

@@ -16,7 +16,7 @@ export const toldElsewhere: readonly string[] = ['/varz', '/leafz', '/healthz'];
 /** The deployment's rules, over what servers say now and what is kept of earlier minutes. */
 export const byRules: Look = async (check, watch, ports, { at, firstRun, memory }) => {
   const { facts, targets, book } = watch;
-  const { plan, compiled, wanted } = preparedFor(watch);
+  const { plan, compiled, wanted } = await preparedFor(watch);
   const read = await Promise.all(
     targets.map((target) => readTarget(ports.source, target, targetLabels(facts, target), wanted)),
   );

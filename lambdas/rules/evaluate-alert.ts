@@ -1,4 +1,4 @@
-import { EvaluationError, keyOf, withoutName, written } from '../promql/index.ts';
+import { EvaluationError, keyOf, metricName, written } from '../promql/index.ts';
 import type { Labels, VectorSample } from '../promql/index.ts';
 import { identityOf } from './alert-labels.ts';
 import type { Alert } from './alert-memory.ts';
@@ -7,7 +7,7 @@ import type { AlertRule } from './rule.ts';
 
 /** An alert that waits for its `for` or fires. */
 export type Entity = {
-  /** Those of the element in the result, without its name. */
+  /** Those of the element in the result, its name among them where it has one. */
   readonly labels: Labels;
   readonly value: number;
   /** Since when it is in the result, in epoch milliseconds. */
@@ -45,13 +45,16 @@ export function nextAlerts(
     const state = nextState(before.get(key), true, hold);
     if (state === undefined) continue;
     const { activeAt, isFiring, leftAt } = state;
-    add(key, { activeAt, isFiring, leftAt, labels, value }, withoutName(own));
+    add(key, { activeAt, isFiring, leftAt, labels, name: own[metricName], value }, own);
   }
   // Without its element an alert goes on for `keep_firing_for`, or not at all.
   for (const [key, alert] of hold.keepFiringForMs > 0 ? before : []) {
     if (alerts.has(key)) continue;
     const state = nextState(alert, false, hold);
-    if (state !== undefined) add(key, { ...alert, ...state }, alert.labels);
+    if (state !== undefined) add(key, { ...alert, ...state }, namedAgain(alert));
   }
   return { alerts, entities };
 }
+
+const namedAgain = ({ labels, name }: Alert): Labels =>
+  name === undefined ? labels : { ...labels, [metricName]: name };

@@ -2,6 +2,7 @@ import type { Look } from '../looked.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import { compile, type CompiledPlan } from './compile.ts';
 import { publishedSeries } from './engine-classic.ts';
+import { loadPatterns } from './patterns.ts';
 import { planFor, type RulePlan } from './plan.ts';
 import { targetLabels } from './target-labels.ts';
 
@@ -18,14 +19,15 @@ export type Prepared = {
 const known = new WeakMap<Watch, Prepared>();
 
 /** Made by the first run of a process for those after it: parsing a hundred rules takes as long as evaluating them. */
-export function preparedFor(watch: Watch): Prepared {
-  const prepared = known.get(watch) ?? prepare(watch);
+export async function preparedFor(watch: Watch): Promise<Prepared> {
+  const prepared = known.get(watch) ?? (await prepare(watch));
   known.set(watch, prepared);
   return prepared;
 }
 
-function prepare({ plan: whole, facts, targets }: Watch): Prepared {
+async function prepare({ plan: whole, facts, targets }: Watch): Promise<Prepared> {
   const plan = planFor(whole, facts.name);
+  await loadPatterns(plan);
   const labels = targets.map((target) => targetLabels(facts, target));
   const compiled = compile(plan, labels);
   const wanted = [...compiled.needed.values(), [...publishedSeries(plan).values()]].flat();

@@ -4,6 +4,7 @@ import { clean } from '../engine/clean.ts';
 import { evidenceRows } from '../engine/compose.ts';
 import { formatCount, formatTime } from '../engine/format.ts';
 import type { Direction, Limits } from '../engine/limits.ts';
+import { metricName } from '../promql/index.ts';
 import type { Target } from '../readings.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import type { TargetLabels } from '../series/labels.ts';
@@ -154,6 +155,7 @@ const naming = [
   'stream_name',
   'consumer_name',
   'source_name',
+  'source_filter_subject',
   'mirror_name',
   'remote_gateway_name',
   'name',
@@ -164,7 +166,8 @@ const naming = [
 
 /** `hub1 account=APP stream_name=ORDERS`; empty where nothing tells the element from others. */
 function elementOf({ labels }: Entity, { rule }: CompiledAlert, { targets }: Known): string {
-  const known = new Set([...Object.keys(rule.labels), ...targets.flatMap((target) => Object.keys(target))]);
+  const ofAll = [metricName, ...Object.keys(rule.labels)];
+  const known = new Set([...ofAll, ...targets.flatMap((target) => Object.keys(target))]);
   const own = Object.entries(labels).filter(([name]) => !known.has(name));
   const names = naming.flatMap((name) => own.filter(([label]) => label === name));
   const shown = (names.length > 0 ? names : own).map(([name, text]) => `${name}=${text}`);

@@ -1,11 +1,19 @@
 import { hours } from '../durations.ts';
-import { EvaluationError, written, type Evaluation } from '../promql/index.ts';
+import {
+  EvaluationError,
+  metricName,
+  withoutName,
+  written,
+  type Evaluation,
+  type Labels,
+} from '../promql/index.ts';
 import { decodeAlerts, encodeAlerts, type RuleState } from './alert-memory.ts';
 import { cached, publishedOf } from './alert-points.ts';
 import { everyMs, type CompiledAlert, type CompiledPlan, type CompiledRecording } from './compile.ts';
 import { nextAlerts, type Alerts, type Entity } from './evaluate-alert.ts';
 import { targetOf } from './identity.ts';
 import { emptyRules, type RuleMemory } from './memory.ts';
+import { namesRead } from './names-read.ts';
 import type { Point } from './points.ts';
 import { recordedBy, resultOf } from './rule-result.ts';
 import { advance, type SampleInput } from './samples.ts';
@@ -76,7 +84,7 @@ export function runRules(
     states.set(alert.rule.id, { at, alerts: next.alerts, ...rest });
     alerts.push(...published.map((each) => ({ alert, ...each })));
     if (stray !== undefined) {
-      const message = `its result has ${written(stray.labels)}, which is of none of its servers`;
+      const message = `its result has ${written(withoutName(stray.labels))}, which is of none of its servers`;
       problems.push({ rule: alert.rule.id, message });
     }
   };
@@ -84,6 +92,7 @@ export function runRules(
   for (const each of rules) {
     const id = each.kind === 'alert' ? each.rule.id : each.rule.record;
     try {
+      refuseRepeated(each, compiled, run.repeated);
       if (each.kind === 'alert') evaluateAlert(each);
       else {
         run.record(each.rule.record, recordedBy(each, evaluation));
@@ -104,6 +113,21 @@ export function runRules(
     alerts,
     problems,
   };
+}
+
+/** @throws EvaluationError for a rule that reads series which nothing tells apart: its answer would be chance */
+function refuseRepeated(
+  rule: CompiledAlert | CompiledRecording,
+  compiled: CompiledPlan,
+  repeated: ReadonlyMap<string, Labels>,
+): void {
+  if (repeated.size === 0) return;
+  const name = namesRead(rule, compiled).find((each) => repeated.has(each));
+  if (name === undefined) return;
+  const labels = { ...repeated.get(name), [metricName]: name };
+  throw new EvaluationError(
+    `the server says ${written(labels)} of several things that no label tells apart, so that it would be chance which of them counts`,
+  );
 }
 
 /** Of a plan's rules that are evaluated; made once for a plan. */

@@ -32,6 +32,8 @@ export type SampleInput = {
 export type SampleRun = {
   /** Series with the samples that memory had, and this run's so far. */
   readonly read: Read;
+  /** By name, labels that several of the run's samples had: which of them came first says nothing. */
+  readonly repeated: ReadonlyMap<string, Labels>;
   /**
    * Adds what a recording rule gave, for the rules after it. A series of the name that none of them gave has ended once
    * each rule of that name has had its turn; a rule that failed has none, so nothing ends. Other names than those of
@@ -50,6 +52,7 @@ export function advance(
   const tracks = tracksBefore(memory, at, kept);
   const place = placer(new Set([...tracks.values()].flatMap((some) => [...some.keys()])));
   const { read, changed } = sampleReader(tracks, edition);
+  const repeated = new Map<string, Labels>();
   const turnsLeft = new Map<string, number>();
   for (const name of recorded) turnsLeft.set(name, (turnsLeft.get(name) ?? 0) + 1);
 
@@ -68,6 +71,7 @@ export function advance(
       while (cells.length <= index) cells.push(undefined);
       // Of two samples of one series the first counts, as in Prometheus.
       if (typeof cells[index] !== 'number') cells[index] = value;
+      else if (fresh.get(name) === samples && !repeated.has(name)) repeated.set(name, labels);
     }
     if ((turnsLeft.get(name) ?? 0) === 0) {
       const goesOn = placesOf(silent?.get(name) ?? []);
@@ -79,6 +83,7 @@ export function advance(
   for (const name of kept.keys()) add(name, fresh.get(name) ?? []);
   return {
     read,
+    repeated,
     record: (name, samples) => {
       turnsLeft.set(name, Math.max(0, (turnsLeft.get(name) ?? 0) - 1));
       add(name, samples);

@@ -18,7 +18,7 @@ export const jszRows = {
     })),
   jszSource: (replies: SeriesReplies) =>
     streams(replies).flatMap(({ json, labels }) =>
-      listIn(json, 'sources').map((source) => origin('source', source, labels)),
+      toldApart(listIn(json, 'sources').map((source) => origin('source', source, labels))),
     ),
   jszMirror: (replies: SeriesReplies) =>
     streams(replies).flatMap(({ json, labels }) =>
@@ -110,4 +110,23 @@ function metadataLabels(what: 'stream' | 'consumer', json: unknown, keys: readon
   return Object.fromEntries(
     keys.map((key) => [`${what}_meta_${key}`, textAt(json, 'config', 'metadata', key)]),
   );
+}
+
+/**
+ * A stream may take several subjects of another by a source each, for which the exporter has the same labels. They get one
+ * label more, and no others do.
+ */
+function toldApart(sources: readonly Row[]): readonly Row[] {
+  const alike = Map.groupBy(sources, ({ labels }) => JSON.stringify(labels));
+  if (alike.size === sources.length) return sources;
+  return sources.map((row) => {
+    const isAlone = alike.get(JSON.stringify(row.labels))?.length === 1;
+    return isAlone ? row : { ...row, labels: { ...row.labels, source_filter_subject: subjectsOf(row.json) } };
+  });
+}
+
+/** With subject transforms there is no single filter. */
+function subjectsOf(source: unknown): string {
+  const transforms = listIn(source, 'subject_transforms').map((each) => textAt(each, 'src'));
+  return textAt(source, 'filter_subject') || transforms.join(',');
 }

@@ -50,6 +50,21 @@ describe('the bundle', () => {
     expect([modules.filter(knowsPromql).length, loaded.size > 1]).toEqual([1, true]);
   });
 
+  it('has what matches by patterns in linear time in a part of its own, that only such patterns load', () => {
+    const modules = filesIn(folder).filter((name) => name.endsWith('.mjs'));
+    const parts = modules.filter((name) => read(name).includes('RE2JSSyntaxException'));
+    expect(parts.length).toBe(1);
+    const [part = ''] = parts;
+    const base = path.basename(part);
+    const importers = modules.filter((name) => read(name).includes(base) && name !== part);
+    expect(
+      importers.map((name) => [
+        read(name).includes(`import("./${base}")`),
+        read(name).includes(`from"./${base}"`),
+      ]),
+    ).toEqual([[true, false]]);
+  });
+
   it('is the same wherever it is made, so that a deployment without changes changes nothing', () => {
     const elsewhere = path.join(temporaryFolder('bundle-again'), 'some', 'where');
     bundle(elsewhere, settings, plan);

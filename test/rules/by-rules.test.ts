@@ -31,6 +31,89 @@ describe('rule-series', () => {
     ]);
   });
 
+  it('takes no time to speak of for patterns that repeat repetitions, whatever names servers show', async () => {
+    const hostile = 'a'.repeat(5_000);
+    const rules = [
+      alertOf('Matched', 'jetstream_consumer_num_pending{consumer_name=~"(a+)+"} > 10'),
+      alertOf(
+        'Replaced',
+        'label_replace(jetstream_consumer_num_pending, "of", "$1", "consumer_name", "(.*)(.*)(.*)=") > 10',
+      ),
+      alertOf('Told', 'jetstream_consumer_num_pending > 10', {
+        annotations: {
+          summary: '{{ if match "(a|aa)+$" $labels.consumer_name }}all a{{ else }}others too{{ end }}',
+        },
+      }),
+      alertOf('Made', 'jetstream_consumer_num_pending > 10', {
+        labels: { is: '{{ reReplaceAll (printf "(%s+)+!" "a") "x" $labels.consumer_name }}' },
+      }),
+    ];
+    for (const rule of rules) {
+      const { run: look } = ruleWorld(planOf([rule]));
+      const { found, findings } = await look(0, { n1: consumers({ [`${hostile}!`]: 30 }) });
+      const [finding] = findings;
+      const told = rule.alert === 'Told' ? 'others too' : undefined;
+      expect([rule.alert, found]).toEqual([rule.alert, rule.alert === 'Matched' ? [] : [`${rule.alert} n1`]]);
+      expect(told === undefined || finding?.summary === told).toBe(true);
+    }
+  });
+
+  it('tells the name of the series as Prometheus does, while the rule keeps firing too', async () => {
+    const annotations = { summary: '{{ $labels.__name__ }} of {{ $labels.consumer_name }}' };
+    const rules = [
+      behind({ forMs: 0, annotations }),
+      alertOf('Sum', 'jetstream_consumer_num_pending + 0 > 10', { annotations }),
+      behind({ alert: 'Kept', id: 'Kept', forMs: 0, keepFiringForMs: 600_000, annotations }),
+    ];
+    const { run: look } = ruleWorld(planOf(rules));
+    const told = ({ findings }: Ran) => findings.map(({ diagnosis, summary }) => [diagnosis, summary]);
+    const named = 'jetstream_consumer_num_pending of a';
+    const first = told(await look(0, { n1: loud }));
+    expect(Object.fromEntries(first)).toEqual({ Behind: named, Sum: ' of a'.trim(), Kept: named });
+    const { found, findings } = await look(1, { n1: quiet });
+    expect(found).toEqual(['Kept n1']);
+    expect(findings.map(({ summary }) => summary)).toEqual([named]);
+  });
+
+  it.each([
+    [0, 5_000],
+    [5_000, 0],
+  ])('tells sources apart that differ in their filter alone, lags being %i and %i', async (eu, us) => {
+    const source = (filter_subject: string, lag: number) => ({ name: 'ORDERS', filter_subject, lag });
+    const stream = { name: 'DEST', sources: [source('orders.eu', eu), source('orders.us', us)] };
+    const paths = { '/jsz': { account_details: [{ name: 'APP', id: 'APP', stream_detail: [stream] }] } };
+    const { run: look } = ruleWorld(
+      planOf([
+        alertOf('Lag', 'jetstream_stream_source_lag > 100'),
+        alertOf('All', 'sum by (stream_name) (jetstream_stream_source_lag) > 100'),
+      ]),
+    );
+    const { found, findings } = await look(0, { n1: { paths } });
+    expect(found.toSorted()).toEqual(['All c1', 'Lag n1']);
+    expect(findings.find(({ diagnosis }) => diagnosis === 'Lag')).toMatchObject({
+      observed: 5_000,
+      summary: expect.stringContaining(`source_filter_subject=orders.${eu > us ? 'eu' : 'us'}`) as string,
+    });
+    expect(findings.find(({ diagnosis }) => diagnosis === 'All')?.observed).toBe(5_000);
+  });
+
+  it.each([
+    [0, 5_000],
+    [5_000, 0],
+  ])(
+    'tells that a rule cannot be evaluated where nothing tells series apart: %i and %i',
+    async (one, other) => {
+      const source = (lag: number) => ({ name: 'ORDERS', lag });
+      const stream = { name: 'DEST', sources: [source(one), source(other)] };
+      const paths = { '/jsz': { account_details: [{ name: 'APP', id: 'APP', stream_detail: [stream] }] } };
+      const { run: look } = ruleWorld(planOf([alertOf('Lag', 'jetstream_stream_source_lag > 100')]));
+      const { found, warnings } = await look(0, { n1: { paths } });
+      expect(found.filter((each) => each.startsWith('Lag'))).toEqual([]);
+      expect(found.some((each) => each.startsWith('RULE_101'))).toBe(true);
+      expect(warnings.length).toBe(1);
+    },
+  );
+
   it('names in the finding what it fires for, its alarm and where to look', async () => {
     const { run: look } = ruleWorld(planOf([behind({ forMs: 0 })]));
     const { findings } = await look(0, { n1: consumers({ a: 30, b: 12, c: 3 }) });

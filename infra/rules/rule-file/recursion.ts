@@ -2,6 +2,7 @@ import { matches, metricName, parse, selectorsOf } from '../../../lambdas/promql
 import type { Edition, Selector } from '../../../lambdas/promql/index.ts';
 import type { RuleFileGroup } from './rule-file.ts';
 import type { RuleFileProblem } from './problem.ts';
+import '../patterns.ts';
 
 /** Recorded name -> recorded names that its rules read. */
 type Reads = ReadonlyMap<string, ReadonlySet<string>>;

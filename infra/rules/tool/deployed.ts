@@ -1,6 +1,7 @@
 import { checks } from '../../../lambdas/catalogue.ts';
 import type { LimitBook } from '../../../lambdas/engine/limits.ts';
 import {
+  metricName,
   withoutName,
   type Edition,
   type Labels,
@@ -151,9 +152,16 @@ function firingOf(
     if ('alerts' in followed) alerts = followed.alerts;
     return followed.entities
       .filter(({ state }) => state === 'firing')
-      .map((entity) => ({ ...entity, labels: asWritten(withoutName(entity.labels)) }));
+      .map((entity) => ({
+        ...entity,
+        labels: namedAs(entity.labels, asWritten(withoutName(entity.labels))),
+      }));
   });
 }
+
+/** Texts show the name of what they are about, where it has one. */
+const namedAs = ({ [metricName]: name }: Labels, labels: Labels): Labels =>
+  name === undefined ? labels : { ...labels, [metricName]: name };
 
 function firstProblems(minutes: readonly SimulatedMinute[]): Deployed['problems'] {
   const first = new Map<string, Deployed['problems'][number]>();

@@ -24,8 +24,8 @@ export type Alarmed = {
   readonly alert: CompiledAlert;
   /** The diagnosis that has its limit, if one does. */
   readonly limited: Limited | null;
-  readonly tags: Texts;
-  /** Its annotations without templates, for an alarm of this server or of the cluster. */
+  /** Its labels as tags and its annotations, without templates, for an alarm of this server or of the cluster. */
+  readonly tags: (target: string | null) => Texts;
   readonly annotations: (target: string | null) => Texts;
 };
 
@@ -57,23 +57,22 @@ function classicAlarm(
   const place = { cluster: cluster.name, ...(target === null ? {} : { server_id: target.name }) };
   const { severity } = rule;
   const missing = missingOf(alert);
+  const server = target?.name ?? null;
+  const { text: description, cut } = describe(rule, {
+    limited,
+    annotations: annotations(server),
+    where: `${target === null ? '' : `server ${target.name} of `}cluster ${cluster.name}`,
+    readme: settings.alarms.readme,
+    checks,
+    shows: alert.shape.kind,
+  });
   return {
-    name: ruleAlarmName(
-      { place: cluster.name, rule: rule.id, perServer: true },
-      target?.name ?? null,
-      severity,
-    ),
-    description: describe(rule, {
-      limited,
-      annotations: annotations(target?.name ?? null),
-      where: `${target === null ? '' : `server ${target.name} of `}cluster ${cluster.name}`,
-      readme: settings.alarms.readme,
-      checks,
-      shows: alert.shape.kind,
-    }),
+    name: ruleAlarmName({ place: cluster.name, rule: rule.id, perServer: true }, server, severity),
+    description,
+    ...(cut.length === 0 ? {} : { cut }),
     check,
     cluster: cluster.name,
-    target: target?.name ?? null,
+    target: server,
     severity,
     compared: { kind: 'metric', metric: metricOf(alert, settings.namespace, place) },
     ...(alert.shape.kind === 'boolean'
@@ -83,7 +82,7 @@ function classicAlarm(
     evaluationPeriods: Math.ceil(((alert.datapoints - 1) * everyMs) / 1_000 / periodSeconds) + 1,
     missing,
     warmUp: missing === 'breaching' ? { minutes: settings.alarms.warmUp / 60_000, whole: false } : null,
-    tags: tagsOfAlarm(tags, { cluster, target, check, severity, rule: rule.id }),
+    tags: tagsOfAlarm(tags(server), { cluster, target, check, severity, rule: rule.id }),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Texts } from '../../../lambdas/rules/rule.ts';
 import type { Shape } from '../../../lambdas/rules/shape.ts';
 import { oneLine } from '../../alarms/alarm-spec.ts';
 import { alarmDescription } from '../../alarms/description.ts';
-import { ruleDescription } from '../../alarms/rule-description.ts';
+import { shortened, type Shortened } from '../../alarms/rule-description.ts';
 import type { Limited } from './limits.ts';
 import { harmless } from './text.ts';
 
@@ -29,12 +29,12 @@ type Description = {
 };
 
 /** The texts of the diagnosis that has the limit, else those of the rule. */
-export function describe(rule: PlannedAlert, about: Description): string {
+export function describe(rule: PlannedAlert, about: Description): Shortened {
   const { limited, annotations, where, readme, checks, shows } = about;
   const held = rule.forMs > 0 ? ` for ${formatDuration(rule.forMs)}` : '';
   if (limited === null) {
     const facts = `${rule.alert}, ${where}: ${withoutComments(rule.expr)}${held}.${shows === 'boolean' ? graphNote(rule) : ''}`;
-    return ruleDescription({
+    return shortened({
       facts: harmless(facts),
       annotations: Object.fromEntries(
         Object.entries(annotations).map(([name, text]) => [harmless(name), harmless(text)]),
@@ -45,12 +45,13 @@ export function describe(rule: PlannedAlert, about: Description): string {
   const { diagnosis, limit } = limited;
   const check = checks.find(({ diagnoses }) => diagnoses.some(({ id }) => id === diagnosis.id));
   const level = formatValue(limit.levels[rule.severity] ?? Number.NaN, limit.unit);
-  return alarmDescription({
+  const text = alarmDescription({
     title: `${diagnosis.title} (${diagnosis.id}, ${rule.alert}), ${where}: ${limit.of} ${words[limit.direction]} ${level}${held}.`,
     why: diagnosis.why,
     remedy: diagnosis.remedy,
     anchor: `${readme}#${check?.id ?? ruleCheck}`,
   });
+  return { text, cut: [] };
 }
 
 /** An alert that goes on is published as it fires, all others wait for their `for` in the alarm. */

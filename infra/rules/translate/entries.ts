@@ -56,7 +56,8 @@ export function entriesOf(groups: readonly RuleSource[], given: Given): readonly
     if (entry.kind === 'record') return entry;
     const { rule, severity, limited, ...rest } = entry;
     const id = ids.get(entry) ?? rule.alert;
-    return { ...rest, limited, rule: { ...rule, id, severity, ...placesOf(limited, given) } };
+    const warnings = [...rest.warnings, ...warningsOfName(rule.alert, id)];
+    return { ...rest, warnings, limited, rule: { ...rule, id, severity, ...placesOf(limited, given) } };
   });
 }
 
@@ -99,6 +100,11 @@ function placesOf(limited: Limited | null, { settings }: Given): Pick<PlannedAle
   if (where === undefined) return {};
   const wanted = settings.clusters.filter((cluster) => where(factsOf(settings, cluster)));
   return wanted.length === settings.clusters.length ? {} : { clusters: wanted.map(({ name }) => name) };
+}
+
+function warningsOfName(alert: string, id: string): readonly Warning[] {
+  if (id.startsWith(alert)) return [];
+  return [{ code: 'name', message: `alarms' names, their tag rule and nats_rule call it ${id}` }];
 }
 
 function warningsOfRunbook({ annotations }: AlertRule): readonly Warning[] {

@@ -37,16 +37,18 @@ export function promqlAlarm(
   const cluster = clusterOfQueries(settings);
   const { id, severity, forMs, keepFiringForMs } = rule;
   const names = settings.clusters.map(({ name }) => name).join(', ');
+  const { text: description, cut } = describe(rule, {
+    limited,
+    annotations,
+    where: cluster === null ? `clusters ${names}` : `cluster ${cluster.name}`,
+    readme: settings.alarms.readme,
+    checks,
+    shows: 'query',
+  });
   return {
     name: ruleAlarmName({ place: placeOfQueries(settings), rule: id, perServer: false }, null, severity),
-    description: describe(rule, {
-      limited,
-      annotations,
-      where: cluster === null ? `clusters ${names}` : `cluster ${cluster.name}`,
-      readme: settings.alarms.readme,
-      checks,
-      shows: 'query',
-    }),
+    description,
+    ...(cut.length === 0 ? {} : { cut }),
     check: ruleCheck,
     cluster: cluster?.name ?? null,
     target: null,

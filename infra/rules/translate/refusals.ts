@@ -24,6 +24,10 @@ const limits = {
   recoveryMs: days(1),
 } as const;
 
+/** A moment that stays where it is moves out of any reach. */
+const insteadOfTime =
+  'no engine takes that: an alert that compares with the past says offset, such as offset 1d, and one that compares with a value of that time states the value';
+
 /** Why each of the refused recording rules is, by the name it would record. */
 export type RefusedNames = ReadonlyMap<string, string>;
 
@@ -52,7 +56,7 @@ function notEvaluated(rule: Rule, ast: Expression): string | null {
   const [problem] = refusalsOf(ast, rule.expr);
   if (problem !== undefined) return problem.message;
   if (windowOf(ast) === Infinity)
-    return 'it names a time with @, to which no memory reaches back; the engine promql takes it';
+    return `it names a time with @, to which no memory reaches back; ${insteadOfTime}`;
   if (rule.kind === 'record') return null;
   const lookBackMs = datapointsOf(rule) * everyMs;
   if (lookBackMs <= limits.lookBackMs) return null;
@@ -93,8 +97,10 @@ export function queryRefusal(
   if (/\{\{resolve:|\$\{Token\[/.test(query))
     return 'it holds a text that CloudFormation or CDK would replace: {{resolve: or ${Token[';
   const reach = windowOf(ast);
+  if (reach === Infinity)
+    return `it names a time with @, and a PromQL alarm looks back ${writtenDuration(limits.queryRangeMs)} from now at most; ${insteadOfTime}`;
   if (reach > limits.queryRangeMs)
-    return `it looks back ${reach === Infinity ? 'to a time named with @' : writtenDuration(reach)}, and a PromQL alarm ${writtenDuration(limits.queryRangeMs)} at most`;
+    return `it looks back ${writtenDuration(reach)}, and a PromQL alarm ${writtenDuration(limits.queryRangeMs)} at most`;
   if (forMs > limits.pendingMs)
     return `for: ${writtenDuration(forMs)}: a PromQL alarm waits ${writtenDuration(limits.pendingMs)} at most`;
   if (keepFiringForMs > limits.recoveryMs)

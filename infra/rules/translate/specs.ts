@@ -1,16 +1,20 @@
 import type { Check } from '../../../lambdas/define.ts';
-import { nodesOf, type Expression, type Labels } from '../../../lambdas/promql/index.ts';
+import { formatCount } from '../../../lambdas/engine/format.ts';
+import { metricName, nodesOf, type Expression, type Labels } from '../../../lambdas/promql/index.ts';
+import { resultName } from '../../../lambdas/rules/result-name.ts';
 import type { Texts } from '../../../lambdas/rules/rule.ts';
 import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
-import { reword } from '../../../lambdas/rules/template/template.ts';
+import { reword, wording } from '../../../lambdas/rules/template/template.ts';
 import type { ClusterSettings } from '../../../lambdas/settings.ts';
 import type { AlarmSpec } from '../../alarms/alarm-spec.ts';
+import { mostCharacters } from '../../alarms/description.ts';
 import type { DeploymentSettings } from '../../deployment-settings.ts';
 import { classicAlarms } from './alarms.ts';
 import type { AlertEntry } from './entries.ts';
 import type { Compiled } from './refused.ts';
 import { promqlAlarm } from './promql.ts';
 import { roomForTags, tagsOf } from './tags.ts';
+import { templateWarnings } from './template-notes.ts';
 import type { Warning } from './translated.ts';
 
 type Context = { readonly settings: DeploymentSettings; readonly checks: readonly Check[] };
@@ -22,23 +26,64 @@ export function specsOf(
   query: string,
   { settings, checks }: Context,
 ): { readonly specs: readonly AlarmSpec[]; readonly warnings: readonly Warning[] } {
-  const { tags, warnings } = tagsOf(rule.labels, roomForTags(mostLabels(settings)), (text) =>
-    reword(text, {}),
+  const room = roomForTags(mostLabels(settings));
+  const told: Warning[] = [...templateWarnings(rule)];
+  const taggedFor = (known: Labels): Texts => {
+    const { tags, warnings } = tagsOf(filledIn(rule.labels, known), room, (text) => reword(text, known));
+    told.push(...warnings);
+    return tags;
+  };
+  const [any] = compiled.values();
+  const name = any === undefined ? {} : nameIn(any.ast);
+  const specs =
+    settings.alarms.engine === 'promql'
+      ? [
+          promqlAlarm(
+            { rule, query, limited, tags: taggedFor(name), annotations: plainTexts(rule.annotations, name) },
+            settings,
+            checks,
+          ),
+        ]
+      : settings.clusters.flatMap((cluster) => {
+          const alert = compiled.get(cluster.name);
+          if (alert === undefined) return [];
+          const known = (target: string | null): Labels => ({
+            ...knownOf(cluster, target),
+            ...nameIn(alert.ast),
+          });
+          const tags = (target: string | null): Texts => taggedFor(known(target));
+          const annotations = (target: string | null): Texts => plainTexts(rule.annotations, known(target));
+          return classicAlarms({ alert, limited, tags, annotations }, { settings, checks, cluster });
+        });
+  const mixed = settings.alarms.engine === 'promql' ? mixedClusters(compiled, settings) : [];
+  return { specs, warnings: [...different(told), ...cutWarnings(specs), ...mixed] };
+}
+
+/** Labels without the templates of which all is known; an empty label is none. */
+const filledIn = (labels: Texts, known: Labels): Texts =>
+  Object.fromEntries(
+    Object.entries(labels).map(([label, text]) => {
+      const { text: made, isWhole } = wording(text, known);
+      return [label, isWhole ? made : text];
+    }),
   );
-  if (settings.alarms.engine === 'promql') {
-    const annotations = plainTexts(rule.annotations, {});
-    return {
-      specs: [promqlAlarm({ rule, query, limited, tags, annotations }, settings, checks)],
-      warnings: [...warnings, ...mixedClusters(compiled, settings)],
-    };
-  }
-  const specs = settings.clusters.flatMap((cluster) => {
-    const alert = compiled.get(cluster.name);
-    if (alert === undefined) return [];
-    const annotations = (target: string | null) => plainTexts(rule.annotations, knownOf(cluster, target));
-    return classicAlarms({ alert, limited, tags, annotations }, { settings, checks, cluster });
-  });
-  return { specs, warnings };
+
+/** Each once, though it may be told of each of a rule's alarms. */
+const different = (warnings: readonly Warning[]): readonly Warning[] => [
+  ...new Map(warnings.map((warning) => [`${warning.code} ${warning.message}`, warning])).values(),
+];
+
+function cutWarnings(specs: readonly AlarmSpec[]): readonly Warning[] {
+  const names = [...new Set(specs.flatMap(({ cut = [] }) => cut))];
+  if (names.length === 0) return [];
+  const message = `an alarm's description has ${formatCount(mostCharacters)} characters: ${names.join(', ')} cut or left out there`;
+  return [{ code: 'description', message }];
+}
+
+/** The name of what a rule finds, where all of it has the same one, or none. */
+function nameIn(ast: Expression): Labels {
+  const name = resultName(ast);
+  return name === undefined ? {} : { [metricName]: name };
 }
 
 /** A query asks for the series of all clusters: what it takes together is no longer that of one of them. */

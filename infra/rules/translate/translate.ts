@@ -3,6 +3,7 @@ import type { LimitBook } from '../../../lambdas/engine/limits.ts';
 import { notSentAlarm } from '../../alarms/not-sent-alarm.ts';
 import { editionOf } from '../../alarm-settings.ts';
 import type { DeploymentSettings } from '../../deployment-settings.ts';
+import '../patterns.ts';
 import { entriesOf, type RuleSource } from './entries.ts';
 import { lintsOf } from './lints.ts';
 import { namesOf } from './names.ts';

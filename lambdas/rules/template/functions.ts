@@ -1,5 +1,5 @@
 import { LiteralError, durationMs } from '../../promql/index.ts';
-import { expandReplacement } from '../../promql/label-functions.ts';
+import { expandReplacement, partPattern, type Pattern } from '../../promql/pattern.ts';
 import { translate } from '../../promql/regex.ts';
 import { compare, equal } from './compare.ts';
 import {
@@ -79,7 +79,7 @@ const functions: Readonly<Record<string, Function>> = {
     return host.replace(/\..*$/s, '') + (port === null ? '' : `:${port}`);
   }),
   match: takes(2, 2, ([pattern = null, text = null], name) =>
-    new RegExp(sourceOf(textOf(pattern, name)), 'u').test(textOf(text, name)),
+    patternOf(textOf(pattern, name)).test(textOf(text, name)),
   ),
   reReplaceAll: takes(3, 3, ([pattern = null, replacement = null, text = null], name) =>
     replaceAll(textOf(pattern, name), textOf(replacement, name), textOf(text, name)),
@@ -91,6 +91,10 @@ const functions: Readonly<Record<string, Function>> = {
   humanizePercentage: ofNumber(humanizePercentage),
   humanizeTimestamp: ofNumber(humanizeTimestamp),
 };
+
+/** Whether a function of Prometheus' is made here; `and` and `or` are the evaluator's. */
+export const isExpanded = (name: string): boolean =>
+  name === 'and' || name === 'or' || ownOf(functions, name) !== undefined;
 
 const printers = ['print', 'println', 'printf'];
 
@@ -165,21 +169,22 @@ function hostAndPort(text: string): { readonly host: string; readonly port: stri
   return host === undefined || port === undefined ? null : { host, port };
 }
 
-function sourceOf(pattern: string): string {
-  // Edition 2: within templates `.` matches no line feed in any version.
-  const { source, invalid, unportable } = translate(pattern, 2);
-  if (source === undefined) throw new ExpandError(`the pattern ${pattern}: ${invalid ?? unportable}`);
-  return source;
+function patternOf(pattern: string): Pattern {
+  const known = partPattern(pattern);
+  if (known === undefined) throw new ExpandError(`the pattern ${pattern}: ${translate(pattern, 2).invalid}`);
+  return known;
 }
 
 function replaceAll(pattern: string, replacement: string, text: string): string {
-  const expression = new RegExp(sourceOf(pattern), 'gu');
+  const expression = patternOf(pattern);
   let [replaced, at] = ['', 0];
-  for (const match of text.matchAll(expression)) {
+  for (const match of expression.matchAll(text)) {
     // Go takes no empty match right behind another.
     if (match[0] === '' && match.index === at && at > 0) continue;
-    replaced = limited(replaced + text.slice(at, match.index) + expandReplacement(replacement, match));
-    at = match.index + match[0].length;
+    replaced = limited(
+      replaced + text.slice(at, match.index) + expandReplacement(replacement, match, expression.names),
+    );
+    at = match.index + (match[0]?.length ?? 0);
   }
   return replaced + text.slice(at);
 }

@@ -1,5 +1,6 @@
 import type { Edition, Labels } from '../../promql/index.ts';
 import type { TemplateNode } from './ast.ts';
+import { commandsIn, type Command } from './commands.ts';
 import { TemplateFault } from './lexer.ts';
 import { parseTemplate } from './parse.ts';
 import type { Manner } from './evaluate.ts';
@@ -55,24 +56,71 @@ export function expand(text: string, { labels, value, externalLabels = {} }: Tem
 
 /**
  * A template as a sentence about all elements that a rule may find: labels in `known` are filled in, and what differs
- * from one to the next becomes words, such as "the value" and "its stream_name". Holds no `{{`.
+ * from one to the next becomes words, such as "the value" and "its stream_name".  Holds no `{{`.
  */
-export function reword(text: string, known: Labels): string {
+export const reword = (text: string, known: Labels): string => wording(text, known).text;
+
+export type Worded = {
+  readonly text: string;
+  /** Whether it is what Prometheus would show of each of these elements, and holds no words in place of values. */
+  readonly isWhole: boolean;
+};
+
+/** The same, and whether all of it was known. */
+export function wording(text: string, known: Labels): Worded {
   const parsed = parsedOf(text, 3);
-  if (parsed instanceof TemplateFault) return withoutBraces(text.replaceAll(/\{\{[^]*?\}\}/g, 'a value'));
+  if (parsed instanceof TemplateFault)
+    return { text: withoutBraces(text.replaceAll(/\{\{[^]*?\}\}/g, 'a value')), isWhole: false };
   const value = { kind: 'vague', words: 'the value' } as const;
-  const partial = (entries: Labels): Mapping => ({ kind: 'mapping', entries, whole: false });
-  const failed: Manner['failed'] = (node) => (isShown(node) ? 'a value' : '');
-  const unknown: Manner['unknown'] = (words) => ({ kind: 'vague', words });
+  let notLeft = true;
+  const failed: Manner['failed'] = (node) => {
+    notLeft = false;
+    return wordsFor(node);
+  };
+  const unknown = vaguely;
   const data = dataOf(partial(known), value, partial({}));
   const worded = errorOr(EndlessError, () => run(parsed, { data, failed, unknown }));
-  return typeof worded === 'string' ? withoutBraces(worded) : 'a value';
+  if (typeof worded !== 'string') return { text: 'a value', isWhole: false };
+  return {
+    text: withoutBraces(worded),
+    isWhole: commandsIn(parsed).every((each) => isKnown(each, known)) && notLeft,
+  };
 }
 
 const isShown = (node: TemplateNode): boolean =>
   node.kind === 'with' ||
   node.kind === 'range' ||
   (node.kind === 'action' && node.pipeline.names.length === 0);
+
+/** Whether a command asks for nothing but known labels and literals. */
+const isKnown = (command: Command, known: Labels): boolean =>
+  command.every((operand) => {
+    if (operand.kind === 'variable')
+      return (
+        operand.name === '$labels' && operand.path.length === 1 && Object.hasOwn(known, operand.path[0] ?? '')
+      );
+    return operand.kind === 'literal' || operand.kind === 'function' || operand.kind === 'pipeline';
+  });
+
+/** What stands for a part that cannot be made. */
+export const wordsFor = (node: TemplateNode): string => (isShown(node) ? 'a value' : '');
+
+const partial = (entries: Labels): Mapping => ({ kind: 'mapping', entries, whole: false });
+const vaguely: Manner['unknown'] = (words) => ({ kind: 'vague', words });
+
+/** Parts that fail whatever an element's labels are. */
+export function troubles(
+  nodes: readonly TemplateNode[],
+): readonly { readonly node: TemplateNode; readonly reason: string }[] {
+  const found: { node: TemplateNode; reason: string }[] = [];
+  const failed: Manner['failed'] = (node, { message }) => {
+    found.push({ node, reason: message });
+    return '';
+  };
+  const data = dataOf(partial({}), 1, wholeMapping({}));
+  errorOr(EndlessError, () => run(nodes, { data, failed, unknown: vaguely }));
+  return found;
+}
 
 const withoutBraces = (text: string): string => text.replaceAll(/\{(?=\{)/g, '{ ');
 
@@ -92,7 +140,7 @@ const dataOf = (labels: Mapping, value: Data['fields'][string], externalLabels: 
 const cache = new Map<string, readonly TemplateNode[] | TemplateFault>();
 const mostCached = 1_000;
 
-function parsedOf(text: string, edition: Edition): readonly TemplateNode[] | TemplateFault {
+export function parsedOf(text: string, edition: Edition): readonly TemplateNode[] | TemplateFault {
   const key = `${edition}${text}`;
   const cached = cache.get(key);
   if (cached !== undefined) return cached;

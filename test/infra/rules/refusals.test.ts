@@ -73,7 +73,7 @@ describe('the engine classic refuses', () => {
 
   it('a time that no memory reaches', () => {
     expect(reason(alert('gnatsd_varz_mem @ 1700000000 > sum(up)'))).toBe(
-      'it names a time with @, to which no memory reaches back; the engine promql takes it',
+      'it names a time with @, to which no memory reaches back; no engine takes that: an alert that compares with the past says offset, such as offset 1d, and one that compares with a value of that time states the value',
     );
   });
 
@@ -148,7 +148,7 @@ describe('the engine promql refuses', () => {
     ['gnatsd_varz_mem offset 10076m > 1', 'it looks back 10081m, and a PromQL alarm 7d at most'],
     [
       'gnatsd_varz_mem @ 1700000000 > sum(up)',
-      'it looks back to a time named with @, and a PromQL alarm 7d at most',
+      'it names a time with @, and a PromQL alarm looks back 7d from now at most; no engine takes that: an alert that compares with the past says offset, such as offset 1d, and one that compares with a value of that time states the value',
     ],
   ])('to look back too far: %s', (expr, message) => {
     expect(reason(alert(expr), settings)).toBe(message);

@@ -1,0 +1,22 @@
+import { EvaluationError } from './values.ts';
+import type { Point } from './values.ts';
+
+/** Double exponential smoothing, `funcHoltWinters` of promql/functions.go: the last smoothed value; undefined of one point. */
+export function smoothed(points: readonly Point[], smoothing: number, trend: number): number | undefined {
+  refuseBeyond('smoothing', smoothing);
+  refuseBeyond('trend', trend);
+  const [first, second] = points;
+  if (first === undefined || second === undefined) return undefined;
+  let [before, value] = [0, first[1]];
+  let slope = second[1] - first[1];
+  points.slice(1).forEach(([, given], index) => {
+    if (index > 0) slope = trend * (value - before) + (1 - trend) * slope;
+    [before, value] = [value, smoothing * given + (1 - smoothing) * (value + slope)];
+  });
+  return value;
+}
+
+function refuseBeyond(name: string, factor: number): void {
+  if (factor <= 0 || factor >= 1)
+    throw new EvaluationError(`holt_winters: the ${name} factor must be between 0 and 1, not ${factor}`);
+}
