@@ -84,7 +84,7 @@ function unknownClusters({ clusters, subscriptions }: Parts): readonly Problem[]
 
 /** An alarm has at most 50 tags, of these characters; some of them are our own. */
 const reservedTags: readonly string[] = ownTags;
-const tagValue = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
+export const tagValue = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
 const longestTagKey = 128;
 const mostLabels = 20;
 

@@ -5,6 +5,7 @@ import { nameOf } from '../../lambdas/rules/identity.ts';
 import type { RecordingRule } from '../../lambdas/rules/rule.ts';
 import { inliner, type Inlined } from './inline/inline.ts';
 import { absentOverFleet } from './lints/absent.ts';
+import { lagOfBroken, neverConnected } from './lints/broken-origin.ts';
 import { burst } from './lints/burst.ts';
 import {
   alwaysFires,
@@ -15,10 +16,12 @@ import {
   otherInterval,
   queryOffset,
 } from './lints/cloudwatch.ts';
+import { clusterSize } from './lints/cluster-size.ts';
 import { lintCodes, type LintCode } from './lints/codes.ts';
 import { configuration } from './lints/configuration.ts';
 import { counterOnGauge } from './lints/counter-on-gauge.ts';
 import { denominator } from './lints/denominator.ts';
+import { filledIn } from './lints/filled-in.ts';
 import { idle } from './lints/idle.ts';
 import { leaderChange } from './lints/leader-change.ts';
 import { lostLabel } from './lints/lost-label.ts';
@@ -26,6 +29,8 @@ import { misnamed } from './lints/misnamed.ts';
 import { noChange } from './lints/no-change.ts';
 import { overlaps } from './lints/overlaps.ts';
 import { pageSum } from './lints/page-sum.ts';
+import { partialHealth } from './lints/partial-health.ts';
+import { redelivered } from './lints/redelivered.ts';
 import { replicas } from './lints/replicas.ts';
 import { routes } from './lints/routes.ts';
 import { runningTotal } from './lints/running-total.ts';
@@ -51,6 +56,7 @@ const ofExpressions: Coded = [
   ['L3', counterOnGauge],
   ['L5', units],
   ['L7', unknownLabel],
+  ['L26', filledIn],
   ['C3', shortWindow],
 ];
 
@@ -69,6 +75,11 @@ const ofAlerts: Coded = [
   ['L15', misnamed],
   ['L18', leaderChange],
   ['L20', idle],
+  ['L21', lagOfBroken],
+  ['L22', neverConnected],
+  ['L23', clusterSize],
+  ['L24', redelivered],
+  ['L25', partialHealth],
   ['C1', cpuOfOneCore],
   ['C2', otherInterval],
   ['C4', queryOffset],
@@ -95,10 +106,11 @@ export function lint(
     group.rules.flatMap((rule) => lookedAt(rule, group, recorded, context) ?? []),
   );
   const amongOthers = overlaps(looked.map(({ asIs }) => asIs));
+  const alerts = looked.flatMap(({ asIs, writtenOut }) => (asIs.rule.kind === 'alert' ? [writtenOut] : []));
   const warnings = looked.map(({ asIs, writtenOut }) => {
     const found = [
-      ...told(ofExpressions, asIs),
-      ...(asIs.rule.kind === 'alert' ? told(ofAlerts, writtenOut) : []),
+      ...told(ofExpressions, asIs, alerts),
+      ...(asIs.rule.kind === 'alert' ? told(ofAlerts, writtenOut, alerts) : []),
       ...(amongOthers.get(asIs) ?? []),
     ];
     return [asIs.rule, found.toSorted((a, b) => order(a) - order(b))] as const;
@@ -106,9 +118,9 @@ export function lint(
   return new Map(warnings.filter(([, found]) => found.length > 0));
 }
 
-const told = (lints: Coded, subject: Subject): readonly LintWarning[] =>
+const told = (lints: Coded, subject: Subject, alerts: readonly Subject[]): readonly LintWarning[] =>
   lints.flatMap(([code, find]) =>
-    few([...new Set(find(subject))], mostOfOne).map((message) => ({ code, message })),
+    few([...new Set(find(subject, alerts))], mostOfOne).map((message) => ({ code, message })),
   );
 
 /** Of one code in one rule: an expression of many selectors makes the same mistake many times. */

@@ -15,6 +15,10 @@ export const notes: readonly (readonly [RegExp, string])[] = [
   [/^varz_jetstream_config_max_memory$/, 'the limit of the server; 0 or absent where JetStream is off'],
   [/^varz_jetstream_stats_api_inflight$/, 'left out by the server while it is 0'],
   [/^varz_jetstream_meta_leader$/, 'the name in the label `value`; no series while there is no leader'],
+  [
+    /^varz_jetstream_meta_cluster_size$/,
+    "servers that belong to JetStream's group, there or not: falls only when one is removed for good",
+  ],
   [/^varz_jetstream_(meta_quorum_needed|limits_default_max_consumers)$/, 'from nats-server 2.15'],
   [/^connz_(num_connections|limit)$/, 'of one page of at most 1024 connections'],
   [/^connz_total$/, 'all open connections, whatever the page'],
@@ -22,6 +26,14 @@ export const notes: readonly (readonly [RegExp, string])[] = [
   [
     /^connz_(in|out)_(bytes|msgs)$/,
     'the sum is over one page of open connections: it falls when connections close',
+  ],
+  [
+    /^healthz_js_server_only_status/,
+    'says nothing of a lost quorum from nats-server 2.15 on; 0 is healthy, of `status_value` 1 is',
+  ],
+  [
+    /^healthz_js_enabled_only_status/,
+    'whether JetStream runs where it is configured, whatever its quorum; 0 is healthy, of `status_value` 1 is',
   ],
   [
     /^healthz_.*status$|^healthz_status$/,
@@ -36,6 +48,11 @@ export const notes: readonly (readonly [RegExp, string])[] = [
     "the account's limit, although its field says reserved: no limit is 18446744073709551615, 0 with tiers",
   ],
   [/^stream_limit_(bytes|messages)$/, '-1 is no limit'],
+  [/^stream_(mirror|source)_lag$/, 'stays 0 where the origin is gone or was never reached'],
+  [
+    /^stream_(mirror|source)_active_duration_ns$/,
+    'since the origin was last heard of; -1 where it never was',
+  ],
   [/^consumer_last_delivery_seconds$/, 'absent until a first delivery, and before nats-server 2.10'],
   [/^consumer_last_ack_seconds$/, 'absent until a first acknowledgement, and before nats-server 2.10'],
   [

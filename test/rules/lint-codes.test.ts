@@ -85,9 +85,9 @@ describe('L5: units', () => {
     ['gnatsd_varz_config_load_time > time()', '0s', 'L5'],
     ['time() - gnatsd_varz_start / 1000 < 300', '1m', ''],
     ['time() * 1000 - gnatsd_varz_start < 300000', '1m', ''],
-    ['jetstream_stream_mirror_active_duration_ns > 30', '5m', 'L5'],
-    ['jetstream_stream_mirror_active_duration_ns > 30e9', '5m', ''],
-    ['jetstream_stream_mirror_active_duration_ns / 1e9 > 30', '5m', ''],
+    ['jetstream_stream_mirror_active_duration_ns > 30', '5m', 'L5 L22'],
+    ['jetstream_stream_mirror_active_duration_ns > 30e9', '5m', 'L22'],
+    ['jetstream_stream_mirror_active_duration_ns / 1e9 > 30', '5m', 'L22'],
     ['gnatsd_leafz_conn_rtt > 500', '5m', 'L5'],
     ['gnatsd_leafz_conn_rtt > 0.5', '5m', ''],
     ['gnatsd_varz_cpu > 0.8', '5m', 'L5'],
@@ -100,9 +100,9 @@ describe('L7: labels', () => {
     [`jetstream_consumer_num_pending{consumer="a",${leads}} > 1`, '0s', 'L7'],
     [`jetstream_consumer_num_pending{durable=~"a.*",${leads}} > 1`, '0s', 'L7'],
     ['jetstream_stream_total_bytes{stream!="A",is_stream_leader="true"} > 1', '0s', 'L7'],
-    ['max by (stream, consumer) (jetstream_consumer_num_pending) > 1', '0s', 'L7 L7'],
+    [`max by (stream, consumer) (jetstream_consumer_num_pending{${leads}}) > 1`, '0s', 'L7 L7'],
     [
-      'max by (stream) (label_replace(jetstream_consumer_num_pending, "stream", "$1", "stream_name", "(.*)")) > 1',
+      `max by (stream) (label_replace(jetstream_consumer_num_pending{${leads}}, "stream", "$1", "stream_name", "(.*)")) > 1`,
       '0s',
       '',
     ],
@@ -119,7 +119,10 @@ describe('L8: replicas', () => {
     ['sum by (stream_name) (jetstream_stream_total_messages) > 1000', '5m', 'L8'],
     ['nats_consumer_num_pending{is_consumer_leader="true"} > 1000', '5m', ''],
     ['nats_consumer_num_pending{is_consumer_leader!="false"} > 1000', '5m', ''],
-    ['max by (stream_name, consumer_name) (nats_consumer_num_pending) > 1000', '5m', ''],
+    // A replica that does not lead may say more than the leader, before nats-server 2.15.
+    ['max by (stream_name, consumer_name) (nats_consumer_num_pending) > 1000', '5m', 'L8'],
+    ['max by (stream_name, consumer_name) (nats_consumer_num_ack_pending) > 1000', '5m', ''],
+    ['max by (stream_name) (jetstream_stream_total_messages) > 1000', '5m', ''],
     ['count by (stream_name) (jetstream_stream_total_messages) < 3', '5m', ''],
     ['absent(jetstream_stream_total_messages{stream_name="A"})', '5m', ''],
     [`nats_consumer_num_pending{${leads}} > 1 and delta(nats_consumer_num_pending[5m]) > 0`, '5m', ''],
@@ -129,7 +132,38 @@ describe('L8: replicas', () => {
       'L8',
     ],
     [`nats_consumer_num_pending{${leads}} > 1 or nats_consumer_num_ack_pending > 1`, '5m', 'L8'],
-    ['nats_stream_source_lag > 1000', '5m', ''],
+    ['nats_stream_limit_bytes > 1000', '5m', ''],
+  ]);
+});
+
+describe('L8: what asks whether anybody leads', () => {
+  const messages = 'jetstream_stream_total_messages';
+  told([
+    [`${messages}{stream_leader=""} >= 0`, '5m', ''],
+    [`${messages}{stream_leader=~""} >= 0`, '5m', ''],
+    [`${messages}{stream_leader!~".+"} >= 0`, '5m', ''],
+    [`${messages}{is_stream_leader="false",stream_leader=""} >= 0`, '5m', ''],
+    [`${messages}{is_stream_leader!="true",stream_leader=""} >= 0`, '5m', ''],
+    [`${messages}{meta_leader=""} >= 0`, '5m', ''],
+    ['jetstream_consumer_num_pending{consumer_leader=""} >= 0', '5m', ''],
+    ['jetstream_consumer_num_pending{stream_leader=""} > 0', '5m', ''],
+    [`${messages} unless on (stream_name) ${messages}{is_stream_leader="true"}`, '5m', ''],
+    ['jetstream_server_total_streams{meta_leader=""} >= 0', '5m', ''],
+    ['jetstream_server_total_streams{is_meta_leader="false",meta_leader=""} >= 0', '5m', ''],
+    // A name restricts nothing: each replica has the leader's.
+    [`${messages}{stream_leader!=""} > 5`, '5m', 'L8'],
+    [`${messages}{stream_leader=~"n1|n2"} > 5`, '5m', 'L8'],
+    [`${messages}{stream_leader!="n1"} > 5`, '5m', 'L8'],
+    [`${messages}{is_stream_leader=~"true|false"} > 5`, '5m', 'L8'],
+    [`${messages}{is_stream_leader=~"t.*"} > 5`, '5m', ''],
+    [`${messages}{is_stream_leader="yes"} > 5`, '5m', 'L8'],
+    // Each consumer has a leader of its own.
+    ['jetstream_consumer_num_pending{is_stream_leader="true"} > 5', '5m', 'L8'],
+    [`jetstream_consumer_num_pending{${leads},is_stream_leader="true"} > 5`, '5m', 'L8'],
+    [`jetstream_consumer_num_pending{${leads},is_meta_leader="true"} > 5`, '5m', ''],
+    // Nobody is a leader without a name, in a cluster.
+    [`${messages}{is_stream_leader="true",stream_leader=""} >= 0`, '5m', 'L8'],
+    ['jetstream_server_total_streams{is_meta_leader!="false",meta_leader=~""} >= 0', '5m', 'L8'],
   ]);
 });
 
@@ -238,6 +272,69 @@ describe('L20: idle', () => {
       '15m',
       '',
     ],
+  ]);
+});
+
+describe('L21 and L22: mirrors and sources without an origin', () => {
+  const active = 'jetstream_stream_mirror_active_duration_ns';
+  told([
+    ['jetstream_stream_mirror_lag > 1000', '5m', 'L21'],
+    ['nats_stream_source_lag >= 1000', '5m', 'L21'],
+    ['delta(jetstream_stream_mirror_lag[5m]) > 0', '0s', 'L21'],
+    ['jetstream_stream_mirror_lag < 1', '5m', ''],
+    [`jetstream_stream_mirror_lag > 1000 or ${active} > 60e9 or ${active} == -1`, '5m', ''],
+    [`jetstream_stream_source_lag > 1000 or ${active} > 60e9 or ${active} == -1`, '5m', 'L21'],
+    [`${active} > 60e9`, '5m', 'L22'],
+    [`${active} >= 0`, '5m', 'L22'],
+    [`60 < max(${active} / 1e9)`, '5m', 'L22'],
+    [`${active} > 60e9 or ${active} == -1`, '5m', ''],
+    [`${active} > 60e9 or ${active} < 0`, '5m', ''],
+    [`${active} > 60e9 or max(${active}) / 1e9 < 0`, '5m', ''],
+    [`${active} >= -1`, '5m', ''],
+    [`${active} != 0`, '5m', ''],
+    [`${active} < 60e9`, '5m', ''],
+  ]);
+});
+
+describe('L23: servers of JetStream', () => {
+  const size = 'gnatsd_varz_jetstream_meta_cluster_size';
+  told([
+    [`${size} < 3`, '5m', 'L23'],
+    [`${size} != 3 and on () min(up) == 1`, '5m', 'L23'],
+    [`max(${size}) <= 2`, '5m', 'L23'],
+    [`${size} == 2`, '5m', 'L23'],
+    [`delta(${size}[5m]) < 0`, '0s', 'L23'],
+    [`${size} > 3`, '5m', ''],
+    [`changes(${size}[5m]) > 0`, '0s', ''],
+    [`${size} == 3 and gnatsd_varz_remotes < 2`, '5m', ''],
+    ['gnatsd_varz_remotes + 1 < 3', '5m', ''],
+    [`gnatsd_varz_remotes + 1 < ${size}`, '5m', ''],
+  ]);
+});
+
+describe('L24: redelivered messages', () => {
+  const redelivered = `jetstream_consumer_num_redelivered{${leads}}`;
+  told([
+    [`${redelivered} > 10`, '5m', 'L24'],
+    [`max by (consumer_name) (${redelivered}) >= 10`, '5m', 'L24'],
+    [`${redelivered} > 10 and on () min(up) == 1`, '5m', 'L24'],
+    [`${redelivered} < 10`, '5m', ''],
+    [`delta(${redelivered}[10m]) > 10`, '5m', ''],
+    [`${redelivered} > 10 and jetstream_consumer_num_ack_pending{${leads}} > 10`, '5m', ''],
+    [`${redelivered} - jetstream_consumer_num_ack_pending{${leads}} > 0`, '5m', ''],
+  ]);
+});
+
+describe('L25: forms of healthz', () => {
+  const [server, enabled] = ['gnatsd_healthz_js_server_only_status', 'nats_healthz_js_enabled_only_status'];
+  told([
+    [`${server} != 0`, '5m', 'L25'],
+    [`${server}_value == 0`, '5m', 'L25'],
+    [`max(${enabled}) > 0`, '5m', 'L25'],
+    [`${server} > 0 or gnatsd_healthz_status > 0`, '5m', ''],
+    [`${server}_value{value="unreachable"} == 0`, '5m', ''],
+    ['gnatsd_healthz_status != 0', '5m', ''],
+    [`absent(${server}{server_id="n1"})`, '5m', ''],
   ]);
 });
 

@@ -20,15 +20,38 @@ it.each([
   ['L3', 'rate(gnatsd_varz_mem [5m]) > 5 # why', 'deriv(gnatsd_varz_mem [5m]) > 5 # why'],
   ['L3', 'sum(increase(nats_varz_connections[5m])) > 5', 'sum(delta(nats_varz_connections[5m])) > 5'],
   ['L4', 'increase(gnatsd_varz_leafnodes{job="x"}[5m]) == 0', 'gnatsd_varz_leafnodes{job="x"} == 0'],
-  ['L4', 'increase(gnatsd_varz_slow_consumers[5m]) == 0', 'increase(gnatsd_varz_slow_consumers[5m]) > 0'],
+  ['L4', 'increase(gnatsd_varz_slow_consumers[5m]) == 0', 'increase(gnatsd_varz_slow_consumers[10m]) > 0'],
   ['L5', 'time() - max(gnatsd_varz_start) < 300', 'time() - max(gnatsd_varz_start / 1000) < 300'],
-  ['L8', 'nats_consumer_num_pending > 5', 'nats_consumer_num_pending{is_consumer_leader="true"} > 5'],
+  [
+    'L8',
+    'nats_consumer_num_pending > 5',
+    'nats_consumer_num_pending{is_consumer_leader="true"} > 5 or nats_consumer_num_pending{is_consumer_leader="false",consumer_leader=""}',
+  ],
   [
     'L8',
     'nats_stream_total_bytes {job="x"} > 5',
-    'nats_stream_total_bytes {is_stream_leader="true",job="x"} > 5',
+    'nats_stream_total_bytes {is_stream_leader="true",job="x"} > 5 or nats_stream_total_bytes{is_stream_leader="false",stream_leader="",job="x"}',
   ],
-  ['L8', 'nats_stream_total_bytes{} > 5', 'nats_stream_total_bytes{is_stream_leader="true"} > 5'],
+  [
+    'L8',
+    'sum by (stream_name) (nats_stream_total_bytes{}) > 5',
+    'sum by (stream_name) (nats_stream_total_bytes{is_stream_leader="true"}) > 5 or max by (stream_name) (nats_stream_total_bytes{is_stream_leader="false",stream_leader=""})',
+  ],
+  [
+    'L8',
+    'nats_consumer_num_pending{is_consumer_leader="false"} > 5',
+    'nats_consumer_num_pending{is_consumer_leader="true"} > 5 or nats_consumer_num_pending{is_consumer_leader="false",consumer_leader=""}',
+  ],
+  [
+    'L8',
+    'nats_consumer_num_pending{is_consumer_leader="true",is_stream_leader="true"} > 5',
+    'nats_consumer_num_pending{is_consumer_leader="true"} > 5 or nats_consumer_num_pending{is_consumer_leader="false",consumer_leader=""}',
+  ],
+  [
+    'L8',
+    'nats_stream_total_bytes{is_stream_leader="true",stream_leader=""} >= 0',
+    'nats_stream_total_bytes{is_stream_leader="false",stream_leader=""} >= 0',
+  ],
   ['L9', 'gnatsd_connz_subscriptions{job="x"} > 50', 'gnatsd_varz_subscriptions{job="x"} > 50'],
   ['L9', 'acme_connz_num_connections > 5000', 'acme_varz_connections > 5000'],
   [
@@ -36,8 +59,9 @@ it.each([
     'gnatsd_varz_jetstream_stats_memory / gnatsd_varz_jetstream_config_max_memory > 0.8',
     'gnatsd_varz_jetstream_stats_memory / (gnatsd_varz_jetstream_config_max_memory > 0) > 0.8',
   ],
-  ['L11', 'gnatsd_varz_routes > 10', 'gnatsd_varz_routes / gnatsd_varz_cluster_pool_size > 10'],
-  ['L11', 'gnatsd_routez_num_routes < 2', 'gnatsd_routez_num_routes / gnatsd_varz_cluster_pool_size < 2'],
+  // nats-server 2.9 has no pool_size.
+  ['L11', 'gnatsd_varz_routes > 10', 'gnatsd_varz_remotes > 10'],
+  ['L11', 'gnatsd_routez_num_routes{job="x"} < 2', 'gnatsd_varz_remotes{job="x"} < 2'],
   [
     'L12',
     'increase(gnatsd_varz_jetstream_stats_api_errors[5m]) > 5',
@@ -52,6 +76,23 @@ it.each([
     'rate(nats_consumer_ack_floor_stream_seq{is_consumer_leader="true"}[5m]) == 0',
     'nats_consumer_num_pending{is_consumer_leader="true"} > 0 and rate(nats_consumer_ack_floor_stream_seq{is_consumer_leader="true"}[5m]) == 0',
   ],
+  [
+    'L21',
+    'nats_stream_mirror_lag{job="x"} > 5',
+    'nats_stream_mirror_lag{job="x"} > 5 or nats_stream_mirror_active_duration_ns{job="x"} > 60e9 or nats_stream_mirror_active_duration_ns{job="x"} == -1',
+  ],
+  [
+    'L22',
+    'max(acme_stream_source_active_duration_ns / 1e9) > 60',
+    'max(acme_stream_source_active_duration_ns / 1e9) > 60 or max(acme_stream_source_active_duration_ns == -1)',
+  ],
+  ['L23', '3 > max(nats_varz_jetstream_meta_cluster_size)', '3 > max(nats_varz_remotes + 1)'],
+  [
+    'L24',
+    'max_over_time(nats_consumer_num_redelivered{is_consumer_leader="true"}[5m]) > 5',
+    'delta(nats_consumer_num_redelivered{is_consumer_leader="true"}[10m]) > 5',
+  ],
+  ['L25', 'acme_healthz_js_server_only_status{job="x"} > 0', 'acme_healthz_status{job="x"} > 0'],
   ['C1', 'max(gnatsd_varz_cpu{job="x"}) > 80', 'max(gnatsd_varz_cpu{job="x"} / gnatsd_varz_gomaxprocs) > 80'],
   ['C7', 'gnatsd_varz_mem > bool 5', 'gnatsd_varz_mem > 5'],
 ])('%s of %s says what to write', (code, expr, corrected) => {
@@ -63,8 +104,8 @@ it.each([
   expect(codes({ ...given, expr: corrected }, context)).not.toContain(code);
 });
 
-it('lists each code once, L1 to L20 and then what differs in CloudWatch', () => {
+it('lists each code once, L1 to L26 and then what differs in CloudWatch', () => {
   expect(lintCodes.map(({ code }) => code).join(' ')).toBe(
-    'L1 L2 L3 L4 L5 L6 L7 L8 L9 L10 L11 L12 L13 L14 L15 L16 L17 L18 L19 L20 C1 C2 C3 C4 C5 C6 C7 C8',
+    'L1 L2 L3 L4 L5 L6 L7 L8 L9 L10 L11 L12 L13 L14 L15 L16 L17 L18 L19 L20 L21 L22 L23 L24 L25 L26 C1 C2 C3 C4 C5 C6 C7 C8',
   );
 });

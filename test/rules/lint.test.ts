@@ -23,6 +23,33 @@ describe('L6: names nobody exports', () => {
     );
   });
 
+  it.each([
+    [
+      'nats_core_mem_bytes',
+      'nats_core_mem_bytes is a series of nats-surveyor; here write gnatsd_varz_mem, whose server is told by server_id',
+    ],
+    [
+      'nats_core_jetstream_server_total_streams',
+      'nats_core_jetstream_server_total_streams is a series of nats-surveyor; here write jetstream_server_total_streams, whose server is told by server_id',
+    ],
+    [
+      'nats_slow_consumers',
+      'nats_slow_consumers is a series of Telegraf; here write gnatsd_varz_slow_consumers, whose server is told by server_id',
+    ],
+  ])('%s is another program’s, and it is told what to write here', (name, message) => {
+    expect(unknownSeries(name, [])).toBe(message);
+  });
+
+  it.each([
+    ['nats_core_rtt_nanoseconds', 'nats-surveyor'],
+    ['nats_jetstream_stream_quorum_lost', 'nats-surveyor'],
+    ['nats_survey_surveyed_count', 'nats-surveyor'],
+    ['nss_server_bytes_total', 'NATS Streaming'],
+  ])('%s is of %s, and nothing here has its value', (name, exporter) => {
+    expect(unknownSeries(name, [])).toContain(exporter);
+    expect(unknownSeries(name, [])).toMatch(/nothing here has the same value; the nearest names are /);
+  });
+
   it('are none that the exporter has under one of its prefixes', () => {
     expect(unknownSeries('acme_varz_mem', ['acme'])).toBeNull();
     expect(unknownSeries('acme_varz_mem', [])).toMatch(/^no NATS exporter has acme_varz_mem/);
@@ -179,6 +206,28 @@ describe('L16 and L17: alerts beside alerts', () => {
     expect(codesOf(rules)).toEqual(expected);
   });
 
+  it('are of one topic, whatever words of severity they have', () => {
+    const twice = (one: string, other: string) => [
+      at(one, 'A', 'gnatsd_varz_mem > 1'),
+      at(other, 'B', 'gnatsd_varz_mem > 1'),
+    ];
+    expect(codesOf(twice('page', 'critical'))).toEqual(['', 'L16']);
+    expect(codesOf(twice('info', 'P2'))).toEqual(['', 'L16']);
+    expect(codesOf(twice('warning', 'critical'))).toEqual(['', '']);
+    const mapped = { severities: { gold: 'critical', Silver: 'warning' } } as const;
+    const withMap = (one: string, other: string) =>
+      warningsOf([groupOf(twice(one, other))], mapped).map((found) =>
+        found.map(({ code }) => code).join(' '),
+      );
+    expect(withMap('gold', 'page')).toEqual(['', 'L16']);
+    expect(withMap('silver', 'page')).toEqual(['', '']);
+    const [, doubled = []] = warningsOf([groupOf(twice('page', 'critical'))]);
+    expect(doubled[0]?.message).toBe(
+      'A (group nats of rules.yaml) fires whenever this alert does, and both tell the topic critical: one of them is enough, or ' +
+        'this one needs a severity of another topic (alarms.severities)',
+    );
+  });
+
   it('say where the other alert is and what ends the milder one', () => {
     const [milder] = warningsOf([
       groupOf([at('warning', 'Full', 'a / b > 0.8 and b > 0')], { name: 'one', file: 'one.yaml' }),
@@ -249,11 +298,24 @@ describe('recording rules', () => {
         { record: 'slow', expr: 'sum(gnatsd_varz_slow_consumers)' },
         { alert: 'A', expr: 'cpu:rate > 5' },
         { alert: 'B', expr: 'pending > 100' },
-        { alert: 'C', expr: 'max by (consumer_name) (pending) > 1000' },
+        { alert: 'C', expr: 'count by (consumer_name) (pending) > 1000' },
         { alert: 'D', expr: 'slow > 0', annotations: { summary: '{{ $labels.instance }}' } },
       ]),
     ).toEqual(['L3', '', '', '', 'L8', '', 'L1 L14']);
   });
+});
+
+it('tells nothing of what another alert of the file asks', () => {
+  const lag = { alert: 'A', expr: 'jetstream_stream_mirror_lag > 1000', for: '5m' };
+  const long = { alert: 'B', expr: 'nats_stream_mirror_active_duration_ns > 60e9', for: '5m' };
+  const never = { alert: 'C', expr: 'nats_stream_mirror_active_duration_ns == -1', for: '5m' };
+  const server = { alert: 'D', expr: 'gnatsd_healthz_js_server_only_status > 0', for: '5m' };
+  const whole = { alert: 'E', expr: 'max(acme_healthz_status) > 0', for: '5m' };
+  expect(warningsOf([groupOf([lag, long, never])], {}).flat()).toEqual([]);
+  expect(codesOf([lag, long])).toEqual(['', 'L22']);
+  expect(codesOf([server])).toEqual(['L25']);
+  const both = warningsOf([groupOf([server]), groupOf([whole], { name: 'other' })], { prefixes: ['acme'] });
+  expect(both.flat()).toEqual([]);
 });
 
 it('tells one code five times of a rule, and how often more', () => {

@@ -1,4 +1,4 @@
-import type { Matcher, Place, Selector } from '../../../lambdas/promql/index.ts';
+import { metricName, type Matcher, type Place, type Selector } from '../../../lambdas/promql/index.ts';
 
 /** A piece of a text and what stands in its place; a piece of no length is where something is put in. */
 export type Edit = Place & { readonly by: string };
@@ -15,6 +15,7 @@ export function edited(text: string, edits: readonly Edit[]): string {
 }
 
 const name = String.raw`[a-zA-Z_:][\w:]*`;
+const plainName = new RegExp(`^${name}$`);
 const gap = String.raw`(?:\s|#[^\n]*\n)*`;
 const strings = String.raw`"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|` + '`[^`]*`';
 const braces = String.raw`\{(?:[^}"'\`#]|${strings}|#[^\n]*\n)*\}`;
@@ -34,6 +35,16 @@ export function withMatcher(text: string, selector: Selector, matcher: Matcher):
   const written = writtenMatcher(matcher);
   const by = opening === undefined ? `{${written}}` : /^\s*\}/.test(text.slice(at)) ? written : `${written},`;
   return { from: at, to: at, by };
+}
+
+/**
+ * A selector as text.
+ * @param matchers the name's own may be among them
+ */
+export function writtenSelector(name: string | undefined, matchers: readonly Matcher[]): string {
+  const isPlain = name !== undefined && plainName.test(name);
+  const asked = isPlain ? matchers.filter(({ label }) => label !== metricName) : matchers;
+  return `${isPlain ? name : ''}${asked.length === 0 ? '' : `{${asked.map(writtenMatcher).join(',')}}`}`;
 }
 
 function writtenMatcher({ label, operator, value }: Matcher): string {

@@ -74,6 +74,6 @@ function messageOf(node: Call, subject: Subject): string {
   const silent = `${node.name}() over ${name} says nothing while it is there for one ${each}`;
   if (series.collector === 'up') return `${silent}, and names none; write ${name} == 0`;
   return isOfServer(series)
-    ? `${silent}, and names none; write up == 0, or an alert for each server_id`
+    ? `${silent}, and names none; give each server_id an alert, or write up == 0`
     : `${silent}, and names none; ask for the ${each} that must be there by its name`;
 }

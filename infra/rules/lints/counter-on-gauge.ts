@@ -23,7 +23,7 @@ export const counterOnGauge: Lint = (subject) => {
     const fixed = edited(subject.text, [{ ...name, by: other ?? '' }]);
     return [
       `${subject.written(signal.selector)} goes up and down${aside(series)}, and ${node.name}() takes each fall for a ` +
-        `restart, so that ${source} means nothing; compare the value itself, or write ${fixed} for its change`,
+        `restart, so that ${source} means nothing; compare the value itself, or for its change write ${fixed}`,
     ];
   });
 };

@@ -22,6 +22,8 @@ const natures = {
   ],
   /** Ages that grow while nobody sends. */
   idleAge: [/^consumer_last_(delivery|ack)_seconds$/],
+  /** What is out of date on replicas that do not lead, and may be larger there than on the leader. */
+  staleHigh: [/^consumer_num_pending$/, /^consumer_last_(delivery|ack)_seconds$/],
   /** What stays the same for days on a healthy server. */
   stable: [
     /^varz_(start|config_load_time|cores|gomaxprocs|connections|routes|remotes|leafnodes|subscriptions)$/,
@@ -34,6 +36,8 @@ const natures = {
     /^accstatz_(current_connections|total_connections|leaf_nodes|subscriptions)$/,
     /^accountz_(client|leafnode)_connections$/,
   ],
+  /** What is above 0 as long as the server runs, or for good. */
+  neverZero: [/^varz_(start|config_load_time|cores|gomaxprocs)$/, /^varz_jetstream_meta_cluster_size$/],
   /** Limits that may say that there is none, by 0 or -1. */
   openLimit: [
     /^varz_jetstream_config_max_(memory|storage)$/,

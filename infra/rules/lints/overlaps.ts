@@ -1,5 +1,7 @@
 import type { AlertRule } from '../../../lambdas/rules/rule.ts';
+import type { PagingSeverity } from '../../alarms/alarm-spec.ts';
 import { edited } from '../inline/expression-text.ts';
+import { severityOf } from '../translate/severity.ts';
 import { bandOf, contains, cutBefore, type Band } from './band.ts';
 import type { LintCode } from './codes.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -57,14 +59,16 @@ function alertOf(subject: Subject, index: number): Alert | undefined {
   return { subject, rule, band, compares, named, index };
 }
 
-const severityOf = ({ rule }: Alert): string => (rule.labels['severity'] ?? '').toLowerCase();
+/** The topic that its alarms tell: several words of severity may be for one. */
+const topicOf = ({ rule, subject: { context } }: Alert): PagingSeverity =>
+  severityOf(rule.labels['severity'], context.severities ?? {}).severity;
 
 const isSame = (a: Alert, b: Alert): boolean =>
   a.band === null || b.band === null || (contains(a.band, b.band) && contains(b.band, a.band));
 
 /** Whether the other fires whenever the alert does, and pages the same people. Of two equal ones the later is one too many. */
 function firesWith(other: Alert, alert: Alert): boolean {
-  if (other === alert || severityOf(other) !== severityOf(alert) || other.rule.forMs > alert.rule.forMs)
+  if (other === alert || topicOf(other) !== topicOf(alert) || other.rule.forMs > alert.rule.forMs)
     return false;
   if (isSame(other, alert)) return other.index < alert.index || other.rule.forMs < alert.rule.forMs;
   return other.band !== null && alert.band !== null && contains(other.band, alert.band);
@@ -73,7 +77,7 @@ function firesWith(other: Alert, alert: Alert): boolean {
 /** Whether the other is for worse values of the same. */
 const isOutdoneBy = (alert: Alert, other: Alert): boolean =>
   other !== alert &&
-  severityOf(other) !== severityOf(alert) &&
+  topicOf(other) !== topicOf(alert) &&
   alert.band !== null &&
   other.band !== null &&
   !isSame(alert, other) &&
@@ -83,7 +87,8 @@ const placeOf = ({ rule, subject }: Alert): string =>
   `${rule.alert} (group ${subject.group.name} of ${subject.group.file})`;
 
 const doubledBy = (other: Alert): string =>
-  `${placeOf(other)} fires whenever this alert does, with the same severity: one of them is enough, or this one needs another severity`;
+  `${placeOf(other)} fires whenever this alert does, and both tell the topic ${topicOf(other)}: one of them is enough, or this one ` +
+  `needs a severity of another topic (alarms.severities)`;
 
 function outdoneBy({ subject, band }: Alert, other: Alert): string {
   const cut = band && other.band && cutBefore(band, other.band);

@@ -3,6 +3,7 @@ import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { edited } from '../inline/expression-text.ts';
 import { inSpellingOf, isPageSum } from './nature.ts';
 import type { Lint, Subject } from './subject.ts';
+import { signalOf } from './signal.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';
 
 /** nats-server's limit of a page of /connz, which the exporter leaves as it is. */
@@ -33,10 +34,16 @@ export const pageSum: Lint = (subject) => [
 function sumMessage(selector: Selector, series: SeriesDefinition, subject: Subject): string {
   const sum = `${subject.written(selector)} is the sum over one page of at most ${mostRows} connections, not over all`;
   const instead = wholeOf(selector, series, subject);
-  return instead === null
-    ? `${sum}; there is no series of all, so read it as a sign, not as a measure`
+  if (instead === null) return `${sum}; there is no series of all, so read it as a sign, not as a measure`;
+  const isOfChange = subject.around(selector).some((node) => signalOf(node)?.change != null);
+  const isTotalOfAll = totals.test(series.name);
+  return isTotalOfAll && !isOfChange
+    ? `${sum}; of all there is a total only, ${inSpellingOf(selector.name ?? '', series, whole[series.name] ?? '')}: compare its growth`
     : `${sum}; write ${instead}`;
 }
+
+/** What is a running total where it is of all connections, open or not. */
+const totals = /_(in|out)_(msgs|bytes)$/;
 
 function countMessage({ signal, operator, limit }: Threshold, subject: Subject): readonly string[] {
   const series = subject.seriesOf(signal.selector);

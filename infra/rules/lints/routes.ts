@@ -18,12 +18,11 @@ function messagesOf({ signal, operator, limit }: Threshold, subject: Subject): r
   const asksForAny = limit === 0 || (limit === 1 && (operator === '<' || operator === '>='));
   if (asksForAny) return [];
   const name = subject.written(signal.selector);
-  const written = signal.selector.name ?? '';
-  const perPeer = inSpellingOf(written, series, 'varz_cluster_pool_size');
-  const { from, to } = signal.leaf;
-  const fixed = edited(subject.text, [{ from, to, by: `${name} / ${perPeer}` }]);
+  const { from, name: written = '' } = signal.selector;
+  const peers = inSpellingOf(written, series, 'varz_remotes');
+  const fixed = edited(subject.text, [{ from, to: from + written.length, by: peers }]);
   return [
     `${name} counts connections, of which a peer has pool_size (3 unless configured) and one for each pinned account: a ` +
-      `healthy cluster of three has 8 a server; write ${fixed} for a number of peers`,
+      `healthy cluster of three has 8 a server; for a number of peers ${written === '' ? `take ${peers}` : `write ${fixed}`}`,
   ];
 }

@@ -27,26 +27,30 @@ const isPast = ({ operator }: Threshold): boolean => ['>', '>=', '!='].includes(
 function messageOf(threshold: Threshold, subject: Subject): string {
   const { signal } = threshold;
   const name = subject.written(signal.selector);
-  const course = isPast(threshold)
-    ? `once it is ${threshold.operator} ${threshold.limit}, the alert lasts until the server restarts`
-    : `the alert can fire only between a restart and the moment when the total gets there`;
+  if (!isPast(threshold))
+    return (
+      `${name} is a running total: the alert can fire only between a restart and the moment when the total gets there; ` +
+      `drop it, or ask for work that is not done, as consumers that have messages pending`
+    );
+  const course = `once it is ${threshold.operator} ${threshold.limit}, the alert lasts until the server restarts`;
   const { from, to, kind } = signal.leaf;
   const plain = signal.selector.offsetMs === 0 && signal.selector.at === undefined;
-  const growth = `increase(${name}[${windowFor(subject)}])`;
+  const growth = `increase(${name}[${growthWindow(subject)}])`;
   const instead =
-    plain && (kind === 'selector' || overRange(signal.leaf)) && isPast(threshold)
+    plain && (kind === 'selector' || overRange(signal.leaf))
       ? `write ${edited(subject.text, [{ from, to, by: growth }])}`
       : `compare its growth, ${growth}`;
   return `${name} is a running total: ${course}; ${instead}`;
 }
 
-const overRange = (leaf: Expression): boolean =>
+/** Whether it is made of a window. */
+export const overRange = (leaf: Expression): boolean =>
   leaf.kind === 'call' && leaf.arguments.some(({ kind }) => kind === 'range');
 
 const windows = [5, 10, 15, 30, 60, 120, 360, 720, 1440].map((minutes) => minutes * 60_000);
 
 /** Long enough that one growth outlasts the rule's `for`. */
-function windowFor({ rule }: Subject): string {
+export function growthWindow({ rule }: Subject): string {
   const least = rule.kind === 'alert' ? 2 * rule.forMs : 0;
   return writtenDuration(windows.find((each) => each >= least) ?? least);
 }

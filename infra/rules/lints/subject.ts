@@ -6,6 +6,7 @@ import {
   type Expression,
   type Selector,
 } from '../../../lambdas/promql/index.ts';
+import type { PagingSeverity } from '../../alarms/alarm-spec.ts';
 import { nameOf } from '../../../lambdas/rules/identity.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { findSeries, seriesWithLabels } from '../../../lambdas/series/find.ts';
@@ -24,6 +25,8 @@ export type LintContext = {
   readonly targets: number | null;
   /** Names of the labels that settings give targets; absent where that is not known. */
   readonly labels?: readonly string[];
+  /** Words of severity that settings map, and the topic that each is for. */
+  readonly severities?: Readonly<Record<string, PagingSeverity>>;
 };
 
 /** A rule's expression, with what lints ask of it. */
@@ -43,8 +46,8 @@ export type Subject = {
   readonly written: (selector: Selector) => string;
 };
 
-/** What is to be said of a rule by one lint. */
-export type Lint = (subject: Subject) => readonly string[];
+/** What is to be said of a rule by one lint, among all alerts that are looked at with it. */
+export type Lint = (subject: Subject, alerts: readonly Subject[]) => readonly string[];
 
 export function subjectOf(
   rule: PlacedRule,

@@ -24,10 +24,13 @@ function timesIn({ operator, left, right }: Binary, subject: Subject): readonly 
   if (signal?.change !== null || signal.factor !== 1) return [];
   if (subject.seriesOf(signal.selector)?.unit !== 'epoch milliseconds') return [];
   const { to } = signal.leaf;
-  const fixed = edited(subject.text, [{ from: to, to, by: ' / 1000' }]);
   const name = subject.written(signal.selector);
+  // Nothing is later than now: compared with it in the same unit, a time says nothing either.
+  const instead = isComparison(operator)
+    ? `compare an age in seconds, time() - ${name} / 1000`
+    : `write ${edited(subject.text, [{ from: to, to, by: ' / 1000' }])}`;
   return [
-    `${name} is in milliseconds and time() in seconds, so that they differ by a factor of 1000; write ${fixed}`,
+    `${name} is in milliseconds and time() in seconds, so that they differ by a factor of 1000; ${instead}`,
   ];
 }
 

@@ -2,6 +2,8 @@ import type { Edition } from '../../../lambdas/promql/index.ts';
 import type { Verdict } from './expression.ts';
 import { verdictOf } from './expression.ts';
 import type { Entry, Given } from './fields.ts';
+import { helmAt } from './filled-in.ts';
+import { foreignFile } from './foreign.ts';
 import { offsetOf, readerOf, TooManyValues } from './fields.ts';
 import { labelNameFault } from './names.ts';
 import type { Reporter, RuleFileProblem } from './problem.ts';
@@ -34,6 +36,13 @@ export type RuleFile = {
   readonly groups: readonly RuleFileGroup[];
   /** In the order of the text; at most a hundred are named. */
   readonly problems: readonly RuleFileProblem[];
+  /** Unknown fields that were passed over, as they were asked to be. */
+  readonly passedOver?: readonly string[];
+};
+
+export type RuleFileOptions = {
+  /** Whether fields that Prometheus does not know are passed over, as promtool does with this flag. */
+  readonly ignoreUnknownFields?: boolean;
 };
 
 const groupFields = ['name', 'interval', 'query_offset', 'limit', 'labels', 'rules'];
@@ -43,8 +52,20 @@ const groupFields = ['name', 'interval', 'query_offset', 'limit', 'labels', 'rul
  * Problems beyond that are named in the functions called here: broken templates in a group's labels, expressions that
  * no rule can have, recorded series that depend on themselves, and what `readTree` refuses of YAML.
  */
-export function readRuleFile(text: string, file: string, edition: Edition): RuleFile {
+export function readRuleFile(
+  text: string,
+  file: string,
+  edition: Edition,
+  { ignoreUnknownFields = false }: RuleFileOptions = {},
+): RuleFile {
   const { tree, problems } = readTree(text, file);
+  const passed = new Set<string>();
+  const passOver = ignoreUnknownFields ? (field: string) => void passed.add(field) : null;
+  const refused = (): RuleFile => {
+    const helm = helmAt(text);
+    if (helm !== null) problems.tell(helm, templateOfHelm);
+    return { groups: [], problems: problems.list() };
+  };
   const verdicts = new Map<string, Verdict>();
   const verdictOn = (expr: string): Verdict => {
     const known = verdicts.get(expr);
@@ -52,22 +73,32 @@ export function readRuleFile(text: string, file: string, edition: Edition): Rule
     verdicts.set(expr, verdict);
     return verdict;
   };
-  const reading = { tree, reader: readerOf(tree), edition, verdictOn };
+  const reading = { tree, reader: readerOf(tree), edition, verdictOn, passOver };
+  const foreign = foreignFile(tree.root, file);
+  if (foreign !== null) problems.tell(foreign.offset, foreign.message);
+  if (problems.list().length > 0) return refused();
   try {
     const groups = readGroups(reading, file, problems);
-    const found = problems.list();
-    const told = found.length > 0 ? found : recursions(groups, edition);
-    return { groups: told.length > 0 ? [] : groups, problems: told };
+    if (problems.list().length > 0) return refused();
+    const circles = recursions(groups, edition);
+    return {
+      groups: circles.length > 0 ? [] : groups,
+      problems: circles,
+      ...(passed.size > 0 ? { passedOver: [...passed] } : {}),
+    };
   } catch (error) {
     if (!(error instanceof TooManyValues)) throw error;
     problems.tell(0, error.message);
-    return { groups: [], problems: problems.list() };
+    return refused();
   }
 }
 
+const templateOfHelm =
+  'Helm fills this in before Prometheus reads the file: render the chart (helm template), and give the rules that come of it';
+
 function readGroups(reading: RuleReading, file: string, problems: Reporter): readonly RuleFileGroup[] {
-  const { reader, tree } = reading;
-  const groups = fieldsOf(reader, tree.root, 'a rule file', ['groups'], problems).get('groups');
+  const { reader, tree, passOver } = reading;
+  const groups = fieldsOf(reader, tree.root, 'a rule file', ['groups'], problems, passOver).get('groups');
   const names = new Set<string>();
   return reader.itemsOf(groups?.value, 'groups', problems).flatMap((given) => {
     const offset = offsetOf(given, groups?.keyAt);
@@ -87,9 +118,9 @@ function readGroup(
   file: string,
   problemsOfFile: Reporter,
 ): RuleFileGroup | null {
-  const { reader, edition } = reading;
+  const { reader, edition, passOver } = reading;
   const problems = problemsOfFile.of({ group: reader.peek(given, 'name') });
-  const fields = fieldsOf(reader, given, 'a group', groupFields, problems);
+  const fields = fieldsOf(reader, given, 'a group', groupFields, problems, passOver);
   if (!reader.hasFields(given)) return null;
   const name = reader.textOf(fields.get('name')?.value, 'name', problems)?.text ?? '';
   if (name === '') problems.tell(offset, 'a group needs a name');

@@ -11,6 +11,7 @@ import { offsetInFile } from './scalar.ts';
 import type { PlacedText } from './texts.ts';
 import { readTexts, refuseBrokenTemplates, textsOf } from './texts.ts';
 import { durationOf, fieldsOf } from './values.ts';
+import type { PassOver } from './values.ts';
 import type { Tree } from './yaml.ts';
 
 /** A rule and where it and its expression begin. */
@@ -20,6 +21,8 @@ export type RuleReading = {
   readonly tree: Tree;
   readonly reader: Reader;
   readonly edition: Edition;
+  /** What becomes of unknown fields that are no problem; null where they are one. */
+  readonly passOver: PassOver | null;
   /** `verdictOf`, once for each text. */
   readonly verdictOn: (expr: string) => Verdict;
 };
@@ -36,10 +39,10 @@ export function readRule(
   groupLabels: readonly PlacedText[],
   problemsOfGroup: Reporter,
 ): PlacedRule | null {
-  const { reader, tree, edition } = reading;
+  const { reader, tree, edition, passOver } = reading;
   const name = reader.peek(given, 'alert') ?? reader.peek(given, 'record');
   const problems = problemsOfGroup.of({ rule: number, name });
-  const fields = fieldsOf(reader, given, 'a rule', ruleFields, problems);
+  const fields = fieldsOf(reader, given, 'a rule', ruleFields, problems, passOver);
   if (!reader.hasFields(given)) return null;
   const alert = nameIn(reading, fields.get('alert'), problems);
   const record = nameIn(reading, fields.get('record'), problems);

@@ -6,20 +6,39 @@ import type { Reporter } from './problem.ts';
 
 export type Fields = ReadonlyMap<string, Entry>;
 
-/** A mapping's fields; those that Prometheus does not know are told. */
+/** Takes the name of a field that is passed over. */
+export type PassOver = (field: string) => void;
+
+/** A mapping's fields; those that Prometheus does not know are told, or passed over. */
 export function fieldsOf(
   reader: Reader,
   given: Given,
   what: string,
   known: readonly string[],
   problems: Reporter,
+  passOver: PassOver | null = null,
 ): Fields {
   const entries = reader.entriesOf(given, what, problems);
   for (const { key, keyAt } of entries) {
-    if (!known.includes(key))
-      problems.tell(keyAt, `${what} has no field "${key}"; it has ${known.join(', ')}`);
+    if (known.includes(key)) continue;
+    if (passOver !== null) passOver(key);
+    else problems.tell(keyAt, `${what} has no field "${key}"; it has ${known.join(', ')}${ownerOf(key)}`);
   }
   return new Map(entries.map((entry) => [entry.key, entry]));
+}
+
+/** Fields of rule files by the programs that read them beside Prometheus' own. */
+const owners: Readonly<Record<string, readonly string[]>> = {
+  Thanos: ['partial_response_strategy'],
+  Mimir: ['namespace', 'source_tenants', 'evaluation_delay', 'align_evaluation_time_on_interval'],
+  vmalert: ['concurrency', 'eval_offset', 'eval_delay', 'eval_alignment', 'tenant', 'update_entries_limit'],
+};
+
+function ownerOf(field: string): string {
+  const [owner] = Object.entries(owners).find(([, fields]) => fields.includes(field)) ?? [];
+  return owner === undefined
+    ? ''
+    : `; ${owner} reads it: leave it out, or look at the rest with --ignore-unknown-fields`;
 }
 
 /** `5m`, `1h30m` or `0` in milliseconds; null where nothing stands. */

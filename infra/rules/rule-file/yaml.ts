@@ -1,4 +1,4 @@
-import { Composer, isScalar, LineCounter } from 'yaml';
+import { Composer, isMap, isScalar, LineCounter } from 'yaml';
 import type { Alias, CST, Document, Node, YAMLError } from 'yaml';
 import type { Position } from '../../../lambdas/rules/rule.ts';
 import { anchorsOf } from './anchors.ts';
@@ -86,11 +86,17 @@ function onlyDocument(documents: readonly Document.Parsed[]): Document.Parsed {
   if (other !== undefined && first.errors.length === 0) {
     throw new YamlFault(
       other.range[0],
-      'the file holds several documents, of which Prometheus reads the first only; make it one, or several files',
+      `the file holds several documents, of which Prometheus reads the first only; make it one, or several files${ofKubernetes(first)}`,
     );
   }
   return first;
 }
+
+/** Manifests mostly stand in one file. */
+const ofKubernetes = ({ contents }: Document.Parsed): string =>
+  isMap(contents) && contents.has('kind') && contents.has('apiVersion')
+    ? ' (of a manifest of Kubernetes, give what stands under spec.groups)'
+    : '';
 
 const isNothing = (contents: Node | null): boolean =>
   contents === null || (isScalar(contents) && contents.type === 'PLAIN' && contents.value === '');

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { Edition } from '../../../lambdas/promql/index.ts';
+import { parse, type Edition } from '../../../lambdas/promql/index.ts';
 import type { RulePlan } from '../../../lambdas/rules/plan.ts';
+import { writtenText } from '../inline/expression-text.ts';
 
 export const commands = ['check', 'test', 'timeline', 'explain'] as const;
 export type Command = (typeof commands)[number];
@@ -21,6 +22,12 @@ export type Arguments = {
   readonly edition: Edition | null;
   readonly alert: string | null;
   readonly json: boolean;
+  /** Whether fields of rule files that Prometheus does not know are passed over. */
+  readonly ignoreUnknownFields?: true;
+  /** Patterns of the tests to run, by name. */
+  readonly run?: readonly string[];
+  /** Where the results go as JUnit's XML. */
+  readonly junit?: string;
 };
 
 export const usage = `Usage: npm run rules -- <command> [options] FILE...
@@ -35,6 +42,9 @@ export const usage = `Usage: npm run rules -- <command> [options] FILE...
   --engine classic|promql  only this engine (check, explain)
   --prometheus 2|3       the major version of Prometheus whose reading is meant (what settings say, else 2)
   --alert <name>         the alert to explain
+  --ignore-unknown-fields  passes over fields of rule files that Prometheus does not know, such as Thanos' and Mimir's
+  --run <regex>          only tests whose name the pattern matches somewhere; may be given several times (test)
+  --junit <file>         writes the results as JUnit XML too (test)
   --json                 one JSON document and nothing else on stdout (check, timeline)
   --help
 
@@ -52,7 +62,7 @@ export class UsageError extends Error {
  * @throws UsageError naming the argument and what is expected
  */
 export function readArguments(argv: readonly string[]): Arguments | null {
-  const { values, positionals } = parse(argv);
+  const { values, positionals } = parsed(argv);
   if (values.help) return null;
   const [word, ...files] = positionals;
   if (word === undefined) throw new UsageError(`expected a command: ${commands.join(', ')}`);
@@ -72,6 +82,8 @@ export function readArguments(argv: readonly string[]): Arguments | null {
   refuse('engine', 'check', 'explain');
   refuse('alert', 'explain');
   refuse('json', 'check', 'timeline');
+  refuse('run', 'test');
+  refuse('junit', 'test');
   if (command === 'explain' && values.alert === undefined)
     throw new UsageError('explain: expected --alert with the name of a rule');
   return {
@@ -82,10 +94,13 @@ export function readArguments(argv: readonly string[]): Arguments | null {
     edition: editionOf(values.prometheus),
     alert: values.alert ?? null,
     json: values.json,
+    ...(values['ignore-unknown-fields'] ? { ignoreUnknownFields: true } : {}),
+    ...(values.run === undefined ? {} : { run: values.run.map(patternOf) }),
+    ...(values.junit === undefined ? {} : { junit: values.junit }),
   };
 }
 
-function parse(argv: readonly string[]) {
+function parsed(argv: readonly string[]) {
   try {
     return parseArgs({
       args: [...argv],
@@ -96,6 +111,9 @@ function parse(argv: readonly string[]) {
         prometheus: { type: 'string' },
         alert: { type: 'string' },
         json: { type: 'boolean', default: false },
+        'ignore-unknown-fields': { type: 'boolean', default: false },
+        run: { type: 'string', multiple: true },
+        junit: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -109,6 +127,13 @@ function oneOf<T extends string>(option: string, given: string | undefined, word
   const found = words.find((word) => word === given);
   if (found === undefined) throw new UsageError(`--${option} ${given}: expected ${words.join(' or ')}`);
   return found;
+}
+
+/** @throws UsageError for what is no pattern as Prometheus has them */
+function patternOf(given: string): string {
+  const { problem } = parse(`m{l=~${writtenText(given)}}`, 3);
+  if (problem !== undefined) throw new UsageError(`--run ${given}: ${problem.message}`);
+  return given;
 }
 
 const editionOf = (given: string | undefined): Edition | null =>

@@ -27,21 +27,28 @@ export async function checkCommand(given: Arguments): Promise<Output> {
   const isTold = deployed.some(({ status, warnings }) => status === 'refused' || warnings.length > 0);
   const lines = given.json
     ? json(await checkedRules(rules, manner.settings.name))
-    : [...read.flatMap(verdictLines), ...told(tableLines(head, rowsOf(found)))];
+    : [...read.flatMap(verdictLines), ...told(tableLines(head, rowsOf(found))), ...told(labelLines(found))];
   return { lines, code: manner.settings.alarms.strict && isTold ? 1 : 0 };
 }
 
 /** As promtool says it. */
-function verdictLines({ file, groups, problems }: ReadFile): readonly Line[] {
+function verdictLines({ file, groups, problems, passedOver }: ReadFile): readonly Line[] {
   const count = groups.reduce((sum, { rules }) => sum + rules.length, 0);
   return [
     ...told([`Checking ${file}`]),
     ...(problems.length === 0
-      ? told([`  SUCCESS: ${plural(count, 'rule')} found`])
+      ? told([`  SUCCESS: ${plural(count, 'rule')} found`, ...passedOverLines(passedOver)])
       : complained(['  FAILED:', ...problems.map((each) => `  ${each}`)])),
     ...told(['']),
   ];
 }
+
+const passedOverLines = (fields: readonly string[]): readonly string[] =>
+  fields.length === 0
+    ? []
+    : [
+        `  passed over: ${fields.join(', ')}; Prometheus and a deployment refuse the file as long as it has them`,
+      ];
 
 async function checkedRules(
   rules: readonly TranslatedRule[],
@@ -71,6 +78,25 @@ async function checkedRules(
       );
     })
     .toArray();
+}
+
+/** The lines of settings by which rules that select no server select some. */
+function labelLines({ byEngine: [first] }: Translations): readonly string[] {
+  if (first?.labels == null) return [];
+  const { cluster, labels, unmet } = first.labels;
+  const given = Object.entries(labels).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`);
+  const met =
+    given.length === 0
+      ? []
+      : [
+          '',
+          `For rules that select no server, give the cluster ${cluster} in settings:`,
+          '',
+          'labels:',
+          ...given,
+        ];
+  const rest = unmet.map(({ place, reason }) => `  ${place}: ${reason}`);
+  return [...met, ...(rest.length === 0 ? [] : ['', 'Not met by labels of one cluster:', ...rest])];
 }
 
 const head: Row = ['rule', 'engine', '', ''];

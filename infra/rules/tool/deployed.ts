@@ -62,11 +62,11 @@ export type Deployed = {
 };
 
 /** A test's series with their times. */
-export const timed = ({ series, intervalMs, startMs }: TestGroup): readonly Series[] =>
+export const timed = ({ series, intervalMs }: TestGroup): readonly Series[] =>
   series.map(({ labels, values }) => ({
     labels,
     samples: values.flatMap((value, index): Sample[] =>
-      value === undefined ? [] : [[startMs + index * intervalMs, value]],
+      value === undefined ? [] : [[index * intervalMs, value]],
     ),
   }));
 
@@ -74,8 +74,6 @@ export type Length = {
   readonly edition: Edition;
   /** After the first one. */
   readonly minutes: number;
-  /** Epoch milliseconds, of a whole minute. */
-  readonly startMs: number;
 };
 
 /** The rules as the classic engine deploys them to the servers of a test's series, over the minutes up to the last. */
@@ -83,7 +81,7 @@ export function deployed(
   groups: readonly RuleFileGroup[],
   series: readonly Series[],
   { settings, book, isOfTest }: Manner,
-  { edition, minutes, startMs }: Length,
+  { edition, minutes }: Length,
 ): Deployed {
   const [first] = settings.clusters;
   if (first === undefined) throw new Error('settings without a cluster');
@@ -108,8 +106,7 @@ export function deployed(
   const specsOf = ({ specs: all }: TranslatedRule): readonly AlarmSpec[] =>
     all.every(isUnseen) ? all : all.filter((spec) => !isUnseen(spec));
   const specs = translated.rules.flatMap(specsOf);
-  const from = startMs / everyMs;
-  const ran = simulate(compiled, specs, found.series, { minutes, from });
+  const ran = simulate(compiled, specs, found.series, { minutes });
   const planned = new Map(
     translated.plan.groups.flatMap(({ rules }) =>
       rules.flatMap((rule) => (rule.kind === 'alert' ? [[rule.id, rule] as const] : [])),
@@ -129,10 +126,9 @@ export function deployed(
         ...(spec.target === null ? {} : identityOf(spec.target)),
         ...Object.fromEntries(own),
       };
-      const since = states.map(({ minute, state }) => ({ minute: minute - from, state }));
-      return [{ spec, rule, labels, states: since, firing: (minute: number) => firing[minute] ?? [] }];
+      return [{ spec, rule, labels, states, firing: (minute: number) => firing[minute] ?? [] }];
     }),
-    problems: firstProblems(ran.minutes).map((each) => ({ ...each, minute: each.minute - from })),
+    problems: firstProblems(ran.minutes),
   };
 }
 

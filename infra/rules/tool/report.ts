@@ -60,6 +60,14 @@ function caseLines(file: string, group: string, result: CaseResult): readonly st
   ];
 }
 
+/** A check that failed, in words. */
+export const caseText = (result: CaseResult): string => {
+  const what =
+    result.kind === 'alert' ? `alertname: ${result.alertname}` : `expr: ${JSON.stringify(result.expr)}`;
+  const lines = result.kind === 'alert' ? alertLines(result.judgement) : expressionLines(result);
+  return [`${what}, time: ${formatDuration(result.evalMs)}`, ...lines].join('\n');
+};
+
 function expressionLines({
   expected,
   received,

@@ -1,7 +1,12 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import type { Edition } from '../../../lambdas/promql/index.ts';
-import { formatProblem, readRuleFile, type RuleFileGroup } from '../rule-file/rule-file.ts';
+import {
+  formatProblem,
+  readRuleFile,
+  type RuleFileGroup,
+  type RuleFileOptions,
+} from '../rule-file/rule-file.ts';
 import { readText } from './read-text.ts';
 import type { TestFile } from './test-file.ts';
 
@@ -10,6 +15,8 @@ export type ReadFile = {
   readonly groups: readonly RuleFileGroup[];
   /** In words, with their places; where there are any, there are no groups. */
   readonly problems: readonly string[];
+  /** Fields that were passed over as they were asked to be. */
+  readonly passedOver: readonly string[];
 };
 
 /**
@@ -17,9 +24,9 @@ export type ReadFile = {
  * @param file as messages and tables name it: relative to the working folder
  * @throws ToolError if there is no such file
  */
-export function readRules(file: string, edition: Edition): ReadFile {
-  const { groups, problems } = readRuleFile(readText(file, file), file, edition);
-  return { file, groups, problems: problems.map(formatProblem) };
+export function readRules(file: string, edition: Edition, options: RuleFileOptions = {}): ReadFile {
+  const { groups, problems, passedOver = [] } = readRuleFile(readText(file, file), file, edition, options);
+  return { file, groups, problems: problems.map(formatProblem), passedOver };
 }
 
 /** The rule files that a test file names, each once, and the patterns that name none. */

@@ -61,22 +61,20 @@ function runGroup(
   manner: Manner,
   edition: Edition,
 ): GroupResult {
-  const { startMs, externalLabels } = test;
+  const { externalLabels } = test;
   const last = lastEvalMs(test);
   const series = timed(test);
-  const span = { edition, intervalMs, externalLabels, fromMs: startMs, toMs: startMs + last };
+  const span = { edition, intervalMs, externalLabels, fromMs: 0, toMs: last };
   const rules = groups.flatMap((group) => group.rules);
   const prometheus = prometheusOver(rules, series, span);
   const minutes = Math.floor(last / everyMs);
-  const stack = deployed(groups, series, manner, { edition, minutes, startMs });
+  const stack = deployed(groups, series, manner, { edition, minutes });
   return {
     name: test.name,
     at: test.at,
     cases: [
       ...test.alerts.map((each) => alertCase(each, stack, prometheus, intervalMs, externalLabels)),
-      ...test.expressions.map((each) =>
-        expressionCase(each, prometheus, { startMs, edition, intervalMs, isFuzzy }),
-      ),
+      ...test.expressions.map((each) => expressionCase(each, prometheus, { edition, intervalMs, isFuzzy })),
     ],
     problems:
       prometheus.problem === null
@@ -106,7 +104,6 @@ function alertCase(
 }
 
 type Asked = {
-  readonly startMs: number;
   readonly edition: Edition;
   readonly intervalMs: number;
   readonly isFuzzy: boolean;
@@ -115,13 +112,13 @@ type Asked = {
 function expressionCase(
   { at, evalMs, expr, expected }: ExpressionTest,
   { read }: PrometheusRun,
-  { startMs, edition, intervalMs, isFuzzy }: Asked,
+  { edition, intervalMs, isFuzzy }: Asked,
 ): CaseResult {
   const asked = { kind: 'expression', at, evalMs, expr, expected } as const;
   const { ast, problem } = parse(expr, edition);
   if (ast === undefined) return { ...asked, received: problem.message, isPassed: false };
   try {
-    const received = elementsOf(evaluate(ast, { at: startMs + evalMs, read, edition, intervalMs }));
+    const received = elementsOf(evaluate(ast, { at: evalMs, read, edition, intervalMs }));
     return { ...asked, received, isPassed: areSame(expected, received, isFuzzy) };
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error;

@@ -1,4 +1,3 @@
-import { minutes } from '../../../lambdas/durations.ts';
 import type { Texts } from '../../../lambdas/rules/rule.ts';
 import { offsetOf, type Entry } from '../rule-file/fields.ts';
 import type { Reading } from './test-file-suite.ts';
@@ -10,6 +9,15 @@ export function textsOf({ reader, problems }: Reading, field: Entry | undefined)
   return Object.fromEntries(
     entries.map(({ key, value }) => [key, reader.textOf(value, `${field.key}.${key}`, problems)?.text ?? '']),
   );
+}
+
+/** A field of a later promtool than those that are followed here, 2.42 and 3.5. */
+export function refuseBefore3_9({ problems }: Reading, field: Entry | undefined): void {
+  if (field !== undefined)
+    problems.tell(
+      field.keyAt,
+      `promtool knows ${field.key} from Prometheus 3.9 on, and is followed here up to 3.5; leave it out`,
+    );
 }
 
 /** Fields that promtool knows since Prometheus 3. */
@@ -59,21 +67,3 @@ function readNumber(text: string): number | null {
   const value = Number(digits);
   return isNumber && Number.isFinite(value) ? signed(value) : null;
 }
-
-/**
- * Seconds since the epoch, or a time such as `2026-01-31T12:00:00Z`, in milliseconds; 0 where nothing stands. Alarms are
- * evaluated at whole minutes, and so they begin.
- */
-export function startOf({ reader, problems }: Reading, field: Entry | undefined): number {
-  const text = reader.textOf(field?.value, field?.key ?? '', problems)?.text;
-  if (field === undefined || text === undefined) return 0;
-  const ms = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1_000 : timeOf(text);
-  if (ms % minutes(1) === 0) return ms;
-  const expected = 'seconds since 1970 or a time such as 2026-01-31T12:00:00Z, at the start of a minute';
-  problems.tell(offsetOf(field.value), `${field.key} must be ${expected}, not ${JSON.stringify(text)}`);
-  return 0;
-}
-
-/** RFC 3339. */
-const timeOf = (text: string): number =>
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN;

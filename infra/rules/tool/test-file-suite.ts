@@ -4,7 +4,7 @@ import type { Reporter } from '../rule-file/problem.ts';
 import { durationOf, fieldsOf } from '../rule-file/values.ts';
 import type { Tree } from '../rule-file/yaml.ts';
 import { readAlertTest, readExpressionTest } from './test-file-cases.ts';
-import { booleanOf, refuseBefore3, startOf, textsOf } from './test-file-scalars.ts';
+import { booleanOf, refuseBefore3, refuseBefore3_9, textsOf } from './test-file-scalars.ts';
 import { readSeries } from './test-file-series.ts';
 import type { TestFile, TestGroup } from './test-file.ts';
 
@@ -59,12 +59,11 @@ function readGroup(reading: Reading, given: Given, index: number, evaluationInte
   const fields = fieldsOf(reader, given, 'a test', groupFields, problems);
   const items = (key: string) => reader.itemsOf(fields.get(key)?.value, key, problems);
   const text = (key: string) => reader.textOf(fields.get(key)?.value, key, problems)?.text ?? '';
-  refuseBefore3(reading, fields.get('start_timestamp'));
+  refuseBefore3_9(reading, fields.get('start_timestamp'));
   return {
     at: tree.positionOf(offsetOf(given)),
     name: text('name') || `unnamed#${index}`,
     intervalMs: durationIn(reading, fields.get('interval')) || evaluationIntervalMs,
-    startMs: startOf(reading, fields.get('start_timestamp')),
     series: readSeries(reading, items('input_series')),
     alerts: items('alert_rule_test').map((item) => readAlertTest(reading, item, evaluationIntervalMs)),
     expressions: items('promql_expr_test').map((item) =>

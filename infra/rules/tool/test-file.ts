@@ -33,8 +33,6 @@ export type TestGroup = {
   /** Its own, or what promtool calls one without: `unnamed#0`. */
   readonly name: string;
   readonly intervalMs: number;
-  /** Epoch milliseconds of the first values. */
-  readonly startMs: number;
   readonly series: readonly InputSeries[];
   readonly alerts: readonly AlertTest[];
   readonly expressions: readonly ExpressionTest[];

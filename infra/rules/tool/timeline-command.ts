@@ -18,8 +18,8 @@ export type Timeline = {
   readonly states: readonly StateAt[];
 };
 
-export function timelineCommand({ files: [file = ''], settings, edition, json }: Arguments): Output {
-  const read = readSuite(file, mannerOf(settings), edition);
+export function timelineCommand({ files: [file = ''], settings, json, ...asked }: Arguments): Output {
+  const read = readSuite(file, mannerOf(settings), asked);
   const tests = read.suite.tests.map((test) => ({ name: test.name, ...timelinesOf(test, read) }));
   const notes = [...read.notes, ...tests.flatMap((test) => test.notes)];
   const shown = json
@@ -31,15 +31,11 @@ export function timelineCommand({ files: [file = ''], settings, edition, json }:
 /** Up to the last moment asked for or the last sample, whichever is later. */
 function timelinesOf(test: TestGroup, { groups, suite, manner, edition }: Suite) {
   const series = timed(test);
-  const lastSampleMs = Math.max(
-    0,
-    ...series.flatMap(({ samples }) => (samples.at(-1)?.[0] ?? test.startMs) - test.startMs),
-  );
+  const lastSampleMs = Math.max(0, ...series.flatMap(({ samples }) => samples.at(-1)?.[0] ?? 0));
   const minutes = Math.ceil(Math.max(lastEvalMs(test), lastSampleMs) / everyMs);
   const { alarms, rules, problems } = deployed(inOrder(groups, suite.groupOrder), series, manner, {
     edition,
     minutes,
-    startMs: test.startMs,
   });
   const refused = rules.filter(({ kind, status }) => kind === 'alert' && status === 'refused');
   return {

@@ -26,11 +26,12 @@ export function translationsOf({
   settings,
   engine: asked,
   edition: askedEdition,
-}: Pick<Arguments, 'files' | 'settings' | 'engine' | 'edition'>): Translations {
+  ignoreUnknownFields = false,
+}: Pick<Arguments, 'files' | 'settings' | 'engine' | 'edition' | 'ignoreUnknownFields'>): Translations {
   const manner = mannerOf(settings ?? usualSettings);
   const { alarms } = manner.settings;
   const edition = askedEdition ?? editionOf({ ...alarms, engine: asked ?? 'classic' });
-  const read = files.map((file) => readRules(file, edition));
+  const read = files.map((file) => readRules(file, edition, { ignoreUnknownFields }));
   const groups = read.flatMap((each) => each.groups);
   const wrong = read.flatMap((each) => each.problems);
   const problems = wrong.length > 0 ? wrong : recursions(groups, edition).map(formatProblem);

@@ -29,6 +29,7 @@ export function lintsOf(
     prefixes,
     targets: Math.max(...clusters.map(({ targets }) => targets.length)),
     labels: [...new Set(labels)],
+    severities: alarms.severities,
   });
   // What lints say of the intended form was weighed when it was written; `mirror: literal` is to be told all of it.
   const isWeighed = new Set(mirror === 'intended' ? groups.filter(isOurs).flatMap(({ rules }) => rules) : []);

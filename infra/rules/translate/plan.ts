@@ -5,6 +5,7 @@ import { spelled } from '../../../lambdas/series/find.ts';
 import type { DeploymentSettings } from '../../deployment-settings.ts';
 import { publisherOf } from './alarms.ts';
 import type { AlertEntry, Entry } from './entries.ts';
+import { labelAdvice, type LabelAdvice } from './label-advice.ts';
 import {
   idleOf,
   labelsOf,
@@ -23,6 +24,8 @@ export type Planned = {
   readonly refused: Refused;
   /** Recording rules that no deployed alert reads. */
   readonly unused: ReadonlySet<Entry>;
+  /** What settings would have to give servers, where alerts select none. */
+  readonly labels: LabelAdvice | null;
 };
 
 /** What of the rules is deployed, and what is refused. */
@@ -58,6 +61,7 @@ export function planOf(entries: readonly Entry[], context: Context): Planned {
     },
     compiled: new Map(deployed.map((entry) => [entry, compiled(entry)])),
     refused: new Map([...unreadable, ...idle, ...tooLarge]),
+    labels: idle.size === 0 ? null : labelAdvice(wanted, context),
     unused: new Set(recordings.filter((entry) => !evaluated.has(entry))),
   };
 }

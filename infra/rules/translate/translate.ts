@@ -72,6 +72,7 @@ export function translate(
   return {
     rules,
     plan: { ...planned.plan, covers: coversOf(planned.compiled, settings) },
+    labels: planned.labels,
     specs: [...rules.flatMap(({ specs }) => specs), ...guards],
   };
 }

@@ -1,5 +1,6 @@
 import type { RulePlan } from '../../../lambdas/rules/plan.ts';
 import type { AlarmSpec } from '../../alarms/alarm-spec.ts';
+import type { LabelAdvice } from './label-advice.ts';
 
 /** What a person should know of a rule that was translated all the same. */
 export type Warning = {
@@ -32,6 +33,8 @@ export type TranslatedRule = {
 export type Translated = {
   readonly rules: readonly TranslatedRule[];
   readonly plan: RulePlan;
+  /** What settings would have to give servers, where rules are refused as they select none. */
+  readonly labels: LabelAdvice | null;
   /** The alarms of all rules, and those that guard the rules' series. */
   readonly specs: readonly AlarmSpec[];
 };

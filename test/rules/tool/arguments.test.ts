@@ -22,6 +22,14 @@ describe('the command line of the rule tool', () => {
     [['test', 'a', '--prometheus=2'], { command: 'test', files: ['a'], edition: 2 }],
     [['timeline', 'a', '--json'], { command: 'timeline', files: ['a'], json: true }],
     [['explain', 'a', '--alert', 'A'], { command: 'explain', files: ['a'], alert: 'A' }],
+    [
+      ['test', 'a', '--run', 'b', '--run', '^c$', '--junit', 'j.xml'],
+      { command: 'test', files: ['a'], run: ['b', '^c$'], junit: 'j.xml' },
+    ],
+    [
+      ['check', 'a', '--ignore-unknown-fields'],
+      { command: 'check', files: ['a'], ignoreUnknownFields: true },
+    ],
     [['--settings', 's.yaml', 'check', 'a'], { command: 'check', files: ['a'], settings: 's.yaml' }],
   ])('%j is understood', (argv, expected) => {
     expect(readArguments(argv)).toEqual({ ...nothing, ...expected });
@@ -42,6 +50,9 @@ describe('the command line of the rule tool', () => {
     [['test', 'a', '--engine', 'classic'], 'test has no --engine; check and explain have it'],
     [['check', 'a', '--alert', 'A'], 'check has no --alert; explain has it'],
     [['check', 'a', '--engine', 'metric-math'], '--engine metric-math: expected classic or promql'],
+    [['check', 'a', '--run', 'b'], 'check has no --run; test has it'],
+    [['timeline', 'a', '--junit', 'b'], 'timeline has no --junit; test has it'],
+    [['test', 'a', '--run', '('], '--run (: the pattern ( is no RE2: a missing )'],
     [['check', 'a', '--prometheus', '1'], '--prometheus 1: expected 2 or 3'],
   ])('%j is refused', (argv, message) => {
     expect(refusal(argv)).toBe(message);

@@ -91,11 +91,6 @@ describe('a timeline', () => {
     expect(lengths).toEqual([6, 9]);
   });
 
-  it('counts from the start of the test', () => {
-    const found = states({ ...series('1x4'), start_timestamp: '2021-01-01T00:00:00Z' });
-    expect(found['Late -']).toBe('OOAAA');
-  });
-
   it('tells the labels that all alerts of an alarm have', () => {
     const found = JSON.parse(timeline(series('1'), true).join('\n')) as readonly Timeline[];
     expect(found.map(({ alert, labels, engine }) => [alert, labels, engine])).toEqual([

@@ -1,0 +1,47 @@
+import { unwrap } from '../../../lambdas/promql/index.ts';
+import { isComparison } from '../../../lambdas/promql/matching.ts';
+import { edited } from '../inline/expression-text.ts';
+import { inSpellingOf } from './nature.ts';
+import { isBackground, type Lint, type Subject } from './subject.ts';
+import { thresholdOf, type Threshold } from './threshold.ts';
+import { inAll, type Condition } from './ways.ts';
+
+/** L23: a server that is down still belongs to JetStream's group of servers. */
+export const clusterSize: Lint = (subject) =>
+  inAll(
+    subject.ways,
+    (condition) => isBackground(condition, subject),
+    (condition) => fallIn(condition, subject),
+  ).map((threshold) => messageOf(threshold, subject));
+
+function fallIn({ node, holds }: Condition, { seriesOf }: Subject): Threshold | undefined {
+  const threshold = holds ? thresholdOf(node) : undefined;
+  if (threshold === undefined) return undefined;
+  const { signal, operator } = threshold;
+  if (seriesOf(signal.selector)?.name !== 'varz_jetstream_meta_cluster_size') return undefined;
+  const asksForFall = ['<', '<='].includes(operator);
+  return asksForFall || (signal.change === null && ['==', '!='].includes(operator)) ? threshold : undefined;
+}
+
+function messageOf({ signal }: Threshold, subject: Subject): string {
+  const { selector, leaf, change } = signal;
+  const written = subject.written(selector);
+  const series = subject.seriesOf(selector);
+  const { name = '' } = selector;
+  const told = `${written} counts the servers that belong to JetStream's group: it does not fall when one is down, only when one is removed for good`;
+  if (series === undefined || name === '') return `${told}; write up == 0`;
+  const renamed = {
+    from: selector.from,
+    to: selector.from + name.length,
+    by: inSpellingOf(name, series, 'varz_remotes'),
+  };
+  const outer = subject.around(leaf).find((node) => unwrap(node) === node);
+  const isInSum = outer?.kind === 'binary' && !isComparison(outer.operator);
+  // A server is none of its own remotes.
+  const itself = [
+    { from: leaf.from, to: leaf.from, by: isInSum ? '(' : '' },
+    { from: leaf.to, to: leaf.to, by: isInSum ? ' + 1)' : ' + 1' },
+  ];
+  const edits = change === null ? [...itself, renamed] : [renamed];
+  return `${told}; for servers that are there write ${edited(subject.text, edits)}`;
+}

@@ -1,0 +1,34 @@
+import { edited } from '../inline/expression-text.ts';
+import { coreOf } from '../inline/expression-text.ts';
+import { askedBy, thresholdsIn } from './asked.ts';
+import { besides, waiting } from './advice.ts';
+import type { Lint } from './subject.ts';
+
+const partial = /^healthz_js_(?:enabled|server)_only_(status|status_value)$/;
+
+const leftOut: Readonly<Record<string, string>> = {
+  healthzJsServerOnly:
+    'asks for the server: without a quorum of JetStream nats-server 2.15 still says that all is well',
+  healthzJsEnabledOnly:
+    'asks whether JetStream runs where it is configured, never for a quorum, streams or consumers',
+};
+
+/** L25: forms of /healthz that leave JetStream out. */
+export const partialHealth: Lint = (subject, alerts) =>
+  thresholdsIn(subject).flatMap(({ threshold, series }) => {
+    const [, what] = partial.exec(series.name) ?? [];
+    const { selector } = threshold.signal;
+    const isOfSilence = selector.matchers.some(
+      ({ label, value }) => label === 'value' && value === 'unreachable',
+    );
+    if (what === undefined || isOfSilence) return [];
+    const asked = askedBy(alerts);
+    if (asked.has('healthz_status') || asked.has('healthz_status_value')) return [];
+    const { from } = selector;
+    const to = from + coreOf(subject.text, selector).length;
+    const fixed = edited(subject.text, [{ from, to, by: besides(selector, series, `healthz_${what}`) }]);
+    return [
+      `${subject.written(selector)} ${leftOut[series.collector] ?? ''}; for JetStream's health ` +
+        `${waiting(subject, 'a change of leader makes it unhealthy for seconds')}write ${fixed}`,
+    ];
+  });

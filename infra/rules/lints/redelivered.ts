@@ -1,0 +1,36 @@
+import { edited } from '../inline/expression-text.ts';
+import { growthWindow, overRange } from './running-total.ts';
+import { isBackground, type Lint, type Subject } from './subject.ts';
+import { thresholdOf, type Threshold } from './threshold.ts';
+import { inAll, type Condition } from './ways.ts';
+
+/** L24: what reached max_deliver is counted for good. */
+export const redelivered: Lint = (subject) =>
+  inAll(
+    subject.ways,
+    (condition) => isBackground(condition, subject),
+    (condition) => stuckBy(condition, subject),
+  ).map((threshold) => messageOf(threshold, subject));
+
+function stuckBy({ node, holds }: Condition, { seriesOf }: Subject): Threshold | undefined {
+  const threshold = holds ? thresholdOf(node) : undefined;
+  if (threshold?.signal.change !== null) return undefined;
+  const isOfRedelivered = seriesOf(threshold.signal.selector)?.name === 'consumer_num_redelivered';
+  return isOfRedelivered && ['>', '>=', '!='].includes(threshold.operator) ? threshold : undefined;
+}
+
+function messageOf({ signal, operator }: Threshold, subject: Subject): string {
+  const { selector, leaf } = signal;
+  const name = subject.written(selector);
+  const isPlain =
+    selector.offsetMs === 0 && selector.at === undefined && (leaf.kind === 'selector' || overRange(leaf));
+  const growth = `delta(${name}[${growthWindow(subject)}])`;
+  const instead =
+    isPlain && operator !== '!='
+      ? `write ${edited(subject.text, [{ from: leaf.from, to: leaf.to, by: growth }])}`
+      : `compare its growth, ${growth} > 0`;
+  return (
+    `${name} keeps the messages that reached max_deliver, which nobody is given any more: until they are purged the alert ` +
+    `does not end; ${instead}`
+  );
+}
