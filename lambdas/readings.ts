@@ -3,7 +3,12 @@ export type FailureCode =
   'unreachable' | 'timeout' | 'tls' | 'status' | 'too-large' | 'not-json' | 'unexpected-shape';
 
 /** A reading's failure: its code, and one sentence that names target, endpoint and value. */
-export type Failure = { readonly code: FailureCode; readonly message: string };
+export type Failure = {
+  readonly code: FailureCode;
+  readonly message: string;
+  /** The HTTP status, of code `status`. */
+  readonly status?: number;
+};
 
 /** One request's decoded reply, or the coded failure in its place. */
 export type Reading<T> =
