@@ -54,6 +54,10 @@ export async function readDetails(source: Source, requests: readonly DetailReque
         const reading = await readEndpoint(source, request.target, endpoints.leafzSubs(request.account));
         return { endpoint: request.endpoint, reading } as const;
       }
+      if (request.endpoint === 'routez') {
+        const reading = await readEndpoint(source, request.target, endpoints.routez);
+        return { endpoint: request.endpoint, reading } as const;
+      }
       const { target, limit } = request;
       const reading = await readEndpoint(source, target, endpoints.connz(limit));
       return { endpoint: request.endpoint, reading } as const;
@@ -63,6 +67,9 @@ export async function readDetails(source: Source, requests: readonly DetailReque
     connz: read.flatMap((each) => (each.endpoint === 'connz' && each.reading.ok ? [each.reading.value] : [])),
     leafzSubs: read.flatMap((each) =>
       each.endpoint === 'leafzSubs' && each.reading.ok ? [each.reading.value] : [],
+    ),
+    routez: read.flatMap((each) =>
+      each.endpoint === 'routez' && each.reading.ok ? [each.reading.value] : [],
     ),
     failures: read.flatMap(({ reading }) => (reading.ok ? [] : [reading.failure])),
   };

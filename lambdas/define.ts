@@ -3,7 +3,7 @@ import type { Limit, Limits, Resolved } from './engine/limits.ts';
 import type { ClusterHistory, HistorySpecs, ServerHistory } from './engine/history.ts';
 import type { ClosedSince } from './engine/closed-ring.ts';
 import type { Failure, Reading, Target } from './readings.ts';
-import type { Connz, Healthz, Leafz, Varz } from './replies/endpoints.ts';
+import type { Connz, Healthz, Leafz, Routez, Varz } from './replies/endpoints.ts';
 
 /** What a diagnosis' author needs, on one page. The rest of a diagnosis is pure helpers. */
 export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
@@ -168,11 +168,13 @@ export type Enrichment = Partial<Pick<Description, 'summary' | 'evidence' | 'why
 /** A reading that only a finding asks for. */
 export type DetailRequest =
   | { readonly target: Target; readonly endpoint: 'connz'; readonly limit: number }
-  | { readonly target: Target; readonly endpoint: 'leafzSubs'; readonly account: string };
+  | { readonly target: Target; readonly endpoint: 'leafzSubs'; readonly account: string }
+  | { readonly target: Target; readonly endpoint: 'routez' };
 
 export type Details = {
   readonly connz: readonly Connz[];
   readonly leafzSubs: readonly Leafz[];
+  readonly routez: readonly Routez[];
   readonly failures: readonly Failure[];
 };
 

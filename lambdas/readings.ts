@@ -11,7 +11,12 @@ export type FailureCode =
   | 'another-server';
 
 /** A reading's failure: its code, and one sentence that names target, endpoint and value. */
-export type Failure = { readonly code: FailureCode; readonly message: string };
+export type Failure = {
+  readonly code: FailureCode;
+  readonly message: string;
+  /** The HTTP status, of code `status`. */
+  readonly status?: number;
+};
 
 /** One request's decoded reply, or the coded failure in its place. */
 export type Reading<T> =

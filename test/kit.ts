@@ -155,7 +155,13 @@ function enriched(
   const isTold = changes.some(({ key, kind }) => key === held.key && kind !== 'lowered');
   if (!isTold || !diagnosis.details || !diagnosis.enrich) return held;
   const breach = breachOf(held.crossing);
-  const details: Details = { connz: [], leafzSubs: [], failures: [], ...answer(diagnosis.details(breach)) };
+  const details: Details = {
+    connz: [],
+    leafzSubs: [],
+    routez: [],
+    failures: [],
+    ...answer(diagnosis.details(breach)),
+  };
   const enrichment = diagnosis.enrich(breach, details, contextOf(diagnosis, about));
   return { ...held, state: { ...held.state, enriched: enrichment } };
 }

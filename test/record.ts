@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { RecordedScene, RecordedTarget } from './replay.ts';
 import { startAlone, startLeafRefused } from './scenes/alone.ts';
 import { startHealthy } from './scenes/healthy.ts';
+import { startJetStreamCluster } from './scenes/jetstream-cluster.ts';
 import { startLameDuck } from './scenes/lame-duck.ts';
 import { startStreams } from './scenes/streams.ts';
 import { startTrouble } from './scenes/trouble.ts';
@@ -17,7 +18,7 @@ const endpoints = {
   'leafz-subs': '/leafz?subs=1',
   connz: '/connz?auth=1',
   closed: '/connz?state=closed&sort=stop&auth=1&limit=10000',
-  healthz: '/healthz?js-server-only=true&details=true',
+  healthz: '/healthz?details=true',
 } as const;
 
 /** Those that only series are made of: recorded in the one scene that has JetStream, accounts and gateways. */
@@ -66,6 +67,13 @@ const scenes: Readonly<Record<string, (version: NatsVersion, record: RecordServe
   streams: async (version, record) => {
     const streams = await startStreams({ version });
     await record('streams', streams.servers, { ...endpoints, ...seriesEndpoints }).finally(streams.stop);
+  },
+  'lost-quorum': async (version, record) => {
+    const cluster = await startJetStreamCluster({ version });
+    await cluster
+      .loseQuorum()
+      .then(() => record('lost-quorum', cluster.servers))
+      .finally(cluster.stop);
   },
 };
 

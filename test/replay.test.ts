@@ -45,7 +45,7 @@ describe('a replay', () => {
     ['/varz', 'varz'],
     ['/leafz', 'leafz'],
     ['/leafz?subs=1', 'leafz-subs'],
-    ['/healthz?js-server-only=true&details=true', 'healthz'],
+    ['/healthz?details=true', 'healthz'],
   ])('answers %s word by word', async (request, name) => {
     expect(await (await fetch(url('hub1', request))).text()).toBe(file('hub1', `${name}.json`));
   });

@@ -1,7 +1,7 @@
 import type { FailureCode } from '../readings.ts';
 
 /** What went wrong with one request. `place` in the functions below is the target's URL without credentials. */
-export type Fault = { readonly code: FailureCode; readonly sentence: string };
+export type Fault = { readonly code: FailureCode; readonly sentence: string; readonly status?: number };
 
 export function noAnswer(place: string, timeoutMs: number): Fault {
   const hint = 'security group, route or a hanging server';
@@ -23,7 +23,7 @@ export function tooLarge(place: string, maxBytes: number): Fault {
 export function redirected(place: string, status: number, location: string): Fault {
   const to = withoutCredentials(location);
   const what = `answered ${status} from ${place}, a redirect to ${to} that was not followed`;
-  return { code: 'status', sentence: `${what} (give the final URL)` };
+  return { code: 'status', sentence: `${what} (give the final URL)`, status };
 }
 
 /** @param body what came with the status: a Go server explains there that its port expects TLS */
@@ -31,9 +31,14 @@ export function refusedStatus(place: string, status: number, body: string): Faul
   if (status === 400 && body.includes('HTTP request to an HTTPS server')) {
     return { code: 'tls', sentence: `${place} speaks TLS (write https:// in the URL)` };
   }
-  const hint =
-    status === 404 ? ' (http_base_path missing in the URL, or a server too old for this endpoint)' : '';
-  return { code: 'status', sentence: `answered ${status} from ${place}${hint}` };
+  return { code: 'status', sentence: `answered ${status} from ${place}${statusHint(status)}`, status };
+}
+
+function statusHint(status: number): string {
+  if (status === 404) return ' (http_base_path missing in the URL, or a server too old for this endpoint)';
+  // nats-server's monitoring asks for no login and is no gateway.
+  if (status === 401 || status === 403) return ' (a proxy in between wants a login or forbids it)';
+  return [502, 503, 504].includes(status) ? ' (a proxy or load balancer in place of the server)' : '';
 }
 
 /** The parser's own message is not shown: it quotes the body, which may hold JWTs. */

@@ -42,9 +42,9 @@ export function httpSource({
   };
   return {
     read: async (target, { path, statuses }) => {
-      const failed = ({ code, sentence }: Fault): Reading<never> => ({
+      const failed = ({ sentence, ...fault }: Fault): Reading<never> => ({
         ok: false,
-        failure: { code, message: `${target.name} ${path}: ${sentence}` },
+        failure: { ...fault, message: `${target.name} ${path}: ${sentence}` },
       });
       const address = addressOf(target, path);
       if (address === undefined) {

@@ -1,4 +1,10 @@
 import { attempted, defineCheck, defineSeries, minutes } from '../define.ts';
+import peersMissing from '../diagnoses/cluster/cluster-005-peers-missing.ts';
+import sameName from '../diagnoses/cluster/cluster-102-servers-of-one-name.ts';
+import notReady from '../diagnoses/server/server-001-listener-not-ready.ts';
+import jetStreamUnhealthy from '../diagnoses/server/server-014-jetstream-unhealthy.ts';
+import assetsNotCurrent from '../diagnoses/server/server-015-assets-not-current.ts';
+import accountUnresolved from '../diagnoses/server/server-016-account-unresolved.ts';
 import serverUnreachable from '../diagnoses/server/server-101-unreachable.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 import severalServers from '../diagnoses/server/server-111-several-servers.ts';
@@ -7,10 +13,22 @@ import clockSet from '../diagnoses/server/server-113-clock-set.ts';
 
 export default defineCheck({
   id: 'server-up',
-  title: 'Whether each server answers',
+  title: 'Whether each server answers, is healthy and knows its peers',
   every: minutes(1),
   answersFor: ['healthz'],
-  diagnoses: [serverUnreachable, endpointUnreadable, severalServers, twoTargets, clockSet],
+  diagnoses: [
+    serverUnreachable,
+    notReady,
+    jetStreamUnhealthy,
+    assetsNotCurrent,
+    accountUnresolved,
+    peersMissing,
+    sameName,
+    severalServers,
+    twoTargets,
+    clockSet,
+    endpointUnreadable,
+  ],
   series: [
     defineSeries({
       name: 'up',

@@ -82,7 +82,8 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
         breaches: [],
       };
     }
-    const odd = verdict.measurements.find(({ value }) => !Number.isFinite(value));
+    // Counts, ratios and durations: nothing that is measured can be below 0.
+    const odd = verdict.measurements.find(({ value }) => !Number.isFinite(value) || value < 0);
     if (odd)
       return unseen(target, 'unknown', `${odd.limit} of ${odd.entity.name} was measured as ${odd.value}`);
     const breaches = verdict.measurements.flatMap((measurement) => {

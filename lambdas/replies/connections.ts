@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { countProblem, decodeWith, goTime, number, text } from './decoded.ts';
+import { countProblem, decodeWith, goTime, held, text } from './decoded.ts';
 import type { Decoded } from './decoded.ts';
-import { decodeRows, numberField, optionalTextField, textField, timeField } from './fields.ts';
+import { countField, decodeRows, numberField, optionalTextField, textField, timeField } from './fields.ts';
 import type { Row } from './fields.ts';
 import type { EpochMs } from './go-values.ts';
 import { problemOfAll, type LeftOut } from './left-out.ts';
@@ -27,10 +27,10 @@ export type ConnectionsPage<T> = {
 const schema = z.object({
   server_id: text,
   now: goTime,
-  num_connections: number,
-  total: number,
-  offset: number,
-  limit: number,
+  num_connections: held,
+  total: held,
+  offset: held,
+  limit: held,
   connections: z.array(z.unknown()),
 });
 
@@ -60,18 +60,18 @@ export type Connection = {
 
 /** Throws for a field that is not as expected: `decodeConnections` leaves the row out and tells the field. */
 export const decodeConnection = (row: Row): Connection => ({
-  cid: numberField(row['cid'], 'cid'),
+  cid: countField(row['cid'], 'cid'),
   kind: textField(row['kind'], 'kind'),
   type: optionalTextField(row['type'], 'type'),
   ip: textField(row['ip'], 'ip'),
   port: numberField(row['port'], 'port'),
   start: timeField(row['start'], 'start'),
-  pending_bytes: numberField(row['pending_bytes'], 'pending_bytes'),
-  in_msgs: numberField(row['in_msgs'], 'in_msgs'),
-  out_msgs: numberField(row['out_msgs'], 'out_msgs'),
-  in_bytes: numberField(row['in_bytes'], 'in_bytes'),
-  out_bytes: numberField(row['out_bytes'], 'out_bytes'),
-  subscriptions: numberField(row['subscriptions'], 'subscriptions'),
+  pending_bytes: countField(row['pending_bytes'], 'pending_bytes'),
+  in_msgs: countField(row['in_msgs'], 'in_msgs'),
+  out_msgs: countField(row['out_msgs'], 'out_msgs'),
+  in_bytes: countField(row['in_bytes'], 'in_bytes'),
+  out_bytes: countField(row['out_bytes'], 'out_bytes'),
+  subscriptions: countField(row['subscriptions'], 'subscriptions'),
   name: optionalTextField(row['name'], 'name'),
   mqtt_client: optionalTextField(row['mqtt_client'], 'mqtt_client'),
   lang: optionalTextField(row['lang'], 'lang'),

@@ -47,6 +47,26 @@ function described(value: unknown): string {
 // Shared, for each schema that is made costs a cold start 30 µs.
 export const number = z.number();
 export const text = z.string();
+
+/** Go's largest integer, as JavaScript reads it: no running total is beyond. */
+const mostCounted = 2 ** 64;
+/** Far more connections or subscriptions than one process can hold; a counter that fell below 0 shows as more. */
+const mostHeld = 2 ** 31;
+
+const isWhole = (value: number, most: number): boolean =>
+  Number.isInteger(value) && value >= 0 && value <= most;
+/** Whether a running total can be so. */
+export const isCount = (value: number): boolean => isWhole(value, mostCounted);
+/** Whether a server can hold so many of something now. */
+export const isHeld = (value: number): boolean => isWhole(value, mostHeld);
+/** What a reply should have where it has another number. */
+export const countWords = 'count';
+
+/** A running total. Anything else is no figure to decide on. */
+export const count = z.number().check(z.refine(isCount, countWords));
+/** How many there are now. */
+export const held = z.number().check(z.refine(isHeld, countWords));
+export const optionalCount = z.optional(count);
 export const optionalNumber = z.optional(number);
 export const optionalText = z.optional(text);
 

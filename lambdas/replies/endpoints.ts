@@ -9,10 +9,12 @@ import { decodeHealthz } from './healthz.ts';
 import type { Healthz } from './healthz.ts';
 import { decodeLeafz } from './leafz.ts';
 import type { Leafz } from './leafz.ts';
+import { decodeRoutez } from './routez.ts';
+import type { Routez } from './routez.ts';
 import { decodeVarz } from './varz.ts';
 import type { Varz } from './varz.ts';
 
-export type { ClosedPage, Connz, Healthz, Leafz, Varz };
+export type { ClosedPage, Connz, Healthz, Leafz, Routez, Varz };
 
 /** What to ask for and how to read the answer. */
 export type Endpoint<T> = {
@@ -31,9 +33,11 @@ export const endpoints = {
     okEndpoint(`/leafz?subs=1&acc=${encodeURIComponent(account)}`, decodeLeafz),
 
   healthz: {
-    request: { path: '/healthz?js-server-only=true&details=true', statuses: [200, 500, 503] },
+    request: { path: '/healthz?details=true', statuses: [200, 500, 503] },
     decode: decodeHealthz,
   } satisfies Endpoint<Healthz>,
+
+  routez: okEndpoint('/routez', decodeRoutez),
 
   /** Open connections with their accounts, the oldest first. */
   connz: (limit: number): Endpoint<Connz> => okEndpoint(`/connz?auth=1&sort=cid&limit=${limit}`, decodeConnz),
@@ -51,6 +55,7 @@ export type Replies = {
   readonly leafz: Leafz;
   readonly leafzSubs: Leafz;
   readonly healthz: Healthz;
+  readonly routez: Routez;
   readonly connz: Connz;
   readonly closedPage: ClosedPage;
 };

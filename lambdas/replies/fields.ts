@@ -1,4 +1,4 @@
-import { problemAt } from './decoded.ts';
+import { countWords, isCount, problemAt } from './decoded.ts';
 import type { Decoded } from './decoded.ts';
 import { rowByRow, type DecodedRows } from './left-out.ts';
 import { parseGoDuration, parseGoTime } from './go-values.ts';
@@ -26,6 +26,12 @@ class FieldError extends Error {
 export function numberField(value: unknown, field: string): number {
   if (typeof value !== 'number') throw new FieldError(field, 'number', value);
   return value;
+}
+
+export function countField(value: unknown, field: string): number {
+  const number = numberField(value, field);
+  if (!isCount(number)) throw new FieldError(field, countWords, value);
+  return number;
 }
 
 export function textField(value: unknown, field: string): string {

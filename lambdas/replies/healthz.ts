@@ -1,7 +1,11 @@
 // /healthz: the answer is the HTTP status and a body that explains it.
 // - 200 ok; 500 a listener is not up; 503 JetStream; 400 and 404 only for what we do not ask (monitor.go:3561-4130).
 //   On 2.9 every failure is 503, and its Content-Type is not JSON.
-// - Failures are in `errors` with details=true from 2.10.0, in `error` on 2.9.
+// - Failures are in `errors` with details=true from 2.10.0, in `error` on 2.9, which ignores details and names the first.
+// - It goes from the listeners to JetStream and its meta layer, then to accounts with their streams and consumers, and
+//   ends at the first of these steps that fails.
+// - js-server-only is no measure of JetStream: without a quorum it is 200 on 2.15.1 and 503 on 2.10.27.
+// - An account that has expired is an ACCOUNT error up to 2.12.13 and 2.14.3, left out since.
 // - A lame-duck drain is 500 (503 on 2.9) with `failed to be ready for connections after 1ms: server` for all its
 //   time, since the client listener is closed while HTTP still answers (server.go:4446-4485).
 import * as z from 'zod/mini';

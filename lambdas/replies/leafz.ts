@@ -6,10 +6,12 @@
 // - name is the other server's name. is_spoke is true on the server that dialled, unless the remote has `hub: true`.
 import * as z from 'zod/mini';
 import {
+  count,
   countProblem,
   decodeWith,
   goDuration,
   goTime,
+  held,
   number,
   optionalNumber,
   optionalText,
@@ -28,11 +30,11 @@ const row = z.object({
   port: number,
   /** Seconds. */
   rtt: z.optional(goDuration),
-  in_msgs: number,
-  out_msgs: number,
-  in_bytes: number,
-  out_bytes: number,
-  subscriptions: number,
+  in_msgs: count,
+  out_msgs: count,
+  in_bytes: count,
+  out_bytes: count,
+  subscriptions: held,
   /** With subs=1 only; omitted when empty. */
   subscriptions_list: z.optional(z.array(text)),
   compression: optionalText,
@@ -42,7 +44,7 @@ const schema = z.object({
   server_id: text,
   /** The server's own clock, epoch ms. */
   now: goTime,
-  leafnodes: number,
+  leafnodes: held,
   leafs: z.nullable(z.array(z.unknown())),
 });
 

@@ -1,5 +1,7 @@
 // /varz: one server's configuration, counters and load.
 // - Omitted when zero, false or empty: auth_required, tls_required, leaf.port, leaf.remotes, cluster.name, cluster.urls.
+//   `jetstream` is `{}` where JetStream is off. Its config is no sign: a server that was asked before JetStream ran goes
+//   on without (monitor.go:2036-2058).
 //   No leaf.port means no leafnode listener.
 // - slow_consumer_stats from 2.10.0; stale_connections, stale_connection_stats and stalled_clients from 2.12.0;
 //   config_digest from 2.11.0, gomemlimit from 2.10.28 and 2.11.2. Absent is undefined here, never 0.
@@ -7,12 +9,24 @@
 // - connections never includes leafnodes; total_connections neither (server.go:3308, monitor.go:1902-1907).
 // - ping_interval and write_deadline are int64 nanoseconds, auth_timeout is float seconds.
 // - leaf.remotes lists what is configured, connected or not. It does not show `hub: true`.
+// - remotes counts the servers that routes lead to, routes the connections to them, several a server from 2.10.0 on.
 // - trusted_operators_jwt and trusted_operators_claim are dropped.
 import * as z from 'zod/mini';
-import { decodeWith, goDuration, goTime, number, optionalNumber, optionalText, text } from './decoded.ts';
+import {
+  count,
+  decodeWith,
+  goDuration,
+  goTime,
+  held,
+  number,
+  optionalCount,
+  optionalNumber,
+  optionalText,
+  text,
+} from './decoded.ts';
 import type { Decoded, Immutable } from './decoded.ts';
 
-const byKind = z.object({ clients: number, routes: number, gateways: number, leafs: number });
+const byKind = z.object({ clients: count, routes: count, gateways: count, leafs: count });
 
 const remote = z.object({
   local_account: optionalText,
@@ -52,6 +66,8 @@ const schema = z.object({
   cluster: z._default(
     z.object({
       name: optionalText,
+      /** Absent without a cluster listener; leaf servers up to 2.10 have a name all the same, their own. */
+      cluster_port: optionalNumber,
       urls: z.optional(z.array(text)),
       pool_size: optionalNumber,
     }),
@@ -66,28 +82,35 @@ const schema = z.object({
     }),
     { port: 0, remotes: [] },
   ),
-  mem: number,
+  jetstream: z._default(
+    z.object({
+      /** Absent where JetStream is off. */
+      stats: z.optional(z.object({})),
+    }),
+    {},
+  ),
+  mem: count,
   /** Where GOMEMLIMIT is set, in bytes. */
   gomemlimit: optionalNumber,
-  cores: number,
-  gomaxprocs: number,
+  cores: held,
+  gomaxprocs: held,
   /** Percent of one core. */
   cpu: number,
-  connections: number,
-  total_connections: number,
-  routes: number,
-  remotes: number,
-  leafnodes: number,
-  in_msgs: number,
-  out_msgs: number,
-  in_bytes: number,
-  out_bytes: number,
-  slow_consumers: number,
+  connections: held,
+  total_connections: count,
+  routes: held,
+  remotes: held,
+  leafnodes: held,
+  in_msgs: count,
+  out_msgs: count,
+  in_bytes: count,
+  out_bytes: count,
+  slow_consumers: count,
   slow_consumer_stats: z.optional(byKind),
-  stale_connections: optionalNumber,
+  stale_connections: optionalCount,
   stale_connection_stats: z.optional(byKind),
-  stalled_clients: optionalNumber,
-  subscriptions: number,
+  stalled_clients: optionalCount,
+  subscriptions: held,
   http_req_stats: z.optional(z.record(text, number)),
   config_digest: optionalText,
   system_account: optionalText,

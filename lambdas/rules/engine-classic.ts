@@ -7,7 +7,7 @@ import { findSeries } from '../series/find.ts';
 import type { CompiledAlert, CompiledPlan, CompiledRecording } from './compile.ts';
 import { targetOf } from './identity.ts';
 import { namesRead, seriesRead } from './names-read.ts';
-import { evaluability, notEvaluated, type RuleProblem } from './not-evaluated.ts';
+import { evaluability, notEvaluated, type BlindRule, type RuleProblem } from './not-evaluated.ts';
 import { ruleSeries, type RulePlan } from './plan.ts';
 import type { ReadTarget } from './read-series.ts';
 import { emptyRoom, mostRuleBytes, namesGivenUp, recallRules, withinRoom, type RoomyMemory } from './room.ts';
@@ -66,7 +66,7 @@ export function evaluateHere(
     ),
     judgements: [
       ...evaluated.flatMap((each) => judgementsOf(each, scene)),
-      ...(count === 0 ? [] : [evaluability(problems, count)]),
+      ...(count === 0 ? [] : [evaluability(problems, count, blindOf(compiled, read))]),
     ],
     observed: [
       ...read.flatMap((each) => observedSeries(each, published, cluster)),
@@ -123,6 +123,22 @@ function problemsOf(
     return { ...each, expr: rule?.rule.expr ?? '', series, at: whereToLook(series, read) };
   });
 }
+
+/** Rules whose series none of their servers gave: they were evaluated over nothing. */
+const blindOf = (compiled: CompiledPlan, read: readonly ReadTarget[]): readonly BlindRule[] =>
+  [...alertsOf(compiled), ...recordingsOf(compiled)].flatMap((rule) => {
+    const series = seriesRead(rule, compiled);
+    const failures = targetsFor(rule, read).map(({ failureOf }) => failureOf(series));
+    const [first] = failures;
+    const isBlind = first !== undefined && first !== null && !failures.includes(null);
+    return isBlind ? [{ rule: idOf(rule), failure: first }] : [];
+  });
+
+const targetsFor = (rule: CompiledRule, read: readonly ReadTarget[]): readonly ReadTarget[] =>
+  rule.kind === 'record' ? read : read.filter(({ target: { name } }) => rule.targets.includes(name));
+
+const recordingsOf = ({ groups }: CompiledPlan): readonly CompiledRecording[] =>
+  groups.flatMap(({ rules }) => rules.filter((each): each is CompiledRecording => each.kind === 'record'));
 
 /** What plain alarms compare and no other check publishes, by the name it is published under. */
 export const publishedSeries = ({ series }: RulePlan): ReadonlyMap<string, SeriesDefinition> =>

@@ -23,7 +23,13 @@ export async function evaluateThere(
   return {
     diagnoses: [notTaken],
     covered: {},
-    judgements: [arrival(sent, cluster)],
+    judgements: [
+      arrival(
+        sent,
+        cluster,
+        read.some(({ varz }) => varz.ok),
+      ),
+    ],
     observed: [{ target: null, observation }],
     memory: null,
   };

@@ -1,8 +1,8 @@
 import { atLeast, defineDiagnosis, minutes, unknown } from '../define.ts';
-import { inline, plural } from '../engine/format.ts';
+import { formatCount, inline, plural } from '../engine/format.ts';
 import type { Judgement } from '../engine/judge.ts';
 import { crossed } from '../engine/limits.ts';
-import type { Target } from '../readings.ts';
+import type { Failure, Target } from '../readings.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import { commandsOf } from './rule-commands.ts';
 
@@ -16,6 +16,9 @@ export type RuleProblem = {
   /** A server that has them. */
   readonly at: Target | null;
 };
+
+/** A rule of which no server gave what it reads. */
+export type BlindRule = { readonly rule: string; readonly failure: Failure };
 
 const limits = {
   notEvaluated: atLeast({ warning: 1 }, { unit: 'count', of: 'rule that cannot be evaluated' }),
@@ -49,16 +52,27 @@ export const notEvaluated = defineDiagnosis({
   },
 });
 
-/** Whether all rules of a run could be evaluated. */
-export function evaluability(problems: readonly RuleProblem[], count: number): Judgement {
+/**
+ * Whether all rules of a run could be evaluated.
+ * @param blind rules of which no server gave what they read, and how it failed
+ */
+export function evaluability(
+  problems: readonly RuleProblem[],
+  count: number,
+  blind: readonly BlindRule[] = [],
+): Judgement {
   const first = Map.groupBy(problems, ({ rule }) => rule);
   const breaches = [...first].map(([name, [data]]) => ({
     measurement: { limit: 'notEvaluated', entity: { kind: 'rule', name } as const, value: 1, data },
     levels: crossed(limits.notEvaluated, 1),
   }));
+  const [unread] = blind;
   const seen =
-    breaches.length === 0
-      ? `${plural(count, 'rule')} evaluated`
-      : `of ${plural(count, 'rule')} these cannot be evaluated: ${inline([...first.keys()])}`;
-  return { diagnosis: notEvaluated, target: null, verdict: 'measured', seen, looked: true, breaches };
+    breaches.length > 0
+      ? `of ${plural(count, 'rule')} these cannot be evaluated: ${inline([...first.keys()])}`
+      : unread === undefined
+        ? `${plural(count, 'rule')} evaluated`
+        : `${formatCount(blind.length)} of ${plural(count, 'rule')} had nothing to read: ${unread.failure.message}`;
+  const looked = unread === undefined;
+  return { diagnosis: notEvaluated, target: null, verdict: 'measured', seen, looked, breaches };
 }

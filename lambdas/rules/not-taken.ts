@@ -46,8 +46,11 @@ export const notTaken = defineDiagnosis({
   },
 });
 
-/** Whether all samples of a run were taken. */
-export function arrival(sent: Sent, cluster: string): Judgement {
+/**
+ * Whether all samples of a run were taken.
+ * @param looked false where no server could be read: only that they are silent was sent
+ */
+export function arrival(sent: Sent, cluster: string, looked = true): Judgement {
   const { offered, taken } = sent;
   const lost = offered - taken;
   const levels = crossed(limits.lost, lost);
@@ -58,9 +61,9 @@ export function arrival(sent: Sent, cluster: string): Judgement {
     verdict: 'measured',
     seen:
       lost === 0
-        ? `${plural(offered, 'sample')} for CloudWatch`
+        ? `${plural(offered, 'sample')} for CloudWatch${looked ? '' : '; no server could be read'}`
         : `CloudWatch took ${formatCount(taken)} of ${plural(offered, 'sample')}`,
-    looked: true,
+    looked,
     breaches:
       levels.length === 0
         ? []

@@ -104,6 +104,7 @@ describe('a target that does not answer properly, beside one that does', () => {
     const url = await serve((_, response) => response.writeHead(500).end('{}'));
     expect(await failureBesideHealthy(url)).toEqual({
       code: 'status',
+      status: 500,
       message: `hub1 /varz: answered 500 from ${url}`,
     });
   });
@@ -116,6 +117,7 @@ describe('a target that does not answer properly, beside one that does', () => {
     expect([await failureBesideHealthy(url), followed]).toEqual([
       {
         code: 'status',
+        status: 302,
         message: `hub1 /varz: answered 302 from ${url}, a redirect to ${elsewhere}/varz that was not followed (give the final URL)`,
       },
       0,

@@ -86,7 +86,7 @@ describe('a diagnosis of each server', () => {
     expect(says(nothing('all quiet'))).toEqual(['ok', 'all quiet']);
   });
 
-  it.each([NaN, Infinity, -Infinity])('does not know what it measured as %d', (value) => {
+  it.each([NaN, Infinity, -Infinity, -5])('does not know what it measured as %d', (value) => {
     const look = watching(each(() => [{ entity: client('a'), value }])).look([n1]);
     expect([look.outcomes, look.seen, look.notices]).toEqual([
       { n1: 'unknown' },

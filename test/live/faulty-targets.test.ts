@@ -174,12 +174,17 @@ it('an endpoint that fails on a server that is up is unknown quietly, a warning 
   isBroken = true;
   const failing = await watch.looks(17);
   expect(failing.map((look) => answersOf(look, 'LEAF_103')['hub1'])).toEqual(
-    failing.map(() => ({ outcome: 'unknown', seen: `hub1 /leafz: answered 502 from ${url}` })),
+    failing.map(() => ({
+      outcome: 'unknown',
+      seen: `hub1 /leafz: answered 502 from ${url} (a proxy or load balancer in place of the server)`,
+    })),
   );
   expect(failing.flatMap(({ told }, i) => told.map((each) => [i, each]))).toEqual([
     [15, 'opened SERVER_102 warning /leafz'],
   ]);
-  expect(failing[15]?.findings[0]?.summary).toBe('hub1 answers /varz but not /leafz (status).');
+  expect(failing[15]?.findings[0]?.summary).toBe(
+    'hub1 answers /varz, but /leafz answers with HTTP status 502 (status).',
+  );
   isBroken = false;
   expect((await watch.looks(6)).flatMap(({ told }) => told)).toEqual(['resolved SERVER_102 warning /leafz']);
 });

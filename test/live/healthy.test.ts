@@ -14,7 +14,7 @@ const outcomes = {
   'leafnode-connections': { ...everyServer, cluster: 'ok' },
   'leafnode-subscriptions': { ...everyServer, cluster: 'ok' },
   'rule-series': { ...everyServer, cluster: 'ok' },
-  'server-up': { ...everyServer, cluster: 'not-applicable' },
+  'server-up': { ...everyServer, cluster: 'ok' },
   'stale-connections': { ...everyServer, cluster: 'not-applicable' },
 };
 

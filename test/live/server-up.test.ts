@@ -27,7 +27,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('server-up on nats-server %s', (ve
       [0, ['SERVER_101 critical n1']],
     ]);
     expect(down[2]?.findings[0]?.summary).toBe(
-      'n1 does not answer (unreachable), and it was not seen draining before.',
+      'n1 does not answer (unreachable); it did within the last hour.',
     );
     expect(down[2]?.messages.map(({ subject }) => subject)).toEqual([
       '[critical] live server-up: opened SERVER_101 n1',
@@ -60,7 +60,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('server-up on nats-server %s', (ve
     const target = { name: 'n1', url: server.monitoringUrl };
     const look = await watchingLive('server-up', [target], { http }).look();
     expect(look.findings.map(({ summary }) => summary)).toEqual([
-      'n1 does not answer (timeout); nobody saw it answer before.',
+      'n1 does not answer in time (timeout); nobody saw it answer before.',
     ]);
   });
 

@@ -203,3 +203,15 @@ it('refuses an open row whose uptime is no duration', () => {
     problem: 'connections[0].uptime: expected duration such as 1d2h3m4s or 80.7ms, received string "2 s"',
   });
 });
+
+it.each([
+  ['cid', -1],
+  ['pending_bytes', -7],
+  ['in_msgs', 1e300],
+  ['subscriptions', 0.5],
+])('a row has no %s of %d', (field, value) => {
+  expect(decodeClosed(connectionsJson([{ ...closedRowJson(), [field]: value }]))).toEqual({
+    ok: false,
+    problem: `connections[0].${field}: expected count, received number ${JSON.stringify(value)}`,
+  });
+});

@@ -24,13 +24,15 @@ it('asks for what NATS understands', async () => {
   await readEndpoint(recording, target, endpoints.leafz);
   await readEndpoint(recording, target, endpoints.leafzSubs('A & B'));
   await readEndpoint(recording, target, endpoints.healthz);
+  await readEndpoint(recording, target, endpoints.routez);
   await readEndpoint(recording, target, endpoints.connz(50));
   await readEndpoint(recording, target, endpoints.closedPage(256, 1_024));
   expect(requests).toEqual([
     { path: '/varz', statuses: [200] },
     { path: '/leafz', statuses: [200] },
     { path: '/leafz?subs=1&acc=A%20%26%20B', statuses: [200] },
-    { path: '/healthz?js-server-only=true&details=true', statuses: [200, 500, 503] },
+    { path: '/healthz?details=true', statuses: [200, 500, 503] },
+    { path: '/routez', statuses: [200] },
     { path: '/connz?auth=1&sort=cid&limit=50', statuses: [200] },
     { path: '/connz?state=closed&sort=stop&auth=1&limit=1024&offset=256', statuses: [200] },
   ]);
@@ -68,6 +70,7 @@ it.each<[string, Endpoint<unknown>]>([
   ['varz', endpoints.varz],
   ['leafz', endpoints.leafz],
   ['healthz', endpoints.healthz],
+  ['routez', endpoints.routez],
   ['connz', endpoints.connz(1)],
   ['closedPage', endpoints.closedPage(0, 1)],
 ])('%s never rejects, whatever JSON comes', async (_, endpoint) => {

@@ -94,3 +94,15 @@ describe('rows that are not as expected', () => {
     });
   });
 });
+
+it.each([
+  ['leafnodes', { leafnodes: -1 }, 'leafnodes: expected count, received number -1'],
+  [
+    'subscriptions',
+    { leafs: [leafJson({ subscriptions: 1e300 })] },
+    'leafs[0].subscriptions: expected count, received number 1e+300',
+  ],
+])('has no count of %s that cannot be', (_, changes, problem) => {
+  const json = { ...(leafzJson([leafJson()]) as object), ...changes };
+  expect(decodeLeafz(json)).toEqual({ ok: false, problem });
+});

@@ -29,8 +29,9 @@ it('keeps what diagnoses need under NATS’ own names, and no operator JWT', () 
       max_pending: 67108864,
       write_deadline: 10_000_000_000,
       auth_timeout: 0.5,
-      cluster: { name: 'C', urls: ['10.0.0.2:6222'], pool_size: 3 },
+      cluster: { name: 'C', cluster_port: 6222, urls: ['10.0.0.2:6222'], pool_size: 3 },
       leaf: { host: '0.0.0.0', port: 7422, remotes: [] },
+      jetstream: {},
       mem: 19066880,
       cores: 2,
       gomaxprocs: 2,
@@ -109,5 +110,49 @@ describe('a reply of another shape names path, expected and received', () => {
 
   it('also when it is no object at all', () => {
     expect(decodeVarz('ok')).toEqual({ ok: false, problem: 'reply: expected object, received string "ok"' });
+  });
+});
+
+describe('a count that cannot be', () => {
+  it.each([
+    ['connections', -5],
+    ['connections', 1e300],
+    ['connections', 2 ** 31 + 1],
+    ['subscriptions', 4_294_967_295],
+    ['remotes', 0.5],
+    ['leafnodes', -1],
+    ['total_connections', 1e300],
+    ['slow_consumers', -1],
+    ['stale_connections', -1],
+    ['in_bytes', 2 ** 65],
+  ])('makes the reply unread, not a figure to decide on: %s %d', (field, value) => {
+    expect(decodeVarz(varzJson({ [field]: value }))).toEqual({
+      ok: false,
+      problem: `${field}: expected count, received number ${JSON.stringify(value)}`,
+    });
+  });
+
+  it('is none of those that are real: none, the most of both kinds, more bytes than JavaScript counts one by one', () => {
+    const { connections, subscriptions, in_bytes, total_connections } = decoded({
+      connections: 0,
+      subscriptions: 2 ** 31,
+      in_bytes: 2 ** 60,
+      total_connections: 2 ** 64,
+    });
+    expect([connections, subscriptions, in_bytes, total_connections]).toEqual([0, 2 ** 31, 2 ** 60, 2 ** 64]);
+  });
+
+  it('is not what a setting may be', () => {
+    expect(decoded({ max_connections: -1 }).max_connections).toBe(-1);
+  });
+});
+
+describe('JetStream', () => {
+  it.each([
+    ['off', {}, {}],
+    ['on', { config: { max_storage: 5 }, stats: { memory: 0, api: { total: 1 } } }, { stats: {} }],
+    ['on, and asked for before it ran', { stats: { memory: 0 } }, { stats: {} }],
+  ])('%s is told by its stats', (_, jetstream, expected) => {
+    expect(decoded({ jetstream }).jetstream).toEqual(expected);
   });
 });

@@ -336,15 +336,29 @@ describe('a server that stops answering', () => {
     expect(later.flatMap(({ told }) => told)).toEqual(['resolved Behind n2']);
   });
 
+  it('as the last of all leaves no rule evaluated, on the cluster too', async () => {
+    const { run: look } = ruleWorld(plan, names);
+    await look(0, { n1: quiet, n2: quiet });
+    const { report, seen } = await look(1, {});
+    expect(report.entries.map(({ target, outcome }) => [target, outcome])).toEqual([
+      ['n1', 'unknown'],
+      ['n2', 'unknown'],
+      [null, 'unknown'],
+    ]);
+    expect(seen.at(-1)).toBe(
+      'cluster RULE_101 unknown: 1 of 1 rule had nothing to read: no reply: unreachable',
+    );
+  });
+
   it('in one endpoint is unknown there, and that is told if it lasts', async () => {
     const { run: look } = ruleWorld(plan);
     const blind = { n1: { paths: { '/jsz': failing('timeout') } } };
     await look(0, { n1: quiet });
     const first = await look(1, blind);
     expect(first.seen).toEqual([
-      'n1 SERVER_102 ok: no reply from /jsz?consumers=true&config=true&raft=true (limit crossed, but not for long enough yet)',
+      'n1 SERVER_102 ok: /jsz?consumers=true&config=true&raft=true does not answer in time (timeout) (limit crossed, but not for long enough yet)',
       'n1 Behind unknown: no reply: timeout',
-      'cluster RULE_101 ok: 1 rule evaluated',
+      'cluster RULE_101 unknown: 1 of 1 rule had nothing to read: no reply: timeout',
     ]);
     const told: string[] = [];
     for (let n = 2; n < 18; n += 1) told.push(...(await look(n, blind)).told.map((text) => `${n} ${text}`));

@@ -87,6 +87,12 @@ describe('rules of the engine promql', () => {
     expect(published['nats_series_sent']).toEqual([4]);
   });
 
+  it('are not called well where no server answers: only that was sent', async () => {
+    const { sink } = taking();
+    const { seen } = await ruleWorld(plan, ['n1', 'n2']).run(0, {}, { sink });
+    expect(seen.at(-1)).toBe('cluster RULE_102 unknown: 2 samples for CloudWatch; no server could be read');
+  });
+
   it('get nothing of an endpoint that does not answer', async () => {
     const { sink, points } = taking();
     const { run } = ruleWorld(plan);

@@ -15,6 +15,19 @@ describe('whether rules can be evaluated', () => {
     expect([seen, looked, breaches]).toEqual(['1 rule evaluated', true, []]);
   });
 
+  it('is not known of rules that had nothing to read', () => {
+    const failure = { code: 'timeout', message: 'n1 /varz: no answer' } as const;
+    const { seen, looked, breaches } = evaluability([], 6, [
+      { rule: 'a', failure },
+      { rule: 'b', failure },
+    ]);
+    expect([seen, looked, breaches]).toEqual([
+      '2 of 6 rules had nothing to read: n1 /varz: no answer',
+      false,
+      [],
+    ]);
+  });
+
   it('is told of each rule once, with the first of its problems', () => {
     const { seen, breaches } = evaluability(
       [problem('b', 'first'), problem('a', 'other'), problem('b', 'second')],

@@ -1,4 +1,13 @@
-import { atLeast, attempted, defineDiagnosis, from, measured, minutes, window } from '../../define.ts';
+import {
+  atLeast,
+  attempted,
+  defineDiagnosis,
+  from,
+  measured,
+  minutes,
+  unknown,
+  window,
+} from '../../define.ts';
 import type { Target } from '../../define.ts';
 import { formatCount, formatTime, plural } from '../../engine/format.ts';
 import type { Windowed } from '../../engine/history/window.ts';
@@ -28,20 +37,22 @@ export default defineDiagnosis({
   },
   for: minutes(0),
   why:
-    'In lame-duck mode a server takes no new clients and closes those it has one after another, over `lame_duck_duration` ' +
-    '(2 min unless configured), so that they reconnect to other servers a few at a time; then it ends.',
+    'In lame-duck mode a server takes no new clients, waits (`lame_duck_grace_period`, 10 s unless configured) and closes ' +
+    'those it has one after another, at most a second apart and within `lame_duck_duration`, so that they reconnect to ' +
+    'other servers a few at a time; then it ends. Without clients it ends at once.',
   remedy:
     'Nothing, if it is a deployment, a scale-in or a restart. Clients that do not return elsewhere know no other server ' +
     '(one URL only, `no_advertise`, an address they cannot reach) or have given up (a limit of reconnects).',
   evaluate({ servers, unread, history }, { at }) {
     const looks = servers.map(({ target, varz, closed, healthz, history: own }) => {
       const shutdowns = closed.rows.filter(({ reason }) => reason === 'Server Shutdown');
-      const refuses = healthz.ok && isDraining(healthz.value) && varz.total_connections > 0;
+      const refuses = healthz.ok && isDraining({ varz, healthz: healthz.value });
       const note = { connections: varz.connections };
       return {
         target,
         shutdowns,
         drains: shutdowns.length > 0 || refuses,
+        unseen: shutdowns.length === 0 && !healthz.ok ? healthz.failure : null,
         started: varz.start,
         now: varz.connections,
         counts: own.connections([{ key: 'clients', at, note }]),
@@ -80,6 +91,8 @@ export default defineDiagnosis({
       return [{ limit: 'moved' as const, entity, value: moved, data }];
     });
     const names = measurements.map(({ entity }) => entity.name);
+    const [unseen] = looks.flatMap((look) => look.unseen ?? []);
+    if (names.length === 0 && unseen !== undefined) return unknown(unseen.message);
     return measured(names.length === 0 ? 'no server drains' : `draining: ${names.join(', ')}`, measurements);
   },
   describe({ value, data: { target, since, state, left, leafnodes, peers } }) {
@@ -109,7 +122,7 @@ export default defineDiagnosis({
       ],
       commands: {
         nats: 'nats server list',
-        curl: `curl -s '${target.url}/healthz?js-server-only=true&details=true'; curl -s '${target.url}/varz' | grep '"connections"'`,
+        curl: `curl -s '${target.url}/healthz?details=true'; curl -s '${target.url}/varz' | grep '"connections"'`,
       },
     };
   },

@@ -1,4 +1,4 @@
-import { atLeast, defineDiagnosis, from, measured, minutes, notApplicable } from '../../define.ts';
+import { atLeast, defineDiagnosis, from, measured, minutes, notApplicable, unknown } from '../../define.ts';
 import { formatCount, formatPercent } from '../../engine/format.ts';
 import { holdersOf, withHolders } from '../connections.ts';
 
@@ -17,7 +17,10 @@ export default defineDiagnosis({
     'limits keep one tenant from using up the room of all.',
   evaluate({ target, varz }) {
     const { connections, max_connections: most } = varz;
-    if (most <= 0) return notApplicable('no max_connections is set');
+    // -1: none up to 2.10, no client at all in newer ones.
+    if (most === 0 || most === -1) return notApplicable('no max_connections is set');
+    if (!Number.isSafeInteger(most) || most < 0)
+      return unknown(`/varz says max_connections ${most}, which is no count`);
     const used = connections / most;
     const seen = `${formatCount(connections)} of ${formatCount(most)} connections (${formatPercent(used)})`;
     return measured(seen, [

@@ -1,4 +1,5 @@
 import { atLeast, defineDiagnosis, from, measured, minutes } from '../../define.ts';
+import { failed } from '../failure-words.ts';
 
 /** In the list of each check that answers for endpoints. A server without `/varz` is `server-up`'s matter. */
 export default defineDiagnosis({
@@ -8,18 +9,20 @@ export default defineDiagnosis({
   ofTarget: true,
   reads: { varz: from() },
   history: {},
-  limits: { unread: atLeast({ warning: 1 }, { unit: 'count', of: 'endpoint that gives no reply' }) },
+  limits: {
+    unread: atLeast({ warning: 1 }, { unit: 'count', of: 'endpoint whose reply cannot be had or used' }),
+  },
   for: minutes(15),
   why: 'What this check reads from that endpoint is not known: its other diagnoses are blind on this server meanwhile.',
   remedy:
     'Ask the endpoint by hand (below) and look at the failure: a time-out on a large reply means a server short of CPU ' +
-    'or too large a list, a status or HTML a proxy in between, an unexpected shape a server newer than this release.',
+    'or too large a list, a status or HTML a proxy in between, an unexpected shape or count a server newer than this release.',
   evaluate({ target, failures: all }) {
     // Which is SERVER_111's to tell.
     const failures = all.filter(({ failure: { code } }) => code !== 'another-server');
-    const paths = failures.map(({ path }) => path);
+    const failing = failures.map(({ path, failure }) => `${path} ${failed(failure)}`);
     return measured(
-      paths.length === 0 ? 'every endpoint answers' : `no reply from ${paths.join(', ')}`,
+      failing.length === 0 ? 'every endpoint answers' : failing.join(', '),
       failures.map(({ path, failure }) => ({
         limit: 'unread' as const,
         entity: { kind: 'endpoint', name: path },
@@ -29,7 +32,7 @@ export default defineDiagnosis({
     );
   },
   describe: ({ entity, data: { target, failure } }) => ({
-    summary: `${target.name} answers /varz but not ${entity.name} (${failure.code}).`,
+    summary: `${target.name} answers /varz, but ${entity.name} ${failed(failure)}.`,
     evidence: [failure.message],
     commands: {
       nats: `nats server ping --count 3`,

@@ -123,6 +123,14 @@ describe('CLUSTER_101, a drain', () => {
     expect(watching(diagnosis).look([blind]).seen).toEqual({ cluster: 'draining: n1' });
   });
 
+  it('is unknown without /healthz where no client was sent away yet', () => {
+    const blind = server('n1', { varz: varz(), closed: closed([]), healthz: failing('timeout') });
+    expect(watching(diagnosis).look([blind])).toMatchObject({
+      outcomes: { cluster: 'unknown' },
+      seen: { cluster: 'no reply: timeout' },
+    });
+  });
+
   it('is not a server that starts: it misses the client listener too, but never had a client', () => {
     const starting = server('n1', {
       varz: varz({ connections: 0, total_connections: 0 }),

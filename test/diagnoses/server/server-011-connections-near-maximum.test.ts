@@ -22,8 +22,16 @@ describe('SERVER_011, connections near the maximum', () => {
     });
   });
 
+  it.each([-5, 1e300, 0.5])('is unknown with a maximum of %d, which is none', (most) => {
+    expect(watching(diagnosis).look([using(830, most)])).toMatchObject({
+      outcomes: { n1: 'unknown' },
+      seen: { n1: `/varz says max_connections ${most}, which is no count` },
+    });
+  });
+
   it('does not apply where the server has no maximum', () => {
     expect(watching(diagnosis).look([using(830, 0)]).outcomes).toEqual({ n1: 'not-applicable' });
+    expect(watching(diagnosis).look([using(830, -1)]).outcomes).toEqual({ n1: 'not-applicable' });
   });
 
   it('never calls silence healthy', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { minutes } from '../../../lambdas/define.ts';
 import diagnosis from '../../../lambdas/diagnoses/server/server-101-unreachable.ts';
+import type { FailureCode } from '../../../lambdas/readings.ts';
 import type { Healthz } from '../../../lambdas/replies/healthz.ts';
 import { closed, failing, firstMinute, server, varz, watching } from '../../kit.ts';
 
@@ -34,14 +35,39 @@ describe('SERVER_101, a server that does not answer', () => {
     expect(finding).toMatchObject({ severity: 'critical', durationKnown: false, observed: 0 });
   });
 
-  it.each(['unreachable', 'timeout', 'tls', 'status', 'too-large', 'not-json', 'unexpected-shape'] as const)(
-    'names the failure %s and what to do about it',
-    (code) => {
-      const [finding] = watching(diagnosis).look([server('n1', { varz: failing(code) })]).findings;
-      expect(finding?.summary).toBe(`n1 does not answer (${code}); nobody saw it answer before.`);
-      expect(finding?.remedy.length).toBeGreaterThan(50);
-    },
-  );
+  it.each([
+    ['unreachable', 'does not answer'],
+    ['timeout', 'does not answer in time'],
+    ['tls', 'cannot be asked, as there is no TLS connection'],
+    ['status', 'answers with an HTTP status of failure'],
+    ['too-large', 'answers with more than a reply can be'],
+    ['not-json', 'answers, but what it says is not understood'],
+    ['unexpected-shape', 'answers, but what it says is not understood'],
+  ] as const)('says of the failure %s what is true of it, and what to do about it', (code, words) => {
+    const [finding] = watching(diagnosis).look([server('n1', { varz: failing(code) })]).findings;
+    expect(finding?.summary).toBe(`n1 ${words} (${code}); nobody saw it answer before.`);
+    expect(finding?.remedy.length).toBeGreaterThan(50);
+  });
+
+  it('does not say that clients are disconnected where something answers', () => {
+    const whyOf = (code: FailureCode) =>
+      watching(diagnosis).look([server('n1', { varz: failing(code) })]).findings[0]?.why;
+    expect(whyOf('not-json')).toMatch(/its clients may be well or not/);
+    expect(whyOf('unreachable')).toMatch(/^Clients of this server are disconnected/);
+  });
+
+  it.each([
+    [401, /wants a login or forbids/],
+    [403, /wants a login or forbids/],
+    [404, /http_base_path/],
+    [503, /in place of the server/],
+    [302, /wrong base path/],
+  ])('sends one to where HTTP status %i comes from', (status, remedy) => {
+    const varz = { ok: false, failure: { code: 'status', status, message: 'no reply' } } as const;
+    const [finding] = watching(diagnosis).look([server('n1', { varz })]).findings;
+    expect(finding?.summary).toContain(`n1 answers with HTTP status ${status} (status)`);
+    expect(finding?.remedy).toMatch(remedy);
+  });
 
   it.each([
     ['its health probe named the closed client listener', up(refusing('server'))],
@@ -66,19 +92,19 @@ describe('SERVER_101, a server that does not answer', () => {
     expect(watching(diagnosis).look([starting]).seen).toEqual({ n1: 'up, 2.15.1' });
   });
 
-  it('says of a server that was up only that it was not seen draining', () => {
+  it('says of a server that was up that nobody knows whether it was drained: a drain may fall between two runs', () => {
     const watch = watching(diagnosis);
     for (const each of [up(), down, down]) watch.look([each]);
-    expect(watch.look([down]).findings[0]?.summary).toBe(
-      'n1 does not answer (unreachable), and it was not seen draining before.',
-    );
+    const [finding] = watch.look([down]).findings;
+    expect(finding?.summary).toBe('n1 does not answer (unreachable); it did within the last hour.');
+    expect(finding?.evidence[1]).toMatch(/^whether it was drained is not known: .* falls between two runs$/);
   });
 
   it('does not take a drain for the reason why the process after it is silent', () => {
     const watch = watching(diagnosis, { remembers: true });
     const successor = server('n1', { varz: varz({ start: firstMinute }), healthz: ok, closed: closed([]) });
     for (const each of [up(refusing('server')), successor, down, down]) watch.look([each]);
-    expect(watch.look([down]).findings[0]?.summary).toContain('was not seen draining before');
+    expect(watch.look([down]).findings[0]?.summary).toContain('; it did within the last hour');
   });
 
   it('asks by the client port that the server had', () => {
@@ -95,7 +121,7 @@ describe('SERVER_101, a server that does not answer', () => {
     watch.look([up(refusing('server'))]);
     watch.look([up()], minutes(61));
     for (const each of [down, down]) watch.look([each]);
-    expect(watch.look([down]).findings[0]?.summary).toContain('was not seen draining before');
+    expect(watch.look([down]).findings[0]?.summary).toContain('; it did within the last hour');
   });
 
   it('resolves when the server answers again, under the severity that was announced', () => {

@@ -1,0 +1,27 @@
+import type { Target } from '../define.ts';
+import type { Varz } from '../replies/endpoints.ts';
+
+/** A server that listens for routes, as its `/varz` says. */
+export type Member = {
+  readonly target: Target;
+  readonly id: string;
+  readonly name: string;
+  readonly cluster: string;
+  /** Servers that its routes lead to. */
+  readonly peers: number;
+};
+
+/**
+ * The cluster members among watched servers, each once, under however many URLs. A cluster's name is not enough: leaf
+ * servers up to 2.10 have one of their own, and so has a server with gateways only.
+ */
+export function membersOf(
+  servers: readonly { readonly target: Target; readonly varz: Varz }[],
+): readonly Member[] {
+  const members = servers.flatMap(({ target, varz }): (readonly [string, Member])[] => {
+    const { server_id: id, server_name: name = id, remotes: peers } = varz;
+    const { name: cluster, cluster_port: port = 0 } = varz.cluster;
+    return cluster === undefined || port <= 0 ? [] : [[id, { target, id, name, cluster, peers }]];
+  });
+  return [...new Map(members.toReversed()).values()].toReversed();
+}

@@ -1,0 +1,103 @@
+import { atLeast, defineDiagnosis, from, measured, minutes, notApplicable, nothing } from '../../define.ts';
+import { plural } from '../../engine/format.ts';
+import { hasFrom } from '../../engine/versions.ts';
+import { complaintsOf, healthCommand, seenOnce, silenceOn, type Complaint } from '../health.ts';
+
+/** First release whose `/healthz` looks at the streams of a server without cluster. */
+const looksAtLoneServers = ['2.9.11'];
+
+const isCatchingUp = ({ words }: Complaint): boolean => words.endsWith('catching up');
+
+export default defineDiagnosis({
+  id: 'SERVER_015',
+  title: 'Streams or consumers of a server are not recovered or not current',
+  scope: 'server',
+  reads: { healthz: from() },
+  history: {},
+  limits: {
+    failing: atLeast(
+      { critical: 1 },
+      { unit: 'count', of: 'streams and consumers of one server that are not there or not current' },
+    ),
+    catchingUp: atLeast(
+      { warning: 1 },
+      { unit: 'count', of: 'streams of one server that catch up with their leader' },
+    ),
+  },
+  // Seen in two runs in a row: a change of leader passes within seconds.
+  for: minutes(1),
+  why:
+    'A replica that is not current is none: if the servers with the others fail, its messages are gone. Where there is ' +
+    'no other replica, the stream or consumer does not work at all.',
+  remedy:
+    'Are other servers down (SERVER_101) or cut off (CLUSTER_005)? Bring them back first. If only this one complains, ' +
+    'read the reason (evidence). "write error": make room or mend the disk, then restart it. "not current", "unhealthy": ' +
+    'look at its CPU and disk, restart it, and if that does not help give the stream another replica (`nats stream ' +
+    'cluster peer-remove`). "not recovered", "not found": its log says why; restore it from another replica or a backup.',
+  evaluate({ target, varz, healthz }) {
+    const silence = silenceOn(['STREAM', 'CONSUMER'], { varz, healthz });
+    if (silence !== null) return silence;
+    const isLone = varz.cluster.cluster_port === undefined;
+    if (isLone && !hasFrom(varz.version, looksAtLoneServers)) {
+      return notApplicable(
+        `nats-server ${varz.version} looks at streams in clusters only (from 2.9.11 on at all)`,
+      );
+    }
+    const complaints = complaintsOf(healthz).filter(
+      ({ subject }) => subject === 'STREAM' || subject === 'CONSUMER',
+    );
+    const [slow, failing] = [
+      complaints.filter(isCatchingUp),
+      complaints.filter((each) => !isCatchingUp(each)),
+    ];
+    if (complaints.length === 0) return nothing('streams and consumers are recovered and current');
+    const of = (limit: 'failing' | 'catchingUp', own: readonly Complaint[]) => ({
+      limit,
+      entity: { kind: 'server' as const, name: target.name },
+      value: own.length,
+      data: {
+        target,
+        own,
+        others: complaints.filter((each) => !own.includes(each)),
+        http: healthz.http_status,
+      },
+    });
+    return measured(counted(complaints), [
+      ...(failing.length > 0 ? [of('failing', failing)] : []),
+      ...(slow.length > 0 ? [of('catchingUp', slow)] : []),
+    ]);
+  },
+  describe({ limit, data: { target, own, others, http } }, { firstRun }) {
+    const evidence = [
+      ...seenOnce(firstRun),
+      ...[...own, ...others].map(({ words }) => `/healthz (${http}): ${words}`),
+    ];
+    const commands = { nats: 'nats stream report', curl: healthCommand(target.url) };
+    if (limit === 'failing') {
+      const are = own.length === 1 ? 'is' : 'are';
+      const summary = `${counted(own)} of ${target.name} ${are} not recovered or not current.`;
+      return { summary, evidence, commands };
+    }
+    return {
+      summary: `${counted(own)} of ${target.name} still ${own.length === 1 ? 'catches' : 'catch'} up with the leader.`,
+      evidence,
+      why:
+        'After a restart or a cut a replica copies what it missed. Until it has all, the stream is short of one replica: ' +
+        'a second server that fails or is restarted may stop it.',
+      remedy:
+        'Wait, and restart no other server of the cluster meanwhile. Compare `messages` of the replicas (/jsz?streams=true): ' +
+        'if they do not come closer, look at CPU, disk and network of this server.',
+      commands,
+    };
+  },
+});
+
+/** `2 streams and 1 consumer`. */
+function counted(complaints: readonly Complaint[]): string {
+  const streams = complaints.filter(({ subject }) => subject === 'STREAM').length;
+  const consumers = complaints.length - streams;
+  return [
+    ...(streams > 0 ? [plural(streams, 'stream')] : []),
+    ...(consumers > 0 ? [plural(consumers, 'consumer')] : []),
+  ].join(' and ');
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import diagnosis from '../../../lambdas/diagnoses/server/server-015-assets-not-current.ts';
+import type { Healthz } from '../../../lambdas/replies/healthz.ts';
+import type { Varz } from '../../../lambdas/replies/varz.ts';
+import { server, watching } from '../../kit.ts';
+import { clustered, complaining, complaining29, healthy, noLeader, notCurrent } from './healths.ts';
+
+const n1 = (healthz: Healthz, changes: Partial<Varz> = {}) =>
+  server('n1', { varz: clustered(changes), healthz });
+const consumer = [
+  'CONSUMER',
+  "JetStream consumer 'A > ORDERS > ship' is not current: consumer not found",
+] as const;
+const lost = complaining(notCurrent('ORDERS'), notCurrent('BILLS', 'stream not found'), consumer);
+const catchingUp = complaining(notCurrent('ORDERS', 'stream catching up'));
+
+describe('SERVER_015, streams and consumers that are not current', () => {
+  it('are critical in the second run in a row, each by its name', () => {
+    const watch = watching(diagnosis, { remembers: true });
+    expect(watch.look([n1(lost)]).outcomes).toEqual({ n1: 'ok' });
+    const { findings } = watch.look([n1(lost)]);
+    expect(findings.map(({ severity, summary }) => [severity, summary])).toEqual([
+      ['critical', '2 streams and 1 consumer of n1 are not recovered or not current.'],
+    ]);
+    expect(findings[0]?.evidence).toEqual([
+      "/healthz (503): JetStream stream 'A > ORDERS' is not current: group node unhealthy",
+      "/healthz (503): JetStream stream 'A > BILLS' is not current: stream not found",
+      "/healthz (503): JetStream consumer 'A > ORDERS > ship' is not current: consumer not found",
+    ]);
+  });
+
+  it('are told once of a thousand, with how many more there are', () => {
+    const thousand = Array.from({ length: 1_000 }, (_, i) => notCurrent(`S${i}`));
+    const { findings } = watching(diagnosis).look([n1(complaining(...thousand))]);
+    expect(findings.map(({ observed, evidence }) => [observed, evidence.length, evidence.at(-1)])).toEqual([
+      [1_000, 9, 'and 993 more'],
+    ]);
+  });
+
+  it('that catch up are a warning, as they will be current', () => {
+    const watch = watching(diagnosis, { remembers: true });
+    watch.look([n1(catchingUp)]);
+    const [finding] = watch.look([n1(catchingUp)]).findings;
+    expect([finding?.severity, finding?.summary]).toEqual([
+      'warning',
+      '1 stream of n1 still catches up with the leader.',
+    ]);
+  });
+
+  it('are critical beside one that catches up', () => {
+    const both = complaining(notCurrent('ORDERS', 'stream catching up'), notCurrent('BILLS'));
+    const { findings } = watching(diagnosis).look([n1(both)]);
+    expect(findings.map(({ severity, observed }) => [severity, observed])).toEqual([['critical', 1]]);
+  });
+
+  it('are told as 2.9 says it, of which one is named', () => {
+    const words = "JetStream consumer 'A > ORDERS > ship' is not current";
+    const [finding] = watching(diagnosis).look([n1(complaining29(words), { version: '2.9.10' })]).findings;
+    expect([finding?.severity, finding?.evidence[1]]).toEqual(['critical', `/healthz (503): ${words}`]);
+  });
+
+  it('are ok where all are', () => {
+    expect(watching(diagnosis).look([n1(healthy)]).outcomes).toEqual({ n1: 'ok' });
+  });
+
+  it('are not known where /healthz ends at JetStream itself', () => {
+    expect(watching(diagnosis).look([n1(complaining(noLeader))]).outcomes).toEqual({ n1: 'unknown' });
+  });
+
+  it('are no question where JetStream is off', () => {
+    expect(watching(diagnosis).look([n1(healthy, { jetstream: {} })]).outcomes).toEqual({
+      n1: 'not-applicable',
+    });
+  });
+
+  it('are looked at on a server without cluster from 2.9.11 on', () => {
+    const lone = (version: string) =>
+      watching(diagnosis).look([n1(healthy, { version, cluster: {} })]).outcomes['n1'];
+    expect([lone('2.9.10'), lone('2.9.11'), lone('2.15.1')]).toEqual(['not-applicable', 'ok', 'ok']);
+  });
+});

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startJetStreamCluster, type JetStreamCluster } from '../scenes/jetstream-cluster.ts';
+import { jetStreamConfig } from '../scenes/jetstream.ts';
+import { natsVersions, startNatsServer, type NatsVersion } from '../services/nats-server.ts';
+import { answersOf, targetsOf, watchingLive, type LiveLook } from './watching.ts';
+
+/** Elections of a busy machine: a limit for what hangs. */
+const patience = 300_000;
+
+const outcomes = (look: LiveLook | undefined, server: string) =>
+  Object.fromEntries(
+    ['SERVER_001', 'SERVER_014', 'SERVER_015', 'SERVER_016'].map((id) => [
+      id,
+      look && answersOf(look, id)[server]?.outcome,
+    ]),
+  );
+const told = (looks: readonly LiveLook[]) => looks.flatMap((look) => look.told);
+
+/** What the looks of each act saw. */
+type Acts = Readonly<Record<'whole' | 'rolling' | 'leader' | 'lost', readonly LiveLook[]>>;
+
+/** A cluster of three: well, then restarted one by one, then without its stream's leader, then without quorum. */
+async function watch(cluster: JetStreamCluster): Promise<Acts> {
+  const watched = watchingLive('server-up', targetsOf(...cluster.servers));
+  const whole = [await watched.look()];
+
+  const rolling: LiveLook[] = [];
+  for (const server of cluster.servers) {
+    await server.restart();
+    rolling.push(await watched.look());
+    await cluster.healthy();
+    rolling.push(await watched.look());
+  }
+
+  const { leader } = await cluster.leader();
+  await leader.kill();
+  const during = await watched.look();
+  await leader.restart();
+  await cluster.healthy();
+  const after = await watched.looks(3);
+
+  await cluster.loseQuorum();
+  return { whole, rolling, leader: [during, ...after], lost: await watched.looks(2) };
+}
+
+describe("JetStream's health", () => {
+  const clusters: JetStreamCluster[] = [];
+  let acts: ReadonlyMap<NatsVersion, Acts>;
+  beforeAll(async () => {
+    const watched = natsVersions.map(async (version) => {
+      const cluster = await startJetStreamCluster({ version });
+      clusters.push(cluster);
+      return [version, await watch(cluster)] as const;
+    });
+    acts = new Map(await Promise.all(watched));
+  }, patience);
+  afterAll(() => Promise.all(clusters.map(({ stop }) => stop())));
+  const act = (version: NatsVersion, name: keyof Acts): readonly LiveLook[] =>
+    acts.get(version)?.[name] ?? [];
+
+  describe.each(natsVersions)('on nats-server %s', (version) => {
+    it('is ok in a whole cluster', () => {
+      const [look] = act(version, 'whole');
+      expect([look?.found, outcomes(look, 'n1')]).toEqual([
+        [],
+        {
+          SERVER_001: 'ok',
+          SERVER_014: 'ok',
+          SERVER_015: 'ok',
+          SERVER_016: version === '2.9.10' ? 'not-applicable' : 'ok',
+        },
+      ]);
+    });
+
+    it('is no news in a rolling restart, each server seen as it comes up', () => {
+      expect([act(version, 'rolling').length, told(act(version, 'rolling'))]).toEqual([6, []]);
+    });
+
+    it('is no news of a change of leader, seen in the middle of it', () => {
+      expect([act(version, 'leader').length, told(act(version, 'leader'))]).toEqual([4, []]);
+    });
+
+    it('is critical in the second run after two of three servers died', () => {
+      const looks = act(version, 'lost');
+      expect(told(looks)).toEqual(['opened SERVER_014 critical n1']);
+      expect(looks.map((look) => outcomes(look, 'n1')['SERVER_014'])).toEqual(['ok', 'critical']);
+      expect(outcomes(looks[1], 'n1')['SERVER_015']).toBe('unknown');
+      expect(looks[1]?.findings[0]).toMatchObject({
+        summary: 'n1 says: JetStream has not established contact with a meta leader.',
+        evidence: ['/healthz (503): JetStream has not established contact with a meta leader'],
+      });
+    });
+  });
+});
+
+describe.each(natsVersions)('a lone nats-server %s', (version) => {
+  it.each([
+    ['with JetStream is healthy', jetStreamConfig, 'ok'],
+    ['without JetStream has none to be unhealthy', (): string => '', 'not-applicable'],
+  ] as const)('%s', async (_, config, outcome) => {
+    const server = await startNatsServer({ version, name: 'n1', config });
+    const look = await watchingLive('server-up', targetsOf(server)).look().finally(server.stop);
+    expect([look.found, look.outcomes]).toEqual([[], { n1: 'ok', cluster: 'not-applicable' }]);
+    // 2.9.10 does not look at streams outside a cluster, nor at accounts.
+    const rest = version === '2.9.10' ? 'not-applicable' : outcome;
+    expect(outcomes(look, 'n1')).toEqual({
+      SERVER_001: 'ok',
+      SERVER_014: outcome,
+      SERVER_015: rest,
+      SERVER_016: rest,
+    });
+  });
+});

@@ -1,0 +1,122 @@
+import { connect } from '../services/nats-client.ts';
+import { startNatsServer } from '../services/nats-server.ts';
+import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-server.ts';
+import { waitFor } from '../services/wait.ts';
+import type { Servers } from './alone.ts';
+import { jetStreamConfig } from './jetstream.ts';
+import { stoppingOnFailure } from './stopping.ts';
+
+export type JetStreamCluster = Servers & {
+  /** The leader of stream ORDERS, and the others. */
+  leader(): Promise<{ readonly leader: NatsServer; readonly others: readonly NatsServer[] }>;
+  /** Kills all but one, whose JetStream then has no quorum; resolves when it says so. */
+  loseQuorum(): Promise<NatsServer>;
+  /** Resolves when every server that runs is healthy. */
+  healthy(): Promise<void>;
+};
+
+/** Cluster `east` of three servers with JetStream, and the stream ORDERS with three replicas. */
+export async function startJetStreamCluster({
+  version,
+}: {
+  readonly version: NatsVersion;
+}): Promise<JetStreamCluster> {
+  const servers: NatsServer[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(servers.map((server) => (server.isRunning() ? server.stop() : undefined)));
+  };
+  // JetStream wants all routes from the start, so the servers start once without it to learn their ports.
+  let known: readonly NatsServer[] = [];
+  const config = ({ cluster }: ServerPorts): string =>
+    [
+      `cluster { name: east, listen: "127.0.0.1:${cluster}", routes: [${urls(known)}] }`,
+      known.length > 0 ? jetStreamConfig() : '',
+    ].join('\n');
+  const running = () => servers.filter((server) => server.isRunning());
+  const healthy = async (): Promise<void> => {
+    let since = Infinity;
+    await waitFor(
+      'every server to be healthy, and to stay so',
+      async () => {
+        const health = await Promise.all(running().map(healthOf));
+        const isHealthy = health.every(({ status }) => status === 200);
+        since = isHealthy ? Math.min(since, performance.now()) : Infinity;
+        return performance.now() - since > steadyMs;
+      },
+      patience,
+    );
+  };
+
+  return stoppingOnFailure(stop, async () => {
+    for (const name of ['n1', 'n2', 'n3']) servers.push(await startNatsServer({ version, name, config }));
+    known = servers;
+    await Promise.all(servers.map((server) => server.restart()));
+    await healthy();
+    await createOrders(servers);
+    await healthy();
+    return {
+      servers,
+      stop,
+      healthy,
+      leader: () => leaderOf(running()),
+      async loseQuorum() {
+        const [left, ...others] = servers;
+        if (left === undefined) throw new Error('no server');
+        await Promise.all(others.map((server) => server.kill()));
+        await waitFor(
+          `${left.name} to have no meta leader`,
+          async () => /not established contact/.test((await healthOf(left)).body),
+          patience,
+        );
+        return left;
+      },
+    };
+  });
+}
+
+/** A server that starts says 200 for a moment before it notices that its streams are behind. */
+const steadyMs = 3_000;
+/** Elections take seconds on an idle machine; a leader without followers gives up after 20. */
+const patience = { timeoutMs: 120_000, everyMs: 50 };
+
+const urls = (servers: readonly NatsServer[]): string =>
+  servers.map(({ clusterPort }) => `"nats://127.0.0.1:${clusterPort}"`).join(', ');
+
+async function healthOf({ monitoringUrl }: NatsServer) {
+  const reply = await fetch(`${monitoringUrl}/healthz?details=true`);
+  return { status: reply.status, body: await reply.text() };
+}
+
+async function createOrders(servers: readonly NatsServer[]): Promise<void> {
+  const [first] = servers;
+  if (first === undefined) throw new Error('no server');
+  const client = await connect({ port: first.clientPort, name: 'orders' });
+  const body = { name: 'ORDERS', subjects: ['orders.*'], storage: 'file', num_replicas: 3 };
+  client.subscribe('_INBOX.orders');
+  await waitFor(
+    'ORDERS to have a leader',
+    () => {
+      // A request that comes before there is a meta leader is lost.
+      client.publish('$JS.API.STREAM.CREATE.ORDERS _INBOX.orders', JSON.stringify(body));
+      return leaderOf(servers).catch(() => undefined);
+    },
+    { ...patience, everyMs: 500 },
+  );
+  await client.end();
+}
+
+type Jsz = {
+  readonly account_details?: readonly {
+    readonly stream_detail?: readonly { readonly cluster?: { readonly leader?: string } }[];
+  }[];
+};
+
+async function leaderOf(servers: readonly NatsServer[]) {
+  for (const server of servers) {
+    const { account_details: accounts = [] } = (await server.get('/jsz?streams=1')) as Jsz;
+    const name = accounts[0]?.stream_detail?.[0]?.cluster?.leader;
+    const leader = servers.find((each) => each.name === name);
+    if (leader !== undefined) return { leader, others: servers.filter((each) => each !== leader) };
+  }
+  throw new Error('ORDERS has no leader');
+}
