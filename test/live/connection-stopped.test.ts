@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { connect as dial } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closedRows } from '../scenes/observed.ts';
 import { connect, refusal } from '../services/nats-client.ts';
 import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
+import { openWire } from '../services/wire.ts';
 import { watchingLive, type LiveLook } from './watching.ts';
 
 const stopping: (() => Promise<void>)[] = [];
@@ -86,13 +85,11 @@ describe.each(['2.15.1', '2.10.27'] as const)('connection-stopped on nats-server
     const server = await start(version, '');
     const watch = watching(server);
     await watch.look();
-    for (const leave of ['end', 'resetAndDestroy'] as const) {
-      const socket = dial({ host: '127.0.0.1', port: server.clientPort });
-      socket.on('error', () => undefined);
-      await once(socket, 'connect');
-      socket[leave]();
-      socket.resume();
-      await once(socket, 'close');
+    for (const leave of ['end', 'destroy'] as const) {
+      const probe = openWire({ port: server.clientPort });
+      await probe.connected;
+      void probe[leave]();
+      await probe.closed;
     }
     await closed(server, 2);
     const look = await watch.look();

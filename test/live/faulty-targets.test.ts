@@ -167,7 +167,11 @@ it('an endpoint that fails on a server that is up is unknown quietly, a warning 
   let isBroken = false;
   const url = await serve(({ url: path = '' }, response) => {
     if (isBroken && path.startsWith('/leafz')) response.writeHead(502).end();
-    else void scene.hub1.get(path).then((json) => response.end(JSON.stringify(json)));
+    else
+      scene.hub1.get(path).then(
+        (json) => response.end(JSON.stringify(json)),
+        () => response.destroy(),
+      );
   });
   const watch = watchingLive('leafnode-connections', [{ name: 'hub1', url }]);
   expect((await watch.look()).outcomes).toMatchObject({ hub1: 'ok' });

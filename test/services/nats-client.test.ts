@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { frozenClient } from './client-process.ts';
-import { connect, protocolReader, refusal } from './nats-client.ts';
+import { connect, refusal } from './nats-client.ts';
 import type { ClientOptions, NatsClient } from './nats-client.ts';
 import { startNatsServer } from './nats-server.ts';
 import type { NatsServer } from './nats-server.ts';
+import { protocolReader } from './protocol-reader.ts';
 import { waitFor } from './wait.ts';
 
 let server: NatsServer;
