@@ -42,8 +42,12 @@ export async function complaints(
   return texts.map((_text, index) => found.get(index));
 }
 
-/** Series in promtool's notation, a sample a step, and expressions to be evaluated at times after the first sample. */
+/**
+ * Series in promtool's notation, a sample a step, and expressions to be evaluated at times after the first sample, with
+ * the rules of a rule file evaluated each minute if there is one.
+ */
 export type Scene = {
+  readonly ruleFile?: string;
   readonly stepSeconds: number;
   readonly series: readonly { readonly series: string; readonly values: string }[];
   readonly questions: readonly { readonly text: string; readonly atMs: number }[];
@@ -59,31 +63,39 @@ export type Answer =
   | { readonly error: string };
 
 /**
- * One run of `promtool test rules` over all scenes: what Prometheus answers to each question, with the rules of a rule
- * file evaluated each minute if it is given one. Every test expects what cannot be, so that promtool prints what it got
- * instead, to the last digit.
+ * One run of `promtool test rules` over all scenes: what Prometheus answers to each question. Every test expects what
+ * cannot be, so that promtool prints what it got instead, to the last digit.
  */
 export async function answers(
   major: PrometheusMajor,
   scenes: readonly Scene[],
-  ruleFile?: string,
 ): Promise<readonly (readonly Answer[])[]> {
   const impossible = [{ labels: 'impossible', value: 0 }];
-  const tests = scenes.map(({ stepSeconds, series, questions }, scene) => ({
-    interval: `${stepSeconds}s`,
-    input_series: series,
-    promql_expr_test: questions.map(({ text, atMs }, index) => ({
-      // The comment tells the answers apart.
-      expr: `${text} # ${scene}.${index}`,
-      eval_time: `${atMs}ms`,
-      exp_samples: impossible,
-    })),
+  const tests = scenes.map(({ stepSeconds, series, questions, ruleFile }, scene) => ({
+    ruleFile,
+    test: {
+      interval: `${stepSeconds}s`,
+      input_series: series,
+      promql_expr_test: questions.map(({ text, atMs }, index) => ({
+        // The comment tells the answers apart.
+        expr: `${text} # ${scene}.${index}`,
+        eval_time: `${atMs}ms`,
+        exp_samples: impossible,
+      })),
+    },
   }));
-  const rules = ruleFile === undefined ? {} : { 'rules.yml': ruleFile };
-  const printed = await promtool(major, ['test', 'rules', 'test.yml'], {
-    'test.yml': JSON.stringify({ evaluation_interval: '1m', rule_files: Object.keys(rules), tests }),
-    ...rules,
+  // A test file for those of one rule file.
+  const files = [...Map.groupBy(tests, ({ ruleFile }) => ruleFile)].flatMap(([ruleFile, all], index) => {
+    const rules = ruleFile === undefined ? [] : [[`rules-${index}.yml`, ruleFile] as const];
+    const suite = {
+      evaluation_interval: '1m',
+      rule_files: rules.map(([name]) => name),
+      tests: all.map(({ test }) => test),
+    };
+    return [[`test-${index}.yml`, JSON.stringify(suite)] as const, ...rules];
   });
+  const names = files.map(([name]) => name).filter((name) => name.startsWith('test-'));
+  const printed = await promtool(major, ['test', 'rules', ...names], Object.fromEntries(files));
   const found = answersIn(printed);
   return scenes.map(({ questions }, scene) =>
     questions.map(({ text }, index) => {

@@ -21,7 +21,7 @@ export type NatsClient = {
   readonly serverName: string;
   /** Resolves when the connection is gone, with the text of the server's last -ERR, or '' if it gave none. */
   readonly closed: Promise<string>;
-  messagesReceived(): number;
+  readonly messagesReceived: () => number;
   subscribe(subject: string, queue?: string): number;
   unsubscribe(sid: number): void;
   publish(subject: string, payload: string | Uint8Array): void;
