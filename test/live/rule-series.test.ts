@@ -39,6 +39,9 @@ groups:
         labels: { severity: critical }
 `;
 
+/** A blocked write that ends by its deadline counts a slow consumer once more. */
+const longWrites = 'write_deadline: "10m"';
+
 const servers: NatsServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop())));
 
@@ -50,7 +53,7 @@ async function start(name: string, version: NatsVersion, config = ''): Promise<N
 
 describe.each(['2.15.1', '2.9.10'] as const)('rules on nats-server %s', (version) => {
   it('publish, tell and alarm what real trouble makes of them, and its end ends them', async () => {
-    const n1 = await start('n1', version, `${jetStreamConfig()}\nmax_pending: 1MB`);
+    const n1 = await start('n1', version, `${jetStreamConfig()}\nmax_pending: 1MB\n${longWrites}`);
     const n2 = await start('n2', version);
     const orders = await jetStream(n1);
     await orders.createStream('ORDERS');
