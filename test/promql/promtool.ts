@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { prometheusProgram } from '../services/prometheus.ts';
 import type { PrometheusMajor } from '../services/prometheus.ts';
+import { runPromtool } from '../services/promtool.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 
 /** What promtool printed, whatever its exit status says. */
@@ -13,15 +12,8 @@ export async function promtool(
 ): Promise<string> {
   const folder = temporaryFolder('promtool');
   for (const [name, content] of Object.entries(files)) await writeFile(path.join(folder, name), content);
-  const { path: file } = await prometheusProgram('promtool', major);
-  return new Promise((resolve, reject) => {
-    execFile(file, args, { cwd: folder, maxBuffer: 256 * 2 ** 20 }, (error, stdout, stderr) => {
-      // A status is promtool's verdict; anything else means that it did not run.
-      if (error !== null && typeof error.code !== 'number')
-        reject(new Error(`${file} did not run`, { cause: error }));
-      else resolve(stdout + stderr);
-    });
-  });
+  const { stdout, stderr } = await runPromtool(major, args, folder);
+  return stdout + stderr;
 }
 
 /** One run of `promtool check rules`: its complaint of each expression, undefined where it has none. */
