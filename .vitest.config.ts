@@ -1,12 +1,18 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     dir: 'test',
     include: ['**/*.test.ts'],
-    // Real servers start within seconds, on a busy machine within more.
-    testTimeout: 60_000,
-    hookTimeout: 300_000,
+    setupFiles: ['test/seed.ts'],
+    // Files of one worker share modules: they change nothing that is global, or put it back.
+    isolate: false,
+    // Programs of ours and the CDK command line are started often: what Node has compiled of them is kept.
+    env: { NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/node-compile-cache') },
+    // For what hangs: how fast the machine is decides nothing.
+    testTimeout: 300_000,
+    hookTimeout: 600_000,
     maxWorkers: 3,
     reporters: ['default', './test/closing-line.ts'],
   },

@@ -58,7 +58,7 @@ const scenes: Readonly<Record<string, (version: NatsVersion, record: RecordServe
     await record('leaf-refused', refused.servers).finally(refused.stop);
   },
   'lame-duck': async (version, record) => {
-    const draining = await startLameDuck({ version });
+    const draining = await startLameDuck({ version }, 16);
     await draining
       .drain(10)
       .then(() => record('lame-duck', draining.servers))

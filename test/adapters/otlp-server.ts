@@ -45,6 +45,8 @@ export async function startOtlpServer(
       else response.writeHead(given.status, { 'content-type': 'application/json' }).end(given.body);
     });
   });
+  // Left alone, sockets stay for longer than anything here is awaited.
+  server.keepAliveTimeout = 600_000;
   server.on('connection', (socket: Socket) => {
     sockets.add(socket.on('error', () => undefined).on('close', () => sockets.delete(socket)));
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SeriesPoint } from '../../lambdas/ports.ts';
-import { waitFor } from '../services/wait.ts';
+import { waitUntil } from '../services/wait.ts';
 import { gauge, many, minute, total } from './otlp-sample-points.ts';
 import { startOtlpServer } from './otlp-server.ts';
 import { credentials, open, pointCounts, points, sinkTo } from './otlp-sink.ts';
@@ -85,8 +85,7 @@ describe('a request', () => {
   it('leaves no socket open behind it', async () => {
     const server = await open();
     await server.sink.put([gauge(1)]);
-    // Left alone, sockets stay for seconds.
-    await waitFor('its connection to be closed', () => server.connections() === 0, { timeoutMs: 1_000 });
+    await waitUntil('its connection to be closed', server.connections, (open) => open === 0);
   });
 });
 

@@ -17,8 +17,8 @@ export function codeWith(code: string, settings: unknown): string {
 /** How a run that went wrong ended, and the steps it took on the way. */
 export type Crashed = { readonly invocation: Invocation; readonly taken: readonly Step[] };
 
-/** A run does the steps that are let through at once, those that are held or not. */
-const longestWaitMs = 10_000;
+/** For a run that hangs: it does the steps that are let through at once, those that are held or not. */
+const longestWaitMs = 120_000;
 
 /**
  * One run of a process of its own, to which AWS behaves as the crash says.

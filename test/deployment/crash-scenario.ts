@@ -1,3 +1,4 @@
+import { ringReaches } from '../scenes/observed.ts';
 import { stoppingOnFailure } from '../scenes/stopping.ts';
 import { startMoto, type Moto } from '../services/moto.ts';
 import { newestNatsVersion as version, startNatsServer, type NatsServer } from '../services/nats-server.ts';
@@ -7,7 +8,7 @@ import { deploySettings, minuteAt, scheduledAt } from './fleet.ts';
 import { startLambda } from './lambda-process.ts';
 import { createQueue, drain, memoryItems, pointsAt, queueArn } from './reading-back.ts';
 import type { Received } from './reading-back.ts';
-import { hangUp, refuse, ringHolds } from './scene.ts';
+import { hangUp, refuse } from './scene.ts';
 
 const clusters = Object.keys(crashes);
 const namespace = 'NATS';
@@ -34,7 +35,7 @@ export async function crashAndRecover(lone: NatsServer, moto: Moto) {
   await refuse(lone, 'intruder', 6);
   await refuse(lone, 'billing', 3);
   await hangUp(lone, 2);
-  await ringHolds(lone, 11);
+  await ringReaches(lone, 11);
 
   const ended = await inPairs(Object.entries(crashes), async ([cluster, each]) => {
     const copy = codeWith(code, watching([cluster]));
@@ -48,7 +49,7 @@ export async function crashAndRecover(lone: NatsServer, moto: Moto) {
 
   await refuse(lone, 'billing', 1);
   await hangUp(lone, 1);
-  await ringHolds(lone, 13);
+  await ringReaches(lone, 13);
   for (const minute of [2, 3]) peaceful.push(await all.invoke(scheduledAt(minute)));
   await all.stop();
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Metric } from '../../infra/alarms/alarm-spec.ts';
 import { checks } from '../../lambdas/catalogue.ts';
-import { closedRows } from '../scenes/observed.ts';
+import { closedRows, ringReaches } from '../scenes/observed.ts';
 import { expectedSeries } from './expected-series.ts';
 import { minuteAt, startFleet, type Fleet, type Round } from './fleet.ts';
 import { seriesText, stateOf, stateText, type Received } from './reading-back.ts';
-import { hangUp, jwt, refuse, refuseJwt, reset, ringHolds, user } from './scene.ts';
+import { hangUp, jwt, refuse, refuseJwt, reset, user } from './scene.ts';
 
 const ids = checks.map(({ id }) => id);
 const clusters = ['prod', 'edge'] as const;
@@ -31,9 +31,9 @@ beforeAll(async () => {
   await hangUp(hubs.hub1, 2);
   await reset(hubs.hub2);
   await refuseJwt(vault, 'ledger', 3);
-  await ringHolds(hubs.hub1, held1.length + 11);
-  await ringHolds(hubs.hub2, held2.length + 1);
-  await ringHolds(vault, 3);
+  await ringReaches(hubs.hub1, held1.length + 11);
+  await ringReaches(hubs.hub2, held2.length + 1);
+  await ringReaches(vault, 3);
   const closes = await fleet.round(1);
   rounds = { first, closes, again: await fleet.round(1), next: await fleet.round(2) };
 });

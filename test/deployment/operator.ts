@@ -1,6 +1,5 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { once } from 'node:events';
-import { connect } from 'node:net';
+import { openWire } from '../services/wire.ts';
 
 /** Configuration of a server in operator mode that knows no account: every login fails, and its row carries the JWT. */
 export function operatorConfig(): string {
@@ -18,10 +17,10 @@ export function operatorConfig(): string {
 
 /** Tries to log in with a JWT, and resolves when the server has closed the connection. */
 export async function refusedJwt(port: number, name: string, jwt: string): Promise<void> {
-  const socket = connect(port, '127.0.0.1').resume();
+  const wire = openWire({ port });
   const options = { jwt, name, lang: 'node', version: '1.0.0', verbose: false, pedantic: false };
-  socket.write(`CONNECT ${JSON.stringify(options)}\r\nPING\r\n`);
-  await once(socket, 'close');
+  wire.send(`CONNECT ${JSON.stringify(options)}\r\nPING\r\n`);
+  await wire.closed;
 }
 
 /** Makes an id begin with O. */

@@ -1,7 +1,5 @@
 import { connect, refusal } from '../services/nats-client.ts';
 import { newestNatsVersion as version, startNatsServer, type NatsServer } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
-import { closedRows } from '../scenes/observed.ts';
 import { stoppingOnFailure } from '../scenes/stopping.ts';
 import { startTwoHubs, type TwoHubs } from '../scenes/two-hubs.ts';
 import { operatorConfig, refusedJwt } from './operator.ts';
@@ -74,10 +72,3 @@ export async function reset(server: NatsServer): Promise<void> {
   const client = await connect({ port: server.clientPort, user: 'app', pass: 'app', name: 'laptop' });
   client.destroy();
 }
-
-/** Resolves once the closed ring has so many rows: the server records them a moment after the close. */
-export const ringHolds = (server: NatsServer, rows: number): Promise<true> =>
-  waitFor(
-    `${server.name} to hold ${rows} closed rows`,
-    async () => (await closedRows(server)).length === rows,
-  );

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 
 const folder = temporaryFolder('app');
@@ -26,11 +26,30 @@ function synth(
   });
 }
 
+const rules = [
+  'groups:',
+  '  - name: g',
+  '    rules:',
+  '      - { alert: Pods, expr: kube_pod_info > 1, labels: { severity: page } }',
+  '      - { alert: Slow, expr: gnatsd_varz_mem > 1, labels: { severity: strange } }',
+].join('\n');
+const settings = (strict: boolean) =>
+  [
+    'name: watch',
+    'clusters: [{ name: prod, targets: [{ name: hub1, url: "http://hub1:8222" }] }]',
+    'rules: [rules.yaml]',
+    `alarms: { strict: ${strict} }`,
+  ].join('\n');
+/** Synthesized once: it takes seconds. */
+let lenient: Awaited<ReturnType<typeof synth>>;
+beforeAll(async () => {
+  writeFileSync(path.join(folder, 'rules.yaml'), rules);
+  lenient = await synth(settings(false));
+});
+
 describe('the app', () => {
-  it('writes the stacks, and tells what a person should know', async () => {
-    const { code, stderr, files } = await synth(
-      'name: watch\nclusters: [{ name: prod, targets: [{ name: hub1, url: "http://hub1:8222" }] }]\n',
-    );
+  it('writes the stacks, and tells what a person should know', () => {
+    const { code, stderr, files } = lenient;
     expect({ code, note: stderr.split('\n')[1] }).toEqual({
       code: 0,
       note: expect.stringMatching(/^watch: \d+ checks, 1 server in 1 cluster, \d+ alarms$/) as string,
@@ -45,19 +64,6 @@ describe('the app', () => {
   });
 
   describe('with rules that are refused or warned of', () => {
-    const rules = [
-      'groups:',
-      '  - name: g',
-      '    rules:',
-      '      - { alert: Pods, expr: kube_pod_info > 1, labels: { severity: page } }',
-      '      - { alert: Slow, expr: gnatsd_varz_mem > 1, labels: { severity: strange } }',
-    ].join('\n');
-    const settings = (strict: boolean) =>
-      [
-        'clusters: [{ name: prod, targets: [{ name: hub1, url: "http://hub1:8222" }] }]',
-        'rules: [rules.yaml]',
-        `alarms: { strict: ${strict} }`,
-      ].join('\n');
     const told = [
       '2 rules: 1 translated, 1 refused, 1 warning',
       '  rule               engine   reason, or code and warning',
@@ -66,14 +72,12 @@ describe('the app', () => {
     ];
     const withoutNearest = (text: string) => text.replace(/(nearest names are ).*/g, '$1NEAREST');
 
-    it('tells of them in a table', async () => {
-      writeFileSync(path.join(folder, 'rules.yaml'), rules);
-      const { code, stderr } = await synth(settings(false));
+    it('tells of them in a table', () => {
+      const { code, stderr } = lenient;
       expect({ code, told: withoutNearest(stderr).split('\n').slice(2, 6) }).toEqual({ code: 0, told });
     });
 
     it('writes nothing where settings are strict', async () => {
-      writeFileSync(path.join(folder, 'rules.yaml'), rules);
       const { code, stderr, files } = await synth(settings(true));
       const [counts, ...table] = told;
       expect({ code, stderr: withoutNearest(stderr), files }).toEqual({

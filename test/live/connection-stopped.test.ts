@@ -1,10 +1,10 @@
-import { once } from 'node:events';
-import { connect as dial } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { closedRows } from '../scenes/observed.ts';
+import { closedRows, ringReaches } from '../scenes/observed.ts';
+import { beSlow } from '../scenes/slow-consumer.ts';
 import { connect, refusal } from '../services/nats-client.ts';
 import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
+import { openWire } from '../services/wire.ts';
 import { watchingLive, type LiveLook } from './watching.ts';
 
 const stopping: (() => Promise<void>)[] = [];
@@ -26,32 +26,20 @@ const classes = ({ datapoints }: LiveLook) =>
       .filter(({ series, value }) => series === 'nats_connections_closed' && value > 0)
       .map(({ labels, value }) => [labels['reason_class'] ?? '', value]),
   );
-const closed = (server: NatsServer, count: number) =>
-  waitFor(`${count} closed rows`, async () => (await closedRows(server)).length >= count);
 
 describe.each(['2.15.1', '2.10.27'] as const)('connection-stopped on nats-server %s', (version) => {
   it('tells of a slow consumer that was evicted', async () => {
     const server = await start(version, `max_pending: 1MB`);
     const watch = watching(server);
     await watch.look();
-    const reader = await connect({ port: server.clientPort, name: 'report-writer' });
-    reader.subscribe('reports.>');
-    await reader.flush();
-    reader.stopReading();
-    const writer = await connect({ port: server.clientPort, name: 'source' });
-    // Loopback sockets take several megabytes before anything waits in the server.
-    for (let sent = 0; sent < 400; sent += 1) {
-      writer.publish('reports.daily', Buffer.alloc(64 * 1024));
-      if (sent % 50 === 49) await writer.flush();
-    }
-    await closed(server, 1);
+    const client = (name: string) => connect({ port: server.clientPort, name });
+    await beSlow(server, { reader: await client('report-writer'), writer: await client('source') });
+    await ringReaches(server, 1);
     const look = await watch.look();
     expect(warned(look)).toEqual(['CONN_102 warning n1']);
     expect(look.findings.find(({ diagnosis }) => diagnosis === 'CONN_102')?.summary).toBe(
       'n1 evicted 1 slow consumer within 10 min: report-writer.',
     );
-    reader.destroy();
-    await writer.end();
   });
 
   it('tells each limit that closed a connection, with its value', async () => {
@@ -65,7 +53,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('connection-stopped on nats-server
     big?.publish('images', 'x'.repeat(2_000));
     long?.subscribe(`${'a.'.repeat(600)}b`);
     await Promise.all([big?.closed, long?.closed]);
-    await closed(server, 3);
+    await ringReaches(server, 3);
     const look = await watch.look();
     expect(warned(look).sort()).toEqual([
       'CONN_103 warning max_connections of n1',
@@ -86,15 +74,13 @@ describe.each(['2.15.1', '2.10.27'] as const)('connection-stopped on nats-server
     const server = await start(version, '');
     const watch = watching(server);
     await watch.look();
-    for (const leave of ['end', 'resetAndDestroy'] as const) {
-      const socket = dial({ host: '127.0.0.1', port: server.clientPort });
-      socket.on('error', () => undefined);
-      await once(socket, 'connect');
-      socket[leave]();
-      socket.resume();
-      await once(socket, 'close');
+    for (const leave of ['end', 'destroy'] as const) {
+      const probe = openWire({ port: server.clientPort });
+      await probe.connected;
+      void probe[leave]();
+      await probe.closed;
     }
-    await closed(server, 2);
+    await ringReaches(server, 2);
     const look = await watch.look();
     expect([classes(look), look.findings[0]?.summary]).toEqual([
       { planned: 2 },

@@ -2,13 +2,12 @@ import { createServer as createTcpServer } from 'node:net';
 import { emptyPlan } from '../../lambdas/rules/plan.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checks } from '../../lambdas/catalogue.ts';
-import { seconds } from '../../lambdas/durations.ts';
+import { minutes, seconds } from '../../lambdas/durations.ts';
 import type { FailureCode } from '../../lambdas/readings.ts';
 import { listen, serve, serveTcp } from '../adapters/http-servers.ts';
-import { closedRows, varz } from '../scenes/observed.ts';
+import { closedRows, ringReaches, varz } from '../scenes/observed.ts';
 import { startTwoHubs, type TwoHubs } from '../scenes/two-hubs.ts';
 import { refusal } from '../services/nats-client.ts';
-import { waitFor } from '../services/wait.ts';
 import { answersOf, targetsOf, watchingLive, type LiveLook } from './watching.ts';
 
 let scene: TwoHubs;
@@ -26,13 +25,11 @@ async function happen(): Promise<void> {
   const before = await Promise.all([hub1, hub2].map(async (hub) => (await closedRows(hub)).length));
   await (await client(hub1, { name: 'job' })).end();
   await refusal({ port: hub2.clientPort, name: 'web', user: 'app', pass: 'app' });
-  await waitFor('both hubs to have one closed connection more', async () => {
-    const after = await Promise.all([hub1, hub2].map(async (hub) => (await closedRows(hub)).length));
-    return after.every((rows, i) => rows > (before[i] ?? 0));
-  });
+  await Promise.all([hub1, hub2].map((hub, i) => ringReaches(hub, (before[i] ?? 0) + 1)));
 }
 
-const deadline = seconds(1);
+/** Healthy servers answer within it on a busy machine too. */
+const deadline = seconds(3);
 
 /** Two looks of every check, of both hubs and of a third target if given, with something happening in between. */
 function watchingHubs(clock: () => number, third?: { readonly name: string; readonly url: string }) {
@@ -145,7 +142,7 @@ describe.each(faults)('a target that %s (%s)', (_, code, url) => {
         .filter(({ labels }) => labels['server_id'] === 'bad')
         .map(({ series, value }) => [series, value]),
     ).toEqual([['up', 0]]);
-    expect(took).toBeLessThan(deadline + seconds(3));
+    expect(took).toBeLessThan(minutes(1));
   });
 });
 
@@ -167,7 +164,11 @@ it('an endpoint that fails on a server that is up is unknown quietly, a warning 
   let isBroken = false;
   const url = await serve(({ url: path = '' }, response) => {
     if (isBroken && path.startsWith('/leafz')) response.writeHead(502).end();
-    else void scene.hub1.get(path).then((json) => response.end(JSON.stringify(json)));
+    else
+      scene.hub1.get(path).then(
+        (json) => response.end(JSON.stringify(json)),
+        () => response.destroy(),
+      );
   });
   const watch = watchingLive('leafnode-connections', [{ name: 'hub1', url }]);
   expect((await watch.look()).outcomes).toMatchObject({ hub1: 'ok' });

@@ -3,7 +3,7 @@ import { understand } from '../../infra/settings.ts';
 import { minutes } from '../../lambdas/durations.ts';
 import { startAlone } from '../scenes/alone.ts';
 import { hubConfig, leafConfig } from '../scenes/configs.ts';
-import { varz } from '../scenes/observed.ts';
+import { leafnodesAre } from '../scenes/observed.ts';
 import { startTwoHubs, type TwoHubs } from '../scenes/two-hubs.ts';
 import { natsVersions, startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
@@ -20,9 +20,6 @@ async function twoHubs(version: NatsVersion): Promise<TwoHubs> {
   stop = scene.stop;
   return scene;
 }
-
-const leafnodesOn = (server: NatsServer, count: number) =>
-  waitFor(`${server.name} to have ${count} leafnodes`, async () => (await varz(server)).leafnodes === count);
 
 const of = (look: LiveLook | undefined, diagnosis: string) =>
   look?.findings.find((finding) => finding.diagnosis === diagnosis);
@@ -64,7 +61,7 @@ describe('no leafnode connected', () => {
     const watch = watchingLive(check, targets, { cluster, plan });
     const before = await watch.look();
     await Promise.all([leaf1.stop(), leaf2.stop()]);
-    await Promise.all([leafnodesOn(hub1, 0), leafnodesOn(hub2, 0)]);
+    await Promise.all([leafnodesAre(hub1, 0), leafnodesAre(hub2, 0)]);
     const after = await watch.looks(6);
     expect(told([before, ...after])).toEqual([
       ...quiet(6),
@@ -84,7 +81,7 @@ describe.each(essential)('a leafnode stopped, on nats-server %s', (version) => {
     const watch = watchingLive(check, targetsOf(hub1, hub2));
     expect((await watch.look()).outcomes).toEqual({ hub1: 'ok', hub2: 'ok', cluster: 'ok' });
     await leaf2.stop();
-    await leafnodesOn(hub2, 0);
+    await leafnodesAre(hub2, 0);
     const gone = await watch.looks(9);
     expect(told(gone)).toEqual([...quiet(5), ['opened LEAF_102 warning APP/leaf2'], ...quiet(3)]);
     expect(of(gone[5], 'LEAF_102')).toMatchObject({
@@ -171,7 +168,7 @@ it('a leafnode whose hub is down is unknown, and on the other hub it is no findi
   });
   await watch.look();
   await hub1.kill();
-  await leafnodesOn(hub2, 2);
+  await leafnodesAre(hub2, 2);
   const down = await watch.looks(7);
   expect(down.map((look) => answersOf(look, 'LEAF_102')['cluster'])).toEqual(
     down.map(() => ({ outcome: 'unknown', seen: 'hub1 could not be read: a leafnode may be there' })),
@@ -190,7 +187,7 @@ describe.each(essential)('on the leaf side, on nats-server %s', (version) => {
     const watch = watchingLive(check, targetsOf(leaf1));
     await watch.look();
     await Promise.all([hub1.kill(), hub2.kill()]);
-    await leafnodesOn(leaf1, 0);
+    await leafnodesAre(leaf1, 0);
     const down = await watch.looks(6);
     expect(told(down)).toEqual([...quiet(5), ['opened LEAF_103 warning leaf1 -> APP']]);
     const later = await watch.look(minutes(10));
@@ -200,7 +197,7 @@ describe.each(essential)('on the leaf side, on nats-server %s', (version) => {
       ),
     );
     await hub2.restart();
-    await leafnodesOn(leaf1, 1);
+    await leafnodesAre(leaf1, 1);
     expect(told(await watch.looks(3))).toEqual([[], ['resolved LEAF_103 warning leaf1 -> APP'], []]);
   });
 });
@@ -210,7 +207,7 @@ it('a remote whose hubs are down is told as not reaching them, not as closed by 
   const watch = watchingLive(check, targetsOf(leaf1));
   await watch.look();
   await Promise.all([hub1.kill(), hub2.kill()]);
-  await leafnodesOn(leaf1, 0);
+  await leafnodesAre(leaf1, 0);
   // Its one close, of the connection that was good, was 5 minutes before.
   const opened = of((await watch.looks(6)).at(-1), 'LEAF_103');
   expect(opened?.remedy).toMatch(/"connection refused" \(wrong port, or the hub is down\)/);

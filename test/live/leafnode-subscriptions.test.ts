@@ -3,7 +3,7 @@ import { startFaultyLeaf, startQuickLoop } from '../scenes/looping-leaf.ts';
 import { closedRows } from '../scenes/observed.ts';
 import { startTwoHubs, type TwoHubs } from '../scenes/two-hubs.ts';
 import type { NatsServer, NatsVersion } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
+import { waitFor, waitUntil } from '../services/wait.ts';
 import { targetsOf, watchingLive, type LiveLook } from './watching.ts';
 
 const check = 'leafnode-subscriptions';
@@ -39,16 +39,19 @@ async function subscriber({ hub1, leaf1, client }: TwoHubs) {
         subscribing.subscribe(subject(n));
       }
       await subscribing.flush();
-      await waitFor(
+      await waitUntil(
         `${total} subscriptions of leaf1`,
-        async () => (await subscriptionsOf(hub1, 'leaf1')) === total,
+        () => subscriptionsOf(hub1, 'leaf1'),
+        (subscriptions) => subscriptions === total,
       );
     },
     async leave(): Promise<void> {
       await subscribing.end();
-      await waitFor('leaf1 to have few subscriptions', async () => {
-        return ((await subscriptionsOf(hub1, 'leaf1')) ?? Infinity) < 100;
-      });
+      await waitUntil(
+        'leaf1 to have few subscriptions',
+        () => subscriptionsOf(hub1, 'leaf1'),
+        (subscriptions = Infinity) => subscriptions < 100,
+      );
     },
   };
 }
@@ -105,10 +108,14 @@ describe.each(essential)('a leafnode in a reconnect loop, on nats-server %s', (v
     const slow = startQuickLoop(scene.hub1, { name: 'edge-busy-hub', lifetimeMs: 2_000 });
     const quick = startQuickLoop(scene.hub1, { name: 'edge-restarting', lifetimeMs: 150, pauseMs: 10 });
     ended.push(slow.stop, quick.stop);
-    await waitFor('three closes of the slower loop', async () => {
-      const rows = await closedRows(scene.hub1);
-      return rows.filter(({ name }) => name === slow.name).length >= 3;
-    });
+    await waitUntil(
+      'three closes of the slower loop, ten of the quicker one',
+      async () => {
+        const rows = await closedRows(scene.hub1);
+        return [slow, quick].map((loop) => rows.filter(({ name }) => name === loop.name).length);
+      },
+      ([ofSlow = 0, ofQuick = 0]) => ofSlow >= 3 && ofQuick >= 10,
+    );
     const during = await watch.look();
     await Promise.all([slow.stop(), quick.stop()]);
     looks = [before, during, ...(await watch.looks(13))];

@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { checks } from '../../lambdas/catalogue.ts';
 import { minutes } from '../../lambdas/durations.ts';
 import { startLameDuck, type LameDuck } from '../scenes/lame-duck.ts';
-import { closedRows } from '../scenes/observed.ts';
+import { closedRows, ringReaches } from '../scenes/observed.ts';
+import { beSlow } from '../scenes/slow-consumer.ts';
 import { connect, refusal } from '../services/nats-client.ts';
 import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
 import { targetsOf, watchingLive, type LiveLook } from './watching.ts';
 
 const check = 'connection-stopped';
@@ -24,8 +24,6 @@ async function start(version: NatsVersion, config: string, name = 'n1'): Promise
 
 const subjects = (looks: readonly LiveLook[]) =>
   looks.map(({ messages }) => messages.map(({ subject }) => subject));
-const rows = (server: NatsServer, count: number) =>
-  waitFor(`${count} closed rows`, async () => (await closedRows(server)).length >= count);
 
 describe.each(essential)('a client with a wrong password, on nats-server %s', (version) => {
   it('is quiet at 49 refusals and a warning at 50, on whichever servers, told once by its name', async () => {
@@ -39,10 +37,10 @@ describe.each(essential)('a client with a wrong password, on nats-server %s', (v
     };
     await watch.look();
     await beRefused(n1, 49);
-    await rows(n1, 49);
+    await ringReaches(n1, 49);
     const quiet = await watch.look();
     await beRefused(n2, 1);
-    await rows(n2, 1);
+    await ringReaches(n2, 1);
     const looks = [quiet, await watch.look(), await watch.look()];
     expect(subjects(looks)).toEqual([
       [],
@@ -70,10 +68,10 @@ it('someone who tries ten names 50 times each is one critical of the address, wi
   };
   await watch.look();
   await guess(499);
-  await rows(server, 499);
+  await ringReaches(server, 499);
   const looks = [await watch.look()];
   await guess(1);
-  await rows(server, 500);
+  await ringReaches(server, 500);
   looks.push(await watch.look(), await watch.look());
   expect(subjects(looks)).toEqual([
     ['[warning] live connection-stopped: opened CONN_101 127.0.0.1'],
@@ -92,13 +90,13 @@ describe.each(essential)('a server that is full, on nats-server %s', (version) =
     await Promise.all([1, 2].map(() => connect({ port: server.clientPort, name: 'web' })));
     await watch.look();
     await refuse(1);
-    await rows(server, 1);
+    await ringReaches(server, 1);
     const looks = [await watch.look(), await watch.look()];
     await refuse(18);
-    await rows(server, 19);
+    await ringReaches(server, 19);
     looks.push(await watch.look());
     await refuse(1);
-    await rows(server, 20);
+    await ringReaches(server, 20);
     looks.push(await watch.look(), await watch.look());
     looks.push(await watch.look(minutes(11)), await watch.look(), await watch.look());
     expect(subjects(looks)).toEqual([
@@ -127,18 +125,11 @@ it('slow consumers evicted in three of five minutes are critical', async () => {
   const watch = watchingLive(check, targetsOf(server));
   const evict = async () => {
     const before = (await closedRows(server)).length;
-    const reader = await connect({ port: server.clientPort, name: 'report-writer' });
-    reader.subscribe('reports.>');
-    await reader.flush();
-    reader.stopReading();
-    const writer = await connect({ port: server.clientPort, name: 'source' });
-    // Loopback sockets take several megabytes before anything waits in the server.
-    while ((await closedRows(server)).length === before) {
-      for (let sent = 0; sent < 50; sent += 1) writer.publish('reports.daily', Buffer.alloc(64 * 1024));
-      await writer.flush();
-    }
-    reader.destroy();
-    await writer.end();
+    const [reader, writer] = await Promise.all(
+      ['report-writer', 'source'].map((name) => connect({ port: server.clientPort, name })),
+    );
+    if (reader && writer) await beSlow(server, { reader, writer });
+    await ringReaches(server, before + 2);
   };
   await watch.look();
   const looks: LiveLook[] = [];

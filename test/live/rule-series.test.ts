@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { jetStream, jetStreamConfig } from '../scenes/jetstream.ts';
+import { beSlow } from '../scenes/slow-consumer.ts';
 import { connect } from '../services/nats-client.ts';
 import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
 import { courses, minutesOf, ruledLive, type RuledLook } from './ruled.ts';
 import { targetsOf } from './watching.ts';
 
@@ -39,6 +39,9 @@ groups:
         labels: { severity: critical }
 `;
 
+/** A blocked write that ends by its deadline counts a slow consumer once more. */
+const longWrites = 'write_deadline: "10m"';
+
 const servers: NatsServer[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop())));
 
@@ -48,25 +51,9 @@ async function start(name: string, version: NatsVersion, config = ''): Promise<N
   return server;
 }
 
-/** A client that does not read what it asked for, until the server drops it. */
-async function beSlow(server: NatsServer): Promise<void> {
-  const reader = await connect({ port: server.clientPort, name: 'slow' });
-  reader.subscribe('big');
-  await reader.flush();
-  reader.stopReading();
-  const writer = await connect({ port: server.clientPort, name: 'writer' });
-  for (let sent = 0; sent < 300; sent += 1) writer.publish('big', Buffer.alloc(64 * 1024));
-  await waitFor(
-    'a slow consumer',
-    async () => ((await server.get('/varz')) as { slow_consumers: number }).slow_consumers === 1,
-  );
-  reader.destroy();
-  await writer.end();
-}
-
 describe.each(['2.15.1', '2.9.10'] as const)('rules on nats-server %s', (version) => {
   it('publish, tell and alarm what real trouble makes of them, and its end ends them', async () => {
-    const n1 = await start('n1', version, `${jetStreamConfig()}\nmax_pending: 1MB`);
+    const n1 = await start('n1', version, `${jetStreamConfig()}\nmax_pending: 1MB\n${longWrites}`);
     const n2 = await start('n2', version);
     const orders = await jetStream(n1);
     await orders.createStream('ORDERS');
@@ -81,7 +68,10 @@ describe.each(['2.15.1', '2.9.10'] as const)('rules on nats-server %s', (version
     };
     await minute();
     await minute(() => orders.fill('ORDERS', 30));
-    await minute(() => beSlow(n1));
+    await minute(async () => {
+      const client = (name: string) => connect({ port: n1.clientPort, name });
+      await beSlow(n1, { reader: await client('slow'), writer: await client('writer') });
+    });
     await minute();
     await minute(() => orders.take('ORDERS', 'shipping', 40));
     await minute(() => orders.take('ORDERS', 'billing', 40));

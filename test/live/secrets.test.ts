@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checks } from '../../lambdas/catalogue.ts';
-import { closedRows } from '../scenes/observed.ts';
+import { ringReaches } from '../scenes/observed.ts';
 import { connect, refusal, type ClientOptions } from '../services/nats-client.ts';
 import { startNatsServer, type NatsServer } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
 import { newOperator } from './operator.ts';
 import { targetsOf, watchingLive } from './watching.ts';
 
@@ -66,17 +65,15 @@ describe.each(['2.10.27', '2.15.1'] as const)('on nats-server %s', (version) => 
     beforeAll(async () => {
       server = await startNatsServer({ version, name: 'n1', config: () => `${config}\nmax_connections: 10` });
       const client = (name: string) => connect({ port: server.clientPort, name, ...login });
-      const ringHolds = (rows: number) =>
-        waitFor(`${rows} closed rows`, async () => (await closedRows(server)).length >= rows);
       await client('stays');
       await (await client('left-before')).end();
-      await ringHolds(1);
+      await ringReaches(server, 1);
       said = await everythingSaid(server, async () => {
         await client('comes');
         await (await client('leaves')).end();
         await refusal({ port: server.clientPort, name: 'is-refused', ...refused });
         await refusal({ port: server.clientPort, name: 'is-refused', ...refused });
-        await ringHolds(4);
+        await ringReaches(server, 4);
       });
       ofServer = await shown(server);
     });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mirrors, builtInGroups } from '../../infra/rules/built-in.ts';
 import { httpSource } from '../../lambdas/adapters/http.ts';
 import { otlpMetrics } from '../../lambdas/adapters/otlp.ts';
+import { seconds } from '../../lambdas/durations.ts';
 import type { SeriesPoint } from '../../lambdas/ports.ts';
 import { evaluate, metricName, parse, readerOf, written } from '../../lambdas/promql/index.ts';
 import type { Sample, Series } from '../../lambdas/promql/index.ts';
@@ -28,7 +29,7 @@ const minutes = Array.from({ length: rounds }, (_, round) => minuteOf(round));
 /** In this round one server is down, and back with new counters in the next. */
 const downIn = 6;
 
-const source = httpSource({ timeoutMs: 5_000 });
+const source = httpSource({ timeoutMs: seconds(60) });
 
 /** Every series of one server as it is now. */
 async function pointsOf(server: NatsServer, at: number): Promise<readonly SeriesPoint[]> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { httpSource } from '../../lambdas/adapters/http.ts';
+import { seconds } from '../../lambdas/durations.ts';
 import type { Target } from '../../lambdas/readings.ts';
 import { exporterSeries } from '../../lambdas/series/exporter-series.ts';
 import { observer } from '../../lambdas/series/observe.ts';
@@ -8,7 +9,7 @@ import { startAlone, type Servers } from '../scenes/alone.ts';
 import { natsVersions } from '../services/nats-server.ts';
 
 describe.each(natsVersions)('series read from nats-server %s', (version) => {
-  const source = httpSource({ timeoutMs: 5_000 });
+  const source = httpSource({ timeoutMs: seconds(60) });
   let scene: Servers;
   let target: Target;
   beforeAll(async () => {

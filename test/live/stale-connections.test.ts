@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { frozenClient } from '../services/client-process.ts';
 import { startNatsServer, type NatsServer, type ServerPorts } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
-import { closedRows } from '../scenes/observed.ts';
+import { waitUntil } from '../services/wait.ts';
+import { closedRows, ringReaches } from '../scenes/observed.ts';
 import { watchingLive } from './watching.ts';
 
 const stopping: (() => Promise<void>)[] = [];
@@ -23,7 +23,7 @@ async function freeze(server: NatsServer, count: number, name: string): Promise<
   stopping.push(async () => {
     await Promise.all(frozen.map((client) => client.kill()));
   });
-  await waitFor(`${count} stale clients`, async () => (await closedRows(server)).length >= before + count);
+  await ringReaches(server, before + count);
 }
 
 describe.each(['2.15.1', '2.10.27'] as const)('stale-connections on nats-server %s', (version) => {
@@ -73,11 +73,11 @@ describe('stale routes, which nats-server counts from 2.12 on', () => {
       },
     );
     const routes = async () => ((await n1.get('/varz')) as { readonly routes: number }).routes;
-    await waitFor('four routes', async () => (await routes()) === 4);
+    await waitUntil('four routes', routes, (count) => count === 4);
     const watch = watchingLive('stale-connections', [{ name: 'n1', url: n1.monitoringUrl }]);
     await watch.look();
     await n2.pause();
-    await waitFor('no route', async () => (await routes()) === 0);
+    await waitUntil('no route', routes, (count) => count === 0);
     const look = await watch.look();
     expect(look.found).toEqual(['SERVER_012 critical routes of n1']);
     expect(look.findings[0]?.evidence).toContain(

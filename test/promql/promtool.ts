@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { prometheusProgram } from '../services/prometheus.ts';
 import type { PrometheusMajor } from '../services/prometheus.ts';
+import { runPromtool } from '../services/promtool.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 
 /** What promtool printed, whatever its exit status says. */
@@ -13,15 +12,8 @@ export async function promtool(
 ): Promise<string> {
   const folder = temporaryFolder('promtool');
   for (const [name, content] of Object.entries(files)) await writeFile(path.join(folder, name), content);
-  const { path: file } = await prometheusProgram('promtool', major);
-  return new Promise((resolve, reject) => {
-    execFile(file, args, { cwd: folder, maxBuffer: 256 * 2 ** 20 }, (error, stdout, stderr) => {
-      // A status is promtool's verdict; anything else means that it did not run.
-      if (error !== null && typeof error.code !== 'number')
-        reject(new Error(`${file} did not run`, { cause: error }));
-      else resolve(stdout + stderr);
-    });
-  });
+  const { stdout, stderr } = await runPromtool(major, args, folder);
+  return stdout + stderr;
 }
 
 /** One run of `promtool check rules`: its complaint of each expression, undefined where it has none. */
@@ -42,8 +34,12 @@ export async function complaints(
   return texts.map((_text, index) => found.get(index));
 }
 
-/** Series in promtool's notation, a sample a step, and expressions to be evaluated at times after the first sample. */
+/**
+ * Series in promtool's notation, a sample a step, and expressions to be evaluated at times after the first sample, with
+ * the rules of a rule file evaluated each minute if there is one.
+ */
 export type Scene = {
+  readonly ruleFile?: string;
   readonly stepSeconds: number;
   readonly series: readonly { readonly series: string; readonly values: string }[];
   readonly questions: readonly { readonly text: string; readonly atMs: number }[];
@@ -59,31 +55,39 @@ export type Answer =
   | { readonly error: string };
 
 /**
- * One run of `promtool test rules` over all scenes: what Prometheus answers to each question, with the rules of a rule
- * file evaluated each minute if it is given one. Every test expects what cannot be, so that promtool prints what it got
- * instead, to the last digit.
+ * One run of `promtool test rules` over all scenes: what Prometheus answers to each question. Every test expects what
+ * cannot be, so that promtool prints what it got instead, to the last digit.
  */
 export async function answers(
   major: PrometheusMajor,
   scenes: readonly Scene[],
-  ruleFile?: string,
 ): Promise<readonly (readonly Answer[])[]> {
   const impossible = [{ labels: 'impossible', value: 0 }];
-  const tests = scenes.map(({ stepSeconds, series, questions }, scene) => ({
-    interval: `${stepSeconds}s`,
-    input_series: series,
-    promql_expr_test: questions.map(({ text, atMs }, index) => ({
-      // The comment tells the answers apart.
-      expr: `${text} # ${scene}.${index}`,
-      eval_time: `${atMs}ms`,
-      exp_samples: impossible,
-    })),
+  const tests = scenes.map(({ stepSeconds, series, questions, ruleFile }, scene) => ({
+    ruleFile,
+    test: {
+      interval: `${stepSeconds}s`,
+      input_series: series,
+      promql_expr_test: questions.map(({ text, atMs }, index) => ({
+        // The comment tells the answers apart.
+        expr: `${text} # ${scene}.${index}`,
+        eval_time: `${atMs}ms`,
+        exp_samples: impossible,
+      })),
+    },
   }));
-  const rules = ruleFile === undefined ? {} : { 'rules.yml': ruleFile };
-  const printed = await promtool(major, ['test', 'rules', 'test.yml'], {
-    'test.yml': JSON.stringify({ evaluation_interval: '1m', rule_files: Object.keys(rules), tests }),
-    ...rules,
+  // A test file for those of one rule file.
+  const files = [...Map.groupBy(tests, ({ ruleFile }) => ruleFile)].flatMap(([ruleFile, all], index) => {
+    const rules = ruleFile === undefined ? [] : [[`rules-${index}.yml`, ruleFile] as const];
+    const suite = {
+      evaluation_interval: '1m',
+      rule_files: rules.map(([name]) => name),
+      tests: all.map(({ test }) => test),
+    };
+    return [[`test-${index}.yml`, JSON.stringify(suite)] as const, ...rules];
   });
+  const names = files.map(([name]) => name).filter((name) => name.startsWith('test-'));
+  const printed = await promtool(major, ['test', 'rules', ...names], Object.fromEntries(files));
   const found = answersIn(printed);
   return scenes.map(({ questions }, scene) =>
     questions.map(({ text }, index) => {

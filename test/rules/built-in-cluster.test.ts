@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Servers } from '../scenes/alone.ts';
 import { startStreams } from '../scenes/streams.ts';
 import { natsVersions, startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
+import { waitUntil } from '../services/wait.ts';
 import { mirrors } from '../../infra/rules/built-in.ts';
 import { alarming, firing, ofAlert } from './built-in-firing.ts';
 import { lookAt, type Look } from './built-in-looks.ts';
@@ -100,14 +100,18 @@ async function joinedBy(members: readonly NatsServer[], version: NatsVersion): P
 system_account: SYS
 cluster { name: east, listen: "127.0.0.1:-1", routes: ["nats://127.0.0.1:${members[0]?.clusterPort ?? 0}"] }`,
   });
-  await waitFor('east4 to have all routes', async () => {
-    const all = await Promise.all(
-      [fourth, ...members].map(
-        async (server) =>
-          (await server.get('/varz')) as { readonly routes: number; readonly remotes: number },
+  await waitUntil(
+    'east4 to have all routes',
+    () =>
+      Promise.all(
+        [fourth, ...members].map(async (server) => {
+          const { routes, remotes } = (await server.get('/varz')) as Readonly<
+            Record<'routes' | 'remotes', number>
+          >;
+          return { routes, remotes };
+        }),
       ),
-    );
-    return all.every(({ remotes, routes }) => remotes === members.length && routes === all[0]?.routes);
-  });
+    (all) => all.every(({ remotes, routes }) => remotes === members.length && routes === all[0]?.routes),
+  );
   return fourth;
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type NatsClient } from '../services/nats-client.ts';
 import { natsVersions, startNatsServer, type NatsServer } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
+import { waitUntil } from '../services/wait.ts';
+import { varz } from '../scenes/observed.ts';
 import { mirrors } from '../../infra/rules/built-in.ts';
 import { alarming, firing } from './built-in-firing.ts';
 import { lookAt, type Phase } from './built-in-looks.ts';
@@ -19,7 +20,8 @@ describe.each(natsVersions)('a nats-server %s with too much of everything from m
       name: 'n1',
       config: () => `accounts { ${Array.from({ length: 101 }, (_each, index) => tenant(index)).join('\n')} }
 jetstream { store_dir: "data", max_mem: 256MB, max_file: 1MB }
-write_deadline: "4s"`,
+max_pending: 32MB
+write_deadline: "10m"`,
     });
     const client = (name: string) => connect({ port: server.clientPort, user: 't0', pass: 't0', name });
     const look = async () => phases.push({ look: await lookAt([server]), minutes: 15 });
@@ -39,12 +41,18 @@ write_deadline: "4s"`,
     await reader.flush();
     reader.stopReading();
     // Loopback sockets take several megabytes before anything is pending in the server.
-    await publish(app, 'reports', 400, 65_536);
+    const publishUntil = (what: string, most: number, seen: () => Promise<number>) =>
+      waitUntil(
+        what,
+        async () => {
+          await publish(app, 'reports', 20, 65_536);
+          return seen();
+        },
+        (count) => count > most,
+      );
+    await publishUntil('much to be pending', 12_000_000, () => pending(server));
     await look();
-    await waitFor('the server to find a slow consumer', async () => {
-      const { slow_consumers: found } = (await server.get('/varz')) as { readonly slow_consumers: number };
-      return found > 0;
-    });
+    await publishUntil('a slow consumer', 0, async () => (await varz(server)).slow_consumers);
     await look();
   });
   afterAll(() => server.stop());
@@ -84,13 +92,20 @@ write_deadline: "4s"`,
   });
 });
 
+async function pending(server: NatsServer): Promise<number> {
+  const { connections } = (await server.get('/connz')) as {
+    readonly connections: readonly { readonly pending_bytes: number }[];
+  };
+  return Math.max(...connections.map(({ pending_bytes: bytes }) => bytes));
+}
+
 /** Asks JetStream and waits for its answer, whatever it is. */
 async function ask(client: NatsClient, what: string, body: object): Promise<void> {
   const inbox = `_INBOX.${what.replaceAll('.', '-')}`;
   const sid = client.subscribe(inbox);
   const before = client.messagesReceived();
   client.publish(`$JS.API.${what} ${inbox}`, JSON.stringify(body));
-  await waitFor(`JetStream to answer ${what}`, () => client.messagesReceived() > before);
+  await waitUntil(`JetStream to answer ${what}`, client.messagesReceived, (all) => all > before);
   client.unsubscribe(sid);
 }
 

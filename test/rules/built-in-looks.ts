@@ -1,5 +1,6 @@
 import { builtInGroups, mirrors, type Mirror } from '../../infra/rules/built-in.ts';
 import { httpSource } from '../../lambdas/adapters/http.ts';
+import { seconds } from '../../lambdas/durations.ts';
 import { parse, selectorsOf } from '../../lambdas/promql/index.ts';
 import type { SeriesDefinition } from '../../lambdas/series/definition.ts';
 import { findSeries } from '../../lambdas/series/find.ts';
@@ -33,7 +34,7 @@ export type Look = Readonly<Record<string, SeriesReplies>>;
 
 /** Looks at real servers once. */
 export async function lookAt(servers: readonly NatsServer[]): Promise<Look> {
-  const source = httpSource({ timeoutMs: 5_000 });
+  const source = httpSource({ timeoutMs: seconds(60) });
   try {
     const replies = servers.map(async ({ name, monitoringUrl }) => {
       const read = requestsOf(all).map(async ({ reply, request }) => {

@@ -54,8 +54,7 @@ it('gives what Prometheus gives that has recorded the names', async () => {
   const scenes = fc
     .sample(recordedScene, { seed: 47, numRuns: 70, unbiased: true })
     .filter((scene) => 'text' in inline(scene) && recorded(scene) !== null);
-  const found: (readonly Answer[])[] = [];
-  for (const scene of scenes) found.push(await askPromtool(scene));
+  const found = await answers(3, scenes.map(questionOf));
   const different = found.flatMap(([theirs, ours], index) => {
     const difference = theirs && ours ? differences(nameless(theirs), nameless(ours)) : 'no answer';
     return difference === undefined ? [] : [`${JSON.stringify(scenes[index])}: ${difference}`];
@@ -65,19 +64,18 @@ it('gives what Prometheus gives that has recorded the names', async () => {
   expect(something.length).toBeGreaterThan(12);
 });
 
-/** What Prometheus says to the expression as it stands, and with recorded names written out. */
-async function askPromtool(scene: RecordedScene): Promise<readonly Answer[]> {
+/** The expression as it stands, and with recorded names written out. */
+function questionOf(scene: RecordedScene): Scene {
   const inlined = inline(scene);
   const atMs = (firstSampleMinute + scene.minute) * minute;
   const blank = `_x${(firstSampleMinute * 60) / scene.stepSeconds}`;
-  const question: Scene = {
+  const rules = scene.rules.map(({ record, expr, labels }) => ({ record, expr, labels }));
+  return {
+    ruleFile: JSON.stringify({ groups: [{ name: 'all', rules }] }),
     stepSeconds: scene.stepSeconds,
     series: scene.series.map(({ series, values }) => ({ series, values: `${blank} ${values}` })),
     questions: [scene.text, 'text' in inlined ? inlined.text : ''].map((text) => ({ text, atMs })),
   };
-  const rules = scene.rules.map(({ record, expr, labels }) => ({ record, expr, labels }));
-  const [given = []] = await answers(3, [question], JSON.stringify({ groups: [{ name: 'all', rules }] }));
-  return given;
 }
 
 /** Alerts do not have the series' name. */

@@ -31,7 +31,7 @@ export async function alertTimes(
     text: 'ALERTS{alertstate="firing"}',
     atMs: minute * 60_000,
   }));
-  const [answered = []] = await answers(edition, [{ stepSeconds, series, questions }], ruleFile);
+  const [answered = []] = await answers(edition, [{ stepSeconds, series, questions, ruleFile }]);
   return timesOf(
     answered.flatMap((answer, minute) => {
       if ('error' in answer) throw new Error(answer.error);

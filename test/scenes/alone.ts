@@ -1,6 +1,6 @@
 import { startNatsServer } from '../services/nats-server.ts';
 import type { NatsServer, NatsVersion } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
+import { waitUntil } from '../services/wait.ts';
 import { hubConfig } from './configs.ts';
 import { startFaultyLeaf } from './looping-leaf.ts';
 import { closedRows } from './observed.ts';
@@ -26,10 +26,11 @@ export async function startLeafRefused({ version }: { readonly version: NatsVers
     await Promise.all([hub.stop(), leaf.stop()]);
   };
   return stoppingOnFailure(stop, async () => {
-    await waitFor('hub1 to refuse leaf3 three times', async () => {
-      const refused = (await closedRows(hub)).filter((row) => row.reason === 'Authentication Failure');
-      return refused.length >= 3;
-    });
+    await waitUntil(
+      'hub1 to refuse leaf3 three times',
+      async () => (await closedRows(hub)).map(({ reason }) => reason),
+      (reasons) => reasons.filter((reason) => reason === 'Authentication Failure').length >= 3,
+    );
     return { servers: leaf.server === undefined ? [hub] : [hub, leaf.server], stop };
   });
 }

@@ -1,6 +1,6 @@
 import type { NatsClient } from '../services/nats-client.ts';
 import type { NatsServer } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
+import { waitUntil } from '../services/wait.ts';
 import { stoppingOnFailure } from './stopping.ts';
 import { startTwoHubs } from './two-hubs.ts';
 import type { TwoHubs, TwoHubsOptions } from './two-hubs.ts';
@@ -33,11 +33,15 @@ export async function populate(hubs: TwoHubs): Promise<void> {
     connected.push(...clients.map((client) => [client, name] as const));
   }
   await Promise.all(connected.map(([client]) => client.flush()));
-  await waitFor('events to reach every server', async () => {
-    for (const [client, name] of connected) client.publish(`events.${name}`, '{"message":"hello"}');
-    await Promise.all(connected.map(([client]) => client.flush()));
-    return listening.every((client) => client.messagesReceived() >= connected.length);
-  });
+  await waitUntil(
+    'events to reach every server',
+    async () => {
+      for (const [client, name] of connected) client.publish(`events.${name}`, '{"message":"hello"}');
+      await Promise.all(connected.map(([client]) => client.flush()));
+      return listening.map((client) => client.messagesReceived());
+    },
+    (received) => received.every((events) => events >= connected.length),
+  );
 }
 
 /** Subjects of the shapes real services have: a queue of workers, own inboxes, one varying token. */

@@ -1,6 +1,6 @@
 import { connect } from '../services/nats-client.ts';
 import type { NatsServer } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
+import { waitUntil } from '../services/wait.ts';
 
 /** What a lone server with JetStream is configured with; its streams outlive a restart. */
 export const jetStreamConfig = (): string =>
@@ -16,7 +16,7 @@ export async function jetStream(server: NatsServer) {
   const ask = async (subject: string, body: string, replies = 1): Promise<void> => {
     client.publish(`${subject} ${inbox}`, body);
     expected += replies;
-    await waitFor(`JetStream to answer ${subject}`, () => client.messagesReceived() >= expected);
+    await waitUntil(`JetStream to answer ${subject}`, client.messagesReceived, (all) => all >= expected);
   };
   return {
     /** With subjects of its name in lower case: `orders.>`. */

@@ -1,5 +1,5 @@
 import type { NatsClient } from '../services/nats-client.ts';
-import { waitFor } from '../services/wait.ts';
+import { waitUntil } from '../services/wait.ts';
 import { closedRows, varz } from './observed.ts';
 import { stoppingOnFailure } from './stopping.ts';
 import { startTwoHubs } from './two-hubs.ts';
@@ -14,13 +14,12 @@ export type LameDuck = TwoHubs & {
 
 /**
  * Two hubs, two leaves, and clients on hub1 that know of hub2. A draining server closes one client about every second,
- * and ends itself after the last.
+ * and ends itself after the last: by then, a slow machine has looked too.
  */
-export async function startLameDuck(options: TwoHubsOptions, roaming = 16): Promise<LameDuck> {
+export async function startLameDuck(options: TwoHubsOptions, roaming = 60): Promise<LameDuck> {
   const hubs = await startTwoHubs({
     ...options,
-    // 30 s is the shortest duration the server accepts.
-    hubConfig: { hub1: 'lame_duck_duration: "30s"\nlame_duck_grace_period: "100ms"', ...options.hubConfig },
+    hubConfig: { hub1: 'lame_duck_duration: "2m"\nlame_duck_grace_period: "100ms"', ...options.hubConfig },
   });
   const { hub1, hub2 } = hubs;
   const returned: NatsClient[] = [];
@@ -41,11 +40,15 @@ export async function startLameDuck(options: TwoHubsOptions, roaming = 16): Prom
     roaming,
     async drain(count) {
       await hub1.lameDuck();
-      await waitFor(`hub1 to close ${count} clients`, async () => {
-        const shutdowns = (await closedRows(hub1)).filter(({ reason }) => reason === 'Server Shutdown');
-        return shutdowns.length >= count && returned.length >= count;
-      });
-      await waitFor(`${count} clients on hub2`, async () => (await varz(hub2)).connections >= count);
+      await waitUntil(
+        `hub1 to close ${count} clients, and hub2 to have them`,
+        async () => ({
+          closed: (await closedRows(hub1)).filter(({ reason }) => reason === 'Server Shutdown').length,
+          returned: returned.length,
+          onHub2: (await varz(hub2)).connections,
+        }),
+        (seen) => Object.values(seen).every((clients) => clients >= count),
+      );
     },
   };
 }

@@ -1,9 +1,7 @@
-import { connect as dial } from 'node:net';
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { protocolReader } from '../services/nats-client.ts';
 import { startNatsServer } from '../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-server.ts';
+import { openWire } from '../services/wire.ts';
 import { hubCluster, leafConfig, leafConnect } from './configs.ts';
 import { stoppingOnFailure } from './stopping.ts';
 
@@ -96,29 +94,9 @@ async function leafConnection(
   localAddress: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  const socket = dial({
-    host: '127.0.0.1',
-    port: hub.leafPort,
-    ...(localAddress === undefined ? {} : { localAddress }),
-  });
-  socket.on('error', () => undefined);
-  const closed = once(socket, 'close');
-  const greeted = new Promise<void>((resolve) => {
-    socket.on(
-      'data',
-      protocolReader({
-        info: () => resolve(),
-        ping: () => void socket.write('PONG\r\n'),
-        pong: () => undefined,
-        error: () => undefined,
-        message: () => undefined,
-      }),
-    );
-  });
-  await Promise.race([greeted, closed]);
-  if (socket.destroyed) return;
-  socket.write(leafConnect(name));
-  await Promise.race([pause(lifetimeMs, undefined, { signal }).catch(() => undefined), closed]);
-  socket.end();
-  await closed;
+  const wire = openWire({ port: hub.leafPort, ...(localAddress === undefined ? {} : { localAddress }) });
+  await Promise.race([wire.greeted, wire.closed]);
+  wire.send(leafConnect(name));
+  await Promise.race([pause(lifetimeMs, undefined, { signal }).catch(() => undefined), wire.closed]);
+  await wire.end();
 }

@@ -1,4 +1,5 @@
 import type { NatsServer } from '../services/nats-server.ts';
+import { waitUntil } from '../services/wait.ts';
 
 /** What the scenes look at in `/varz` to know that they are ready. */
 export type ObservedVarz = {
@@ -29,4 +30,22 @@ export async function closedRows(server: NatsServer): Promise<readonly ClosedRow
     readonly connections: readonly ClosedRow[];
   };
   return reply.connections;
+}
+
+/** Resolves once the closed ring has so many rows, or more: the server records them a moment after the close. */
+export async function ringReaches(server: NatsServer, rows: number): Promise<void> {
+  await waitUntil(
+    `${server.name} to hold ${rows} closed rows`,
+    async () => (await closedRows(server)).length,
+    (held) => held >= rows,
+  );
+}
+
+/** Resolves once the server has so many leafnodes. */
+export async function leafnodesAre(server: NatsServer, count: number): Promise<void> {
+  await waitUntil(
+    `${server.name} to have ${count} leafnodes`,
+    async () => (await varz(server)).leafnodes,
+    (leafnodes) => leafnodes === count,
+  );
 }

@@ -2,7 +2,7 @@ import { connect } from '../services/nats-client.ts';
 import type { NatsClient } from '../services/nats-client.ts';
 import { startNatsServer } from '../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
+import { waitFor, waitUntil } from '../services/wait.ts';
 import type { Servers } from './alone.ts';
 import { stoppingOnFailure } from './stopping.ts';
 
@@ -71,16 +71,19 @@ export async function startStreams({ version }: { readonly version: NatsVersion 
         `gateway { name: west, listen: "${anyPort}", gateways: [{ name: east, urls: [${urls(ports)}] }] }`,
       ].join('\n'),
     );
-    await waitFor('a gateway out of each server', async () =>
-      (await Promise.all(servers.map(hasGateway))).every(Boolean),
+    await waitUntil(
+      'a gateway out of each server',
+      () => Promise.all(servers.map(hasGateway)),
+      (have) => have.every(Boolean),
     );
     const client = await connect({ port: east1.clientPort, user: 'app', pass: 'app', name: 'orders' });
     clients.push(client);
     await populate(client);
-    await waitFor('replicas, mirror and source to catch up', async () => {
-      const held = await Promise.all(east.map(jsz));
-      return held.reduce((sum, { messages }) => sum + messages, 0) === 10 * 5;
-    });
+    await waitUntil(
+      'replicas, mirror and source to catch up',
+      async () => (await Promise.all(east.map(jsz))).map(({ messages }) => messages),
+      (messages) => messages.reduce((sum, each) => sum + each, 0) === 10 * 5,
+    );
     return { servers, stop };
   });
 }
@@ -108,7 +111,7 @@ async function populate(client: NatsClient): Promise<void> {
   const ask = async (subject: string, body: string, replies = 1): Promise<void> => {
     client.publish(`${subject} ${inbox}`, body);
     received += replies;
-    await waitFor(`JetStream to answer ${subject}`, () => client.messagesReceived() >= received);
+    await waitUntil(`JetStream to answer ${subject}`, client.messagesReceived, (all) => all >= received);
   };
   for (const [what, body] of creations) await ask(`$JS.API.${what}`, JSON.stringify(body));
   for (let order = 0; order < 10; order += 1) await ask(`orders.${order}`, '{"parcels":1}');

@@ -2,11 +2,12 @@ import { frozenClient } from '../services/client-process.ts';
 import type { ClientProcess } from '../services/client-process.ts';
 import { refusal } from '../services/nats-client.ts';
 import type { NatsServer, NatsVersion } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
+import { waitUntil } from '../services/wait.ts';
 import { populate } from './healthy.ts';
 import { startQuickLoop } from './looping-leaf.ts';
 import type { LoopingLeaf } from './looping-leaf.ts';
-import { closedRows, varz } from './observed.ts';
+import { closedRows, leafnodesAre, varz } from './observed.ts';
+import { beSlow } from './slow-consumer.ts';
 import { stoppingOnFailure } from './stopping.ts';
 import { startTwoHubs } from './two-hubs.ts';
 import type { TwoHubs } from './two-hubs.ts';
@@ -45,7 +46,8 @@ export async function startTrouble({ version, loops = 3 }: TroubleOptions): Prom
   const hubs = await startTwoHubs({
     version,
     hubConfig: {
-      hub1: 'ping_interval: "1s"\nping_max: 1\nwrite_deadline: "1s"\nmax_pending: 1MB',
+      // Stale after 6 s without a word: who is merely slow has answered by then.
+      hub1: 'ping_interval: "2s"\nping_max: 2\nwrite_deadline: "1s"\nmax_pending: 1MB',
       hub2: `max_connections: ${maxConnections}`,
     },
   });
@@ -60,7 +62,12 @@ export async function startTrouble({ version, loops = 3 }: TroubleOptions): Prom
     await populate(hubs);
     const hanging = { name: troubled.frozen, user: 'app', pass: 'app', subject: 'images.*' };
     frozen = await frozenClient({ port: hub1.clientPort, ...hanging, ...fromAddress('127.0.0.8') });
-    await Promise.all([failAuthentication(hub1), beSlow(hubs), beUnnamed(hubs), exceedConnections(hubs)]);
+    await Promise.all([
+      failAuthentication(hub1),
+      haveSlowConsumer(hubs),
+      beUnnamed(hubs),
+      exceedConnections(hubs),
+    ]);
     await Promise.all([
       closedTimes(hub1, authenticationFailures, 'Authentication Failure', troubled.wrongPassword),
       closedTimes(hub1, 1, 'Slow Consumer', troubled.slowConsumer),
@@ -76,7 +83,7 @@ export async function startTrouble({ version, loops = 3 }: TroubleOptions): Prom
       async stopLeaf() {
         const before = (await varz(hub2)).leafnodes;
         await leaf2.stop();
-        await waitFor('hub2 to lose leaf2', async () => (await varz(hub2)).leafnodes < before);
+        await leafnodesAre(hub2, before - 1);
         await closedTimes(hub2, 1, 'Client Closed', leaf2.name);
       },
     };
@@ -90,15 +97,14 @@ function fromAddress(localAddress: string): { readonly localAddress?: string } {
 
 /** Resolves when the closed ring has this many rows with a reason that begins so, of that name if given. */
 async function closedTimes(server: NatsServer, times: number, reason: string, name?: string): Promise<void> {
-  await waitFor(
+  await waitUntil(
     `${server.name} to close ${name ?? 'a connection'} with ${reason} ${times} times`,
     async () => {
       const rows = await closedRows(server);
-      const matching = rows.filter(
-        (row) => row.reason.startsWith(reason) && (name === undefined || row.name === name),
-      );
-      return matching.length >= times;
+      return rows.filter((row) => row.reason.startsWith(reason) && (name === undefined || row.name === name))
+        .length;
     },
+    (closes) => closes >= times,
   );
 }
 
@@ -114,21 +120,9 @@ async function failAuthentication(hub: NatsServer): Promise<void> {
   }
 }
 
-async function beSlow(hubs: TwoHubs): Promise<void> {
-  const reader = await hubs.client(hubs.hub1, { name: troubled.slowConsumer, ...fromAddress('127.0.0.6') });
-  reader.subscribe('reports.>');
-  await reader.flush();
-  reader.stopReading();
-  const writer = await hubs.client(hubs.hub1, { name: 'report-source' });
-  const { slow_consumers: before } = await varz(hubs.hub1);
-  // Loopback sockets take several megabytes before anything is pending in the server.
-  for (let sent = 0; sent < 400; sent += 1) {
-    writer.publish('reports.daily', Buffer.alloc(64 * 1024));
-    if (sent % 50 === 49) await writer.flush();
-  }
-  await waitFor('hub1 to count a slow consumer', async () => (await varz(hubs.hub1)).slow_consumers > before);
-  reader.destroy();
-  await writer.end();
+async function haveSlowConsumer({ hub1, client }: TwoHubs): Promise<void> {
+  const reader = await client(hub1, { name: troubled.slowConsumer, ...fromAddress('127.0.0.6') });
+  await beSlow(hub1, { reader, writer: await client(hub1, { name: 'report-source' }) });
 }
 
 async function beUnnamed(hubs: TwoHubs): Promise<void> {
@@ -144,8 +138,9 @@ async function exceedConnections({ hub2, client }: TwoHubs): Promise<void> {
   await refusal({ port: hub2.clientPort, name: 'web-burst', user: 'app', pass: 'app' });
   const leaving = Math.round(maxConnections * 0.15);
   await Promise.all(burst.slice(0, leaving).map((one) => one.end()));
-  await waitFor(
+  await waitUntil(
     'hub2 to be at 85 % of its connections',
-    async () => (await varz(hub2)).connections === maxConnections - leaving,
+    async () => (await varz(hub2)).connections,
+    (connections) => connections === maxConnections - leaving,
   );
 }

@@ -3,7 +3,7 @@ import { natsVersions } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
 import { startFaultyLeaf, startQuickLoop } from './looping-leaf.ts';
 import type { LeafFault } from './looping-leaf.ts';
-import { closedRows, varz } from './observed.ts';
+import { closedRows, leafnodesAre, varz } from './observed.ts';
 import { startTwoHubs } from './two-hubs.ts';
 import type { TwoHubs, TwoHubsOptions } from './two-hubs.ts';
 
@@ -29,7 +29,7 @@ describe.each(natsVersions)('two hubs of nats-server %s', (version) => {
   it('take over the leafnode of a hub that is gone, and settle when it is back', async () => {
     const hubs = await start({ version });
     await hubs.hub1.kill();
-    await waitFor('hub2 to have both leafnodes', async () => (await varz(hubs.hub2)).leafnodes === 2);
+    await leafnodesAre(hubs.hub2, 2);
     await hubs.hub1.restart();
     await hubs.settled(2);
   });

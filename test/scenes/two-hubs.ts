@@ -3,7 +3,7 @@ import { connect } from '../services/nats-client.ts';
 import type { ClientOptions, NatsClient } from '../services/nats-client.ts';
 import { startNatsServer } from '../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
+import { waitUntil } from '../services/wait.ts';
 import { hubConfig, leafConfig } from './configs.ts';
 import { varz } from './observed.ts';
 import { stoppingOnFailure } from './stopping.ts';
@@ -52,13 +52,16 @@ export async function startTwoHubs(options: TwoHubsOptions): Promise<TwoHubs> {
     const leaf2 = await start('leaf2', () => leafConfig({ remotes: [[hub2, hub1]] }));
 
     const settled = async (leafnodes: number): Promise<void> => {
-      await waitFor(`the hubs to have each other and ${leafnodes} leafnodes`, async () => {
-        const seen = await Promise.all([varz(hub1), varz(hub2)]);
-        return (
+      await waitUntil(
+        `the hubs to have each other and ${leafnodes} leafnodes`,
+        async () => {
+          const hubs = await Promise.all([varz(hub1), varz(hub2)]);
+          return hubs.map((hub) => ({ routes: hub.routes, leafnodes: hub.leafnodes }));
+        },
+        (seen) =>
           seen.every(({ routes }) => routes > 0) &&
-          seen.reduce((sum, hub) => sum + hub.leafnodes, 0) === leafnodes
-        );
-      });
+          seen.reduce((sum, hub) => sum + hub.leafnodes, 0) === leafnodes,
+      );
     };
     await settled(2);
     return {

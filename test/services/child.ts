@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { onPath, run } from './command.ts';
-import { waitFor } from './wait.ts';
+import { waitUntil } from './wait.ts';
 
 export type Child = {
   readonly pid: number;
@@ -13,7 +13,7 @@ export type Child = {
   signal(signal: NodeJS.Signals): void;
   /** SIGSTOP, and waits until the last of its threads has stopped: some may go on for a moment. */
   freeze(): Promise<void>;
-  /** Asks it to end (SIGTERM, also when it is frozen) and waits until it has; after 10 s it is killed. */
+  /** Asks it to end (SIGTERM, also when it is frozen) and waits until it has; after 30 s it is killed. */
   readonly stop: () => Promise<void>;
 };
 
@@ -72,14 +72,16 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     signal: (signal) => void child.kill(signal),
     async freeze() {
       child.kill('SIGSTOP');
-      await waitFor(`${options.command} to be frozen`, () =>
-        threadStates(pid).every((state) => state === 'T'),
+      await waitUntil(
+        `${options.command} to be frozen`,
+        () => threadStates(pid),
+        (states) => states.every((state) => state === 'T'),
       );
     },
     async stop() {
       child.kill('SIGTERM');
       child.kill('SIGCONT');
-      const killer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      const killer = setTimeout(() => child.kill('SIGKILL'), 30_000);
       await exited;
       clearTimeout(killer);
     },

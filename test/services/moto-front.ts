@@ -1,6 +1,7 @@
 import { createServer, request } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 
@@ -14,7 +15,8 @@ const { motoPort } = workerData as { readonly motoPort: number };
 const server = createServer((incoming, outgoing) => {
   const answer = () =>
     forward(incoming, outgoing).catch((error: unknown) => {
-      outgoing.writeHead(502).end(String(error));
+      if (outgoing.headersSent) outgoing.destroy();
+      else outgoing.writeHead(502).end(String(error));
     });
   const target = incoming.headers['x-amz-target'];
   if (String(target).startsWith('DynamoDB')) lastWrite = lastWrite.then(answer);
@@ -37,17 +39,17 @@ async function forward(incoming: IncomingMessage, outgoing: ServerResponse): Pro
   };
   delete headers['transfer-encoding'];
   if (gzipped) delete headers['content-encoding'];
-  await new Promise<void>((resolve, reject) => {
+  const reply = await new Promise<IncomingMessage>((resolve, reject) => {
     request(
       { host: '127.0.0.1', port: motoPort, method: incoming.method, path: incoming.url, headers },
-      (reply) => {
-        outgoing.writeHead(reply.statusCode ?? 502, reply.statusMessage, onceEach(reply.rawHeaders));
-        reply.pipe(outgoing).once('finish', resolve).once('error', reject);
-      },
+      resolve,
     )
-      .once('error', reject)
+      .on('error', reject)
       .end(body);
   });
+  outgoing.writeHead(reply.statusCode ?? 502, reply.statusMessage, onceEach(reply.rawHeaders));
+  // Ends also when the one who asked is gone, so that the writes behind it are not held up.
+  await pipeline(reply, outgoing);
 }
 
 const single = new Set(['date', 'server', 'content-type', 'content-length']);

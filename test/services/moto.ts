@@ -96,16 +96,12 @@ export async function startMoto(env: NodeJS.ProcessEnv = process.env): Promise<M
     env: { ...env, ...moto.env, PYTHONUNBUFFERED: '1', NO_COLOR: '1' },
     logFile,
   });
-  const motoPort = await waitFor(
-    'moto_server to listen',
-    async () => {
-      const said = await log();
-      if (!child.isRunning()) throw new Hopeless(`${moto.command} ended: ${said.trim().slice(-1000)}`);
-      const port = /Running on http:\/\/[^\s:]+:(\d+)/.exec(said)?.[1];
-      return port === undefined ? undefined : Number(port);
-    },
-    { timeoutMs: 60_000 },
-  );
+  const motoPort = await waitFor('moto_server to listen', async () => {
+    const said = await log();
+    if (!child.isRunning()) throw new Hopeless(`${moto.command} ended: ${said.trim().slice(-1000)}`);
+    const port = /Running on http:\/\/[^\s:]+:(\d+)/.exec(said)?.[1];
+    return port === undefined ? undefined : Number(port);
+  });
   const front = new Worker(new URL('./moto-front.ts', import.meta.url), {
     workerData: { motoPort },
     execArgv: [],

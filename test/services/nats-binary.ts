@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { hasFrom } from '../../lambdas/engine/versions.ts';
-import { onPath, run } from './command.ts';
+import { onPath } from './command.ts';
 import { debianPackage } from './debian.ts';
+import { printedVersion } from './printed-version.ts';
 
 /**
  * The servers that tests and recordings use, oldest to newest, and the Debian suite that has each.
@@ -33,7 +34,7 @@ export async function natsServer(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<NatsBinary> {
   const named = env[variableOf(version)];
-  if (named) return { path: named, version: await printedVersion(named) };
+  if (named) return { path: named, version: await printedVersion(named, versionPattern) };
   const found = await serverOnPath(env);
   if (found?.version === version) return found;
   return debianServer(version, version, found, env);
@@ -55,7 +56,7 @@ export async function anyNatsServer(env: NodeJS.ProcessEnv = process.env): Promi
 async function serverOnPath(env: NodeJS.ProcessEnv): Promise<NatsBinary | undefined> {
   const found = await onPath('nats-server', env);
   if (found === undefined) return undefined;
-  return { path: found, version: await printedVersion(found).catch(() => '') };
+  return { path: found, version: await printedVersion(found, versionPattern).catch(() => '') };
 }
 
 /** Debian's of this version, after another was found on PATH, or none. */
@@ -68,7 +69,7 @@ async function debianServer(
   try {
     const root = await debianPackage({ suite: suites[version], package: 'nats-server', env });
     const brought = path.join(root, 'usr/sbin/nats-server');
-    return { path: brought, version: await printedVersion(brought) };
+    return { path: brought, version: await printedVersion(brought, versionPattern) };
   } catch (cause) {
     const seen =
       found === undefined ? 'none is on PATH' : `${found.path} is ${found.version || 'of no known version'}`;
@@ -80,9 +81,4 @@ async function debianServer(
 }
 
 /** `nats-server: v2.15.1` */
-async function printedVersion(file: string): Promise<string> {
-  const printed = await run(file, ['--version']);
-  const version = /v?(\d+\.\d+\.\d+\S*)/.exec(printed)?.[1];
-  if (version === undefined) throw new Error(`${file} --version printed ${JSON.stringify(printed)}`);
-  return version;
-}
+const versionPattern = /v?(\d+\.\d+\.\d+\S*)/;

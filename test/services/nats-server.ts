@@ -173,31 +173,27 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
 
 /** The ports file has client and monitoring ports; the cluster's and the leafnodes' are in `/varz`, by the same start. */
 async function learnPorts(dir: string, child: Child): Promise<ServerPorts> {
-  return waitFor(
-    'its ports',
-    async () => {
-      if (!child.isRunning()) throw new Hopeless('it ended');
-      const file = (await readdir(dir)).find((name) => name.endsWith(portsSuffix));
-      if (file === undefined) return undefined;
-      const written = JSON.parse(await readFile(path.join(dir, file), 'utf8')) as {
-        readonly nats: readonly string[];
-        readonly monitoring: readonly string[];
-      };
-      const monitoring = new URL(written.monitoring[0] ?? '');
-      const varz = (await getJson(`${monitoring.origin}/varz`)) as {
-        readonly port: number;
-        readonly cluster?: { readonly cluster_port?: number };
-        readonly leaf?: { readonly port?: number };
-      };
-      return {
-        client: varz.port,
-        monitoring: Number(monitoring.port),
-        cluster: varz.cluster?.cluster_port ?? 0,
-        leaf: varz.leaf?.port ?? 0,
-      };
-    },
-    { timeoutMs: 10_000 },
-  );
+  return waitFor('its ports', async () => {
+    if (!child.isRunning()) throw new Hopeless('it ended');
+    const file = (await readdir(dir)).find((name) => name.endsWith(portsSuffix));
+    if (file === undefined) return undefined;
+    const written = JSON.parse(await readFile(path.join(dir, file), 'utf8')) as {
+      readonly nats: readonly string[];
+      readonly monitoring: readonly string[];
+    };
+    const monitoring = new URL(written.monitoring[0] ?? '');
+    const varz = (await getJson(`${monitoring.origin}/varz`)) as {
+      readonly port: number;
+      readonly cluster?: { readonly cluster_port?: number };
+      readonly leaf?: { readonly port?: number };
+    };
+    return {
+      client: varz.port,
+      monitoring: Number(monitoring.port),
+      cluster: varz.cluster?.cluster_port ?? 0,
+      leaf: varz.leaf?.port ?? 0,
+    };
+  });
 }
 
 const portsSuffix = '.ports';
@@ -210,6 +206,6 @@ async function removePortsFiles(dir: string): Promise<void> {
 }
 
 async function getJson(url: string): Promise<unknown> {
-  const reply = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  const reply = await fetch(url, { signal: AbortSignal.timeout(60_000) });
   return reply.json();
 }

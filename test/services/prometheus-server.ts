@@ -47,7 +47,7 @@ export async function startPrometheus(major: PrometheusMajor, samples: string): 
       const reply = await fetch(`${url}/api/v1/query`, {
         method: 'POST',
         body: new URLSearchParams({ query: expression, time: String(atMs / 1_000) }),
-        signal: AbortSignal.timeout(20_000),
+        signal: AbortSignal.timeout(60_000),
       });
       const { data, error } = (await reply.json()) as { readonly data?: unknown; readonly error?: string };
       if (error !== undefined) throw new Error(error);

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { onPath, run } from './command.ts';
+import { onPath } from './command.ts';
 import { debianPackage } from './debian.ts';
+import { printedVersion } from './printed-version.ts';
 
 /**
  * The two Prometheus that tests compare with, by major version, and where Debian has their files: bookworm has 2.42,
@@ -31,18 +32,18 @@ export async function prometheusProgram(
 ): Promise<PrometheusBinary> {
   const variable = `${program.toUpperCase()}_${major}`;
   const named = env[variable];
-  if (named) return { path: named, version: await printedVersion(named) };
+  if (named) return { path: named, version: await printedVersion(named, versionPattern) };
 
   const found = await onPath(program, env);
   if (found !== undefined) {
-    const version = await printedVersion(found).catch(() => '');
+    const version = await printedVersion(found, versionPattern).catch(() => '');
     if (version.startsWith(`${major}.`)) return { path: found, version };
   }
   const { suite, packages } = sources[major];
   try {
     const root = await debianPackage({ suite, package: packages[program], env });
     const brought = path.join(root, 'usr/bin', program);
-    return { path: brought, version: await printedVersion(brought) };
+    return { path: brought, version: await printedVersion(brought, versionPattern) };
   } catch (cause) {
     const seen = found === undefined ? 'none is on PATH' : `${found} is another version`;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -50,10 +51,5 @@ export async function prometheusProgram(
   }
 }
 
-/** `promtool, version 3.5.3+ds1 (branch: …`; Prometheus 2 writes it to standard error in some builds. */
-async function printedVersion(file: string): Promise<string> {
-  const printed = await run(file, ['--version']);
-  const version = /version (\d+\.\d+\.\d+)/.exec(printed)?.[1];
-  if (version === undefined) throw new Error(`${file} --version printed ${JSON.stringify(printed)}`);
-  return version;
-}
+/** `promtool, version 3.5.3+ds1 (branch: …`. */
+const versionPattern = /version (\d+\.\d+\.\d+)/;

@@ -1,33 +1,51 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { inspect } from 'node:util';
 
 /** Thrown by a probe that knows that waiting is of no use any more. */
 export class Hopeless extends Error {
   override readonly name = 'Hopeless';
 }
 
+export type Patience = { readonly timeoutMs?: number; readonly everyMs?: number };
+
+/** For what hangs, on however busy a machine; shorter than a test's own limit, so that the failure says why. */
+const longestWaitMs = 120_000;
+
 /**
- * Asks `probe` again and again until it gives something other than `undefined` or `false`, and gives that.
- * Throws an error naming `what` once `timeoutMs` have passed, with the last error of the probe as its cause;
- * at once when the probe is `Hopeless`.
+ * Looks again and again until what it sees is so, and gives that.
+ * Throws an error naming `what` and what was seen last once `timeoutMs` have passed; at once when the look is `Hopeless`.
  */
-export async function waitFor<T>(
+export async function waitUntil<T>(
   what: string,
-  probe: () => T | undefined | false | Promise<T | undefined | false>,
-  { timeoutMs = 20_000, everyMs = 25 } = {},
+  look: () => T | Promise<T>,
+  isSo: (seen: T) => boolean,
+  { timeoutMs = longestWaitMs, everyMs = 25 }: Patience = {},
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
+    let last: string;
     let cause: unknown;
     try {
-      const found = await probe();
-      if (found !== undefined && found !== false) return found;
+      const seen = await look();
+      if (isSo(seen)) return seen;
+      last = inspect(seen, { breakLength: Infinity, maxStringLength: 1_000 });
     } catch (error) {
       if (error instanceof Hopeless) throw error;
       cause = error;
+      last = String(error);
     }
     if (performance.now() >= deadline) {
-      throw new Error(`waited ${timeoutMs} ms in vain for ${what}`, { cause });
+      throw new Error(`waited ${timeoutMs / 1_000} s in vain for ${what}; last seen: ${last}`, { cause });
     }
     await pause(everyMs);
   }
+}
+
+/** As `waitUntil`, for a probe that gives `undefined` or `false` until it has found what is awaited. */
+export async function waitFor<T>(
+  what: string,
+  probe: () => T | undefined | false | Promise<T | undefined | false>,
+  patience: Patience = {},
+): Promise<T> {
+  return (await waitUntil(what, probe, (found) => found !== undefined && found !== false, patience)) as T;
 }

@@ -24,7 +24,7 @@ export function alarmProperties(
 ): ReadonlyMap<string, AlarmProperties> {
   const outdir = mkdtempSync(path.join(tmpdir(), 'nats-cloudwatch-'));
   try {
-    const app = new App({ outdir, analyticsReporting: false });
+    const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
     for (let from = 0; from < specs.length; from += mostInStack)
       new AlarmsStack(app, `alarms-${from}`, { deployment, specs: specs.slice(from, from + mostInStack) });
     const resources = app

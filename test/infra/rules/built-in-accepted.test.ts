@@ -5,7 +5,7 @@ import { deployment } from '../../../infra/deployment.ts';
 import { understand } from '../../../infra/settings.ts';
 import { checks } from '../../../lambdas/catalogue.ts';
 import { startMoto, type Moto } from '../../services/moto.ts';
-import { newApp, standInAsset } from '../synth.ts';
+import { newApp, standInAsset, unvalidated } from '../synth.ts';
 import { applySkipped, type Template as AppliedTemplate } from '../template-alarms.ts';
 import { awsEndpoint } from '../unsigned.ts';
 
@@ -32,7 +32,7 @@ describe('PutMetricAlarm takes every alarm of a stack with all built-in rules an
   ])('%s', async (what, more) => {
     const name = what.replaceAll(' ', '-');
     const loaded = understand({ name, clusters: [{ ...prod, name }], ...more }, 'settings', checks);
-    const app = newApp();
+    const app = newApp(unvalidated);
     const { alarmStacks, specs } = deployment(app, loaded, standInAsset());
     const aws = awsEndpoint(moto);
     for (const stack of alarmStacks)

@@ -1,24 +1,17 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatProblem, readRuleFile } from '../../../infra/rules/rule-file/rule-file.ts';
 import { testCommand } from '../../../infra/rules/tool/test-command.ts';
-import { prometheusProgram } from '../../services/prometheus.ts';
+import { runPromtool } from '../../services/promtool.ts';
 
 const editions = [2, 3] as const;
 const folder = import.meta.dirname;
 
 /** promtool's exit status and what it printed, run in this folder. */
 async function promtool(edition: (typeof editions)[number], args: readonly string[]) {
-  const { path: program } = await prometheusProgram('promtool', edition);
-  return new Promise<{ readonly status: number; readonly printed: string }>((resolve, reject) => {
-    execFile(program, args, { cwd: folder }, (error, stdout, stderr) => {
-      if (error !== null && typeof error.code !== 'number')
-        reject(new Error(`${program} did not run`, { cause: error }));
-      else resolve({ status: Number(error?.code ?? 0), printed: stdout + stderr });
-    });
-  });
+  const { status, stdout, stderr } = await runPromtool(edition, args, folder);
+  return { status, printed: stdout + stderr };
 }
 
 const read = (file: string, edition: (typeof editions)[number]) =>

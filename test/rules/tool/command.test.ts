@@ -3,6 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { usage } from '../../../infra/rules/tool/arguments.ts';
+import { command } from '../../../infra/rules/tool/command.ts';
+import type { Line } from '../../../infra/rules/tool/output.ts';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
 
 const project = path.resolve(import.meta.dirname, '../../..');
@@ -10,8 +12,19 @@ const files = 'test/rules/tool/files';
 
 type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-/** The real command, to its end. */
-function rules(...argv: readonly string[]): Promise<Ended> {
+/** The command, in this process. */
+async function rules(...argv: readonly string[]): Promise<Ended> {
+  const { lines, code } = await command(argv);
+  const said = (stream: Line['to']) =>
+    lines
+      .filter(({ to }) => to === stream)
+      .map(({ text }) => `${text}\n`)
+      .join('');
+  return { code, stdout: said('stdout'), stderr: said('stderr') };
+}
+
+/** The real one, to its end. */
+function spawned(...argv: readonly string[]): Promise<Ended> {
   const node = path.join(project, 'node_modules/.bin/node');
   return new Promise((resolve) => {
     const options = { cwd: project, maxBuffer: 64 * 2 ** 20 };
@@ -30,14 +43,14 @@ function file(name: string, content: string | Uint8Array): string {
 
 describe('npm run rules', () => {
   it('--help shows what there is', async () => {
-    expect(await rules('--help')).toEqual({ code: 0, stdout: usage, stderr: '' });
+    expect(await spawned('--help')).toEqual({ code: 0, stdout: usage, stderr: '' });
   });
 
   it.each([
     [['lint', 'x'], 'no command "lint"'],
     [[], 'expected a command'],
   ])('%j shows the usage', async (argv, message) => {
-    const { code, stdout, stderr } = await rules(...argv);
+    const { code, stdout, stderr } = await spawned(...argv);
     expect([code, stdout, stderr.startsWith(message), stderr.endsWith(usage)]).toEqual([2, '', true, true]);
   });
 
@@ -47,7 +60,7 @@ describe('npm run rules', () => {
   });
 
   it('test has 1 for files that fail, and tells of each', async () => {
-    const { code, stdout } = await rules('test', `${files}/passes.yaml`, `${files}/fails.yaml`);
+    const { code, stdout } = await spawned('test', `${files}/passes.yaml`, `${files}/fails.yaml`);
     expect([code, stdout.split('\n').filter((line) => /^\S/.test(line))]).toEqual([
       1,
       [`ok      ${files}/passes.yaml (21 checks)`, `FAILED  ${files}/fails.yaml (13 of 13 checks)`],
@@ -107,16 +120,10 @@ describe('input of no use', () => {
     useless.flatMap(([what, name]) =>
       ['check', 'test', 'timeline', 'explain'].map((each) => [what, each, name] as const),
     ),
-  )('(%s) ends %s with 2 and a message, quickly', async (_what, command, name) => {
-    const begun = performance.now();
-    const { code, stdout, stderr } = await rules(
-      command,
-      name,
-      ...(command === 'explain' ? ['--alert', 'A'] : []),
-    );
+  )('(%s) ends %s with 2 and a message', async (_what, word, name) => {
+    const { code, stdout, stderr } = await rules(word, name, ...(word === 'explain' ? ['--alert', 'A'] : []));
     const said = `${stdout}${stderr}`;
     expect([code, said.includes(name), /\n {4}at /.test(said)]).toEqual([2, true, false]);
-    expect(performance.now() - begun).toBeLessThan(20_000);
   });
 
   it('of settings is told by path', async () => {

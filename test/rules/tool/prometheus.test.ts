@@ -52,7 +52,7 @@ describe('Prometheus over made-up series', () => {
   it.each([2, 3] as const)('stores what promtool %i stores of rules and alerts', async (edition) => {
     const { read, problem } = run(rules, edition);
     expect(problem).toBeNull();
-    const [theirs = []] = await answers(edition, [scene], rules);
+    const [theirs = []] = await answers(edition, [{ ...scene, ruleFile: rules }]);
     const ours = scene.questions.map(({ text, atMs }): Answer => {
       const { ast } = parse(text, edition);
       if (ast === undefined) throw new Error(text);

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { prometheusProgram } from '../../services/prometheus.ts';
 import type { PrometheusMajor } from '../../services/prometheus.ts';
+import { runPromtool, type PromtoolRun } from '../../services/promtool.ts';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
 
 export type Verdict = { readonly isPassed: boolean; readonly printed: string };
@@ -39,15 +38,5 @@ export async function passed(major: PrometheusMajor, suites: readonly string[]):
   return files.map((_, index) => lines[2 * index]?.trim() === 'SUCCESS');
 }
 
-async function testRules(major: PrometheusMajor, files: readonly string[]) {
-  const { path: program } = await prometheusProgram('promtool', major);
-  return new Promise<{ status: number; stdout: string; stderr: string }>((resolve, reject) => {
-    const options = { maxBuffer: 256 * 2 ** 20 };
-    execFile(program, ['test', 'rules', ...files], options, (error, stdout, stderr) => {
-      const status = error === null ? 0 : error.code;
-      // A status is promtool's verdict; anything else means that it did not run.
-      if (typeof status === 'number') resolve({ status, stdout, stderr });
-      else reject(new Error(`${program} did not run`, { cause: error }));
-    });
-  });
-}
+const testRules = (major: PrometheusMajor, files: readonly string[]): Promise<PromtoolRun> =>
+  runPromtool(major, ['test', 'rules', ...files]);

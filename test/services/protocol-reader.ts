@@ -1,0 +1,44 @@
+export type ServerInfo = { readonly client_id: number; readonly server_name: string };
+
+export type ProtocolEvents = {
+  info(info: ServerInfo): void;
+  ping(): void;
+  pong(): void;
+  error(text: string): void;
+  message(): void;
+};
+
+/**
+ * Takes the server's bytes as they come and calls back by line: `INFO {…}`, `PING`, `PONG`, `+OK`, `-ERR '…'`,
+ * `MSG <subject> <sid> [reply] <bytes>` with a payload that is skipped.
+ */
+export function protocolReader(events: ProtocolEvents): (chunk: Buffer) => void {
+  let rest: Buffer = Buffer.alloc(0);
+  let payloadLeft = 0;
+  return (chunk) => {
+    let from = Math.min(payloadLeft, chunk.length);
+    payloadLeft -= from;
+    let bytes = chunk;
+    if (rest.length > 0) {
+      bytes = Buffer.concat([rest, chunk]);
+      from = 0;
+    }
+    for (;;) {
+      const end = bytes.indexOf('\r\n', from);
+      if (end < 0) break;
+      const line = bytes.toString('latin1', from, end);
+      from = end + 2;
+      if (line.startsWith('MSG ')) {
+        events.message();
+        const size = Number(line.slice(line.lastIndexOf(' ') + 1)) + 2;
+        const here = Math.min(size, bytes.length - from);
+        from += here;
+        payloadLeft = size - here;
+      } else if (line === 'PING') events.ping();
+      else if (line === 'PONG') events.pong();
+      else if (line.startsWith('INFO ')) events.info(JSON.parse(line.slice(5)) as ServerInfo);
+      else if (line.startsWith('-ERR')) events.error(line.slice(5).replaceAll("'", ''));
+    }
+    rest = bytes.subarray(from);
+  };
+}
