@@ -40,7 +40,10 @@ export const closeReasons: Readonly<Record<string, CloseReason>> = {
   'Write Error': { class: 'network', means: 'writing to it failed' },
   'Read Error': { class: 'network', means: 'its connection was reset' },
   'Stale Connection': { class: 'network', means: 'it did not answer PINGs' },
-  'Duplicate Remote LeafNode Connection': { class: 'network', means: 'a leafnode of its name came, or itself anew' },
+  'Duplicate Remote LeafNode Connection': {
+    class: 'network',
+    means: 'a leafnode of its name came, or itself anew',
+  },
 
   'Parse Error': { class: 'other', means: 'it sent -ERR' },
   'Protocol Violation': {
