@@ -1,5 +1,4 @@
-import { edited } from '../inline/expression-text.ts';
-import { coreOf } from '../inline/expression-text.ts';
+import { coreOf, edited } from '../inline/expression-text.ts';
 import { askedBy, thresholdsIn } from './asked.ts';
 import { besides, waiting } from './advice.ts';
 import type { Lint } from './subject.ts';
