@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seconds } from '../../lambdas/durations.ts';
 import { closedRows, varz } from '../scenes/observed.ts';
 import { refusal } from '../services/nats-client.ts';
 import { startNatsServer, type NatsServer } from '../services/nats-server.ts';
@@ -29,7 +30,7 @@ async function startBalancer(servers: readonly NatsServer[]) {
 }
 
 /** Moments apart by the clock of the run, as they are by the servers' own. */
-const soon = 1;
+const soon = seconds(0.001);
 
 describe('a URL that leads to two servers in turn', () => {
   let servers: readonly NatsServer[] = [];
