@@ -6,7 +6,6 @@ import { hubConfig, leafConfig } from '../scenes/configs.ts';
 import { leafnodesAre } from '../scenes/observed.ts';
 import { startTwoHubs, type TwoHubs } from '../scenes/two-hubs.ts';
 import { natsVersions, startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
 import { answersOf, targetsOf, watchingLive, type LiveLook } from './watching.ts';
 
 const check = 'leafnode-connections';
@@ -123,7 +122,7 @@ it.each(natsVersions)(
     const watch = watchingLive(check, targetsOf(hub1, hub2));
     await watch.look();
     await siteB.stop();
-    await leafnodesOn(hub2, 0);
+    await leafnodesAre(hub2, 0);
     const gone = await watch.looks(9);
     const id = twins[version];
     expect(told(gone)).toEqual([...quiet(5), [`opened LEAF_102 warning ${id}`], ...quiet(3)]);
@@ -131,7 +130,7 @@ it.each(natsVersions)(
       `Leafnode ${id} has 1 of 2 connections to cluster live: the missing one, last seen 6 min`,
     );
     await siteB.restart();
-    await leafnodesOn(hub2, 1);
+    await leafnodesAre(hub2, 1);
     expect(told(await watch.looks(2))).toEqual([[], [`resolved LEAF_102 warning ${id}`]]);
   },
 );

@@ -109,10 +109,10 @@ const isFound = (pattern: string, text: string): boolean =>
 function withRules(
   { suite, edition, notes }: Tests,
   manner: Manner,
-  { ignoreUnknownFields = false }: Asked,
+  { ignoreUnknownFields }: Asked,
 ): Suite {
   const { files, unmatched } = ruleFilesOf(suite);
-  const read = files.map((each) => readRules(each, edition, { ignoreUnknownFields }));
+  const read = files.map((each) => readRules(each, edition, { ignoreUnknownFields: ignoreUnknownFields === true }));
   const wrong = read.flatMap((each) => each.problems);
   if (wrong.length > 0) throw new ToolError(wrong.join('\n'));
   const groups = read.flatMap((each) => each.groups);

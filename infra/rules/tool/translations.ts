@@ -26,12 +26,12 @@ export function translationsOf({
   settings,
   engine: asked,
   edition: askedEdition,
-  ignoreUnknownFields = false,
+  ignoreUnknownFields,
 }: Pick<Arguments, 'files' | 'settings' | 'engine' | 'edition' | 'ignoreUnknownFields'>): Translations {
   const manner = mannerOf(settings ?? usualSettings);
   const { alarms } = manner.settings;
   const edition = askedEdition ?? editionOf({ ...alarms, engine: asked ?? 'classic' });
-  const read = files.map((file) => readRules(file, edition, { ignoreUnknownFields }));
+  const read = files.map((file) => readRules(file, edition, { ignoreUnknownFields: ignoreUnknownFields === true }));
   const groups = read.flatMap((each) => each.groups);
   const wrong = read.flatMap((each) => each.problems);
   const problems = wrong.length > 0 ? wrong : recursions(groups, edition).map(formatProblem);

@@ -14,7 +14,7 @@ type Check = { readonly test: string; readonly check: string; readonly isPassed:
 /** Each check of a file as this tool judges it: `ServerDown 2`, `up / 0 4`, the number being minutes. */
 function checksHere(name: string, edition: Edition): readonly Check[] {
   const manner = defaultManner();
-  const { suite, groups } = readSuite(fileOf(name), manner, edition);
+  const { suite, groups } = readSuite(fileOf(name), manner, { edition });
   return runSuite(suite, groups, manner, edition).flatMap(({ name: test, cases, problems }) => {
     expect(problems).toEqual([]);
     return cases.map((each) => ({
