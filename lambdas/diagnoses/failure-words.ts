@@ -1,10 +1,15 @@
 import type { Failure, FailureCode } from '../readings.ts';
 
-const answered: readonly FailureCode[] = ['status', 'too-large', 'not-json', 'unexpected-shape', 'another-server'];
+const answered: readonly FailureCode[] = [
+  'status',
+  'too-large',
+  'not-json',
+  'unexpected-shape',
+  'another-server',
+];
 
 /** Whether something answered, though not with a reply that could be used. */
-export const isAnswered = ({ code }: Failure): boolean =>
-  answered.includes(code);
+export const isAnswered = ({ code }: Failure): boolean => answered.includes(code);
 
 /** How a reading failed, as a sentence goes on after the name of the server or endpoint. */
 export function failed(failure: Failure): string {

@@ -178,13 +178,7 @@ describe('the JSON document', () => {
       [false, null],
     ]);
     // Of the cluster: what the silent one has routes to is not known.
-    expect(document.checks.map(({ outcome }) => outcome)).toEqual([
-      'ok',
-      'ok',
-      'ok',
-      'critical',
-      'unknown',
-    ]);
+    expect(document.checks.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok', 'critical', 'unknown']);
   });
 
   it('names two targets of one URL both', () => {

@@ -106,13 +106,11 @@ function readTests(file: string, manner: Manner, { edition: asked, run: patterns
 const isFound = (pattern: string, text: string): boolean =>
   matches({ label: '', operator: '=~', value: `(?s:.*)(?:${pattern})(?s:.*)` }, text, 3);
 
-function withRules(
-  { suite, edition, notes }: Tests,
-  manner: Manner,
-  { ignoreUnknownFields }: Asked,
-): Suite {
+function withRules({ suite, edition, notes }: Tests, manner: Manner, { ignoreUnknownFields }: Asked): Suite {
   const { files, unmatched } = ruleFilesOf(suite);
-  const read = files.map((each) => readRules(each, edition, { ignoreUnknownFields: ignoreUnknownFields === true }));
+  const read = files.map((each) =>
+    readRules(each, edition, { ignoreUnknownFields: ignoreUnknownFields === true }),
+  );
   const wrong = read.flatMap((each) => each.problems);
   if (wrong.length > 0) throw new ToolError(wrong.join('\n'));
   const groups = read.flatMap((each) => each.groups);

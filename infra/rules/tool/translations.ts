@@ -31,7 +31,9 @@ export function translationsOf({
   const manner = mannerOf(settings ?? usualSettings);
   const { alarms } = manner.settings;
   const edition = askedEdition ?? editionOf({ ...alarms, engine: asked ?? 'classic' });
-  const read = files.map((file) => readRules(file, edition, { ignoreUnknownFields: ignoreUnknownFields === true }));
+  const read = files.map((file) =>
+    readRules(file, edition, { ignoreUnknownFields: ignoreUnknownFields === true }),
+  );
   const groups = read.flatMap((each) => each.groups);
   const wrong = read.flatMap((each) => each.problems);
   const problems = wrong.length > 0 ? wrong : recursions(groups, edition).map(formatProblem);
