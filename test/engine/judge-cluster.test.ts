@@ -36,7 +36,14 @@ const whole = (changes: Partial<Diagnosis> = {}, { conclusive = false } = {}): D
       const seen = `${all} leafnodes on ${servers.length} servers, ${unread.length} unread`;
       return measured(
         seen,
-        [{ limit: 'missing', entity: { kind: 'cluster', name: 'c1' }, value: 1 - all, data: null }],
+        [
+          {
+            limit: 'missing',
+            entity: { kind: 'cluster', name: 'c1' },
+            value: Math.max(0, 1 - all),
+            data: null,
+          },
+        ],
         { conclusive },
       );
     },

@@ -90,7 +90,11 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)('nats-server %s, one of 
     );
     const watches = [written, told].map((exprs) => ruledLive(targetsOf(last), rulesOf(exprs)));
     /** After three minutes of it. */
-    const firingOn = ({ look }: (typeof watches)[number]) => look().then(look).then(look).then(firing);
+    const firingOn = async (watch: (typeof watches)[number]) => {
+      await watch.look();
+      await watch.look();
+      return firing(await watch.look());
+    };
     const looksOf = () => Promise.all(watches.map(firingOn));
     // The pull consumers have a backlog of seven and ten, which their leader alone tells before 2.15.
     const backlog = ['Backlog', 'WorstBacklog'];

@@ -23,7 +23,7 @@ export async function startJetStreamCluster({
 }): Promise<JetStreamCluster> {
   const servers: NatsServer[] = [];
   const stop = async (): Promise<void> => {
-    await Promise.all(servers.map((server) => (server.isRunning() ? server.stop() : undefined)));
+    await Promise.all(servers.filter((server) => server.isRunning()).map((server) => server.stop()));
   };
   // JetStream wants all routes from the start, so the servers start once without it to learn their ports.
   let known: readonly NatsServer[] = [];

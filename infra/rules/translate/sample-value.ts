@@ -65,7 +65,7 @@ function sampler(pattern: string, anything: string): string | null {
     const [source = '', negated = '', first = ''] =
       /^(\^?)(\]?(?:\[:\w+:\]|\\.|[^\]\\])*)\]/s.exec(pattern.slice(at)) ?? [];
     at += source.length;
-    const candidates = [...'a0A-_.x1zZ9:/ ', ...first];
+    const candidates = Array.from(`a0A-_.x1zZ9:/ ${first}`);
     const escaped = `[${negated}${first}]`;
     return candidates.find((each) => matches({ label: '', operator: '=~', value: escaped }, each)) ?? '';
   };

@@ -60,7 +60,7 @@ async function promtool(...argv: readonly string[]): Promise<number> {
   const run = promisify(execFile)(program, ['test', 'rules', ...argv]);
   return run.then(
     () => 0,
-    ({ code }: { readonly code: number }) => code,
+    (error: unknown) => (error as { readonly code: number }).code,
   );
 }
 
