@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     dir: 'test',
     include: ['**/*.test.ts'],
-    setupFiles: ['test/seed.ts'],
+    setupFiles: ['test/setup.ts'],
     // Files of one worker share modules: they change nothing that is global, or put it back.
     isolate: false,
     // Programs of ours and the CDK command line are started often: what Node has compiled of them is kept.

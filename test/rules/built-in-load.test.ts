@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type NatsClient } from '../services/nats-client.ts';
-import { natsVersions, startNatsServer, type NatsServer } from '../services/nats-server.ts';
+import { natsVersions, startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitUntil } from '../services/wait.ts';
 import { varz } from '../scenes/observed.ts';
 import { mirrors } from '../../infra/rules/built-in.ts';
@@ -10,52 +10,62 @@ import { lookAt, type Phase } from './built-in-looks.ts';
 const tenant = (index: number) =>
   `T${index} { jetstream: enabled, users: [{ user: t${index}, password: t${index} }] }`;
 
-describe.each(natsVersions)('a nats-server %s with too much of everything from minute 15 on', (version) => {
-  let server: NatsServer;
+type Overload = {
+  readonly server: NatsServer;
   /** Fifteen minutes each: before; with a client that does not read; after the server has closed that client. */
-  const phases: Phase[] = [];
-  beforeAll(async () => {
-    server = await startNatsServer({
-      version,
-      name: 'n1',
-      config: () => `accounts { ${Array.from({ length: 101 }, (_each, index) => tenant(index)).join('\n')} }
-jetstream { store_dir: "data", max_mem: 256MB, max_file: 1MB }
-max_pending: 32MB
-write_deadline: "10m"`,
-    });
-    const client = (name: string) => connect({ port: server.clientPort, user: 't0', pass: 't0', name });
-    const look = async () => phases.push({ look: await lookAt([server]), minutes: 15 });
-    await look();
-    const app = await client('app');
-    await ask(app, 'STREAM.CREATE.CACHE', { name: 'CACHE', subjects: ['cache'], storage: 'memory' });
-    await ask(app, 'STREAM.CREATE.LOG', { name: 'LOG', subjects: ['log'] });
-    for (let refused = 0; refused < 6; refused += 1) await ask(app, 'STREAM.INFO.NOBODY', {});
-    await publish(app, 'cache', 230, 1_000_000);
-    await publish(app, 'log', 9, 100_000);
-    await Promise.all(Array.from({ length: 1_000 }, () => client('web')));
-    for (let topic = 0; topic < 1_000; topic += 1) app.subscribe(`topics.${topic}`);
-    await app.flush();
+  readonly phases: readonly Phase[];
+};
 
-    const reader = await client('reader');
-    reader.subscribe('reports');
-    await reader.flush();
-    reader.stopReading();
-    // Loopback sockets take several megabytes before anything is pending in the server.
-    const publishUntil = (what: string, most: number, seen: () => Promise<number>) =>
-      waitUntil(
-        what,
-        async () => {
-          await publish(app, 'reports', 20, 65_536);
-          return seen();
-        },
-        (count) => count > most,
-      );
-    await publishUntil('much to be pending', 12_000_000, () => pending(server));
-    await look();
-    await publishUntil('a slow consumer', 0, async () => (await varz(server)).slow_consumers);
-    await look();
+/** Null where the server closed the client before it was looked at, on a machine that is slower than the deadline. */
+async function overload(version: NatsVersion, writeDeadlineSeconds: number): Promise<Overload | null> {
+  const server = await startNatsServer({
+    version,
+    name: 'n1',
+    config: () => `accounts { ${Array.from({ length: 101 }, (_each, index) => tenant(index)).join('\n')} }
+jetstream { store_dir: "data", max_mem: 256MB, max_file: 1MB }
+write_deadline: "${writeDeadlineSeconds}s"`,
   });
-  afterAll(() => server.stop());
+  const phases: Phase[] = [];
+  const client = (name: string) => connect({ port: server.clientPort, user: 't0', pass: 't0', name });
+  const look = async () => phases.push({ look: await lookAt([server]), minutes: 15 });
+  const slowConsumers = async () => (await varz(server)).slow_consumers;
+  await look();
+  const app = await client('app');
+  await ask(app, 'STREAM.CREATE.CACHE', { name: 'CACHE', subjects: ['cache'], storage: 'memory' });
+  await ask(app, 'STREAM.CREATE.LOG', { name: 'LOG', subjects: ['log'] });
+  for (let refused = 0; refused < 6; refused += 1) await ask(app, 'STREAM.INFO.NOBODY', {});
+  await publish(app, 'cache', 230, 1_000_000);
+  await publish(app, 'log', 9, 100_000);
+  await Promise.all(Array.from({ length: 1_000 }, () => client('web')));
+  for (let topic = 0; topic < 1_000; topic += 1) app.subscribe(`topics.${topic}`);
+  await app.flush();
+
+  const reader = await client('reader');
+  reader.subscribe('reports');
+  await reader.flush();
+  reader.stopReading();
+  // Loopback sockets take several megabytes before anything is pending in the server.
+  await publish(app, 'reports', 400, 65_536);
+  await look();
+  if ((await slowConsumers()) > 0) {
+    await server.stop();
+    return null;
+  }
+  await waitUntil('a slow consumer', slowConsumers, (found) => found > 0);
+  await look();
+  return { server, phases };
+}
+
+describe.each(natsVersions)('a nats-server %s with too much of everything from minute 15 on', (version) => {
+  let server: NatsServer | undefined;
+  let phases: readonly Phase[] = [];
+  beforeAll(async () => {
+    const overloaded =
+      (await overload(version, 4)) ?? (await overload(version, 20)) ?? (await overload(version, 100));
+    if (overloaded === null) throw new Error('a look at the server takes longer than 100 s');
+    ({ server, phases } = overloaded);
+  });
+  afterAll(() => server?.stop());
 
   it('fires each rule for as long as its trouble lasts', async () => {
     expect(await firing(phases, { mirror: 'intended' })).toEqual({
@@ -91,13 +101,6 @@ write_deadline: "10m"`,
     expect(alarming(phases, { mirror })).toEqual(await firing(phases, { mirror }));
   });
 });
-
-async function pending(server: NatsServer): Promise<number> {
-  const { connections } = (await server.get('/connz')) as {
-    readonly connections: readonly { readonly pending_bytes: number }[];
-  };
-  return Math.max(...connections.map(({ pending_bytes: bytes }) => bytes));
-}
 
 /** Asks JetStream and waits for its answer, whatever it is. */
 async function ask(client: NatsClient, what: string, body: object): Promise<void> {

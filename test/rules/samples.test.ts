@@ -371,13 +371,13 @@ describe('a memory that was stored', () => {
   const labels = (change: object) => withSets({ labels: [{ ...sets?.labels[0], ...change }] });
 
   it.each<[string, unknown, string]>([
-    ['nothing', undefined, 'unexpected shape at "": Invalid input'],
-    ['a list', [], 'unexpected shape at "": Invalid input'],
-    ['another format', { ...memory, format: 2 }, 'unexpected shape at "format": Invalid input'],
-    ['no times', { ...memory, times: undefined }, 'unexpected shape at "times": Invalid input'],
-    ['a time that is none', { ...memory, times: ['1', '2'] }, 'unexpected shape at "times.0": Invalid input'],
+    ['nothing', undefined, 'unexpected shape at "": Invalid input: expected object, received undefined'],
+    ['a list', [], 'unexpected shape at "": Invalid input: expected object, received array'],
+    ['another format', { ...memory, format: 2 }, 'unexpected shape at "format": Invalid input: expected 1'],
+    ['no times', { ...memory, times: undefined }, 'unexpected shape at "times": Invalid input: expected array, received undefined'],
+    ['a time that is none', { ...memory, times: ['1', '2'] }, 'unexpected shape at "times.0": Invalid input: expected number, received string'],
     ['times out of order', { ...memory, times: [2, 1] }, 'series cpu: rows are not in the order of time'],
-    ['more label sets than there can be', withSets({ count: 1e9 }), 'unexpected shape at "sets.0.count": Invalid input'],
+    ['more label sets than there can be', withSets({ count: 1e9 }), 'unexpected shape at "sets.0.count": Too big: expected number to be <=1000000'],
     ['no label set', withSets({ count: 0 }), 'label server_id: more than 0 numbers'],
     ['too few label values', labels({ values: ['n1'] }), 'label server_id: 1 is not below 1'],
     ['label values that are no texts', labels({ values: [1, 2] }), 'unexpected shape at "sets.0.labels.0.values": expected texts'],

@@ -1,4 +1,9 @@
 import fc from 'fast-check';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 
 // What is generated is the same in each run, so that a change that breaks nothing is never met by a new failure.
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: 1 });
+
+// Zod's words are global: every file has those that settings choose for both entries.
+z.config(en());
