@@ -22,6 +22,7 @@ async function overload(version: NatsVersion, writeDeadlineSeconds: number): Pro
     version,
     name: 'n1',
     config: () => `accounts { ${Array.from({ length: 101 }, (_each, index) => tenant(index)).join('\n')} }
+authorization { timeout: 120 }
 jetstream { store_dir: "data", max_mem: 256MB, max_file: 1MB }
 write_deadline: "${writeDeadlineSeconds}s"`,
   });
