@@ -120,6 +120,8 @@ export const collectors = {
     'source_name',
     'source_api',
     'source_deliver',
+    // Not the exporter's: see `toldApart`.
+    'source_filter_subject',
   ]),
   jszMirror: ofJetStream('stream', 'mirror of a stream', `${streams}.mirror`, [
     ...streamLabels,

@@ -97,6 +97,15 @@ describe('rule-series', () => {
     expect(findings.find(({ diagnosis }) => diagnosis === 'All')?.observed).toBe(5_000);
   });
 
+  it('watches one source by the filter that tells it from the others', async () => {
+    const source = (filter_subject: string, lag: number) => ({ name: 'ORDERS', filter_subject, lag });
+    const stream = { name: 'DEST', sources: [source('orders.eu', 5_000), source('orders.us', 7_000)] };
+    const paths = { '/jsz': { account_details: [{ name: 'APP', id: 'APP', stream_detail: [stream] }] } };
+    const lag = 'jetstream_stream_source_lag{source_filter_subject="orders.eu"} > 100';
+    const { found, findings } = await ruleWorld(planOf([alertOf('Lag', lag)])).run(0, { n1: { paths } });
+    expect([found, findings[0]?.observed]).toEqual([['Lag n1'], 5_000]);
+  });
+
   it.each([
     [0, 5_000],
     [5_000, 0],

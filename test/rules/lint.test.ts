@@ -57,6 +57,10 @@ describe('L6: names nobody exports', () => {
 });
 
 describe('L7: labels of targets', () => {
+  it('does not take the filter that tells sources apart for one', () => {
+    const expr = 'jetstream_stream_source_lag{source_filter_subject="orders.eu"} > 100';
+    expect(codes(expr, { labels: ['namespace'] }).filter((code) => code === 'L7')).toEqual([]);
+  });
   const labels = ['namespace', 'pod'];
   it.each([
     ['gnatsd_varz_mem{pod="a",job="x",instance="y",server_id="z"} > 1', ''],

@@ -46,6 +46,11 @@ describe('labels by which rules select servers', () => {
     expect(refused(exprs, advice?.labels)).toEqual([]);
   });
 
+  it('are none of the series’ own, such as the filter that tells sources apart', () => {
+    const exprs = ['jetstream_stream_source_lag{source_filter_subject="orders.eu"} > 100'];
+    expect([translated(exprs).labels, refused(exprs)]).toEqual([null, []]);
+  });
+
   it('are told of no rules that select servers already', () => {
     expect(translated(['up{job="nats"} == 0', 'gnatsd_varz_mem{server_id="hub1"} > 1']).labels).toBeNull();
   });
