@@ -1,17 +1,12 @@
 import type { Endpoint, Readings } from './define.ts';
 import { seconds } from './durations.ts';
 import { closedSince, isEnough, nextPage, type ClosedSince, type Cursor } from './engine/closed-ring.ts';
-import { serverOf, type Beside, type KnownServer, type Process, type Sighting } from './engine/servers.ts';
+import { oneServer, processOf } from './engine/one-server.ts';
+import { serverOf, type KnownServer, type Sighting } from './engine/servers.ts';
 import type { TargetReadings } from './engine/views.ts';
 import type { Ports } from './ports.ts';
 import type { FailureCode, Reading, Target } from './readings.ts';
-import {
-  endpoints,
-  readEndpoint,
-  type ClosedPage,
-  type Endpoint as Asked,
-  type Varz,
-} from './replies/endpoints.ts';
+import { endpoints, readEndpoint, type ClosedPage, type Endpoint as Asked } from './replies/endpoints.ts';
 import type { Watch } from './run.ts';
 
 /** A ring of 100,000 rows takes 26 pages; a run ends long before its successor starts. */
@@ -26,9 +21,6 @@ export type Remembered = {
 /** One target as a run found it. */
 type Found = TargetReadings & { readonly sighting: Sighting; readonly cursor: Cursor | null };
 
-/** A reply of another server than the one that answered `/varz` is asked for again so often. */
-const mostAttempts = 4;
-
 /** Readings of one server: what another one answers at the same URL is asked for again, and else not taken. */
 export async function readTarget(
   target: Target,
@@ -38,27 +30,14 @@ export async function readTarget(
   { known, cursors }: Remembered,
 ): Promise<Found> {
   const { source, now } = ports;
-  const readVarz = (attempt: number) => readEndpoint(source, target, endpoints.varz, attempt);
-  const varz = readVarz(0);
-  const beside = new Map<string, Beside>();
-
-  const ofOneServer = async <T extends { readonly server_id: string; readonly now: number }>(
-    endpoint: Asked<T>,
-  ): Promise<Reading<T>> => {
-    for (let attempt = 0; ; attempt += 1) {
-      const reading = await readEndpoint(source, target, endpoint, attempt);
-      const first = await varz;
-      if (!reading.ok || !first.ok || reading.value.server_id === first.value.server_id) return reading;
-      const { server_id: id, now: itsNow } = reading.value;
-      beside.set(id, { id, now: itsNow });
-      if (attempt < mostAttempts) continue;
-      return failed(
-        'another-server',
-        `${target.name} ${endpoint.request.path}: answered by server ${id}, while /varz was answered by ` +
-          `${first.value.server_id}: it restarted, or the URL leads to several servers`,
-      );
-    }
-  };
+  const server = oneServer(target, (attempt) => readEndpoint(source, target, endpoints.varz, attempt));
+  const { varz } = server;
+  const ofOneServer = <T extends { readonly server_id: string; readonly now: number }>(endpoint: Asked<T>) =>
+    server.take({
+      path: endpoint.request.path,
+      read: (attempt) => readEndpoint(source, target, endpoint, attempt),
+      answererOf: ({ server_id: id, now: itsNow }) => ({ id, now: itsNow }),
+    });
   let cursor: Cursor | null = null;
   const readers: { [E in Endpoint]: () => Promise<Reading<Readings[E]>> } = {
     varz: () => varz,
@@ -94,21 +73,8 @@ export async function readTarget(
   const readings = Object.fromEntries(
     await Promise.all(asked.map(async (endpoint) => [endpoint, await readers[endpoint]()] as const)),
   ) as TargetReadings['readings'];
-  const answers = [await varz, ...(beside.size > 0 ? [await readVarz(1)] : [])];
-  const processes = answers.flatMap((each) => (each.ok ? [processOf(each.value)] : []));
-  const last = processes.at(-1);
-  // Whoever answered before and after another did not give way to it.
-  const others = processes.length < 2 ? [] : [...beside.values()].filter(({ id }) => id !== last?.id);
-  return { target, readings, cursor, sighting: { target: target.name, processes, beside: others } };
+  return { target, readings, cursor, sighting: await server.sighting() };
 }
-
-const processOf = ({ server_id: id, server_name: name, start, now, uptime }: Varz): Process => ({
-  id,
-  name: name ?? null,
-  start,
-  now,
-  uptimeSeconds: uptime,
-});
 
 type Ring = {
   readonly target: Target;

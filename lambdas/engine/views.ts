@@ -27,7 +27,7 @@ export type Answering = {
 export type Snapshot = { readonly at: number; readonly servers: readonly TargetReadings[] };
 
 /** Who answered; where nobody asked, the target's server and no other. */
-export const answeringOf = ({ target, answering }: TargetReadings): Answering =>
+export const answeringOf = ({ target, answering }: Pick<TargetReadings, 'target' | 'answering'>): Answering =>
   answering ?? { slot: target.name, servers: [], twin: null };
 
 /** What was not seen of these endpoints on a server that was read: rows that are not as expected, servers behind its URL. */

@@ -9,6 +9,7 @@ import { evaluateThere } from './engine-promql.ts';
 import { preparedFor } from './prepared.ts';
 import { readTarget, type ReadTarget } from './read-series.ts';
 import { targetLabels } from './target-labels.ts';
+import { whoAnswered } from './who-answered.ts';
 
 /** Endpoints that another check reads too, and tells of when they fail. */
 export const toldElsewhere: readonly string[] = ['/varz', '/leafz', '/healthz'];
@@ -17,9 +18,10 @@ export const toldElsewhere: readonly string[] = ['/varz', '/leafz', '/healthz'];
 export const byRules: Look = async (check, watch, ports, { at, firstRun, memory }) => {
   const { facts, targets, book } = watch;
   const { plan, compiled, wanted } = await preparedFor(watch);
-  const read = await Promise.all(
+  const answered = await Promise.all(
     targets.map((target) => readTarget(ports.source, target, targetLabels(facts, target), wanted)),
   );
+  const { read, servers } = whoAnswered(answered, memory.servers, ports.now());
   const warn = (message: string, why?: Readonly<Record<string, unknown>>) =>
     ports.log.warn(`${check.id}, cluster ${facts.name}: ${message}`, why);
   const asked = { plan, compiled, cluster: facts.name, at, memory: memory.rules, warn };
@@ -28,7 +30,11 @@ export const byRules: Look = async (check, watch, ports, { at, firstRun, memory 
 
   const snapshot: Snapshot = {
     at,
-    servers: read.map(({ target, varz }) => ({ target, readings: { varz } })),
+    servers: read.map(({ target, varz, answering }) => ({
+      target,
+      readings: { varz },
+      ...(answering === undefined ? {} : { answering }),
+    })),
   };
   const unreadable = check.diagnoses.flatMap((diagnosis) => {
     const failures = ({ target: { name } }: Pick<ReadTarget, 'target'>) => failuresOf(read, name);
@@ -41,7 +47,7 @@ export const byRules: Look = async (check, watch, ports, { at, firstRun, memory 
     observed: said.observed,
     targets: targetReports(snapshot),
     history: {},
-    servers: [],
+    servers,
     cursors: {},
     rules: said.memory,
   };
@@ -50,7 +56,7 @@ export const byRules: Look = async (check, watch, ports, { at, firstRun, memory 
 /** Where all endpoints answer, what the server's rules say together is more worth telling. */
 function counting(unreadable: Judgement, rules: readonly Judgement[]): Judgement {
   const own = rules.filter(({ target }) => target?.name === unreadable.target?.name);
-  const isTold = unreadable.verdict !== 'measured' || unreadable.breaches.length > 0;
+  const isTold = unreadable.verdict !== 'measured' || !unreadable.looked || unreadable.breaches.length > 0;
   const evaluated = own.filter(({ verdict }) => verdict === 'measured').length;
   const unknown = own.filter(({ verdict }) => verdict === 'unknown').length;
   if (isTold || evaluated + unknown === 0) return unreadable;

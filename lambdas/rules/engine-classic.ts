@@ -16,6 +16,7 @@ import { coveredByThemselves, ruleDiagnosis } from './rule-findings.ts';
 import { judgementsOf, type Evaluated, type Scene } from './rule-judgements.ts';
 import { runRules, type AlertResult } from './run-rules.ts';
 import type { FreshSample } from './samples.ts';
+import { replacedSince, sampledServers } from './who-answered.ts';
 
 /** What an engine made of a run's readings. */
 export type Said = {
@@ -47,7 +48,10 @@ export function evaluateHere(
     warn('memory of rules is unreadable, starting as on a first run', { reason }),
   );
   const { able, unable } = partition(compiled, namesGivenUp(before, at));
-  const ran = runRules(able, before.kept, { at, samples: samplesOf(able, read) });
+  const { sampled: sampledBefore = {} } = before;
+  const sampled = sampledServers(read, sampledBefore);
+  const replaced = replacedSince(sampledBefore, sampled);
+  const ran = runRules(able, before.kept, { at, samples: samplesOf(able, read), replaced });
   const problems = problemsOf(compiled, [...unable, ...ran.problems], read);
   for (const { rule, message } of problems) warn(`rule ${rule} cannot be evaluated`, { message });
   const evaluated = alertsOf(compiled).map((alert): Evaluated => {
@@ -72,7 +76,7 @@ export function evaluateHere(
       ...read.flatMap((each) => observedSeries(each, published, cluster)),
       ...ran.alerts.flatMap((result) => observedRule(result, cluster)),
     ],
-    memory: withinRoom(ran.memory, before, at),
+    memory: { ...withinRoom(ran.memory, before, at), sampled },
   };
 }
 

@@ -1,10 +1,13 @@
+import { inline } from '../engine/format.ts';
 import { SeriesError, type SeriesPoint, type SeriesReport, type SeriesSink } from '../ports.ts';
+import { keyOf, metricName, written } from '../promql/index.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import type { Asked, Said } from './engine-classic.ts';
 import { arrival, notTaken, type Sent } from './not-taken.ts';
 import { ruleSeries } from './plan.ts';
 import type { ReadTarget } from './read-series.ts';
 import { seriesPoints } from './series-points.ts';
+import { hiddenFrom } from './who-answered.ts';
 
 /**
  * Sends what the rules read, under the names that they spell, to where CloudWatch evaluates them, and publishes how many
@@ -18,18 +21,12 @@ export async function evaluateThere(
   const points = [...compiled.needed].flatMap(([name, definitions]) =>
     definitions.flatMap((series) => read.flatMap((target) => pointsOf(name, series, target, at))),
   );
-  const sent = await send(points, sink, warn);
+  const sent = await send(toldApart(points), sink, warn);
   const observation = { series: ruleSeries.sent, labels: { cluster }, value: sent.taken };
   return {
     diagnoses: [notTaken],
     covered: {},
-    judgements: [
-      arrival(
-        sent,
-        cluster,
-        read.some(({ varz }) => varz.ok),
-      ),
-    ],
+    judgements: [arrival(sent, cluster, blindSpots(read))],
     observed: [{ target: null, observation }],
     memory: null,
   };
@@ -43,15 +40,44 @@ const pointsOf = (
 ): readonly SeriesPoint[] =>
   seriesPoints(series, { name, samples: samplesOf(series), at, startMs: varz.ok ? varz.value.start : null });
 
+/** Where only that servers are silent was sent, and what is behind URLs that lead to several. */
+function blindSpots(read: readonly ReadTarget[]): string | null {
+  if (!read.some(({ varz }) => varz.ok)) return 'no server could be read';
+  const hidden = hiddenFrom(read);
+  return hidden.length === 0 ? null : `${inline(hidden)} could not be read`;
+}
+
+type Points = { readonly single: readonly SeriesPoint[]; readonly alike: readonly SeriesPoint[] };
+
+/** Of points of one name and the same labels none is sent: CloudWatch would keep one of them, by chance. */
+function toldApart(points: readonly SeriesPoint[]): Points {
+  const bySeries = [
+    ...Map.groupBy(points, ({ name, labels }) => keyOf({ ...labels, [metricName]: name })).values(),
+  ];
+  return {
+    single: bySeries.flatMap((some) => (some.length === 1 ? some : [])),
+    alike: bySeries.flatMap((some) => (some.length === 1 ? [] : some)),
+  };
+}
+
 /** Not tried again by the next run: samples of that minute are sent then, and these would say no more. */
-async function send(points: readonly SeriesPoint[], sink: SeriesSink, warn: Asked['warn']): Promise<Sent> {
+async function send({ single, alike }: Points, sink: SeriesSink, warn: Asked['warn']): Promise<Sent> {
+  const names = new Set(alike.map(({ name, labels }) => written({ ...labels, [metricName]: name })));
+  const why = 'several things have these labels, and no other tells them apart';
+  const unsent = [...names].map((series) => `${series}: ${why}`);
+  if (unsent.length > 0) warn('series that nothing tells apart are not sent', { series: [...names] });
+  const withUnsent = ({ offered, taken, reasons }: Sent): Sent => ({
+    offered: offered + alike.length,
+    taken,
+    reasons: [...reasons, ...unsent],
+  });
   try {
-    return sentOf(await sink.put(points), 0, []);
+    return withUnsent(sentOf(await sink.put(single), 0, []));
   } catch (error) {
     const reason = String(error);
     warn('series could not be sent to CloudWatch', { reason });
-    if (error instanceof SeriesError) return sentOf(error.report, error.lost, [reason]);
-    return { offered: points.length, taken: 0, reasons: [reason] };
+    if (error instanceof SeriesError) return withUnsent(sentOf(error.report, error.lost, [reason]));
+    return withUnsent({ offered: single.length, taken: 0, reasons: [reason] });
   }
 }
 

@@ -31,7 +31,8 @@ export const notTaken = defineDiagnosis({
   remedy:
     'Read the reasons (evidence; all of them are in the log of check rule-series). A request that fails: look at route, ' +
     'VPC endpoint and the role of the function (cloudwatch:PutMetricData). Points that are refused or rejected: narrow ' +
-    'the selectors of rules, or take the engine classic, which publishes one series a rule.',
+    'the selectors of rules, or take the engine classic, which publishes one series a rule. Samples of several things that ' +
+    'no label tells apart: it would be chance which of them counts, so none is sent; give them different names or subjects.',
   evaluate: () => unknown('what is sent is known when it was'),
   describe: ({ data }) => {
     const { offered, taken, reasons } = data as Sent;
@@ -48,9 +49,9 @@ export const notTaken = defineDiagnosis({
 
 /**
  * Whether all samples of a run were taken.
- * @param looked false where no server could be read: only that they are silent was sent
+ * @param blind that not all could be read; null where it was
  */
-export function arrival(sent: Sent, cluster: string, looked = true): Judgement {
+export function arrival(sent: Sent, cluster: string, blind: string | null = null): Judgement {
   const { offered, taken } = sent;
   const lost = offered - taken;
   const levels = crossed(limits.lost, lost);
@@ -61,9 +62,9 @@ export function arrival(sent: Sent, cluster: string, looked = true): Judgement {
     verdict: 'measured',
     seen:
       lost === 0
-        ? `${plural(offered, 'sample')} for CloudWatch${looked ? '' : '; no server could be read'}`
+        ? `${plural(offered, 'sample')} for CloudWatch${blind === null ? '' : `; ${blind}`}`
         : `CloudWatch took ${formatCount(taken)} of ${plural(offered, 'sample')}`,
-    looked,
+    looked: blind === null,
     breaches:
       levels.length === 0
         ? []

@@ -1,10 +1,15 @@
 import type { FailedPath } from '../define.ts';
+import { oneServer, type OneServer } from '../engine/one-server.ts';
+import type { Beside, Sighting } from '../engine/servers.ts';
+import type { Answering } from '../engine/views.ts';
 import type { MonitoringRequest, RawReply, Source } from '../ports.ts';
 import type { Failure, Reading, Target } from '../readings.ts';
 import { endpoints } from '../replies/endpoints.ts';
+import { parseGoTime } from '../replies/go-values.ts';
 import type { Varz } from '../replies/varz.ts';
 import { collectorOf, type SeriesDefinition } from '../series/definition.ts';
 import type { TargetLabels } from '../series/labels.ts';
+import { isObject } from '../series/json.ts';
 import { observer, type Sample } from '../series/observe.ts';
 import type { SeriesReplies } from '../series/replies.ts';
 import { accountRequests, requestsOf, type SeriesRequest } from '../series/requests.ts';
@@ -14,6 +19,8 @@ import { ShapeError } from '../series/shapes.ts';
 export type ReadTarget = {
   readonly target: Target;
   readonly varz: Reading<Varz>;
+  /** Who answered; absent where it does not matter. */
+  readonly answering?: Answering;
   /** Asked for once all samples were: a reply of another shape fails as samples are made of it. */
   readonly failures: () => readonly FailedPath[];
   readonly samplesOf: (series: SeriesDefinition) => readonly Sample[];
@@ -21,24 +28,38 @@ export type ReadTarget = {
   readonly failureOf: (series: readonly SeriesDefinition[]) => Failure | null;
 };
 
-/** Reads of one target what these series are made of, each reply once. `/varz` is always among them: it tells who answers. */
+export type SightedTarget = ReadTarget & { readonly sighting: Sighting };
+
+/**
+ * Reads of one target what these series are made of, each reply once. `/varz` is always among them: it tells who answers,
+ * and what another server answers at the same URL is not taken.
+ */
 export async function readTarget(
   source: Source,
   target: Target,
   labels: TargetLabels,
   series: readonly SeriesDefinition[],
-): Promise<ReadTarget> {
-  const requests = requestsOf(series);
-  const asked = requests.some(({ reply }) => reply === 'varz') ? requests : [varz, ...requests];
+): Promise<SightedTarget> {
+  const requests = requestsOf(series).filter(({ reply }) => reply !== 'varz');
   const failures = new Map<string, Failure>();
-  const replies = Object.fromEntries(
-    await Promise.all(asked.map((each) => readReply(source, target, each, failures))),
-  ) as SeriesReplies;
+  const rawVarz = source.read(target, varzRequest);
+  const server = oneServer(target, async (attempt) =>
+    decodedVarz(await (attempt === 0 ? rawVarz : source.read(target, { ...varzRequest, attempt })), target),
+  );
+  const read = await Promise.all(requests.map((each) => readReply(source, target, server, each, failures)));
+  const [varz, raw] = [await server.varz, await rawVarz];
+  if (!raw.ok) failures.set('/varz', raw.failure);
+  const own = ['varz', raw.ok ? raw.value.json : null] as const;
+  const replies = Object.fromEntries([own, ...read]) as SeriesReplies;
   const observe = observer(replies, labels);
-  const pathOf = new Map(asked.map(({ reply, request }) => [reply as string, request.path]));
+  const pathOf = new Map<string, string>([
+    ['varz', varzRequest.path],
+    ...requests.map(({ reply, request }) => [reply, request.path] as const),
+  ]);
   return {
     target,
-    varz: decodedVarz(replies.varz, target, failures),
+    varz,
+    sighting: await server.sighting(),
     failures: () => [...failures].map(([path, failure]) => ({ path, failure })),
     samplesOf(definition) {
       const decoded = observe(definition);
@@ -59,10 +80,9 @@ export async function readTarget(
   };
 }
 
-function decodedVarz(json: unknown, { name }: Target, failures: ReadonlyMap<string, Failure>): Reading<Varz> {
-  const failure = failures.get('/varz');
-  if (failure !== undefined) return { ok: false, failure };
-  const decoded = endpoints.varz.decode(json, 200);
+function decodedVarz(reading: Reading<RawReply>, { name }: Target): Reading<Varz> {
+  if (!reading.ok) return reading;
+  const decoded = endpoints.varz.decode(reading.value.json, 200);
   if (decoded.ok) return decoded;
   return { ok: false, failure: { code: 'unexpected-shape', message: `${name} /varz: ${decoded.problem}` } };
 }
@@ -70,16 +90,29 @@ function decodedVarz(json: unknown, { name }: Target, failures: ReadonlyMap<stri
 /** A server that does not answer is what these are about: they have a sample all the same. */
 const tellsOfSilence = ({ collector, as }: SeriesDefinition): boolean => collector === 'up' || as === 'ok';
 
-const varz: SeriesRequest = { reply: 'varz', request: { path: '/varz', statuses: [200] } };
+const varzRequest: MonitoringRequest = { path: '/varz', statuses: [200] };
+
+/** `/healthz` does not tell, all others do. */
+function answererOf({ json }: RawReply): Beside | null {
+  if (!isObject(json)) return null;
+  const { server_id: id, now } = json;
+  if (typeof id !== 'string') return null;
+  return { id, now: (typeof now === 'string' ? parseGoTime(now) : null) ?? 0 };
+}
 
 async function readReply(
   source: Source,
   target: Target,
+  server: OneServer,
   { reply, request }: SeriesRequest,
   failures: Map<string, Failure>,
 ): Promise<readonly [string, unknown]> {
   const read = async (asked: MonitoringRequest): Promise<unknown> => {
-    const reading: Reading<RawReply> = await source.read(target, asked);
+    const reading = await server.take({
+      path: asked.path,
+      read: (attempt) => source.read(target, attempt === 0 ? asked : { ...asked, attempt }),
+      answererOf,
+    });
     if (reading.ok) return reading.value.json;
     failures.set(request.path, reading.failure);
     return null;

@@ -3,6 +3,7 @@ import { fitsGzipped } from '../adapters/memory-codec.ts';
 import { hours } from '../durations.ts';
 import { emptyRules, readRules, type RuleMemory } from './memory.ts';
 import { dropLargest } from './samples.ts';
+import type { SampledServers } from './who-answered.ts';
 
 /** Of the 300 KB that a check may keep; the rest is for findings. */
 export const mostRuleBytes = 280_000;
@@ -10,13 +11,19 @@ export const mostRuleBytes = 280_000;
 const givenUpFor = hours(1);
 
 /** What rules keep, and the names whose samples took too much room, with the time they were given up, epoch ms. */
-export type RoomyMemory = { readonly kept: RuleMemory; readonly givenUp: Readonly<Record<string, number>> };
+export type RoomyMemory = {
+  readonly kept: RuleMemory;
+  readonly givenUp: Readonly<Record<string, number>>;
+  /** Whose samples are kept; absent in older memories. */
+  readonly sampled?: SampledServers;
+};
 
 export const emptyRoom: RoomyMemory = { kept: emptyRules, givenUp: {} };
 
 const schema = z.object({
   kept: z.unknown(),
   givenUp: z.optional(z.record(z.string(), z.number())),
+  sampled: z.optional(z.record(z.string(), z.string())),
 });
 
 /**
@@ -27,7 +34,11 @@ export function recallRules(stored: unknown): RoomyMemory {
   if (stored === null) return emptyRoom;
   const { success, data } = z.safeParse(schema, stored);
   if (!success) throw new Error('memory of rules: expected kept and givenUp');
-  return { kept: readRules(data.kept), givenUp: data.givenUp ?? {} };
+  return {
+    kept: readRules(data.kept),
+    givenUp: data.givenUp ?? {},
+    ...(data.sampled === undefined ? {} : { sampled: data.sampled }),
+  };
 }
 
 /** Names that are given up still. */
@@ -48,7 +59,7 @@ export function withinRoom(kept: RuleMemory, before: RoomyMemory, at: number): R
     const { memory: samples, dropped } = dropLargest(memory.kept.samples);
     if (dropped.length === 0) break;
     const now = Object.fromEntries(dropped.map((name) => [name, at]));
-    memory = { kept: { ...memory.kept, samples }, givenUp: { ...memory.givenUp, ...now } };
+    memory = { ...memory, kept: { ...memory.kept, samples }, givenUp: { ...memory.givenUp, ...now } };
   }
   return memory;
 }

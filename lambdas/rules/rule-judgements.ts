@@ -11,6 +11,7 @@ import type { ReadTarget } from './read-series.ts';
 import { whereToLook } from './rule-commands.ts';
 import { placeOf, type RuleData } from './rule-findings.ts';
 import type { AlertResult } from './run-rules.ts';
+import { hiddenFrom } from './who-answered.ts';
 
 export type Evaluated = {
   readonly alert: CompiledAlert;
@@ -43,14 +44,17 @@ export function judgementsOf(evaluated: Evaluated, scene: Scene): readonly Judge
 function ofServer(
   evaluated: Evaluated,
   scene: Scene,
-  { target, failureOf, samplesOf }: ReadTarget,
+  read: ReadTarget,
   result: AlertResult | undefined,
 ): Judgement {
   const { series } = evaluated;
+  const { target, failureOf, samplesOf } = read;
   const judgement = judged(evaluated, scene, target, result);
   if (judgement.verdict === 'unknown' || judgement.breaches.length > 0) return judgement;
   const failure = failureOf(series);
   if (failure !== null) return { ...judgement, verdict: 'unknown', seen: failure.message, looked: false };
+  const hidden = hiddenFrom([read]);
+  if (hidden.length > 0) return blindTo(judgement, hidden);
   const isAbsent = (each: SeriesDefinition) =>
     collectorOf(each).per === 'server' && samplesOf(each).length === 0;
   if (series.length === 0 || !series.every(isAbsent)) return judgement;
@@ -61,11 +65,17 @@ function ofServer(
 /** A rule over several servers does not hold still while one of them cannot be read, unless it fires anyway. */
 function ofCluster(evaluated: Evaluated, scene: Scene, own: readonly ReadTarget[]): Judgement {
   const judgement = judged(evaluated, scene, null, evaluated.results[0]);
-  const blind = own.filter(({ failureOf }) => failureOf(evaluated.series) !== null);
-  if (blind.length === 0) return judgement;
-  const names = inline(blind.map(({ target }) => target.name));
-  return { ...judgement, looked: false, seen: `${judgement.seen}; ${names} could not be read` };
+  const silent = own.filter(({ failureOf }) => failureOf(evaluated.series) !== null);
+  const blind = [...silent.map(({ target }) => target.name), ...hiddenFrom(own)];
+  return blind.length === 0 ? judgement : blindTo(judgement, blind);
 }
+
+/** What was not seen may make the rule fire. */
+const blindTo = (judgement: Judgement, names: readonly string[]): Judgement => ({
+  ...judgement,
+  looked: false,
+  seen: `${judgement.seen}; ${inline(names)} could not be read`,
+});
 
 function judged(
   { alert, diagnosis, series }: Evaluated,

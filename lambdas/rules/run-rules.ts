@@ -38,6 +38,7 @@ export type RuleInput = {
   /** What the run read, by the names that rules use. */
   readonly samples: SampleInput['fresh'];
   readonly silent?: SampleInput['silent'];
+  readonly replaced?: SampleInput['replaced'];
 };
 
 export type RuleRun = {
@@ -57,11 +58,11 @@ export type RuleRun = {
 export function runRules(
   compiled: CompiledPlan,
   memory: RuleMemory | null,
-  { at, samples, silent }: RuleInput,
+  { at, samples, silent, replaced }: RuleInput,
 ): RuleRun {
   const { edition, kept, recorded, targets } = compiled;
   const before = memory ?? emptyRules;
-  const run = advance(before.samples, { at, fresh: samples, silent, kept, recorded, edition });
+  const run = advance(before.samples, { at, fresh: samples, silent, kept, recorded, edition, replaced });
   const known = decodeAlerts(before.alerts);
   const values = sharing(sharedOf(compiled));
   const evaluation: Evaluation = { at, read: run.read, edition, intervalMs: everyMs, known: values };

@@ -1,9 +1,10 @@
 import type { Edition, Labels, Read } from '../promql/index.ts';
 import type { Cell } from './samples-cells.ts';
 import type { Kept } from './samples-kept.ts';
+import { lazily } from './samples-lazily.ts';
 import { placer } from './samples-places.ts';
 import { sampleReader } from './samples-reader.ts';
-import type { LabelSets } from './samples-sets.ts';
+import { valueAt, type LabelSets } from './samples-sets.ts';
 import { decode, encode, type Row, type SampleMemory, type Track } from './samples-stored.ts';
 import { trimmed } from './samples-trim.ts';
 
@@ -27,6 +28,8 @@ export type SampleInput = {
   /** The names that recording rules give, once for each rule. */
   readonly recorded: readonly string[];
   readonly edition: Edition;
+  /** Targets at which another server answers than the one that memory is of: what it has of these is forgotten. */
+  readonly replaced?: ReadonlySet<string> | undefined;
 };
 
 export type SampleRun = {
@@ -47,9 +50,9 @@ export type SampleRun = {
 /** One run's samples on top of what earlier ones left. @throws Error if the memory has a text that cannot be read */
 export function advance(
   memory: SampleMemory,
-  { at, fresh, silent, kept, recorded, edition }: SampleInput,
+  { at, fresh, silent, kept, recorded, edition, replaced }: SampleInput,
 ): SampleRun {
-  const tracks = tracksBefore(memory, at, kept);
+  const tracks = tracksBefore(memory, { at, kept, replaced });
   const place = placer(new Set([...tracks.values()].flatMap((some) => [...some.keys()])));
   const { read, changed } = sampleReader(tracks, edition);
   const repeated = new Map<string, Labels>();
@@ -103,13 +106,33 @@ type Tracks = ReadonlyMap<string, Map<LabelSets, OwnTrack>>;
 const nothing: Kept = { allMs: 0, untilMs: 0 };
 
 /** What memory has from before the run, for this run to add to: of each name that is kept, by label sets. */
-function tracksBefore(memory: SampleMemory, at: number, kept: ReadonlyMap<string, Kept>): Tracks {
+function tracksBefore(
+  memory: SampleMemory,
+  { at, kept, replaced = new Set() }: Pick<SampleInput, 'at' | 'kept' | 'replaced'>,
+): Tracks {
   const tracks = new Map([...kept.keys()].map((name) => [name, new Map<LabelSets, OwnTrack>()]));
+  const goesOn = lazily((sets: LabelSets) => stillTrue(sets, replaced));
   for (const { name, sets, rows } of decode(memory)) {
-    tracks.get(name)?.set(sets, { name, sets, rows: rows.filter((row) => row.at < at) });
+    const before = rows.filter((row) => row.at < at);
+    const own = replaced.size === 0 ? before : before.map((row) => onlyThose(row, goesOn(sets)));
+    tracks.get(name)?.set(sets, { name, sets, rows: own });
   }
   return tracks;
 }
+
+/** Which sets tell nothing of these targets' servers; those of no target may have been made of theirs. */
+function stillTrue(sets: LabelSets, replaced: ReadonlySet<string>): readonly boolean[] {
+  const column = sets.columns[sets.names.indexOf('server_id')];
+  return Array.from({ length: sets.count }, (_each, index) => {
+    const target = valueAt(column, index);
+    return target !== '' && !replaced.has(target);
+  });
+}
+
+const onlyThose = ({ at, cells }: Row, isKept: readonly boolean[]): Row => ({
+  at,
+  cells: cells.map((cell, index) => (isKept[index] ? cell : undefined)),
+});
 
 function cellsAt({ rows }: OwnTrack, at: number): Cell[] {
   const last = rows.at(-1);

@@ -101,6 +101,66 @@ describe('rules of the engine promql', () => {
   });
 });
 
+describe('series that nothing tells apart', () => {
+  const lagging = planOf([alertOf('Lag', 'jetstream_stream_source_lag > 100'), alertOf('Down', 'up == 0')], {
+    engine: 'promql',
+    edition: 3,
+  });
+  const sources = (...lags: readonly number[]) => ({
+    paths: {
+      '/jsz': {
+        account_details: [
+          {
+            name: 'APP',
+            id: 'APP',
+            stream_detail: [{ name: 'D', sources: lags.map((lag) => ({ name: 'O', lag })) }],
+          },
+        ],
+      },
+    },
+  });
+
+  it.each([
+    [0, 5_000],
+    [5_000, 0],
+  ])('are not sent, lags being %i and %i, and the others are', async (one, other) => {
+    const { sink, points } = taking();
+    const { run } = ruleWorld(lagging);
+    const { published, warnings } = await run(0, { n1: sources(one, other) }, { sink });
+    expect(short(points)).toEqual(['up n1 1 gauge']);
+    expect(published['nats_series_sent']).toEqual([1]);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^rule-series, cluster c1: series that nothing tells apart are not sent .*source_lag/,
+      ),
+    ]);
+  });
+
+  it('are told once that lasts, with their labels', async () => {
+    const { sink } = taking();
+    const { run } = ruleWorld(lagging);
+    const ran: Ran[] = [];
+    for (let n = 0; n < 5; n += 1) ran.push(await run(n, { n1: sources(0, 5_000) }, { sink }));
+    expect(ran.flatMap(({ told }) => told)).toEqual(['opened RULE_102 c1']);
+    expect(ran[4]?.findings).toMatchObject([
+      {
+        summary: 'CloudWatch took 1 of 3 samples that rules read.',
+        evidence: [
+          expect.stringMatching(
+            /^jetstream_stream_source_lag\{.*source_name="O".*\}: several things have these labels, and no other tells them apart$/,
+          ),
+        ],
+      },
+    ]);
+  });
+
+  it('are no trouble where something tells them apart', async () => {
+    const { sink, points } = taking();
+    const { seen } = await ruleWorld(lagging).run(0, { n1: sources(7) }, { sink });
+    expect([points.length, seen.at(-1)]).toEqual([2, 'cluster RULE_102 ok: 2 samples for CloudWatch']);
+  });
+});
+
 describe('samples that CloudWatch does not take', () => {
   const failure = 'CloudWatch did not take 2 of 3 points by OTLP: Error: answered 503';
   const report: SeriesReport = { offered: 3, refused: [], rejected: 0, messages: [] };

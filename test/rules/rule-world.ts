@@ -61,7 +61,7 @@ export function ruleWorld(plan: RulePlan, names: readonly string[] = ['n1']) {
       { sink, ...changes }: Partial<Watch> & { readonly sink?: SeriesSink } = {},
     ): Promise<Ran> => {
       world.answers = answers;
-      const ports = world.ports();
+      const ports = { ...world.ports(), now: () => minute(n) };
       const report = await run(
         ruleSeries,
         { ...watching, ...changes },

@@ -18,8 +18,9 @@ export default defineDiagnosis({
   for: minutes(0),
   why:
     'A look sees one of them, and the next one may see another: what the others hold and close meanwhile is unseen, and ' +
-    'nobody is told when one of them dies. So checks say unknown of this target instead of ok. Rules read whichever server ' +
-    'answers, as Prometheus would: its counters seem to be reset at each change.',
+    'nobody is told when one of them dies. So checks and rules say unknown of this target instead of ok. Increases and other ' +
+    'windows of rules begin anew each time another server answers; with the engine promql, which evaluates in CloudWatch, ' +
+    'counters seem to be reset then, as in Prometheus.',
   remedy:
     'Give each server a target of its own in settings, with an address that is its own: not a load balancer, a proxy or ' +
     'a Kubernetes Service, but a host, or a pod by its headless service (`http://nats-0.nats-headless:8222`). Did the ' +

@@ -1,0 +1,61 @@
+import type { Reading, Target } from '../readings.ts';
+import type { Varz } from '../replies/endpoints.ts';
+import type { Beside, Process, Sighting } from './servers.ts';
+
+/** A reply of another server than the one that answered `/varz` is asked for again so often. */
+const mostAttempts = 4;
+
+/** How one reply is read. */
+type Asked<T> = {
+  readonly path: string;
+  readonly read: (attempt: number) => Promise<Reading<T>>;
+  /** Who says so; null where the reply does not tell. */
+  readonly answererOf: (reply: T) => Beside | null;
+};
+
+/** Replies of one server: what another one answers at the same URL is asked for again, and else not taken. */
+export type OneServer = {
+  readonly varz: Promise<Reading<Varz>>;
+  readonly take: <T>(asked: Asked<T>) => Promise<Reading<T>>;
+  /** Who answered; for after the last `take`. */
+  readonly sighting: () => Promise<Sighting>;
+};
+
+export function oneServer(target: Target, readVarz: (attempt: number) => Promise<Reading<Varz>>): OneServer {
+  const varz = readVarz(0);
+  const beside = new Map<string, Beside>();
+  return {
+    varz,
+    async take({ path, read, answererOf }) {
+      for (let attempt = 0; ; attempt += 1) {
+        const reading = await read(attempt);
+        const first = await varz;
+        if (!reading.ok || !first.ok) return reading;
+        const answerer = answererOf(reading.value);
+        if (answerer === null || answerer.id === first.value.server_id) return reading;
+        beside.set(answerer.id, answerer);
+        if (attempt < mostAttempts) continue;
+        const message =
+          `${target.name} ${path}: answered by server ${answerer.id}, while /varz was answered by ` +
+          `${first.value.server_id}: it restarted, or the URL leads to several servers`;
+        return { ok: false, failure: { code: 'another-server', message } };
+      }
+    },
+    async sighting() {
+      const answers = [await varz, ...(beside.size > 0 ? [await readVarz(1)] : [])];
+      const processes = answers.flatMap((each) => (each.ok ? [processOf(each.value)] : []));
+      const last = processes.at(-1);
+      // Whoever answered before and after another did not give way to it.
+      const others = processes.length < 2 ? [] : [...beside.values()].filter(({ id }) => id !== last?.id);
+      return { target: target.name, processes, beside: others };
+    },
+  };
+}
+
+export const processOf = ({ server_id: id, server_name: name, start, now, uptime }: Varz): Process => ({
+  id,
+  name: name ?? null,
+  start,
+  now,
+  uptimeSeconds: uptime,
+});

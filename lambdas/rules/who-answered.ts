@@ -1,0 +1,46 @@
+import { answeringAt, recognised, slotOf, type KnownServer } from '../engine/servers.ts';
+import { answeringOf, behind } from '../engine/views.ts';
+import type { ReadTarget, SightedTarget } from './read-series.ts';
+
+/** Each target with the server that answered there, and the servers that are known from now on. */
+export function whoAnswered(
+  read: readonly SightedTarget[],
+  before: readonly KnownServer[],
+  at: number,
+): { readonly read: readonly ReadTarget[]; readonly servers: readonly KnownServer[] } {
+  const servers = recognised(
+    before,
+    read.map(({ sighting }) => sighting),
+    { targets: read.map(({ target }) => target.name), at },
+  );
+  return {
+    read: read.map((each) => {
+      const { name } = each.target;
+      const slot = slotOf(servers, name, each.varz.ok ? each.varz.value.server_id : null);
+      // Rules have the series of a server once for each of its targets, as Prometheus would.
+      return { ...each, answering: { slot, servers: answeringAt(servers, name, at), twin: null } };
+    }),
+    servers,
+  };
+}
+
+/** What rules did not see at these targets, whose URLs lead to several servers. */
+export const hiddenFrom = (read: readonly ReadTarget[]): readonly string[] =>
+  read.filter((each) => answeringOf(each).servers.length > 1).map(({ target }) => behind(target));
+
+/** Whose samples memory has, by target: of what did not answer, still whoever did before. */
+export type SampledServers = Readonly<Record<string, string>>;
+
+export const sampledServers = (read: readonly ReadTarget[], before: SampledServers): SampledServers =>
+  Object.fromEntries(
+    read.flatMap((each): (readonly [string, string])[] => {
+      const { name } = each.target;
+      const known = Object.hasOwn(before, name) ? before[name] : undefined;
+      const slot = each.varz.ok ? answeringOf(each).slot : known;
+      return slot === undefined ? [] : [[name, slot]];
+    }),
+  );
+
+/** Targets at which another server answers than the one that samples are kept of. A restarted one is the same. */
+export const replacedSince = (before: SampledServers, now: SampledServers): ReadonlySet<string> =>
+  new Set(Object.keys(now).filter((name) => Object.hasOwn(before, name) && before[name] !== now[name]));
