@@ -120,6 +120,8 @@ export interface ClaimedMemory {
   readonly outbox: Outbox;
   /** Why the saved state cannot be used, where it cannot: the run starts as a first run. */
   readonly unreadable: string | null;
+  /** True where that is because it was claimed for a time to come. */
+  readonly isAhead?: boolean;
   /** State and outbox in one conditional write. Rejects if another run claimed the memory since. */
   save(state: string, outbox: Outbox): Promise<void>;
   /** Everything was sent. */

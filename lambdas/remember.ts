@@ -10,10 +10,11 @@ const mostOutboxBytes = 90_000;
 type Of = { readonly check: Check; readonly cluster: string };
 
 /** The last run's memory; null on a first run, and where it cannot be read, which a warning says. */
-export function recall({ saved, unreadable }: ClaimedMemory, log: Log, of: Of): MemoryState | null {
+export function recall({ saved, unreadable, isAhead }: ClaimedMemory, log: Log, of: Of): MemoryState | null {
   const warn = (reason: string, isLost: boolean) => {
     const then = isLost ? ', starting as on a first run' : '';
-    log.warn(`${of.check.id}, cluster ${of.cluster}: memory is unreadable${then}`, { reason });
+    const what = isAhead === true ? 'is of a time to come' : 'is unreadable';
+    log.warn(`${of.check.id}, cluster ${of.cluster}: memory ${what}${then}`, { reason });
   };
   if (unreadable !== null) warn(unreadable, saved === null);
   if (saved === null) return null;

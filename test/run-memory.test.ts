@@ -93,7 +93,9 @@ describe('memory that cannot be read', () => {
     const memory: typeof ports.memory = {
       async claim(...key) {
         const claimed = await ports.memory.claim(...key);
-        return claimed && { ...claimed, outbox: left, unreadable: 'its last run was for tomorrow' };
+        return (
+          claimed && { ...claimed, outbox: left, unreadable: 'its last run was for tomorrow', isAhead: true }
+        );
       },
     };
     await run(crowds, watchOf(crowds), { ...ports, memory }, minute(0));
@@ -101,7 +103,7 @@ describe('memory that cannot be read', () => {
     expect(late.map(({ value }) => value)).toEqual([-180, 5]);
     expect(world.taken.messages.map(({ id }) => id)).toContain('kept');
     expect(world.warnings).toEqual([
-      'crowds, cluster c1: memory is unreadable, starting as on a first run {"reason":"its last run was for tomorrow"}',
+      'crowds, cluster c1: memory is of a time to come, starting as on a first run {"reason":"its last run was for tomorrow"}',
     ]);
   });
 

@@ -57,6 +57,7 @@ export function dynamoMemory(
       return {
         ...recalled,
         unreadable: ahead ?? recalled.unreadable,
+        ...(ahead === null ? {} : { isAhead: true }),
         async save(state, outbox) {
           const [packedState, packedOutbox] = [packText(state), packText(JSON.stringify(outbox))];
           if (packedState.byteLength + packedOutbox.byteLength > mostBytes) {

@@ -62,10 +62,11 @@ const storedEntries: z.ZodType<Entries> = z.record(
 );
 
 function memoryIn({ now }: Clock, store: Store): Memory {
-  let lost: string | null = null;
+  let lost: Pick<ClaimedMemory, 'unreadable' | 'isAhead'> = { unreadable: null };
   const putAside = (why: 'ahead' | 'broken', reason: string): Entries => {
     const kept = store.putAside(why);
-    lost = `${store.name}: ${reason}${kept === null ? '' : `; kept as ${kept}`}`;
+    const unreadable = `${store.name}: ${reason}${kept === null ? '' : `; kept as ${kept}`}`;
+    lost = why === 'ahead' ? { unreadable, isAhead: true } : { unreadable };
     return {};
   };
   /** What can be used. What was written at a time to come would refuse every run until then. */
@@ -100,7 +101,7 @@ function memoryIn({ now }: Clock, store: Store): Memory {
     return {
       saved,
       outbox,
-      unreadable: last === undefined ? lost : null,
+      ...(last === undefined ? lost : { unreadable: null }),
       save: (state, unsent) =>
         promised(() => {
           if (change(() => ({ claimed: minute, state, outbox: unsent }))) return;

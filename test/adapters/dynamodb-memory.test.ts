@@ -128,6 +128,7 @@ describe('memory in DynamoDB', () => {
         unreadable:
           `memory connection-count#eu in table ${table}: ` +
           'its last run was for 2027-01-31 12:00 UTC, 71 d 23 h ahead of this clock',
+        isAhead: true,
       });
       await claim.save('{"new":1}', emptyOutbox);
       expect(await claimed(open(table), nextMinute)).toMatchObject({ saved: '{"new":1}', unreadable: null });

@@ -163,6 +163,7 @@ describe('memory of a time that has not come', () => {
       saved: null,
       outbox: emptyOutbox,
       unreadable: `memory file ${file}: its last run was at 2026-11-20 15:00 UTC, 2 h 59 min ahead of this clock; kept as ${file}.ahead`,
+      isAhead: true,
     });
     expect(readFileSync(`${file}.ahead`, 'utf8')).toBe(text);
   });
@@ -185,6 +186,7 @@ describe('memory of a time that has not come', () => {
     expect(await claimed(memory, minute)).toMatchObject({
       saved: null,
       unreadable: 'memory of this process: its last run was at 2026-11-20 15:00 UTC, 3 h ahead of this clock',
+      isAhead: true,
     });
   });
 
