@@ -80,13 +80,22 @@ const hostName = z
     ),
   );
 
-const target = z.strictObject({
-  name,
-  url: monitoringUrl,
-  labels: z._default(labels, {}),
-  /** `ca`: PEM of a private authority; `serverName`: the name on the certificate where it is not the URL's. */
-  tls: z.optional(z.strictObject({ ca: z.optional(z.string()), serverName: z.optional(hostName) })),
-});
+const target = z
+  .strictObject({
+    name,
+    url: monitoringUrl,
+    labels: z._default(labels, {}),
+    /** `ca`: PEM of a private authority; `serverName`: the name on the certificate where it is not the URL's. */
+    tls: z.optional(z.strictObject({ ca: z.optional(z.string()), serverName: z.optional(hostName) })),
+  })
+  .check(
+    z.superRefine(({ url, tls }, context) => {
+      const isAsked = tls?.ca !== undefined || tls?.serverName !== undefined;
+      if (!isAsked || !url.startsWith('http:')) return;
+      const message = `"${url}" is asked without TLS: expected https:// there (the https_port of the server), or no tls`;
+      context.addIssue({ code: 'custom', path: ['tls'], message });
+    }),
+  );
 
 const unique = <K extends string>(key: K, twice: (taken: string) => string) =>
   z.superRefine<readonly { readonly [key in K]: string }[]>((items, context) => {

@@ -134,10 +134,10 @@ describe('settings', () => {
   });
 
   it('give a target no more of TLS than they say', () => {
-    const { settings } = parse(withTarget({ tls: { serverName: 'hub1' } }));
+    const { settings } = parse(withTarget({ url: 'https://10.0.0.1:8443', tls: { serverName: 'hub1' } }));
     const [cluster] = settings.clusters;
     expect(cluster && targetsOf(cluster)).toStrictEqual([
-      { ...hub1, labels: {}, tls: { serverName: 'hub1' } },
+      { ...hub1, url: 'https://10.0.0.1:8443', labels: {}, tls: { serverName: 'hub1' } },
     ]);
     expect(cluster && factsOf(settings, cluster).name).toBe('prod');
   });
@@ -195,6 +195,12 @@ describe('settings that cannot be used are told by path:', () => {
       'an unknown key of TLS',
       withTarget({ tls: { cert: '' } }),
       'clusters[0].targets[0].tls.cert: no such setting',
+    ],
+    [
+      'TLS for a URL without it',
+      withTarget({ tls: { serverName: 'hub1' } }),
+      'clusters[0].targets[0].tls: "http://10.0.0.1:8222" is asked without TLS: expected https:// there (the https_port of ' +
+        'the server), or no tls',
     ],
     [
       'an unknown expectation',
