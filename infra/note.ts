@@ -25,7 +25,7 @@ export function deploymentNote(
 ): string {
   const cost = monthlyCost({ checks, settings, translated }, specs);
   const { clusters, network, subscriptions } = settings;
-  const table = rulesTable(translated.rules);
+  const table = rulesTable(translated);
   const targets = clusters.flatMap((cluster) => cluster.targets);
   const counts = [
     plural(checks.length, 'check'),

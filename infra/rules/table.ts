@@ -6,16 +6,21 @@ import type { Translated, TranslatedRule } from './translate/translated.ts';
 type Row = { readonly rule: string; readonly engine: string; readonly told: string };
 
 /** What a person should know of the rules, a line a refusal or warning: rule, engine, reason or code. Empty for nothing. */
-export function rulesTable(rules: readonly TranslatedRule[]): readonly string[] {
+export function rulesTable({ rules, labels }: Pick<Translated, 'rules' | 'labels'>): readonly string[] {
   const rows = rules.flatMap(rowsOf);
   if (rows.length === 0) return [];
   const head: Row = { rule: 'rule', engine: 'engine', told: 'reason, or code and warning' };
   const width = (of: (row: Row) => string) => Math.max(...[head, ...rows].map((row) => of(row).length));
   const [rule, engine] = [width((row) => row.rule), width((row) => row.engine)];
-  return [head, ...rows].map(
-    (row) => `  ${row.rule.padEnd(rule)}  ${row.engine.padEnd(engine)}  ${row.told}`,
-  );
+  const isHelped = Object.keys(labels?.labels ?? {}).length > 0;
+  return [
+    ...[head, ...rows].map((row) => `  ${row.rule.padEnd(rule)}  ${row.engine.padEnd(engine)}  ${row.told}`),
+    ...(isHelped ? [`  ${wayOut}`] : []),
+  ];
 }
+
+const wayOut =
+  'For rules that select no server: `npm run rules -- check FILE` prints the labels to give a cluster in settings.';
 
 function rowsOf({ file, line, id, engine, reason, warnings }: TranslatedRule): readonly Row[] {
   const row = { rule: `${file}:${line} ${id}`, engine };
@@ -40,12 +45,12 @@ export function rulesCount(rules: readonly TranslatedRule[]): string {
 /** @throws AlarmError with the table, where settings want rules without refusals and warnings */
 export function refuseIfStrict({
   settings,
-  translated: { rules },
+  translated,
 }: {
   readonly settings: DeploymentSettings;
-  readonly translated: Pick<Translated, 'rules'>;
+  readonly translated: Pick<Translated, 'rules' | 'labels'>;
 }): void {
-  const table = rulesTable(rules);
+  const table = rulesTable(translated);
   if (!settings.alarms.strict || table.length === 0) return;
-  throw new AlarmError([`${rulesCount(rules)}, and alarms.strict is true:`, ...table].join('\n'));
+  throw new AlarmError([`${rulesCount(translated.rules)}, and alarms.strict is true:`, ...table].join('\n'));
 }

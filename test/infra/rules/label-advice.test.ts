@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { rulesTable } from '../../../infra/rules/table.ts';
 import { sampleOf } from '../../../infra/rules/translate/sample-value.ts';
 import { matches, type Matcher } from '../../../lambdas/promql/index.ts';
 import { deployed } from '../rules.ts';
@@ -49,6 +50,15 @@ describe('labels by which rules select servers', () => {
   it('are none of the series’ own, such as the filter that tells sources apart', () => {
     const exprs = ['jetstream_stream_source_lag{source_filter_subject="orders.eu"} > 100'];
     expect([translated(exprs).labels, refused(exprs)]).toEqual([null, []]);
+  });
+
+  it('are told of by the table at synth, once, with the command that prints them', () => {
+    const lines = (exprs: readonly string[]) =>
+      rulesTable(translated(exprs)).filter((line) => line.includes('npm run rules -- check FILE'));
+    expect(lines(['up{job="a"} == 0', 'up{job="a"} == 1'])).toEqual([
+      '  For rules that select no server: `npm run rules -- check FILE` prints the labels to give a cluster in settings.',
+    ]);
+    expect(lines(['up{job="nats"} == 0', 'gnatsd_varz_mem{server_id="hub9"} > 1'])).toEqual([]);
   });
 
   it('are told of no rules that select servers already', () => {
