@@ -66,7 +66,7 @@ export const withoutName = (labels: Labels): Labels => derivedOf(labels).nameles
 /** Equal for equal labels. */
 export function keyOf(labels: Labels): string {
   const name = labels[metricName];
-  return name === undefined ? namelessKey(labels) : `${namelessKey(labels)}\0${metricName}\0${name}`;
+  return name === undefined ? namelessKey(labels) : namelessKey(labels) + part(metricName) + part(name);
 }
 
 /** Equal for labels that are equal but for the name. */
@@ -77,10 +77,13 @@ export function namelessKey(labels: Labels): string {
 }
 
 function written(labels: Labels): string {
-  const parts: string[] = [];
-  for (const label of Object.keys(labels).sort()) parts.push(label, labels[label] ?? '');
-  return parts.join('\0');
+  let key = '';
+  for (const label of Object.keys(labels).sort()) key += part(label) + part(labels[label] ?? '');
+  return key;
 }
+
+/** With its length before it, so that no text can end where the next one seems to begin. */
+const part = (text: string): string => `${text.length}:${text}`;
 
 export function without(labels: Labels, dropped: readonly string[]): Labels {
   const kept: Record<string, string> = {};
@@ -124,7 +127,7 @@ export function keysBy(given: readonly string[]): (labels: Labels) => string {
 const lists = new Map<string, readonly string[]>();
 
 function sameList(listed: readonly string[]): readonly string[] {
-  const text = listed.join('\0');
+  const text = JSON.stringify(listed);
   const known = lists.get(text) ?? listed;
   if (lists.size < mostLists) lists.set(text, known);
   return known;
@@ -134,6 +137,6 @@ const mostLists = 1_000;
 
 function valuesOf(labels: Labels, listed: readonly string[]): string {
   let key = '';
-  for (const label of listed) key += `${labels[label] ?? ''}\0`;
+  for (const label of listed) key += part(labels[label] ?? '');
   return key;
 }

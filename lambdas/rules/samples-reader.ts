@@ -24,7 +24,7 @@ export function sampleReader(
   const samples = new Map<Track, (Series | null)[]>();
   const labels = lazily(labelsOf);
   const chosen = lazily<LabelSets, Map<string, Chosen>>(() => new Map());
-  const keyOf = lazily(({ matchers }: Selector) => matchers.map(textOf).join('\0'));
+  const keyOf = lazily(({ matchers }: Selector) => JSON.stringify(matchers.map(textOf)));
 
   const seriesOf = (track: Track, index: number): Series | null => {
     const known = samples.get(track) ?? [];
@@ -40,7 +40,7 @@ export function sampleReader(
 
   const indexesOf = (sets: LabelSets, selector: Selector): readonly number[] => {
     const others = selector.matchers.filter(({ label }) => label !== metricName);
-    const key = others.map(textOf).join('\0');
+    const key = JSON.stringify(others.map(textOf));
     const known = chosen(sets).get(key);
     if (known?.count === sets.count) return known.indexes;
     const indexes = choose(sets, others, edition);
@@ -76,7 +76,7 @@ export function sampleReader(
   };
 }
 
-const textOf = ({ label, operator, value }: Matcher): string => `${label}${operator}${value}`;
+const textOf = ({ label, operator, value }: Matcher): readonly string[] => [label, operator, value];
 
 /** The indexes that matchers take from as many label sets. */
 type Chosen = { readonly count: number; readonly indexes: readonly number[] };
