@@ -32,6 +32,14 @@ describe('CLUSTER_005, servers without routes to each other', () => {
     ]);
   });
 
+  it.each([
+    [2, 'ok', undefined],
+    [1, 'warning', 'In cluster east 1 server of 3 watched lacks routes to others: n1 reaches 1 of 2 others.'],
+  ])('is by the peers that a server reaches: with %i of 2 it is %s', (peers, outcome, summary) => {
+    const look = watching(diagnosis).look([member('n1', peers), member('n2', 2), member('n3', 2)]);
+    expect([look.outcomes, look.findings[0]?.summary]).toEqual([{ cluster: outcome }, summary]);
+  });
+
   it('names who lacks a route to whom, as /routez says', () => {
     const [finding] = watching(diagnosis, {
       details: (requests) => {

@@ -26,6 +26,17 @@ describe('CLUSTER_102, servers of one cluster with the same name', () => {
     ]);
   });
 
+  it('is told of each name that is used twice, with how many servers have it', () => {
+    const same = ['a', 'b', 'c'].map((name) => member(name, 0, { server_name: 'nats-0' }));
+    const others = ['d', 'e'].map((name) => member(name, 0, { server_name: 'nats-1' }));
+    const { seen, findings } = watching(diagnosis).look([...same, ...others, member('f', 0)]);
+    expect(seen).toEqual({ cluster: '3 servers named nats-0, 2 servers named nats-1' });
+    expect(findings.map(({ observed, summary }) => [observed, summary])).toEqual([
+      [3, '3 servers of cluster east have the name nats-0: a, b, c.'],
+      [2, '2 servers of cluster east have the name nats-1: d, e.'],
+    ]);
+  });
+
   it('is ok where each has a name of its own', () => {
     expect(watching(diagnosis).look([member('n1', 1), member('n2', 1)]).outcomes).toEqual({ cluster: 'ok' });
   });
