@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { connect as dial, type Socket } from 'node:net';
-import { connect as dialTls } from 'node:tls';
+import { connect as dial } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closedRows } from '../scenes/observed.ts';
+import { gone, strangers } from '../scenes/strangers.ts';
 import { connect, refusal } from '../services/nats-client.ts';
 import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
@@ -25,28 +25,6 @@ const ringHolds = (count: number) =>
   waitFor(`${count} closed rows`, async () => (await closedRows(server)).length >= count);
 const evidenceOf = ({ findings }: LiveLook, id: string) =>
   findings.find(({ diagnosis }) => diagnosis === id)?.evidence;
-
-/** Resolves when it is gone, with an error or without. */
-const gone = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
-
-/** As a load balancer asks for a page. */
-async function askHttp(port: number): Promise<void> {
-  const socket = dial({ host: '127.0.0.1', port });
-  socket.on('error', () => undefined).resume();
-  socket.write('GET /healthz HTTP/1.1\r\nHost: n1\r\n\r\n');
-  await gone(socket);
-}
-/** As a client that begins with TLS. */
-async function sayTlsHello(port: number): Promise<void> {
-  const socket = dialTls({ host: '127.0.0.1', port, rejectUnauthorized: false });
-  socket.on('error', () => undefined);
-  await gone(socket);
-}
-
-const strangers = [
-  ['HTTP', askHttp],
-  ['TLS', sayTlsHello],
-] as const;
 
 describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)('on nats-server %s', (version) => {
   it.each(strangers)('%s on a port with authorization is told as no login', async (_, speak) => {

@@ -11,6 +11,7 @@ import {
 } from '../../define.ts';
 import type { ClusterFacts } from '../../define.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
+import { spokeNoNats } from '../closed-row.ts';
 import { closedLeafnodes, closedLeafnodesCommand, lastingName, type ClosedLeafnode } from '../leafnodes.ts';
 import { formatLeafnode } from './identity.ts';
 import { remoteOf } from './remotes.ts';
@@ -42,6 +43,12 @@ const steps = {
     'leaf servers\' at these times ("Leafnode Error", "authentication error"). Remote configuration: compare `credentials`, ' +
     "user and password, `account`, `tls` and cluster names of the leaf servers' `remotes` with what the hubs accept, and " +
     'ask what was changed or has expired. LEAF_104 has the cause of each leafnode that goes on trying.',
+  foreign:
+    'What arrives at the port for leafnodes is no NATS: HTTP, TLS or other bytes. Is the address that of a leaf server (who ' +
+    'tried)? Then its remote begins with TLS where the listener has none: compare the `tls` blocks, a `tls://` URL and ' +
+    '`handshake_first`. Is it a load balancer or a health check? Let it check by TCP, or /healthz on the monitoring port; ' +
+    'then no leaf server tries at all: look in their logs for "Error trying to connect as leafnode", and at host and port ' +
+    'in `urls` of their remotes (7422 by default), DNS and firewalls.',
   noneSeen:
     'Not one attempt arrives, so look on the way and at the other end. Logs of the leaf servers: "Error trying to connect ' +
     'as leafnode" with "i/o timeout" (packets dropped: security group, network ACL, firewall, route), "connection refused" ' +
@@ -62,6 +69,11 @@ const steps = {
 const whoOf = ({ account, name, ip }: ClosedLeafnode): string =>
   formatLeafnode({ account, name: lastingName(name) ?? ip });
 
+const sideOf = (row: ClosedLeafnode): string => {
+  if (row.dialled) return 'dialled';
+  return spokeNoNats(row) ? 'foreign' : 'accepted';
+};
+
 const expected = ({ expect: { leafnodes } }: ClusterFacts): string => {
   if (leafnodes === undefined) return '';
   return typeof leafnodes === 'number' ? formatCount(leafnodes) : inline(leafnodes);
@@ -74,7 +86,7 @@ function byReason({ keys }: { readonly keys: ReadonlyMap<string, Counted> }) {
     return { side: key.slice(0, bar), reason: key.slice(bar + 1), total, samples };
   });
   const accepted = split.filter(({ side }) => side === 'accepted');
-  return accepted.length > 0 ? accepted : split;
+  return accepted.length > 0 ? split.filter(({ side }) => side !== 'dialled') : split;
 }
 
 /**
@@ -103,7 +115,7 @@ export default defineDiagnosis({
     const rows = servers.flatMap(({ target, varz, closed }) =>
       closed.ok
         ? closedLeafnodes(varz, closed.value.rows).map((row) => ({
-            key: `${row.dialled ? 'dialled' : 'accepted'}|${row.reason}`,
+            key: `${sideOf(row)}|${row.reason}`,
             at: row.stoppedAt,
             isAttempt: row.lifetimeSeconds < shortestUse && row.subscriptions === 0,
             note: {
@@ -113,9 +125,12 @@ export default defineDiagnosis({
           }))
         : [],
     );
-    const refused = byReason(history.refused(rows.filter(({ isAttempt }) => isAttempt)));
+    const tried = byReason(history.refused(rows.filter(({ isAttempt }) => isAttempt)));
+    const foreign = tried.filter(({ side }) => side === 'foreign');
+    const refused = tried.filter(({ side }) => side !== 'foreign');
     const ended = byReason(history.ended(rows.filter(({ isAttempt }) => !isAttempt)));
-    const attempts = refused.reduce((sum, { total }) => sum + total, 0);
+    const sumOf = (some: typeof tried) => some.reduce((sum, { total }) => sum + total, 0);
+    const attempts = sumOf(refused);
     const connected = servers.reduce((sum, { varz }) => sum + varz.leafnodes, 0);
     const seen = `${plural(connected, 'leafnode connection')} on ${plural(servers.length, 'server')}`;
     if (connected === 0 && unread.length > 0) {
@@ -129,6 +144,7 @@ export default defineDiagnosis({
     const cause = ((): keyof typeof steps => {
       if (isSilentByConfiguration) return 'noListener';
       if (attempts > 0) return 'refused';
+      if (foreign.length > 0) return 'foreign';
       if (!seesAttempts) return 'unseen';
       return servers.some(({ varz: { leaf } }) => leaf.port > 0) ? 'noneSeen' : 'noneDialled';
     })();
@@ -136,6 +152,8 @@ export default defineDiagnosis({
       cause,
       refused,
       attempts,
+      foreign,
+      strangers: sumOf(foreign),
       ended: ended
         .flatMap(({ reason, samples }) => samples.map((sample) => ({ reason, ...sample })))
         .sort((a, b) => b.at - a.at),
@@ -154,7 +172,7 @@ export default defineDiagnosis({
     );
   },
   describe({ data }, { cluster }) {
-    const { cause, refused, attempts, ended, servers, blind } = data;
+    const { cause, refused, attempts, foreign, strangers, ended, servers, blind } = data;
     const [newest] = ended;
     const none = `no attempt was seen ${newest ? `since ${formatTime(newest.at)}` : `in ${formatDuration(over)}`}`;
     const says = {
@@ -162,11 +180,14 @@ export default defineDiagnosis({
       refused: `${plural(attempts, 'attempt')} in ${formatDuration(over)} failed (${inline(
         refused.map(({ reason, total }) => `${reason} ${formatCount(total)}`),
       )})`,
+      foreign: `${plural(strangers, 'attempt')} in ${formatDuration(over)} did not speak NATS`,
       noneSeen: none,
       noneDialled: none,
       unseen: 'whether any tries could not be read',
     };
-    const from = refused.flatMap(({ samples }) => samples.map(({ note }) => note.from));
+    const from = (cause === 'foreign' ? foreign : refused).flatMap(({ samples }) =>
+      samples.map(({ note }) => note.from),
+    );
     return {
       summary:
         `No leafnode is connected to cluster ${cluster.name} (${plural(servers.length, 'server')}), ` +

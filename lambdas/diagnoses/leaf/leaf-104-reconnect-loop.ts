@@ -5,7 +5,7 @@ import type { Varz } from '../../replies/endpoints.ts';
 import { tallied } from '../conn/closed-rows.ts';
 import { closedLeafnodes, closedLeafnodesCommand, lastingName, type ClosedLeafnode } from '../leafnodes.ts';
 import { formatLeafnode, parseLeafnode } from './identity.ts';
-import { causeOf, type Side } from './loop-cause.ts';
+import { causeOf, isViolation, type Side } from './loop-cause.ts';
 import { closeOf, formatPace, formatSeconds, paceOf, reasonsOf, type Close, type Closes } from './pace.ts';
 import { remoteOf } from './remotes.ts';
 
@@ -97,8 +97,8 @@ export default defineDiagnosis({
         ? []
         : [{ side, name, total, samples }];
     });
-    const neighbours = repeated.filter(({ samples }) =>
-      samples.some(({ note }) => note.reason === 'Protocol Violation'),
+    const neighbours = repeated.filter(({ side, samples }) =>
+      samples.some(({ note }) => isViolation(note, side)),
     );
     const seen =
       repeated.length === 0
@@ -133,7 +133,7 @@ export default defineDiagnosis({
     const by = [...new Set(closes.map(({ note }) => note.server))];
     const last = closes.at(-1);
     const addresses = closes.map(({ note }) => note.ip);
-    const violates = reasons.some(([reason]) => reason === 'Protocol Violation');
+    const violates = closes.some(({ note }) => isViolation(note, side));
     return {
       summary:
         `${nouns[side]}${name} was closed ${lost ? 'at least ' : ''}${formatCount(value)} times in ${over} ` +

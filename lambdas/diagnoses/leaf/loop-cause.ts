@@ -216,6 +216,10 @@ const shortestLink = 3;
 const exact = 0.1;
 const even = 0.5;
 
+/** A loop or a permission; other bytes than NATS on the port end in the same way, but bring no name along. */
+export const isViolation = ({ reason, version }: Close, side: Side): boolean =>
+  reason === 'Protocol Violation' && !(version === '' && side === 'address');
+
 /** At its own end a leaf whose CONNECT is not confirmed closes with this reason, sooner than any PING. */
 const isGivingUp = ({ lifetime }: Pace) => within(lifetime, 1.9, 2.6);
 
@@ -229,9 +233,9 @@ const byReason: Readonly<Record<string, Stated>> = {
     if (side === 'remote' && subscriptions === 0 && isGivingUp(pace)) return causes.handshake;
     return { ...causes.stale, says: side === 'remote' ? causes.stale.says : 'it does not answer PINGs' };
   },
-  'Protocol Violation': ({ version }, side) => {
+  'Protocol Violation': (close, side) => {
     if (side === 'remote') return { ...causes.violation, says: 'a loop or a permission violation was found' };
-    return version === '' && side === 'address' ? causes.plainListener : causes.violation;
+    return isViolation(close, side) ? causes.violation : causes.plainListener;
   },
   'Authentication Expired': () => ({ ...causes.credentials, says: 'its credentials have run out' }),
   'Credentials Revoked': () => ({ ...causes.credentials, says: 'its user was revoked' }),

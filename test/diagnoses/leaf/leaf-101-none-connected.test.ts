@@ -124,6 +124,23 @@ describe('LEAF_101, no leafnode connected', () => {
       expect(finding?.remedy).toMatch(/^These servers listen for no leafnodes, they dial their hubs/);
     });
 
+    it.each(['Authentication Failure', 'Protocol Violation'])(
+      'what is no NATS is no login, closed as %s',
+      (reason) => {
+        const rows = refused(3, reason).map((row) => ({ ...row, name: undefined, version: undefined }));
+        const [finding] = watching(diagnosis, { facts }).look([hub('hub1', { ended: rows })]).findings;
+        expect(finding?.summary).toMatch(/; 3 attempts in 10 min did not speak NATS\.$/);
+        expect(finding?.evidence[0]).toBe('who tried: 10.0.9.1');
+        expect(finding?.remedy).not.toMatch(/credentials|login/);
+        const beside = watching(diagnosis, { facts }).look([
+          hub('hub1', { ended: [...rows, ...refused(2)] }),
+        ]);
+        expect(beside.findings[0]?.summary).toMatch(
+          /; 2 attempts in 10 min failed \(Authentication Failure 2\)\.$/,
+        );
+      },
+    );
+
     it('one that was let in and ended soon was not refused: no login is blamed', () => {
       const row = { name: 'leaf1', account: 'APP', version: '2.15.1', reason: 'Client Closed' };
       const rows = Array.from({ length: 4 }, () => ({ ...row, lifetimeSeconds: 4, subscriptions: 5 }));

@@ -341,6 +341,19 @@ describe('LEAF_104, a reconnect loop', () => {
     });
   });
 
+  it('takes what is no NATS for no neighbour of a loop, nor for one itself', () => {
+    const rows = [
+      ...repeated(3, { ...leaf1, reason: 'Protocol Violation' }, { life: 0.02, gap: 31 }),
+      ...repeated(3, { ip: '10.0.9.7', reason: 'Protocol Violation' }, { life: 0.001, gap: 10 }),
+    ];
+    const { findings } = closing(...rows);
+    expect(findings.map(({ evidence }) => evidence.some((line) => line.includes('two ways')))).toEqual([
+      false,
+      false,
+    ]);
+    expect(findings.map(({ summary: text }) => /loop or a permission/.test(text))).toEqual([true, false]);
+  });
+
   describe('knows whose closes are whose', () => {
     const found = (...rows: readonly Row[]) => closing(...rows).findings.map(({ entity }) => entity.name);
     const long = (last: string) =>
