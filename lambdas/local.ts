@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { MemoryFileError } from './adapters/memory-file.ts';
 import { terminal } from './adapters/terminal.ts';
 import { exitCode, worst } from './engine/outcome.ts';
 import { readArguments, usage, UsageError, type Arguments } from './local/arguments.ts';
@@ -9,7 +8,6 @@ import { chooseMemory } from './local/memory.ts';
 import { nextLook } from './local/next-look.ts';
 import { chooseTargets } from './local/targets.ts';
 import type { Log } from './ports.ts';
-import { SettingsError } from './settings.ts';
 
 const warnings: Log = {
   info: () => {},
@@ -20,6 +18,8 @@ const warnings: Log = {
 async function main(given: Arguments): Promise<number> {
   const wanted = chooseChecks(given.checks);
   const scenery = await chooseTargets(given);
+  if (wanted.some(({ evaluates }) => evaluates === 'rules'))
+    for (const each of scenery.refused) warnings.warn(each);
   const memoryNow = chooseMemory(given.memory, scenery, warnings);
   const screen = terminal(process.stdout, process.stderr);
   const isRun = ({ check }: { readonly check: string }) => wanted.some(({ id }) => id === check);
@@ -77,12 +77,15 @@ function interruption(): AbortSignal {
 const aborted = (signal: AbortSignal, spanMs: number): Promise<boolean> =>
   pause(Math.max(spanMs, 0), false, { signal }).catch(() => true);
 
+/** Errors of what was given, whose message says all; by name, as some are of parts that not every run loads. */
+const mistakes: readonly string[] = ['UsageError', 'SettingsError', 'MemoryFileError', 'AlarmError'];
+
 try {
   const given = readArguments(process.argv.slice(2));
   if (given.help) process.stdout.write(usage);
   else process.exitCode = await main(given);
 } catch (error) {
-  const isFault = ![UsageError, SettingsError, MemoryFileError].some((told) => error instanceof told);
+  const isFault = !(error instanceof Error && mistakes.includes(error.name));
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   process.stderr.write(`${(isFault ? stack : undefined) ?? message}\n`);
   if (error instanceof UsageError) process.stderr.write(`\n${usage}`);

@@ -34,6 +34,9 @@ function refuse(file: string, what: string): never {
   throw new MemoryFileError(file, `it is ${what}. ${wayOut}`);
 }
 
+/** As `/dev/stdout`, which may lead to an empty file. */
+const ofSystem = /^\/(proc|dev(?!\/shm))\//;
+
 /**
  * The file that a path names, links followed, so that replacing it leaves them in place.
  * @throws MemoryFileError for what cannot be replaced by a file: a folder, device, pipe, a link to nowhere
@@ -41,6 +44,8 @@ function refuse(file: string, what: string): never {
 export function memoryPlace(given: string): string {
   const found = lookedAt(given, lstatSync);
   const isLink = found?.isSymbolicLink() === true;
+  if (isLink && ofSystem.test(path.resolve(given)))
+    refuse(given, 'a link of the system, behind which any file may be');
   const place = isLink ? followed(given) : path.resolve(given);
   const throughLink = isLink ? `a symbolic link to ${readlinkSync(given)}, ` : '';
   const entry = isLink ? lookedAt(given, statSync) : found;

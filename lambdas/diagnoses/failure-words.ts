@@ -1,6 +1,7 @@
 import type { Failure, FailureCode } from '../readings.ts';
 
 const answered: readonly FailureCode[] = [
+  'tls',
   'status',
   'too-large',
   'not-json',
@@ -8,7 +9,7 @@ const answered: readonly FailureCode[] = [
   'another-server',
 ];
 
-/** Whether something answered, though not with a reply that could be used. */
+/** Whether something is there, though there is no reply of it that could be used. */
 export const isAnswered = ({ code }: Failure): boolean => answered.includes(code);
 
 /** How a reading failed, as a sentence goes on after the name of the server or endpoint. */

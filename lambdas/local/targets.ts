@@ -18,6 +18,8 @@ export type Scenery = {
   /** The alarms that a deployment would have. */
   readonly alarms: readonly AlarmSpec[];
   readonly requestTimeout: Duration;
+  /** Rules that are not watched, and why. */
+  readonly refused: readonly string[];
   /** What to say first, if anything. */
   readonly note: string | null;
   /** The time of a recorded scene, epoch ms; null means now. */
@@ -54,13 +56,21 @@ const isExample = ({ clusters }: WatchSettings): boolean =>
   clusters.every(({ targets }) => targets.every(({ url }) => new URL(url).hostname.endsWith('.example')));
 
 async function fromSettings(
-  { settings, book, translated }: LoadedSettings,
+  loaded: LoadedSettings,
   since: Duration | null,
   note: string | null,
 ): Promise<Scenery> {
   const { alarmSpecs } = await import('../../infra/alarms/alarm-specs.ts');
+  const { refuseIfStrict } = await import('../../infra/rules/table.ts');
+  const { settings, book, translated } = loaded;
+  refuseIfStrict(loaded);
   return {
     ...live,
+    refused: translated.rules.flatMap(({ file, line, id, reason }) =>
+      reason === null
+        ? []
+        : [`${file}:${line} ${id}: this rule is refused, so nothing watches for it: ${reason}`],
+    ),
     watches: watches(settings, book, translated.plan, since ?? undefined),
     alarms: alarmSpecs({ checks, settings, translated }),
     requestTimeout: settings.requestTimeout,

@@ -304,6 +304,12 @@ describe('what is no memory is left as it is:', () => {
     expect(() => fileMemory('/dev/null')).toThrow(`memory file /dev/null: it is a device. ${wayOut}`);
   });
 
+  it('a link of the system, behind which an empty file may be', () => {
+    expect(() => fileMemory('/dev/stdout')).toThrow(
+      `memory file /dev/stdout: it is a link of the system, behind which any file may be. ${wayOut}`,
+    );
+  });
+
   it('a memory that nobody may write', () => {
     const file = newFile();
     writeFileSync(file, '', { mode: 0o444 });

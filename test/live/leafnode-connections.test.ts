@@ -127,7 +127,7 @@ it.each(natsVersions)(
     const id = twins[version];
     expect(told(gone)).toEqual([...quiet(5), [`opened LEAF_102 warning ${id}`], ...quiet(3)]);
     expect(of(gone[5], 'LEAF_102')?.summary).toMatch(
-      `Leafnode ${id} has 1 of 2 connections to cluster live: the missing one, last seen 6 min`,
+      `Leafnode ${id} has 1 of 2 connections to cluster live: the missing one was last seen 6 min`,
     );
     await siteB.restart();
     await leafnodesAre(hub2, 1);

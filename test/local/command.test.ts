@@ -135,4 +135,32 @@ describe('npm start', () => {
       '',
     ]);
   });
+
+  describe('with rules that are refused', () => {
+    const settingsWith = async (alarms: object) => {
+      const folder = temporaryFolder('refused-rules');
+      const rules = [{ alert: 'Typo', expr: 'gnatsd_varz_memm > 3', labels: { severity: 'critical' } }];
+      await writeFile(path.join(folder, 'rules.yaml'), JSON.stringify({ groups: [{ name: 'g', rules }] }));
+      const clusters = [{ name: 'prod', targets: [{ name: 'n1', url: alone.targets[0]?.url }] }];
+      const file = path.join(folder, 'settings.yaml');
+      await writeFile(file, JSON.stringify({ clusters, rules: ['rules.yaml'], alarms }));
+      return file;
+    };
+
+    it('names each, as nothing watches for it', async () => {
+      const { stderr } = await start('--check', 'rule-series', '--settings', await settingsWith({}));
+      expect(stderr).toMatch(
+        /^warning: rules\.yaml:1 Typo: this rule is refused, so nothing watches for it: no NATS exporter has gnatsd_varz_memm/m,
+      );
+    });
+
+    it('ends at once where settings are strict', async () => {
+      const settings = await settingsWith({ strict: true });
+      const { stdout, stderr, code } = await start('--settings', settings);
+      expect([stdout, code]).toEqual(['', 3]);
+      expect(stderr).toMatch(
+        /1 refused, and alarms\.strict is true:\n.*rule .*\n.*Typo .*refused: no NATS exporter/,
+      );
+    });
+  });
 });

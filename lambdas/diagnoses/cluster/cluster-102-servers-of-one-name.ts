@@ -7,7 +7,7 @@ import {
   nothing,
   unknown,
 } from '../../define.ts';
-import { formatCount, inline } from '../../engine/format.ts';
+import { formatCount, inline, plural } from '../../engine/format.ts';
 import { membersOf } from '../members.ts';
 
 export default defineDiagnosis({
@@ -57,7 +57,7 @@ export default defineDiagnosis({
       `${inline(same.map(({ target }) => target.name))}.`,
     evidence: same.map(
       ({ target, id, peers }) =>
-        `${target.name} (${target.url}): server_id ${id}, routes to ${formatCount(peers)} others`,
+        `${target.name} (${target.url}): server_id ${id}, routes to ${plural(peers, 'other')}`,
     ),
     commands: {
       nats: 'nats server list',

@@ -261,7 +261,7 @@ export default defineDiagnosis({
         of === 1
           ? `Leafnode ${id} is on no server of cluster ${cluster.name}: ${since}.`
           : `Leafnode ${id} has ${formatCount(there)} of ${formatCount(of)} connections to cluster ${cluster.name}: ` +
-            `the missing one, ${since}.`,
+            `the missing one was ${lastSeen === null ? 'never seen' : ago(lastSeen)}.`,
       evidence: [
         ...(last
           ? [

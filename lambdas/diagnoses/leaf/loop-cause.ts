@@ -95,6 +95,16 @@ const causes = {
       'until it came back. A shorter `ping_interval` on both ends finds dead links sooner and keeps idle ones open. If all ' +
       'connections last exactly as long, two leaf servers of one `server_name` take turns, and that is their `reconnect`.',
   },
+  tookTurns: {
+    says:
+      'another connection of the same leafnode takes its place, each time after as long: two leaf servers of one name take ' +
+      'turns, or one comes back before the hub has noticed that its link is dead',
+    step:
+      'Are there two leaf servers of that `server_name`? Give each its own: they put each other out after their ' +
+      '`reconnect`. Is there one? Look at the link between leaf and hub at these times (a NAT gateway, load balancer or ' +
+      'firewall that cuts connections of an age, a mobile or VPN link): nothing told the hub, and messages to the leaf were ' +
+      'lost until it came back. A shorter `ping_interval` on both ends finds dead links sooner.',
+  },
   // handleLeafNodeLoop and leafPermViolation close with the same reason, and both wait 30 s (leafnode.go:49-56).
   violation: {
     says: 'the hub finds a loop or a permission violation',
@@ -245,10 +255,10 @@ const byReason: Readonly<Record<string, Stated>> = {
   'Wrong Gateway': () => causes.gateway,
   'TLS Handshake Failure': () => causes.tls,
   'Cluster Names Identical': () => causes.clusterName,
-  'Duplicate Remote LeafNode Connection': (_, __, { lifetime, lifetimeSpread }) =>
-    lifetime < shortestLink || (lifetimeSpread <= exact && lifetime <= longestReconnect)
-      ? causes.duplicate
-      : causes.returned,
+  'Duplicate Remote LeafNode Connection': (_, __, { lifetime, lifetimeSpread }) => {
+    if (lifetime < shortestLink) return causes.duplicate;
+    return lifetimeSpread <= exact && lifetime <= longestReconnect ? causes.tookTurns : causes.returned;
+  },
   'Incorrect Port': () => causes.wrongPort,
   'Minimum Version Required': ({ version }) => ({
     ...causes.version,
@@ -265,9 +275,12 @@ function within(value: number | null, from: number, to: number): boolean {
   return value !== null && value >= from && value < to;
 }
 
+/** A reason that the server states for so many of those that end without one is theirs too. */
+const tellingShare = 1 / 3;
+
 /**
- * Why a connection does not last: the most frequent reason tells, of equals the one that says more. Where it says
- * nothing and times only hint, any other does.
+ * Why a connection does not last: a stated reason tells before one that says nothing, if it is not a rare one among
+ * them; where times only hint, any stated one does.
  * @param closes at least one, oldest first
  */
 export function causeOf(closes: Closes, side: Side): Cause {
@@ -275,7 +288,7 @@ export function causeOf(closes: Closes, side: Side): Cause {
   const reasons = reasonsOf(closes);
   const stated = reasons.find(([reason]) => !mute.includes(reason));
   const [most] = reasons;
-  if (stated && most && stated[1] === most[1]) return causeOfReason(closes, stated[0], side);
+  if (stated && most && stated[1] >= most[1] * tellingShare) return causeOfReason(closes, stated[0], side);
   const guess = causeOfPace(
     closes.filter(({ note }) => mute.includes(note.reason)),
     side,

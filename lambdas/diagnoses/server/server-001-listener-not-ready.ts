@@ -17,19 +17,21 @@ export default defineDiagnosis({
   },
   // Seen in two runs in a row.
   for: minutes(1),
-  why: 'The server runs, but a port that its configuration names is not open: whoever needs it is refused there.',
+  why: 'The server runs, and says itself that it is not fit for those who connect: they may be refused there.',
   remedy:
-    'Read its log for "Error listening on" or "Error trying to": mostly the port is taken by another process or by an ' +
-    'earlier one that did not end, or the address is not of this host. Correct it and restart the server.',
+    'Its own words (evidence) say what is not ready, and its log of that time says why. (A client port that is taken is not ' +
+    'it: the server ends with that.) If it neither drains nor starts, and its log says nothing more, restart it.',
   evaluate({ target, varz, healthz }) {
-    const words = complaintsOf(healthz)
-      .filter(({ subject }) => subject === 'CONNECTION' || subject === 'other')
-      .map((complaint) => complaint.words);
+    const complaints = complaintsOf(healthz).filter(
+      ({ subject }) => subject === 'CONNECTION' || subject === 'other',
+    );
+    const words = complaints.map((complaint) => complaint.words);
+    const listens = complaints.every(({ subject }) => subject !== 'CONNECTION');
     const seen = { varz, healthz };
     if (words.length === 0) return nothing('ready for connections');
     if (isDraining(seen)) return nothing('drains (lame duck), which CLUSTER_101 tells of');
     const entity = { kind: 'server' as const, name: target.name };
-    const data = { target, words, http: healthz.http_status, uptime: varz.uptime };
+    const data = { target, words, listens, http: healthz.http_status, uptime: varz.uptime };
     if (isStarting(seen)) {
       const limit = 'starting' as const;
       return measured(`starting for ${formatDuration(varz.uptime * 1_000)}`, [
@@ -38,11 +40,12 @@ export default defineDiagnosis({
     }
     return measured(words.join('; '), [{ limit: 'notReady' as const, entity, value: words.length, data }]);
   },
-  describe({ limit, data: { target, words, http, uptime } }, { firstRun }) {
+  describe({ limit, data: { target, words, listens, http, uptime } }, { firstRun }) {
     const evidence = [...words.map((each) => `/healthz (${http}): ${each}`), ...seenOnce(firstRun)];
     const commands = { nats: 'nats server list', curl: healthCommand(target.url) };
     if (limit === 'notReady') {
-      const summary = `${target.name} runs, but is not ready for connections (/healthz ${http}).`;
+      const says = listens ? 'is not healthy' : 'is not ready for connections';
+      const summary = `${target.name} runs, but says that it ${says} (/healthz ${http}).`;
       return { summary, evidence, commands };
     }
     return {

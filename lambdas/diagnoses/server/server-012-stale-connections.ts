@@ -64,8 +64,8 @@ export default defineDiagnosis({
   },
   for: minutes(0),
   why:
-    "A stale connection did not answer the server's PINGs: its client got no messages for minutes and did not know it, " +
-    'while the server kept its subscriptions alive.',
+    "A stale connection did not answer the server's PINGs: who is at its other end got no messages meanwhile and may not " +
+    'know it, while the server kept its subscriptions alive.',
   remedy:
     "Compare the times with the clients' logs and with changes to the network. A host that died, a process that hangs, " +
     'and a firewall that forgot the connection all look the same from here.',

@@ -78,7 +78,7 @@ export default defineDiagnosis({
     ...(isAnswered(failure)
       ? {
           why:
-            'Something answers at its URL that no check understands, so that all of them say unknown: its clients may be ' +
+            'Something is there, but no check can read what it says, so that all of them say unknown: its clients may be ' +
             'well or not.',
         }
       : {}),

@@ -32,10 +32,10 @@ export default defineDiagnosis({
     );
   },
   describe: ({ entity, data: { target, failure } }) => ({
-    summary: `${target.name} answers /varz, but ${entity.name} ${failed(failure)}.`,
+    summary: `${target.name} answers /varz; its ${entity.name} ${failed(failure)}.`,
     evidence: [failure.message],
     commands: {
-      nats: `nats server ping --count 3`,
+      nats: 'nats server ping',
       curl: `curl -sS -m 10 -o /dev/null -w '%{http_code} %{size_download} bytes in %{time_total} s\\n' '${target.url}${entity.name}'`,
     },
   }),

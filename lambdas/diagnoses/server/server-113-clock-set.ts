@@ -57,7 +57,7 @@ export default defineDiagnosis({
       `the minute before ${formatTime(largest.at)}${largest.ms < 0 ? '' : ', or the machine stood still for as long'}.`,
     evidence: ['seen from /varz: `now` went another way than `start` and `uptime` together'],
     commands: {
-      nats: 'nats server ping --count 3',
+      nats: 'nats server ping',
       curl: `date -u +%FT%TZ; curl -s '${target.url}/varz' | grep -E '"(start|now|uptime)"'`,
     },
   }),

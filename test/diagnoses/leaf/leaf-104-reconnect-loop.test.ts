@@ -305,8 +305,23 @@ describe('LEAF_104, a reconnect loop', () => {
         );
       });
 
-      it('each after the same time: two of one name with that `reconnect`', () => {
-        expect(lasting(5, 5.01, 5)?.summary).toMatch(/put each other out\.$/);
+      it('each after the same time: two of one name with that `reconnect`, or the link', () => {
+        const finding = lasting(5, 5.01, 5);
+        expect(finding?.summary).toMatch(/two leaf servers of one name take turns, or one comes back before/);
+        expect(finding?.remedy).toMatch(/`server_name`.*`reconnect`.*`ping_interval`/s);
+      });
+
+      it('beside closes without a reason: the duplicate tells, unless it is rare among them', () => {
+        const silent = { ...leaf1, reason: 'Client Closed', lifetimeSeconds: 3, subscriptions: 2 };
+        const ended = (duplicates: number, others: number) =>
+          closing(
+            ...Array.from({ length: duplicates + others }, (_, i) => ({
+              ...(i < duplicates ? { ...duplicate, lifetimeSeconds: 2, subscriptions: 2 } : silent),
+              stoppedAt: firstMinute - i * 20_000,
+            })),
+          ).findings[0]?.summary;
+        expect(ended(3, 9)).toMatch(/put each other out\.$/);
+        expect(ended(2, 9)).toMatch(/it is connected in between, so its configuration is accepted\.$/);
       });
 
       it('after lifetimes of any length: the link, and ping_interval', () => {

@@ -23,7 +23,7 @@ describe('SERVER_001, a server that is not ready for connections', () => {
     const looks = [gateway, n1(healthy), gateway, gateway].map((each) => watch.look([each]));
     expect(looks.map(({ outcomes }) => outcomes['n1'])).toEqual(['ok', 'ok', 'ok', 'critical']);
     expect(looks[3]?.findings[0]).toMatchObject({
-      summary: 'n1 runs, but is not ready for connections (/healthz 500).',
+      summary: 'n1 runs, but says that it is not ready for connections (/healthz 500).',
       evidence: [
         '/healthz (500): failed to be ready for connections after 1ms: gateway(listen tcp: address already in use)',
       ],

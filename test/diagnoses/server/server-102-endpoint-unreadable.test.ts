@@ -35,7 +35,7 @@ describe('SERVER_102, an endpoint that cannot be read', () => {
     const [finding] = watching(diagnosis).look([blind]).findings;
     expect(finding).toMatchObject({
       entity: { kind: 'endpoint', name: '/leafz' },
-      summary: 'n1 answers /varz, but /leafz does not answer in time (timeout).',
+      summary: 'n1 answers /varz; its /leafz does not answer in time (timeout).',
       evidence: ['no reply: timeout'],
     });
   });
