@@ -6,6 +6,7 @@ import { closedRows, varz } from '../scenes/observed.ts';
 import { refusal } from '../services/nats-client.ts';
 import { startNatsServer, type NatsServer } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
+import { ruledLive } from './ruled.ts';
 import { answersOf, targetsOf, watchingLive, type LiveLook } from './watching.ts';
 
 const version = '2.15.1';
@@ -78,6 +79,37 @@ describe('a URL that leads to two servers in turn', () => {
     const seen = looks['connection-stopped'].map((look) => answersOf(look, 'CONN_101')['cluster']?.seen);
     const counts = seen.map((text) => Number(/^(\d+) authentication failure/.exec(text ?? '')?.[1]));
     expect([counts.at(-1), Math.max(...counts)]).toEqual([12, 12]);
+  });
+});
+
+describe('rules over a URL that leads to two servers in turn', () => {
+  let servers: readonly NatsServer[] = [];
+  let balancer: Awaited<ReturnType<typeof startBalancer>>;
+  beforeAll(async () => {
+    servers = [await start('nats-0'), await start('nats-1')];
+    balancer = await startBalancer(servers);
+  });
+  afterAll(async () => {
+    balancer.stop();
+    await Promise.all(servers.map((server) => server.stop()));
+  });
+
+  it('are unknown from the first other server on, and make no increase of two totals', async () => {
+    const rules = `
+groups:
+  - name: servers
+    rules:
+      - alert: NewConnections
+        expr: increase(gnatsd_varz_total_connections[5m]) > 0
+        labels: { severity: warning }
+`;
+    const [first] = servers;
+    for (let i = 0; i < 3; i += 1) await refusal({ port: first?.clientPort ?? 0, ...login, pass: 'old' });
+    const { plan } = ruledLive([{ name: balancer.name, url: balancer.url }], rules).translated;
+    const watch = watchingLive('rule-series', [balancer], { plan });
+    const outcomes: unknown[] = [];
+    for (let i = 0; i < 4; i += 1) outcomes.push((await watch.look(soon)).outcomes['hub']);
+    expect(outcomes).toEqual(['ok', 'unknown', 'unknown', 'unknown']);
   });
 });
 

@@ -39,8 +39,8 @@ describe('SERVER_112, one server watched as two targets', () => {
 
   it('ends when one of them is another server again', () => {
     const watch = watching(diagnosis, { remembers: true });
-    const kinds = [[first, twin()], ...Array(8).fill([first, named('n2', 'B')])].flatMap((servers) =>
-      watch.look(servers).notices.map(({ kind }) => kind),
+    const kinds = [[first, twin()], ...Array.from({ length: 8 }, () => [first, named('n2', 'B')])].flatMap(
+      (servers) => watch.look(servers).notices.map(({ kind }) => kind),
     );
     expect(kinds).toEqual(['opened', 'resolved']);
   });
