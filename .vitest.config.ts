@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './test/long-first.ts';
 
 export default defineConfig({
   test: {
@@ -13,7 +15,9 @@ export default defineConfig({
     // For what hangs: how fast the machine is decides nothing.
     testTimeout: 300_000,
     hookTimeout: 600_000,
-    maxWorkers: 3,
+    // More than processors: many tests wait for real servers.
+    maxWorkers: availableParallelism() + 3,
+    sequence: { sequencer: LongFirst },
     reporters: ['default', './test/closing-line.ts'],
   },
 });

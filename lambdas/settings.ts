@@ -99,9 +99,10 @@ const target = z
 
 const unique = <K extends string>(key: K, twice: (taken: string) => string) =>
   z.superRefine<readonly { readonly [key in K]: string }[]>((items, context) => {
+    const seen = new Set<string>();
     items.forEach(({ [key]: taken }, i) => {
-      if (items.findIndex((item) => item[key] === taken) === i) return;
-      context.addIssue({ code: 'custom', path: [i, key], message: twice(taken) });
+      if (seen.has(taken)) context.addIssue({ code: 'custom', path: [i, key], message: twice(taken) });
+      seen.add(taken);
     });
   });
 

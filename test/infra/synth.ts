@@ -51,8 +51,8 @@ export function appOf(
   return { app, ...deployment(app, { settings, translated }, standInAsset(), checks) };
 }
 
-/** Without CDK's own validation, which takes seconds: its findings are a test's of their own. */
-export const unvalidated: AppProps = { builtinCloudFormationValidation: false };
+/** Without CDK's own validation, which takes seconds: its findings are a test's of their own; nor a tree for its console. */
+export const unvalidated: AppProps = { builtinCloudFormationValidation: false, treeMetadata: false };
 
 /** The stacks that these settings give, in the order of their deployment. */
 export function synthesize(
