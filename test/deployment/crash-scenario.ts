@@ -26,10 +26,11 @@ export async function crashAndRecover(lone: NatsServer, moto: Moto) {
     limits: { CONN_101: { failures: { warning: 3, critical: 6 } } },
   });
   const subscription = { topic: 'findings', protocol: 'sqs', endpoint: queueArn(moto, queue) };
-  const settings = { name: 'fleet', ...watching(clusters), subscriptions: [subscription] };
+  // Each cluster more is a stack of alarms more, at which nothing here looks: the others are added to what was deployed.
+  const settings = { name: 'fleet', ...watching(clusters.slice(0, 1)), subscriptions: [subscription] };
   const { deployed, code } = await deploySettings(moto, settings);
   const environment = { ...deployed.functions['connection-stopped']?.environment, ...moto.env };
-  const all = await startLambda(code, environment);
+  const all = await startLambda(codeWith(code, watching(clusters)), environment);
 
   const peaceful = [await all.invoke(scheduledAt(0))];
   await refuse(lone, 'intruder', 6);

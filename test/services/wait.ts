@@ -11,6 +11,9 @@ export type Patience = { readonly timeoutMs?: number; readonly everyMs?: number 
 /** For what hangs, on however busy a machine; shorter than a test's own limit, so that the failure says why. */
 const longestWaitMs = 120_000;
 
+/** What takes long is looked for less often: each look costs a server and us some of the processor. */
+const rarest = 4;
+
 /**
  * Looks again and again until what it sees is so, and gives that.
  * Throws an error naming `what` and what was seen last once `timeoutMs` have passed; at once when the look is `Hopeless`.
@@ -21,7 +24,7 @@ export async function waitUntil<T>(
   isSo: (seen: T) => boolean,
   { timeoutMs = longestWaitMs, everyMs = 25 }: Patience = {},
 ): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
+  const start = performance.now();
   for (;;) {
     let last: string;
     let cause: unknown;
@@ -34,10 +37,11 @@ export async function waitUntil<T>(
       cause = error;
       last = String(error);
     }
-    if (performance.now() >= deadline) {
+    const waited = performance.now() - start;
+    if (waited >= timeoutMs) {
       throw new Error(`waited ${timeoutMs / 1_000} s in vain for ${what}; last seen: ${last}`, { cause });
     }
-    await pause(everyMs);
+    await pause(Math.min(rarest * everyMs, Math.max(everyMs, waited / 20)));
   }
 }
 
