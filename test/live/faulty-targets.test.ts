@@ -184,7 +184,7 @@ it('an endpoint that fails on a server that is up is unknown quietly, a warning 
     [15, 'opened SERVER_102 warning /leafz'],
   ]);
   expect(failing[15]?.findings[0]?.summary).toBe(
-    'hub1 answers /varz, but /leafz answers with HTTP status 502 (status).',
+    'hub1 answers /varz; its /leafz answers with HTTP status 502 (status).',
   );
   isBroken = false;
   expect((await watch.looks(6)).flatMap(({ told }) => told)).toEqual(['resolved SERVER_102 warning /leafz']);
