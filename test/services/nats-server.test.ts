@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startChild } from './child.ts';
@@ -44,6 +46,20 @@ leafnodes { listen: "127.0.0.1:${ports.leaf}" }`,
     await server.restart();
     expect(server.pid).not.toBe(before);
     expect(await server.get('/varz')).toMatchObject({ port: server.clientPort, total_connections: 0 });
+  });
+
+  it('waits for a port that the system has lent to somebody else meanwhile', async () => {
+    const server = await start({ version, name: 'n1' });
+    await server.stop();
+    const other = createServer().listen(server.clientPort, '127.0.0.1');
+    await once(other, 'listening');
+    const restarted = server.restart();
+    await waitFor('the port to be found taken', async () =>
+      /address already in use/.test(await server.log()),
+    );
+    other.close();
+    await restarted;
+    expect(await server.get('/varz')).toMatchObject({ port: server.clientPort });
   });
 
   it('takes a new configuration, and says what is wrong with one it refuses', async () => {

@@ -5,7 +5,7 @@ import type { Child } from './child.ts';
 import { natsServer } from './nats-binary.ts';
 import type { NatsVersion } from './nats-binary.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-import { Hopeless, waitFor } from './wait.ts';
+import { Hopeless, waitFor, waitUntil } from './wait.ts';
 
 export { natsServer, natsVersions, newestNatsVersion } from './nats-binary.ts';
 export type { NatsBinary, NatsVersion } from './nats-binary.ts';
@@ -114,6 +114,16 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
     }
   }
 
+  /** The system may have lent a port meanwhile, to a connection or to another server. */
+  const startUnlessTaken = (): Promise<boolean> =>
+    start().then(
+      () => true,
+      (cause: unknown) => {
+        if (/address already in use/.test(String(cause))) return false;
+        throw new Hopeless(String(cause), { cause });
+      },
+    );
+
   async function kill(): Promise<void> {
     child.signal('SIGKILL');
     await child.exited;
@@ -164,7 +174,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
     async restart() {
       await stop();
       configured = ports;
-      await start();
+      await waitUntil(`the ports of ${options.name} to be free`, startUnlessTaken, (isStarted) => isStarted);
     },
     pause: () => child.freeze(),
     resume: () => child.signal('SIGCONT'),
