@@ -5,9 +5,7 @@ import { loadEngine } from '../../lambdas/promql/index.ts';
 import { expandReplacement, isNative, partPattern, wholePattern } from '../../lambdas/promql/pattern.ts';
 import { translate } from '../../lambdas/promql/regex.ts';
 import { arbitraryPattern, arbitraryText } from './arbitrary-pattern.ts';
-import { differences } from './compare.ts';
-import { ourAnswers } from './ours.ts';
-import { answers } from './promtool.ts';
+import { disagreements } from './parity.ts';
 
 beforeAll(loadEngine);
 
@@ -157,14 +155,7 @@ describe('label_replace', () => {
       ),
     };
     for (const major of [3, 2] as const) {
-      const [theirs = []] = await answers(major, [scene]);
-      const ours = ourAnswers(scene, major);
-      const told = scene.questions.flatMap(({ text }, index) => {
-        const [left, right] = [theirs[index], ours[index]];
-        const found = left && right && differences(left, right);
-        return found === undefined ? [] : [`${major} ${text}: ${found}`];
-      });
-      expect(told).toEqual([]);
+      expect(await disagreements(major, [scene]), `Prometheus ${major}`).toEqual([]);
     }
   });
 

@@ -1,8 +1,6 @@
 import { expect, it } from 'vitest';
 import { parse } from '../../lambdas/promql/index.ts';
-import { differences } from './compare.ts';
-import { ourAnswers } from './ours.ts';
-import { answers } from './promtool.ts';
+import { disagreements } from './parity.ts';
 
 const factors = ['0.5, 0.3', '0.1, 0.9', '0.01, 0.01', '0, 0.5', '0.5, 1', '1.5, 0.5', '0.5, -1', 'NaN, 0.5'];
 
@@ -22,14 +20,7 @@ it('holt_winters smooths as in Prometheus 2, and fails where it fails', async ()
       })),
     ),
   };
-  const [theirs = []] = await answers(2, [scene]);
-  const ours = ourAnswers(scene, 2);
-  const told = scene.questions.flatMap(({ text }, index) => {
-    const [left, right] = [theirs[index], ours[index]];
-    const found = left && right && differences(left, right);
-    return found === undefined ? [] : [`${text}: ${found}`];
-  });
-  expect(told).toEqual([]);
+  expect(await disagreements(2, [scene])).toEqual([]);
 });
 
 it('holt_winters is a function where it is called, whatever stands between, and a label elsewhere', () => {
