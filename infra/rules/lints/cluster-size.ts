@@ -2,17 +2,13 @@ import { unwrap } from '../../../lambdas/promql/index.ts';
 import { isComparison } from '../../../lambdas/promql/matching.ts';
 import { edited } from '../inline/expression-text.ts';
 import { inSpellingOf } from './nature.ts';
-import { isBackground, type Lint, type Subject } from './subject.ts';
+import { inAllSignals, type Lint, type Subject } from './subject.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';
-import { inAll, type Condition } from './ways.ts';
+import type { Condition } from './ways.ts';
 
 /** L23: a server that is down still belongs to JetStream's group of servers. */
 export const clusterSize: Lint = (subject) =>
-  inAll(
-    subject.ways,
-    (condition) => isBackground(condition, subject),
-    (condition) => fallIn(condition, subject),
-  ).map((threshold) => messageOf(threshold, subject));
+  inAllSignals(subject, fallIn).map((threshold) => messageOf(threshold, subject));
 
 function fallIn({ node, holds }: Condition, { seriesOf }: Subject): Threshold | undefined {
   const threshold = holds ? thresholdOf(node) : undefined;

@@ -2,19 +2,15 @@ import { unwrap } from '../../../lambdas/promql/index.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { inSpellingOf, is } from './nature.ts';
 import { meetsRest } from './no-change.ts';
-import { isBackground, sourceOf, type Lint, type Subject } from './subject.ts';
-import { inAll, type Condition } from './ways.ts';
+import { inAllSignals, sourceOf, type Lint, type Subject } from './subject.ts';
+import type { Condition } from './ways.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';
 
 type Idle = Threshold & { readonly series: SeriesDefinition };
 
 /** L20: nothing moves where nothing is to be done. */
 export const idle: Lint = (subject) =>
-  inAll(
-    subject.ways,
-    (condition) => isBackground(condition, subject),
-    (condition) => idleIn(condition, subject),
-  ).map((found) => messageOf(found, subject));
+  inAllSignals(subject, idleIn).map((found) => messageOf(found, subject));
 
 function idleIn({ node, holds }: Condition, { seriesOf }: Subject): Idle | undefined {
   const threshold = holds ? thresholdOf(node) : undefined;

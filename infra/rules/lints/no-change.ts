@@ -1,20 +1,15 @@
 import { edited } from '../inline/expression-text.ts';
 import { is } from './nature.ts';
 import { growthWindow } from './running-total.ts';
-import { isBackground, sourceOf, type Lint, type Subject } from './subject.ts';
-import { inAll, type Condition } from './ways.ts';
+import { inAllSignals, sourceOf, type Lint, type Subject } from './subject.ts';
+import type { Condition } from './ways.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';
 
 /** L4: an alert on no change of what normally does not change. */
 export const noChange: Lint = (subject) =>
   noChanges(subject).map((threshold) => messageOf(threshold, subject));
 
-export const noChanges = (subject: Subject): readonly Threshold[] =>
-  inAll(
-    subject.ways,
-    (condition) => isBackground(condition, subject),
-    (condition) => atRest(condition, subject),
-  );
+export const noChanges = (subject: Subject): readonly Threshold[] => inAllSignals(subject, atRest);
 
 function atRest({ node, holds }: Condition, { seriesOf }: Subject): Threshold | undefined {
   const threshold = holds ? thresholdOf(node) : undefined;

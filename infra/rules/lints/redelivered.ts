@@ -1,16 +1,12 @@
 import { edited } from '../inline/expression-text.ts';
-import { growthWindow, overRange } from './running-total.ts';
-import { isBackground, type Lint, type Subject } from './subject.ts';
+import { growthWindow, isOfNow } from './running-total.ts';
+import { inAllSignals, type Lint, type Subject } from './subject.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';
-import { inAll, type Condition } from './ways.ts';
+import type { Condition } from './ways.ts';
 
 /** L24: what reached max_deliver is counted for good. */
 export const redelivered: Lint = (subject) =>
-  inAll(
-    subject.ways,
-    (condition) => isBackground(condition, subject),
-    (condition) => stuckBy(condition, subject),
-  ).map((threshold) => messageOf(threshold, subject));
+  inAllSignals(subject, stuckBy).map((threshold) => messageOf(threshold, subject));
 
 function stuckBy({ node, holds }: Condition, { seriesOf }: Subject): Threshold | undefined {
   const threshold = holds ? thresholdOf(node) : undefined;
@@ -22,11 +18,9 @@ function stuckBy({ node, holds }: Condition, { seriesOf }: Subject): Threshold |
 function messageOf({ signal, operator }: Threshold, subject: Subject): string {
   const { selector, leaf } = signal;
   const name = subject.written(selector);
-  const isPlain =
-    selector.offsetMs === 0 && selector.at === undefined && (leaf.kind === 'selector' || overRange(leaf));
   const growth = `delta(${name}[${growthWindow(subject)}])`;
   const instead =
-    isPlain && operator !== '!='
+    isOfNow(signal) && operator !== '!='
       ? `write ${edited(subject.text, [{ from: leaf.from, to: leaf.to, by: growth }])}`
       : `compare its growth, ${growth} > 0`;
   return (

@@ -1,17 +1,13 @@
 import type { Expression } from '../../../lambdas/promql/index.ts';
 import { edited, writtenDuration } from '../inline/expression-text.ts';
 import { isTotal } from './nature.ts';
-import { isBackground, type Lint, type Subject } from './subject.ts';
-import { inAll, type Condition } from './ways.ts';
+import { inAllSignals, type Lint, type Subject } from './subject.ts';
+import type { Condition } from './ways.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';
 
 /** L1: a total that is past a constant stays there, unless something else in the same way of firing ends it. */
 export const runningTotal: Lint = (subject) =>
-  inAll(
-    subject.ways,
-    (condition) => isBackground(condition, subject),
-    (condition) => stuckBy(condition, subject),
-  ).map((threshold) => messageOf(threshold, subject));
+  inAllSignals(subject, stuckBy).map((threshold) => messageOf(threshold, subject));
 
 function stuckBy({ node, holds }: Condition, { seriesOf }: Subject): Threshold | undefined {
   const threshold = holds ? thresholdOf(node) : undefined;
@@ -33,18 +29,20 @@ function messageOf(threshold: Threshold, subject: Subject): string {
       `drop it, or ask for work that is not done, as consumers that have messages pending`
     );
   const course = `once it is ${threshold.operator} ${threshold.limit}, the alert lasts until the server restarts`;
-  const { from, to, kind } = signal.leaf;
-  const plain = signal.selector.offsetMs === 0 && signal.selector.at === undefined;
+  const { from, to } = signal.leaf;
   const growth = `increase(${name}[${growthWindow(subject)}])`;
-  const instead =
-    plain && (kind === 'selector' || overRange(signal.leaf))
-      ? `write ${edited(subject.text, [{ from, to, by: growth }])}`
-      : `compare its growth, ${growth}`;
+  const instead = isOfNow(signal)
+    ? `write ${edited(subject.text, [{ from, to, by: growth }])}`
+    : `compare its growth, ${growth}`;
   return `${name} is a running total: ${course}; ${instead}`;
 }
 
+/** Whether it is of the evaluation's own time, so that a growth can stand in its place. */
+export const isOfNow = ({ selector, leaf }: Threshold['signal']): boolean =>
+  selector.offsetMs === 0 && selector.at === undefined && (leaf.kind === 'selector' || overRange(leaf));
+
 /** Whether it is made of a window. */
-export const overRange = (leaf: Expression): boolean =>
+const overRange = (leaf: Expression): boolean =>
   leaf.kind === 'call' && leaf.arguments.some(({ kind }) => kind === 'range');
 
 const windows = [5, 10, 15, 30, 60, 120, 360, 720, 1440].map((minutes) => minutes * 60_000);

@@ -12,7 +12,7 @@ import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { findSeries, seriesWithLabels } from '../../../lambdas/series/find.ts';
 import { coreOf } from '../inline/expression-text.ts';
 import type { PlacedRule, RuleFileGroup } from '../rule-file/rule-file.ts';
-import { waysOf, type Condition, type Way } from './ways.ts';
+import { inAll, waysOf, type Condition, type Way } from './ways.ts';
 import { thresholdOf } from './threshold.ts';
 
 /** What is known of a deployment when its rules are looked at. */
@@ -96,3 +96,14 @@ export function isBackground(condition: Condition, subject: Subject): boolean {
   const series = seriesIn(condition, subject);
   return series !== undefined && (series.collector === 'up' || series.kind === 'config');
 }
+
+/** What is found in every condition of a way of firing, those aside that say nothing of what goes on. */
+export const inAllSignals = <T>(
+  subject: Subject,
+  find: (condition: Condition, subject: Subject) => T | undefined,
+): readonly T[] =>
+  inAll(
+    subject.ways,
+    (condition) => isBackground(condition, subject),
+    (condition) => find(condition, subject),
+  );
