@@ -10,6 +10,7 @@ import { asksTarget, nameOf } from '../../../lambdas/rules/identity.ts';
 import { findSeries, seriesWithLabels } from '../../../lambdas/series/find.ts';
 import { inferPrefixes } from '../../../lambdas/series/resolve.ts';
 import type { TargetLabels } from '../../../lambdas/series/labels.ts';
+import { sampleOf } from '../translate/sample-value.ts';
 import type { Target } from './test-targets.ts';
 
 /**
@@ -51,16 +52,12 @@ function askedLabels(
     const isMetBy = (target: Labels): boolean =>
       asked.every((matcher) => matches(matcher, target[matcher.label] ?? '', edition));
     if (targets.some(isMetBy)) continue;
-    const made = Object.fromEntries(asked.map((matcher) => [matcher.label, example(matcher)]));
+    const made = Object.fromEntries(asked.map((matcher) => [matcher.label, example(matcher, edition)]));
     if (isMetBy(made)) found.set(JSON.stringify(Object.entries(made).toSorted()), made);
   }
   return [...found.values()];
 }
 
-/** A value that meets the matcher; of a pattern, its first alternative without what may stand for anything. */
-function example({ operator, value }: Matcher): string {
-  if (operator === '=') return value;
-  if (operator !== '=~') return '';
-  const [first = ''] = value.replace(/[()^$]/g, '').split('|');
-  return first.replaceAll('.+', 'x').replaceAll('.*', '').replaceAll('\\', '');
-}
+/** A value that meets the matcher; none where it asks what a value is not. */
+const example = (matcher: Matcher, edition: Edition): string =>
+  matcher.operator === '=' || matcher.operator === '=~' ? (sampleOf([matcher], edition) ?? '') : '';
