@@ -1,14 +1,11 @@
 import type { ClosedConnection } from '../define.ts';
 import { clientName } from './client-name.ts';
 
-/** Names of leafnodes are kept and told up to so many characters. */
-export const longestName = 64;
-
 /**
  * True if nothing was heard of who connected that NATS understands: neither CONNECT (its name, language, version; the first
  * `rtt` is taken from it) nor what follows one. Rows of type mqtt or websocket are of those who came to such a port.
  */
-export const saidNothing = (row: ClosedConnection): boolean =>
+const saidNothing = (row: ClosedConnection): boolean =>
   clientName(row) === undefined &&
   row.version === undefined &&
   row.lang === undefined &&

@@ -9,9 +9,6 @@ export type Kept = {
   readonly untilMs: number;
 };
 
-/** What an instant selector without offset needs: the newest sample, as long as the look-back lasts. */
-export const newestOnly: Kept = { allMs: 0, untilMs: lookBackMs };
-
 /**
  * What the expressions look back to, for each of the names that one of them may read: a selector reads every name that
  * meets its matchers of `__name__`. Infinity where `@` names a time, as `windowOf` has it.

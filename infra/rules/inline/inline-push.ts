@@ -1,10 +1,4 @@
-import {
-  matches,
-  type Edition,
-  type Expression,
-  type Matcher,
-  type Selector,
-} from '../../../lambdas/promql/index.ts';
+import { type Expression, type Selector } from '../../../lambdas/promql/index.ts';
 
 /**
  * How a matcher on an expression's result becomes one on what it reads: selectors that take the matcher over. `missing`
@@ -92,6 +86,3 @@ function together(left: Pushed, right: Pushed, label: string): Pushed {
     ? refused(`only one side of or has ${label}`)
     : { kind: 'selectors', selectors: [...left.selectors, ...right.selectors] };
 }
-
-/** Whether a series without the label meets the matcher. */
-export const letsMissingPass = (matcher: Matcher, edition: Edition): boolean => matches(matcher, '', edition);
