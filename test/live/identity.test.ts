@@ -27,7 +27,13 @@ async function startBalancer(servers: readonly NatsServer[]) {
   balancer.listen(0, '127.0.0.1');
   await once(balancer, 'listening');
   const { port } = balancer.address() as net.AddressInfo;
-  return { name: 'hub', url: `http://127.0.0.1:${port}`, stop: () => void balancer.close() };
+  return {
+    name: 'hub',
+    url: `http://127.0.0.1:${port}`,
+    /** The next connection goes to the server in that place, the one after it to the next. */
+    goOnWith: (place: number) => void (turn = place),
+    stop: () => void balancer.close(),
+  };
 }
 
 /** Moments apart by the clock of the run, as they are by the servers' own. */
@@ -49,7 +55,10 @@ describe('a URL that leads to two servers in turn', () => {
     const watch = async (check: string) => {
       const watching = watchingLive(check, [balancer]);
       const taken: LiveLook[] = [];
-      for (let i = 0; i < 5; i += 1) taken.push(await watching.look(soon));
+      for (let i = 0; i < 5; i += 1) {
+        balancer.goOnWith(i);
+        taken.push(await watching.look(soon));
+      }
       return taken;
     };
     looks = {
@@ -108,7 +117,10 @@ groups:
     const { plan } = ruledLive([{ name: balancer.name, url: balancer.url }], rules).translated;
     const watch = watchingLive('rule-series', [balancer], { plan });
     const outcomes: unknown[] = [];
-    for (let i = 0; i < 4; i += 1) outcomes.push((await watch.look(soon)).outcomes['hub']);
+    for (let i = 0; i < 4; i += 1) {
+      balancer.goOnWith(i);
+      outcomes.push((await watch.look(soon)).outcomes['hub']);
+    }
     expect(outcomes).toEqual(['ok', 'unknown', 'unknown', 'unknown']);
   });
 });
