@@ -24,9 +24,16 @@ export function whoAnswered(
   };
 }
 
+const leadToSeveral = (read: readonly ReadTarget[]): readonly ReadTarget[] =>
+  read.filter((each) => answeringOf(each).servers.length > 1);
+
+/** The names of targets whose URLs lead to several servers. */
+export const partlySeen = (read: readonly ReadTarget[]): ReadonlySet<string> =>
+  new Set(leadToSeveral(read).map(({ target }) => target.name));
+
 /** What rules did not see at these targets, whose URLs lead to several servers. */
 export const hiddenFrom = (read: readonly ReadTarget[]): readonly string[] =>
-  read.filter((each) => answeringOf(each).servers.length > 1).map(({ target }) => behind(target));
+  leadToSeveral(read).map(({ target }) => behind(target));
 
 /** Whose samples memory has, by target: of what did not answer, still whoever did before. */
 export type SampledServers = Readonly<Record<string, string>>;
