@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlannedAlert } from '../../lambdas/rules/plan.ts';
 import { minute, rawVarz, type Answers } from '../engine/fake-ports.ts';
+import { failing } from '../kit.ts';
 import { alarmedWorld } from './alarmed-world.ts';
 import { alertOf, planOf, recordingOf } from './planned.ts';
 import { jsz, ruleWorld, serverAt, type Ran } from './rule-world.ts';
@@ -11,6 +12,11 @@ const hidden = 'another server behind the URL of n1 could not be read';
 
 const seenOf = ({ seen }: Ran, rule: string) => seen.filter((line) => line.startsWith(`n1 ${rule}`));
 const valueOf = ({ published }: Ran, rule: string) => published[`nats_rule ${rule} n1`]?.[0];
+
+const waiting = (id: string, n: number, pending: number | null, since?: number): Answers => ({
+  ...serverAt(id, n, {}, since),
+  paths: { '/jsz': { ...jsz(pending === null ? {} : { a: pending }), server_id: id } },
+});
 
 /** What a rule over increases makes of servers that answer in turn, by their totals. */
 async function inTurn(totals: readonly (readonly [id: string, total: number, since?: number])[]) {
@@ -127,6 +133,49 @@ describe('rules over a URL that leads to several servers', () => {
     expect(world.reads.filter((read) => read.includes('/jsz')).length).toBe(5);
   });
 
+  /** What needs no `/varz`. */
+  const subsz = (id: string, num_inserts: number): Readonly<Record<string, object>> => ({
+    '/subsz': { server_id: id, now: new Date(minute(0)).toISOString(), num_inserts },
+  });
+
+  it('are told apart by other replies where /varz fails', async () => {
+    const { run } = ruleWorld(planOf([alertOf('More', 'increase(gnatsd_subsz_num_inserts[5m]) > 0')]));
+    const varz = failing('status');
+    const answers: readonly Answers[] = [
+      { ...serverAt('A', 0, {}), paths: subsz('A', 1_000) },
+      { ...serverAt('B', 1, {}), paths: subsz('B', 5) },
+      { ...serverAt('A', 2, {}), paths: subsz('A', 1_000) },
+      { varz, paths: subsz('B', 5) },
+      { varz, paths: subsz('B', 6) },
+    ];
+    const ran: Ran[] = [];
+    for (const [n, n1] of answers.entries()) ran.push(await run(n, { n1 }));
+    expect(ran.map(({ found }) => found.includes('More n1'))).toEqual([false, false, false, false, true]);
+  });
+
+  it('are of one of them where /varz fails: what another answers is not taken', async () => {
+    const inserts = alertOf('Inserts', 'gnatsd_subsz_num_inserts * 1 > 1');
+    const routes = alertOf('Routes', 'gnatsd_routez_num_routes * 1 > 1');
+    const { run } = ruleWorld(planOf([inserts, routes]));
+    const routez = (id: string) => ({
+      '/routez': { server_id: id, now: new Date(minute(0)).toISOString(), num_routes: 2, routes: [] },
+    });
+    const outcomes = async (n: number, ...ids: readonly [string, string]) => {
+      const paths = { ...subsz(ids[0], 2), ...routez(ids[1]) };
+      const { seen } = await run(n, { n1: { varz: failing('timeout'), paths } });
+      return seen.filter((line) => / (Inserts|Routes) /.test(line));
+    };
+    expect(await outcomes(0, 'A', 'A')).toEqual([
+      'n1 Inserts warning: Inserts fires',
+      'n1 Routes warning: Routes fires',
+    ]);
+    expect(await outcomes(1, 'A', 'B')).toEqual([
+      'n1 Inserts warning: Inserts fires',
+      'n1 Routes unknown: n1 /routez: answered by server B, while /subsz was answered by A: it restarted, or the URL ' +
+        'leads to several servers',
+    ]);
+  });
+
   it('with the engine promql are not called well: what is sent is of one of them', async () => {
     const { run } = ruleWorld(planOf([slow], { engine: 'promql', edition: 3 }));
     await run(0, { n1: serverAt('A', 0, {}) });
@@ -148,10 +197,6 @@ async function courseOf(rule: PlannedAlert, answers: readonly Answers[]): Promis
 }
 const times = <T>(count: number, each: (n: number) => T): readonly T[] =>
   Array.from({ length: count }, (_, n) => each(n));
-const waiting = (id: string, n: number, pending: number | null, since?: number): Answers => ({
-  ...serverAt(id, n, {}, since),
-  paths: { '/jsz': { ...jsz(pending === null ? {} : { a: pending }), server_id: id } },
-});
 
 describe('the alarm of a rule over a URL that leads to several servers', () => {
   it('that fires goes on where another server answers, until one alone has answered for more than 15 min', async () => {
