@@ -69,6 +69,7 @@ export function runRules(
   const values = sharing(sharedOf(compiled));
   const evaluation: Evaluation = { at, read: run.read, edition, intervalMs: everyMs, known: values };
   const ofTarget = cached((labels) => targetOf(labels, targets));
+  const goingOn = (alert: CompiledAlert, before: Alerts) => ofSameServers(before, alert, replaced, ofTarget);
   const states = new Map<string, RuleState>();
   const alerts: AlertResult[] = [];
   const problems: { rule: string; message: string }[] = [];
@@ -77,7 +78,7 @@ export function runRules(
     const { elements, compared } = resultOf(alert, evaluation);
     const state = known.get(alert.rule.id);
     const isOver = state === undefined || at - state.at > longestOutageMs;
-    const active = isOver ? none : ofSameServers(state.alerts, alert, replaced, ofTarget);
+    const active = isOver ? none : goingOn(alert, state.alerts);
     const next = nextAlerts(active, elements, alert, at);
     const { published, stray, ...rest } = publishedOf(
       alert,
@@ -106,7 +107,8 @@ export function runRules(
       if (!(error instanceof EvaluationError)) throw error;
       problems.push({ rule: id, message: error.message });
       const state = known.get(id);
-      if (each.kind === 'alert' && state !== undefined) states.set(id, state);
+      if (each.kind === 'alert' && state !== undefined)
+        states.set(id, { ...state, alerts: goingOn(each, state.alerts) });
     }
   }
   const outlasting = new Set(

@@ -261,6 +261,30 @@ describe('the alarm of a rule over a URL that leads to several servers', () => {
     expect(course.slice(1)).toEqual(times(7, (n) => `${n + 1} unknown OK`));
   });
 
+  it('waits anew also where the rule could not be evaluated as another server began to answer', async () => {
+    const pairs = {
+      ...lasting,
+      expr: 'jetstream_consumer_num_pending * on (server_id) jetstream_consumer_num_pending > 10',
+    };
+    const matched = (id: string, n: number) => waiting(id, n, 30);
+    const repeated = (id: string, n: number): Answers => ({
+      ...matched(id, n),
+      paths: { '/jsz': { ...jsz({ a: 30, b: 30 }), server_id: id } },
+    });
+    const after = (id: string) => [repeated(id, 2), matched(id, 3), matched(id, 4), matched(id, 5)];
+    const both = [matched('A', 0), matched('A', 1)];
+    expect((await courseOf(pairs, [...both, ...after('A')])).slice(3)).toEqual([
+      '3 warning ALARM',
+      '4 warning ALARM',
+      '5 warning ALARM',
+    ]);
+    expect((await courseOf(pairs, [...both, ...after('B')])).slice(3)).toEqual([
+      '3 unknown OK',
+      '4 unknown OK',
+      '5 warning ALARM',
+    ]);
+  });
+
   it('of the cluster waits anew too', async () => {
     const sum = { ...lasting, expr: 'sum(jetstream_consumer_num_pending) > 10' };
     const course = await courseOf(sum, [
