@@ -36,21 +36,11 @@ export function oneServer(target: Target, readVarz: (attempt: number) => Promise
   };
   return {
     varz,
-    async take({ path, read, answererOf }) {
-      for (let attempt = 0; ; attempt += 1) {
-        const reading = await read(attempt);
-        const answerer = reading.ok ? answererOf(reading.value) : null;
-        if (answerer === null) return reading;
-        const first = await chosen(path, answerer);
-        if (answerer.id === first.id) return reading;
-        beside.set(answerer.id, answerer);
-        if (attempt < mostAttempts) continue;
-        const message =
-          `${target.name} ${path}: answered by server ${answerer.id}, while ${first.path} was answered by ` +
-          `${first.id}: it restarted, or the URL leads to several servers`;
-        return { ok: false, failure: { code: 'another-server', message } };
-      }
-    },
+    take: (asked) =>
+      replyOf(target, asked, {
+        expected: (answerer) => chosen(asked.path, answerer),
+        met: (other) => void beside.set(other.id, other),
+      }),
     async sighting() {
       const answers = [await varz, ...(beside.size > 0 ? [await readVarz(1)] : [])];
       const processes = answers.flatMap((each) => (each.ok ? [processOf(each.value)] : []));
@@ -60,6 +50,36 @@ export function oneServer(target: Target, readVarz: (attempt: number) => Promise
       return { target: target.name, processes, beside: others, instead: instead?.server ?? null };
     },
   };
+}
+
+/** Who is to answer: the server that gave the reply to that path. */
+type Expected = { readonly path: string; readonly id: string };
+
+/** A reply of the server that is expected; what another one answers is asked for again, and else not taken. */
+export async function replyOf<T>(
+  target: Target,
+  { path, read, answererOf }: Asked<T>,
+  {
+    expected,
+    met = () => {},
+  }: {
+    readonly expected: (answerer: Beside) => Expected | Promise<Expected>;
+    readonly met?: (other: Beside) => void;
+  },
+): Promise<Reading<T>> {
+  for (let attempt = 0; ; attempt += 1) {
+    const reading = await read(attempt);
+    const answerer = reading.ok ? answererOf(reading.value) : null;
+    if (answerer === null) return reading;
+    const first = await expected(answerer);
+    if (answerer.id === first.id) return reading;
+    met(answerer);
+    if (attempt < mostAttempts) continue;
+    const message =
+      `${target.name} ${path}: answered by server ${answerer.id}, while ${first.path} was answered by ` +
+      `${first.id}: it restarted, or the URL leads to several servers`;
+    return { ok: false, failure: { code: 'another-server', message } };
+  }
 }
 
 export const processOf = ({ server_id: id, server_name: name, start, now, uptime }: Varz): Process => ({
