@@ -1,5 +1,6 @@
 import { crosses, type Direction } from '../engine/limits.ts';
 import type { Labels, VectorSample } from '../promql/index.ts';
+import { isOfAbsence } from './absence.ts';
 import type { RuleState } from './alert-memory.ts';
 import type { CompiledAlert } from './compile.ts';
 import type { Entity } from './evaluate-alert.ts';
@@ -13,6 +14,8 @@ export type Evaluated = {
   readonly entities: readonly Entity[];
   /** What the alarm compares, whether it breaches or not. */
   readonly compared: readonly VectorSample[];
+  /** Targets of which a part was not seen. */
+  readonly unseen: ReadonlySet<string>;
 };
 
 /** What is published of one target, or of the cluster, and of which alerts. */
@@ -32,7 +35,7 @@ const ofCluster = '';
  */
 export function publishedOf(
   alert: CompiledAlert,
-  { at, entities, compared }: Evaluated,
+  { at, entities, compared, unseen }: Evaluated,
   before: RuleState | undefined,
   targetOf: TargetOf,
 ): { readonly published: readonly Published[]; readonly stray: Entity | undefined } & Pick<
@@ -50,6 +53,9 @@ export function publishedOf(
   const { gaps, newGaps } = gapsBefore(at, datapoints, known);
   const limits = limitsOf(alert);
   const quiet = quietValues(limits, places.some((place) => !groups.has(place)) ? compared : [], placeOf);
+  const isUnseen = (place: string) =>
+    place === ofCluster ? targets.some((target) => unseen.has(target)) : unseen.has(place);
+  const silenceAlarms = unseen.size > 0 && isOfAbsence(alert.ast);
   const tails = new Map<string, Tail>();
   const published = places.map((place): Published => {
     const some = worstFirst(groups.get(place) ?? [], limits.direction);
@@ -60,6 +66,8 @@ export function publishedOf(
       quiet: quiet.get(place) ?? limits.standIn,
       standIn: limits.standIn,
       isFiring,
+      isUnseen: isUnseen(place),
+      silenceAlarms,
       gaps,
       newGaps,
     };

@@ -16,7 +16,7 @@ import { coveredByThemselves, ruleDiagnosis } from './rule-findings.ts';
 import { judgementsOf, type Evaluated, type Scene } from './rule-judgements.ts';
 import { runRules, type AlertResult } from './run-rules.ts';
 import type { FreshSample } from './samples.ts';
-import { replacedSince, sampledServers } from './who-answered.ts';
+import { partlySeen, replacedSince, sampledServers } from './who-answered.ts';
 
 /** What an engine made of a run's readings. */
 export type Said = {
@@ -51,7 +51,8 @@ export function evaluateHere(
   const { sampled: sampledBefore = {} } = before;
   const sampled = sampledServers(read, sampledBefore);
   const replaced = replacedSince(sampledBefore, sampled);
-  const ran = runRules(able, before.kept, { at, samples: samplesOf(able, read), replaced });
+  const unseen = partlySeen(read);
+  const ran = runRules(able, before.kept, { at, samples: samplesOf(able, read), replaced, unseen });
   const problems = problemsOf(compiled, [...unable, ...ran.problems], read);
   for (const { rule, message } of problems) warn(`rule ${rule} cannot be evaluated`, { message });
   const evaluated = alertsOf(compiled).map((alert): Evaluated => {

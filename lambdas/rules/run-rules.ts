@@ -8,7 +8,7 @@ import {
   type Labels,
 } from '../promql/index.ts';
 import { decodeAlerts, encodeAlerts, type RuleState } from './alert-memory.ts';
-import { cached, publishedOf } from './alert-points.ts';
+import { cached, publishedOf, type TargetOf } from './alert-points.ts';
 import { everyMs, type CompiledAlert, type CompiledPlan, type CompiledRecording } from './compile.ts';
 import { nextAlerts, type Alerts, type Entity } from './evaluate-alert.ts';
 import { targetOf } from './identity.ts';
@@ -39,6 +39,8 @@ export type RuleInput = {
   readonly samples: SampleInput['fresh'];
   readonly silent?: SampleInput['silent'];
   readonly replaced?: SampleInput['replaced'];
+  /** Targets of which a part was not seen: what does not fire for them is not known. */
+  readonly unseen?: ReadonlySet<string>;
 };
 
 export type RuleRun = {
@@ -58,7 +60,7 @@ export type RuleRun = {
 export function runRules(
   compiled: CompiledPlan,
   memory: RuleMemory | null,
-  { at, samples, silent, replaced }: RuleInput,
+  { at, samples, silent, replaced = nobody, unseen = nobody }: RuleInput,
 ): RuleRun {
   const { edition, kept, recorded, targets } = compiled;
   const before = memory ?? emptyRules;
@@ -67,6 +69,7 @@ export function runRules(
   const values = sharing(sharedOf(compiled));
   const evaluation: Evaluation = { at, read: run.read, edition, intervalMs: everyMs, known: values };
   const ofTarget = cached((labels) => targetOf(labels, targets));
+  const goingOn = (alert: CompiledAlert, before: Alerts) => ofSameServers(before, alert, replaced, ofTarget);
   const states = new Map<string, RuleState>();
   const alerts: AlertResult[] = [];
   const problems: { rule: string; message: string }[] = [];
@@ -74,11 +77,12 @@ export function runRules(
   const evaluateAlert = (alert: CompiledAlert): void => {
     const { elements, compared } = resultOf(alert, evaluation);
     const state = known.get(alert.rule.id);
-    const active = state !== undefined && at - state.at <= longestOutageMs ? state.alerts : none;
+    const isOver = state === undefined || at - state.at > longestOutageMs;
+    const active = isOver ? none : goingOn(alert, state.alerts);
     const next = nextAlerts(active, elements, alert, at);
     const { published, stray, ...rest } = publishedOf(
       alert,
-      { at, entities: next.entities, compared },
+      { at, entities: next.entities, compared, unseen },
       state,
       ofTarget,
     );
@@ -103,7 +107,8 @@ export function runRules(
       if (!(error instanceof EvaluationError)) throw error;
       problems.push({ rule: id, message: error.message });
       const state = known.get(id);
-      if (each.kind === 'alert' && state !== undefined) states.set(id, state);
+      if (each.kind === 'alert' && state !== undefined)
+        states.set(id, { ...state, alerts: goingOn(each, state.alerts) });
     }
   }
   const outlasting = new Set(
@@ -114,6 +119,23 @@ export function runRules(
     alerts,
     problems,
   };
+}
+
+/** The alerts without those of servers in whose place others answer: of these nobody knows how long it has been so. */
+function ofSameServers(
+  alerts: Alerts,
+  { targets }: CompiledAlert,
+  replaced: ReadonlySet<string>,
+  targetOfLabels: TargetOf,
+): Alerts {
+  if (replaced.size === 0) return alerts;
+  const isReplaced = (target: string) => replaced.has(target);
+  return new Map(
+    [...alerts].filter(([, { labels }]) => {
+      const target = targetOfLabels(labels);
+      return target === null ? !targets.some(isReplaced) : !isReplaced(target);
+    }),
+  );
 }
 
 /** @throws EvaluationError for a rule that reads series which nothing tells apart: its answer would be chance */
@@ -145,5 +167,6 @@ const evaluatedIn = ({ groups }: CompiledPlan): readonly (CompiledAlert | Compil
     .filter((each) => each.kind === 'record' || each.shape.kind !== 'plain');
 
 const none: Alerts = new Map();
+const nobody: ReadonlySet<string> = new Set();
 /** An outage for longer ends alerts, as in Prometheus (`--rules.alert.for-outage-tolerance`, an hour by default). */
 const longestOutageMs = hours(1);
