@@ -52,7 +52,9 @@ describe('CLUSTER_101, a drain', () => {
       hub('n1', { connections: 4, shutdowns: 16, healthz: refusing('server') }),
     ]);
     expect([look.outcomes, look.notices]).toEqual([{ cluster: 'ok' }, []]);
-    expect(look.findings.map(({ severity, entity }) => [severity, entity.name])).toEqual([['info', 'n1']]);
+    expect(look.findings.map(({ severity, limit, entity }) => [severity, limit, entity.name])).toEqual([
+      ['info', null, 'n1'],
+    ]);
   });
 
   it('tells how many clients were sent away and how many more the other servers hold since', () => {
