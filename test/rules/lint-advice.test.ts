@@ -63,6 +63,8 @@ const told = [
   'gnatsd_varz_mem > bool 5',
   'jetstream_stream_mirror_lag{stream_name="A"} > 1000',
   'max by (stream_name) (acme_stream_source_lag) > 1000',
+  'sum(jetstream_stream_mirror_lag) + sum(jetstream_stream_source_lag) > 100',
+  'jetstream_stream_mirror_lag - jetstream_stream_mirror_lag offset 5m > 100',
   'jetstream_stream_mirror_active_duration_ns > 60e9',
   'max(nats_stream_source_active_duration_ns / 1e9) > 60',
   'gnatsd_varz_jetstream_meta_cluster_size < 3',

@@ -1,5 +1,5 @@
 import { coreOf, edited } from '../inline/expression-text.ts';
-import { askedBy, thresholdsIn } from './asked.ts';
+import { askedBy, askedIn } from './asked.ts';
 import { besides, waiting } from './advice.ts';
 import type { Lint } from './subject.ts';
 
@@ -14,9 +14,8 @@ const leftOut: Readonly<Record<string, string>> = {
 
 /** L25: forms of /healthz that leave JetStream out. */
 export const partialHealth: Lint = (subject, alerts) =>
-  thresholdsIn(subject).flatMap(({ threshold, series }) => {
+  askedIn(subject).flatMap(({ selector, series }) => {
     const [, what] = partial.exec(series.name) ?? [];
-    const { selector } = threshold.signal;
     const isOfSilence = selector.matchers.some(
       ({ label, value }) => label === 'value' && value === 'unreachable',
     );
