@@ -35,7 +35,7 @@ const follows = new Set([
   ...['abs', 'ceil', 'floor', 'round', 'sort', 'sort_desc', 'clamp', 'clamp_min', 'clamp_max'],
   ...['label_replace', 'label_join', 'scalar'],
 ]);
-const foresees = new Set(['predict_linear', 'holt_winters', 'double_exponential_smoothing']);
+const estimates = new Set(['predict_linear', 'holt_winters']);
 const followsGroup: ReadonlySet<Aggregation['operator']> = new Set([
   ...(['sum', 'max', 'min', 'avg', 'topk', 'bottomk', 'quantile'] as const),
 ]);
@@ -71,7 +71,7 @@ export function followedBy(node: Expression): Expression | undefined {
     case 'aggregation':
       return followsGroup.has(node.operator) ? node.expression : undefined;
     case 'call': {
-      const isFollowing = [keepsLevel, givesChange, follows, foresees].some((names) => names.has(node.name));
+      const isFollowing = [keepsLevel, givesChange, follows, estimates].some((names) => names.has(node.name));
       return isFollowing ? givenTo(node) : undefined;
     }
     case 'binary':
