@@ -57,6 +57,23 @@ describe('L6: names nobody exports', () => {
 });
 
 describe('L7: labels of targets', () => {
+  it.each([
+    ['env="prod"', 'the selector takes nothing'],
+    ['env=~"prod|test"', 'the selector takes nothing'],
+    ['env=~".+"', 'the selector takes nothing'],
+    ['env!=""', 'the selector takes nothing'],
+    ['env!~"|test"', 'the selector takes nothing'],
+    ['env=""', 'the matcher leaves out nothing'],
+    ['env=~"|prod"', 'the matcher leaves out nothing'],
+    ['env!="prod"', 'the matcher leaves out nothing'],
+    ['env!~"prod|test"', 'the matcher leaves out nothing'],
+  ])('says what {%s} does where no target has the label', (matcher, course) => {
+    const found = warnings(`gnatsd_varz_mem{${matcher}} > 1`, { labels: [] });
+    expect(found.map(({ message }) => message)).toEqual([
+      `gnatsd_varz_mem has no label env, so that ${course}, and settings give it to no target`,
+    ]);
+  });
+
   it('does not take the filter that tells sources apart for one', () => {
     const expr = 'jetstream_stream_source_lag{source_filter_subject="orders.eu"} > 100';
     expect(codes(expr, { labels: ['namespace'] }).filter((code) => code === 'L7')).toEqual([]);
