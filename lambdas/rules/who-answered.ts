@@ -1,5 +1,6 @@
 import { answeringAt, recognised, slotOf, type KnownServer } from '../engine/servers.ts';
 import { answeringOf, behind } from '../engine/views.ts';
+import type { Unseen } from '../engine/unseen.ts';
 import type { ReadTarget, SightedTarget } from './read-series.ts';
 
 /** Each target with the server that answered there, and the servers that are known from now on. */
@@ -25,7 +26,7 @@ export function whoAnswered(
 }
 
 /** What rules did not see at these targets, whose URLs lead to several servers. */
-export const hiddenFrom = (read: readonly ReadTarget[]): readonly string[] =>
+export const hiddenFrom = (read: readonly ReadTarget[]): readonly Unseen[] =>
   read.filter((each) => answeringOf(each).servers.length > 1).map(({ target }) => behind(target));
 
 /** Whose samples memory has, by target: of what did not answer, still whoever did before. */

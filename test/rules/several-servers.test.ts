@@ -5,7 +5,7 @@ import { jsz, ruleWorld, type Ran } from './rule-world.ts';
 
 const slow = alertOf('Slow', 'increase(gnatsd_varz_slow_consumers[5m]) > 0');
 const behind = alertOf('Behind', 'jetstream_consumer_num_pending > 10');
-const hidden = 'another server behind the URL of n1 could not be read';
+const hidden = 'another server behind the URL of n1 was not read';
 
 /** One of the servers behind the URL, which runs since an hour before the first minute; `since` is when, in minutes. */
 const server = (id: string, n: number, varz: object, since = -60): Answers => ({

@@ -16,6 +16,7 @@ import {
 } from '../../define.ts';
 import { closeReasons } from '../../engine/close-reasons.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
+import { unseenText } from '../../engine/unseen.ts';
 import {
   closedLeafnodes,
   closedLeafnodesCommand,
@@ -154,9 +155,8 @@ export default defineDiagnosis({
       );
     }
     if (dark.length > 0) {
-      return unknown(
-        `${inline(dark.map(({ target }) => target.name))} could not be read: a leafnode may be there`,
-      );
+      const unseen = dark.map(({ target: { name }, why }) => ({ name, why }));
+      return unknown(`${unseenText(unseen)}: a leafnode may be there`);
     }
 
     const { missed, others, unexplained, untold } = missedLeafnodes({
