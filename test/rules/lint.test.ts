@@ -26,15 +26,15 @@ describe('L6: names nobody exports', () => {
   it.each([
     [
       'nats_core_mem_bytes',
-      'nats_core_mem_bytes is a series of nats-surveyor; here write gnatsd_varz_mem, whose server is told by server_id',
+      'nats_core_mem_bytes is a series of nats-surveyor; here write gnatsd_varz_mem, whose label server_id says which server it is of',
     ],
     [
       'nats_core_jetstream_server_total_streams',
-      'nats_core_jetstream_server_total_streams is a series of nats-surveyor; here write jetstream_server_total_streams, whose server is told by server_id',
+      'nats_core_jetstream_server_total_streams is a series of nats-surveyor; here write jetstream_server_total_streams, whose label server_id says which server it is of',
     ],
     [
       'nats_slow_consumers',
-      'nats_slow_consumers is a series of Telegraf; here write gnatsd_varz_slow_consumers, whose server is told by server_id',
+      'nats_slow_consumers is a series of Telegraf; here write gnatsd_varz_slow_consumers, whose label server_id says which server it is of',
     ],
   ])('%s is another program’s, and it is told what to write here', (name, message) => {
     expect(unknownSeries(name, [])).toBe(message);

@@ -97,7 +97,7 @@ export default defineDiagnosis({
     'its host: `nc -vz <hub> 7422`. Was it removed on purpose, or replaced under another name? Where settings expect none, ' +
     `it is forgotten ${formatDuration(unexpected)} after it was last seen: the finding is then resolved, though the leafnode did ` +
     'not come back. Leafnodes of one account and name are counted: give each leaf server a `server_name` of its own to ' +
-    'have the one told that is missed. With a number in `expect.leafnodes` no leafnode is missed while as many are ' +
+    'have the missing one named. With a number in `expect.leafnodes` no leafnode is missed while as many are ' +
     'connected; with names these are missed for as long as they are gone, and any others may come and go.',
   evaluate({ servers, unread, history }, { at, cluster }) {
     const accepted = servers.map(({ target, varz, leafz }) => ({

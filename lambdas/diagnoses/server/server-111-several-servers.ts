@@ -18,7 +18,7 @@ export default defineDiagnosis({
   for: minutes(0),
   why:
     'A look sees one of them, and the next one may see another: what the others hold and close meanwhile is unseen, and ' +
-    'nobody is told when one of them dies. So checks and rules say unknown of this target instead of ok. Increases and other ' +
+    'that one of them dies is not reported. So checks and rules say unknown of this target instead of ok. Increases and other ' +
     'windows of rules begin anew each time another server answers; with the engine promql, which evaluates in CloudWatch, ' +
     'counters seem to be reset then, as in Prometheus.',
   remedy:
