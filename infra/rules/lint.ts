@@ -37,6 +37,7 @@ import { runningTotal } from './lints/running-total.ts';
 import { subjectOf, type Lint, type LintContext, type Subject } from './lints/subject.ts';
 import { units } from './lints/units.ts';
 import { unknownLabel } from './lints/unknown-label.ts';
+import { settled } from './lints/settled.ts';
 import { shortWindow } from './lints/window.ts';
 import type { PlacedRule, RuleFileGroup } from './rule-file/rule-file.ts';
 import './patterns.ts';
@@ -118,10 +119,20 @@ export function lint(
   return new Map(warnings.filter(([, found]) => found.length > 0));
 }
 
-const told = (lints: Coded, subject: Subject, alerts: readonly Subject[]): readonly LintWarning[] =>
-  lints.flatMap(([code, find]) =>
-    few([...new Set(find(subject, alerts))], mostOfOne).map((message) => ({ code, message })),
-  );
+function told(lints: Coded, subject: Subject, alerts: readonly Subject[]): readonly LintWarning[] {
+  let advice: string | undefined;
+  return lints.flatMap(([code, find]) => {
+    const found = find(subject, alerts).map((each) => {
+      if (typeof each === 'string') return each;
+      advice ??= settled(subject, lintsOf(subject), alerts);
+      return `${each.reason}${advice}`;
+    });
+    return few([...new Set(found)], mostOfOne).map((message) => ({ code, message }));
+  });
+}
+
+const lintsOf = ({ rule }: Subject): readonly Lint[] =>
+  [...ofExpressions, ...(rule.kind === 'alert' ? ofAlerts : [])].map(([, find]) => find);
 
 /** Of one code in one rule: an expression of many selectors makes the same mistake many times. */
 const mostOfOne = 5;

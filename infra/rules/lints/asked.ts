@@ -19,11 +19,11 @@ type AskedByName = ReadonlyMap<string, readonly Asked[]>;
 
 const known = new WeakMap<readonly Subject[], AskedByName>();
 
-/** What any of these alerts asks: what one leaves out may be another's. */
-export function askedBy(alerts: readonly Subject[]): AskedByName {
+/** How a series is compared by an alert or by any of these: what one leaves out may be another's. */
+export function askedOf(name: string, subject: Subject, alerts: readonly Subject[]): readonly Asked[] {
   const found = known.get(alerts) ?? Map.groupBy(alerts.flatMap(askedIn), ({ series }) => series.name);
   known.set(alerts, found);
-  return found;
+  return [...(found.get(name) ?? []), ...askedIn(subject).filter(({ series }) => series.name === name)];
 }
 
 /** The series that are compared in an expression, alone or within a sum of several. */
