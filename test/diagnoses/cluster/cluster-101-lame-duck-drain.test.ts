@@ -157,6 +157,21 @@ describe('CLUSTER_101, a drain', () => {
     );
   });
 
+  it.each([
+    ['is the only one watched', [], 'no other server of the cluster is watched'],
+    ['is one of two, and the other is silent', [gone('n2')], 'n2 could not be read'],
+    [
+      'is one of two that drain',
+      [hub('n2', { connections: 9, shutdowns: 1 })],
+      'the other servers drain, too',
+    ],
+  ])('of a server that %s says why nobody shows who returned', (_, others, why) => {
+    const looked = watching(diagnosis).look([hub('n1', { connections: 4, shutdowns: 16 }), ...others]);
+    expect(looked.findings.find(({ entity }) => entity.name === 'n1')?.summary).toBe(
+      `n1 drains: 16 clients sent away, 4 left; ${why}.`,
+    );
+  });
+
   it('never calls silence healthy', () => {
     const blind = server('n2', { closed: failing() });
     expect(watching(diagnosis).look([hub('n1', { connections: 1 }), blind]).outcomes).toEqual({
