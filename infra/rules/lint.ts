@@ -108,10 +108,11 @@ export function lint(
   );
   const amongOthers = overlaps(looked.map(({ asIs }) => asIs));
   const alerts = looked.flatMap(({ asIs, writtenOut }) => (asIs.rule.kind === 'alert' ? [writtenOut] : []));
+  const advice = new Map<Subject, string>();
   const warnings = looked.map(({ asIs, writtenOut }) => {
     const found = [
-      ...told(ofExpressions, asIs, alerts),
-      ...(asIs.rule.kind === 'alert' ? told(ofAlerts, writtenOut, alerts) : []),
+      ...told(ofExpressions, asIs, alerts, advice),
+      ...(asIs.rule.kind === 'alert' ? told(ofAlerts, writtenOut, alerts, advice) : []),
       ...(amongOthers.get(asIs) ?? []),
     ];
     return [asIs.rule, found.toSorted((a, b) => order(a) - order(b))] as const;
@@ -119,13 +120,19 @@ export function lint(
   return new Map(warnings.filter(([, found]) => found.length > 0));
 }
 
-function told(lints: Coded, subject: Subject, alerts: readonly Subject[]): readonly LintWarning[] {
-  let advice: string | undefined;
+/** @param advice what each rule is told to write, where that is known already */
+function told(
+  lints: Coded,
+  subject: Subject,
+  alerts: readonly Subject[],
+  advice: Map<Subject, string>,
+): readonly LintWarning[] {
   return lints.flatMap(([code, find]) => {
     const found = find(subject, alerts).map((each) => {
       if (typeof each === 'string') return each;
-      advice ??= settled(subject, lintsOf(subject), alerts);
-      return `${each.reason}${advice}`;
+      const write = advice.get(subject) ?? settled(subject, lintsOf(subject), alerts);
+      advice.set(subject, write);
+      return `${each.reason}${write}`;
     });
     return few([...new Set(found)], mostOfOne).map((message) => ({ code, message }));
   });

@@ -114,6 +114,16 @@ it.each([
   expect(codes({ ...given, expr: corrected }, context)).not.toContain(code);
 });
 
+it('says at once what to write for all that is wrong in the same way', () => {
+  const each = (of: (name: string) => string) =>
+    ['a', 'b', 'c'].map((id) => of(`{server_id="${id}"}`)).join(' or ');
+  const found = warnings({ expr: each((id) => `gnatsd_varz_slow_consumers${id} > 0`), for: '5m' });
+  const advised = each((id) => `increase(gnatsd_varz_slow_consumers${id}[10m]) > 0`);
+  expect(found.map(({ code, message }) => [code, message.split('; write ')[1]])).toEqual(
+    ['a', 'b', 'c'].map(() => ['L1', advised]),
+  );
+});
+
 it('L3 does not advise the value itself where L24 warns of it', () => {
   const messages = ['consumer_num_redelivered', 'consumer_num_ack_pending'].map((name) => {
     const expr = `increase(jetstream_${name}{is_consumer_leader="true"}[5m]) > 0`;

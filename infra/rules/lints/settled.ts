@@ -3,8 +3,8 @@ import type { Advice, Lint, Subject } from './subject.ts';
 /** What is so for seconds is no alert. */
 const shortest = { forMs: 120_000, written: '2m' };
 
-/** More corrections than an expression needs. */
-const mostSteps = 16;
+/** Beyond this an expression is a list of cases, as for `waysOf`. */
+const mostSteps = 64;
 
 /**
  * What to write, with all that these lints would have written instead: whoever writes it is not told of the next fault then,
