@@ -55,7 +55,7 @@ export async function jetStream(server: NatsServer, patience: Patience = {}) {
         JSON.stringify({ stream_name: stream, config: { durable_name: name, ack_policy: 'none' } }),
       ),
     /** So many messages into a stream. */
-    async fill(stream: string, count: number): Promise<void> {
+    fill: async (stream: string, count: number): Promise<void> => {
       for (let i = 0; i < count; i += 1) await ask(`${stream.toLowerCase()}.${i}`, '{}');
     },
     /** So many messages out of it, by a consumer. */

@@ -184,7 +184,7 @@ export default defineDiagnosis({
       foreign: `${plural(strangers, 'attempt')} in ${formatDuration(over)} did not speak NATS`,
       noneSeen: none,
       noneDialled: none,
-      unseen: 'whether any tries could not be read',
+      unseen: 'whether any leafnode tries to connect is not known',
     };
     const from = (cause === 'foreign' ? foreign : refused).flatMap(({ samples }) =>
       samples.map(({ note }) => note.from),
