@@ -29,7 +29,7 @@ export const alarmSettings = z
     severities: z.record(z.string().min(1), topic).default({}),
     /** How many streams, consumers, connections and so on a server may have: what memory and cost are reckoned with. */
     entities: z.int().min(1).default(1_000),
-    /** How long a new alarm to which silence is breaching may wait for its first datapoints. */
+    /** How long a new alarm whose missing data is breaching may wait for its first datapoints. */
     warmUp: z._default(warmUp, minutes(15)),
     /** What an alarm's description names as its manual: `README.md#server-up`. */
     readme: z.string().min(1).max(200).default('README.md'),

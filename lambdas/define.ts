@@ -2,6 +2,7 @@ import type { Duration } from './durations.ts';
 import type { Limit, Limits, Resolved } from './engine/limits.ts';
 import type { ClusterHistory, HistorySpecs, ServerHistory } from './engine/history.ts';
 import type { ClosedSince } from './engine/closed-ring.ts';
+import type { Unseen } from './engine/unseen.ts';
 import type { Failure, Reading, Target } from './readings.ts';
 import type { Connz, Healthz, Leafz, Routez, Varz } from './replies/endpoints.ts';
 
@@ -72,7 +73,11 @@ export type ServerView<R extends Reads, H extends HistorySpecs> = PeerView<R> & 
 export type ClusterView<R extends Reads, H extends HistorySpecs> = {
   readonly servers: readonly (PeerView<R> & { readonly history: ServerHistory<H> })[];
   /** Servers without a required reading. What they hold is not known. */
-  readonly unread: readonly { readonly target: Target; readonly failure: Failure }[];
+  readonly unread: readonly {
+    readonly target: Target;
+    readonly failure: Failure;
+    readonly why: Unseen['why'];
+  }[];
   readonly history: ClusterHistory<H>;
 };
 

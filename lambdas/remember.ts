@@ -42,7 +42,9 @@ export async function remember(
   if (thinned.keys !== null)
     log.warn(`${name}: memory is full, histories keep ${thinned.keys} names apart and count the others`);
   if (thinned.findings !== null)
-    log.warn(`${name}: memory is full, ${thinned.findings} findings are kept, the others will be told again`);
+    log.warn(
+      `${name}: memory is full, ${thinned.findings} findings are kept, the others will be reported again`,
+    );
   const fitting = fit(outbox);
   const dropped = [
     [outbox.messages.length - fitting.messages.length, 'messages'],

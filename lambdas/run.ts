@@ -56,7 +56,7 @@ export async function run(
 
   const carried = carryFindings({ ...about, judgements, states: before.findings, remindAfter });
   if (carried.crowdedOut > 0) {
-    const counts = `${Object.keys(carried.states).length} are kept, ${carried.crowdedOut} more are not told`;
+    const counts = `${Object.keys(carried.states).length} are kept, ${carried.crowdedOut} more are not reported`;
     ports.log.warn(`${check.id}, cluster ${facts.name}: too many findings: ${counts}`);
   }
   const { source } = ports;

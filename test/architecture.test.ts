@@ -35,7 +35,8 @@ const replies = /^lambdas\/replies\//;
 
 describe('imports go one way:', () => {
   it('a diagnosis knows define.ts, pure helpers and the shape of replies', () => {
-    const helpers = /^lambdas\/engine\/(format|versions|close-reasons|endpoint-path|history\/window)\.ts$/;
+    const helpers =
+      /^lambdas\/engine\/(format|versions|close-reasons|endpoint-path|unseen|history\/window)\.ts$/;
     const own = /^lambdas\/diagnoses\//;
     const reply = /^lambdas\/replies\/endpoints\.ts$/;
     expect(strangers(within('lambdas/diagnoses/'), [vocabulary, helpers, own, reply])).toEqual([]);

@@ -121,7 +121,7 @@ export function readmeParts(): Readonly<Record<string, string>> {
     checks: [
       ...checks.map(checkSection),
       '### Endpoints that fail',
-      `Unknown in every check that reads them, and told by one: ${tellers.join(', ')}. \`/varz\` is \`up\` itself.`,
+      `Unknown in every check that reads them, and reported by one: ${tellers.join(', ')}. \`/varz\` is \`up\` itself.`,
       table(
         ['diagnosis', 'compared', 'warning', 'critical', 'for', 'alarm'],
         unreadable.flatMap(diagnosisRows),

@@ -174,7 +174,7 @@ describe('memory of a large and hostile world', () => {
     expect(first?.notices.length).toBe(256);
     expect(seenBy(first)).toEqual(['n1 LEAF_900: 10000 closes, 256 apart, 9744 others, 0 gone']);
     expect(world.warnings).toEqual([
-      'sample, cluster c1: too many findings: 256 are kept, 9744 more are not told',
+      'sample, cluster c1: too many findings: 256 are kept, 9744 more are not reported',
       expect.stringMatching(/^sample, cluster c1: memory is full, histories keep (2048|4096) names apart/),
     ]);
     const second = await run(check, watchOf(check), world.ports(), minute(1));

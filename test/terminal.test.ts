@@ -171,7 +171,8 @@ describe('what is shown', () => {
   });
 
   it('of what is only worth knowing is its sentence, without advice and without a limit, as it has none', () => {
-    expect(shown(document(entry({ findings: [finding({ severity: 'info' })] })))).toMatchInlineSnapshot(`
+    expect(shown(document(entry({ findings: [finding({ severity: 'info', limit: null })] }))))
+      .toMatchInlineSnapshot(`
       "OUTCOME  CHECK             TARGET  SEEN
       ok       connection-count  hub1    900 connections
 

@@ -65,7 +65,7 @@ export const differences = [
     what: 'Rules of absence (`up == 0`, `absent(...)`), and nothing is published: the function does not run',
     prometheus:
       'Nothing of the kind: without `up` there is no alert, and Prometheus itself evaluates `absent()`.',
-    here: 'ALARM, once no point is left in the range: silence is breaching. A new alarm waits up to 15 minutes.',
+    here: 'ALARM, once no point is left in the range: missing data is breaching. A new alarm waits up to 15 minutes.',
     test,
     concerns: isOfSilence,
   },
@@ -149,7 +149,7 @@ export const differences = [
     prometheus: 'As often as `scrape_interval` and the `interval` of the group say.',
     here:
       'Once a minute, on whole minutes. A window needs two samples, so it must be longer than a minute (lint C3); another ' +
-      '`interval` is told (C2).',
+      '`interval` is reported (C2).',
     test,
     concerns: hasWindow,
   },

@@ -37,6 +37,7 @@ import { runningTotal } from './lints/running-total.ts';
 import { subjectOf, type Lint, type LintContext, type Subject } from './lints/subject.ts';
 import { units } from './lints/units.ts';
 import { unknownLabel } from './lints/unknown-label.ts';
+import { settled } from './lints/settled.ts';
 import { shortWindow } from './lints/window.ts';
 import type { PlacedRule, RuleFileGroup } from './rule-file/rule-file.ts';
 import './patterns.ts';
@@ -107,10 +108,11 @@ export function lint(
   );
   const amongOthers = overlaps(looked.map(({ asIs }) => asIs));
   const alerts = looked.flatMap(({ asIs, writtenOut }) => (asIs.rule.kind === 'alert' ? [writtenOut] : []));
+  const advice = new Map<Subject, string>();
   const warnings = looked.map(({ asIs, writtenOut }) => {
     const found = [
-      ...told(ofExpressions, asIs, alerts),
-      ...(asIs.rule.kind === 'alert' ? told(ofAlerts, writtenOut, alerts) : []),
+      ...told(ofExpressions, asIs, alerts, advice),
+      ...(asIs.rule.kind === 'alert' ? told(ofAlerts, writtenOut, alerts, advice) : []),
       ...(amongOthers.get(asIs) ?? []),
     ];
     return [asIs.rule, found.toSorted((a, b) => order(a) - order(b))] as const;
@@ -118,10 +120,26 @@ export function lint(
   return new Map(warnings.filter(([, found]) => found.length > 0));
 }
 
-const told = (lints: Coded, subject: Subject, alerts: readonly Subject[]): readonly LintWarning[] =>
-  lints.flatMap(([code, find]) =>
-    few([...new Set(find(subject, alerts))], mostOfOne).map((message) => ({ code, message })),
-  );
+/** @param advice what each rule is told to write, where that is known already */
+function told(
+  lints: Coded,
+  subject: Subject,
+  alerts: readonly Subject[],
+  advice: Map<Subject, string>,
+): readonly LintWarning[] {
+  return lints.flatMap(([code, find]) => {
+    const found = find(subject, alerts).map((each) => {
+      if (typeof each === 'string') return each;
+      const write = advice.get(subject) ?? settled(subject, lintsOf(subject), alerts);
+      advice.set(subject, write);
+      return `${each.reason}${write}`;
+    });
+    return few([...new Set(found)], mostOfOne).map((message) => ({ code, message }));
+  });
+}
+
+const lintsOf = ({ rule }: Subject): readonly Lint[] =>
+  [...ofExpressions, ...(rule.kind === 'alert' ? ofAlerts : [])].map(([, find]) => find);
 
 /** Of one code in one rule: an expression of many selectors makes the same mistake many times. */
 const mostOfOne = 5;

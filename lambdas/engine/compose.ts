@@ -68,7 +68,7 @@ export function compose(
     labels: { ...facts.labels, ...target?.labels },
     summary: clean(withCause(full.summary, state.enriched.cause)),
     observed: state.observed,
-    limit: state.limit,
+    limit: severity === 'info' ? null : state.limit,
     unit: state.unit,
     since: new Date(state.since).toISOString(),
     durationKnown: !state.sinceUnknown,

@@ -1,9 +1,9 @@
 import type { Breach, Diagnosis, FailedPath, Measurement, Severity, Verdict } from '../define.ts';
 import type { Target } from '../readings.ts';
 import { contextOf, type About } from './compose.ts';
-import { inline } from './format.ts';
 import { openHistory, type HistoryState } from './history.ts';
 import { crossed } from './limits.ts';
+import { unseenText, type Unseen } from './unseen.ts';
 import { answeringOf, behind, unseenOf, viewServers, type Snapshot, type TargetReadings } from './views.ts';
 
 /** A diagnosis' answer on one server (`target` null: on the cluster). */
@@ -69,7 +69,7 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     target: Target | null,
     verdict: Verdict<string, unknown>,
     /** What could not be read: servers, rows. */
-    blind: readonly string[],
+    blind: readonly Unseen[],
   ): Judgement => {
     if (verdict.kind !== 'measured') {
       const { kind, reason } = verdict;
@@ -93,7 +93,7 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
       return levels.length > 0 ? [{ measurement, levels }] : [];
     });
     const looked = blind.length === 0 || verdict.conclusive;
-    const seen = looked ? verdict.seen : `${verdict.seen}; ${inline(blind)} could not be read`;
+    const seen = looked ? verdict.seen : `${verdict.seen}; ${unseenText(blind)}`;
     return { diagnosis, target, verdict: 'measured', seen, looked, breaches };
   };
   const unseen = (target: Target | null, verdict: 'unknown' | 'not-applicable', seen: string): Judgement => {
@@ -131,20 +131,22 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     // What an older server holds is no better known than what a silent one does.
     const old = tooOld.map(({ target, reason }) => {
       const message = `${target.name}: ${reason}`;
-      return { target, failure: { code: 'unexpected-shape', message } as const };
+      return { target, failure: { code: 'unexpected-shape', message }, why: 'tooOld' } as const;
     });
     const hidden = readable
       .filter(({ read }) => answeringOf(read).servers.length > 1)
       .map(({ read: { target } }) => {
-        const name = behind(target);
+        const { name, why } = behind(target);
         return {
           target: { ...target, name },
-          failure: { code: 'another-server', message: `${name}: not read` } as const,
-        };
+          failure: { code: 'another-server', message: `${name}: not read` },
+          why,
+        } as const;
       });
-    const view = { servers, unread: [...unread, ...old, ...hidden], history: history.recorders };
+    const failed = unread.map((each) => ({ ...each, why: 'failed' as const }));
+    const view = { servers, unread: [...failed, ...old, ...hidden], history: history.recorders };
     const blind = [
-      ...[...unread, ...old].map(({ target }) => target.name),
+      ...[...failed, ...old].map(({ target: { name }, why }) => ({ name, why })),
       ...readable.flatMap(({ read }) => unseenOf(read, diagnosis.reads)),
     ];
     judgements.push(conclude(null, diagnosis.evaluate(view as never, context), blind));

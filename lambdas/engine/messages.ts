@@ -91,7 +91,7 @@ const textWidth = 76;
 
 /** One notice as an e-mail has it. */
 function noticeText({ kind, finding }: Notice, at: number): string {
-  const { diagnosis, title, cluster, target, entity, unit, evidence, commands, alarm } = finding;
+  const { diagnosis, title, cluster, target, entity, unit, limit, evidence, commands, alarm } = finding;
   const where = target === null ? `cluster ${cluster}` : `server ${target}, cluster ${cluster}`;
   const since = `${formatTime(Date.parse(finding.since))} (${formatDuration(at - Date.parse(finding.since))})`;
   const labels = Object.entries(finding.labels).map(([name, value]) => `${name}=${value}`);
@@ -100,7 +100,9 @@ function noticeText({ kind, finding }: Notice, at: number): string {
     ['What', `${entity.kind} ${entity.name}`],
     [
       'Observed',
-      `${formatValue(finding.observed, unit)} (limit ${formatValue(finding.limit, unit)})${finding.trend === null ? '' : `, ${finding.trend}`}`,
+      formatValue(finding.observed, unit) +
+        (limit === null ? '' : ` (limit ${formatValue(limit, unit)})`) +
+        (finding.trend === null ? '' : `, ${finding.trend}`),
     ],
     [
       'Since',

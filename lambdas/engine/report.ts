@@ -17,7 +17,8 @@ export type Finding = {
   /** One sentence with numbers and units. */
   readonly summary: string;
   readonly observed: number;
-  readonly limit: number;
+  /** Null for info: what is only worth knowing is told from its first case on. */
+  readonly limit: number | null;
   readonly unit: Unit;
   /** ISO 8601. Where `durationKnown` is false, the time it was first seen. */
   readonly since: string;
@@ -33,11 +34,11 @@ export type Finding = {
   readonly alarm: string | null;
 };
 
-/** What was observed, and the limit behind it. What is only worth knowing is told from its first case on and has none. */
-export const measuredText = ({ severity, observed, limit, unit, trend }: Finding): string =>
+/** What was observed, and the limit behind it. */
+export const measuredText = ({ observed, limit, unit, trend }: Finding): string =>
   [
     `observed ${formatValue(observed, unit)}`,
-    ...(severity === 'info' ? [] : [`limit ${formatValue(limit, unit)}`]),
+    ...(limit === null ? [] : [`limit ${formatValue(limit, unit)}`]),
     ...(trend === null ? [] : [trend]),
   ].join(', ');
 

@@ -3,6 +3,7 @@ import type { Failure, Reading, Target } from '../readings.ts';
 import type { LeftOut } from '../replies/left-out.ts';
 import { endpointPath } from './endpoint-path.ts';
 import { plural } from './format.ts';
+import type { Unseen } from './unseen.ts';
 import { hasFrom } from './versions.ts';
 
 /** What one run read of one server. */
@@ -31,7 +32,7 @@ export const answeringOf = ({ target, answering }: Pick<TargetReadings, 'target'
   answering ?? { slot: target.name, servers: [], twin: null };
 
 /** What was not seen of these endpoints on a server that was read: rows that are not as expected, servers behind its URL. */
-export function unseenOf(read: TargetReadings, reads: Reads): readonly string[] {
+export function unseenOf(read: TargetReadings, reads: Reads): readonly Unseen[] {
   const { target, readings } = read;
   const names = Object.keys(reads) as Endpoint[];
   return [
@@ -39,12 +40,16 @@ export function unseenOf(read: TargetReadings, reads: Reads): readonly string[] 
     ...names.flatMap((endpoint) => {
       const reading = readings[endpoint];
       const what = reading?.ok ? missingIn(reading.value) : [];
-      return what.map((words) => `${words} of ${target.name} ${endpointPath(endpoint)}`);
+      return what.map((words): Unseen => {
+        return { name: `${words} of ${target.name} ${endpointPath(endpoint)}`, why: 'failed' };
+      });
     }),
   ];
 }
 
-export const behind = ({ name }: Target): string => `another server behind the URL of ${name}`;
+export const behind = ({ name }: Target): Unseen => {
+  return { name: `another server behind the URL of ${name}`, why: 'hidden' };
+};
 
 /** A reply whose rows are not all there. */
 type Gaps = { readonly leftOut?: LeftOut | null; readonly unaccounted?: number };

@@ -41,7 +41,12 @@ export function aggregationOf(
   const part = (name: string): SyntaxNode | undefined => parts.find((child) => child.name === name);
   const operator = text.slice(node.from, part('AggregateOp')?.to ?? node.from).toLowerCase();
   if (!isOperator(operator)) {
-    throw new PromqlError(`the aggregation ${operator} is experimental, and Prometheus refuses it`, node);
+    throw new PromqlError(
+      edition === 2
+        ? `there is no aggregation ${operator} in Prometheus 2.42`
+        : `the aggregation ${operator} is experimental, and Prometheus refuses it`,
+      node,
+    );
   }
   const modifier = part('AggregateModifier');
   const [word, labels] = modifier === undefined ? [] : childNodes(modifier);

@@ -1,4 +1,5 @@
 import type { ValueType } from './ast.ts';
+import type { Edition } from './edition.ts';
 
 export type Signature = {
   readonly takes: readonly ValueType[];
@@ -47,20 +48,36 @@ export const functions: ReadonlyMap<string, Signature> = new Map([
 /** NATS' monitoring serves no histograms, so nothing here evaluates these. */
 export const isHistogramFunction = (name: string): boolean => name.startsWith('histogram_');
 
-/** Known to the grammar, refused by Prometheus 3.5 unless it runs with a feature flag. */
-export const experimentalFunctions: ReadonlySet<string> = new Set(
+/** Known to the grammar, refused by Prometheus 3.5 unless it runs with a feature flag, and unknown to 2.42. */
+const experimentalFunctions: ReadonlySet<string> = new Set(
   (
     'double_exponential_smoothing first_over_time info mad_over_time sort_by_label sort_by_label_desc ' +
     'ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time ts_of_min_over_time'
   ).split(' '),
 );
 
-/** What edition 3 knows as `double_exponential_smoothing`, an experimental function. */
-export const functionsUntil3: ReadonlySet<string> = new Set(['holt_winters']);
+/** One function, which is experimental since it has the newer name. */
+const smoothing = { until3: 'holt_winters', since3: 'double_exponential_smoothing' };
 
 /** Functions of edition 3 that 2.42 does not know. */
-export const functionsSince3: ReadonlySet<string> = new Set([
+const functionsSince3: ReadonlySet<string> = new Set([
   'histogram_avg',
   'histogram_stddev',
   'histogram_stdvar',
 ]);
+
+/** A function's signature, or why Prometheus takes no function of this name. */
+export function functionOf(name: string, edition: Edition): Signature | string {
+  const isExperimental = experimentalFunctions.has(name);
+  if (edition === 2 && (isExperimental || functionsSince3.has(name))) {
+    const former = name === smoothing.since3 ? `: write ${smoothing.until3}, its name there` : '';
+    return `there is no function ${name} in Prometheus 2.42${former}`;
+  }
+  if (edition === 3 && name === smoothing.until3)
+    return (
+      `there is no function ${name} in Prometheus 3, where it is ${smoothing.since3} and experimental, so that ` +
+      'Prometheus refuses that, too'
+    );
+  if (isExperimental) return `the function ${name} is experimental, and Prometheus refuses it`;
+  return functions.get(name) ?? `there is no function ${name}`;
+}

@@ -3,7 +3,7 @@ import { bind } from './bind.ts';
 import type { Reading } from './bind.ts';
 import { durationOf, positiveDurationOf } from './durations.ts';
 import type { Edition } from './edition.ts';
-import { functions, functionsSince3, functionsUntil3, experimentalFunctions } from './functions.ts';
+import { functionOf } from './functions.ts';
 import { childNodes, itemsOf, signOf } from './items.ts';
 import type { SyntaxNode } from './items.ts';
 import { durationMs, numberOf } from './literals.ts';
@@ -69,15 +69,9 @@ function operandOf(
       const [identifier, body] = childNodes(node);
       if (identifier === undefined || body === undefined) break;
       const name = text.slice(identifier.from, identifier.to);
-      const signature = functions.get(name);
-      if (experimentalFunctions.has(name)) {
-        throw new PromqlError(`the function ${name} is experimental, and Prometheus refuses it`, identifier);
-      }
-      const ofOther = edition === 2 ? functionsSince3 : functionsUntil3;
-      if (signature === undefined || ofOther.has(name)) {
-        throw new PromqlError(`there is no function ${name}`, identifier);
-      }
-      return { kind: 'call', type: signature.gives, name, arguments: childNodes(body).map(inner), ...place };
+      const called = functionOf(name, edition);
+      if (typeof called === 'string') throw new PromqlError(called, identifier);
+      return { kind: 'call', type: called.gives, name, arguments: childNodes(body).map(inner), ...place };
     }
   }
   throw new PromqlError(`${source} is no expression`, place);

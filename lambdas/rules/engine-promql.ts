@@ -1,4 +1,4 @@
-import { inline } from '../engine/format.ts';
+import { unseenText } from '../engine/unseen.ts';
 import { SeriesError, type SeriesPoint, type SeriesReport, type SeriesSink } from '../ports.ts';
 import { keyOf, metricName, written } from '../promql/index.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
@@ -44,7 +44,7 @@ const pointsOf = (
 function blindSpots(read: readonly ReadTarget[]): string | null {
   if (!read.some(({ varz }) => varz.ok)) return 'no server could be read';
   const hidden = hiddenFrom(read);
-  return hidden.length === 0 ? null : `${inline(hidden)} could not be read`;
+  return hidden.length === 0 ? null : unseenText(hidden);
 }
 
 type Points = { readonly single: readonly SeriesPoint[]; readonly alike: readonly SeriesPoint[] };

@@ -1,6 +1,7 @@
 import type { Diagnosis, Entity } from '../define.ts';
 import { formatCount, inline } from '../engine/format.ts';
 import type { Crossing, Judgement } from '../engine/judge.ts';
+import { unseenText, type Unseen } from '../engine/unseen.ts';
 import type { Labels } from '../promql/index.ts';
 import type { Target } from '../readings.ts';
 import { collectorOf, type SeriesDefinition } from '../series/definition.ts';
@@ -66,15 +67,16 @@ function ofServer(
 function ofCluster(evaluated: Evaluated, scene: Scene, own: readonly ReadTarget[]): Judgement {
   const judgement = judged(evaluated, scene, null, evaluated.results[0]);
   const silent = own.filter(({ failureOf }) => failureOf(evaluated.series) !== null);
-  const blind = [...silent.map(({ target }) => target.name), ...hiddenFrom(own)];
+  const failed = silent.map(({ target: { name } }): Unseen => ({ name, why: 'failed' }));
+  const blind = [...failed, ...hiddenFrom(own)];
   return blind.length === 0 ? judgement : blindTo(judgement, blind);
 }
 
 /** What was not seen may make the rule fire. */
-const blindTo = (judgement: Judgement, names: readonly string[]): Judgement => ({
+const blindTo = (judgement: Judgement, blind: readonly Unseen[]): Judgement => ({
   ...judgement,
   looked: false,
-  seen: `${judgement.seen}; ${inline(names)} could not be read`,
+  seen: `${judgement.seen}; ${unseenText(blind)}`,
 });
 
 function judged(

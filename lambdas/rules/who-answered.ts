@@ -1,5 +1,6 @@
 import { answeringAt, recognised, slotOf, type KnownServer } from '../engine/servers.ts';
 import { answeringOf, behind } from '../engine/views.ts';
+import type { Unseen } from '../engine/unseen.ts';
 import type { ReadTarget, SightedTarget } from './read-series.ts';
 
 /** Each target with the server that answered there, and the servers that are known from now on. */
@@ -37,7 +38,7 @@ export const partlySeen = (read: readonly ReadTarget[]): ReadonlySet<string> =>
   new Set(leadToSeveral(read).map(({ target }) => target.name));
 
 /** What rules did not see at these targets, whose URLs lead to several servers. */
-export const hiddenFrom = (read: readonly ReadTarget[]): readonly string[] =>
+export const hiddenFrom = (read: readonly ReadTarget[]): readonly Unseen[] =>
   leadToSeveral(read).map(({ target }) => behind(target));
 
 /** Whose samples memory has, by target: of what did not answer, still whoever did before. */

@@ -64,6 +64,14 @@ describe('a finding in full', () => {
     });
   });
 
+  it.each([
+    ['critical', 10],
+    ['warning', 10],
+    ['info', null],
+  ] as const)('of severity %s has the limit %s: what is only worth knowing has none', (severity, limit) => {
+    expect(compose(state(), severity, now, subject()).limit).toBe(limit);
+  });
+
   it('that is only remembered has the words it was last told in', () => {
     const finding = compose(
       state({ enriched: { evidence: ['held by ingest'] } }),

@@ -21,7 +21,7 @@ describe('entities', () => {
     ).toEqual([
       ['c', 'critical', 101, 100],
       ['a', 'warning', 11, 10],
-      ['b', 'info', 5, 1],
+      ['b', 'info', 5, null],
     ]);
     expect(look.notices.map(({ kind, entity }) => `${kind} ${entity}`)).toEqual(['opened c', 'opened a']);
   });

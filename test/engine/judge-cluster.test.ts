@@ -72,7 +72,7 @@ describe('a diagnosis of a cluster', () => {
   it('is not ok beside a server that is too old to show what it asks', () => {
     expect(watching(whole()).look([hub('n1', 2), old('n2')])).toMatchObject({
       outcomes: { cluster: 'unknown' },
-      seen: { cluster: '2 leafnodes on 1 servers, 1 unread; n2 could not be read' },
+      seen: { cluster: '2 leafnodes on 1 servers, 1 unread; n2 is too old to show it' },
     });
   });
 

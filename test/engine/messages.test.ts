@@ -69,6 +69,11 @@ describe('messages of a run', () => {
 describe('an e-mail', () => {
   const textOf = (...notices: readonly Notice[]) => messages(notices, context)[0]?.text;
 
+  it('names no limit of what is only worth knowing by now', () => {
+    const text = textOf(notice({ kind: 'lowered' }, { severity: 'info', limit: null }));
+    expect(/^Observed.*$/m.exec(text ?? '')?.[0]).toBe('Observed  90 %, up from 82 %');
+  });
+
   it('about a finding that opened says where, what, since when, why and what to do', () => {
     expect(textOf(notice())).toMatchInlineSnapshot(`
       "WARNING SERVER_011: Connections near the server maximum

@@ -46,7 +46,7 @@ describe('alarms', () => {
     `);
   });
 
-  it('wait for first datapoints only where silence is breaching', () => {
+  it('wait for first datapoints only where missing data is breaching', () => {
     const settings = { clusters: [prod], alarms: { warmUp: '30m' } };
     const waits = specs(checks, settings).map(
       ({ missing, warmUp }) => [missing, warmUp?.minutes ?? null] as const,

@@ -82,7 +82,7 @@ describe('alarms', () => {
     expect(watchdog).not.toHaveProperty('Period');
   });
 
-  it('to which silence is breaching warm up, so that a first deployment pages nobody; no others do', () => {
+  it('whose missing data is breaching warm up, so that a first deployment pages nobody; no others do', () => {
     const warmUps = all('AWS::CloudWatch::Alarm').map(
       (alarm) =>
         `${String(alarm['TreatMissingData'])} ${JSON.stringify(alarm['WarmUpConfiguration'] ?? null)}`,

@@ -34,12 +34,12 @@ describe.each(['2.15.1', '2.10.27'] as const)('stale-connections on nats-server 
     expect((await watch.look()).found).toEqual([]);
     await freeze(server, 4, 'thumbnailer');
     const four = await watch.look();
-    expect([four.found, seen(four)?.split(';')[0]]).toEqual([[], 'stale: clients 4 in 10 min']);
+    expect([four.found, seen(four)?.split(';')[0]]).toEqual([[], 'stale connections: clients 4 in 10 min']);
     await freeze(server, 1, 'thumbnailer');
     const five = await watch.look();
     expect(five.found).toEqual(['SERVER_012 warning clients of n1']);
     expect(five.findings[0]?.summary).toBe(
-      'n1 found 5 clients stale within 10 min (limit 5): 1 s of silence is enough to be dropped.',
+      'n1 found 5 client connections stale within 10 min (limit 5): 1 s of silence is enough to be dropped.',
     );
     expect(five.findings[0]?.evidence).toContain('who: thumbnailer');
   });

@@ -65,12 +65,40 @@ describe('a problem says what is wrong and where', () => {
     ['m m', '1:3 unexpected m'],
     ['', '1:1 the expression is empty'],
     ['m[0s]', '1:3 the duration must be longer than 0'],
-    ['holt_winters(m[5m], 0.5, 0.5)', '1:1 there is no function holt_winters'],
     ['m[5m] + 1', '1:1 + wants numbers or instant vectors, not a range vector'],
   ])('%s', (text, expected) => {
     const { problem } = parse(text);
     expect(problem && `${problem.line}:${problem.column} ${problem.message}`).toBe(expected);
   });
+});
+
+const renamed = 'there is no function holt_winters in Prometheus 3, where it is double_exponential_smoothing';
+it.each([
+  [
+    'holt_winters(m[5m], 0.5, 0.5)',
+    undefined,
+    `${renamed} and experimental, so that Prometheus refuses that, too`,
+  ],
+  [
+    'double_exponential_smoothing(m[5m], 0.5, 0.5)',
+    'there is no function double_exponential_smoothing in Prometheus 2.42: write holt_winters, its name there',
+    'the function double_exponential_smoothing is experimental, and Prometheus refuses it',
+  ],
+  ['histogram_avg(m)', 'there is no function histogram_avg in Prometheus 2.42', undefined],
+  [
+    'mad_over_time(m[5m])',
+    'there is no function mad_over_time in Prometheus 2.42',
+    'the function mad_over_time is experimental, and Prometheus refuses it',
+  ],
+  [
+    'limitk(2, m)',
+    'there is no aggregation limitk in Prometheus 2.42',
+    'the aggregation limitk is experimental, and Prometheus refuses it',
+  ],
+  ['rat(m[5m])', 'there is no function rat', 'there is no function rat'],
+  ['rate(m[5m])', undefined, undefined],
+])('%s is refused by the edition that lacks it, which names what there is instead', (text, of2, of3) => {
+  expect(([2, 3] as const).map((edition) => parse(text, edition).problem?.message)).toEqual([of2, of3]);
 });
 
 it.each([

@@ -19,6 +19,16 @@ it.each([
   ],
   ['L3', 'rate(gnatsd_varz_mem [5m]) > 5 # why', 'deriv(gnatsd_varz_mem [5m]) > 5 # why'],
   ['L3', 'sum(increase(nats_varz_connections[5m])) > 5', 'sum(delta(nats_varz_connections[5m])) > 5'],
+  [
+    'L3',
+    'increase(jetstream_consumer_num_redelivered[5m]) > 0',
+    'delta(jetstream_consumer_num_redelivered{is_consumer_leader="true"}[5m]) > 0 or jetstream_consumer_num_redelivered{is_consumer_leader="false",consumer_leader=""}',
+  ],
+  [
+    'L8',
+    'increase(jetstream_consumer_num_redelivered[5m]) > 0',
+    'delta(jetstream_consumer_num_redelivered{is_consumer_leader="true"}[5m]) > 0 or jetstream_consumer_num_redelivered{is_consumer_leader="false",consumer_leader=""}',
+  ],
   ['L4', 'increase(gnatsd_varz_leafnodes{job="x"}[5m]) == 0', 'gnatsd_varz_leafnodes{job="x"} == 0'],
   ['L4', 'increase(gnatsd_varz_slow_consumers[5m]) == 0', 'increase(gnatsd_varz_slow_consumers[10m]) > 0'],
   ['L5', 'time() - max(gnatsd_varz_start) < 300', 'time() - max(gnatsd_varz_start / 1000) < 300'],
@@ -102,6 +112,24 @@ it.each([
   expect(found?.message).toContain(`write ${corrected}`);
   expect(parse(corrected, 2).problem).toBeUndefined();
   expect(codes({ ...given, expr: corrected }, context)).not.toContain(code);
+});
+
+it('says at once what to write for all that is wrong in the same way', () => {
+  const each = (of: (name: string) => string) =>
+    ['a', 'b', 'c'].map((id) => of(`{server_id="${id}"}`)).join(' or ');
+  const found = warnings({ expr: each((id) => `gnatsd_varz_slow_consumers${id} > 0`), for: '5m' });
+  const advised = each((id) => `increase(gnatsd_varz_slow_consumers${id}[10m]) > 0`);
+  expect(found.map(({ code, message }) => [code, message.split('; write ')[1]])).toEqual(
+    ['a', 'b', 'c'].map(() => ['L1', advised]),
+  );
+});
+
+it('L3 does not advise the value itself where L24 warns of it', () => {
+  const messages = ['consumer_num_redelivered', 'consumer_num_ack_pending'].map((name) => {
+    const expr = `increase(jetstream_${name}{is_consumer_leader="true"}[5m]) > 0`;
+    return warnings({ expr, for: '1m' }).map(({ message }) => message.includes('compare the value itself'));
+  });
+  expect(messages).toEqual([[false], [true]]);
 });
 
 it('lists each code once, L1 to L26 and then what differs in CloudWatch', () => {

@@ -26,15 +26,15 @@ describe('L6: names nobody exports', () => {
   it.each([
     [
       'nats_core_mem_bytes',
-      'nats_core_mem_bytes is a series of nats-surveyor; here write gnatsd_varz_mem, whose server is told by server_id',
+      'nats_core_mem_bytes is a series of nats-surveyor; here write gnatsd_varz_mem, whose label server_id says which server it is of',
     ],
     [
       'nats_core_jetstream_server_total_streams',
-      'nats_core_jetstream_server_total_streams is a series of nats-surveyor; here write jetstream_server_total_streams, whose server is told by server_id',
+      'nats_core_jetstream_server_total_streams is a series of nats-surveyor; here write jetstream_server_total_streams, whose label server_id says which server it is of',
     ],
     [
       'nats_slow_consumers',
-      'nats_slow_consumers is a series of Telegraf; here write gnatsd_varz_slow_consumers, whose server is told by server_id',
+      'nats_slow_consumers is a series of Telegraf; here write gnatsd_varz_slow_consumers, whose label server_id says which server it is of',
     ],
   ])('%s is another program’s, and it is told what to write here', (name, message) => {
     expect(unknownSeries(name, [])).toBe(message);
@@ -57,6 +57,23 @@ describe('L6: names nobody exports', () => {
 });
 
 describe('L7: labels of targets', () => {
+  it.each([
+    ['env="prod"', 'the selector takes nothing'],
+    ['env=~"prod|test"', 'the selector takes nothing'],
+    ['env=~".+"', 'the selector takes nothing'],
+    ['env!=""', 'the selector takes nothing'],
+    ['env!~"|test"', 'the selector takes nothing'],
+    ['env=""', 'the matcher leaves out nothing'],
+    ['env=~"|prod"', 'the matcher leaves out nothing'],
+    ['env!="prod"', 'the matcher leaves out nothing'],
+    ['env!~"prod|test"', 'the matcher leaves out nothing'],
+  ])('says what {%s} does where no target has the label', (matcher, course) => {
+    const found = warnings(`gnatsd_varz_mem{${matcher}} > 1`, { labels: [] });
+    expect(found.map(({ message }) => message)).toEqual([
+      `gnatsd_varz_mem has no label env, so that ${course}, and settings give it to no target`,
+    ]);
+  });
+
   it('does not take the filter that tells sources apart for one', () => {
     const expr = 'jetstream_stream_source_lag{source_filter_subject="orders.eu"} > 100';
     expect(codes(expr, { labels: ['namespace'] }).filter((code) => code === 'L7')).toEqual([]);

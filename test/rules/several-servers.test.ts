@@ -8,7 +8,7 @@ import { jsz, ruleWorld, serverAt, type Ran } from './rule-world.ts';
 
 const slow = alertOf('Slow', 'increase(gnatsd_varz_slow_consumers[5m]) > 0');
 const behind = alertOf('Behind', 'jetstream_consumer_num_pending > 10');
-const hidden = 'another server behind the URL of n1 could not be read';
+const hidden = 'another server behind the URL of n1 was not read';
 
 const seenOf = ({ seen }: Ran, rule: string) => seen.filter((line) => line.startsWith(`n1 ${rule}`));
 const valueOf = ({ published }: Ran, rule: string) => published[`nats_rule ${rule} n1`]?.[0];

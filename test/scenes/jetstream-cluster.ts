@@ -1,9 +1,8 @@
-import { connect } from '../services/nats-client.ts';
 import { startNatsServer } from '../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
 import type { Servers } from './alone.ts';
-import { jetStreamConfig } from './jetstream.ts';
+import { jetStream, jetStreamConfig } from './jetstream.ts';
 import { stoppingOnFailure } from './stopping.ts';
 
 export type JetStreamCluster = Servers & {
@@ -90,19 +89,17 @@ async function healthOf({ monitoringUrl }: NatsServer) {
 async function createOrders(servers: readonly NatsServer[]): Promise<void> {
   const [first] = servers;
   if (first === undefined) throw new Error('no server');
-  const client = await connect({ port: first.clientPort, name: 'orders' });
-  const body = { name: 'ORDERS', subjects: ['orders.*'], storage: 'file', num_replicas: 3 };
-  client.subscribe('_INBOX.orders');
   await waitFor(
-    'ORDERS to have a leader',
-    () => {
+    'ORDERS to be created',
+    async () => {
       // A request that comes before there is a meta leader is lost.
-      client.publish('$JS.API.STREAM.CREATE.ORDERS _INBOX.orders', JSON.stringify(body));
-      return leaderOf(servers).catch(() => undefined);
+      const { createStream, end } = await jetStream(first, { timeoutMs: 5_000 });
+      await createStream('ORDERS', { num_replicas: 3 }).finally(end);
+      return true;
     },
     { ...patience, everyMs: 500 },
   );
-  await client.end();
+  await waitFor('ORDERS to have a leader', () => leaderOf(servers), patience);
 }
 
 type Jsz = {

@@ -1,29 +1,51 @@
-import { connect } from '../services/nats-client.ts';
+import { connect, type NatsClient } from '../services/nats-client.ts';
 import type { NatsServer } from '../services/nats-server.ts';
-import { waitUntil } from '../services/wait.ts';
+import { waitUntil, type Patience } from '../services/wait.ts';
 
 /** What a lone server with JetStream is configured with; its streams outlive a restart. */
 export const jetStreamConfig = (): string =>
   'jetstream { store_dir: "data", max_mem: 64MB, max_file: 256MB }';
 
-/** Asks a server's JetStream, one request after the other, over a connection of its own. */
-export async function jetStream(server: NatsServer) {
-  const client = await connect({ port: server.clientPort, name: 'jetstream' });
-  const inbox = '_INBOX.jetstream';
+const inbox = '_INBOX.jetstream';
+
+/**
+ * What asks JetStream, one request after the other, and waits for so many replies.
+ * Throws where JetStream refuses, with its reason.
+ */
+export function asking(client: NatsClient, patience: Patience = {}) {
   client.subscribe(inbox);
-  let expected = 0;
+  let expected = client.messagesReceived();
   /** PUB takes a subject and where to reply side by side. */
-  const ask = async (subject: string, body: string, replies = 1): Promise<void> => {
+  return async (subject: string, body: string, replies = 1): Promise<void> => {
     client.publish(`${subject} ${inbox}`, body);
     expected += replies;
-    await waitUntil(`JetStream to answer ${subject}`, client.messagesReceived, (all) => all >= expected);
+    await waitUntil(
+      `JetStream to answer ${subject}`,
+      client.messagesReceived,
+      (all) => all >= expected,
+      patience,
+    );
+    const refusal = refusalIn(client.lastMessage());
+    if (refusal !== undefined) throw new Error(`JetStream refuses ${subject}: ${refusal}`);
   };
+}
+
+function refusalIn(reply: string): string | undefined {
+  if (!reply.startsWith('{')) return undefined;
+  const { error } = JSON.parse(reply) as { readonly error?: { readonly description?: string } };
+  return error && (error.description ?? JSON.stringify(error));
+}
+
+/** Asks a server's JetStream over a connection of its own. */
+export async function jetStream(server: NatsServer, patience: Patience = {}) {
+  const client = await connect({ port: server.clientPort, name: 'jetstream' });
+  const ask = asking(client, patience);
   return {
     /** With subjects of its name in lower case: `orders.>`. */
-    createStream: (name: string) =>
+    createStream: (name: string, more: object = {}) =>
       ask(
         `$JS.API.STREAM.CREATE.${name}`,
-        JSON.stringify({ name, subjects: [`${name.toLowerCase()}.>`], storage: 'file' }),
+        JSON.stringify({ name, subjects: [`${name.toLowerCase()}.>`], storage: 'file', ...more }),
       ),
     deleteStream: (name: string) => ask(`$JS.API.STREAM.DELETE.${name}`, ''),
     /** A durable one, which acknowledges what it is given. */
@@ -33,7 +55,7 @@ export async function jetStream(server: NatsServer) {
         JSON.stringify({ stream_name: stream, config: { durable_name: name, ack_policy: 'none' } }),
       ),
     /** So many messages into a stream. */
-    async fill(stream: string, count: number): Promise<void> {
+    fill: async (stream: string, count: number): Promise<void> => {
       for (let i = 0; i < count; i += 1) await ask(`${stream.toLowerCase()}.${i}`, '{}');
     },
     /** So many messages out of it, by a consumer. */

@@ -4,6 +4,7 @@ import { startNatsServer } from '../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-server.ts';
 import { waitFor, waitUntil } from '../services/wait.ts';
 import type { Servers } from './alone.ts';
+import { asking } from './jetstream.ts';
 import { stoppingOnFailure } from './stopping.ts';
 
 const accounts = (jetStream: boolean) => `accounts {
@@ -104,15 +105,7 @@ async function hasGateway(server: NatsServer): Promise<boolean> {
 }
 
 async function populate(client: NatsClient): Promise<void> {
-  const inbox = '_INBOX.orders';
-  client.subscribe(inbox);
-  let received = 0;
-  /** PUB takes a subject and where to reply side by side. */
-  const ask = async (subject: string, body: string, replies = 1): Promise<void> => {
-    client.publish(`${subject} ${inbox}`, body);
-    received += replies;
-    await waitUntil(`JetStream to answer ${subject}`, client.messagesReceived, (all) => all >= received);
-  };
+  const ask = asking(client);
   for (const [what, body] of creations) await ask(`$JS.API.${what}`, JSON.stringify(body));
   for (let order = 0; order < 10; order += 1) await ask(`orders.${order}`, '{"parcels":1}');
   await ask('$JS.API.CONSUMER.MSG.NEXT.ORDERS.shipping', '{"batch":3}', 3);

@@ -113,7 +113,7 @@ describe('a client', () => {
 
 describe('the protocol', () => {
   const bytes = Buffer.from(
-    `INFO {"client_id":7,"server_name":"n1"}\r\nMSG a 1 4\r\nPING\r\nMSG b 2 reply 0\r\n\r\nPONG\r\n-ERR 'Stale Connection'\r\n+OK\r\n`,
+    `INFO {"client_id":7,"server_name":"n1"}\r\nMSG a 1 4\r\nPING\r\nMSG b 2 reply 0\r\n\r\nMSG c 1 20000\r\n${'PING\r\n    '.repeat(2_000)}\r\nPONG\r\n-ERR 'Stale Connection'\r\n+OK\r\n`,
   );
   const read = (chunks: readonly Buffer[]): readonly string[] => {
     const seen: string[] = [];
@@ -122,13 +122,13 @@ describe('the protocol', () => {
       ping: () => seen.push('ping'),
       pong: () => seen.push('pong'),
       error: (text) => seen.push(`error ${text}`),
-      message: () => seen.push('message'),
+      message: (payload) => seen.push(`message ${payload}`),
     });
     for (const chunk of chunks) reader(chunk);
     return seen;
   };
 
-  const whole = ['info 7', 'message', 'message', 'pong', 'error Stale Connection'];
+  const whole = ['info 7', 'message PING', 'message ', 'message ', 'pong', 'error Stale Connection'];
 
   it('reads the same wherever the bytes are cut, and no PING inside a payload', () => {
     const cuts = Array.from(bytes, (_, cut) => read([bytes.subarray(0, cut), bytes.subarray(cut)]));

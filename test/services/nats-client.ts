@@ -22,6 +22,8 @@ export type NatsClient = {
   /** Resolves when the connection is gone, with the text of the server's last -ERR, or '' if it gave none. */
   readonly closed: Promise<string>;
   readonly messagesReceived: () => number;
+  /** The payload of the last message; empty where there was none, or a large one. */
+  readonly lastMessage: () => string;
   subscribe(subject: string, queue?: string): number;
   unsubscribe(sid: number): void;
   publish(subject: string, payload: string | Uint8Array): void;
@@ -68,6 +70,7 @@ export async function connect(options: ClientOptions): Promise<NatsClient> {
     serverName: info.server_name,
     closed: wire.closed,
     messagesReceived: wire.messagesReceived,
+    lastMessage: wire.lastMessage,
     subscribe(subject, queue) {
       nextSid += 1;
       wire.send(`SUB ${subject}${queue === undefined ? '' : ` ${queue}`} ${nextSid}\r\n`);

@@ -27,6 +27,8 @@ export type Wire = {
   /** Why the system dropped the connection, if it did. */
   readonly failure: () => Error | undefined;
   readonly messagesReceived: () => number;
+  /** The payload of the last message; empty where there was none, or a large one. */
+  readonly lastMessage: () => string;
   readonly send: (...parts: Parts) => void;
   /**
    * Sends these with a PING, in one piece, and resolves when the server has taken all that was sent; never once the
@@ -56,6 +58,7 @@ export function openWire(options: WireOptions): Wire {
   let lastError = '';
   let failure: Error | undefined;
   let messages = 0;
+  let lastMessage = '';
 
   const send: Wire['send'] = (...parts) => {
     if (!socket.writable) return;
@@ -72,7 +75,10 @@ export function openWire(options: WireOptions): Wire {
       },
       pong: () => pongs.shift()?.(),
       error: (text) => (lastError = text),
-      message: () => (messages += 1),
+      message: (payload) => {
+        messages += 1;
+        lastMessage = payload;
+      },
     }),
   );
   socket.on('error', (error) => (failure = error));
@@ -84,6 +90,7 @@ export function openWire(options: WireOptions): Wire {
     closed: closed.promise,
     failure: () => failure,
     messagesReceived: () => messages,
+    lastMessage: () => lastMessage,
     send,
     ping(...before) {
       const answered = new Promise<void>((resolve) => pongs.push(resolve));

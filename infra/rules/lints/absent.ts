@@ -7,7 +7,7 @@ import {
 } from '../../../lambdas/promql/index.ts';
 import { collectorOf } from '../../../lambdas/series/definition.ts';
 import { isOfServer } from './nature.ts';
-import type { Lint, Subject } from './subject.ts';
+import type { Advice, Lint, Subject } from './subject.ts';
 import { thresholdOf } from './threshold.ts';
 
 /** L13: absent() is silent while one of many series is left. */
@@ -65,14 +65,14 @@ function isDown(node: Expression, subject: Subject): boolean {
   );
 }
 
-function messageOf(node: Call, subject: Subject): string {
+function messageOf(node: Call, subject: Subject): string | Advice {
   const [selector] = selectorsOf(node);
   const series = selector && subject.seriesOf(selector);
   if (selector === undefined || series === undefined) return '';
   const name = subject.written(selector);
   const each = isOfServer(series) ? 'server' : collectorOf(series).per.replace(/ on this server$/, '');
   const silent = `${node.name}() over ${name} says nothing while it is there for one ${each}`;
-  if (series.collector === 'up') return `${silent}, and names none; write ${name} == 0`;
+  if (series.collector === 'up') return { reason: `${silent}, and names none; `, write: `${name} == 0` };
   return isOfServer(series)
     ? `${silent}, and names none; give each server_id an alert, or write up == 0`
     : `${silent}, and names none; ask for the ${each} that must be there by its name`;

@@ -29,7 +29,3 @@ export function inShapeOf(selector: Selector, text: string, subject: Subject): s
 }
 
 const choosing: readonly string[] = ['topk', 'bottomk'];
-
-/** What is so for seconds is no alert. */
-export const waiting = ({ rule }: Subject, why: string): string =>
-  rule.kind === 'alert' && rule.forMs === 0 ? `give it for: 2m, as ${why}, and ` : '';

@@ -1,30 +1,41 @@
-import { nodesOf } from '../../../lambdas/promql/index.ts';
+import { nodesOf, type ComparisonOperator, type Selector } from '../../../lambdas/promql/index.ts';
+import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
+import { comparedIn } from './compared.ts';
 import type { Subject } from './subject.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';
 
-/** By series, without namespace, what alerts compare it with. */
-type Asked = ReadonlyMap<string, readonly Threshold[]>;
+/** A series in a comparison. */
+export type Asked = {
+  readonly selector: Selector;
+  readonly series: SeriesDefinition;
+  /** As if the series were on the left. */
+  readonly operator: ComparisonOperator;
+  /** Where it is compared alone and with a constant. */
+  readonly threshold: Threshold | undefined;
+};
 
-const known = new WeakMap<readonly Subject[], Asked>();
+/** By series, without namespace, how alerts compare it. */
+type AskedByName = ReadonlyMap<string, readonly Asked[]>;
 
-/** What any of these alerts asks: what one leaves out may be another's. */
-export function askedBy(alerts: readonly Subject[]): Asked {
-  const found = known.get(alerts) ?? asked(alerts);
+const known = new WeakMap<readonly Subject[], AskedByName>();
+
+/** How a series is compared by an alert or by any of these: what one leaves out may be another's. */
+export function askedOf(name: string, subject: Subject, alerts: readonly Subject[]): readonly Asked[] {
+  const found = known.get(alerts) ?? Map.groupBy(alerts.flatMap(askedIn), ({ series }) => series.name);
   known.set(alerts, found);
-  return found;
+  return [...(found.get(name) ?? []), ...askedIn(subject).filter(({ series }) => series.name === name)];
 }
 
-function asked(alerts: readonly Subject[]): Asked {
-  const found = new Map<string, Threshold[]>();
-  for (const { threshold, name } of alerts.flatMap(thresholdsIn))
-    found.set(name, [...(found.get(name) ?? []), threshold]);
-  return found;
-}
-
-/** The comparisons of single series in an expression. */
-export const thresholdsIn = ({ ast, seriesOf }: Subject) =>
+/** The series that are compared in an expression, alone or within a sum of several. */
+export const askedIn = ({ ast, seriesOf }: Subject): readonly Asked[] =>
   [...nodesOf(ast)].flatMap((node) => {
     const threshold = thresholdOf(node);
-    const series = threshold && seriesOf(threshold.signal.selector);
-    return threshold === undefined || series === undefined ? [] : [{ threshold, series, name: series.name }];
+    const compared =
+      threshold === undefined
+        ? comparedIn(node)
+        : [{ selector: threshold.signal.selector, operator: threshold.operator }];
+    return compared.flatMap(({ selector, operator }) => {
+      const series = seriesOf(selector);
+      return series === undefined ? [] : [{ selector, series, operator, threshold }];
+    });
   });

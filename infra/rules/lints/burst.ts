@@ -1,6 +1,6 @@
 import { nodesOf } from '../../../lambdas/promql/index.ts';
 import { edited, writtenDuration } from '../inline/expression-text.ts';
-import { is } from './nature.ts';
+import { is, isTotal } from './nature.ts';
 import { sourceOf, type Lint, type Subject } from './subject.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';
 
@@ -13,25 +13,26 @@ export const burst: Lint = (subject) =>
     return threshold === undefined ? [] : messagesOf(threshold, subject);
   });
 
-function messagesOf({ signal, operator }: Threshold, subject: Subject): readonly string[] {
+function messagesOf({ signal, operator }: Threshold, subject: Subject): ReturnType<Lint> {
   const { rule } = subject;
   const { change, selector, leaf } = signal;
   const series = subject.seriesOf(selector);
   // Of what is configured, L2 speaks.
   if (rule.kind !== 'alert' || change === null || series === undefined || series.kind === 'config') return [];
   if (!['>', '>=', '!='].includes(operator) || rule.forMs < change.rangeMs) return [];
+  // Of a growth that is none, L3 speaks.
+  if (change.name === 'increase' && !isTotal(series)) return [];
   // Traffic lasts: that it is high for as long as the window is may be meant.
   const isOfEvents = ofEvents.includes(change.name) ? !is('traffic', series) : is('trouble', series);
   if (!isOfEvents) return [];
   const range = change.call.arguments.find(({ kind }) => kind === 'range');
   const source = sourceOf(subject, leaf);
   const wider = writtenDuration(2 * rule.forMs);
-  const instead =
-    range?.kind === 'range' && selector.offsetMs === 0 && selector.at === undefined
-      ? `write ${edited(subject.text, [{ from: range.from, to: range.to, by: `${subject.written(selector)}[${wider}]` }])}`
-      : `give it a window of ${wider}`;
-  return [
+  const reason =
     `one burst lifts ${source} for ${writtenDuration(change.rangeMs)}, and the alert waits ${writtenDuration(rule.forMs)}: it ` +
-      `misses the burst or hardly meets it; leave out for, or ${instead}`,
-  ];
+    `misses the burst or hardly meets it; leave out for, or `;
+  if (range?.kind !== 'range' || selector.offsetMs !== 0 || selector.at !== undefined)
+    return [`${reason}give it a window of ${wider}`];
+  const by = `${subject.written(selector)}[${wider}]`;
+  return [{ reason, write: edited(subject.text, [{ from: range.from, to: range.to, by }]) }];
 }

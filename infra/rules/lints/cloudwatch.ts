@@ -18,10 +18,10 @@ export const cpuOfOneCore: Lint = (subject) =>
     if (!isOfOne) return [];
     const cores = inSpellingOf(signal.selector.name ?? '', series, 'varz_gomaxprocs');
     const fixed = edited(subject.text, [{ from: signal.leaf.to, to: signal.leaf.to, by: ` / ${cores}` }]);
-    return [
+    const reason =
       `${subject.written(signal.selector)} is a percentage of one core and passes 100 on several: ${limit} may be little; ` +
-        `for a share of all cores that it may use write ${fixed}`,
-    ];
+      `for a share of all cores that it may use `;
+    return [{ reason, write: fixed }];
   });
 
 const everyMs = 60_000;
@@ -67,11 +67,10 @@ export const alwaysFires: Lint = (subject) => {
   if (rule.kind !== 'alert' || ast.type !== 'vector' || !ways.some((way) => way.length === 0)) return [];
   const bool = [...nodesOf(ast)].find((node): node is Binary => node.kind === 'binary' && node.bool);
   if (bool !== undefined) {
-    const fixed =
-      unwrap(ast) === bool ? `; write ${withoutBool(bool, subject)}` : '; compare it without bool';
-    return [
-      `${bool.operator} bool gives 0 or 1 and leaves nothing out, so that the alert always fires${fixed}`,
-    ];
+    const reason = `${bool.operator} bool gives 0 or 1 and leaves nothing out, so that the alert always fires; `;
+    return unwrap(ast) === bool
+      ? [{ reason, write: withoutBool(bool, subject) }]
+      : [`${reason}compare it without bool`];
   }
   if (!subject.selectors.every((selector) => isAlwaysThere(selector, subject))) return [];
   return [

@@ -2,7 +2,7 @@ import { unwrap } from '../../../lambdas/promql/index.ts';
 import { isComparison } from '../../../lambdas/promql/matching.ts';
 import { edited } from '../inline/expression-text.ts';
 import { inSpellingOf } from './nature.ts';
-import { inAllSignals, type Lint, type Subject } from './subject.ts';
+import { inAllSignals, type Advice, type Lint, type Subject } from './subject.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';
 import type { Condition } from './ways.ts';
 
@@ -19,7 +19,7 @@ function fallIn({ node, holds }: Condition, { seriesOf }: Subject): Threshold | 
   return asksForFall || (signal.change === null && ['==', '!='].includes(operator)) ? threshold : undefined;
 }
 
-function messageOf({ signal }: Threshold, subject: Subject): string {
+function messageOf({ signal }: Threshold, subject: Subject): string | Advice {
   const { selector, leaf, change } = signal;
   const written = subject.written(selector);
   const series = subject.seriesOf(selector);
@@ -39,5 +39,5 @@ function messageOf({ signal }: Threshold, subject: Subject): string {
     { from: leaf.to, to: leaf.to, by: isInSum ? ' + 1)' : ' + 1' },
   ];
   const edits = change === null ? [...itself, renamed] : [renamed];
-  return `${told}; for servers that are there write ${edited(subject.text, edits)}`;
+  return { reason: `${told}; for servers that are there `, write: edited(subject.text, edits) };
 }

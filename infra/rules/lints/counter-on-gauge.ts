@@ -1,7 +1,7 @@
 import { nodesOf } from '../../../lambdas/promql/index.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { edited } from '../inline/expression-text.ts';
-import { isTotal, remark } from './nature.ts';
+import { is, isPageSum, isTotal, remark } from './nature.ts';
 import { noChanges } from './no-change.ts';
 import { signalOf } from './signal.ts';
 import { sourceOf, type Lint } from './subject.ts';
@@ -18,13 +18,16 @@ export const counterOnGauge: Lint = (subject) => {
     if (node.kind !== 'call' || signal?.change?.call !== node || told.has(node)) return [];
     const series = subject.seriesOf(signal.selector);
     if (series?.kind !== 'live' || isTotal(series)) return [];
+    // Of a page in an alert, L9 speaks: what all connections did is a total.
+    if (subject.rule.kind === 'alert' && isPageSum(series)) return [];
     const source = sourceOf(subject, node);
     const name = { from: node.from, to: node.from + node.name.length };
     const fixed = edited(subject.text, [{ ...name, by: other ?? '' }]);
-    return [
+    const instead = is('kept', series) ? '' : 'compare the value itself, or ';
+    const reason =
       `${subject.written(signal.selector)} goes up and down${aside(series)}, and ${node.name}() takes each fall for a ` +
-        `restart, so that ${source} means nothing; compare the value itself, or for its change write ${fixed}`,
-    ];
+      `restart, so that ${source} means nothing; ${instead}for its change `;
+    return [{ reason, write: fixed }];
   });
 };
 

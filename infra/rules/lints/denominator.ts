@@ -16,10 +16,10 @@ export const denominator: Lint = (subject) =>
     const { from, to } = node.right;
     const guarded = `(${subject.text.slice(from, to)} > 0)`;
     const fixed = edited(subject.text, [{ from, to, by: guarded }]);
-    return [
+    const reason =
       `${subject.written(signal.selector)} is 0 or -1 where there is no limit${remark(series)}: the quotient is ` +
-        `infinite or negative then, and the alert always fires or never; write ${fixed}`,
-    ];
+      `infinite or negative then, and the alert always fires or never; `;
+    return [{ reason, write: fixed }];
   });
 
 function openLimitIn({ operator, left, right }: Binary, { seriesOf }: Subject): [Signal?, SeriesDefinition?] {

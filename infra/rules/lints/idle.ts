@@ -1,8 +1,9 @@
 import { unwrap } from '../../../lambdas/promql/index.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
+import { edited } from '../inline/expression-text.ts';
 import { inSpellingOf, is } from './nature.ts';
 import { meetsRest } from './no-change.ts';
-import { inAllSignals, sourceOf, type Lint, type Subject } from './subject.ts';
+import { inAllSignals, sourceOf, type Advice, type Lint, type Subject } from './subject.ts';
 import type { Condition } from './ways.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';
 
@@ -24,23 +25,22 @@ function idleIn({ node, holds }: Condition, { seriesOf }: Subject): Idle | undef
   return isIdle ? { ...threshold, series } : undefined;
 }
 
-function messageOf({ signal, series }: Idle, subject: Subject): string {
+function messageOf({ signal, series }: Idle, subject: Subject): string | Advice {
   const source = sourceOf(subject, signal.leaf);
   const what =
     signal.change === null
       ? `${source} grows as long as nobody sends`
       : `${source} is 0 as long as nobody sends`;
-  return `${what}, so that the alert fires where all is well but quiet; ${instead(signal, series, subject)}`;
-}
-
-function instead(signal: Threshold['signal'], series: SeriesDefinition, subject: Subject): string {
+  const reason = `${what}, so that the alert fires where all is well but quiet; `;
   if (!series.collector.startsWith('jszConsumer'))
-    return 'ask for work that is not done beside it, as consumers that have messages pending';
+    return `${reason}ask for work that is not done beside it, as consumers that have messages pending`;
   const written = subject.written(signal.selector);
   const name = /^[\w:]+/.exec(written)?.[0] ?? '';
   const pending = inSpellingOf(name, series, 'consumer_num_pending') + written.slice(name.length);
-  const isBare = subject
-    .around(signal.leaf)
-    .every((node) => node === subject.ast || unwrap(node) === signal.leaf);
-  return isBare ? `write ${pending} > 0 and ${subject.text}` : `combine it with ${pending} > 0`;
+  const [condition, ...around] = subject.around(signal.leaf).filter((node) => unwrap(node) !== signal.leaf);
+  // What is combined by `and` goes together sooner than what is by `or`.
+  const isBare = around.every((node) => node.kind === 'binary' && node.operator === 'or');
+  if (condition === undefined || !isBare) return `${reason}combine it with ${pending} > 0`;
+  const { from } = condition;
+  return { reason, write: edited(subject.text, [{ from, to: from, by: `${pending} > 0 and ` }]) };
 }

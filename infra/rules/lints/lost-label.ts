@@ -7,18 +7,19 @@ import { shownLabels } from './templates.ts';
 
 /** L14: a text shows a label that the expression does not let through. */
 export const lostLabel: Lint = (subject) =>
-  shownLabels(subject).flatMap((label) => {
+  shownLabels(subject).flatMap((label): ReturnType<Lint> => {
     const loss = lossOf(subject.ast, label);
     // Of absent() over several targets, L13 speaks.
     if (loss === undefined || isOverFleet(loss, subject)) return [];
-    return [`{{ $labels.${label} }} stays empty: ${reasonOf(loss, label, subject)}`];
+    const empty = `{{ $labels.${label} }} stays empty: `;
+    if (loss.kind !== 'aggregation') return [`${empty}${reasonOf(loss, subject)}`];
+    const reason = `${empty}${loss.operator}() leaves the label out; `;
+    return [{ reason, write: edited(subject.text, [keeping(loss, label, subject)]) }];
   });
 
-function reasonOf(loss: Expression, label: string, subject: Subject): string {
+function reasonOf(loss: Expression, subject: Subject): string {
   const source = sourceOf(subject, loss);
   switch (loss.kind) {
-    case 'aggregation':
-      return `${loss.operator}() leaves the label out; write ${edited(subject.text, [keeping(loss, label, subject)])}`;
     case 'call':
       return loss.name.startsWith('absent')
         ? `${loss.name}() has the labels only that its selector asks for by =; name what is missing in the text itself`

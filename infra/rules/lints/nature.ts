@@ -24,6 +24,8 @@ const natures = {
   idleAge: [/^consumer_last_(delivery|ack)_seconds$/],
   /** What is out of date on replicas that do not lead, and may be larger there than on the leader. */
   staleHigh: [/^consumer_num_pending$/, /^consumer_last_(delivery|ack)_seconds$/],
+  /** What stays after the trouble is over. */
+  kept: [/^consumer_num_redelivered$/],
   /** What stays the same for days on a healthy server. */
   stable: [
     /^varz_(start|config_load_time|cores|gomaxprocs|connections|routes|remotes|leafnodes|subscriptions)$/,

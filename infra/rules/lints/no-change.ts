@@ -1,7 +1,7 @@
 import { edited } from '../inline/expression-text.ts';
 import { is } from './nature.ts';
 import { growthWindow } from './running-total.ts';
-import { inAllSignals, sourceOf, type Lint, type Subject } from './subject.ts';
+import { inAllSignals, sourceOf, type Advice, type Lint, type Subject } from './subject.ts';
 import type { Condition } from './ways.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';
 
@@ -26,7 +26,7 @@ export function meetsRest({ operator, limit }: Threshold): boolean {
   );
 }
 
-function messageOf({ signal, operator, limit }: Threshold, subject: Subject): string {
+function messageOf({ signal, operator, limit }: Threshold, subject: Subject): string | Advice {
   const name = subject.written(signal.selector);
   const source = sourceOf(subject, signal.leaf);
   const series = subject.seriesOf(signal.selector);
@@ -35,13 +35,18 @@ function messageOf({ signal, operator, limit }: Threshold, subject: Subject): st
     // L12 tells of a window that one event hardly fills for as long as the alert waits.
     const waits = subject.rule.kind === 'alert' && change !== null && subject.rule.forMs >= change.rangeMs;
     const growth = waits ? `${change.name}(${name}[${growthWindow(subject)}])` : source;
-    return `${source} is 0 as long as all is well, so the alert is silent only in trouble; write ${growth} > 0`;
+    return {
+      reason: `${source} is 0 as long as all is well, so the alert is silent only in trouble; `,
+      write: `${growth} > 0`,
+    };
   }
   const { from, to } = signal.leaf;
   const asksForNone = limit === 0 || (operator === '<' && limit <= 1);
-  const instead =
-    asksForNone && series !== undefined && !is('neverZero', series)
-      ? `where the number must not be 0, write ${edited(subject.text, [{ from, to, by: name }])}`
-      : 'compare the number itself';
-  return `${name} stays the same for days on a healthy server: ${source} is 0 then, and the alert fires; ${instead}`;
+  const reason = `${name} stays the same for days on a healthy server: ${source} is 0 then, and the alert fires; `;
+  return asksForNone && series !== undefined && !is('neverZero', series)
+    ? {
+        reason: `${reason}where the number must not be 0, `,
+        write: edited(subject.text, [{ from, to, by: name }]),
+      }
+    : `${reason}compare the number itself`;
 }

@@ -85,6 +85,6 @@ export function ofOtherExporter(name: string): string | null {
   const here =
     series === undefined
       ? 'nothing here has the same value'
-      : `here write ${spelled(series)}, whose server is told by server_id`;
+      : `here write ${spelled(series)}, whose label server_id says which server it is of`;
   return `${name} is a series of ${exporter.name}; ${here}`;
 }

@@ -2,7 +2,7 @@ import { nodesOf, type Selector } from '../../../lambdas/promql/index.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { edited } from '../inline/expression-text.ts';
 import { inSpellingOf, isPageSum } from './nature.ts';
-import type { Lint, Subject } from './subject.ts';
+import type { Advice, Lint, Subject } from './subject.ts';
 import { signalOf } from './signal.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';
 
@@ -31,7 +31,7 @@ export const pageSum: Lint = (subject) => [
   }),
 ];
 
-function sumMessage(selector: Selector, series: SeriesDefinition, subject: Subject): string {
+function sumMessage(selector: Selector, series: SeriesDefinition, subject: Subject): string | Advice {
   const sum = `${subject.written(selector)} is the sum over one page of at most ${mostRows} connections, not over all`;
   const instead = wholeOf(selector, series, subject);
   if (instead === null) return `${sum}; there is no series of all, so read it as a sign, not as a measure`;
@@ -39,13 +39,13 @@ function sumMessage(selector: Selector, series: SeriesDefinition, subject: Subje
   const isTotalOfAll = totals.test(series.name);
   return isTotalOfAll && !isOfChange
     ? `${sum}; of all there is a total only, ${inSpellingOf(selector.name ?? '', series, whole[series.name] ?? '')}: compare its growth`
-    : `${sum}; write ${instead}`;
+    : { reason: `${sum}; `, write: instead };
 }
 
 /** What is a running total where it is of all connections, open or not. */
 const totals = /_(in|out)_(msgs|bytes)$/;
 
-function countMessage({ signal, operator, limit }: Threshold, subject: Subject): readonly string[] {
+function countMessage({ signal, operator, limit }: Threshold, subject: Subject): ReturnType<Lint> {
   const series = subject.seriesOf(signal.selector);
   if (series?.name !== 'connz_num_connections' || signal.change !== null) return [];
   const isBeyond =
@@ -56,11 +56,11 @@ function countMessage({ signal, operator, limit }: Threshold, subject: Subject):
     .around(signal.selector)
     .some((node) => node.kind === 'aggregation' && node.operator === 'sum');
   if (!isBeyond || isSummed) return [];
-  const instead = wholeOf(signal.selector, series, subject) ?? '';
-  return [
+  const reason =
     `${subject.written(signal.selector)} counts the rows of one page, ${mostRows} at most, as the exporter has it, so that ` +
-      `it never passes ${limit}; write ${instead}`,
-  ];
+    `it never passes ${limit}`;
+  const instead = wholeOf(signal.selector, series, subject);
+  return [instead === null ? reason : { reason: `${reason}; `, write: instead }];
 }
 
 function wholeOf(selector: Selector, series: SeriesDefinition, subject: Subject): string | null {

@@ -1,6 +1,6 @@
 import { coreOf, edited } from '../inline/expression-text.ts';
-import { askedBy, thresholdsIn } from './asked.ts';
-import { besides, waiting } from './advice.ts';
+import { askedIn, askedOf } from './asked.ts';
+import { besides } from './advice.ts';
 import type { Lint } from './subject.ts';
 
 const partial = /^healthz_js_(?:enabled|server)_only_(status|status_value)$/;
@@ -14,20 +14,22 @@ const leftOut: Readonly<Record<string, string>> = {
 
 /** L25: forms of /healthz that leave JetStream out. */
 export const partialHealth: Lint = (subject, alerts) =>
-  thresholdsIn(subject).flatMap(({ threshold, series }) => {
+  askedIn(subject).flatMap(({ selector, series }) => {
     const [, what] = partial.exec(series.name) ?? [];
-    const { selector } = threshold.signal;
     const isOfSilence = selector.matchers.some(
       ({ label, value }) => label === 'value' && value === 'unreachable',
     );
     if (what === undefined || isOfSilence) return [];
-    const asked = askedBy(alerts);
-    if (asked.has('healthz_status') || asked.has('healthz_status_value')) return [];
+    const isAsked = (name: string): boolean => askedOf(name, subject, alerts).length > 0;
+    if (isAsked('healthz_status') || isAsked('healthz_status_value')) return [];
     const { from } = selector;
     const to = from + coreOf(subject.text, selector).length;
     const fixed = edited(subject.text, [{ from, to, by: besides(selector, series, `healthz_${what}`) }]);
     return [
-      `${subject.written(selector)} ${leftOut[series.collector] ?? ''}; for JetStream's health ` +
-        `${waiting(subject, 'a change of leader makes it unhealthy for seconds')}write ${fixed}`,
+      {
+        reason: `${subject.written(selector)} ${leftOut[series.collector] ?? ''}; for JetStream's health `,
+        wait: 'a change of leader makes it unhealthy for seconds',
+        write: fixed,
+      },
     ];
   });

@@ -1,6 +1,7 @@
 import { edited } from '../inline/expression-text.ts';
+import { is } from './nature.ts';
 import { growthWindow, isOfNow } from './running-total.ts';
-import { inAllSignals, type Lint, type Subject } from './subject.ts';
+import { inAllSignals, type Advice, type Lint, type Subject } from './subject.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';
 import type { Condition } from './ways.ts';
 
@@ -11,20 +12,20 @@ export const redelivered: Lint = (subject) =>
 function stuckBy({ node, holds }: Condition, { seriesOf }: Subject): Threshold | undefined {
   const threshold = holds ? thresholdOf(node) : undefined;
   if (threshold?.signal.change !== null) return undefined;
-  const isOfRedelivered = seriesOf(threshold.signal.selector)?.name === 'consumer_num_redelivered';
-  return isOfRedelivered && ['>', '>=', '!='].includes(threshold.operator) ? threshold : undefined;
+  const series = seriesOf(threshold.signal.selector);
+  return series !== undefined && is('kept', series) && ['>', '>=', '!='].includes(threshold.operator)
+    ? threshold
+    : undefined;
 }
 
-function messageOf({ signal, operator }: Threshold, subject: Subject): string {
+function messageOf({ signal, operator }: Threshold, subject: Subject): string | Advice {
   const { selector, leaf } = signal;
   const name = subject.written(selector);
   const growth = `delta(${name}[${growthWindow(subject)}])`;
-  const instead =
-    isOfNow(signal) && operator !== '!='
-      ? `write ${edited(subject.text, [{ from: leaf.from, to: leaf.to, by: growth }])}`
-      : `compare its growth, ${growth} > 0`;
-  return (
+  const reason =
     `${name} keeps the messages that reached max_deliver, which nobody is given any more: until they are purged the alert ` +
-    `does not end; ${instead}`
-  );
+    `does not end; `;
+  return isOfNow(signal) && operator !== '!='
+    ? { reason, write: edited(subject.text, [{ from: leaf.from, to: leaf.to, by: growth }]) }
+    : `${reason}compare its growth, ${growth} > 0`;
 }

@@ -12,11 +12,17 @@ import {
   type Led,
 } from './leader-labels.ts';
 import { is } from './nature.ts';
-import { inShapeOf, waiting } from './advice.ts';
+import { inShapeOf } from './advice.ts';
 import type { Lint, Subject } from './subject.ts';
 
 /** What is wrong with a selector, and what to write in its place. */
-type Fault = { readonly reason: string; readonly edit: Edit; readonly unled?: Unled };
+type Fault = {
+  readonly reason: string;
+  readonly edit: Edit;
+  readonly unled?: Unled;
+  /** Whether what is written then takes what has no leader. */
+  readonly asksForNone?: true;
+};
 /** A selector that takes replicas that do not lead. Once it takes the leader only, it takes nothing while nobody leads. */
 type Unled = { readonly selector: Selector; readonly what: Led };
 
@@ -30,11 +36,12 @@ export const replicas: Lint = (subject) => {
   const { to } = subject.ast;
   const added = leaderless.map((text): Edit => ({ from: to, to, by: ` or ${text}` }));
   const fixed = edited(subject.text, [...faults.map(({ edit }) => edit), ...added]);
-  const why =
-    leaderless.length === 0
-      ? ''
-      : `so that the alert goes on while nobody leads, ${waiting(subject, 'an election takes seconds')}`;
-  return faults.map(({ reason }) => `${reason}; ${why}write ${fixed}`);
+  const why = leaderless.length === 0 ? '' : 'so that the alert goes on while nobody leads, ';
+  const wait =
+    leaderless.length > 0 || faults.some(({ asksForNone: asks }) => asks)
+      ? { wait: 'an election takes seconds' }
+      : {};
+  return faults.map(({ reason }) => ({ reason: `${reason}; ${why}`, ...wait, write: fixed }));
 };
 
 function faultOf(selector: Selector, subject: Subject): Fault | undefined {
@@ -48,6 +55,7 @@ function faultOf(selector: Selector, subject: Subject): Fault | undefined {
     return {
       reason: `${written} asks for a leader and for none, which only a server without a cluster has: where nobody leads it takes nothing`,
       edit: asking(selector, contradicted, 'false', subject),
+      asksForNone: true,
     };
   const impossible = led.find((what) => takenBy(selector, what) === 'none');
   if (impossible !== undefined)

@@ -11,7 +11,7 @@ export const routes: Lint = (subject) =>
     return threshold === undefined ? [] : messagesOf(threshold, subject);
   });
 
-function messagesOf({ signal, operator, limit }: Threshold, subject: Subject): readonly string[] {
+function messagesOf({ signal, operator, limit }: Threshold, subject: Subject): ReturnType<Lint> {
   const series = subject.seriesOf(signal.selector);
   if (series === undefined || !is('routes', series) || signal.change !== null) return [];
   // Whether there is any route at all is asked rightly.
@@ -21,8 +21,8 @@ function messagesOf({ signal, operator, limit }: Threshold, subject: Subject): r
   const { from, name: written = '' } = signal.selector;
   const peers = inSpellingOf(written, series, 'varz_remotes');
   const fixed = edited(subject.text, [{ from, to: from + written.length, by: peers }]);
-  return [
+  const reason =
     `${name} counts connections, of which a peer has pool_size (3 unless configured) and one for each pinned account: a ` +
-      `healthy cluster of three has 8 a server; for a number of peers ${written === '' ? `take ${peers}` : `write ${fixed}`}`,
-  ];
+    `healthy cluster of three has 8 a server; for a number of peers `;
+  return [written === '' ? `${reason}take ${peers}` : { reason, write: fixed }];
 }

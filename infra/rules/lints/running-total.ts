@@ -1,7 +1,7 @@
 import type { Expression } from '../../../lambdas/promql/index.ts';
 import { edited, writtenDuration } from '../inline/expression-text.ts';
 import { isTotal } from './nature.ts';
-import { inAllSignals, type Lint, type Subject } from './subject.ts';
+import { inAllSignals, type Advice, type Lint, type Subject } from './subject.ts';
 import type { Condition } from './ways.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';
 
@@ -20,7 +20,7 @@ function stuckBy({ node, holds }: Condition, { seriesOf }: Subject): Threshold |
 
 const isPast = ({ operator }: Threshold): boolean => ['>', '>=', '!='].includes(operator);
 
-function messageOf(threshold: Threshold, subject: Subject): string {
+function messageOf(threshold: Threshold, subject: Subject): string | Advice {
   const { signal } = threshold;
   const name = subject.written(signal.selector);
   if (!isPast(threshold))
@@ -31,10 +31,10 @@ function messageOf(threshold: Threshold, subject: Subject): string {
   const course = `once it is ${threshold.operator} ${threshold.limit}, the alert lasts until the server restarts`;
   const { from, to } = signal.leaf;
   const growth = `increase(${name}[${growthWindow(subject)}])`;
-  const instead = isOfNow(signal)
-    ? `write ${edited(subject.text, [{ from, to, by: growth }])}`
-    : `compare its growth, ${growth}`;
-  return `${name} is a running total: ${course}; ${instead}`;
+  const reason = `${name} is a running total: ${course}; `;
+  return isOfNow(signal)
+    ? { reason, write: edited(subject.text, [{ from, to, by: growth }]) }
+    : `${reason}compare its growth, ${growth}`;
 }
 
 /** Whether it is of the evaluation's own time, so that a growth can stand in its place. */

@@ -35,6 +35,7 @@ const follows = new Set([
   ...['abs', 'ceil', 'floor', 'round', 'sort', 'sort_desc', 'clamp', 'clamp_min', 'clamp_max'],
   ...['label_replace', 'label_join', 'scalar'],
 ]);
+const estimates = new Set(['predict_linear', 'holt_winters']);
 const followsGroup: ReadonlySet<Aggregation['operator']> = new Set([
   ...(['sum', 'max', 'min', 'avg', 'topk', 'bottomk', 'quantile'] as const),
 ]);
@@ -44,29 +45,49 @@ export function signalOf(node: Expression): Signal | undefined {
   switch (node.kind) {
     case 'selector':
       return { selector: node, leaf: node, change: null, factor: 1, shift: 0 };
-    case 'range':
-      return signalOf(node.selector);
-    case 'parentheses':
-    case 'subquery':
-      return signalOf(node.expression);
     case 'unary': {
       const signal = signalOf(node.expression);
       return signal && node.operator === '-' ? scaled(signal, -1, 0) : signal;
     }
-    case 'aggregation':
-      return followsGroup.has(node.operator) ? signalOf(node.expression) : undefined;
     case 'call':
       return signalOfCall(node);
     case 'binary':
       return signalOfBinary(node);
-    case 'number':
-    case 'string':
+    default: {
+      const followed = followedBy(node);
+      return followed && signalOf(followed);
+    }
+  }
+}
+
+/** The part that an expression follows, give or take aggregation, windows, rounding and filters. */
+export function followedBy(node: Expression): Expression | undefined {
+  switch (node.kind) {
+    case 'range':
+      return node.selector;
+    case 'parentheses':
+    case 'subquery':
+      return node.expression;
+    case 'aggregation':
+      return followsGroup.has(node.operator) ? node.expression : undefined;
+    case 'call': {
+      const isFollowing = [keepsLevel, givesChange, follows, estimates].some((names) => names.has(node.name));
+      return isFollowing ? givenTo(node) : undefined;
+    }
+    case 'binary':
+      if (isComparison(node.operator))
+        return node.bool ? undefined : node.left.type === 'vector' ? node.left : node.right;
+      return node.operator === 'and' || node.operator === 'unless' ? node.left : undefined;
+    default:
       return undefined;
   }
 }
 
+const givenTo = (call: Call): Expression | undefined =>
+  call.arguments.find(({ type }) => type === 'vector' || type === 'range');
+
 function signalOfCall(node: Call): Signal | undefined {
-  const given = node.arguments.find(({ type }) => type === 'vector' || type === 'range');
+  const given = givenTo(node);
   const signal = given && signalOf(given);
   if (given === undefined || signal === undefined) return undefined;
   if (keepsLevel.has(node.name)) return signal.change === null ? { ...signal, leaf: node } : signal;
@@ -84,14 +105,10 @@ function signalOfCall(node: Call): Signal | undefined {
 }
 
 function signalOfBinary(node: Binary): Signal | undefined {
-  const { operator, left, right, bool } = node;
-  const vectors = left.type === 'vector' && right.type === 'vector';
-  if (isComparison(operator)) {
-    if (bool) return undefined;
-    return signalOf(left.type === 'vector' ? left : right);
-  }
-  if (operator === 'and' || operator === 'unless') return signalOf(left);
-  if (vectors) return undefined;
+  const { operator, left, right } = node;
+  const followed = followedBy(node);
+  if (followed !== undefined) return signalOf(followed);
+  if (left.type === 'vector' && right.type === 'vector') return undefined;
   const [before, behind] = [constantOf(left), constantOf(right)];
   const signal = signalOf(behind === undefined ? right : left);
   const constant = behind ?? before;

@@ -1,6 +1,7 @@
 import {
   childrenOf,
   nodesOf,
+  parse,
   selectorsOf,
   type Edition,
   type Expression,
@@ -8,6 +9,7 @@ import {
 } from '../../../lambdas/promql/index.ts';
 import type { PagingSeverity } from '../../alarms/alarm-spec.ts';
 import { nameOf } from '../../../lambdas/rules/identity.ts';
+import type { AlertRule } from '../../../lambdas/rules/rule.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { findSeries, seriesWithLabels } from '../../../lambdas/series/find.ts';
 import { coreOf } from '../inline/expression-text.ts';
@@ -44,10 +46,20 @@ export type Subject = {
   readonly seriesOf: (selector: Selector) => SeriesDefinition | undefined;
   /** As the text spells it: name and braces. */
   readonly written: (selector: Selector) => string;
+  /** The same rule with another expression; undefined where that does not parse. */
+  readonly rewritten: (text: string, rest?: Partial<AlertRule>) => Subject | undefined;
+};
+
+/** What is wrong with a rule and ends in what to write in place of its expression. */
+export type Advice = {
+  readonly reason: string;
+  /** Why a rule that fires at once is to wait then: what is so for seconds is no alert. */
+  readonly wait?: string;
+  readonly write: string;
 };
 
 /** What is to be said of a rule by one lint, among all alerts that are looked at with it. */
-export type Lint = (subject: Subject, alerts: readonly Subject[]) => readonly string[];
+export type Lint = (subject: Subject, alerts: readonly Subject[]) => readonly (string | Advice)[];
 
 export function subjectOf(
   rule: PlacedRule,
@@ -79,6 +91,11 @@ export function subjectOf(
       return seriesWithLabels(findSeries(name, context.prefixes), labels);
     },
     written: (selector) => coreOf(text, selector),
+    rewritten: (other, rest = {}) => {
+      const { ast: its } = parse(other, context.edition);
+      const same: PlacedRule = rule.kind === 'alert' ? { ...rule, ...rest } : rule;
+      return its && subjectOf(same, group, { text: other, ast: its }, context, isRecorded);
+    },
   };
 }
 

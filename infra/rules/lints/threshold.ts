@@ -14,7 +14,7 @@ export type Comparison = {
   readonly constant: number;
 };
 
-const flipped = { '>': '<', '>=': '<=', '<': '>', '<=': '>=', '==': '==', '!=': '!=' } as const;
+export const flipped = { '>': '<', '>=': '<=', '<': '>', '<=': '>=', '==': '==', '!=': '!=' } as const;
 
 /** `vector OP constant`, whichever side the constant is on. */
 export function comparisonOf(node: Expression): Comparison | undefined {

@@ -13,7 +13,7 @@ export const units: Lint = (subject) => [
 ];
 
 /** `time()` is in seconds. */
-function timesIn({ operator, left, right }: Binary, subject: Subject): readonly string[] {
+function timesIn({ operator, left, right }: Binary, subject: Subject): ReturnType<Lint> {
   const isTime = (node: Expression): boolean => {
     const inner = unwrap(node);
     return inner.kind === 'call' && inner.name === 'time';
@@ -26,11 +26,11 @@ function timesIn({ operator, left, right }: Binary, subject: Subject): readonly 
   const { to } = signal.leaf;
   const name = subject.written(signal.selector);
   // Nothing is later than now: compared with it in the same unit, a time says nothing either.
-  const instead = isComparison(operator)
-    ? `compare an age in seconds, time() - ${name} / 1000`
-    : `write ${edited(subject.text, [{ from: to, to, by: ' / 1000' }])}`;
+  const reason = `${name} is in milliseconds and time() in seconds, so that they differ by a factor of 1000; `;
   return [
-    `${name} is in milliseconds and time() in seconds, so that they differ by a factor of 1000; ${instead}`,
+    isComparison(operator)
+      ? `${reason}compare an age in seconds, time() - ${name} / 1000`
+      : { reason, write: edited(subject.text, [{ from: to, to, by: ' / 1000' }]) },
   ];
 }
 

@@ -1,4 +1,5 @@
 import {
+  matches,
   metricName,
   nodesOf,
   selectorsOf,
@@ -24,13 +25,12 @@ export const unknownLabel: Lint = (subject) => [
 ];
 
 function matchersOf(selector: Selector, subject: Subject): readonly string[] {
-  return selector.matchers.flatMap(({ label, operator, value }) => {
+  return selector.matchers.flatMap((matcher) => {
+    const { label } = matcher;
     const meant = label === metricName ? null : meantBy(label, selector, subject);
     if (meant === null) return [];
-    const course =
-      operator === '=' && value !== ''
-        ? 'the selector takes nothing'
-        : 'the matcher asks for nothing that is there';
+    // A label that is not there is an empty one.
+    const course = matches(matcher, '') ? 'the matcher leaves out nothing' : 'the selector takes nothing';
     return [`${nameIn(subject, selector)} has no label ${label}, so that ${course}${meant}`];
   });
 }

@@ -11,6 +11,7 @@ import {
 import type { Target } from '../../define.ts';
 import { formatCount, formatTime, plural } from '../../engine/format.ts';
 import type { Windowed } from '../../engine/history/window.ts';
+import { unseenText, type Unseen } from '../../engine/unseen.ts';
 import { isDraining } from '../lame-duck.ts';
 
 type Count = { readonly connections: number };
@@ -86,6 +87,10 @@ export default defineDiagnosis({
         left: look?.now ?? samples.at(-1)?.note.connections ?? 0,
         leafnodes: leafnodes.keys.get(name)?.total ?? 0,
         peers,
+        unseen: unread
+          .filter((each) => each.target.name !== name)
+          .map((each) => ({ name: each.target.name, why: each.why })),
+        isAlone: looks.length + unread.length === 1,
       };
       const entity = { kind: 'server' as const, name };
       return [{ limit: 'moved' as const, entity, value: moved, data }];
@@ -95,7 +100,7 @@ export default defineDiagnosis({
     if (names.length === 0 && unseen !== undefined) return unknown(unseen.message);
     return measured(names.length === 0 ? 'no server drains' : `draining: ${names.join(', ')}`, measurements);
   },
-  describe({ value, data: { target, since, state, left, leafnodes, peers } }) {
+  describe({ value, data: { target, since, state, left, leafnodes, peers, unseen, isAlone } }) {
     const known = peers.filter(({ before }) => before !== null);
     const grown = known.reduce((sum, { now, before }) => sum + now - (before ?? now), 0);
     const rest = {
@@ -105,7 +110,7 @@ export default defineDiagnosis({
     }[state];
     const elsewhere =
       peers.length === 0
-        ? 'no other server of the cluster could be read'
+        ? nowhereElse(unseen, isAlone)
         : known.length === 0
           ? 'how many returned elsewhere is not known, since nobody watched before'
           : `the other servers hold ${formatCount(Math.abs(grown))} ${grown < 0 ? 'fewer' : 'more'} clients than before`;
@@ -127,6 +132,14 @@ export default defineDiagnosis({
     };
   },
 });
+
+/** Why no other server shows clients that returned. */
+const nowhereElse = (unseen: readonly Unseen[], isAlone: boolean): string =>
+  isAlone
+    ? 'no other server of the cluster is watched'
+    : unseen.length > 0
+      ? unseenText(unseen)
+      : 'the other servers drain, too';
 
 const stateOf = (started: number, since: number) => (started > since ? 'back' : 'drains');
 

@@ -74,7 +74,7 @@ function rows(
   const whoIs = isAddress ? 'client name' : 'address';
   const clients = under.map(([key, count]) => `${shown(whoOf(key).name)} (${formatCount(count)})`);
   return [
-    ...(clients.length > 0 ? [`not told one by one: ${inline(clients, 5)}`] : []),
+    ...(clients.length > 0 ? [`not reported one by one: ${inline(clients, 5)}`] : []),
     `reason: ${facts('reason')}`,
     isForeign ? 'no login: neither name nor language, refused at its first bytes' : who,
     `server: ${facts('server')}`,

@@ -11,6 +11,7 @@ import {
 } from '../../define.ts';
 import type { ClusterFacts } from '../../define.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
+import { unseenText } from '../../engine/unseen.ts';
 import { spokeNoNats } from '../closed-row.ts';
 import { closedLeafnodes, closedLeafnodesCommand, lastingName, type ClosedLeafnode } from '../leafnodes.ts';
 import { formatLeafnode } from './identity.ts';
@@ -134,8 +135,8 @@ export default defineDiagnosis({
     const connected = servers.reduce((sum, { varz }) => sum + varz.leafnodes, 0);
     const seen = `${plural(connected, 'leafnode connection')} on ${plural(servers.length, 'server')}`;
     if (connected === 0 && unread.length > 0) {
-      const names = unread.map(({ target }) => target.name);
-      return unknown(`none on ${plural(servers.length, 'server')}, but ${inline(names)} could not be read`);
+      const unseen = unread.map(({ target: { name }, why }) => ({ name, why }));
+      return unknown(`none on ${plural(servers.length, 'server')}, but ${unseenText(unseen)}`);
     }
     const isSilentByConfiguration = servers.every(
       ({ varz: { leaf } }) => leaf.port === 0 && leaf.remotes.length === 0,
@@ -183,7 +184,7 @@ export default defineDiagnosis({
       foreign: `${plural(strangers, 'attempt')} in ${formatDuration(over)} did not speak NATS`,
       noneSeen: none,
       noneDialled: none,
-      unseen: 'whether any tries could not be read',
+      unseen: 'whether any leafnode tries to connect is not known',
     };
     const from = (cause === 'foreign' ? foreign : refused).flatMap(({ samples }) =>
       samples.map(({ note }) => note.from),

@@ -16,6 +16,7 @@ import {
 } from '../../define.ts';
 import { closeReasons } from '../../engine/close-reasons.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
+import { unseenText } from '../../engine/unseen.ts';
 import {
   closedLeafnodes,
   closedLeafnodesCommand,
@@ -96,7 +97,7 @@ export default defineDiagnosis({
     'its host: `nc -vz <hub> 7422`. Was it removed on purpose, or replaced under another name? Where settings expect none, ' +
     `it is forgotten ${formatDuration(unexpected)} after it was last seen: the finding is then resolved, though the leafnode did ` +
     'not come back. Leafnodes of one account and name are counted: give each leaf server a `server_name` of its own to ' +
-    'have the one told that is missed. With a number in `expect.leafnodes` no leafnode is missed while as many are ' +
+    'have the missing one named. With a number in `expect.leafnodes` no leafnode is missed while as many are ' +
     'connected; with names these are missed for as long as they are gone, and any others may come and go.',
   evaluate({ servers, unread, history }, { at, cluster }) {
     const accepted = servers.map(({ target, varz, leafz }) => ({
@@ -154,9 +155,8 @@ export default defineDiagnosis({
       );
     }
     if (dark.length > 0) {
-      return unknown(
-        `${inline(dark.map(({ target }) => target.name))} could not be read: a leafnode may be there`,
-      );
+      const unseen = dark.map(({ target: { name }, why }) => ({ name, why }));
+      return unknown(`${unseenText(unseen)}: a leafnode may be there`);
     }
 
     const { missed, others, unexplained, untold } = missedLeafnodes({

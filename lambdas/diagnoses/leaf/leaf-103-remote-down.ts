@@ -105,7 +105,9 @@ export default defineDiagnosis({
       summary: `${target.name} has no leafnode connection for ${part} of account ${account}${which}${tries}.`,
       evidence: [
         ...(down === null
-          ? [`which of them /varz and /leafz do not tell: ${all.map(({ urls }) => inline(urls)).join('; ')}`]
+          ? [
+              `which of them it is, /varz and /leafz do not show: ${all.map(({ urls }) => inline(urls)).join('; ')}`,
+            ]
           : []),
         ...(closes.length > 0
           ? [

@@ -91,7 +91,7 @@ const causes = {
     says: 'it comes back while the hub still holds its old connection: the link breaks without a word to the hub',
     step:
       'Look at the link between leaf and hub at these times: an idle time-out of a NAT gateway or load balancer (350 s on ' +
-      'AWS), a mobile or VPN link, a leaf host that lost power. Nothing told the hub, and messages to the leaf were lost ' +
+      'AWS), a mobile or VPN link, a leaf host that lost power. The hub did not notice, and messages to the leaf were lost ' +
       'until it came back. A shorter `ping_interval` on both ends finds dead links sooner and keeps idle ones open. If all ' +
       'connections last exactly as long, two leaf servers of one `server_name` take turns, and that is their `reconnect`.',
   },
@@ -102,7 +102,7 @@ const causes = {
     step:
       'Are there two leaf servers of that `server_name`? Give each its own: they put each other out after their ' +
       '`reconnect`. Is there one? Look at the link between leaf and hub at these times (a NAT gateway, load balancer or ' +
-      'firewall that cuts connections of an age, a mobile or VPN link): nothing told the hub, and messages to the leaf were ' +
+      'firewall that cuts connections of an age, a mobile or VPN link): the hub did not notice, and messages to the leaf were ' +
       'lost until it came back. A shorter `ping_interval` on both ends finds dead links sooner.',
   },
   // handleLeafNodeLoop and leafPermViolation close with the same reason, and both wait 30 s (leafnode.go:49-56).

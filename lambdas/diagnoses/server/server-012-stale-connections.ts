@@ -49,7 +49,7 @@ export default defineDiagnosis({
       { warning: 5 },
       {
         unit: 'count',
-        of: 'clients of one server found stale; as many that may have missed their MQTT keepalive',
+        of: 'client connections of one server found stale; as many that may have missed their MQTT keepalive',
         over: minutes(10),
       },
     ),
@@ -57,7 +57,7 @@ export default defineDiagnosis({
       { warning: 1, critical: 3 },
       {
         unit: 'count',
-        of: 'leafnodes, routes or gateways of one server, each kind by itself, found stale',
+        of: 'connections of leafnodes, routes or gateways of one server, each kind by itself, found stale',
         over: minutes(10),
       },
     ),
@@ -113,7 +113,7 @@ export default defineDiagnosis({
       data: { target, window: mqtt, over: limits.clients.over },
     };
     const lost = [
-      ...(found.length > 0 ? [`stale: ${found.join(', ')}`] : []),
+      ...(found.length > 0 ? [`stale connections: ${found.join(', ')}`] : []),
       ...(mqtt.total > 0 ? [`MQTT silent or reset: ${formatCount(mqtt.total)}`] : []),
     ];
     return measured(
@@ -123,7 +123,7 @@ export default defineDiagnosis({
       [
         ofMqtt,
         ...counts.map(({ kind, value }) => {
-          const { rows, inRing } = rowsOf(who, rowKinds[kind]);
+          const { rows, inRing, peers } = rowsOf(who, rowKinds[kind]);
           const limit: 'clients' | 'links' = kind === 'clients' ? kind : 'links';
           const facts: StaleFacts = {
             kind,
@@ -144,6 +144,7 @@ export default defineDiagnosis({
             facts,
             over: limits[limit].over,
             inRing,
+            peers,
             others: who.others,
             poolSize: varz.cluster.pool_size ?? 1,
             unread: closed.ok ? null : closed.failure.message,

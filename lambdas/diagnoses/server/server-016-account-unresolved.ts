@@ -20,7 +20,8 @@ export default defineDiagnosis({
     'The server holds streams of an account that it does not know: nobody can use them, and `/healthz` is 503 for the ' +
     'whole server, so that probes may restart it although all other accounts are well.',
   remedy:
-    'Up to 2.12.13 and 2.14.3 an account whose JWT has expired is told so: renew it (`nsc edit account --expiry`, `nsc push`). ' +
+    'Up to 2.12.13 and 2.14.3 this is also what the server says of an account whose JWT has expired: renew it (`nsc edit ' +
+    'account --expiry`, `nsc push`). ' +
     'One that was taken out of the configuration or the resolver left its streams behind: put it back, or delete them. ' +
     'Otherwise the resolver does not answer, or lacks it.',
   evaluate({ target, varz, healthz }) {

@@ -18,7 +18,7 @@ export default defineDiagnosis({
   for: minutes(0),
   why:
     'A look sees one of them, and the next one may see another: what the others hold and close meanwhile is unseen, and ' +
-    'nobody is told when one of them dies. So checks and rules say unknown of this target instead of ok, each check from ' +
+    'that one of them dies is not reported. So checks and rules say unknown of this target instead of ok, each check from ' +
     'when its own runs met two of them: for some minutes one may say ok while another knows. Windows and `for` of rules ' +
     'begin anew each time another server answers, and nothing is published of a rule that does not fire, so that its alarm ' +
     'keeps its state. An alarm that compares a series itself compares whoever answered. With the engine promql, which ' +

@@ -15,7 +15,7 @@ export default defineDiagnosis({
   reads: {},
   history: { offsets: window<Offset>(minutes(15)) },
   limits: {
-    step: atLeast({ warning: 30 }, { unit: 'seconds', of: 'that a clock was set by at once' }),
+    step: atLeast({ warning: 30 }, { unit: 'seconds', of: 'by which a clock was set at once' }),
   },
   for: minutes(0),
   why:

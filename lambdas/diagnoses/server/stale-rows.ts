@@ -76,7 +76,7 @@ export function spread(total: number, passedSeconds: number, at: number) {
   }));
 }
 
-/** The latest rows of one kind, oldest first, and how many the window counts in all; routes have no rows. */
+/** The latest rows of one kind, oldest first, and how many the window counts in all, of how many; routes have no rows. */
 export function rowsOf(window: Windowed<StaleNote>, rowKind: 'Client' | 'Leafnode' | null) {
   const own = [...window.keys].filter(([key]) => kindOf(key) === rowKind);
   const told = toldClients(own.map(([key]) => key));
@@ -85,6 +85,7 @@ export function rowsOf(window: Windowed<StaleNote>, rowKind: 'Client' | 'Leafnod
       .flatMap(([, { samples }], i) => samples.map((sample) => rowOf(told[i] ?? '', sample)))
       .sort((a, b) => a.at - b.at),
     inRing: own.reduce((sum, [, { total }]) => sum + total, 0),
+    peers: own.length,
   };
 }
 

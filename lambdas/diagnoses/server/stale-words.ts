@@ -7,8 +7,9 @@ export type StaleData = {
   readonly target: Target;
   readonly facts: StaleFacts;
   readonly over: Duration;
-  /** How many of the window the closed ring showed. */
+  /** How many of the window the closed ring showed, and of how many clients or leafnodes these were. */
   readonly inRing: number;
+  readonly peers: number;
   /** Rows of names that the window could not keep apart. */
   readonly others: number;
   readonly poolSize: number;
@@ -25,10 +26,9 @@ export function staleWords(value: number, level: number, data: StaleData): Descr
   const { target, facts, over } = data;
   const causes = causesOf(facts);
   const [first] = causes;
-  const one = facts.kind.slice(0, -1);
   return {
     summary:
-      `${target.name} found ${plural(value, one)} stale within ${formatDuration(over)} (limit ${formatCount(level)}): ` +
+      `${target.name} found ${connections(value, data)} stale within ${formatDuration(over)} (limit ${formatCount(level)}): ` +
       `${first?.headline ?? 'no common cause in what the server shows'}.`,
     evidence: [
       ...causes.map(({ evidence }) => evidence),
@@ -42,6 +42,13 @@ export function staleWords(value: number, level: number, data: StaleData): Descr
     ...(first ? { remedy: `${first.remedy}\n${files}` } : { remedy: `${unexplained}\n${files}` }),
     commands: commands(data),
   };
+}
+
+/** A leafnode that goes stale, returns and goes stale again is counted each time. */
+function connections(value: number, { facts, inRing, peers }: StaleData): string {
+  if (facts.kind === 'leafnodes' && value > 1 && value === inRing && peers > 0)
+    return `${plural(value, 'connection')} of ${plural(peers, 'leafnode')}`;
+  return plural(value, `${facts.kind.slice(0, -1)} connection`);
 }
 
 const unexplained =

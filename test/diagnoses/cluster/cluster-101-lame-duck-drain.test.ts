@@ -52,7 +52,9 @@ describe('CLUSTER_101, a drain', () => {
       hub('n1', { connections: 4, shutdowns: 16, healthz: refusing('server') }),
     ]);
     expect([look.outcomes, look.notices]).toEqual([{ cluster: 'ok' }, []]);
-    expect(look.findings.map(({ severity, entity }) => [severity, entity.name])).toEqual([['info', 'n1']]);
+    expect(look.findings.map(({ severity, limit, entity }) => [severity, limit, entity.name])).toEqual([
+      ['info', null, 'n1'],
+    ]);
   });
 
   it('tells how many clients were sent away and how many more the other servers hold since', () => {
@@ -152,6 +154,21 @@ describe('CLUSTER_101, a drain', () => {
     ]).findings;
     expect(finding?.summary).toBe(
       'n1 drains: 16 clients sent away, 4 left; how many returned elsewhere is not known, since nobody watched before.',
+    );
+  });
+
+  it.each([
+    ['is the only one watched', [], 'no other server of the cluster is watched'],
+    ['is one of two, and the other is silent', [gone('n2')], 'n2 could not be read'],
+    [
+      'is one of two that drain',
+      [hub('n2', { connections: 9, shutdowns: 1 })],
+      'the other servers drain, too',
+    ],
+  ])('of a server that %s says why nobody shows who returned', (_, others, why) => {
+    const looked = watching(diagnosis).look([hub('n1', { connections: 4, shutdowns: 16 }), ...others]);
+    expect(looked.findings.find(({ entity }) => entity.name === 'n1')?.summary).toBe(
+      `n1 drains: 16 clients sent away, 4 left; ${why}.`,
     );
   });
 

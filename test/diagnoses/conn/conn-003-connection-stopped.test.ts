@@ -11,11 +11,11 @@ const look = (rows: readonly Partial<ClosedConnection>[], changes = {}, options 
   ]);
 
 describe('CONN_003, connections stopped', () => {
-  it('is information: never a warning, never sent', () => {
+  it('is information: never a warning, never sent, and of no limit', () => {
     const { outcomes, findings, notices } = look([{ ...spoken, reason: 'Read Error' }]);
-    expect([outcomes, findings.map(({ severity }) => severity), notices]).toEqual([
+    expect([outcomes, findings.map(({ severity, limit }) => [severity, limit]), notices]).toEqual([
       { n1: 'ok' },
-      ['info'],
+      [['info', null]],
       [],
     ]);
   });

@@ -64,7 +64,7 @@ describe('CONN_101, authentication failures of one client', () => {
       'Address 10.0.0.9 was refused 9,000 times within 1 h (limit 500), lately several a second, under many names.',
     );
     expect(findings[0]?.evidence[0]).toBe(
-      'not told one by one: user-0 (450), user-1 (450), user-2 (450), user-3 (450), user-4 (450) and 15 more',
+      'not reported one by one: user-0 (450), user-1 (450), user-2 (450), user-3 (450), user-4 (450) and 15 more',
     );
   });
 

@@ -113,7 +113,7 @@ describe('LEAF_101, no leafnode connected', () => {
         closed: failing(),
       });
       const [finding] = watching(diagnosis, { facts }).look([blind]).findings;
-      expect(finding?.summary).toMatch(/; whether any tries could not be read\.$/);
+      expect(finding?.summary).toMatch(/; whether any leafnode tries to connect is not known\.$/);
       expect(finding?.evidence).toContain('closed connections of hub1 could not be read');
     });
 

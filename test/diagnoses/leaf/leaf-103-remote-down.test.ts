@@ -62,7 +62,7 @@ describe('LEAF_103, a remote that is down', () => {
       /^leaf1 has no leafnode connection for 1 of its 2 remotes of account APP; /,
     );
     expect(finding?.evidence[0]).toBe(
-      'which of them /varz and /leafz do not tell: east.example.com:7422; west.example.com:7422',
+      'which of them it is, /varz and /leafz do not show: east.example.com:7422; west.example.com:7422',
     );
   });
 

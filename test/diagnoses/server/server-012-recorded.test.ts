@@ -16,14 +16,14 @@ describe.each(natsVersions)('stale-connections over recorded replies of nats-ser
     const look = await lookAtRecorded(staleConnections, version, 'trouble/1');
     expect([look.found, look.seen['hub1']?.['SERVER_012']?.split(';')[0]]).toEqual([
       [],
-      'stale: clients 1 in 10 min',
+      'stale connections: clients 1 in 10 min',
     ]);
   });
 
   it('names the client that was frozen, and the pings that are too tight, where one is enough', async () => {
     const { findings } = await lookAtRecorded(staleConnections, version, 'trouble/1', atOne);
     expect(findings[0]?.summary).toBe(
-      'hub1 found 1 client stale within 10 min (limit 1): 1 s of silence is enough to be dropped.',
+      'hub1 found 1 client connection stale within 10 min (limit 1): 1 s of silence is enough to be dropped.',
     );
     expect(findings[0]?.evidence.slice(0, 5)).toEqual([
       'tight: a pause of 1 s to 2 s (garbage collection, a busy host, a network hiccup) ends a connection',

@@ -3,7 +3,7 @@ import diagnosis from '../../../lambdas/diagnoses/server/server-012-stale-connec
 import { minutes } from '../../../lambdas/define.ts';
 import type { ClosedConnection } from '../../../lambdas/define.ts';
 import type { Varz } from '../../../lambdas/replies/varz.ts';
-import { closed, failing, firstMinute, server, varz, watching } from '../../kit.ts';
+import { closed, failing, firstMinute, server, varz, watching, type Look } from '../../kit.ts';
 
 type Stale = { clients?: number; leafs?: number; routes?: number; gateways?: number };
 
@@ -70,7 +70,7 @@ describe('SERVER_012, counted by nats-server 2.12 and later', () => {
     const look = watch.look([
       server('n1', { varz: varz(counters({ clients: 4 })), closed: closed(rows(4)) }),
     ]);
-    expect(look.seen).toEqual({ n1: 'stale: clients 4 in 10 min' });
+    expect(look.seen).toEqual({ n1: 'stale connections: clients 4 in 10 min' });
   });
 
   it('adds up runs within 10 minutes and forgets what is older', () => {
@@ -79,7 +79,7 @@ describe('SERVER_012, counted by nats-server 2.12 and later', () => {
     expect(watch.look([counting({ clients: 3 })]).outcomes).toEqual({ n1: 'ok' });
     expect(watch.look([counting({ clients: 5 })], minutes(9)).outcomes).toEqual({ n1: 'warning' });
     expect(watch.look([counting({ clients: 5 })], minutes(2)).seen).toEqual({
-      n1: 'stale: clients 2 in 10 min',
+      n1: 'stale connections: clients 2 in 10 min',
     });
   });
 
@@ -218,6 +218,30 @@ describe('SERVER_012 on older servers', () => {
     });
   });
 
+  describe('of leafnodes', () => {
+    const summary = (look: Look) => look.findings[0]?.summary.split(':')[0];
+    const leafRows = (...names: readonly string[]) =>
+      names.map((name) => staleRow({ kind: 'Leafnode', account: 'APP', name }));
+
+    it.each([
+      [['edge1'], 'n1 found 1 leafnode connection stale within 10 min (limit 1)'],
+      [
+        ['edge1', 'edge1', 'edge1', 'edge1'],
+        'n1 found 4 connections of 1 leafnode stale within 10 min (limit 3)',
+      ],
+      [['edge1', 'edge1', 'edge2'], 'n1 found 3 connections of 2 leafnodes stale within 10 min (limit 3)'],
+    ])('tells one that came back from several: %s', (names, said) => {
+      expect(summary(watching(diagnosis).look([ring(leafRows(...names))]))).toBe(said);
+    });
+
+    it('says nothing of how many they are where the closed ring shows fewer than were counted', () => {
+      const watch = watching(diagnosis);
+      watch.look([counting({})]);
+      const n1 = server('n1', { varz: varz(counters({ leafs: 4 })), closed: closed(leafRows('edge1')) });
+      expect(summary(watch.look([n1]))).toBe('n1 found 4 leafnode connections stale within 10 min (limit 3)');
+    });
+  });
+
   describe('of leafnodes that were two seconds old', () => {
     const remotes = [{ local_account: 'APP', urls: ['hubs.example.com:7422'] }];
     const told = (leaf: Partial<Varz['leaf']>, changes: Partial<ClosedConnection>) => {
@@ -272,7 +296,9 @@ describe('SERVER_012 on older servers', () => {
     const watch = watching(diagnosis, { remembers: true });
     watch.look([ring(rows(2))]);
     watch.look([counting({})]);
-    expect(watch.look([counting({ clients: 2 })]).seen).toEqual({ n1: 'stale: clients 4 in 10 min' });
+    expect(watch.look([counting({ clients: 2 })]).seen).toEqual({
+      n1: 'stale connections: clients 4 in 10 min',
+    });
   });
 });
 
@@ -283,7 +309,7 @@ describe('SERVER_012, a finding', () => {
 
   it('says in one sentence how many, within what, and what points where', () => {
     expect(finding?.summary).toBe(
-      'n1 found 5 clients stale within 10 min (limit 5): billing vanishes again and again.',
+      'n1 found 5 client connections stale within 10 min (limit 5): billing vanishes again and again.',
     );
   });
 
