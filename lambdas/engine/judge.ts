@@ -8,6 +8,7 @@ import {
   answeringOf,
   behind,
   impossibleOf,
+  unreadWords,
   unseenOf,
   viewServers,
   type Readable,
@@ -158,9 +159,7 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     const view = { servers, unread: [...failed, ...old, ...hidden], history: history.recorders };
     const blind = [
       ...[...unread, ...old].map(({ target }) => target.name),
-      ...impossible.map(
-        ({ target: { name }, failure }) => `${name} (${failure.message.replace(`${name} `, '')})`,
-      ),
+      ...impossible.map(unreadWords),
       ...asked.flatMap(({ read }) => unseenOf(read, diagnosis.reads)),
     ];
     try {

@@ -60,6 +60,10 @@ function missingIn(reply: object): readonly string[] {
 
 export type Readable = { readonly view: PeerView<Reads>; readonly read: TargetReadings };
 export type Unread = { readonly target: Target; readonly failure: Failure };
+/** How a sentence names what could not be read; where something was, with what is wrong in it. */
+export const unreadWords = ({ target: { name }, failure: { code, message } }: Unread): string =>
+  code === 'unexpected-shape' ? `${name} (${message.replace(`${name} `, '')})` : name;
+
 type TooOld = { readonly target: Target; readonly reason: string };
 
 /** Servers that have every reading asked for, those that failed, and those too old to have it. */

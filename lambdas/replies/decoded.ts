@@ -86,15 +86,18 @@ const isWhole = (value: number, most: number): boolean =>
 export const isCount = (value: number): boolean => isWhole(value, mostCounted);
 /** Whether a server can hold so many of something now. */
 export const isHeld = (value: number): boolean => isWhole(value, mostHeld);
+/** Whether there can be so much of something, counted one by one or not. */
+export const isAmount = (value: number): boolean => value >= 0 && value <= mostCounted;
 /** What a reply should have where it has another number. */
 export const countWords = 'count';
+export const percentWords = 'percentage';
 
 /** A running total. Anything else is no figure to decide on. */
 export const count = z.number().check(z.refine(isCount, countWords));
 /** How many there are now. */
 export const held = z.number().check(z.refine(isHeld, countWords));
 /** A share of one core: several cores are more than 100. */
-export const percent = z.number().check(z.refine((value) => value >= 0, 'percentage'));
+export const percent = z.number().check(z.refine(isAmount, percentWords));
 export const optionalCount = z.optional(count);
 export const optionalNumber = z.optional(number);
 export const optionalText = z.optional(text);

@@ -3,7 +3,16 @@ import type { Labels, VectorSample } from '../promql/index.ts';
 import type { RuleState } from './alert-memory.ts';
 import type { CompiledAlert } from './compile.ts';
 import type { Entity } from './evaluate-alert.ts';
-import { gapsBefore, pointsOf, standInOf, worseOf, type Found, type Point, type Tail } from './points.ts';
+import {
+  gapsBefore,
+  pointsOf,
+  standInOf,
+  unknownTail,
+  worseOf,
+  type Found,
+  type Point,
+  type Tail,
+} from './points.ts';
 
 /** The target that labels are of, by `server_id`; null for none. */
 export type TargetOf = (labels: Labels) => string | null;
@@ -13,6 +22,8 @@ export type Evaluated = {
   readonly entities: readonly Entity[];
   /** What the alarm compares, whether it breaches or not. */
   readonly compared: readonly VectorSample[];
+  /** Targets, or '' for the cluster, of which not all is known that the rule reads: that nothing holds says nothing. */
+  readonly unclear: ReadonlySet<string>;
 };
 
 /** What is published of one target, or of the cluster, and of which alerts. */
@@ -23,7 +34,7 @@ export type Published = {
 };
 
 /** How memory names the cluster beside targets. */
-const ofCluster = '';
+export const ofCluster = '';
 
 /**
  * What a rule's evaluation publishes for each of its targets, or for the cluster, and `stray`: an alert of no server that
@@ -32,7 +43,7 @@ const ofCluster = '';
  */
 export function publishedOf(
   alert: CompiledAlert,
-  { at, entities, compared }: Evaluated,
+  { at, entities, compared, unclear }: Evaluated,
   before: RuleState | undefined,
   targetOf: TargetOf,
 ): { readonly published: readonly Published[]; readonly stray: Entity | undefined } & Pick<
@@ -53,6 +64,12 @@ export function publishedOf(
   const tails = new Map<string, Tail>();
   const published = places.map((place): Published => {
     const some = worstFirst(groups.get(place) ?? [], limits.direction);
+    const target = place === ofCluster ? null : place;
+    const last = tailOf(known, place);
+    if (some.length === 0 && unclear.has(place)) {
+      tails.set(place, last ?? unknownTail(datapoints));
+      return { target, points: [], entities: [] };
+    }
     const isFiring = some.some(({ state }) => state === 'firing');
     const found: Found = {
       at,
@@ -63,11 +80,12 @@ export function publishedOf(
       gaps,
       newGaps,
     };
-    const { points, tail } = pointsOf(datapoints, tailOf(known, place), found);
+    const { points, tail } = pointsOf(datapoints, last, found);
     tails.set(place, tail);
-    return { target: place === ofCluster ? null : place, points, entities: some };
+    return { target, points, entities: some };
   });
-  return { published, stray, of, gaps, tails };
+  const isGap = published.some(({ points }) => points.length === 0);
+  return { published, stray, of, gaps: isGap ? [...gaps, [at, at]] : gaps, tails };
 }
 
 const quietTail: Tail = { breaching: 0, held: [] };

@@ -15,6 +15,9 @@ export type Tail = {
   readonly held: readonly Point[];
 };
 
+/** Of a place of which nothing is known: any earlier point may breach. */
+export const unknownTail = (datapoints: number): Tail => ({ breaching: datapoints - 1, held: [] });
+
 /** What a run found. */
 export type Found = {
   readonly at: number;
@@ -69,7 +72,7 @@ export function pointsOf(
   before: Tail | undefined,
   { at, worst, quiet, standIn, isFiring, gaps, newGaps }: Found,
 ): { readonly points: readonly Point[]; readonly tail: Tail } {
-  const { breaching, held } = before ?? { breaching: datapoints - 1, held: [] };
+  const { breaching, held } = before ?? unknownTail(datapoints);
   if (worst === null) {
     return { points: [{ at, value: publishable(quiet) }], tail: { breaching: 0, held: [] } };
   }

@@ -38,6 +38,8 @@ export type RuleInput = {
   /** What the run read, by the names that rules use. */
   readonly samples: SampleInput['fresh'];
   readonly silent?: SampleInput['silent'];
+  /** Targets, or '' for the cluster, of which not all could be read that the rule reads. */
+  readonly unclear?: (alert: CompiledAlert) => ReadonlySet<string>;
   readonly replaced?: SampleInput['replaced'];
 };
 
@@ -58,7 +60,7 @@ export type RuleRun = {
 export function runRules(
   compiled: CompiledPlan,
   memory: RuleMemory | null,
-  { at, samples, silent, replaced }: RuleInput,
+  { at, samples, silent, unclear = () => nowhere, replaced }: RuleInput,
 ): RuleRun {
   const { edition, kept, recorded, targets } = compiled;
   const before = memory ?? emptyRules;
@@ -78,11 +80,15 @@ export function runRules(
     const next = nextAlerts(active, elements, alert, at);
     const { published, stray, ...rest } = publishedOf(
       alert,
-      { at, entities: next.entities, compared },
+      { at, entities: next.entities, compared, unclear: unclear(alert) },
       state,
       ofTarget,
     );
-    states.set(alert.rule.id, { at, alerts: next.alerts, ...rest });
+    const untold = published.filter(({ points }) => points.length === 0).map(({ target }) => target);
+    const kept = [...(untold.length === 0 ? none : active)].filter(([, { labels }]) =>
+      untold.includes(alert.scope === 'server' ? ofTarget(labels) : null),
+    );
+    states.set(alert.rule.id, { at, alerts: new Map([...kept, ...next.alerts]), ...rest });
     alerts.push(...published.map((each) => ({ alert, ...each })));
     if (stray !== undefined) {
       const message = `its result has ${written(withoutName(stray.labels))}, which is of none of its servers`;
@@ -145,5 +151,6 @@ const evaluatedIn = ({ groups }: CompiledPlan): readonly (CompiledAlert | Compil
     .filter((each) => each.kind === 'record' || each.shape.kind !== 'plain');
 
 const none: Alerts = new Map();
+const nowhere: ReadonlySet<string> = new Set();
 /** An outage for longer ends alerts, as in Prometheus (`--rules.alert.for-outage-tolerance`, an hour by default). */
 const longestOutageMs = hours(1);
