@@ -54,7 +54,8 @@ export function evaluateHere(
   const replaced = replacedSince(sampledBefore, sampled);
   const samples = samplesOf(able, read);
   const unclear = (alert: CompiledAlert) => unclearFor(alert, seriesRead(alert, compiled), read);
-  const ran = runRules(able, before.kept, { at, samples, unclear, replaced });
+  const withImpossible = withImpossibleOf(able, read, samples);
+  const ran = runRules(able, before.kept, { at, samples, withImpossible, unclear, replaced });
   const problems = problemsOf(compiled, [...unable, ...ran.problems], read);
   for (const { rule, message } of problems) warn(`rule ${rule} cannot be evaluated`, { message });
   const evaluated = alertsOf(compiled).map((alert): Evaluated => {
@@ -198,6 +199,20 @@ const samplesOf = (
       series.flatMap((each) => read.flatMap(({ samplesOf: of }) => of(each))),
     ]),
   );
+
+/** The same with values that no server can have; null without any. */
+function withImpossibleOf(
+  { needed }: CompiledPlan,
+  read: readonly ReadTarget[],
+  samples: ReadonlyMap<string, readonly FreshSample[]>,
+): ReadonlyMap<string, readonly FreshSample[]> | null {
+  const impossible = [...needed].map(([name, series]) => {
+    const odd = series.flatMap((each) => read.flatMap(({ impossibleOf: of }) => of?.(each) ?? []));
+    return [name, odd] as const;
+  });
+  if (impossible.every(([, odd]) => odd.length === 0)) return null;
+  return new Map(impossible.map(([name, odd]) => [name, [...(samples.get(name) ?? []), ...odd]]));
+}
 
 function observedSeries(
   { target, samplesOf: of }: ReadTarget,

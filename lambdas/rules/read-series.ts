@@ -25,7 +25,9 @@ export type ReadTarget = {
   readonly answering?: Answering;
   /** Asked for once all samples were: a reply of another shape fails as samples are made of it. */
   readonly failures: () => readonly FailedPath[];
+  /** Without those whose values no server can have. */
   readonly samplesOf: (series: SeriesDefinition) => readonly Sample[];
+  readonly impossibleOf?: (series: SeriesDefinition) => readonly Sample[];
   /** Why these series have not all their samples: a reading of theirs failed, or has a value that no server can have. */
   readonly failureOf: (series: readonly SeriesDefinition[]) => Failure | null;
 };
@@ -44,7 +46,10 @@ export async function readTarget(
 ): Promise<SightedTarget> {
   const requests = requestsOf(series).filter(({ reply }) => reply !== 'varz');
   const failures = new Map<string, Failure>();
-  const impossible = new Map<SeriesDefinition, Failure>();
+  const impossible = new Map<
+    SeriesDefinition,
+    { readonly samples: readonly Sample[]; readonly failure: Failure }
+  >();
   const rawVarz = source.read(target, varzRequest);
   const server = oneServer(target, async (attempt) =>
     decodedVarz(await (attempt === 0 ? rawVarz : source.read(target, { ...varzRequest, attempt })), target),
@@ -72,10 +77,11 @@ export async function readTarget(
       return [];
     }
     const isPossible = possibleIn(definition);
-    const odd = decoded.value.find(({ value }) => !isPossible(value));
-    if (odd === undefined) return decoded.value;
-    const problem = problemAt([wholePath(definition)], expectedIn(definition), odd.value);
-    impossible.set(definition, failure(problem));
+    const odd = decoded.value.filter(({ value }) => !isPossible(value));
+    const [first] = odd;
+    if (first === undefined) return decoded.value;
+    const problem = problemAt([wholePath(definition)], expectedIn(definition), first.value);
+    impossible.set(definition, { samples: odd, failure: failure(problem) });
     return decoded.value.filter(({ value }) => isPossible(value));
   };
   /** In a `/varz` of another shape a series that is not there may be one that is not found. */
@@ -89,10 +95,11 @@ export async function readTarget(
     sighting: await server.sighting(),
     failures: () => [...failures].map(([path, failure]) => ({ path, failure })),
     samplesOf,
+    impossibleOf: (definition) => impossible.get(definition)?.samples ?? [],
     failureOf(all) {
       const some = all.filter((each) => !tellsOfSilence(each));
       const ofReplies = requestsOf(some).map(({ reply }) => failures.get(pathOf.get(reply) ?? ''));
-      const ofSeries = some.flatMap((each) => [impossible.get(each), notFound(each)]);
+      const ofSeries = some.flatMap((each) => [impossible.get(each)?.failure, notFound(each)]);
       return [...ofReplies, ...ofSeries].find((failure) => failure !== undefined) ?? null;
     },
   };

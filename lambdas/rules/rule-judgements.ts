@@ -72,6 +72,11 @@ function ofServer(
   if (hidden.length > 0) return blindTo(judgement, hidden);
   const isAbsent = (each: SeriesDefinition) =>
     collectorOf(each).per === 'server' && samplesOf(each).length === 0;
+  if (result?.points.length === 0) {
+    // What another server said decides on it too.
+    const why = scene.read.map((each) => each.failureOf(series)).find((each) => each !== null);
+    return { ...judgement, verdict: 'unknown', seen: why?.message ?? judgement.seen, looked: false };
+  }
   if (series.length === 0 || !series.every(isAbsent)) return judgement;
   const names = inline(series.map((each) => spelled(each)));
   return { ...judgement, verdict: 'not-applicable', seen: `${target.name} does not show ${names}` };

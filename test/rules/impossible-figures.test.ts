@@ -54,6 +54,30 @@ describe('a rule that reads a figure that no server can have', () => {
     });
   });
 
+  it.each([
+    ['that it is not there', 'absent(gnatsd_varz_connections)'],
+    ['that there are too few', 'count(gnatsd_varz_connections) < 1'],
+    ['that there is too little', 'sum(gnatsd_varz_connections or vector(0)) < -2'],
+    ['that it is recorded nowhere', 'absent(r)'],
+  ])('says neither with it nor without it alone %s', async (_, expr) => {
+    const { run } = ruleWorld(planOf([recordingOf('r', 'gnatsd_varz_connections * 2'), alertOf('R', expr)]));
+    const ran = await run(0, { n1: { varz: { connections: -3 } } });
+    expect([saidBy(ran), pointsOf(ran)]).toEqual([
+      [`cluster R unknown: R does not fire; n1 (/varz: ${problem}) could not be read`],
+      {},
+    ]);
+  });
+
+  it('is unknown on another server whose answer hangs on it', async () => {
+    const above = 'gnatsd_varz_connections > on() group_left() sum(gnatsd_varz_connections) / 2';
+    const { run } = ruleWorld(planOf([alertOf('R', above)]), ['n1', 'n2']);
+    const [ofFirst, ofSecond] = saidBy(
+      await run(0, { n1: { varz: { connections: 2 ** 40 } }, n2: { varz: { connections: 5 } } }),
+    );
+    const why = `unknown: n1 /varz: connections: expected count, received number ${2 ** 40}`;
+    expect([ofFirst, ofSecond]).toEqual([`n1 R ${why}`, `n2 R ${why}`]);
+  });
+
   it('is unknown where it reads what another rule records of it', async () => {
     const { run } = ruleWorld(
       planOf([recordingOf('r', connections.split(' > ')[0] ?? ''), alertOf('R', 'r > 0.5')]),
