@@ -5,6 +5,7 @@ import { plural } from '../lambdas/engine/format.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { rulesCount, rulesTable } from './rules/table.ts';
 import type { Translated } from './rules/translate/translated.ts';
+import { sharedUrls } from './shared-urls.ts';
 
 /** Six digits are enough of any quantity. */
 const digits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 });
@@ -40,6 +41,7 @@ export function deploymentNote(
     ...(network ? inVpc(network, targets, region) : outsideVpc),
     '',
     ...costLines(cost),
+    ...sharedUrls(settings).flatMap((each) => ['', `Settings: ${each}.`]),
     ...(subscriptions.length === 0
       ? ['', 'No subscriptions: alarms and findings reach nobody. Add some to the settings.']
       : []),

@@ -1,4 +1,4 @@
-import { collect } from './collect.ts';
+import { answeredBy, collect } from './collect.ts';
 import { targetReports } from './engine/entries.ts';
 import { judge } from './engine/judge.ts';
 import { observations } from './engine/observe.ts';
@@ -24,6 +24,7 @@ export const byDiagnoses: Look = async (check, watch, ports, { at, firstRun, mem
     judgements: judged.flatMap(({ judgements }) => judgements),
     observed: observations(check, snapshot, facts),
     targets: targetReports(snapshot),
+    answered: answeredBy(snapshot),
     history: judged.reduce((all, { history }) => ({ ...all, ...history }), memory.history),
     servers,
     cursors: { ...passed, ...cursors },

@@ -1,9 +1,11 @@
 import type { Check, DetailRequest, Details, Endpoint } from './define.ts';
+import { replyOf } from './engine/one-server.ts';
 import { answeringAt, recognised, slotOf } from './engine/servers.ts';
 import type { Answering, Snapshot, TargetReadings } from './engine/views.ts';
 import type { Ports, Source } from './ports.ts';
 import { readTarget, type Remembered } from './read-target.ts';
-import { endpoints, readEndpoint } from './replies/endpoints.ts';
+import type { Target } from './readings.ts';
+import { endpoints, readEndpoint, type Endpoint as Asked } from './replies/endpoints.ts';
 import type { Watch } from './run.ts';
 
 /** Every endpoint that a check's diagnoses and series read; `/varz` always. */
@@ -46,20 +48,44 @@ export async function collect(check: Check, watch: Watch, ports: Ports, before: 
   return { snapshot, servers: known, cursors: Object.fromEntries(cursors) };
 }
 
-/** The readings a finding asked for; those that fail are told beside the others. */
-export async function readDetails(source: Source, requests: readonly DetailRequest[]): Promise<Details> {
+/** Which server gave a run its replies, by target; none where nobody knows. */
+export type AnsweredBy = ReadonlyMap<string, string>;
+
+export const answeredBy = ({ servers }: Snapshot): AnsweredBy =>
+  new Map(
+    servers.flatMap(({ target, readings: { varz } }) =>
+      varz?.ok ? [[target.name, varz.value.server_id] as const] : [],
+    ),
+  );
+
+/** The readings a finding asked for, of the server that it is of; those that fail are told beside the others. */
+export async function readDetails(
+  source: Source,
+  requests: readonly DetailRequest[],
+  answered: AnsweredBy,
+): Promise<Details> {
+  const readOf = <T extends { readonly server_id: string }>(target: Target, endpoint: Asked<T>) =>
+    replyOf(
+      target,
+      {
+        path: endpoint.request.path,
+        read: (attempt) => readEndpoint(source, target, endpoint, attempt),
+        answererOf: ({ server_id: id }) => ({ id, now: 0 }),
+      },
+      { expected: ({ id }) => ({ path: '/varz', id: answered.get(target.name) ?? id }) },
+    );
   const read = await Promise.all(
     requests.map(async (request) => {
+      const { target } = request;
       if (request.endpoint === 'leafzSubs') {
-        const reading = await readEndpoint(source, request.target, endpoints.leafzSubs(request.account));
+        const reading = await readOf(target, endpoints.leafzSubs(request.account));
         return { endpoint: request.endpoint, reading } as const;
       }
       if (request.endpoint === 'routez') {
-        const reading = await readEndpoint(source, request.target, endpoints.routez);
+        const reading = await readOf(target, endpoints.routez);
         return { endpoint: request.endpoint, reading } as const;
       }
-      const { target, limit } = request;
-      const reading = await readEndpoint(source, target, endpoints.connz(limit));
+      const reading = await readOf(target, endpoints.connz(request.limit));
       return { endpoint: request.endpoint, reading } as const;
     }),
   );

@@ -1,4 +1,4 @@
-import { readDetails } from './collect.ts';
+import { readDetails, type AnsweredBy } from './collect.ts';
 import type { Diagnosis } from './define.ts';
 import { contextOf, type About } from './engine/compose.ts';
 import { worstFirst, type Change, type Held } from './engine/findings.ts';
@@ -18,7 +18,7 @@ const tells: readonly Change['kind'][] = ['opened', 'raised', 'reminded'];
 export async function enrich(
   held: readonly Held[],
   changes: readonly Change[],
-  source: Source,
+  { source, answered }: { readonly source: Source; readonly answered: AnsweredBy },
   about: About,
 ): Promise<readonly Held[]> {
   const due = new Set(changes.filter(({ kind }) => tells.includes(kind)).map(({ key }) => key));
@@ -33,7 +33,7 @@ export async function enrich(
       const requests = diagnosis.details(breach).slice(0, left);
       budget.set(diagnosis, left - requests.length);
       if (requests.length === 0) return each;
-      const details = await readDetails(source, requests);
+      const details = await readDetails(source, requests, answered);
       const enriched = diagnosis.enrich(breach, details, contextOf(diagnosis, about));
       return { ...each, state: { ...each.state, enriched } };
     }),

@@ -18,6 +18,7 @@ const warnings: Log = {
 async function main(given: Arguments): Promise<number> {
   const wanted = chooseChecks(given.checks);
   const scenery = await chooseTargets(given);
+  for (const each of scenery.sharedUrls) warnings.warn(each);
   if (wanted.some(({ evaluates }) => evaluates === 'rules'))
     for (const each of scenery.refused) warnings.warn(each);
   const memoryNow = chooseMemory(given.memory, scenery, warnings);

@@ -1,3 +1,4 @@
+import type { AnsweredBy } from './collect.ts';
 import type { Check, ClusterFacts } from './define.ts';
 import type { Cursor } from './engine/closed-ring.ts';
 import type { HistoryState } from './engine/history.ts';
@@ -24,6 +25,7 @@ export type Looked = {
   readonly judgements: readonly Judgement[];
   readonly observed: readonly Observed[];
   readonly targets: readonly TargetReport[];
+  readonly answered: AnsweredBy;
   readonly history: Readonly<Record<string, HistoryState>>;
   readonly servers: readonly KnownServer[];
   readonly cursors: Readonly<Record<string, Cursor>>;

@@ -59,7 +59,8 @@ export async function run(
     const counts = `${Object.keys(carried.states).length} are kept, ${carried.crowdedOut} more are not told`;
     ports.log.warn(`${check.id}, cluster ${facts.name}: too many findings: ${counts}`);
   }
-  const held = await enrich(carried.held, carried.changes, ports.source, about);
+  const { source } = ports;
+  const held = await enrich(carried.held, carried.changes, { source, answered: looked.answered }, about);
   const findings = { ...carried.states };
   for (const { key, state } of held) if (Object.hasOwn(findings, key)) findings[key] = state;
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { collect, endpointsOf, readDetails } from '../lambdas/collect.ts';
+import { collect, endpointsOf, readDetails, type AnsweredBy } from '../lambdas/collect.ts';
 import { attempted, defineSeries, from, minutes, seconds } from '../lambdas/define.ts';
 import type { Cursor } from '../lambdas/engine/closed-ring.ts';
 import { closingServer } from './engine/closing-server.ts';
-import { checkOf, fakeWorld, rawVarz, target, watchOf, type Answers } from './engine/fake-ports.ts';
+import { checkOf, fakeWorld, rawConnz, rawVarz, target, watchOf, type Answers } from './engine/fake-ports.ts';
 import { crowded } from './engine/samples.ts';
 import { failing, firstMinute } from './kit.ts';
 
@@ -195,7 +195,7 @@ describe('details', () => {
 
   it('are read as asked, and what fails is told beside the others', async () => {
     const world = fakeWorld({ n1: {}, n2: { connz: failing('timeout') } });
-    const details = await readDetails(world.ports().source, requests);
+    const details = await readDetails(world.ports().source, requests, new Map([['n1', 'n1-process1']]));
     expect(world.reads).toEqual([
       'n1 /connz?auth=1&sort=cid&limit=1100',
       'n1 /leafz?subs=1&acc=A%26B',
@@ -206,6 +206,53 @@ describe('details', () => {
       1,
       [{ code: 'timeout', message: 'no reply: timeout' }],
     ]);
+  });
+});
+
+describe('details of a URL that leads to several servers', () => {
+  const connz = [{ target: target('n1'), endpoint: 'connz', limit: 5 }] as const;
+  /** What is had of connections where these servers answer one after another, the last again and again. */
+  const detailsOf = async (by: readonly string[], answered: AnsweredBy) => {
+    let turn = 0;
+    const page = {
+      ...rawConnz,
+      get server_id() {
+        return by[turn++] ?? by.at(-1);
+      },
+    };
+    const world = fakeWorld({
+      n1: {
+        paths: {
+          get '/connz'() {
+            return { ...page };
+          },
+        },
+      },
+    });
+    const { connz: had, failures } = await readDetails(world.ports().source, connz, answered);
+    return {
+      had: had.map(({ server_id }) => server_id),
+      failures: failures.map(({ message }) => message),
+      asked: world.reads.length,
+    };
+  };
+  const ofA = new Map([['n1', 'A']]);
+
+  it('are of the server that the finding is of', async () => {
+    expect(await detailsOf(['A'], ofA)).toEqual({ had: ['A'], failures: [], asked: 1 });
+    expect(await detailsOf(['B', 'A'], ofA)).toEqual({ had: ['A'], failures: [], asked: 2 });
+  });
+
+  it('are none where always another answers, and whoever answers where nobody is known', async () => {
+    expect(await detailsOf(['B'], ofA)).toEqual({
+      had: [],
+      failures: [
+        'n1 /connz?auth=1&sort=cid&limit=5: answered by server B, while /varz was answered by A: it restarted, or the ' +
+          'URL leads to several servers',
+      ],
+      asked: 5,
+    });
+    expect(await detailsOf(['B'], new Map())).toEqual({ had: ['B'], failures: [], asked: 1 });
   });
 });
 

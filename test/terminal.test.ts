@@ -146,6 +146,30 @@ describe('what is shown', () => {
     `);
   });
 
+  it('names the cluster of everything where there are several', () => {
+    const of = (cluster: string) => [
+      { ...crowded, cluster, findings: [finding({ cluster })] },
+      entry({ cluster, scope: 'cluster', target: null }),
+    ];
+    const text = shown(document(...of('east'), ...of('west')));
+    expect(text.split('\n').filter((line) => /connection-count|SERVER_011/.test(line))).toEqual([
+      'warning  connection-count  east/hub1       900 of 1,000 connections (90 %)',
+      'warning  connection-count  west/hub1       900 of 1,000 connections (90 %)',
+      'ok       connection-count  (cluster east)  900 connections',
+      'ok       connection-count  (cluster west)  900 connections',
+      'WARNING SERVER_011 Connections near the server maximum (east/hub1)',
+      'WARNING SERVER_011 Connections near the server maximum (west/hub1)',
+    ]);
+    const resolved: Notice = {
+      id: '',
+      kind: 'resolved',
+      severity: 'warning',
+      finding: finding({ cluster: 'west' }),
+    };
+    const watched = shown(document(...of('east'), ...of('west')), { clear: true, notices: [resolved] });
+    expect(watched).toContain('\nresolved: SERVER_011 hub1 (cluster west)\n');
+  });
+
   it('of what is only worth knowing is its sentence, without advice and without a limit, as it has none', () => {
     expect(shown(document(entry({ findings: [finding({ severity: 'info' })] })))).toMatchInlineSnapshot(`
       "OUTCOME  CHECK             TARGET  SEEN

@@ -90,6 +90,16 @@ export const differences = [
     concerns: isEvaluated,
   },
   {
+    id: 'several-servers',
+    what: "A target's URL leads to several servers (SERVER_111)",
+    prometheus: 'Takes them for one: the lower total of another server is a reset, and `for` goes on.',
+    here:
+      'Windows and `for` begin anew each time another server answers. Nothing is published of what does not fire, so that ' +
+      'the alarm keeps its state until one server alone has answered for 15 min.',
+    test,
+    concerns: isEvaluated,
+  },
+  {
     id: 'infinity',
     what: 'The value is infinite: a division by 0',
     prometheus: 'Compares it as it is.',

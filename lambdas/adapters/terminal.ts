@@ -36,11 +36,14 @@ export function terminal(out: WriteStream | NodeJS.WriteStream, err: NodeJS.Writ
     show(document: RunDocument, notices: readonly Notice[], alarms: readonly ShownAlarm[] | null): void {
       if (alarms !== null && out.isTTY) out.write('\x1b[2J\x1b[H');
       const findings = document.checks.flatMap((entry) => entry.findings);
+      const places = placesAmong(document.checks);
       const parts = [
         alarms === null ? '' : `${formatTime(Date.parse(document.takenAt))}\n`,
-        table(document.checks, paint, width),
-        ...sorted(findings).map((finding) => `\n${details(finding, Date.parse(document.takenAt), paint)}`),
-        alarms === null ? '' : `${changes(notices)}${alarmTable(alarms, paint, width)}`,
+        table(document.checks, places, paint, width),
+        ...sorted(findings).map(
+          (finding) => `\n${details(finding, places, Date.parse(document.takenAt), paint)}`,
+        ),
+        alarms === null ? '' : `${changes(notices, places)}${alarmTable(alarms, paint, width)}`,
       ];
       out.write(parts.join(''));
     },
@@ -56,14 +59,33 @@ export type ShownAlarm = {
 
 type Paint = (style: Style, text: string) => string;
 
+type Place = { readonly cluster: string; readonly target: string | null };
+
+/** How to name what is told of; the cluster with it where there are several. */
+type Places = {
+  readonly row: (of: Place) => string;
+  readonly heading: (of: Place) => string;
+  /** What stands behind a name that says nothing of its cluster. */
+  readonly suffix: (of: Place) => string;
+};
+
+function placesAmong(entries: readonly Entry[]): Places {
+  const isOne = new Set(entries.map(({ cluster }) => cluster)).size < 2;
+  const server = (cluster: string, target: string) => (isOne ? target : `${cluster}/${target}`);
+  return {
+    row: ({ cluster, target }) =>
+      target === null ? (isOne ? '(cluster)' : `(cluster ${cluster})`) : server(cluster, target),
+    heading: ({ cluster, target }) => (target === null ? `cluster ${cluster}` : server(cluster, target)),
+    suffix: ({ cluster }) => (isOne ? '' : ` (cluster ${cluster})`),
+  };
+}
+
 /** One row a check and server: outcome, check, target, what was seen. */
-function table(entries: readonly Entry[], paint: Paint, width: number): string {
+function table(entries: readonly Entry[], places: Places, paint: Paint, width: number): string {
   const asked = entries
     .filter(({ diagnoses }) => diagnoses.length > 0)
     .sort((a, b) => outcomesByWeight.indexOf(a.outcome) - outcomesByWeight.indexOf(b.outcome));
-  const rows = asked.map(
-    (entry) => [entry.outcome, entry.check, entry.target ?? '(cluster)', seen(entry)] as const,
-  );
+  const rows = asked.map((entry) => [entry.outcome, entry.check, places.row(entry), seen(entry)] as const);
   return columns(['OUTCOME', 'CHECK', 'TARGET', 'SEEN'], rows, {
     paint,
     width,
@@ -121,14 +143,14 @@ function seen({ outcome, diagnoses }: Entry): string {
 const sorted = (findings: readonly Finding[]): readonly Finding[] =>
   [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 
-function details(finding: Finding, at: number, paint: Paint): string {
-  const { severity, diagnosis, title, target, cluster } = finding;
+function details(finding: Finding, places: Places, at: number, paint: Paint): string {
+  const { severity, diagnosis, title } = finding;
   const since = Date.parse(finding.since);
   const duration = finding.durationKnown
     ? `since ${formatTime(since)} (${formatDuration(at - since)})`
     : 'duration unknown';
   const lines = [
-    `${paint(styles[severity], severity.toUpperCase())} ${paint('bold', `${diagnosis} ${title}`)} (${target ?? `cluster ${cluster}`})`,
+    `${paint(styles[severity], severity.toUpperCase())} ${paint('bold', `${diagnosis} ${title}`)} (${places.heading(finding)})`,
     ...wrap(finding.summary, textWidth),
     paint('dim', `${measuredText(finding)}; ${duration}`),
     ...finding.evidence.map((row) => `  - ${row}`),
@@ -145,7 +167,12 @@ function details(finding: Finding, at: number, paint: Paint): string {
 const hanging = (label: string, text: string): readonly string[] =>
   wrap(text, textWidth).map((line, i) => `${i === 0 ? label : ' '.repeat(label.length)}${line}`);
 
-function changes(notices: readonly Notice[]): string {
+function changes(notices: readonly Notice[], places: Places): string {
   const told = notices.filter(({ kind }) => kind !== 'opened' && kind !== 'reminded');
-  return told.map(({ kind, finding }) => `\n${kind}: ${finding.diagnosis} ${finding.entity.name}\n`).join('');
+  return told
+    .map(
+      ({ kind, finding }) =>
+        `\n${kind}: ${finding.diagnosis} ${finding.entity.name}${places.suffix(finding)}\n`,
+    )
+    .join('');
 }

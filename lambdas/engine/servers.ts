@@ -17,6 +17,8 @@ export type Sighting = {
   readonly target: string;
   readonly processes: readonly Process[];
   readonly beside: readonly Beside[];
+  /** Whose replies were taken while `/varz` failed; null where it did not, or none tells. */
+  readonly instead: Beside | null;
 };
 
 /** A server as memory knows it: one process, and after a restart the next. */
@@ -86,7 +88,7 @@ export function recognised(
   };
   const newSlot = (target: string, id: string) =>
     known.some(({ slot }) => slot === target) ? `${target} ${id}` : target;
-  for (const { target, processes, beside } of sightings) {
+  for (const { target, processes, beside, instead } of sightings) {
     for (const running of processes) {
       const { id, name, start, now } = running;
       const place = serverOf(known, target, running, at);
@@ -107,6 +109,10 @@ export function recognised(
       const own = place ?? { slot: newSlot(target, id), id, name: null, start: null, former: [] };
       put({ ...own, now, seenAt: at, targets: seen }, place);
     }
+    // One that is not known may be a known one that restarted: `/varz` alone tells.
+    const same = known.find(({ id }) => id === instead?.id);
+    if (instead !== null && same !== undefined)
+      put({ ...same, now: instead.now, seenAt: at, targets: { ...same.targets, [target]: at } }, same);
   }
   return within(known, targets, at);
 }

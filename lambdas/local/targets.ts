@@ -20,6 +20,8 @@ export type Scenery = {
   readonly requestTimeout: Duration;
   /** Rules that are not watched, and why. */
   readonly refused: readonly string[];
+  /** URLs that are targets of several clusters. */
+  readonly sharedUrls: readonly string[];
   /** What to say first, if anything. */
   readonly note: string | null;
   /** The time of a recorded scene, epoch ms; null means now. */
@@ -62,6 +64,7 @@ async function fromSettings(
 ): Promise<Scenery> {
   const { alarmSpecs } = await import('../../infra/alarms/alarm-specs.ts');
   const { refuseIfStrict } = await import('../../infra/rules/table.ts');
+  const { sharedUrls } = await import('../../infra/shared-urls.ts');
   const { settings, book, translated } = loaded;
   refuseIfStrict(loaded);
   return {
@@ -71,6 +74,7 @@ async function fromSettings(
         ? []
         : [`${file}:${line} ${id}: this rule is refused, so nothing watches for it: ${reason}`],
     ),
+    sharedUrls: sharedUrls(settings),
     watches: watches(settings, book, translated.plan, since ?? undefined),
     alarms: alarmSpecs({ checks, settings, translated }),
     requestTimeout: settings.requestTimeout,

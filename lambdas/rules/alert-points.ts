@@ -1,18 +1,10 @@
 import { crosses, type Direction } from '../engine/limits.ts';
 import type { Labels, VectorSample } from '../promql/index.ts';
+import { isOfAbsence } from './absence.ts';
 import type { RuleState } from './alert-memory.ts';
 import type { CompiledAlert } from './compile.ts';
 import type { Entity } from './evaluate-alert.ts';
-import {
-  gapsBefore,
-  pointsOf,
-  standInOf,
-  unknownTail,
-  worseOf,
-  type Found,
-  type Point,
-  type Tail,
-} from './points.ts';
+import { gapsBefore, pointsOf, standInOf, worseOf, type Found, type Point, type Tail } from './points.ts';
 
 /** The target that labels are of, by `server_id`; null for none. */
 export type TargetOf = (labels: Labels) => string | null;
@@ -22,6 +14,8 @@ export type Evaluated = {
   readonly entities: readonly Entity[];
   /** What the alarm compares, whether it breaches or not. */
   readonly compared: readonly VectorSample[];
+  /** Targets of which a part was not seen. */
+  readonly unseen: ReadonlySet<string>;
   /** Targets, or '' for the cluster, of which not all is known that the rule reads: that nothing holds says nothing. */
   readonly unclear: ReadonlySet<string>;
 };
@@ -38,18 +32,19 @@ export const ofCluster = '';
 
 /**
  * What a rule's evaluation publishes for each of its targets, or for the cluster, and `stray`: an alert of no server that
- * the rule has an alarm for, if there is one.
+ * the rule has an alarm for, if there is one; `untold` are those of which it is not known whether it holds.
  * @param before undefined if it is the first
  */
 export function publishedOf(
   alert: CompiledAlert,
-  { at, entities, compared, unclear }: Evaluated,
+  { at, entities, compared, unseen, unclear }: Evaluated,
   before: RuleState | undefined,
   targetOf: TargetOf,
-): { readonly published: readonly Published[]; readonly stray: Entity | undefined } & Pick<
-  RuleState,
-  'of' | 'gaps' | 'tails'
-> {
+): {
+  readonly published: readonly Published[];
+  readonly stray: Entity | undefined;
+  readonly untold: readonly (string | null)[];
+} & Pick<RuleState, 'of' | 'gaps' | 'tails'> {
   const { scope, targets, datapoints } = alert;
   const places = scope === 'server' ? targets : [ofCluster];
   const placeOf = scope === 'server' ? (labels: Labels) => targetOf(labels) ?? ofCluster : () => ofCluster;
@@ -61,15 +56,14 @@ export function publishedOf(
   const { gaps, newGaps } = gapsBefore(at, datapoints, known);
   const limits = limitsOf(alert);
   const quiet = quietValues(limits, places.some((place) => !groups.has(place)) ? compared : [], placeOf);
+  const isUntold = (place: string) => unclear.has(place) && !groups.has(place);
+  const isUnseen = (place: string) =>
+    isUntold(place) ||
+    (place === ofCluster ? targets.some((target) => unseen.has(target)) : unseen.has(place));
+  const silenceAlarms = unseen.size + unclear.size > 0 && isOfAbsence(alert.ast);
   const tails = new Map<string, Tail>();
   const published = places.map((place): Published => {
     const some = worstFirst(groups.get(place) ?? [], limits.direction);
-    const target = place === ofCluster ? null : place;
-    const last = tailOf(known, place);
-    if (some.length === 0 && unclear.has(place)) {
-      tails.set(place, last ?? unknownTail(datapoints));
-      return { target, points: [], entities: [] };
-    }
     const isFiring = some.some(({ state }) => state === 'firing');
     const found: Found = {
       at,
@@ -77,16 +71,20 @@ export function publishedOf(
       quiet: quiet.get(place) ?? limits.standIn,
       standIn: limits.standIn,
       isFiring,
+      isUnseen: isUnseen(place),
+      silenceAlarms,
       gaps,
       newGaps,
     };
-    const { points, tail } = pointsOf(datapoints, last, found);
+    const { points, tail } = pointsOf(datapoints, tailOf(known, place), found);
     tails.set(place, tail);
-    return { target, points, entities: some };
+    return { target: targetAt(place), points, entities: some };
   });
-  const isGap = published.some(({ points }) => points.length === 0);
-  return { published, stray, of, gaps: isGap ? [...gaps, [at, at]] : gaps, tails };
+  const untold = places.filter(isUntold).map(targetAt);
+  return { published, stray, untold, of, gaps: untold.length > 0 ? [...gaps, [at, at]] : gaps, tails };
 }
+
+const targetAt = (place: string): string | null => (place === ofCluster ? null : place);
 
 const quietTail: Tail = { breaching: 0, held: [] };
 

@@ -1,3 +1,4 @@
+import { answeredBy } from '../collect.ts';
 import type { FailedPath } from '../define.ts';
 import { targetReports } from '../engine/entries.ts';
 import { plural } from '../engine/format.ts';
@@ -46,6 +47,7 @@ export const byRules: Look = async (check, watch, ports, { at, firstRun, memory 
     judgements: [...unreadable.map((each) => counting(each, said.judgements)), ...said.judgements],
     observed: said.observed,
     targets: targetReports(snapshot),
+    answered: answeredBy(snapshot),
     history: {},
     servers,
     cursors: {},

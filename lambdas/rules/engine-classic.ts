@@ -17,7 +17,7 @@ import { coveredByThemselves, ruleDiagnosis } from './rule-findings.ts';
 import { judgementsOf, unclearOf, type Evaluated, type Scene } from './rule-judgements.ts';
 import { runRules, type AlertResult } from './run-rules.ts';
 import type { FreshSample } from './samples.ts';
-import { replacedSince, sampledServers } from './who-answered.ts';
+import { partlySeen, replacedSince, sampledServers } from './who-answered.ts';
 
 /** What an engine made of a run's readings. */
 export type Said = {
@@ -55,7 +55,8 @@ export function evaluateHere(
   const samples = samplesOf(able, read);
   const unclear = (alert: CompiledAlert) => unclearFor(alert, seriesRead(alert, compiled), read);
   const withImpossible = withImpossibleOf(able, read, samples);
-  const ran = runRules(able, before.kept, { at, samples, withImpossible, unclear, replaced });
+  const unseen = partlySeen(read);
+  const ran = runRules(able, before.kept, { at, samples, withImpossible, unclear, replaced, unseen });
   const problems = problemsOf(compiled, [...unable, ...ran.problems], read);
   for (const { rule, message } of problems) warn(`rule ${rule} cannot be evaluated`, { message });
   const evaluated = alertsOf(compiled).map((alert): Evaluated => {

@@ -11,12 +11,9 @@ export type Minutes = readonly [first: number, last: number];
 export type Tail = {
   /** How many points in a row breach, counted back from the last one; N while the rule fires, else fewer. */
   readonly breaching: number;
-  /** Points of the last N minutes in whose place a stand-in was published. */
+  /** Points of the last N minutes in whose place a stand-in was published, or nothing. */
   readonly held: readonly Point[];
 };
-
-/** Of a place of which nothing is known: any earlier point may breach. */
-export const unknownTail = (datapoints: number): Tail => ({ breaching: datapoints - 1, held: [] });
 
 /** What a run found. */
 export type Found = {
@@ -27,6 +24,10 @@ export type Found = {
   readonly quiet: number;
   readonly standIn: number;
   readonly isFiring: boolean;
+  /** Whether a part was not seen that may make the rule fire: what does not fire is not known then. */
+  readonly isUnseen: boolean;
+  /** Whether the alarm takes silence for a breach. */
+  readonly silenceAlarms: boolean;
   /** Minutes without a point among the N - 1 before this one, and those of them that followed the last run. */
   readonly gaps: readonly Minutes[];
   readonly newGaps: readonly Minutes[];
@@ -64,20 +65,29 @@ export function worseOf(direction: Direction, one: number | null, other: number)
  * stand-in published. If an element turns out to have been there all the time, what was held back is sent again, with
  * its own minute: the worst of a minute's points counts (`Maximum`, `Minimum`). Minutes without a run are sent then as
  * well, as the alarm looks at the last N points that there are.
+ *
+ * What is not known moves no alarm: nothing is published, so that it keeps its state. Where silence would make it breach, a
+ * stand-in keeps it from that.
  * @param datapoints N
  * @param before undefined if nothing is known: then any earlier point may breach
  */
 export function pointsOf(
   datapoints: number,
   before: Tail | undefined,
-  { at, worst, quiet, standIn, isFiring, gaps, newGaps }: Found,
+  { at, worst, quiet, standIn, isFiring, isUnseen, silenceAlarms, gaps, newGaps }: Found,
 ): { readonly points: readonly Point[]; readonly tail: Tail } {
-  const { breaching, held } = before ?? unknownTail(datapoints);
+  const { breaching, held } = before ?? { breaching: datapoints - 1, held: [] };
+  const recent = held.filter((each) => each.at > at - datapoints * everyMs);
+  if (isUnseen && !isFiring) {
+    const waiting = worst === null ? recent : [...recent, { at, value: publishable(worst) }];
+    return silenceAlarms && breaching < datapoints
+      ? { points: [{ at, value: standIn }], tail: { breaching: 0, held: waiting } }
+      : { points: [], tail: { breaching, held: waiting } };
+  }
   if (worst === null) {
     return { points: [{ at, value: publishable(quiet) }], tail: { breaching: 0, held: [] } };
   }
   const point = { at, value: publishable(worst) };
-  const recent = held.filter((each) => each.at > at - datapoints * everyMs);
   if (isFiring) {
     const missing = minutesIn(breaching === datapoints ? newGaps : gaps);
     const again = [...recent, ...missing.map((minute) => ({ ...point, at: minute }))];

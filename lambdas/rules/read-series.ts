@@ -23,6 +23,8 @@ export type ReadTarget = {
   readonly varz: Reading<Varz>;
   /** Who answered; absent where it does not matter. */
   readonly answering?: Answering;
+  /** Under which the histories are kept of who answered this time; null where no known server did. */
+  readonly slot?: string | null;
   /** Asked for once all samples were: a reply of another shape fails as samples are made of it. */
   readonly failures: () => readonly FailedPath[];
   /** Without those whose values no server can have. */

@@ -10,7 +10,7 @@ import {
   type VectorSample,
 } from '../promql/index.ts';
 import { decodeAlerts, encodeAlerts, type RuleState } from './alert-memory.ts';
-import { cached, ofCluster, publishedOf } from './alert-points.ts';
+import { cached, ofCluster, publishedOf, type TargetOf } from './alert-points.ts';
 import { everyMs, type CompiledAlert, type CompiledPlan, type CompiledRecording } from './compile.ts';
 import { nextAlerts, type Alerts, type Entity } from './evaluate-alert.ts';
 import { targetOf } from './identity.ts';
@@ -45,6 +45,8 @@ export type RuleInput = {
   /** Targets, or '' for the cluster, of which not all could be read that the rule reads. */
   readonly unclear?: (alert: CompiledAlert) => ReadonlySet<string>;
   readonly replaced?: SampleInput['replaced'];
+  /** Targets of which a part was not seen: what does not fire for them is not known. */
+  readonly unseen?: ReadonlySet<string>;
 };
 
 export type RuleRun = {
@@ -64,7 +66,15 @@ export type RuleRun = {
 export function runRules(
   compiled: CompiledPlan,
   memory: RuleMemory | null,
-  { at, samples, withImpossible = null, silent, unclear = () => nowhere, replaced }: RuleInput,
+  {
+    at,
+    samples,
+    withImpossible = null,
+    silent,
+    replaced = nobody,
+    unseen = nobody,
+    unclear = () => nobody,
+  }: RuleInput,
 ): RuleRun {
   const { edition, kept, recorded, targets } = compiled;
   const before = memory ?? emptyRules;
@@ -86,6 +96,7 @@ export function runRules(
   const other = withImpossible === null ? null : reading(structuredClone(before.samples), withImpossible);
   const known = decodeAlerts(before.alerts);
   const ofTarget = cached((labels) => targetOf(labels, targets));
+  const goingOn = (alert: CompiledAlert, before: Alerts) => ofSameServers(before, alert, replaced, ofTarget);
   const states = new Map<string, RuleState>();
   const alerts: AlertResult[] = [];
   const problems: { rule: string; message: string }[] = [];
@@ -99,16 +110,16 @@ export function runRules(
       other?.resultOf(alert).elements ?? null,
     );
     const state = known.get(alert.rule.id);
-    const active = state !== undefined && at - state.at <= longestOutageMs ? state.alerts : none;
+    const isOver = state === undefined || at - state.at > longestOutageMs;
+    const active = isOver ? none : goingOn(alert, state.alerts);
     const next = nextAlerts(active, elements, alert, at);
     const doubted = doubtful.map((labels) => placeOf(alert, labels) ?? ofCluster);
-    const { published, stray, ...rest } = publishedOf(
+    const { published, stray, untold, ...rest } = publishedOf(
       alert,
-      { at, entities: next.entities, compared, unclear: new Set([...unclear(alert), ...doubted]) },
+      { at, entities: next.entities, compared, unseen, unclear: new Set([...unclear(alert), ...doubted]) },
       state,
       ofTarget,
     );
-    const untold = published.filter(({ points }) => points.length === 0).map(({ target }) => target);
     const kept = [...(untold.length === 0 ? none : active)].filter(([, { labels }]) =>
       untold.includes(placeOf(alert, labels)),
     );
@@ -133,7 +144,8 @@ export function runRules(
       if (!(error instanceof EvaluationError)) throw error;
       problems.push({ rule: id, message: error.message });
       const state = known.get(id);
-      if (each.kind === 'alert' && state !== undefined) states.set(id, state);
+      if (each.kind === 'alert' && state !== undefined)
+        states.set(id, { ...state, alerts: goingOn(each, state.alerts) });
     }
   }
   const outlasting = new Set(
@@ -160,6 +172,23 @@ function certainOf(
     elements: result.elements.filter(({ labels }) => also.has(keyOf(labels))),
     doubtful: all.filter((labels) => own.has(keyOf(labels)) !== also.has(keyOf(labels))),
   };
+}
+
+/** The alerts without those of servers in whose place others answer: of these nobody knows how long it has been so. */
+function ofSameServers(
+  alerts: Alerts,
+  { targets }: CompiledAlert,
+  replaced: ReadonlySet<string>,
+  targetOfLabels: TargetOf,
+): Alerts {
+  if (replaced.size === 0) return alerts;
+  const isReplaced = (target: string) => replaced.has(target);
+  return new Map(
+    [...alerts].filter(([, { labels }]) => {
+      const target = targetOfLabels(labels);
+      return target === null ? !targets.some(isReplaced) : !isReplaced(target);
+    }),
+  );
 }
 
 /** @throws EvaluationError for a rule that reads series which nothing tells apart: its answer would be chance */
@@ -191,6 +220,6 @@ const evaluatedIn = ({ groups }: CompiledPlan): readonly (CompiledAlert | Compil
     .filter((each) => each.kind === 'record' || each.shape.kind !== 'plain');
 
 const none: Alerts = new Map();
-const nowhere: ReadonlySet<string> = new Set();
+const nobody: ReadonlySet<string> = new Set();
 /** An outage for longer ends alerts, as in Prometheus (`--rules.alert.for-outage-tolerance`, an hour by default). */
 const longestOutageMs = hours(1);

@@ -16,17 +16,29 @@ export function whoAnswered(
   return {
     read: read.map((each) => {
       const { name } = each.target;
-      const slot = slotOf(servers, name, each.varz.ok ? each.varz.value.server_id : null);
-      // Rules have the series of a server once for each of its targets, as Prometheus would.
-      return { ...each, answering: { slot, servers: answeringAt(servers, name, at), twin: null } };
+      const id = each.varz.ok ? each.varz.value.server_id : (each.sighting.instead?.id ?? null);
+      const slot = slotOf(servers, name, id);
+      return {
+        ...each,
+        // Rules have the series of a server once for each of its targets, as Prometheus would.
+        answering: { slot, servers: answeringAt(servers, name, at), twin: null },
+        slot: servers.some((server) => server.id === id) ? slot : null,
+      };
     }),
     servers,
   };
 }
 
+const leadToSeveral = (read: readonly ReadTarget[]): readonly ReadTarget[] =>
+  read.filter((each) => answeringOf(each).servers.length > 1);
+
+/** The names of targets whose URLs lead to several servers. */
+export const partlySeen = (read: readonly ReadTarget[]): ReadonlySet<string> =>
+  new Set(leadToSeveral(read).map(({ target }) => target.name));
+
 /** What rules did not see at these targets, whose URLs lead to several servers. */
 export const hiddenFrom = (read: readonly ReadTarget[]): readonly string[] =>
-  read.filter((each) => answeringOf(each).servers.length > 1).map(({ target }) => behind(target));
+  leadToSeveral(read).map(({ target }) => behind(target));
 
 /** Whose samples memory has, by target: of what did not answer, still whoever did before. */
 export type SampledServers = Readonly<Record<string, string>>;
@@ -36,7 +48,7 @@ export const sampledServers = (read: readonly ReadTarget[], before: SampledServe
     read.flatMap((each): (readonly [string, string])[] => {
       const { name } = each.target;
       const known = Object.hasOwn(before, name) ? before[name] : undefined;
-      const slot = each.varz.ok ? answeringOf(each).slot : known;
+      const slot = each.slot ?? known;
       return slot === undefined ? [] : [[name, slot]];
     }),
   );

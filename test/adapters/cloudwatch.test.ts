@@ -8,11 +8,12 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cloudWatchMetrics } from '../../lambdas/adapters/cloudwatch.ts';
 import type { Datapoint } from '../../lambdas/ports.ts';
-import { startMoto, type Moto } from '../services/moto.ts';
+import type { Moto } from '../services/moto.ts';
+import { borrowMoto } from '../services/shared-moto.ts';
 
 let moto: Moto;
 beforeAll(async () => {
-  moto = await startMoto();
+  moto = await borrowMoto();
 }, 60_000);
 afterAll(() => moto.stop());
 beforeEach(() => moto.reset());

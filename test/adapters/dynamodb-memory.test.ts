@@ -12,7 +12,8 @@ import { dynamoMemory } from '../../lambdas/adapters/dynamodb-memory.ts';
 import { gzippedBytes, packText } from '../../lambdas/adapters/memory-codec.ts';
 import { memoryTable } from '../../lambdas/environment.ts';
 import type { Memory } from '../../lambdas/ports.ts';
-import { startMoto, type Moto } from '../services/moto.ts';
+import type { Moto } from '../services/moto.ts';
+import { borrowMoto } from '../services/shared-moto.ts';
 import { aMemory, claimed, datapoint, emptyOutbox, key, minute, nextMinute, outbox } from './memory-laws.ts';
 
 let moto: Moto;
@@ -28,7 +29,7 @@ const connect = (): DynamoDBClient =>
   });
 
 beforeAll(async () => {
-  moto = await startMoto();
+  moto = await borrowMoto();
   client = connect();
 }, 60_000);
 afterAll(async () => {

@@ -13,7 +13,8 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { snsNotices } from '../../lambdas/adapters/sns.ts';
 import type { Message, NoticeSink } from '../../lambdas/ports.ts';
-import { startMoto, type Moto } from '../services/moto.ts';
+import type { Moto } from '../services/moto.ts';
+import { borrowMoto } from '../services/shared-moto.ts';
 import { message } from './memory-laws.ts';
 
 let moto: Moto;
@@ -24,8 +25,8 @@ let topicArn: string;
 let sink: NoticeSink;
 
 beforeAll(async () => {
-  moto = await startMoto();
-}, 60_000);
+  moto = await borrowMoto();
+});
 afterAll(() => moto.stop());
 
 beforeEach(async () => {

@@ -1,21 +1,23 @@
 import { ringReaches } from '../scenes/observed.ts';
 import { stoppingOnFailure } from '../scenes/stopping.ts';
-import { startMoto, type Moto } from '../services/moto.ts';
+import type { Moto } from '../services/moto.ts';
 import { newestNatsVersion as version, startNatsServer, type NatsServer } from '../services/nats-server.ts';
+import { borrowMoto } from '../services/shared-moto.ts';
 import { codeWith, crash, inPairs, type Crashed } from './crash-run.ts';
 import { crashes } from './crashes.ts';
-import { deploySettings, minuteAt, scheduledAt } from './fleet.ts';
+import { minuteAt, scheduledAt } from './fleet.ts';
 import { startLambda } from './lambda-process.ts';
 import { createQueue, drain, memoryItems, pointsAt, queueArn } from './reading-back.ts';
 import type { Received } from './reading-back.ts';
 import { hangUp, refuse } from './scene.ts';
+import { undeployedFunction } from './undeployed.ts';
 
 const clusters = Object.keys(crashes);
 const namespace = 'NATS';
 const queue = 'everything';
 
 /**
- * Deploys `connection-stopped` and runs it for one cluster a crash, all of them the same server: minute 0 in peace;
+ * Runs the function of `connection-stopped` for one cluster a crash, all of them the same server: minute 0 in peace;
  * minute 1, before which two names were refused often enough for findings, as each crash says; then, after a little
  * more was closed, two minutes in peace. Returns what was seen from outside.
  */
@@ -25,12 +27,13 @@ export async function crashAndRecover(lone: NatsServer, moto: Moto) {
     clusters: names.map((name) => ({ name, targets: [{ name: 'lone', url: lone.monitoringUrl }] })),
     limits: { CONN_101: { failures: { warning: 3, critical: 6 } } },
   });
-  const subscription = { topic: 'findings', protocol: 'sqs', endpoint: queueArn(moto, queue) };
-  // Each cluster more is a stack of alarms more, at which nothing here looks: the others are added to what was deployed.
-  const settings = { name: 'fleet', ...watching(clusters.slice(0, 1)), subscriptions: [subscription] };
-  const { deployed, code } = await deploySettings(moto, settings);
-  const environment = { ...deployed.functions['connection-stopped']?.environment, ...moto.env };
-  const all = await startLambda(codeWith(code, watching(clusters)), environment);
+  const { code, environment, table } = await undeployedFunction(
+    moto,
+    'connection-stopped',
+    watching(clusters),
+    { queueArn: queueArn(moto, queue) },
+  );
+  const all = await startLambda(code, environment);
 
   const peaceful = [await all.invoke(scheduledAt(0))];
   await refuse(lone, 'intruder', 6);
@@ -67,7 +70,7 @@ export async function crashAndRecover(lone: NatsServer, moto: Moto) {
     points: await Promise.all([0, 1, 2, 3].map((minute) => pointsAt(moto, namespace, minuteAt(minute)))),
     /** Of minute 1, before the next run. */
     pointsAfterCrash,
-    memory: await memoryItems(moto, deployed.table),
+    memory: await memoryItems(moto, table),
   };
 }
 
@@ -75,5 +78,5 @@ export async function crashAndRecover(lone: NatsServer, moto: Moto) {
 export async function startQuietly(): Promise<readonly [NatsServer, Moto]> {
   const users = 'authorization { users: [{ user: app, password: app }] }';
   const lone = await startNatsServer({ version, name: 'lone', config: () => users });
-  return [lone, await stoppingOnFailure(lone.stop, () => startMoto())];
+  return [lone, await stoppingOnFailure(lone.stop, () => borrowMoto())];
 }

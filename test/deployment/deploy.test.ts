@@ -16,7 +16,8 @@ import { checks } from '../../lambdas/catalogue.ts';
 import { deployToMoto, type Deployed } from '../infra/deploy.ts';
 import type { Template } from '../infra/template-alarms.ts';
 import { awsEndpoint, unsigned } from '../infra/unsigned.ts';
-import { startMoto, type Moto } from '../services/moto.ts';
+import type { Moto } from '../services/moto.ts';
+import { borrowMoto } from '../services/shared-moto.ts';
 import { deployedCode, deployedTemplate } from './deployed-code.ts';
 
 const file = 'infra/settings.yaml';
@@ -26,7 +27,7 @@ let moto: Moto;
 let deployed: Deployed;
 let template: Template;
 beforeAll(async () => {
-  moto = await startMoto();
+  moto = await borrowMoto();
   deployed = await deployToMoto(moto, file);
   template = await deployedTemplate(moto, 'nats-cloudwatch-checks');
 });

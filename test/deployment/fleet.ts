@@ -4,8 +4,9 @@ import { loadSettings } from '../../infra/settings.ts';
 import { checks } from '../../lambdas/catalogue.ts';
 import { deployToMoto } from '../infra/deploy.ts';
 import { stoppingOnFailure } from '../scenes/stopping.ts';
-import { startMoto, type Moto } from '../services/moto.ts';
+import type { Moto } from '../services/moto.ts';
 import type { NatsServer } from '../services/nats-server.ts';
+import { borrowMoto } from '../services/shared-moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 import { deployedCode } from './deployed-code.ts';
 import { startLambda, type Invocation } from './lambda-process.ts';
@@ -68,7 +69,7 @@ export const scheduledAt = (number: number): string =>
 
 /** Servers, a deployment that watches them, and a process for each of its functions. */
 export async function startFleet() {
-  const [scene, moto] = await Promise.all([startScene(), startMoto()]);
+  const [scene, moto] = await Promise.all([startScene(), borrowMoto()]);
   const stops = [scene.stop, moto.stop];
   const stop = async (): Promise<void> => {
     await Promise.all(stops.map((each) => each()));

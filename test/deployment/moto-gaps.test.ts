@@ -15,12 +15,13 @@ import {
 } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awsEndpoint, unsigned } from '../infra/unsigned.ts';
-import { startMoto, type Moto } from '../services/moto.ts';
+import type { Moto } from '../services/moto.ts';
+import { borrowMoto } from '../services/shared-moto.ts';
 
 let moto: Moto;
 let cloudWatch: CloudWatchClient;
 beforeAll(async () => {
-  moto = await startMoto();
+  moto = await borrowMoto();
   cloudWatch = new CloudWatchClient(awsEndpoint(moto).client);
 });
 afterAll(() => moto.stop());

@@ -1,19 +1,13 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle } from '../../infra/bundle.ts';
-import { understand } from '../../infra/settings.ts';
-import { environment, memoryTable } from '../../lambdas/environment.ts';
 import type { SeriesPoint } from '../../lambdas/ports.ts';
-import { awsEndpoint } from '../infra/unsigned.ts';
-import { startMoto, type Moto } from '../services/moto.ts';
+import type { Moto } from '../services/moto.ts';
 import { newestNatsVersion as version, startNatsServer, type NatsServer } from '../services/nats-server.ts';
-import { temporaryFolder } from '../services/temporary-folder.ts';
+import { borrowMoto } from '../services/shared-moto.ts';
 import { minuteAt, scheduledAt } from './fleet.ts';
 import { startLambda, type LambdaProcess } from './lambda-process.ts';
 import { startOtlpFront, type OtlpAnswer } from './otlp-front.ts';
 import { pointsAt } from './reading-back.ts';
+import { undeployedFunction } from './undeployed.ts';
 
 /** As a team would have it: its spelling, a recording rule, a total and a limit. */
 const rules = {
@@ -37,42 +31,22 @@ let lambda: LambdaProcess;
 let answer: OtlpAnswer = { status: 200, body: '{}' };
 
 beforeAll(async () => {
-  [moto, server] = await Promise.all([startMoto(), startNatsServer({ version, name: 'n1' })]);
+  [moto, server] = await Promise.all([borrowMoto(), startNatsServer({ version, name: 'n1' })]);
   const gone = await startNatsServer({ version, name: 'gone' });
   await gone.stop();
   front = await startOtlpFront(moto.endpoint, () => answer);
 
-  const folder = temporaryFolder('promql');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'rules.json'), JSON.stringify(rules));
   const targets = [
     { name: 'n1', url: server.monitoringUrl, labels: { az: 'a' } },
     { name: 'gone', url: gone.monitoringUrl },
   ];
-  const { watch, translated } = understand(
+  const { code, environment } = await undeployedFunction(
+    moto,
+    'rule-series',
     { clusters: [{ name: 'prod', targets }], rules: ['rules.json'], alarms: { engine: 'promql' } },
-    path.join(folder, 'settings.yaml'),
+    { files: { 'rules.json': JSON.stringify(rules) } },
   );
-  const code = path.join(folder, 'code');
-  bundle(code, watch, translated.plan);
-
-  const dynamo = new DynamoDBClient(awsEndpoint(moto).client);
-  await dynamo.send(
-    new CreateTableCommand({
-      TableName: 'memory',
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [{ AttributeName: memoryTable.key, KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: memoryTable.key, AttributeType: 'S' }],
-    }),
-  );
-  dynamo.destroy();
-  lambda = await startLambda(code, {
-    ...moto.env,
-    AWS_ENDPOINT_URL: front.endpoint,
-    [environment.check]: 'rule-series',
-    [environment.table]: 'memory',
-    [environment.findingsTopic]: `arn:aws:sns:${moto.region}:${moto.account}:findings`,
-  });
+  lambda = await startLambda(code, { ...environment, AWS_ENDPOINT_URL: front.endpoint });
 });
 afterAll(async () => {
   await lambda.stop();

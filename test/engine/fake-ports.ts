@@ -17,7 +17,7 @@ const rawReply = (endpoint: string) =>
     Record<string, unknown>
   >;
 export const rawVarz = rawReply('varz');
-const rawConnz = rawReply('connz');
+export const rawConnz = rawReply('connz');
 const rawHealthz = rawReply('healthz');
 const rawLeafz = rawReply('leafz');
 
@@ -55,13 +55,13 @@ function answer(
   path: string,
 ): Reading<RawReply> {
   const { pathname, searchParams: query } = new URL(path, 'http://server');
+  const id = !isFailure(varz) && typeof varz['server_id'] === 'string' ? varz['server_id'] : idOf(server);
   const given = paths[path] ?? paths[pathname];
   if (given !== undefined) return isFailure(given) ? given : ok(given);
-  if (pathname === '/varz')
-    return isFailure(varz) ? varz : ok({ ...rawVarz, server_id: idOf(server), ...varz });
+  if (pathname === '/varz') return isFailure(varz) ? varz : ok({ ...rawVarz, server_id: id, ...varz });
   if (pathname === '/healthz') return ok(rawHealthz);
-  if (pathname === '/leafz') return leafz ?? ok({ ...rawLeafz, server_id: idOf(server) });
-  if (query.get('state') !== 'closed') return connz ?? ok(rawConnz);
+  if (pathname === '/leafz') return leafz ?? ok({ ...rawLeafz, server_id: id });
+  if (query.get('state') !== 'closed') return connz ?? ok({ ...rawConnz, server_id: id });
   if (closed === undefined) return failing('status');
   if (isFailure(closed)) return closed;
   const page = closed({ offset: Number(query.get('offset')), limit: Number(query.get('limit')) });

@@ -29,9 +29,10 @@ function looking(targets: readonly string[] = ['n1'], before: readonly KnownServ
     see: (
       minute: number,
       processes: readonly Process[],
-      { target = 'n1', beside = [] as readonly Beside[] } = {},
+      { target = 'n1', beside = [] as readonly Beside[], instead = null as Beside | null } = {},
     ) => {
-      known = recognised(known, [{ target, processes, beside }], { targets, at: timeOf(minute) });
+      const sighting = { target, processes, beside, instead };
+      known = recognised(known, [sighting], { targets, at: timeOf(minute) });
     },
     known: () => known,
     /** Who answered lately. */
@@ -152,6 +153,18 @@ describe('several servers at a URL', () => {
     expect(ids()).toEqual(['A', 'B']);
     see(day + 1, [process('B', -60, day + 1)]);
     expect(ids()).toEqual(['B']);
+  });
+
+  it('are seen by other replies too while /varz fails, as far as they are known', () => {
+    const { see, at, slot } = looking();
+    see(0, [process('A', -60, 0)]);
+    see(1, [process('B', -60, 1)]);
+    const now = firstMinute + minutes(20);
+    see(20, [], { instead: { id: 'A', now } });
+    see(21, [process('B', -60, 21)]);
+    expect([at(21), slot('A'), slot('B')]).toEqual([['B', 'A'], 'n1', 'n1 B']);
+    see(22, [], { instead: { id: 'C', now } });
+    expect(at(22)).toEqual(['B', 'A']);
   });
 
   it('are forgotten with the target', () => {

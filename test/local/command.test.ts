@@ -136,6 +136,25 @@ describe('npm start', () => {
     ]);
   });
 
+  it('warns of one URL in two clusters, and names the cluster of each row', async () => {
+    const folder = temporaryFolder('shared-url');
+    await mkdir(folder, { recursive: true });
+    const targets = [{ name: 'n1', url: alone.targets[0]?.url }];
+    const clusters = ['east', 'west'].map((name) => ({ name, targets }));
+    const file = path.join(folder, 'settings.json');
+    await writeFile(file, JSON.stringify({ clusters }));
+    const { stdout, stderr } = await start('--check', 'leafnode-subscriptions', '--settings', file);
+    expect(stderr).toContain(
+      `warning: ${alone.targets[0]?.url} is a target of several clusters, n1 of east, n1 of west: `,
+    );
+    expect(stdout.match(/(?<=leafnode-subscriptions {2})\S.*?(?= {2})/g)).toEqual([
+      'east/n1',
+      '(cluster east)',
+      'west/n1',
+      '(cluster west)',
+    ]);
+  });
+
   describe('with rules that are refused', () => {
     const settingsWith = async (alarms: object) => {
       const folder = temporaryFolder('refused-rules');

@@ -6,6 +6,9 @@ import { differences, type DifferenceId } from '../../infra/rules/differences.ts
 import { readRuleFile } from '../../infra/rules/rule-file/rule-file.ts';
 import type { Edition } from '../../lambdas/promql/index.ts';
 import { promtool } from '../promql/promtool.ts';
+import { alarmedWorld } from './alarmed-world.ts';
+import { alertOf, planOf } from './planned.ts';
+import { serverAt } from './rule-world.ts';
 import {
   alarmTimes,
   alertTimes,
@@ -109,6 +112,22 @@ const shown: Readonly<Record<DifferenceId, () => void | Promise<void>>> = {
       here: '2-10',
       shown: [0, 9, 9, 9, 9, 9, 9, 7, 7, 7, 7, 0, 0, 0],
     });
+  },
+
+  'several-servers': async () => {
+    const expr = 'increase(gnatsd_varz_slow_consumers[5m]) > 0';
+    const totals = [1_000, 5, 1_000, 5];
+    const series = [one('gnatsd_varz_slow_consumers', totals.join(' '))];
+    const { run } = alarmedWorld(planOf([alertOf('A', expr)]));
+    const states: unknown[] = [];
+    for (const [n, slow_consumers] of totals.entries()) {
+      const ran = await run(n, serverAt(slow_consumers === 5 ? 'A' : 'B', n, { slow_consumers }));
+      states.push(ran.alarm);
+    }
+    expect({
+      prometheus: await alertTimes(fileOf({ expr }), { series, minutes: totals.length }, 2),
+      here: states,
+    }).toEqual({ prometheus: { 'A warning n1': '1-3' }, here: ['OK', 'OK', 'OK', 'OK'] });
   },
 
   infinity: async () => {

@@ -19,16 +19,19 @@ type Run = {
   readonly at: number;
   readonly worst: number | null;
   readonly fires?: boolean;
+  readonly unseen?: 'silence keeps the state' | 'silence alarms';
   readonly gaps?: readonly Minutes[];
   readonly newGaps?: readonly Minutes[];
 };
 
-const found = ({ at, worst, fires = false, gaps = [], newGaps = gaps }: Run): Found => ({
+const found = ({ at, worst, fires = false, unseen, gaps = [], newGaps = gaps }: Run): Found => ({
   at: at * minute,
   worst,
   quiet: 1,
   standIn,
   isFiring: fires,
+  isUnseen: unseen !== undefined,
+  silenceAlarms: unseen === 'silence alarms',
   gaps,
   newGaps,
 });
@@ -133,6 +136,54 @@ describe('an alarm of three datapoints', () => {
     const gaps: Minutes[] = [[2 * minute, 2 * minute]];
     const run = found({ at: 4, worst: 8, fires: true, gaps, newGaps: [] });
     expect(told(pointsOf(3, fires, run).points)).toEqual([[4, 8]]);
+  });
+});
+
+describe('an alarm of three datapoints of which a part was not seen', () => {
+  const silent = 'silence keeps the state';
+  const alarming = 'silence alarms';
+  const fires: Tail = { breaching: 3, held: [] };
+
+  it('gets nothing of what does not fire, and what was held back once it does', () => {
+    expect(
+      published(3, [
+        { at: 1, worst: null, unseen: silent },
+        { at: 2, worst: 7, unseen: silent },
+        { at: 3, worst: 8, unseen: silent },
+        { at: 4, worst: 9, unseen: silent, fires: true },
+        { at: 5, worst: null, unseen: silent },
+        { at: 6, worst: null },
+      ]),
+    ).toEqual([
+      [],
+      [],
+      [],
+      [
+        [4, 9],
+        [2, 7],
+        [3, 8],
+      ],
+      [],
+      [[6, 1]],
+    ]);
+  });
+
+  it('has another element wait when all was seen again', () => {
+    const runs = [
+      { at: 5, worst: null, unseen: silent },
+      { at: 6, worst: 7 },
+    ] as const;
+    expect(published(3, runs, fires)).toEqual([[], [[6, standIn]]]);
+  });
+
+  it('that takes silence for a breach gets stand-ins before it fires, and nothing after', () => {
+    const runs = [
+      { at: 5, worst: null, unseen: alarming },
+      { at: 6, worst: 7, unseen: alarming },
+    ] as const;
+    expect(published(3, runs)).toEqual([[[5, standIn]], [[6, standIn]]]);
+    expect(published(3, runs, { breaching: 2, held: [] })).toEqual([[[5, standIn]], [[6, standIn]]]);
+    expect(published(3, runs, fires)).toEqual([[], []]);
   });
 });
 

@@ -30,6 +30,16 @@ export const consumers = (pending: Readonly<Record<string, number>>): Answers =>
   paths: { '/jsz': jsz(pending) },
 });
 
+/** What a process answers at a minute; it runs since an hour before the first one, or since `since`, in minutes. */
+export const serverAt = (id: string, n: number, varz: object, since = -60): Answers => ({
+  varz: {
+    server_id: id,
+    start: new Date(minute(since)).toISOString(),
+    now: new Date(minute(n)).toISOString(),
+    uptime: `${n - since}m0s`,
+    ...varz,
+  },
+});
 /** One run, as a person would look at it. */
 export type Ran = {
   readonly report: RunReport;
@@ -40,6 +50,7 @@ export type Ran = {
   readonly findings: readonly Finding[];
   /** Published values by series, in that order: `nats_rule Rule n1` with the minutes that are not the run's. */
   readonly published: Readonly<Record<string, readonly (number | string)[]>>;
+  readonly datapoints: readonly Datapoint[];
   /** `n1 Rule ok: Rule does not fire` */
   readonly seen: readonly string[];
   readonly warnings: readonly string[];
@@ -87,6 +98,7 @@ function ranOf(
     found: findings.map(({ diagnosis, entity }) => `${diagnosis} ${entity.name}`),
     findings,
     published: published(datapoints, n),
+    datapoints,
     seen: report.entries.flatMap(({ target, diagnoses }) =>
       diagnoses.map(({ id, outcome, seen }) => `${target ?? 'cluster'} ${id} ${outcome}: ${seen}`),
     ),

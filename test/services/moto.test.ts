@@ -21,7 +21,7 @@ describe.each(Object.keys(ways) as (keyof typeof ways)[])('moto, %s,', (way) => 
   let moto: Moto;
   beforeAll(async () => {
     moto = await startMoto(await ways[way]());
-  }, 300_000);
+  });
   afterAll(() => moto.stop());
 
   const client = () => ({

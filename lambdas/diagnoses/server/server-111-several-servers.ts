@@ -18,9 +18,11 @@ export default defineDiagnosis({
   for: minutes(0),
   why:
     'A look sees one of them, and the next one may see another: what the others hold and close meanwhile is unseen, and ' +
-    'nobody is told when one of them dies. So checks and rules say unknown of this target instead of ok. Increases and other ' +
-    'windows of rules begin anew each time another server answers; with the engine promql, which evaluates in CloudWatch, ' +
-    'counters seem to be reset then, as in Prometheus.',
+    'nobody is told when one of them dies. So checks and rules say unknown of this target instead of ok, each check from ' +
+    'when its own runs met two of them: for some minutes one may say ok while another knows. Windows and `for` of rules ' +
+    'begin anew each time another server answers, and nothing is published of a rule that does not fire, so that its alarm ' +
+    'keeps its state. An alarm that compares a series itself compares whoever answered. With the engine promql, which ' +
+    'evaluates in CloudWatch, counters seem to be reset each time, as in Prometheus.',
   remedy:
     'Give each server a target of its own in settings, with an address that is its own: not a load balancer, a proxy or ' +
     'a Kubernetes Service, but a host, or a pod by its headless service (`http://nats-0.nats-headless:8222`). Did the ' +

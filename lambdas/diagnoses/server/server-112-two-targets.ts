@@ -11,7 +11,8 @@ export default defineDiagnosis({
   for: minutes(0),
   why:
     'Two targets stand for two servers, and there is one: a server of yours may be watched by nobody. Checks count it once, ' +
-    'at the first of the two; rules have its series twice, as Prometheus would, so their sums over servers are too high.',
+    'at the first of the two; rules have its series twice, as Prometheus would, so their sums over servers are too high. ' +
+    'Looked for within each cluster of the settings; of one URL in two clusters synth and `npm start` warn.',
   remedy:
     'Remove one of the two targets from settings, or correct its URL: two names or addresses of one host, one port for ' +
     'two containers, or a load balancer where a server was meant.',

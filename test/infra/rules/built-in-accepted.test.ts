@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deployment } from '../../../infra/deployment.ts';
 import { understand } from '../../../infra/settings.ts';
 import { checks } from '../../../lambdas/catalogue.ts';
-import { startMoto, type Moto } from '../../services/moto.ts';
+import type { Moto } from '../../services/moto.ts';
+import { borrowMoto } from '../../services/shared-moto.ts';
 import { newApp, standInAsset, unvalidated } from '../synth.ts';
 import { applySkipped, type Template as AppliedTemplate } from '../template-alarms.ts';
 import { awsEndpoint } from '../unsigned.ts';
@@ -14,7 +15,7 @@ const prod = { name: 'prod', targets: [hub(1), hub(2), hub(3)], expect: { leafno
 
 let moto: Moto;
 beforeAll(async () => {
-  moto = await startMoto();
+  moto = await borrowMoto();
 });
 afterAll(() => moto.stop());
 
