@@ -11,6 +11,8 @@ export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
 export type { Duration } from './durations.ts';
 export { above, atLeast, atMost, below } from './engine/limits.ts';
 export { increase, previous, set, trend, window } from './engine/history.ts';
+/** For what only illustrates: null where the server gave a count that cannot be. To decide on one is `unknown` by itself. */
+export { known } from './replies/impossible.ts';
 export type { SetDifference } from './engine/history/set.ts';
 export type { Target } from './readings.ts';
 export type { ClosedConnection, ClosedSince } from './engine/closed-ring.ts';

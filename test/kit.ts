@@ -26,15 +26,17 @@ import type { Leafz, LeafzRow } from '../lambdas/replies/leafz.ts';
 
 const recorded = new URL('recorded/2.15.1/alone/alone/varz.json', import.meta.url);
 
-function recordedVarz(): Varz {
-  const decoded = decodeVarz(JSON.parse(readFileSync(recorded, 'utf8')));
-  if (!decoded.ok) throw new Error(decoded.problem);
-  return decoded.value;
-}
-const alone = recordedVarz();
+const alone = decodedVarz();
 
 /** The real `/varz` of a lone nats-server 2.15.1, with changes. */
 export const varz = (changes: Partial<Varz> = {}): Varz => ({ ...alone, ...changes });
+
+/** The same, changed before it is decoded: counts may be such as cannot be. */
+export function decodedVarz(changes: Readonly<Record<string, unknown>> = {}): Varz {
+  const decoded = decodeVarz({ ...(JSON.parse(readFileSync(recorded, 'utf8')) as object), ...changes });
+  if (!decoded.ok) throw new Error(decoded.problem);
+  return decoded.value;
+}
 
 const leaf: LeafzRow = {
   id: 7,

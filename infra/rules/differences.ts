@@ -131,7 +131,7 @@ export const differences = [
     prometheus: 'Compares them as they are.',
     here:
       'An alarm that compares the series itself has no datapoint for NaN; it asks `<= 0` for `== 0`, and `> 0` for ' +
-      '`!= 0`.',
+      '`!= 0`. Should a server report such a count, the rule is unknown there, and nothing quiet is published of it.',
     test,
     concerns: elsewhere,
   },

@@ -11,8 +11,8 @@ function missesClients({ http_status: status, error, errors }: Healthz): boolean
 
 /** A lame-duck drain closes the client listener for all its time while HTTP still answers (server.go:4446-4485). */
 export const isDraining = ({ varz, healthz }: Seen): boolean =>
-  varz.total_connections > 0 && missesClients(healthz);
+  missesClients(healthz) && varz.total_connections > 0;
 
 /** A server that starts misses its client listener too, until JetStream has read its files, but never had a client. */
 export const isStarting = ({ varz, healthz }: Seen): boolean =>
-  varz.total_connections === 0 && missesClients(healthz);
+  missesClients(healthz) && varz.total_connections === 0;

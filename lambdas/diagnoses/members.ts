@@ -7,8 +7,7 @@ export type Member = {
   readonly id: string;
   readonly name: string;
   readonly cluster: string;
-  /** Servers that its routes lead to. */
-  readonly peers: number;
+  readonly varz: Varz;
 };
 
 /**
@@ -19,9 +18,9 @@ export function membersOf(
   servers: readonly { readonly target: Target; readonly varz: Varz }[],
 ): readonly Member[] {
   const members = servers.flatMap(({ target, varz }): (readonly [string, Member])[] => {
-    const { server_id: id, server_name: name = id, remotes: peers } = varz;
+    const { server_id: id, server_name: name = id } = varz;
     const { name: cluster, cluster_port: port = 0 } = varz.cluster;
-    return cluster === undefined || port <= 0 ? [] : [[id, { target, id, name, cluster, peers }]];
+    return cluster === undefined || port <= 0 ? [] : [[id, { target, id, name, cluster, varz }]];
   });
   return [...new Map(members.toReversed()).values()].toReversed();
 }

@@ -4,7 +4,18 @@ import { contextOf, type About } from './compose.ts';
 import { openHistory, type HistoryState } from './history.ts';
 import { crossed } from './limits.ts';
 import { unseenText, type Unseen } from './unseen.ts';
-import { answeringOf, behind, unseenOf, viewServers, type Snapshot, type TargetReadings } from './views.ts';
+import {
+  answeringOf,
+  asUnseen,
+  behind,
+  impossibleOf,
+  unseenOf,
+  viewServers,
+  type Readable,
+  type Snapshot,
+  type TargetReadings,
+  type Unread,
+} from './views.ts';
 
 /** A diagnosis' answer on one server (`target` null: on the cluster). */
 export type Judgement = {
@@ -51,12 +62,13 @@ const startOf = ({ readings: { varz } }: TargetReadings) => (varz?.ok ? varz.val
 export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInput) {
   const context = contextOf(diagnosis, input);
   const { limits, at } = context;
-  const kept = new Map<string, HistoryState>();
+  const states = new Map<string, HistoryState>();
+  const kept = () => Object.fromEntries(states);
   const open = (read: TargetReadings | null) => {
     const key = historyKey(diagnosis, read === null ? null : answeringOf(read).slot);
     const start = read === null ? 0 : startOf(read);
     const history = openHistory(diagnosis.history, limits, { at, start }, input.history[key] ?? {});
-    return { recorders: history.recorders, close: () => kept.set(key, history.kept()) };
+    return { recorders: history.recorders, close: () => states.set(key, history.kept()) };
   };
   const isTwin = (read: TargetReadings) => answeringOf(read).twin !== null;
   const twins = diagnosis.ofTarget === true ? [] : snapshot.servers.filter(isTwin);
@@ -100,40 +112,42 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     return { diagnosis, target, verdict, seen, looked: verdict === 'not-applicable', breaches: [] };
   };
 
-  const judgements: Judgement[] = [];
-  if (diagnosis.scope === 'server') {
-    for (const { read, view } of readable) {
-      const history = open(read);
-      const peers = readable
-        .filter((peer) => peer.read !== read && !isTwin(peer.read))
-        .map((peer) => peer.view);
-      const failures = input.failures(read);
-      const { servers, twin } = answeringOf(read);
-      const server = { ...view, history: history.recorders, peers, failures, servers, twin };
-      const blind = unseenOf(read, diagnosis.reads);
-      judgements.push(conclude(read.target, diagnosis.evaluate(server, context), blind));
+  const ofServer = (own: Readable, others: readonly Readable[]): Judgement => {
+    const { read, view } = own;
+    const history = open(read);
+    const failures = input.failures(read);
+    const { servers, twin } = answeringOf(read);
+    const peers = others.map((peer) => peer.view);
+    const server = { ...view, history: history.recorders, peers, failures, servers, twin };
+    try {
+      const verdict = diagnosis.evaluate(server, context);
       history.close();
+      return conclude(read.target, verdict, unseenOf(read, diagnosis.reads));
+    } catch (error) {
+      const [whose, { message }] = impossibleOf(error, [own, ...others]);
+      if (whose !== own) return ofServer(own, without(others, whose));
+      // What was recorded comes from readings that no later run has again.
+      history.close();
+      return unseen(read.target, 'unknown', message);
     }
-    for (const read of twins) {
-      const { name } = answeringOf(read).twin ?? read.target;
-      judgements.push(unseen(read.target, 'not-applicable', `the same server as ${name}, where it counts`));
+  };
+  /** @param impossible servers that gave a figure that cannot be, and that the diagnosis asks for */
+  const ofCluster = (asked: readonly Readable[], impossible: readonly Unread[]): Judgement => {
+    const failed = [...unread, ...impossible];
+    if (asked.length === 0) {
+      const why = failed.map(({ failure }) => failure.message).concat(tooOld.map(({ reason }) => reason));
+      const verdict = failed.length > 0 || tooOld.length === 0 ? 'unknown' : 'not-applicable';
+      return unseen(null, verdict, why[0] ?? 'the cluster has no target');
     }
-    for (const { target, failure } of unread) judgements.push(unseen(target, 'unknown', failure.message));
-    for (const { target, reason } of tooOld) judgements.push(unseen(target, 'not-applicable', reason));
-  } else if (readable.length === 0) {
-    const why = unread.map(({ failure }) => failure.message).concat(tooOld.map(({ reason }) => reason));
-    const verdict = unread.length > 0 || tooOld.length === 0 ? 'unknown' : 'not-applicable';
-    judgements.push(unseen(null, verdict, why[0] ?? 'the cluster has no target'));
-  } else {
-    const histories = readable.map(({ read }) => open(read));
+    const histories = asked.map(({ read }) => open(read));
     const history = open(null);
-    const servers = readable.map(({ view }, i) => ({ ...view, history: histories[i]?.recorders }));
+    const servers = asked.map(({ view }, i) => ({ ...view, history: histories[i]?.recorders }));
     // What an older server holds is no better known than what a silent one does.
     const old = tooOld.map(({ target, reason }) => {
       const message = `${target.name}: ${reason}`;
       return { target, failure: { code: 'unexpected-shape', message }, why: 'tooOld' } as const;
     });
-    const hidden = readable
+    const hidden = asked
       .filter(({ read }) => answeringOf(read).servers.length > 1)
       .map(({ read: { target } }) => {
         const { name, why } = behind(target);
@@ -143,14 +157,43 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
           why,
         } as const;
       });
-    const failed = unread.map((each) => ({ ...each, why: 'failed' as const }));
-    const view = { servers, unread: [...failed, ...old, ...hidden], history: history.recorders };
+    const silent = failed.map((each) => ({ ...each, why: 'failed' as const }));
+    const view = { servers, unread: [...silent, ...old, ...hidden], history: history.recorders };
     const blind = [
-      ...[...failed, ...old].map(({ target: { name }, why }) => ({ name, why })),
-      ...readable.flatMap(({ read }) => unseenOf(read, diagnosis.reads)),
+      ...unread.map(({ target: { name } }): Unseen => ({ name, why: 'failed' })),
+      ...old.map(({ target: { name }, why }) => ({ name, why })),
+      ...impossible.map(asUnseen),
+      ...asked.flatMap(({ read }) => unseenOf(read, diagnosis.reads)),
     ];
-    judgements.push(conclude(null, diagnosis.evaluate(view as never, context), blind));
-    for (const each of [...histories, history]) each.close();
+    try {
+      const verdict = diagnosis.evaluate(view as never, context);
+      for (const each of [...histories, history]) each.close();
+      const concluded = conclude(null, verdict, blind);
+      if (concluded.verdict !== 'unknown') return concluded;
+      const reasons = impossible.map(({ failure }) => failure.message);
+      const untold = reasons.filter((reason) => !concluded.seen.includes(reason));
+      return { ...concluded, seen: [concluded.seen, ...untold].join('; ') };
+    } catch (error) {
+      const [whose, failure] = impossibleOf(error, asked);
+      return ofCluster(without(asked, whose), [...impossible, { target: whose.read.target, failure }]);
+    }
+  };
+
+  if (diagnosis.scope === 'cluster') return { judgements: [ofCluster(readable, [])], history: kept() };
+  const judgements = readable.map((own) =>
+    ofServer(
+      own,
+      readable.filter((peer) => peer !== own && !isTwin(peer.read)),
+    ),
+  );
+  for (const read of twins) {
+    const { name } = answeringOf(read).twin ?? read.target;
+    judgements.push(unseen(read.target, 'not-applicable', `the same server as ${name}, where it counts`));
   }
-  return { judgements, history: Object.fromEntries(kept) };
+  for (const { target, failure } of unread) judgements.push(unseen(target, 'unknown', failure.message));
+  for (const { target, reason } of tooOld) judgements.push(unseen(target, 'not-applicable', reason));
+  return { judgements, history: kept() };
 }
+
+const without = (readable: readonly Readable[], left: Readable): readonly Readable[] =>
+  readable.filter((each) => each !== left);

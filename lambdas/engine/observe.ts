@@ -2,6 +2,7 @@ import type { Check, ClusterFacts, Series, Severity } from '../define.ts';
 import type { Observation } from '../ports.ts';
 import { coveringAlarm } from './alarm-names.ts';
 import { levels, type FindingState } from './findings.ts';
+import { known } from '../replies/impossible.ts';
 import { answeringOf, viewServers, type Snapshot } from './views.ts';
 
 /** The series that counts a check's open findings by severity. */
@@ -41,7 +42,7 @@ function labelled(
   }));
 }
 
-/** The check's headline series, as far as this run measured them. */
+/** The check's headline series, as far as this run measured them: nothing is published of a figure that cannot be. */
 export function observations(check: Check, snapshot: Snapshot, facts: ClusterFacts): readonly Observed[] {
   const cluster = facts.name;
   return check.series.flatMap((series): Observed[] => {
@@ -53,15 +54,14 @@ export function observations(check: Check, snapshot: Snapshot, facts: ClusterFac
     const { readable, unread, tooOld } = viewServers(series.reads, servers);
     if (series.scope === 'cluster') {
       if (unread.length + tooOld.length > 0 || readable.length === 0) return [];
-      const value = series.observe(
-        readable.map(({ view }) => view),
-        facts,
-      );
+      const views = readable.map(({ view }) => view);
+      const value = known(() => series.observe(views, facts));
       return labelled(series, { cluster }, value).map((observation) => ({ target: null, observation }));
     }
     return readable.flatMap(({ view }) => {
       const target = view.target.name;
-      const observed = labelled(series, { cluster, server_id: target }, series.observe(view, facts));
+      const value = known(() => series.observe(view, facts));
+      const observed = labelled(series, { cluster, server_id: target }, value);
       return observed.map((observation) => ({ target, observation }));
     });
   });

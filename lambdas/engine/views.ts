@@ -1,5 +1,6 @@
 import type { Answered, Endpoint, FailedPath, PeerView, Read, Readings, Reads } from '../define.ts';
 import type { Failure, Reading, Target } from '../readings.ts';
+import { ImpossibleFigure } from '../replies/impossible.ts';
 import type { LeftOut } from '../replies/left-out.ts';
 import { endpointPath } from './endpoint-path.ts';
 import { plural } from './format.ts';
@@ -62,8 +63,15 @@ function missingIn(reply: object): readonly string[] {
   ];
 }
 
-type Readable = { readonly view: PeerView<Reads>; readonly read: TargetReadings };
-type Unread = { readonly target: Target; readonly failure: Failure };
+export type Readable = { readonly view: PeerView<Reads>; readonly read: TargetReadings };
+export type Unread = { readonly target: Target; readonly failure: Failure };
+
+/** How a sentence names what could not be read; where something was, with what is wrong in it. */
+export const asUnseen = ({ target: { name }, failure: { code, message } }: Unread): Unseen => {
+  const wrong = code === 'unexpected-shape' ? ` (${message.replace(`${name} `, '')})` : '';
+  return { name: `${name}${wrong}`, why: 'failed' };
+};
+
 type TooOld = { readonly target: Target; readonly reason: string };
 
 /** Servers that have every reading asked for, those that failed, and those too old to have it. */
@@ -125,3 +133,17 @@ export const failuresOf = (
     const reading = readings[endpoint];
     return reading?.ok === false ? [{ path: endpointPath(endpoint), failure: reading.failure }] : [];
   });
+
+/** The server of which a figure was read that cannot be, and that as its failure. @throws whatever else was thrown */
+export function impossibleOf(error: unknown, readable: readonly Readable[]): readonly [Readable, Failure] {
+  if (!(error instanceof ImpossibleFigure)) throw error;
+  for (const each of readable) {
+    const { target, readings } = each.read;
+    const own = Object.entries(readings) as [Endpoint, Reading<unknown>][];
+    const found = own.find(([, reading]) => reading.ok && reading.value === error.reply);
+    if (found === undefined) continue;
+    const message = `${target.name} ${endpointPath(found[0])}: ${error.message}`;
+    return [each, { code: 'unexpected-shape', message }];
+  }
+  throw error;
+}

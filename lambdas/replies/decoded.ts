@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { parseGoDuration, parseGoTime } from './go-values.ts';
+import { forbid, withZeros } from './impossible.ts';
 import type { EpochMs, Seconds } from './go-values.ts';
 
 /** A decoded reply, or what is wrong with it: `leafs[3].subscriptions: expected number, received string "many"`. */
@@ -20,10 +21,35 @@ export function decodeWith<S extends z.ZodMiniType>(
   const parsed = schema.safeParse(json, { reportInput: true });
   if (parsed.success) return { ok: true, value: parsed.data as Immutable<z.output<S>> };
   const [issue] = parsed.error.issues;
-  if (issue === undefined) return { ok: false, problem: 'not as expected' };
-  const expected = issue.code === 'invalid_type' ? issue.expected : issue.message;
-  return { ok: false, problem: problemAt([...place, ...issue.path], expected, issue.input) };
+  return { ok: false, problem: issue === undefined ? 'not as expected' : problemOf(issue, place) };
 }
+
+/** The same of a reply whose figures stand each for itself: reading one that cannot be throws an `ImpossibleFigure`. */
+export function decodeFigures<S extends z.ZodMiniType<object>>(
+  schema: S,
+  json: unknown,
+): Decoded<Immutable<z.output<S>>> {
+  const parsed = schema.safeParse(json, { reportInput: true });
+  if (parsed.success) return { ok: true, value: parsed.data as Immutable<z.output<S>> };
+  const { issues } = parsed.error;
+  const other = issues.find((issue) => !isImpossible(issue));
+  if (other !== undefined) return { ok: false, problem: problemOf(other) };
+  const paths = issues.map(({ path }) => path);
+  const decoded = decodeWith(schema, withZeros(json as object, paths));
+  if (decoded.ok) for (const issue of issues) forbid(decoded.value, issue.path, problemOf(issue));
+  return decoded;
+}
+
+type Issue = z.core.$ZodIssue;
+
+function problemOf(issue: Issue, place: readonly PropertyKey[] = []): string {
+  const expected = issue.code === 'invalid_type' ? issue.expected : issue.message;
+  return problemAt([...place, ...issue.path], expected, issue.input);
+}
+
+/** A number, where one was expected. */
+const isImpossible = (issue: Issue): boolean =>
+  typeof issue.input === 'number' && (issue.code !== 'invalid_type' || issue.expected === 'number');
 
 /** One sentence with path, expected and received; long texts are not quoted. */
 export function problemAt(path: readonly PropertyKey[], expected: string, received: unknown): string {
@@ -41,6 +67,7 @@ function described(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'string' && value.length > 32) return `string of ${value.length} characters`;
+  if (typeof value === 'number') return `number ${value}`;
   return typeof value === 'object' ? 'object' : `${typeof value} ${JSON.stringify(value)}`;
 }
 
@@ -59,13 +86,18 @@ const isWhole = (value: number, most: number): boolean =>
 export const isCount = (value: number): boolean => isWhole(value, mostCounted);
 /** Whether a server can hold so many of something now. */
 export const isHeld = (value: number): boolean => isWhole(value, mostHeld);
+/** Whether there can be so much of something, counted one by one or not. */
+export const isAmount = (value: number): boolean => value >= 0 && value <= mostCounted;
 /** What a reply should have where it has another number. */
 export const countWords = 'count';
+export const percentWords = 'percentage';
 
 /** A running total. Anything else is no figure to decide on. */
 export const count = z.number().check(z.refine(isCount, countWords));
 /** How many there are now. */
 export const held = z.number().check(z.refine(isHeld, countWords));
+/** A share of one core: several cores are more than 100. */
+export const percent = z.number().check(z.refine(isAmount, percentWords));
 export const optionalCount = z.optional(count);
 export const optionalNumber = z.optional(number);
 export const optionalText = z.optional(text);

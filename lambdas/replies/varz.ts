@@ -14,7 +14,7 @@
 import * as z from 'zod/mini';
 import {
   count,
-  decodeWith,
+  decodeFigures,
   goDuration,
   goTime,
   held,
@@ -22,6 +22,7 @@ import {
   optionalCount,
   optionalNumber,
   optionalText,
+  percent,
   text,
 } from './decoded.ts';
 import type { Decoded, Immutable } from './decoded.ts';
@@ -95,7 +96,7 @@ const schema = z.object({
   cores: held,
   gomaxprocs: held,
   /** Percent of one core. */
-  cpu: number,
+  cpu: percent,
   connections: held,
   total_connections: count,
   routes: held,
@@ -116,9 +117,12 @@ const schema = z.object({
   system_account: optionalText,
 });
 
-/** A server's `/varz`. Times are epoch ms, `uptime` is seconds; numbers are in NATS' own units. */
+/**
+ * A server's `/varz`. Times are epoch ms, `uptime` is seconds; numbers are in NATS' own units. Reading a count that cannot be
+ * throws an `ImpossibleFigure`.
+ */
 export type Varz = Immutable<z.output<typeof schema>>;
 
 export function decodeVarz(json: unknown): Decoded<Varz> {
-  return decodeWith(schema, json);
+  return decodeFigures(schema, json);
 }

@@ -16,6 +16,8 @@ export type Evaluated = {
   readonly compared: readonly VectorSample[];
   /** Targets of which a part was not seen. */
   readonly unseen: ReadonlySet<string>;
+  /** Targets, or '' for the cluster, of which not all is known that the rule reads: that nothing holds says nothing. */
+  readonly unclear: ReadonlySet<string>;
 };
 
 /** What is published of one target, or of the cluster, and of which alerts. */
@@ -26,22 +28,23 @@ export type Published = {
 };
 
 /** How memory names the cluster beside targets. */
-const ofCluster = '';
+export const ofCluster = '';
 
 /**
  * What a rule's evaluation publishes for each of its targets, or for the cluster, and `stray`: an alert of no server that
- * the rule has an alarm for, if there is one.
+ * the rule has an alarm for, if there is one; `untold` are those of which it is not known whether it holds.
  * @param before undefined if it is the first
  */
 export function publishedOf(
   alert: CompiledAlert,
-  { at, entities, compared, unseen }: Evaluated,
+  { at, entities, compared, unseen, unclear }: Evaluated,
   before: RuleState | undefined,
   targetOf: TargetOf,
-): { readonly published: readonly Published[]; readonly stray: Entity | undefined } & Pick<
-  RuleState,
-  'of' | 'gaps' | 'tails'
-> {
+): {
+  readonly published: readonly Published[];
+  readonly stray: Entity | undefined;
+  readonly untold: readonly (string | null)[];
+} & Pick<RuleState, 'of' | 'gaps' | 'tails'> {
   const { scope, targets, datapoints } = alert;
   const places = scope === 'server' ? targets : [ofCluster];
   const placeOf = scope === 'server' ? (labels: Labels) => targetOf(labels) ?? ofCluster : () => ofCluster;
@@ -53,9 +56,11 @@ export function publishedOf(
   const { gaps, newGaps } = gapsBefore(at, datapoints, known);
   const limits = limitsOf(alert);
   const quiet = quietValues(limits, places.some((place) => !groups.has(place)) ? compared : [], placeOf);
+  const isUntold = (place: string) => unclear.has(place) && !groups.has(place);
   const isUnseen = (place: string) =>
-    place === ofCluster ? targets.some((target) => unseen.has(target)) : unseen.has(place);
-  const silenceAlarms = unseen.size > 0 && isOfAbsence(alert.ast);
+    isUntold(place) ||
+    (place === ofCluster ? targets.some((target) => unseen.has(target)) : unseen.has(place));
+  const silenceAlarms = unseen.size + unclear.size > 0 && isOfAbsence(alert.ast);
   const tails = new Map<string, Tail>();
   const published = places.map((place): Published => {
     const some = worstFirst(groups.get(place) ?? [], limits.direction);
@@ -73,10 +78,13 @@ export function publishedOf(
     };
     const { points, tail } = pointsOf(datapoints, tailOf(known, place), found);
     tails.set(place, tail);
-    return { target: place === ofCluster ? null : place, points, entities: some };
+    return { target: targetAt(place), points, entities: some };
   });
-  return { published, stray, of, gaps, tails };
+  const untold = places.filter(isUntold).map(targetAt);
+  return { published, stray, untold, of, gaps: untold.length > 0 ? [...gaps, [at, at]] : gaps, tails };
 }
+
+const targetAt = (place: string): string | null => (place === ofCluster ? null : place);
 
 const quietTail: Tail = { breaching: 0, held: [] };
 

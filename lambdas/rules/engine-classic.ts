@@ -4,6 +4,7 @@ import type { Observed } from '../engine/observe.ts';
 import type { Log } from '../ports.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import { findSeries } from '../series/find.ts';
+import { ofCluster } from './alert-points.ts';
 import type { CompiledAlert, CompiledPlan, CompiledRecording } from './compile.ts';
 import { targetOf } from './identity.ts';
 import { namesRead, seriesRead } from './names-read.ts';
@@ -13,7 +14,7 @@ import type { ReadTarget } from './read-series.ts';
 import { emptyRoom, mostRuleBytes, namesGivenUp, recallRules, withinRoom, type RoomyMemory } from './room.ts';
 import { whereToLook } from './rule-commands.ts';
 import { coveredByThemselves, ruleDiagnosis } from './rule-findings.ts';
-import { judgementsOf, type Evaluated, type Scene } from './rule-judgements.ts';
+import { judgementsOf, unclearOf, type Evaluated, type Scene } from './rule-judgements.ts';
 import { runRules, type AlertResult } from './run-rules.ts';
 import type { FreshSample } from './samples.ts';
 import { partlySeen, replacedSince, sampledServers } from './who-answered.ts';
@@ -51,8 +52,11 @@ export function evaluateHere(
   const { sampled: sampledBefore = {} } = before;
   const sampled = sampledServers(read, sampledBefore);
   const replaced = replacedSince(sampledBefore, sampled);
+  const samples = samplesOf(able, read);
+  const unclear = (alert: CompiledAlert) => unclearFor(alert, seriesRead(alert, compiled), read);
+  const withImpossible = withImpossibleOf(able, read, samples);
   const unseen = partlySeen(read);
-  const ran = runRules(able, before.kept, { at, samples: samplesOf(able, read), replaced, unseen });
+  const ran = runRules(able, before.kept, { at, samples, withImpossible, unclear, replaced, unseen });
   const problems = problemsOf(compiled, [...unable, ...ran.problems], read);
   for (const { rule, message } of problems) warn(`rule ${rule} cannot be evaluated`, { message });
   const evaluated = alertsOf(compiled).map((alert): Evaluated => {
@@ -63,14 +67,23 @@ export function evaluateHere(
   const count = evaluated.length + compiled.recorded.length;
   const scene: Scene = { cluster, read, serverOf: (labels) => targetOf(labels, compiled.targets) };
   const published = publishedSeries(plan);
+  const unclearPlain = plainOf(compiled).flatMap((alert) => {
+    const series = namesRead(alert, compiled).flatMap((name) => findSeries(name, plan.prefixes).slice(0, 1));
+    return unclearOf({ alert, series, diagnosis: ruleDiagnosis(alert, series, compiled.targets) }, scene);
+  });
   return {
-    diagnoses: [...evaluated.map(({ diagnosis }) => diagnosis), notEvaluated],
+    diagnoses: [
+      ...evaluated.map(({ diagnosis }) => diagnosis),
+      ...new Set(unclearPlain.map(({ diagnosis }) => diagnosis)),
+      notEvaluated,
+    ],
     covered: coveredByThemselves(
       evaluated.map(({ alert }) => alert),
       cluster,
     ),
     judgements: [
       ...evaluated.flatMap((each) => judgementsOf(each, scene)),
+      ...unclearPlain,
       ...(count === 0 ? [] : [evaluability(problems, count, blindOf(compiled, read))]),
     ],
     observed: [
@@ -139,6 +152,18 @@ const blindOf = (compiled: CompiledPlan, read: readonly ReadTarget[]): readonly 
     return isBlind ? [{ rule: idOf(rule), failure: first }] : [];
   });
 
+/** Where a rule that does not hold may do so in truth: what answered there is not all understood. */
+function unclearFor(
+  alert: CompiledAlert,
+  series: readonly SeriesDefinition[],
+  read: readonly ReadTarget[],
+): ReadonlySet<string> {
+  const own = targetsFor(alert, read).filter(
+    ({ failureOf }) => failureOf(series)?.code === 'unexpected-shape',
+  );
+  return new Set(own.map(({ target: { name } }) => (alert.scope === 'server' ? name : ofCluster)));
+}
+
 const targetsFor = (rule: CompiledRule, read: readonly ReadTarget[]): readonly ReadTarget[] =>
   rule.kind === 'record' ? read : read.filter(({ target: { name } }) => rule.targets.includes(name));
 
@@ -155,11 +180,14 @@ export const publishedSeries = ({ series }: RulePlan): ReadonlyMap<string, Serie
     ),
   );
 
+const isAlert = (rule: CompiledRule): rule is CompiledAlert => rule.kind === 'alert';
+
 /** Plain rules are their alarms' alone. */
 const alertsOf = ({ groups }: CompiledPlan): readonly CompiledAlert[] =>
-  groups.flatMap(({ rules }) =>
-    rules.filter((each): each is CompiledAlert => each.kind === 'alert' && !isPlain(each)),
-  );
+  groups.flatMap(({ rules }) => rules.filter(isAlert).filter((each) => !isPlain(each)));
+
+const plainOf = ({ groups }: CompiledPlan): readonly CompiledAlert[] =>
+  groups.flatMap(({ rules }) => rules.filter(isAlert).filter(isPlain));
 
 /** What servers say of the series that rules read, by the name that rules spell. */
 const samplesOf = (
@@ -172,6 +200,20 @@ const samplesOf = (
       series.flatMap((each) => read.flatMap(({ samplesOf: of }) => of(each))),
     ]),
   );
+
+/** The same with values that no server can have; null without any. */
+function withImpossibleOf(
+  { needed }: CompiledPlan,
+  read: readonly ReadTarget[],
+  samples: ReadonlyMap<string, readonly FreshSample[]>,
+): ReadonlyMap<string, readonly FreshSample[]> | null {
+  const impossible = [...needed].map(([name, series]) => {
+    const odd = series.flatMap((each) => read.flatMap(({ impossibleOf: of }) => of?.(each) ?? []));
+    return [name, odd] as const;
+  });
+  if (impossible.every(([, odd]) => odd.length === 0)) return null;
+  return new Map(impossible.map(([name, odd]) => [name, [...(samples.get(name) ?? []), ...odd]]));
+}
 
 function observedSeries(
   { target, samplesOf: of }: ReadTarget,

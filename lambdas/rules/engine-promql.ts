@@ -1,4 +1,5 @@
 import { unseenText } from '../engine/unseen.ts';
+import { asUnseen } from '../engine/views.ts';
 import { SeriesError, type SeriesPoint, type SeriesReport, type SeriesSink } from '../ports.ts';
 import { keyOf, metricName, written } from '../promql/index.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
@@ -26,7 +27,7 @@ export async function evaluateThere(
   return {
     diagnoses: [notTaken],
     covered: {},
-    judgements: [arrival(sent, cluster, blindSpots(read))],
+    judgements: [arrival(sent, cluster, blindSpots(read, [...compiled.needed.values()].flat()))],
     observed: [{ target: null, observation }],
     memory: null,
   };
@@ -40,11 +41,15 @@ const pointsOf = (
 ): readonly SeriesPoint[] =>
   seriesPoints(series, { name, samples: samplesOf(series), at, startMs: varz.ok ? varz.value.start : null });
 
-/** Where only that servers are silent was sent, and what is behind URLs that lead to several. */
-function blindSpots(read: readonly ReadTarget[]): string | null {
+/** Where only that servers are silent was sent, what is not understood, and what is behind URLs that lead to several. */
+function blindSpots(read: readonly ReadTarget[], series: readonly SeriesDefinition[]): string | null {
   if (!read.some(({ varz }) => varz.ok)) return 'no server could be read';
-  const hidden = hiddenFrom(read);
-  return hidden.length === 0 ? null : unseenText(hidden);
+  const unclear = read.flatMap(({ target, failureOf }) => {
+    const failure = failureOf(series);
+    return failure?.code === 'unexpected-shape' ? [asUnseen({ target, failure })] : [];
+  });
+  const unseen = [...unclear, ...hiddenFrom(read)];
+  return unseen.length === 0 ? null : unseenText(unseen);
 }
 
 type Points = { readonly single: readonly SeriesPoint[]; readonly alike: readonly SeriesPoint[] };

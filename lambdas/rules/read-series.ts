@@ -4,13 +4,15 @@ import type { Beside, Sighting } from '../engine/servers.ts';
 import type { Answering } from '../engine/views.ts';
 import type { MonitoringRequest, RawReply, Source } from '../ports.ts';
 import type { Failure, Reading, Target } from '../readings.ts';
+import { problemAt } from '../replies/decoded.ts';
 import { endpoints } from '../replies/endpoints.ts';
 import { parseGoTime } from '../replies/go-values.ts';
 import type { Varz } from '../replies/varz.ts';
-import { collectorOf, type SeriesDefinition } from '../series/definition.ts';
+import { collectorOf, wholePath, type SeriesDefinition } from '../series/definition.ts';
 import type { TargetLabels } from '../series/labels.ts';
 import { isObject } from '../series/json.ts';
 import { observer, type Sample } from '../series/observe.ts';
+import { expectedIn, possibleIn } from '../series/possible.ts';
 import type { SeriesReplies } from '../series/replies.ts';
 import { accountRequests, requestsOf, type SeriesRequest } from '../series/requests.ts';
 import { ShapeError } from '../series/shapes.ts';
@@ -25,8 +27,10 @@ export type ReadTarget = {
   readonly slot?: string | null;
   /** Asked for once all samples were: a reply of another shape fails as samples are made of it. */
   readonly failures: () => readonly FailedPath[];
+  /** Without those whose values no server can have. */
   readonly samplesOf: (series: SeriesDefinition) => readonly Sample[];
-  /** Why these series have no samples, where a reading of theirs failed. */
+  readonly impossibleOf?: (series: SeriesDefinition) => readonly Sample[];
+  /** Why these series have not all their samples: a reading of theirs failed, or has a value that no server can have. */
   readonly failureOf: (series: readonly SeriesDefinition[]) => Failure | null;
 };
 
@@ -44,6 +48,10 @@ export async function readTarget(
 ): Promise<SightedTarget> {
   const requests = requestsOf(series).filter(({ reply }) => reply !== 'varz');
   const failures = new Map<string, Failure>();
+  const impossible = new Map<
+    SeriesDefinition,
+    { readonly samples: readonly Sample[]; readonly failure: Failure }
+  >();
   const rawVarz = source.read(target, varzRequest);
   const server = oneServer(target, async (attempt) =>
     decodedVarz(await (attempt === 0 ? rawVarz : source.read(target, { ...varzRequest, attempt })), target),
@@ -58,26 +66,43 @@ export async function readTarget(
     ['varz', varzRequest.path],
     ...requests.map(({ reply, request }) => [reply, request.path] as const),
   ]);
+  const samplesOf = (definition: SeriesDefinition): readonly Sample[] => {
+    const decoded = observe(definition);
+    const { reply } = collectorOf(definition);
+    const path = pathOf.get(reply) ?? `/${reply}`;
+    const failure = (problem: string): Failure => ({
+      code: 'unexpected-shape',
+      message: `${target.name} ${path}: ${problem}`,
+    });
+    if (!decoded.ok) {
+      failures.set(path, failure(decoded.problem.replace(`${reply}: `, '')));
+      return [];
+    }
+    const isPossible = possibleIn(definition);
+    const odd = decoded.value.filter(({ value }) => !isPossible(value));
+    const [first] = odd;
+    if (first === undefined) return decoded.value;
+    const problem = problemAt([wholePath(definition)], expectedIn(definition), first.value);
+    impossible.set(definition, { samples: odd, failure: failure(problem) });
+    return decoded.value.filter(({ value }) => isPossible(value));
+  };
+  /** In a `/varz` of another shape a series that is not there may be one that is not found. */
+  const notFound = (definition: SeriesDefinition): Failure | undefined => {
+    if (varz.ok || !requestsOf([definition]).some(({ reply }) => reply === 'varz')) return undefined;
+    return samplesOf(definition).length === 0 ? varz.failure : undefined;
+  };
   return {
     target,
     varz,
     sighting: await server.sighting(),
     failures: () => [...failures].map(([path, failure]) => ({ path, failure })),
-    samplesOf(definition) {
-      const decoded = observe(definition);
-      if (decoded.ok) return decoded.value;
-      const { reply } = collectorOf(definition);
-      const path = pathOf.get(reply) ?? `/${reply}`;
-      failures.set(path, {
-        code: 'unexpected-shape',
-        message: `${target.name} ${path}: ${decoded.problem.replace(`${reply}: `, '')}`,
-      });
-      return [];
-    },
-    failureOf(some) {
-      const needed = requestsOf(some.filter((each) => !tellsOfSilence(each)));
-      const paths = needed.map(({ reply }) => pathOf.get(reply) ?? '');
-      return paths.map((path) => failures.get(path)).find((failure) => failure !== undefined) ?? null;
+    samplesOf,
+    impossibleOf: (definition) => impossible.get(definition)?.samples ?? [],
+    failureOf(all) {
+      const some = all.filter((each) => !tellsOfSilence(each));
+      const ofReplies = requestsOf(some).map(({ reply }) => failures.get(pathOf.get(reply) ?? ''));
+      const ofSeries = some.flatMap((each) => [impossible.get(each)?.failure, notFound(each)]);
+      return [...ofReplies, ...ofSeries].find((failure) => failure !== undefined) ?? null;
     },
   };
 }

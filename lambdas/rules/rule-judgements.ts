@@ -2,6 +2,7 @@ import type { Diagnosis, Entity } from '../define.ts';
 import { formatCount, inline } from '../engine/format.ts';
 import type { Crossing, Judgement } from '../engine/judge.ts';
 import { unseenText, type Unseen } from '../engine/unseen.ts';
+import { asUnseen } from '../engine/views.ts';
 import type { Labels } from '../promql/index.ts';
 import type { Target } from '../readings.ts';
 import { collectorOf, type SeriesDefinition } from '../series/definition.ts';
@@ -42,6 +43,20 @@ export function judgementsOf(evaluated: Evaluated, scene: Scene): readonly Judge
   });
 }
 
+/** Of a rule whose alarm compares the series itself only where nothing can be published: else the alarm alone tells. */
+export function unclearOf(
+  { alert, diagnosis, series }: Pick<Evaluated, 'alert' | 'diagnosis' | 'series'>,
+  { read }: Pick<Scene, 'read'>,
+): readonly Judgement[] {
+  const own = read.filter(({ target }) => alert.targets.includes(target.name));
+  return own.flatMap(({ target, samplesOf, failureOf }): Judgement[] => {
+    for (const each of series) samplesOf(each);
+    const failure = failureOf(series);
+    if (failure?.code !== 'unexpected-shape') return [];
+    return [{ diagnosis, target, verdict: 'unknown', seen: failure.message, looked: false, breaches: [] }];
+  });
+}
+
 function ofServer(
   evaluated: Evaluated,
   scene: Scene,
@@ -58,6 +73,11 @@ function ofServer(
   if (hidden.length > 0) return blindTo(judgement, hidden);
   const isAbsent = (each: SeriesDefinition) =>
     collectorOf(each).per === 'server' && samplesOf(each).length === 0;
+  if (result?.points.length === 0) {
+    // What another server said decides on it too.
+    const why = scene.read.map((each) => each.failureOf(series)).find((each) => each !== null);
+    return { ...judgement, verdict: 'unknown', seen: why?.message ?? judgement.seen, looked: false };
+  }
   if (series.length === 0 || !series.every(isAbsent)) return judgement;
   const names = inline(series.map((each) => spelled(each)));
   return { ...judgement, verdict: 'not-applicable', seen: `${target.name} does not show ${names}` };
@@ -66,9 +86,11 @@ function ofServer(
 /** A rule over several servers does not hold still while one of them cannot be read, unless it fires anyway. */
 function ofCluster(evaluated: Evaluated, scene: Scene, own: readonly ReadTarget[]): Judgement {
   const judgement = judged(evaluated, scene, null, evaluated.results[0]);
-  const silent = own.filter(({ failureOf }) => failureOf(evaluated.series) !== null);
-  const failed = silent.map(({ target: { name } }): Unseen => ({ name, why: 'failed' }));
-  const blind = [...failed, ...hiddenFrom(own)];
+  const silent = own.flatMap(({ target, failureOf }) => {
+    const failure = failureOf(evaluated.series);
+    return failure === null ? [] : [asUnseen({ target, failure })];
+  });
+  const blind = [...silent, ...hiddenFrom(own)];
   return blind.length === 0 ? judgement : blindTo(judgement, blind);
 }
 

@@ -1,14 +1,16 @@
 import { hours } from '../durations.ts';
 import {
   EvaluationError,
+  keyOf,
   metricName,
   withoutName,
   written,
   type Evaluation,
   type Labels,
+  type VectorSample,
 } from '../promql/index.ts';
 import { decodeAlerts, encodeAlerts, type RuleState } from './alert-memory.ts';
-import { cached, publishedOf, type TargetOf } from './alert-points.ts';
+import { cached, ofCluster, publishedOf, type TargetOf } from './alert-points.ts';
 import { everyMs, type CompiledAlert, type CompiledPlan, type CompiledRecording } from './compile.ts';
 import { nextAlerts, type Alerts, type Entity } from './evaluate-alert.ts';
 import { targetOf } from './identity.ts';
@@ -16,7 +18,7 @@ import { emptyRules, type RuleMemory } from './memory.ts';
 import { namesRead } from './names-read.ts';
 import type { Point } from './points.ts';
 import { recordedBy, resultOf } from './rule-result.ts';
-import { advance, type SampleInput } from './samples.ts';
+import { advance, type SampleInput, type SampleMemory } from './samples.ts';
 import { sharedIn, sharing, type Shared } from './shared-values.ts';
 
 export type { Entity } from './evaluate-alert.ts';
@@ -37,7 +39,11 @@ export type RuleInput = {
   readonly at: number;
   /** What the run read, by the names that rules use. */
   readonly samples: SampleInput['fresh'];
+  /** The same with values that no server can have, where it read any: what holds only with them or without is not known to. */
+  readonly withImpossible?: SampleInput['fresh'] | null;
   readonly silent?: SampleInput['silent'];
+  /** Targets, or '' for the cluster, of which not all could be read that the rule reads. */
+  readonly unclear?: (alert: CompiledAlert) => ReadonlySet<string>;
   readonly replaced?: SampleInput['replaced'];
   /** Targets of which a part was not seen: what does not fire for them is not known. */
   readonly unseen?: ReadonlySet<string>;
@@ -60,33 +66,64 @@ export type RuleRun = {
 export function runRules(
   compiled: CompiledPlan,
   memory: RuleMemory | null,
-  { at, samples, silent, replaced = nobody, unseen = nobody }: RuleInput,
+  {
+    at,
+    samples,
+    withImpossible = null,
+    silent,
+    replaced = nobody,
+    unseen = nobody,
+    unclear = () => nobody,
+  }: RuleInput,
 ): RuleRun {
   const { edition, kept, recorded, targets } = compiled;
   const before = memory ?? emptyRules;
-  const run = advance(before.samples, { at, fresh: samples, silent, kept, recorded, edition, replaced });
+  const reading = (stored: SampleMemory, fresh: SampleInput['fresh']) => {
+    const run = advance(stored, { at, fresh, silent, kept, recorded, edition, replaced });
+    const values = sharing(sharedOf(compiled));
+    const evaluation: Evaluation = { at, read: run.read, edition, intervalMs: everyMs, known: values };
+    return {
+      run,
+      resultOf: (alert: CompiledAlert) => resultOf(alert, evaluation),
+      record(recording: CompiledRecording): void {
+        run.record(recording.rule.record, recordedBy(recording, evaluation));
+        values.forget();
+      },
+    };
+  };
+  const { run, ...sound } = reading(before.samples, samples);
+  // Of a copy, as what one adds the other is not to find.
+  const other = withImpossible === null ? null : reading(structuredClone(before.samples), withImpossible);
   const known = decodeAlerts(before.alerts);
-  const values = sharing(sharedOf(compiled));
-  const evaluation: Evaluation = { at, read: run.read, edition, intervalMs: everyMs, known: values };
   const ofTarget = cached((labels) => targetOf(labels, targets));
   const goingOn = (alert: CompiledAlert, before: Alerts) => ofSameServers(before, alert, replaced, ofTarget);
   const states = new Map<string, RuleState>();
   const alerts: AlertResult[] = [];
   const problems: { rule: string; message: string }[] = [];
 
+  const placeOf = ({ scope }: CompiledAlert, labels: Labels) =>
+    scope === 'server' ? ofTarget(labels) : null;
+
   const evaluateAlert = (alert: CompiledAlert): void => {
-    const { elements, compared } = resultOf(alert, evaluation);
+    const { elements, compared, doubtful } = certainOf(
+      sound.resultOf(alert),
+      other?.resultOf(alert).elements ?? null,
+    );
     const state = known.get(alert.rule.id);
     const isOver = state === undefined || at - state.at > longestOutageMs;
     const active = isOver ? none : goingOn(alert, state.alerts);
     const next = nextAlerts(active, elements, alert, at);
-    const { published, stray, ...rest } = publishedOf(
+    const doubted = doubtful.map((labels) => placeOf(alert, labels) ?? ofCluster);
+    const { published, stray, untold, ...rest } = publishedOf(
       alert,
-      { at, entities: next.entities, compared, unseen },
+      { at, entities: next.entities, compared, unseen, unclear: new Set([...unclear(alert), ...doubted]) },
       state,
       ofTarget,
     );
-    states.set(alert.rule.id, { at, alerts: next.alerts, ...rest });
+    const kept = [...(untold.length === 0 ? none : active)].filter(([, { labels }]) =>
+      untold.includes(placeOf(alert, labels)),
+    );
+    states.set(alert.rule.id, { at, alerts: new Map([...kept, ...next.alerts]), ...rest });
     alerts.push(...published.map((each) => ({ alert, ...each })));
     if (stray !== undefined) {
       const message = `its result has ${written(withoutName(stray.labels))}, which is of none of its servers`;
@@ -100,8 +137,8 @@ export function runRules(
       refuseRepeated(each, compiled, run.repeated);
       if (each.kind === 'alert') evaluateAlert(each);
       else {
-        run.record(each.rule.record, recordedBy(each, evaluation));
-        values.forget();
+        sound.record(each);
+        other?.record(each);
       }
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
@@ -118,6 +155,22 @@ export function runRules(
     memory: { samples: run.memory(), alerts: encodeAlerts(states, outlasting) },
     alerts,
     problems,
+  };
+}
+
+/** What holds with and without the values that no server can have, and the labels of what holds in one of both alone. */
+function certainOf(
+  result: ReturnType<typeof resultOf>,
+  others: readonly VectorSample[] | null,
+): ReturnType<typeof resultOf> & { readonly doubtful: readonly Labels[] } {
+  if (others === null) return { ...result, doubtful: [] };
+  const keysOf = (some: readonly VectorSample[]) => new Set(some.map(({ labels }) => keyOf(labels)));
+  const [own, also] = [keysOf(result.elements), keysOf(others)];
+  const all = [...result.elements, ...others].map(({ labels }) => labels);
+  return {
+    ...result,
+    elements: result.elements.filter(({ labels }) => also.has(keyOf(labels))),
+    doubtful: all.filter((labels) => own.has(keyOf(labels)) !== also.has(keyOf(labels))),
   };
 }
 

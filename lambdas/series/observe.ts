@@ -4,6 +4,7 @@ import { collectorOf, type SeriesDefinition } from './definition.ts';
 import { flatten, type Flat } from './flatten.ts';
 import { fieldAt, isObject, numberOf, textAt } from './json.ts';
 import { labeller, type Labels, type TargetLabels } from './labels.ts';
+import { possibleIn } from './possible.ts';
 import type { MetadataKeys, SeriesReplies } from './replies.ts';
 import { rowsOf } from './rows.ts';
 import { listIn, one, ShapeError } from './shapes.ts';
@@ -105,15 +106,20 @@ function rowSamples(series: SeriesDefinition, rows: Rows): readonly Sample[] {
   return samples;
 }
 
-function valueOf({ as, path, unit, orZero }: SeriesDefinition): (json: unknown) => number | undefined {
+function valueOf(series: SeriesDefinition): (json: unknown) => number | undefined {
+  const { as, path, unit, orZero } = series;
   if (typeof as === 'number') return () => as;
   if (as === 'notOk') {
     return (json) => (json === null ? undefined : textAt(json, 'status') === 'ok' ? 0 : 1);
   }
   if (as === 'sum') {
     const [list = '', ...keys] = path.replace('[]', '').split('.');
-    return (json) =>
-      listIn(json, list).reduce<number>((sum, row) => sum + (numberOf(fieldAt(row, keys), unit) ?? 0), 0);
+    const isPossible = possibleIn(series);
+    return (json) => {
+      const parts = listIn(json, list).map((row) => numberOf(fieldAt(row, keys), unit) ?? 0);
+      // A sum of it would look as if it were real.
+      return parts.find((part) => !isPossible(part)) ?? parts.reduce((sum, part) => sum + part, 0);
+    };
   }
   const keys = path.split('.');
   if (as === 'age') {

@@ -8,10 +8,16 @@ import {
   minutes,
   nothing,
   set,
+  unknown,
+  type ClusterView,
+  type Context,
   type Diagnosis,
+  type Reads,
 } from '../../lambdas/define.ts';
+import type { HistorySpecs } from '../../lambdas/engine/history.ts';
+import type { Limits } from '../../lambdas/engine/limits.ts';
 import { historyKeys } from '../../lambdas/engine/judge.ts';
-import { failing, firstMinute, leafz, server, varz, watching } from '../kit.ts';
+import { decodedVarz, failing, firstMinute, leafz, server, varz, watching } from '../kit.ts';
 import { judged } from './judged.ts';
 import { commands, crowded } from './samples.ts';
 
@@ -110,6 +116,34 @@ describe('a diagnosis of a cluster', () => {
       outcomes: { cluster: 'not-applicable' },
       seen: { cluster: 'nats-server 2.9.10 does not show it (from 2.10.0 on)' },
     });
+  });
+});
+
+describe('a count that cannot be', () => {
+  const connected = whole({
+    evaluate: (({ servers, unread }, { cluster }) => {
+      const all = servers.reduce((sum, { varz: { leafnodes } }) => sum + leafnodes, 0);
+      const [silent] = unread;
+      if (all === 0 && silent !== undefined) return unknown(`none, but ${silent.target.name} is unread`);
+      const value = Math.max(0, 1 - all);
+      const entity = { kind: 'cluster', name: cluster.name } as const;
+      return measured(`${all} leafnodes`, [{ limit: 'missing', entity, value, data: null }]);
+    }) satisfies (view: ClusterView<Reads, HistorySpecs>, context: Context<Limits>) => unknown as never,
+  });
+  const of = (name: string, leafnodes: number) =>
+    server(name, { varz: decodedVarz({ leafnodes }), leafz: leafz() });
+  const problem = 'leafnodes: expected count, received number -3';
+
+  it('is as if its server could not be read, and says why', () => {
+    expect(watching(connected).look([of('n1', -3), of('n2', 2), of('n3', 1)])).toMatchObject({
+      outcomes: { cluster: 'unknown' },
+      seen: { cluster: `3 leafnodes; n1 (/varz: ${problem}) could not be read` },
+    });
+    expect(watching(connected).look([of('n1', 0), of('n2', -3)]).seen).toEqual({
+      cluster: `none, but n2 is unread; n2 /varz: ${problem}`,
+    });
+    expect(watching(connected).look([of('n1', -3)]).seen).toEqual({ cluster: `n1 /varz: ${problem}` });
+    expect(watching(connected).look([of('n1', 0), of('n2', 3)]).seen).toEqual({ cluster: '3 leafnodes' });
   });
 });
 

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { attempted, from, nothing, notApplicable, unknown, type Diagnosis } from '../../lambdas/define.ts';
+import {
+  attempted,
+  from,
+  increase,
+  nothing,
+  previous,
+  notApplicable,
+  unknown,
+  type Diagnosis,
+  type Reads,
+  type ServerView,
+} from '../../lambdas/define.ts';
+import type { HistorySpecs } from '../../lambdas/engine/history.ts';
 import { limitBook } from '../../lambdas/engine/limit-book.ts';
-import { closed, failing, firstMinute, leafz, server, varz, watching } from '../kit.ts';
+import { closed, decodedVarz, failing, firstMinute, leafz, server, varz, watching } from '../kit.ts';
 import { failuresOf } from '../../lambdas/engine/views.ts';
 import { judged } from './judged.ts';
 import { client, crowded, each } from './samples.ts';
@@ -133,5 +145,62 @@ describe('a diagnosis of each server', () => {
   it('breaches where the limit of settings is crossed', () => {
     const watch = watching(crowded(), { limits: { SERVER_900: { connections: { warning: 4 } } } });
     expect(watch.look([n1]).findings.map(({ limit }) => limit)).toEqual([4]);
+  });
+});
+
+describe('a count that cannot be', () => {
+  const of = (name: string, changes: Readonly<Record<string, unknown>>) =>
+    server(name, { varz: decodedVarz(changes) });
+
+  it('makes unknown the diagnosis that reads it, on its server alone', () => {
+    const look = watching(crowded()).look([of('n1', { connections: -3 }), of('n2', { connections: 12 })]);
+    expect([look.outcomes, look.seen['n1']]).toEqual([
+      { n1: 'unknown', n2: 'warning' },
+      'n1 /varz: connections: expected count, received number -3',
+    ]);
+    expect(watching(crowded()).look([of('n1', { connections: 12, mem: -3 })]).outcomes).toEqual({
+      n1: 'warning',
+    });
+  });
+
+  it('of another server takes that one out of sight, and no more', () => {
+    const beside = crowded({
+      evaluate: (({ peers, varz: { connections } }) =>
+        nothing(`${connections} beside ${peers.map((peer) => peer.varz.connections).join()}`)) satisfies (
+        view: ServerView<Reads, HistorySpecs>,
+      ) => unknown as never,
+    });
+    const { seen } = watching(beside).look([
+      of('n1', { connections: 1 }),
+      of('n2', { connections: -3 }),
+      of('n3', { connections: 3 }),
+    ]);
+    expect([seen['n1'], seen['n3']]).toEqual(['1 beside 3', '3 beside 1']);
+  });
+
+  it('leaves what was recorded before it was met, and what was not as it was', () => {
+    const history = { seen: previous(), total: increase() };
+    const growing = crowded({
+      history,
+      evaluate: (({ varz, history: { seen, total } }) => {
+        const last = seen(varz.now)?.value ?? 0;
+        return nothing(`${(varz.now - last) / 60_000} min, ${total(varz.in_msgs)?.value ?? 0} messages`);
+      }) satisfies (view: ServerView<Reads, typeof history>) => unknown as never,
+    });
+    const watch = watching(growing);
+    const at = (n: number, in_msgs: number) =>
+      of('n1', { in_msgs, now: new Date(firstMinute + n * 60_000).toISOString() });
+    watch.look([at(0, 10)]);
+    expect(watch.look([at(1, -1)]).outcomes).toEqual({ n1: 'unknown' });
+    expect(watch.look([at(2, 30)]).seen).toEqual({ n1: '1 min, 20 messages' });
+  });
+
+  it('hides no other fault', () => {
+    const broken = crowded({
+      evaluate: () => {
+        throw new Error('a mistake');
+      },
+    });
+    expect(() => watching(broken).look([of('n1', { connections: -3 })])).toThrow('a mistake');
   });
 });

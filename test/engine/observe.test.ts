@@ -13,7 +13,7 @@ import {
 } from '../../lambdas/define.ts';
 import type { FindingState } from '../../lambdas/engine/findings.ts';
 import { observations, openFindings } from '../../lambdas/engine/observe.ts';
-import { failing, firstMinute, leafz, server, varz } from '../kit.ts';
+import { decodedVarz, failing, firstMinute, leafz, server, varz } from '../kit.ts';
 import { client, crowded } from './samples.ts';
 
 const facts = { name: 'c1', labels: {}, expect: {}, maxClosedClients: 10_000, closeReasons: {}, covered: {} };
@@ -83,6 +83,11 @@ describe('a series of each server', () => {
     expect(observed({ ...connections, observe: () => null }, [n1])).toEqual([]);
   });
 
+  it('is not published of a server whose figure cannot be', () => {
+    const odd = server('n3', { varz: decodedVarz({ connections: -3 }) });
+    expect(observed(connections, [odd, n2])).toEqual(observed(connections, [n2]));
+  });
+
   it('by a word has a value for every word, zero included', () => {
     expect(observed(byClass({ auth: 3 }), [n1]).map(({ observation }) => observation)).toEqual([
       {
@@ -131,6 +136,16 @@ describe('a series of the cluster', () => {
     ['is too old for it', server('n3', { varz: varz({ version: '2.9.10' }), leafz: leafz() })],
   ])('is not published while a server %s', (_what, third) => {
     expect(observed(leafnodes, [n1, n2, third])).toEqual([]);
+  });
+
+  it('is not published where a figure of one of them cannot be', () => {
+    const sum = defineSeries({
+      ...connections,
+      scope: 'cluster',
+      observe: (servers) => servers.reduce((all, each) => all + each.varz.connections, 0),
+    });
+    const odd = server('n3', { varz: decodedVarz({ connections: -3 }) });
+    expect([observed(sum, [n1, n2]).length, observed(sum, [n1, odd])]).toEqual([1, []]);
   });
 });
 

@@ -1,12 +1,13 @@
 import { createServer as createTcpServer } from 'node:net';
-import { emptyPlan } from '../../lambdas/rules/plan.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checks } from '../../lambdas/catalogue.ts';
 import { minutes, seconds } from '../../lambdas/durations.ts';
 import type { FailureCode } from '../../lambdas/readings.ts';
+import { emptyPlan } from '../../lambdas/rules/plan.ts';
 import { listen, serve, serveTcp } from '../adapters/http-servers.ts';
 import { closedRows, ringReaches, varz } from '../scenes/observed.ts';
 import { startTwoHubs, type TwoHubs } from '../scenes/two-hubs.ts';
+import { alertOf, planOf } from '../rules/planned.ts';
 import { refusal } from '../services/nats-client.ts';
 import { answersOf, targetsOf, watchingLive, type LiveLook } from './watching.ts';
 
@@ -188,4 +189,48 @@ it('an endpoint that fails on a server that is up is unknown quietly, a warning 
   );
   isBroken = false;
   expect((await watch.looks(6)).flatMap(({ told }) => told)).toEqual(['resolved SERVER_102 warning /leafz']);
+});
+
+describe('a target that answers with a count that no server can have', () => {
+  /** What every check says of hub1 whose `/varz` is changed on the way, and what it publishes: `connections` if at all. */
+  async function looked(changes: object) {
+    const url = await serve(({ url: path = '' }, response) => {
+      scene.hub1.get(path).then(
+        (json) => response.end(JSON.stringify(path === '/varz' ? { ...(json as object), ...changes } : json)),
+        () => response.destroy(),
+      );
+    });
+    const looks = await Promise.all(
+      checks.map(({ id }) => watchingLive(id, [{ name: 'hub1', url }], { plan: odd }).look()),
+    );
+    const answers = looks.flatMap(({ report }) =>
+      report.entries.flatMap(({ target, diagnoses }) =>
+        diagnoses.map(({ id, outcome, seen }) => ({ of: `${id} ${target ?? 'cluster'}`, outcome, seen })),
+      ),
+    );
+    return {
+      outcomes: Object.fromEntries(answers.map(({ of, outcome }) => [of, outcome] as const)),
+      said: answers.filter(({ seen }) => seen.includes('expected count')).map(({ of }) => of),
+      published: looks.flatMap(({ datapoints }) => datapoints.map(({ series }) => series)),
+    };
+  }
+  const odd = planOf([alertOf('Crowd', 'gnatsd_varz_connections + 0 > 1000')]);
+
+  it('is up, and unknown alone to what decides on it, of diagnoses and rules', async () => {
+    const [healthy, now] = await Promise.all([looked({}), looked({ connections: -3 })]);
+    const affected = [
+      ...['SERVER_103 hub1', 'SERVER_011 hub1', 'CLUSTER_006 hub1', 'CONN_105 hub1'],
+      ...['Crowd hub1', 'RULE_101 cluster'],
+    ];
+    expect(now.said.toSorted()).toEqual([...affected].sort());
+    expect(now.outcomes).toEqual({
+      ...healthy.outcomes,
+      ...Object.fromEntries(affected.map((of) => [of, 'unknown'])),
+    });
+    expect(now.outcomes['SERVER_101 hub1']).toBe('ok');
+    expect(healthy.published.filter((series) => !now.published.includes(series)).toSorted()).toEqual([
+      'gnatsd_connz_num_connections',
+      'nats_rule',
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { known } from '../../lambdas/replies/impossible.ts';
 import { decodeVarz } from '../../lambdas/replies/varz.ts';
 import { nowMs, varzJson } from './samples.ts';
 
@@ -125,10 +126,40 @@ describe('a count that cannot be', () => {
     ['slow_consumers', -1],
     ['stale_connections', -1],
     ['in_bytes', 2 ** 65],
-  ])('makes the reply unread, not a figure to decide on: %s %d', (field, value) => {
-    expect(decodeVarz(varzJson({ [field]: value }))).toEqual({
+    ['mem', -1],
+    ['cores', -1],
+  ] as const)('throws where it is read, and hides nothing else of the reply: %s %d', (field, value) => {
+    const problem = `${field}: expected count, received number ${value}`;
+    const varz = decoded({ [field]: value });
+    expect(() => varz[field]).toThrow(problem);
+    expect({ ...varz }).toEqual({ ...decoded(), [field]: undefined });
+    expect(known(() => varz[field])).toBe(null);
+  });
+
+  it('may be too large for a number', () => {
+    const varz = decodeVarz({ ...(varzJson() as object), connections: Infinity });
+    expect(() => varz.ok && varz.value.connections).toThrow(
+      'connections: expected number, received number Infinity',
+    );
+  });
+
+  it('may be a part of others', () => {
+    const { slow_consumer_stats: stats } = decoded({
+      slow_consumer_stats: { clients: 1, routes: -1, gateways: 0, leafs: 0 },
+    });
+    expect(stats?.clients).toBe(1);
+    expect(() => stats?.routes).toThrow('slow_consumer_stats.routes: expected count, received number -1');
+  });
+
+  it('is a share of CPU below 0, and none of several cores', () => {
+    expect([decoded({ cpu: 0 }).cpu, decoded({ cpu: 799.5 }).cpu]).toEqual([0, 799.5]);
+    expect(() => decoded({ cpu: -3 }).cpu).toThrow('cpu: expected percentage, received number -3');
+  });
+
+  it('is not what tells of another shape, which says so first', () => {
+    expect(decodeVarz(varzJson({ connections: -3, version: 7 }))).toEqual({
       ok: false,
-      problem: `${field}: expected count, received number ${JSON.stringify(value)}`,
+      problem: 'version: expected string, received number 7',
     });
   });
 

@@ -51,7 +51,7 @@ export default defineDiagnosis({
       const expected = names.size - 1;
       const reach = own.map((member): Reach => {
         const isShared = (names.get(member.name)?.length ?? 0) > 1;
-        const now = isShared ? 0 : Math.max(0, expected - member.peers);
+        const now = isShared ? 0 : Math.max(0, expected - member.varz.remotes);
         const last = histories.get(member.id)?.missing(now) ?? null;
         const missing = last !== null && at - last.at <= longestGap ? Math.max(now, last.value) : now;
         return { ...member, expected, missing };

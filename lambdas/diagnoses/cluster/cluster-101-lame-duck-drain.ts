@@ -3,6 +3,7 @@ import {
   attempted,
   defineDiagnosis,
   from,
+  known,
   measured,
   minutes,
   unknown,
@@ -14,7 +15,8 @@ import type { Windowed } from '../../engine/history/window.ts';
 import { unseenText, type Unseen } from '../../engine/unseen.ts';
 import { isDraining } from '../lame-duck.ts';
 
-type Count = { readonly connections: number };
+/** None where the server gave a count that cannot be. */
+type Count = { readonly connections?: number };
 type Peer = { readonly target: Target; readonly now: number; readonly before: number | null };
 
 /**
@@ -48,15 +50,15 @@ export default defineDiagnosis({
     const looks = servers.map(({ target, varz, closed, healthz, history: own }) => {
       const shutdowns = closed.rows.filter(({ reason }) => reason === 'Server Shutdown');
       const refuses = healthz.ok && isDraining({ varz, healthz: healthz.value });
-      const note = { connections: varz.connections };
+      const now = known(() => varz.connections);
       return {
         target,
         shutdowns,
         drains: shutdowns.length > 0 || refuses,
         unseen: shutdowns.length === 0 && !healthz.ok ? healthz.failure : null,
         started: varz.start,
-        now: varz.connections,
-        counts: own.connections([{ key: 'clients', at, note }]),
+        now,
+        counts: own.connections([{ key: 'clients', at, note: noteOf(now) }]),
       };
     });
     const closedOf = (kind: 'Client' | 'Leafnode') =>
@@ -70,7 +72,7 @@ export default defineDiagnosis({
     const drains = history.drains(
       looks
         .filter((look) => look.drains)
-        .map(({ target, now }) => ({ key: target.name, at, note: { connections: now } })),
+        .map(({ target, now }) => ({ key: target.name, at, note: noteOf(now) })),
     );
     const measurements = [...drains.keys].flatMap(([name, { samples }]) => {
       const since = samples[0]?.at ?? at;
@@ -78,13 +80,15 @@ export default defineDiagnosis({
       const target = look?.target ?? unread.find((each) => each.target.name === name)?.target;
       if (target === undefined) return [];
       const others = looks.filter((each) => !drains.keys.has(each.target.name));
-      const peers = others.map((peer): Peer => ({ ...peer, before: countBefore(peer.counts, since) }));
+      const peers = others.flatMap(({ target, now, counts }): readonly Peer[] =>
+        now === null ? [] : [{ target, now, before: countBefore(counts, since) }],
+      );
       const moved = clients.keys.get(name)?.total ?? 0;
       const data = {
         target,
         since,
         state: look === undefined ? ('gone' as const) : stateOf(look.started, since),
-        left: look?.now ?? samples.at(-1)?.note.connections ?? 0,
+        left: look === undefined ? (samples.at(-1)?.note.connections ?? null) : look.now,
         leafnodes: leafnodes.keys.get(name)?.total ?? 0,
         peers,
         unseen: unread
@@ -101,17 +105,18 @@ export default defineDiagnosis({
     return measured(names.length === 0 ? 'no server drains' : `draining: ${names.join(', ')}`, measurements);
   },
   describe({ value, data: { target, since, state, left, leafnodes, peers, unseen, isAlone } }) {
-    const known = peers.filter(({ before }) => before !== null);
-    const grown = known.reduce((sum, { now, before }) => sum + now - (before ?? now), 0);
+    const compared = peers.filter(({ before }) => before !== null);
+    const grown = compared.reduce((sum, { now, before }) => sum + now - (before ?? now), 0);
+    const some = left === null ? 'an unknown number' : formatCount(left);
     const rest = {
-      drains: `${formatCount(left)} left`,
-      gone: `it is gone now${left > 0 ? `, with ${plural(left, 'client')} when last seen` : ''}`,
-      back: `it has started again and holds ${formatCount(left)}`,
+      drains: `${some} left`,
+      gone: `it is gone now${left !== null && left > 0 ? `, with ${plural(left, 'client')} when last seen` : ''}`,
+      back: `it has started again and holds ${some}`,
     }[state];
     const elsewhere =
       peers.length === 0
         ? nowhereElse(unseen, isAlone)
-        : known.length === 0
+        : compared.length === 0
           ? 'how many returned elsewhere is not known, since nobody watched before'
           : `the other servers hold ${formatCount(Math.abs(grown))} ${grown < 0 ? 'fewer' : 'more'} clients than before`;
     return {
@@ -140,6 +145,8 @@ const nowhereElse = (unseen: readonly Unseen[], isAlone: boolean): string =>
     : unseen.length > 0
       ? unseenText(unseen)
       : 'the other servers drain, too';
+
+const noteOf = (connections: number | null): Count => (connections === null ? {} : { connections });
 
 const stateOf = (started: number, since: number) => (started > since ? 'back' : 'drains');
 

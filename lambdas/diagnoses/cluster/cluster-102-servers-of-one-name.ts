@@ -1,6 +1,7 @@
 import {
   atLeast,
   defineDiagnosis,
+  known,
   measured,
   minutes,
   notApplicable,
@@ -56,8 +57,8 @@ export default defineDiagnosis({
       `${formatCount(value)} servers of cluster ${cluster} have the name ${name}: ` +
       `${inline(same.map(({ target }) => target.name))}.`,
     evidence: same.map(
-      ({ target, id, peers }) =>
-        `${target.name} (${target.url}): server_id ${id}, routes to ${plural(peers, 'other')}`,
+      ({ target, id, varz }) =>
+        `${target.name} (${target.url}): server_id ${id}, routes to ${known(() => plural(varz.remotes, 'other')) ?? 'an unknown number of others'}`,
     ),
     commands: {
       nats: 'nats server list',

@@ -1,3 +1,4 @@
+import { known } from '../../define.ts';
 import { formatBytes, formatCount } from '../../engine/format.ts';
 import type { Varz } from '../../replies/endpoints.ts';
 
@@ -19,11 +20,17 @@ export const clientLimits: Readonly<Record<string, ClientLimit>> = {
     option: 'max_connections',
     value: ({ max_connections: most }) => (most > 0 ? formatCount(most) : null),
     // The server gives this reason to TLS connections beyond `connection_rate_limit` as well (server.go:3511).
-    note: ({ connections, max_connections: most, tls_required: tls }) =>
-      `now ${formatCount(connections)} of ${formatCount(most)} are connected` +
-      (tls && connections < most / 2
-        ? ': rather `connection_rate_limit` of the `tls` block, which closes with the same reason'
-        : ''),
+    note(varz) {
+      const connections = known(() => varz.connections);
+      if (connections === null) return null;
+      const { max_connections: most, tls_required: tls } = varz;
+      return (
+        `now ${formatCount(connections)} of ${formatCount(most)} are connected` +
+        (tls && connections < most / 2
+          ? ': rather `connection_rate_limit` of the `tls` block, which closes with the same reason'
+          : '')
+      );
+    },
     why: 'The server is full: it closes every further client before it can say its name, so the rows have addresses only.',
     remedy:
       'Find who holds the connections (check connection-count names them) and close what leaks. If the load is legitimate, ' +

@@ -3,6 +3,7 @@ import type { Target } from '../../define.ts';
 import { formatCount, plural } from '../../engine/format.ts';
 import type { Leafz, Varz } from '../../replies/endpoints.ts';
 import { isDialled, type LeafRow } from '../leafnodes.ts';
+import { cpuWords, loadOf } from '../load.ts';
 import { leafnodeId, nthOf } from './identity.ts';
 import { formatSeconds } from './pace.ts';
 import { remoteOf } from './remotes.ts';
@@ -50,12 +51,12 @@ export default defineDiagnosis({
           limit: 'subscriptions' as const,
           entity: { kind: origin === 'hub' ? ('remote' as const) : ('leafnode' as const), name: id },
           value: row.subscriptions,
-          data: { target, row, origin, perDay: growth(id), cpu: varz.cpu, cores: varz.cores },
+          data: { target, row, origin, perDay: growth(id), load: loadOf(varz) },
         };
       }),
     );
   },
-  describe: ({ entity, value, level, data: { target, row, origin, perDay, cpu, cores } }) => ({
+  describe: ({ entity, value, level, data: { target, row, origin, perDay, load } }) => ({
     summary:
       `${origin === 'hub' ? `The connection of ${target.name} to its hub ${leafnodeId(row)}` : `Leafnode ${entity.name}`} brings ${formatCount(value)} ` +
       `subscriptions to ${target.name}, limit ${formatCount(level)}.`,
@@ -63,7 +64,7 @@ export default defineDiagnosis({
       `growth: ${perDay === null ? 'not known yet' : `${perDay < 0 ? '' : '+'}${formatCount(Math.round(perDay))} a day`}`,
       `round trip ${row.rtt === undefined || row.rtt === 0 ? 'not measured yet' : formatSeconds(row.rtt)}` +
         (row.compression === undefined ? '' : `, compression ${row.compression}`),
-      `CPU of ${target.name}: ${formatCount(cpu)} % of one core (${plural(cores, 'core')})`,
+      `CPU of ${target.name}: ${cpuWords(load)}`,
     ],
     remedy: generalRemedy(origin),
     commands: {

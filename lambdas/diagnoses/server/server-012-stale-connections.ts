@@ -6,6 +6,7 @@ import {
   from,
   hours,
   increase,
+  known,
   measured,
   minutes,
   set,
@@ -14,6 +15,7 @@ import {
   type Measurement,
 } from '../../define.ts';
 import { formatCount } from '../../engine/format.ts';
+import { loadOf } from '../load.ts';
 import type { StaleFacts, StaleKind } from './stale-causes.ts';
 import { noteOf, rowsOf, spread, staleKey, type StaleNote } from './stale-rows.ts';
 import { silences, silenceWords, type Silence, type SilenceNote } from './mqtt-silence.ts';
@@ -70,6 +72,16 @@ export default defineDiagnosis({
     "Compare the times with the clients' logs and with changes to the network. A host that died, a process that hangs, " +
     'and a firewall that forgot the connection all look the same from here.',
   evaluate({ target, varz, closed, history }, { at, limits }) {
+    const all = closed.ok ? closed.value.rows : [];
+    const stale = all.filter(({ reason }) => reason === 'Stale Connection');
+    const who = history.rows(
+      stale.map((row) => ({ key: staleKey(row, varz), at: row.stoppedAt, note: noteOf(row, varz) })),
+    );
+    const mqtt = history.mqtt(silences(all));
+    const evicted = all.filter(({ reason }) => reason.startsWith('Slow Consumer'));
+    const slow = history.slow(evicted.map(({ stoppedAt }) => ({ key: 'evicted', at: stoppedAt })));
+    const before = history.versions([varz.version]).gone.at(-1);
+
     const stats = varz.stale_connection_stats;
     const totals = {
       clients: stats && history.clientsTotal(stats.clients),
@@ -77,11 +89,8 @@ export default defineDiagnosis({
       routes: stats && history.routesTotal(stats.routes),
       gateways: stats && history.gatewaysTotal(stats.gateways),
     };
-    const before = history.versions([varz.version]).gone.at(-1);
     if (!closed.ok && !totals.clients) return unknown(closed.failure.message);
 
-    const all = closed.ok ? closed.value.rows : [];
-    const stale = all.filter(({ reason }) => reason === 'Stale Connection');
     const entriesOf = (kind: StaleKind) => {
       const grown = totals[kind];
       if (grown) return spread(grown.value, grown.seconds, at).map((part) => ({ key: kind, ...part }));
@@ -91,12 +100,6 @@ export default defineDiagnosis({
     };
     const clients = history.clients(entriesOf('clients'));
     const links = history.links(kinds.slice(1).flatMap(entriesOf));
-    const who = history.rows(
-      stale.map((row) => ({ key: staleKey(row, varz), at: row.stoppedAt, note: noteOf(row, varz) })),
-    );
-    const mqtt = history.mqtt(silences(all));
-    const evicted = all.filter(({ reason }) => reason.startsWith('Slow Consumer'));
-    const slow = history.slow(evicted.map(({ stoppedAt }) => ({ key: 'evicted', at: stoppedAt })));
 
     const seen = kinds.filter((kind) => stats !== undefined || rowKinds[kind] !== null);
     const counts = seen.map((kind) => {
@@ -116,6 +119,8 @@ export default defineDiagnosis({
       ...(found.length > 0 ? [`stale connections: ${found.join(', ')}`] : []),
       ...(mqtt.total > 0 ? [`MQTT silent or reset: ${formatCount(mqtt.total)}`] : []),
     ];
+    const { cores, ...load } = loadOf(varz);
+    const usable = known(() => varz.gomaxprocs) ?? 0;
     return measured(
       `${lost.join('; ') || 'none stale'} in ${formatDuration(limits.clients.over)}` +
         (stats === undefined ? '; routes and gateways unknown (counted from nats-server 2.12.0 on)' : '') +
@@ -130,9 +135,9 @@ export default defineDiagnosis({
             rows,
             pingIntervalMs: varz.ping_interval / 1e6,
             pingMax: varz.ping_max,
-            cpuPercent: varz.cpu,
-            cores: varz.gomaxprocs > 0 ? Math.min(varz.cores, varz.gomaxprocs) : varz.cores,
-            memoryBytes: varz.mem,
+            cpuPercent: load.cpu,
+            cores: cores !== null && usable > 0 ? Math.min(cores, usable) : cores,
+            memoryBytes: load.memory,
             memoryLimitBytes: varz.gomemlimit,
             slowConsumers: slow.total,
             version: varz.version,

@@ -1,4 +1,4 @@
-import { attempted, below, defineDiagnosis, measured, minutes, window } from '../../define.ts';
+import { attempted, below, defineDiagnosis, known, measured, minutes, window } from '../../define.ts';
 import type { Failure } from '../../readings.ts';
 import { failed, firstSteps, isAnswered } from '../failure-words.ts';
 import { isDraining } from '../lame-duck.ts';
@@ -33,8 +33,9 @@ export default defineDiagnosis({
     const shutdowns = closed.ok
       ? closed.value.rows.filter(({ reason }) => reason === 'Server Shutdown').length
       : 0;
-    const isRefusing = varz.ok && healthz.ok && isDraining({ varz: varz.value, healthz: healthz.value });
-    const drains = isRefusing || shutdowns > 0;
+    const isRefusing =
+      varz.ok && healthz.ok && known(() => isDraining({ varz: varz.value, healthz: healthz.value }));
+    const drains = isRefusing === true || shutdowns > 0;
     // By the process' start: what a drain ended does not explain why its successor is silent.
     const running = varz.ok
       ? [{ key: String(varz.value.start), at, note: { port: varz.value.port, shutdowns } }]

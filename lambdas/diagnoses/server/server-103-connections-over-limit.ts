@@ -1,6 +1,7 @@
-import { above, defineDiagnosis, increase, measured, minutes } from '../../define.ts';
+import { above, defineDiagnosis, increase, known, measured, minutes } from '../../define.ts';
 import { formatBytes, formatCount, plural } from '../../engine/format.ts';
 import { holdersOf, openConnections, withHolders } from '../connections.ts';
+import { loadOf, loadWords } from '../load.ts';
 
 /**
  * Mirrors `gnatsd_connz_num_connections > 1000` for 5m. The exporter's figure is the rows of one `/connz` page and
@@ -24,13 +25,11 @@ export default defineDiagnosis({
     const connections = openConnections(varz);
     const data = {
       target,
-      cpu: varz.cpu,
-      cores: varz.cores,
-      mem: varz.mem,
-      opened: history.opened(varz.total_connections),
-      inMessages: history.inMessages(varz.in_msgs),
-      inBytes: history.inBytes(varz.in_bytes),
-      outBytes: history.outBytes(varz.out_bytes),
+      load: loadOf(varz),
+      opened: known(() => history.opened(varz.total_connections)),
+      inMessages: known(() => history.inMessages(varz.in_msgs)),
+      inBytes: known(() => history.inBytes(varz.in_bytes)),
+      outBytes: known(() => history.outBytes(varz.out_bytes)),
       spread: peers.map((peer) => `${peer.target.name} ${formatCount(openConnections(peer.varz))}`),
     };
     return measured(plural(connections, 'connection'), [
@@ -57,12 +56,7 @@ export default defineDiagnosis({
     const spread = data.spread.length > 0 ? [`elsewhere in the cluster: ${data.spread.join(', ')}`] : [];
     return {
       summary: `${data.target.name} holds ${plural(value, 'connection')}, above the limit of ${formatCount(level)}.`,
-      evidence: [
-        `CPU ${formatCount(data.cpu)} % of one core (${plural(data.cores, 'core')}), memory ${formatBytes(data.mem)}`,
-        ...traffic,
-        ...churn,
-        ...spread,
-      ],
+      evidence: [loadWords(data.load), ...traffic, ...churn, ...spread],
       commands: {
         nats: 'nats server report connections --top 20',
         curl:

@@ -1,6 +1,7 @@
 import { formatDuration, minutes, seconds, type Duration } from '../../define.ts';
 import { formatBytes, formatCount, formatPercent, formatTime, plural } from '../../engine/format.ts';
 import { tallied } from '../conn/closed-rows.ts';
+import type { Load } from '../load.ts';
 import { togetherFrom, type StaleRow } from './stale-rows.ts';
 
 export type StaleKind = 'clients' | 'leafnodes' | 'routes' | 'gateways';
@@ -12,9 +13,10 @@ export type StaleFacts = {
   readonly rows: readonly StaleRow[];
   readonly pingIntervalMs: number;
   readonly pingMax: number;
-  readonly cpuPercent: number;
-  readonly cores: number;
-  readonly memoryBytes: number;
+  readonly cpuPercent: Load['cpu'];
+  /** Those that it may use. */
+  readonly cores: Load['cores'];
+  readonly memoryBytes: Load['memory'];
   readonly memoryLimitBytes: number | undefined;
   /** Clients evicted as slow consumers in the same window. */
   readonly slowConsumers: number;
@@ -58,6 +60,7 @@ export function causesOf(facts: StaleFacts): readonly Cause[] {
 }
 
 function shortOfCpu({ cpuPercent, cores }: StaleFacts): Cause | null {
+  if (cpuPercent === null || cores === null) return null;
   const used = cpuPercent / (cores * 100);
   if (used < busyFrom) return null;
   return {
@@ -70,7 +73,8 @@ function shortOfCpu({ cpuPercent, cores }: StaleFacts): Cause | null {
 }
 
 function shortOfMemory({ memoryBytes, memoryLimitBytes }: StaleFacts): Cause | null {
-  if (memoryLimitBytes === undefined || memoryBytes < memoryLimitBytes * fullFrom) return null;
+  if (memoryBytes === null || memoryLimitBytes === undefined) return null;
+  if (memoryBytes < memoryLimitBytes * fullFrom) return null;
   return {
     headline: 'the server is short of memory',
     evidence: `memory ${formatBytes(memoryBytes)} of GOMEMLIMIT ${formatBytes(memoryLimitBytes)}`,

@@ -1,6 +1,7 @@
 import { formatDuration, type Description, type Duration, type Target } from '../../define.ts';
-import { formatBytes, formatCount, plural } from '../../engine/format.ts';
+import { formatCount, plural } from '../../engine/format.ts';
 import { closedReportCommand, closedRowsCommand, tallied, uncounted } from '../conn/closed-rows.ts';
+import { loadWords } from '../load.ts';
 import { causesOf, pingEvidence, type StaleFacts } from './stale-causes.ts';
 
 export type StaleData = {
@@ -37,7 +38,7 @@ export function staleWords(value: number, level: number, data: StaleData): Descr
       ...(facts.slowConsumers > 0
         ? [`${plural(facts.slowConsumers, 'connection')} evicted as slow consumer in the same time`]
         : []),
-      `CPU ${formatCount(facts.cpuPercent)} % of one core (${plural(facts.cores, 'core')}), memory ${formatBytes(facts.memoryBytes)}`,
+      loadWords({ cpu: facts.cpuPercent, cores: facts.cores, memory: facts.memoryBytes }),
     ],
     ...(first ? { remedy: `${first.remedy}\n${files}` } : { remedy: `${unexplained}\n${files}` }),
     commands: commands(data),

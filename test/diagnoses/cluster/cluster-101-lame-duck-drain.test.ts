@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/cluster/cluster-101-lame-duck-drain.ts';
 import { minutes } from '../../../lambdas/define.ts';
 import type { Healthz } from '../../../lambdas/replies/healthz.ts';
-import { closed, failing, firstMinute, server, varz, watching } from '../../kit.ts';
+import { closed, decodedVarz, failing, firstMinute, server, varz, watching } from '../../kit.ts';
 
 const healthy: Healthz = { http_status: 200, status: 'ok', errors: [] };
 const refusing = (listeners: string): Healthz => ({
@@ -75,6 +75,20 @@ describe('CLUSTER_101, a drain', () => {
       'first seen draining at 2026-11-20 10:01 UTC',
       '1 leafnode sent away as well',
       'n2: 20 clients, +15',
+    ]);
+  });
+
+  it('is told all the same where a server gives a number of clients that cannot be', () => {
+    const strange = (name: string, healthz: Healthz) =>
+      server(name, {
+        varz: decodedVarz({ connections: -3, total_connections: 100 }),
+        closed: closed([]),
+        healthz,
+      });
+    const look = watching(diagnosis).look([strange('n1', refusing('server')), strange('n2', healthy)]);
+    expect([look.outcomes, look.findings[0]?.summary]).toEqual([
+      { cluster: 'ok' },
+      'n1 drains: 0 clients sent away, an unknown number left; no other server of the cluster could be read.',
     ]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/conn/conn-103-closed-by-limit.ts';
 import { minutes } from '../../../lambdas/define.ts';
 import type { ClosedConnection } from '../../../lambdas/define.ts';
-import { closed, failing, server, varz, watching } from '../../kit.ts';
+import { closed, decodedVarz, failing, server, varz, watching } from '../../kit.ts';
 
 const full = 'Maximum Connections Exceeded';
 const times = (count: number, changes: Partial<ClosedConnection> = {}) =>
@@ -140,4 +140,17 @@ describe('CONN_103, connections closed by a limit', () => {
     const blind = server('n1', { closed: failing() });
     expect(watching(diagnosis).look([blind]).outcomes).toEqual({ n1: 'unknown' });
   });
+});
+
+it('CONN_103 is told without how many are connected where the server cannot know', () => {
+  const evidence = (connections: number) =>
+    watching(diagnosis).look([
+      server('n1', {
+        varz: decodedVarz({ connections, max_connections: 100 }),
+        closed: closed(times(1)),
+      }),
+    ]).findings[0]?.evidence;
+  const note = 'now 100 of 100 are connected';
+  expect(evidence(100)).toContain(note);
+  expect(evidence(-3)).toEqual(evidence(100)?.filter((row) => row !== note));
 });

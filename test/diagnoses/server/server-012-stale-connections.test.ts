@@ -3,7 +3,7 @@ import diagnosis from '../../../lambdas/diagnoses/server/server-012-stale-connec
 import { minutes } from '../../../lambdas/define.ts';
 import type { ClosedConnection } from '../../../lambdas/define.ts';
 import type { Varz } from '../../../lambdas/replies/varz.ts';
-import { closed, failing, firstMinute, server, varz, watching, type Look } from '../../kit.ts';
+import { closed, decodedVarz, failing, firstMinute, server, varz, watching, type Look } from '../../kit.ts';
 
 type Stale = { clients?: number; leafs?: number; routes?: number; gateways?: number };
 
@@ -333,4 +333,16 @@ describe('SERVER_012, a finding', () => {
       `curl -s 'http://n1:8222/connz?state=closed&sort=stop&limit=1000' | grep -E '"(ip|stop|reason|name|mqtt_client)":' | grep -B 2 -A 1 '"reason": "Stale Connection'`,
     ]);
   });
+});
+
+it('SERVER_012 counts what a total that could not be left out, and knows the rows of that time', () => {
+  const watch = watching(diagnosis);
+  watch.look([counting({})]);
+  const odd = decodedVarz({ stale_connection_stats: { ...none, clients: -1 } });
+  expect(watch.look([server('n1', { varz: odd, closed: closed(rows(3)) })]).outcomes).toEqual({
+    n1: 'unknown',
+  });
+  const { seen, findings } = watch.look([counting({ clients: 6 })]);
+  expect(seen).toEqual({ n1: 'stale: clients 6 in 10 min' });
+  expect(findings[0]?.evidence.some((row) => row.includes('billing 3 of 3 times'))).toBe(true);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/server/server-103-connections-over-limit.ts';
 import { minutes } from '../../../lambdas/define.ts';
-import { failing, server, varz, watching } from '../../kit.ts';
+import { decodedVarz, failing, server, varz, watching } from '../../kit.ts';
 
 const holding = (connections: number, changes = {}) =>
   server('n1', { varz: varz({ connections, leafnodes: 0, ...changes }) });
@@ -53,5 +53,21 @@ describe('SERVER_103, more connections than wanted', () => {
       'churn: 300 came in 60 s, refused ones included',
       'elsewhere in the cluster: n2 12',
     ]);
+  });
+
+  it('is told without the figures that cannot be: they only illustrate it', () => {
+    const watch = watching(diagnosis);
+    const strange = (changes = {}) =>
+      server('n1', {
+        varz: decodedVarz({ connections: 1_100, leafnodes: 0, cpu: -3, in_msgs: -1, ...changes }),
+      });
+    const peers = [
+      server('n2', { varz: varz({ connections: 12, leafnodes: 0 }) }),
+      server('n3', { varz: decodedVarz({ connections: -3 }) }),
+    ];
+    watch.look([strange({ total_connections: 2_000 }), ...peers]);
+    const { outcomes, findings } = watch.look([strange({ total_connections: 2 ** 65, mem: -1 }), ...peers]);
+    expect(outcomes).toEqual({ n1: 'warning', n2: 'ok', n3: 'unknown' });
+    expect(findings[0]?.evidence).toEqual(['CPU unknown, memory unknown', 'elsewhere in the cluster: n2 12']);
   });
 });
