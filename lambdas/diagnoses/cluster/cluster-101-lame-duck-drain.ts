@@ -91,9 +91,12 @@ export default defineDiagnosis({
         left: look === undefined ? (samples.at(-1)?.note.connections ?? null) : look.now,
         leafnodes: leafnodes.keys.get(name)?.total ?? 0,
         peers,
-        unseen: unread
-          .filter((each) => each.target.name !== name)
-          .map((each) => ({ name: each.target.name, why: each.why })),
+        unseen: [
+          ...unread.filter((each) => each.target.name !== name),
+          ...others
+            .filter(({ now }) => now === null)
+            .map(({ target }) => ({ target, why: 'failed' as const })),
+        ].map(({ target, why }): Unseen => ({ name: target.name, why })),
         isAlone: looks.length + unread.length === 1,
       };
       const entity = { kind: 'server' as const, name };

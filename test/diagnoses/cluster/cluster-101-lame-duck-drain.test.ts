@@ -88,7 +88,7 @@ describe('CLUSTER_101, a drain', () => {
     const look = watching(diagnosis).look([strange('n1', refusing('server')), strange('n2', healthy)]);
     expect([look.outcomes, look.findings[0]?.summary]).toEqual([
       { cluster: 'ok' },
-      'n1 drains: 0 clients sent away, an unknown number left; no other server of the cluster could be read.',
+      'n1 drains: 0 clients sent away, an unknown number left; n2 could not be read.',
     ]);
   });
 

@@ -343,6 +343,6 @@ it('SERVER_012 counts what a total that could not be left out, and knows the row
     n1: 'unknown',
   });
   const { seen, findings } = watch.look([counting({ clients: 6 })]);
-  expect(seen).toEqual({ n1: 'stale: clients 6 in 10 min' });
+  expect(seen).toEqual({ n1: 'stale connections: clients 6 in 10 min' });
   expect(findings[0]?.evidence.some((row) => row.includes('billing 3 of 3 times'))).toBe(true);
 });
