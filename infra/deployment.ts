@@ -1,8 +1,8 @@
 import type { App } from 'aws-cdk-lib';
-import { checks as allChecks } from '../lambdas/catalogue.ts';
+import { checks as allChecks } from '../lambdas/checks/catalogue.ts';
 import type { Check } from '../lambdas/define.ts';
 import { alarmGroups, isOfAllClusters } from './alarms/alarm-groups.ts';
-import type { AlarmSpec } from './alarms/alarm-spec.ts';
+import type { AlarmSpec } from './cloudwatch/alarm-spec.ts';
 import { alarmSpecs } from './alarms/alarm-specs.ts';
 import type { LoadedSettings } from './settings.ts';
 import { AlarmsStack } from './stacks/alarms-stack.ts';

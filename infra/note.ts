@@ -1,8 +1,8 @@
 import { monthlyCost, type MonthlyCost } from './alarms/cost.ts';
-import type { AlarmSpec } from './alarms/alarm-spec.ts';
+import type { AlarmSpec } from './cloudwatch/alarm-spec.ts';
 import type { Check } from '../lambdas/define.ts';
 import { plural } from '../lambdas/engine/format.ts';
-import type { DeploymentSettings } from './deployment-settings.ts';
+import type { DeploymentSettings } from './settings/deployment.ts';
 import { rulesCount, rulesTable } from './rules/table.ts';
 import type { Translated } from './rules/translate/translated.ts';
 import { sharedUrls } from './shared-urls.ts';

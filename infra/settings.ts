@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
-import { checks as allChecks } from '../lambdas/catalogue.ts';
+import { checks as allChecks } from '../lambdas/checks/catalogue.ts';
 import type { Check } from '../lambdas/define.ts';
-import type { LimitBook } from '../lambdas/engine/limits.ts';
+import type { LimitBook } from '../lambdas/limits.ts';
 import { parseSettings, SettingsError, watchSettings } from '../lambdas/settings.ts';
-import { withCertificates } from './certificates.ts';
-import { deploymentSettings, type DeploymentSettings } from './deployment-settings.ts';
+import { withCertificates } from './settings/certificates.ts';
+import { deploymentSettings, type DeploymentSettings } from './settings/deployment.ts';
 import { ruleSources } from './rules/sources.ts';
 import { translate, type Translated } from './rules/translate/translate.ts';
 

@@ -1,21 +1,21 @@
 import type { Duration } from './durations.ts';
-import type { Limit, Limits, Resolved } from './engine/limits.ts';
-import type { ClusterHistory, HistorySpecs, ServerHistory } from './engine/history.ts';
-import type { ClosedSince } from './engine/closed-ring.ts';
-import type { Unseen } from './engine/unseen.ts';
-import type { Failure, Reading, Target } from './readings.ts';
-import type { Connz, Healthz, Leafz, Routez, Varz } from './replies/endpoints.ts';
+import type { Limit, Limits, Resolved, Severity, Unit } from './limits.ts';
+import type { ClusterHistory, HistorySpecs, ServerHistory } from './history/history.ts';
+import type { ClosedSince } from './readings/closed-ring.ts';
+import type { Failure, Reading, Target } from './readings/reading.ts';
+import type { Connz, Healthz, Leafz, Routez, Varz } from './readings/endpoints.ts';
 
 /** What a diagnosis' author needs, on one page. The rest of a diagnosis is pure helpers. */
 export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
 export type { Duration } from './durations.ts';
-export { above, atLeast, atMost, below } from './engine/limits.ts';
-export { increase, previous, set, trend, window } from './engine/history.ts';
+export { above, atLeast, atMost, below, units } from './limits.ts';
+export type { Severity, Unit } from './limits.ts';
+export { increase, previous, set, trend, window } from './history/history.ts';
 /** For what only illustrates: null where the server gave a count that cannot be. To decide on one is `unknown` by itself. */
-export { known } from './replies/impossible.ts';
-export type { SetDifference } from './engine/history/set.ts';
-export type { Target } from './readings.ts';
-export type { ClosedConnection, ClosedSince } from './engine/closed-ring.ts';
+export { known } from './readings/decoders/impossible.ts';
+export type { SetDifference } from './history/set.ts';
+export type { Target } from './readings/reading.ts';
+export type { ClosedConnection, ClosedSince } from './readings/closed-ring.ts';
 
 // --- Readings ---------------------------------------------------------------------------------------------
 
@@ -72,6 +72,9 @@ export type ServerView<R extends Reads, H extends HistorySpecs> = PeerView<R> & 
   readonly failures: readonly FailedPath[];
 };
 
+/** What was not seen: its reading failed, its release has it not, or another server answered at its URL. */
+export type Unseen = { readonly name: string; readonly why: 'failed' | 'tooOld' | 'hidden' };
+
 export type ClusterView<R extends Reads, H extends HistorySpecs> = {
   readonly servers: readonly (PeerView<R> & { readonly history: ServerHistory<H> })[];
   /** Servers without a required reading. What they hold is not known. */
@@ -86,7 +89,6 @@ export type ClusterView<R extends Reads, H extends HistorySpecs> = {
 // --- Verdicts ---------------------------------------------------------------------------------------------
 
 export type Scope = 'server' | 'cluster';
-export type Severity = 'info' | 'warning' | 'critical';
 
 /** What a finding is about. Unbounded names live here and never in a metric's dimensions. */
 export type Entity = {
@@ -282,16 +284,6 @@ export function defineDiagnosis<
 }
 
 // --- Series and checks ------------------------------------------------------------------------------------
-
-/** Our words for CloudWatch's units. */
-export const units = {
-  count: 'Count',
-  ratio: 'None',
-  percent: 'Percent',
-  seconds: 'Seconds',
-  bytes: 'Bytes',
-} as const;
-export type Unit = keyof typeof units;
 
 type SeriesBase<R extends Reads> = {
   readonly name: string;

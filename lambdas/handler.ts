@@ -3,19 +3,19 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { cloudWatchMetrics } from './adapters/cloudwatch.ts';
-import { dynamoMemory } from './adapters/dynamodb-memory.ts';
-import { httpSource } from './adapters/http.ts';
+import { dynamoMemory } from './adapters/memory/dynamodb.ts';
+import { httpSource } from './adapters/http/source.ts';
 import { jsonLog } from './adapters/log.ts';
 import { snsNotices } from './adapters/sns.ts';
-import { checks, diagnoses } from './catalogue.ts';
+import { checks, diagnoses } from './checks/catalogue.ts';
 import type { Check } from './define.ts';
 import { environment, planFile, settingsFile, type ScheduledEvent } from './environment.ts';
-import type { RunReport } from './engine/report.ts';
-import { run } from './run.ts';
+import type { RunReport } from './engine/findings/report.ts';
+import { run } from './run/run.ts';
 import type { SeriesSink } from './ports.ts';
 import type { RulePlan } from './rules/plan.ts';
 import { parseSettings, watchSettings } from './settings.ts';
-import { minuteOf, watches } from './watches.ts';
+import { minuteOf, watchesOf } from './run/watch.ts';
 
 function required(name: string): string {
   const value = process.env[name];
@@ -33,7 +33,7 @@ const check = checkNamed(required(environment.check));
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
 const { settings, book } = parseSettings(watchSettings, readJson(settingsFile), settingsFile, diagnoses);
-const clusters = watches(settings, book, readJson(planFile) as RulePlan);
+const clusters = watchesOf(settings, book, readJson(planFile) as RulePlan);
 
 const log = jsonLog();
 const now = () => Date.now();
@@ -41,7 +41,8 @@ const cloudWatch = new CloudWatchClient({});
 const metrics = cloudWatchMetrics(cloudWatch, settings.namespace);
 /** Only the engine promql sends series: no other function is to load what that takes. */
 const series: SeriesSink = {
-  put: async (points) => (await import('./adapters/otlp.ts')).otlpMetrics(cloudWatch, { log }).put(points),
+  put: async (points) =>
+    (await import('./adapters/otlp/sink.ts')).otlpMetrics(cloudWatch, { log }).put(points),
 };
 const notices = snsNotices(new SNSClient({}), required(environment.findingsTopic));
 const memory = dynamoMemory(new DynamoDBClient({}), required(environment.table), { now });

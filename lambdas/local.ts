@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { terminal } from './adapters/terminal.ts';
-import { exitCode, worst } from './engine/outcome.ts';
+import { terminal } from './local/terminal.ts';
+import { exitCode, worst } from './engine/findings/outcome.ts';
 import { readArguments, usage, UsageError, type Arguments } from './local/arguments.ts';
 import { documentOf } from './local/document.ts';
 import { chooseChecks, look, nowhere } from './local/look.ts';

@@ -1,24 +1,7 @@
-import type { Severity, Unit } from './define.ts';
-import type { NoticeKind } from './engine/findings.ts';
-import type { Reading, Target } from './readings.ts';
+import type { Severity, Unit } from './limits.ts';
+import type { Source } from './readings/source.ts';
 
-/** One GET of a monitoring endpoint. */
-export type MonitoringRequest = {
-  /** Path and query below the target's URL: `/connz?state=closed&limit=256`. */
-  readonly path: string;
-  /** HTTP statuses whose JSON body is a reply. `/healthz` answers 500 and 503 with one. */
-  readonly statuses: readonly number[];
-  /** How often it was asked for before in this run, where the reply was of another server than wanted. */
-  readonly attempt?: number;
-};
-
-/** A reply as it came: parsed JSON that no decoder has seen yet. */
-export type RawReply = { readonly status: number; readonly json: unknown; readonly bytes: number };
-
-/** Where readings come from. Never rejects: a target's failure is a reading too. */
-export interface Source {
-  read(target: Target, request: MonitoringRequest): Promise<Reading<RawReply>>;
-}
+export type { MonitoringRequest, RawReply, Source } from './readings/source.ts';
 
 /** One sample: series name, labels, value. */
 export type Observation = {
@@ -87,6 +70,9 @@ export class SeriesError extends AggregateError {
 export interface SeriesSink {
   put(points: readonly SeriesPoint[]): Promise<SeriesReport>;
 }
+
+/** What became of a finding. */
+export type NoticeKind = 'opened' | 'raised' | 'lowered' | 'reminded' | 'resolved';
 
 /** One SNS message: the notices of one run, cluster and severity, in a form for each kind of reader. */
 export type Message = {

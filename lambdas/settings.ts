@@ -3,10 +3,10 @@ import * as z from 'zod/mini';
 import type { ClusterFacts, Covered, Diagnosis } from './define.ts';
 import { hours, parseDuration, seconds } from './durations.ts';
 import { closeClasses, closeReasons } from './engine/close-reasons.ts';
-import type { LimitBook } from './engine/limits.ts';
+import type { LimitBook } from './limits.ts';
 import { limitBook } from './engine/limit-book.ts';
 import { nearest } from './engine/nearest.ts';
-import type { Target } from './readings.ts';
+import type { Target } from './readings/reading.ts';
 
 // The words of zod's messages, which its small edition leaves out.
 z.config(en());

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { terminal } from '../lambdas/adapters/terminal.ts';
+import { terminal } from '../lambdas/local/terminal.ts';
 import { startTrouble } from './scenes/trouble.ts';
 import { anyNatsServer, newestNatsVersion, variableOf } from './services/nats-binary.ts';
 

@@ -12,17 +12,19 @@ import {
   type Severity,
 } from '../lambdas/define.ts';
 import { hours, minutes, type Duration } from '../lambdas/durations.ts';
-import { compose, contextOf, describe as describeFinding, type About } from '../lambdas/engine/compose.ts';
-import { entries } from '../lambdas/engine/entries.ts';
-import { carryFindings, type Change, type FindingState, type Held } from '../lambdas/engine/findings.ts';
-import { breachOf, judge } from '../lambdas/engine/judge.ts';
+import { compose, describe as describeFinding } from '../lambdas/engine/findings/compose.ts';
+import { contextOf, type About } from '../lambdas/engine/judgement/context.ts';
+import { entries } from '../lambdas/engine/findings/entries.ts';
+import { carryFindings, type Change, type Held } from '../lambdas/engine/findings/findings.ts';
+import type { FindingState } from '../lambdas/engine/findings/finding-state.ts';
+import { breachOf, judge } from '../lambdas/engine/judgement/judge.ts';
 import { limitBook, type LimitOverrides } from '../lambdas/engine/limit-book.ts';
-import type { Outcome } from '../lambdas/engine/outcome.ts';
-import type { Finding } from '../lambdas/engine/report.ts';
-import { failuresOf, type Snapshot, type TargetReadings } from '../lambdas/engine/views.ts';
-import type { FailureCode, Reading } from '../lambdas/readings.ts';
-import { decodeVarz, type Varz } from '../lambdas/replies/varz.ts';
-import type { Leafz, LeafzRow } from '../lambdas/replies/leafz.ts';
+import type { Outcome } from '../lambdas/engine/findings/outcome.ts';
+import type { Finding } from '../lambdas/engine/findings/report.ts';
+import { failuresOf, type Snapshot, type TargetReadings } from '../lambdas/engine/judgement/views.ts';
+import type { FailureCode, Reading } from '../lambdas/readings/reading.ts';
+import { decodeVarz, type Varz } from '../lambdas/readings/decoders/varz.ts';
+import type { Leafz, LeafzRow } from '../lambdas/readings/decoders/leafz.ts';
 
 const recorded = new URL('recorded/2.15.1/alone/alone/varz.json', import.meta.url);
 

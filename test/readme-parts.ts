@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { alarmLine, type AlarmSpec } from '../infra/alarms/alarm-spec.ts';
+import { alarmLine, type AlarmSpec } from '../infra/cloudwatch/alarm-spec.ts';
 import { alarmSpecs } from '../infra/alarms/alarm-specs.ts';
 import { monthlyCost } from '../infra/alarms/cost.ts';
 import { loadSettings } from '../infra/settings.ts';
 import { ruleSeries } from '../lambdas/rules/plan.ts';
 import { rulesPart } from './readme-rules.ts';
-import { checks } from '../lambdas/catalogue.ts';
+import { checks } from '../lambdas/checks/catalogue.ts';
 import type { Check, Diagnosis, Scope, Series } from '../lambdas/define.ts';
 import { formatDuration } from '../lambdas/durations.ts';
 import { endpointPath } from '../lambdas/engine/endpoint-path.ts';
 import { formatValue } from '../lambdas/engine/format.ts';
-import type { Limit } from '../lambdas/engine/limits.ts';
+import type { Limit } from '../lambdas/limits.ts';
 
 const project = path.resolve(import.meta.dirname, '..');
 const dollars = (amount: number) => `$${amount.toFixed(2)}`;

@@ -1,15 +1,15 @@
 import path from 'node:path';
-import { httpSource } from '../lambdas/adapters/http.ts';
-import { processMemory } from '../lambdas/adapters/file-memory.ts';
+import { httpSource } from '../lambdas/adapters/http/source.ts';
+import { processMemory } from '../lambdas/adapters/memory/file.ts';
 import type { Check, ClusterFacts } from '../lambdas/define.ts';
 import { hours, minutes, seconds } from '../lambdas/durations.ts';
 import { limitBook, type LimitOverrides } from '../lambdas/engine/limit-book.ts';
-import type { Outcome } from '../lambdas/engine/outcome.ts';
-import type { Finding } from '../lambdas/engine/report.ts';
+import type { Outcome } from '../lambdas/engine/findings/outcome.ts';
+import type { Finding } from '../lambdas/engine/findings/report.ts';
 import type { Observation } from '../lambdas/ports.ts';
 import { emptyPlan } from '../lambdas/rules/plan.ts';
 import { unsent } from '../lambdas/local/look.ts';
-import { run } from '../lambdas/run.ts';
+import { run } from '../lambdas/run/run.ts';
 import { serveRecorded } from './replay.ts';
 import type { NatsVersion } from './services/nats-binary.ts';
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { Target } from '../lambdas/readings.ts';
+import type { Target } from '../lambdas/readings/reading.ts';
 
 /** `scene.json` of a recorded scene. */
 export type RecordedScene = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { atLeast, hours, minutes, seconds } from '../lambdas/define.ts';
 import { emptyPlan } from '../lambdas/rules/plan.ts';
 import { factsOf, parseSettings, SettingsError, targetsOf, watchSettings } from '../lambdas/settings.ts';
-import { minuteOf, watches } from '../lambdas/watches.ts';
+import { minuteOf, watchesOf } from '../lambdas/run/watch.ts';
 import { diagnosis } from './infra/catalogue.ts';
 
 const loops = diagnosis({
@@ -100,7 +100,7 @@ describe('settings', () => {
     );
     const covered = { LEAF_101: { critical: { place: 'test', rule: 'NatsLeafNodes', perServer: false } } };
     const plan = { ...emptyPlan, covers: { test: covered } };
-    const watched = watches(settings, book, plan);
+    const watched = watchesOf(settings, book, plan);
     expect(
       watched.map(({ facts, targets, remindAfter, lookBack }) => ({ facts, targets, remindAfter, lookBack })),
     ).toEqual([

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AlarmError, type AlarmSpec } from './alarm-spec.ts';
+import { AlarmError, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 
 /**
  * A stack takes 500 resources, and a template of 1 MB; CDK adds one resource of its own, and a little room costs nothing.

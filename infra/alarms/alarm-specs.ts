@@ -1,4 +1,5 @@
-import { AlarmError, type AlarmInput, type AlarmSpec } from './alarm-spec.ts';
+import { AlarmError, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
+import type { AlarmInput } from './alarm-input.ts';
 import { findingsAlarms } from './findings-alarms.ts';
 import { watchdogAlarm } from './watchdog-alarm.ts';
 

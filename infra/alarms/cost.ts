@@ -1,7 +1,8 @@
 import type { Check } from '../../lambdas/define.ts';
-import { openFindingsSeries } from '../../lambdas/engine/observe.ts';
+import { openFindingsSeries } from '../../lambdas/engine/findings/open-findings.ts';
 import { ruleCheck } from '../../lambdas/rules/plan.ts';
-import { pagingSeverities, type AlarmInput, type AlarmSpec } from './alarm-spec.ts';
+import { pagingSeverities, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
+import type { AlarmInput } from './alarm-input.ts';
 import { metricsOfRules, otlpGigabytes, samplesScanned } from './rule-cost.ts';
 
 /**

@@ -1,8 +1,9 @@
 import type { Check } from '../../lambdas/define.ts';
 import { findingsAlarmName } from '../../lambdas/engine/alarm-names.ts';
-import { openFindingsSeries } from '../../lambdas/engine/observe.ts';
-import { pagingSeverities, periodSecondsOf, type AlarmInput, type AlarmSpec } from './alarm-spec.ts';
-import { alarmDescription } from './description.ts';
+import { openFindingsSeries } from '../../lambdas/engine/findings/open-findings.ts';
+import { pagingSeverities, periodSecondsOf, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
+import type { AlarmInput } from './alarm-input.ts';
+import { alarmDescription } from '../cloudwatch/description.ts';
 
 /** The alarms on a check's open findings that no rule's alarm pages for: one a cluster and severity. */
 export function findingsAlarms(

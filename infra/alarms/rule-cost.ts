@@ -2,17 +2,14 @@ import { parse, selectorsOf } from '../../lambdas/promql/index.ts';
 import { everyMs } from '../../lambdas/rules/compile.ts';
 import { nameOf } from '../../lambdas/rules/identity.ts';
 import { ruleSeries } from '../../lambdas/rules/plan.ts';
-import { keptOf } from '../../lambdas/rules/samples-kept.ts';
-import { collectorOf, type SeriesDefinition } from '../../lambdas/series/definition.ts';
+import { keptOf } from '../../lambdas/rules/samples/kept.ts';
 import { findSeries, seriesWithLabels } from '../../lambdas/series/find.ts';
-import type { AlarmInput, AlarmSpec, Metric } from './alarm-spec.ts';
+import type { AlarmSpec, Metric } from '../cloudwatch/alarm-spec.ts';
+import { seriesPerServer } from '../rules/series-per-server.ts';
+import type { AlarmInput } from './alarm-input.ts';
 
 /** Of a datapoint sent by OTLP, with name, labels, time and value: an assumption, not a measurement. */
 export const assumedBytesPerPoint = 450;
-
-/** How many series a server has of a definition, with so many streams, consumers and so on. */
-export const seriesPerServer = (series: SeriesDefinition, entities: number): number =>
-  collectorOf(series).per === 'server' ? 1 : entities;
 
 type Input = Pick<AlarmInput, 'settings' | 'translated'>;
 

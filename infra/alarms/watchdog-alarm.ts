@@ -1,8 +1,9 @@
 import type { Check } from '../../lambdas/define.ts';
 import { formatDuration } from '../../lambdas/durations.ts';
 import { watchdogAlarmName } from '../../lambdas/engine/alarm-names.ts';
-import { functionName, periodSecondsOf, type AlarmInput, type AlarmSpec } from './alarm-spec.ts';
-import { alarmDescription } from './description.ts';
+import { functionName, periodSecondsOf, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
+import type { AlarmInput } from './alarm-input.ts';
+import { alarmDescription } from '../cloudwatch/description.ts';
 
 /** How many of its last runs a check must have finished. */
 const watchdog = { runs: 5, finished: 3 } as const;

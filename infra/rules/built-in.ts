@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Edition } from '../../lambdas/promql/index.ts';
-import { oneLine } from '../alarms/alarm-spec.ts';
+import { oneLine } from '../cloudwatch/alarm-spec.ts';
+import type { Mirror } from '../settings/mirrors.ts';
 import { lint, type LintWarning } from './lint.ts';
 import { formatProblem, readRuleFile, type PlacedRule, type RuleFileGroup } from './rule-file/rule-file.ts';
-
-/** The built-in rules in the form that means what their names say, or as they are published. */
-export const mirrors = ['intended', 'literal'] as const;
-export type Mirror = (typeof mirrors)[number];
 
 /**
  * The groups of the built-in rules.

@@ -1,7 +1,7 @@
 import { nodesOf, selectorsOf, type Expression } from '../../lambdas/promql/index.ts';
 import type { CompiledAlert } from '../../lambdas/rules/compile.ts';
 import { nameOf } from '../../lambdas/rules/identity.ts';
-import type { AlarmSpec } from '../alarms/alarm-spec.ts';
+import type { AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 
 /** A rule as the classic engine deploys it. */
 export type Deployed = { readonly alert: CompiledAlert; readonly missing: AlarmSpec['missing'] };

@@ -1,16 +1,21 @@
-import { crosses } from '../../lambdas/engine/limits.ts';
+import { crosses } from '../../lambdas/limits.ts';
 import { evaluate, metricName, readerOf } from '../../lambdas/promql/index.ts';
 import type { Labels, Series } from '../../lambdas/promql/index.ts';
 import { everyMs, type CompiledAlert, type CompiledPlan } from '../../lambdas/rules/compile.ts';
 import { targetOf } from '../../lambdas/rules/identity.ts';
-import { readRules, type RuleMemory } from '../../lambdas/rules/memory.ts';
+import { readRules, type RuleMemory } from '../../lambdas/rules/evaluation/memory.ts';
 import { ruleSeries } from '../../lambdas/rules/plan.ts';
-import { publishable } from '../../lambdas/rules/points.ts';
-import { elementsOf } from '../../lambdas/rules/rule-result.ts';
-import { runRules, type AlertResult, type RuleInput, type RuleRun } from '../../lambdas/rules/run-rules.ts';
+import { publishable } from '../../lambdas/rules/alerts/points.ts';
+import { elementsOf } from '../../lambdas/rules/evaluation/rule-result.ts';
+import {
+  runRules,
+  type AlertResult,
+  type RuleInput,
+  type RuleRun,
+} from '../../lambdas/rules/evaluation/run-rules.ts';
 import { spelled } from '../../lambdas/series/find.ts';
-import type { Metric } from '../alarms/alarm-spec.ts';
-import { alarmStates, type Datapoint, type EvaluatedAlarm, type StateAt } from '../alarms/evaluator.ts';
+import type { Metric } from '../cloudwatch/alarm-spec.ts';
+import { alarmStates, type Datapoint, type EvaluatedAlarm, type StateAt } from '../cloudwatch/evaluator.ts';
 
 /** An element of a plain rule's result: its alarm compares the series itself. */
 export type PlainResult = {

@@ -1,6 +1,6 @@
 import { plural } from '../../lambdas/engine/format.ts';
-import { AlarmError, oneLine } from '../alarms/alarm-spec.ts';
-import type { DeploymentSettings } from '../deployment-settings.ts';
+import { AlarmError, oneLine } from '../cloudwatch/alarm-spec.ts';
+import type { DeploymentSettings } from '../settings/deployment.ts';
 import type { Translated, TranslatedRule } from './translate/translated.ts';
 
 type Row = { readonly rule: string; readonly engine: string; readonly told: string };

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { CfnAlarm, PromQLAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { Direction } from '../../lambdas/engine/limits.ts';
-import type { AlarmSpec, Compared, Metric, Promql } from '../alarms/alarm-spec.ts';
+import type { Direction } from '../../lambdas/limits.ts';
+import type { AlarmSpec, Compared, Metric, Promql } from '../cloudwatch/alarm-spec.ts';
 
 const operators = {
   above: 'GreaterThanThreshold',

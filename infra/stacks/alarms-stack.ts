@@ -1,6 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { AlarmSpec } from '../alarms/alarm-spec.ts';
+import type { AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { alarm } from './alarm.ts';
 import { topicArn } from './topics.ts';
 

@@ -13,7 +13,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { environment } from '../../lambdas/environment.ts';
-import type { DeploymentSettings } from '../deployment-settings.ts';
+import type { DeploymentSettings } from '../settings/deployment.ts';
 
 type CheckFunctionProps = {
   readonly check: string;

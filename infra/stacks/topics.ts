@@ -4,7 +4,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnSubscription, Topic as SnsTopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { topics, type Subscription, type Topic } from '../subscriptions.ts';
+import { topics, type Subscription, type Topic } from '../settings/subscriptions.ts';
 
 export const topicName = (deployment: string, topic: Topic): string => `${deployment}-${topic}`;
 

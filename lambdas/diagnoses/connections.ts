@@ -1,5 +1,5 @@
 import type { DetailRequest, Details, Enrichment, Target } from '../define.ts';
-import type { Connz, Varz } from '../replies/endpoints.ts';
+import type { Connz, Varz } from '../readings/endpoints.ts';
 import { hasFrom } from '../engine/versions.ts';
 import { formatCount, formatPercent, inline } from '../engine/format.ts';
 import { clientName, shown } from './client-name.ts';

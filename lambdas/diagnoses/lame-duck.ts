@@ -1,4 +1,4 @@
-import type { Healthz, Varz } from '../replies/endpoints.ts';
+import type { Healthz, Varz } from '../readings/endpoints.ts';
 
 type Seen = { readonly varz: Pick<Varz, 'total_connections'>; readonly healthz: Healthz };
 

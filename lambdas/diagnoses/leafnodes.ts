@@ -1,6 +1,6 @@
 import type { ClosedConnection } from '../define.ts';
 import { hasFrom } from '../engine/versions.ts';
-import type { Leafz, Varz } from '../replies/endpoints.ts';
+import type { Leafz, Varz } from '../readings/endpoints.ts';
 import { leftWithoutWord } from './closed-row.ts';
 
 export type LeafRow = Leafz['leafs'][number];

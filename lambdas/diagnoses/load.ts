@@ -1,6 +1,6 @@
 import { known } from '../define.ts';
 import { formatBytes, formatCount, plural } from '../engine/format.ts';
-import type { Varz } from '../replies/endpoints.ts';
+import type { Varz } from '../readings/endpoints.ts';
 
 /** What a server uses, as far as it says so: null for a figure that cannot be. */
 export type Load = {

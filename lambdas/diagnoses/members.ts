@@ -1,5 +1,5 @@
 import type { Target } from '../define.ts';
-import type { Varz } from '../replies/endpoints.ts';
+import type { Varz } from '../readings/endpoints.ts';
 
 /** A server that listens for routes, as its `/varz` says. */
 export type Member = {

@@ -1,5 +1,5 @@
-import type { Unit } from '../define.ts';
 import { formatDuration } from '../durations.ts';
+import type { Unit } from '../limits.ts';
 
 /** As `Intl.NumberFormat` writes English, whose data would take 13 ms of every cold start. */
 function grouped(n: number, mostDecimals: number): string {

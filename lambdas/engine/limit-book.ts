@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../define.ts';
 import type { Duration } from '../durations.ts';
-import { severities, type Limit, type LimitBook } from './limits.ts';
+import { severities, type Limit, type LimitBook } from '../limits.ts';
 
 /** A limit as settings change it: a level, `off` for none, the window. */
 export type LimitOverride = {

@@ -1,7 +1,7 @@
-import type { Cursor } from './closed-ring.ts';
-import { worstFirst, type FindingState } from './findings.ts';
-import { thinHistory, type HistoryState } from './history.ts';
-import type { KnownServer } from './servers.ts';
+import type { Cursor } from '../readings/closed-ring.ts';
+import { worstFirst, type FindingState } from './findings/finding-state.ts';
+import { thinHistory, type HistoryState } from '../history/history.ts';
+import type { KnownServer } from '../readings/servers.ts';
 
 /** What a check keeps of a cluster between runs. */
 export type MemoryState = {

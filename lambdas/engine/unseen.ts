@@ -1,7 +1,5 @@
+import type { Unseen } from '../define.ts';
 import { inline } from './format.ts';
-
-/** What was not seen: its reading failed, its release has it not, or another server answered at its URL. */
-export type Unseen = { readonly name: string; readonly why: 'failed' | 'tooOld' | 'hidden' };
 
 const words: Record<Unseen['why'], { readonly one: string; readonly several: string }> = {
   failed: { one: 'could not be read', several: 'could not be read' },

@@ -1,9 +1,9 @@
-import { httpSource } from '../adapters/http.ts';
-import { checks } from '../catalogue.ts';
+import { httpSource } from '../adapters/http/source.ts';
+import { checks } from '../checks/catalogue.ts';
 import type { Check } from '../define.ts';
-import type { RunReport } from '../engine/report.ts';
+import type { RunReport } from '../engine/findings/report.ts';
 import type { MetricSink, Ports, SeriesSink } from '../ports.ts';
-import { run } from '../run.ts';
+import { run } from '../run/run.ts';
 import { UsageError } from './arguments.ts';
 import { notRun } from './not-run.ts';
 import { sharedSource } from './shared-source.ts';

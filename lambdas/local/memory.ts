@@ -1,4 +1,4 @@
-import { fileMemory, processMemory } from '../adapters/file-memory.ts';
+import { fileMemory, processMemory } from '../adapters/memory/file.ts';
 import type { Log, Memory } from '../ports.ts';
 
 /** What one look after another remembers with: the file, else this process. */

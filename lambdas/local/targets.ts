@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { AlarmSpec } from '../../infra/alarms/alarm-spec.ts';
+import type { AlarmSpec } from '../../infra/cloudwatch/alarm-spec.ts';
 import type { LoadedSettings } from '../../infra/settings.ts';
-import { checks } from '../catalogue.ts';
+import { checks } from '../checks/catalogue.ts';
 import type { Duration } from '../durations.ts';
 import { seconds } from '../durations.ts';
-import { endpoints, readEndpoint } from '../replies/endpoints.ts';
-import { httpSource } from '../adapters/http.ts';
-import type { Watch } from '../run.ts';
+import { endpoints, readEndpoint } from '../readings/endpoints.ts';
+import { httpSource } from '../adapters/http/source.ts';
+import type { Watch } from '../run/watch.ts';
 import { longestName, readMonitoringUrl, type WatchSettings } from '../settings.ts';
-import { watches } from '../watches.ts';
+import { watchesOf } from '../run/watch.ts';
 import type { Arguments } from './arguments.ts';
 
 /** What a local run watches, and where it comes from. */
@@ -75,7 +75,7 @@ async function fromSettings(
         : [`${file}:${line} ${id}: this rule is refused, so nothing watches for it: ${reason}`],
     ),
     sharedUrls: sharedUrls(settings),
-    watches: watches(settings, book, translated.plan, since ?? undefined),
+    watches: watchesOf(settings, book, translated.plan, since ?? undefined),
     alarms: alarmSpecs({ checks, settings, translated }),
     requestTimeout: settings.requestTimeout,
     note,

@@ -1,6 +1,6 @@
-import type { AlarmSpec } from '../../infra/alarms/alarm-spec.ts';
-import { alarmStates, type Datapoint as Published } from '../../infra/alarms/evaluator.ts';
-import type { ShownAlarm } from '../adapters/terminal.ts';
+import type { AlarmSpec } from '../../infra/cloudwatch/alarm-spec.ts';
+import { alarmStates, type Datapoint as Published } from '../../infra/cloudwatch/evaluator.ts';
+import type { ShownAlarm } from './terminal.ts';
 import { days, minutes } from '../durations.ts';
 import type { Datapoint, MetricSink } from '../ports.ts';
 

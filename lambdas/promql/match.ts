@@ -2,7 +2,7 @@ import type { Matcher, Selector } from './ast.ts';
 import type { Edition } from './edition.ts';
 import { defaultEdition } from './edition.ts';
 import type { Labels } from './labels.ts';
-import { wholePattern } from './pattern.ts';
+import { wholePattern } from './patterns/pattern.ts';
 
 /** Whether a label's value, empty when the series lacks it, meets the matcher. */
 export function matches(matcher: Matcher, value: string, edition: Edition = defaultEdition): boolean {

@@ -6,7 +6,7 @@ import type { TargetLabels } from '../series/labels.ts';
 import { identityOf, nameOf, targetsOf, type Names, type Recorded } from './identity.ts';
 import type { PlannedAlert, RulePlan } from './plan.ts';
 import type { RecordingRule } from './rule.ts';
-import { keptOf, type Kept } from './samples-kept.ts';
+import { keptOf, type Kept } from './samples/kept.ts';
 import { shapeOf, type Shape } from './shape.ts';
 
 /** How often rules are evaluated, and a datapoint's period, in milliseconds. */

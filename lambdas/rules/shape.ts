@@ -1,4 +1,4 @@
-import type { Direction } from '../engine/limits.ts';
+import type { Direction } from '../limits.ts';
 import {
   constantOf,
   unwrap,

@@ -1,5 +1,5 @@
 import type { ClusterFacts } from '../define.ts';
-import type { Target } from '../readings.ts';
+import type { Target } from '../readings/reading.ts';
 import type { TargetLabels } from '../series/labels.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { answeringAt, recognised, slotOf, type KnownServer } from '../engine/servers.ts';
-import { answeringOf, behind } from '../engine/views.ts';
-import type { Unseen } from '../engine/unseen.ts';
+import { answeringAt, recognised, slotOf, type KnownServer } from '../readings/servers.ts';
+import { answeringOf, behind } from '../engine/judgement/views.ts';
+import type { Unseen } from '../define.ts';
 import type { ReadTarget, SightedTarget } from './read-series.ts';
 
 /** Each target with the server that answered there, and the servers that are known from now on. */

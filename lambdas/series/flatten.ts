@@ -1,4 +1,4 @@
-import { parseGoTime } from '../replies/go-values.ts';
+import { parseGoTime } from '../readings/decoders/go-values.ts';
 import { isObject, zeroTimeMs, type JsonObject } from './json.ts';
 
 /** Skipped by whole name, and with it all below (prometheus-nats-exporter, collector.go `skipFQN`). */

@@ -1,4 +1,4 @@
-import { parseGoDuration, parseGoTime } from '../replies/go-values.ts';
+import { parseGoDuration, parseGoTime } from '../readings/decoders/go-values.ts';
 import type { SeriesUnit } from './definition.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;

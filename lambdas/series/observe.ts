@@ -1,4 +1,4 @@
-import type { Decoded } from '../replies/decoded.ts';
+import type { Decoded } from '../readings/decoders/decoded.ts';
 import type { CollectorId } from './collectors.ts';
 import { collectorOf, type SeriesDefinition } from './definition.ts';
 import { flatten, type Flat } from './flatten.ts';

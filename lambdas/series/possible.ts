@@ -1,4 +1,4 @@
-import { countWords, isAmount, isCount, isHeld, percentWords } from '../replies/decoded.ts';
+import { countWords, isAmount, isCount, isHeld, percentWords } from '../readings/decoders/decoded.ts';
 import type { SeriesDefinition } from './definition.ts';
 
 const always = (): boolean => true;

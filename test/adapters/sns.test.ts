@@ -15,7 +15,7 @@ import { snsNotices } from '../../lambdas/adapters/sns.ts';
 import type { Message, NoticeSink } from '../../lambdas/ports.ts';
 import type { Moto } from '../services/moto.ts';
 import { borrowMoto } from '../services/shared-moto.ts';
-import { message } from './memory-laws.ts';
+import { message } from './memory/laws.ts';
 
 let moto: Moto;
 let sns: SNSClient;

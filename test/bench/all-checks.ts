@@ -1,11 +1,12 @@
-import { httpSource } from '../../lambdas/adapters/http.ts';
-import { emptyOutbox } from '../../lambdas/adapters/memory-codec.ts';
-import { checks } from '../../lambdas/catalogue.ts';
+import { httpSource } from '../../lambdas/adapters/http/source.ts';
+import { emptyOutbox } from '../../lambdas/adapters/memory/codec.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
 import type { Check } from '../../lambdas/define.ts';
-import type { RunReport } from '../../lambdas/engine/report.ts';
+import type { RunReport } from '../../lambdas/engine/findings/report.ts';
 import { unsent } from '../../lambdas/local/look.ts';
 import type { Memory, Ports } from '../../lambdas/ports.ts';
-import { run, type Watch } from '../../lambdas/run.ts';
+import { run } from '../../lambdas/run/run.ts';
+import type { Watch } from '../../lambdas/run/watch.ts';
 import { recording, type Recorded } from './recording.ts';
 
 /** What each check saved, by its id: the state any number of runs can start from. */

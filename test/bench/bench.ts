@@ -2,12 +2,12 @@ import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { buildSync } from 'esbuild';
-import { bundle, bundling } from '../../infra/bundle.ts';
+import { bundle, bundling } from '../../infra/stacks/bundle.ts';
 import { understand } from '../../infra/settings.ts';
-import { checks } from '../../lambdas/catalogue.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
 import { environment } from '../../lambdas/environment.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
-import { watches } from '../../lambdas/watches.ts';
+import { watchesOf } from '../../lambdas/run/watch.ts';
 import { startMoto } from '../services/moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 import { recordChecks, runChecks, type Done } from './all-checks.ts';
@@ -97,7 +97,7 @@ async function measure(): Promise<readonly Measurement[]> {
       clusters: [{ name: 'bench', targets: [{ name: 'hub1', url: scene.server.monitoringUrl }] }],
     };
     const { settings, book, translated } = understand(raw, 'bench');
-    const [watch] = watches(settings, book, translated.plan);
+    const [watch] = watchesOf(settings, book, translated.plan);
     if (watch === undefined) throw new Error('no cluster to watch');
     const ofAsset = await measureAsset(raw, translated.plan);
     progress('Evaluating rules');

@@ -9,10 +9,10 @@ import {
   SNSClient,
 } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AlarmSpec } from '../../infra/alarms/alarm-spec.ts';
+import type { AlarmSpec } from '../../infra/cloudwatch/alarm-spec.ts';
 import { alarmSpecs } from '../../infra/alarms/alarm-specs.ts';
 import { loadSettings } from '../../infra/settings.ts';
-import { checks } from '../../lambdas/catalogue.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
 import { deployToMoto, type Deployed } from '../infra/deploy.ts';
 import type { Template } from '../infra/template-alarms.ts';
 import { awsEndpoint, unsigned } from '../infra/unsigned.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Metric } from '../../infra/alarms/alarm-spec.ts';
-import { checks } from '../../lambdas/catalogue.ts';
+import type { Metric } from '../../infra/cloudwatch/alarm-spec.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
 import { closedRows, ringReaches } from '../scenes/observed.ts';
 import { expectedSeries } from './expected-series.ts';
 import { minuteAt, startFleet, type Fleet, type Round } from './fleet.ts';

@@ -1,4 +1,4 @@
-import { checks } from '../../lambdas/catalogue.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
 import { closeClasses } from '../../lambdas/engine/close-reasons.ts';
 import type { NatsServer } from '../services/nats-server.ts';
 import { seriesText } from './reading-back.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadSettings } from '../../infra/settings.ts';
-import { checks } from '../../lambdas/catalogue.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
 import { deployToMoto } from '../infra/deploy.ts';
 import { stoppingOnFailure } from '../scenes/stopping.ts';
 import type { Moto } from '../services/moto.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import type { SeriesPoint } from '../../lambdas/ports.ts';
-import { decodeExport } from '../adapters/otlp-decode.ts';
+import { decodeExport } from '../adapters/otlp/decode.ts';
 import { pass } from './aws-proxy.ts';
 
 /** What CloudWatch's OTLP endpoint answers. */

@@ -13,7 +13,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { MemoryState } from '../../lambdas/engine/memory-state.ts';
-import type { Notice } from '../../lambdas/engine/messages.ts';
+import type { Notice } from '../../lambdas/engine/findings/report.ts';
 import { awsEndpoint } from '../infra/unsigned.ts';
 import type { Moto } from '../services/moto.ts';
 

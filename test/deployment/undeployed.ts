@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { bundle } from '../../infra/bundle.ts';
+import { bundle } from '../../infra/stacks/bundle.ts';
 import { understand } from '../../infra/settings.ts';
 import { environment, memoryTable } from '../../lambdas/environment.ts';
 import { awsEndpoint } from '../infra/unsigned.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checks } from '../../lambdas/catalogue.ts';
-import { run } from '../../lambdas/run.ts';
-import { closingServer } from '../engine/closing-server.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
+import { run } from '../../lambdas/run/run.ts';
+import { closingServer } from '../readings/closing-server.ts';
 import { fakeWorld, minute, watchOf, type Answers } from '../engine/fake-ports.ts';
 
 type Varz = Readonly<Record<string, unknown>>;

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { processMemory } from '../../lambdas/adapters/file-memory.ts';
+import { processMemory } from '../../lambdas/adapters/memory/file.ts';
 import { defineCheck, hours, minutes, type Check } from '../../lambdas/define.ts';
 import { limitBook } from '../../lambdas/engine/limit-book.ts';
 import type { Datapoint, Memory, Message, Ports, RawReply } from '../../lambdas/ports.ts';
-import type { Reading, Target } from '../../lambdas/readings.ts';
-import type { ClosedPage } from '../../lambdas/replies/closed.ts';
+import type { Reading, Target } from '../../lambdas/readings/reading.ts';
+import type { ClosedPage } from '../../lambdas/readings/decoders/closed.ts';
 import { unsent } from '../../lambdas/local/look.ts';
 import { emptyPlan } from '../../lambdas/rules/plan.ts';
-import type { Watch } from '../../lambdas/run.ts';
+import type { Watch } from '../../lambdas/run/watch.ts';
 import { failing, firstMinute } from '../kit.ts';
-import { firstProcess } from './closing-server.ts';
+import { firstProcess } from '../readings/closing-server.ts';
 
 const recorded = new URL('../recorded/2.15.1/alone/alone/', import.meta.url);
 const rawReply = (endpoint: string) =>

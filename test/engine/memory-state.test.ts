@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { minutes, set, window } from '../../lambdas/define.ts';
-import type { FindingState } from '../../lambdas/engine/findings.ts';
-import { openHistory, type ServerHistory } from '../../lambdas/engine/history.ts';
+import type { FindingState } from '../../lambdas/engine/findings/finding-state.ts';
+import { openHistory, type ServerHistory } from '../../lambdas/history/history.ts';
 import {
   emptyMemory,
   parseMemory,
@@ -9,7 +9,7 @@ import {
   writeMemory,
   type MemoryState,
 } from '../../lambdas/engine/memory-state.ts';
-import type { KnownServer } from '../../lambdas/engine/servers.ts';
+import type { KnownServer } from '../../lambdas/readings/servers.ts';
 import { client } from './samples.ts';
 
 const finding = (name: string, announced: FindingState['announced']): FindingState => ({

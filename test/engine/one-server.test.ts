@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { oneServer } from '../../lambdas/engine/one-server.ts';
-import type { Reading } from '../../lambdas/readings.ts';
-import type { Varz } from '../../lambdas/replies/endpoints.ts';
+import { oneServer } from '../../lambdas/readings/one-server.ts';
+import type { Reading } from '../../lambdas/readings/reading.ts';
+import type { Varz } from '../../lambdas/readings/endpoints.ts';
 import { failing, firstMinute, varz } from '../kit.ts';
 import { target } from './fake-ports.ts';
 

@@ -7,7 +7,7 @@ import {
   nothing,
   window,
 } from '../../lambdas/define.ts';
-import type { RunReport } from '../../lambdas/engine/report.ts';
+import type { RunReport } from '../../lambdas/engine/findings/report.ts';
 import { checkOf } from './fake-ports.ts';
 import { commands, crowded } from './samples.ts';
 

@@ -1,6 +1,6 @@
 import { above, defineDiagnosis, measured, minutes } from '../../lambdas/define.ts';
 import type { Diagnosis, Entity } from '../../lambdas/define.ts';
-import type { Limits } from '../../lambdas/engine/limits.ts';
+import type { Limits } from '../../lambdas/limits.ts';
 
 export const commands = { nats: 'nats server list', curl: 'curl -s http://n1:8222/varz' };
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { unseenText, type Unseen } from '../../lambdas/engine/unseen.ts';
+import { unseenText } from '../../lambdas/engine/unseen.ts';
+import type { Unseen } from '../../lambdas/define.ts';
 
 const [n1, n2] = (['n1', 'n2'] as const).map((name): Unseen => ({ name, why: 'failed' }));
 const [old1, old2] = (['old1', 'old2'] as const).map((name): Unseen => ({ name, why: 'tooOld' }));

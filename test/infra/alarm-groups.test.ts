@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { alarmGroups } from '../../infra/alarms/alarm-groups.ts';
-import type { AlarmSpec } from '../../infra/alarms/alarm-spec.ts';
+import type { AlarmSpec } from '../../infra/cloudwatch/alarm-spec.ts';
 
 const alarm = (cluster: string | null, target: string | null, n = 0): AlarmSpec => ({
   name: `nats/${cluster ?? ''}/${target ?? ''}/${n}`,

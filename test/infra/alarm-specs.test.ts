@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { defineCheck, minutes, seconds } from '../../lambdas/define.ts';
 import type { Check } from '../../lambdas/define.ts';
-import { alarmLine } from '../../infra/alarms/alarm-spec.ts';
+import { alarmLine } from '../../infra/cloudwatch/alarm-spec.ts';
 import { alarmSpecs } from '../../infra/alarms/alarm-specs.ts';
-import { alarmDescription } from '../../infra/alarms/description.ts';
+import { alarmDescription } from '../../infra/cloudwatch/description.ts';
 import { checks, connections, leafnodes, ruleFile, series, serverUp } from './catalogue.ts';
 import { deployed } from './rules.ts';
 

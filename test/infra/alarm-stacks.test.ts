@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checks as allChecks } from '../../lambdas/catalogue.ts';
+import { checks as allChecks } from '../../lambdas/checks/catalogue.ts';
 import { checks } from './catalogue.ts';
 import { fitsCloudWatch } from './limits.ts';
 import { fleet, ofType, readableOfType, synthesize, type Resource, type Synthesized } from './synth.ts';

@@ -10,7 +10,7 @@ import {
   minutes,
 } from '../../lambdas/define.ts';
 import type { Check, Diagnosis } from '../../lambdas/define.ts';
-import type { Limit } from '../../lambdas/engine/limits.ts';
+import type { Limit } from '../../lambdas/limits.ts';
 
 /** A catalogue of the shapes that alarms are derived from; what it is made of stays the same when checks change. */
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { alarmLine } from '../../infra/alarms/alarm-spec.ts';
+import { alarmLine } from '../../infra/cloudwatch/alarm-spec.ts';
 import { alarmSpecs } from '../../infra/alarms/alarm-specs.ts';
 import { loadSettings } from '../../infra/settings.ts';
-import { checks } from '../../lambdas/catalogue.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
 
 const specs = alarmSpecs({ checks, ...loadSettings('infra/settings.yaml') });
 

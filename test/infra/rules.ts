@@ -1,7 +1,7 @@
 import type { Check } from '../../lambdas/define.ts';
 import { parseSettings } from '../../lambdas/settings.ts';
-import { editionOf } from '../../infra/alarm-settings.ts';
-import { deploymentSettings, type DeploymentSettings } from '../../infra/deployment-settings.ts';
+import { editionOf } from '../../infra/settings/alarms.ts';
+import { deploymentSettings, type DeploymentSettings } from '../../infra/settings/deployment.ts';
 import { formatProblem, readRuleFile } from '../../infra/rules/rule-file/rule-file.ts';
 import { translate, type RuleSource } from '../../infra/rules/translate/translate.ts';
 import { checks as sampleChecks } from './catalogue.ts';

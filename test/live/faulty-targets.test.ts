@@ -1,10 +1,10 @@
 import { createServer as createTcpServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checks } from '../../lambdas/catalogue.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
 import { minutes, seconds } from '../../lambdas/durations.ts';
-import type { FailureCode } from '../../lambdas/readings.ts';
+import type { FailureCode } from '../../lambdas/readings/reading.ts';
 import { emptyPlan } from '../../lambdas/rules/plan.ts';
-import { listen, serve, serveTcp } from '../adapters/http-servers.ts';
+import { listen, serve, serveTcp } from '../adapters/http/servers.ts';
 import { closedRows, ringReaches, varz } from '../scenes/observed.ts';
 import { startTwoHubs, type TwoHubs } from '../scenes/two-hubs.ts';
 import { alertOf, planOf } from '../rules/planned.ts';

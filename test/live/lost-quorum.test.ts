@@ -5,7 +5,7 @@ import type { NatsServer } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
 import { ruledLive, type RuledLook } from './ruled.ts';
 import { targetsOf } from './watching.ts';
-import { warnings } from '../rules/linted.ts';
+import { warnings } from '../infra/rules/lints/linted.ts';
 
 /** Alerts by their names; those that something is told of are to be written as they are told. */
 const written: Readonly<Record<string, string>> = {

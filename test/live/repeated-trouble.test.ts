@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { checks } from '../../lambdas/catalogue.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
 import { minutes } from '../../lambdas/durations.ts';
 import { startLameDuck, type LameDuck } from '../scenes/lame-duck.ts';
 import { closedRows, ringReaches } from '../scenes/observed.ts';

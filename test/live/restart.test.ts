@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checks } from '../../lambdas/catalogue.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
 import { startHealthy } from '../scenes/healthy.ts';
 import type { TwoHubs } from '../scenes/two-hubs.ts';
 import { watchingLive, type LiveLook } from './watching.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checks } from '../../lambdas/catalogue.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
 import { ringReaches } from '../scenes/observed.ts';
 import { connect, refusal, type ClientOptions } from '../services/nats-client.ts';
 import { startNatsServer, type NatsServer } from '../services/nats-server.ts';

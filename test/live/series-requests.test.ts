@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { httpSource } from '../../lambdas/adapters/http.ts';
+import { httpSource } from '../../lambdas/adapters/http/source.ts';
 import { seconds } from '../../lambdas/durations.ts';
-import type { Target } from '../../lambdas/readings.ts';
+import type { Target } from '../../lambdas/readings/reading.ts';
 import { exporterSeries } from '../../lambdas/series/exporter-series.ts';
 import { observer } from '../../lambdas/series/observe.ts';
 import { accountRequests, requestsOf } from '../../lambdas/series/requests.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checks } from '../../lambdas/catalogue.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
 import { startTrouble, type Trouble } from '../scenes/trouble.ts';
 import { targetsOf, watchingLive, type LiveLook } from './watching.ts';
 

@@ -1,16 +1,16 @@
-import { httpSource, type HttpSourceOptions } from '../../lambdas/adapters/http.ts';
-import { processMemory } from '../../lambdas/adapters/file-memory.ts';
+import { httpSource, type HttpSourceOptions } from '../../lambdas/adapters/http/source.ts';
+import { processMemory } from '../../lambdas/adapters/memory/file.ts';
 import { understand } from '../../infra/settings.ts';
-import { checks } from '../../lambdas/catalogue.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
 import { minutes, seconds, type Duration } from '../../lambdas/durations.ts';
-import type { Outcome } from '../../lambdas/engine/outcome.ts';
-import type { Entry, Finding, RunReport } from '../../lambdas/engine/report.ts';
+import type { Outcome } from '../../lambdas/engine/findings/outcome.ts';
+import type { Entry, Finding, RunReport } from '../../lambdas/engine/findings/report.ts';
 import type { Datapoint, Memory, Message, Ports } from '../../lambdas/ports.ts';
-import type { Target } from '../../lambdas/readings.ts';
+import type { Target } from '../../lambdas/readings/reading.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { unsent } from '../../lambdas/local/look.ts';
-import { run } from '../../lambdas/run.ts';
-import { watches } from '../../lambdas/watches.ts';
+import { run } from '../../lambdas/run/run.ts';
+import { watchesOf } from '../../lambdas/run/watch.ts';
 import type { NatsServer } from '../services/nats-server.ts';
 
 export type LiveLook = {
@@ -55,7 +55,7 @@ export function watchingLive(
   };
   const { settings, book, translated } = understand(raw, 'live test');
   const check = only(checks.filter(({ id }) => id === checkId));
-  const watch = only(watches(settings, book, plan ?? translated.plan));
+  const watch = only(watchesOf(settings, book, plan ?? translated.plan));
   const memory = listening(processMemory());
   let ahead = 0;
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileMemory, processMemory } from '../../lambdas/adapters/file-memory.ts';
-import { exitCode, worst } from '../../lambdas/engine/outcome.ts';
+import { fileMemory, processMemory } from '../../lambdas/adapters/memory/file.ts';
+import { exitCode, worst } from '../../lambdas/engine/findings/outcome.ts';
 import { readArguments } from '../../lambdas/local/arguments.ts';
 import { documentOf, type RunDocument } from '../../lambdas/local/document.ts';
 import { chooseChecks, look, nowhere } from '../../lambdas/local/look.ts';

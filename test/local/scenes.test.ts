@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { processMemory } from '../../lambdas/adapters/file-memory.ts';
+import { processMemory } from '../../lambdas/adapters/memory/file.ts';
 import { minutes } from '../../lambdas/durations.ts';
-import type { RunReport } from '../../lambdas/engine/report.ts';
+import type { RunReport } from '../../lambdas/engine/findings/report.ts';
 import { readArguments } from '../../lambdas/local/arguments.ts';
 import { chooseChecks, look, nowhere } from '../../lambdas/local/look.ts';
 import { chooseTargets } from '../../lambdas/local/targets.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AlarmSpec } from '../../infra/alarms/alarm-spec.ts';
+import type { AlarmSpec } from '../../infra/cloudwatch/alarm-spec.ts';
 import { minutes } from '../../lambdas/durations.ts';
 import { watchedAlarms } from '../../lambdas/local/watched-alarms.ts';
 import type { Datapoint } from '../../lambdas/ports.ts';

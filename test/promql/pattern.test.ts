@@ -2,8 +2,13 @@ import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadEngine } from '../../lambdas/promql/index.ts';
-import { expandReplacement, isNative, partPattern, wholePattern } from '../../lambdas/promql/pattern.ts';
-import { translate } from '../../lambdas/promql/regex.ts';
+import {
+  expandReplacement,
+  isNative,
+  partPattern,
+  wholePattern,
+} from '../../lambdas/promql/patterns/pattern.ts';
+import { translate } from '../../lambdas/promql/patterns/regex.ts';
 import { arbitraryPattern, arbitraryText } from './arbitrary-pattern.ts';
 import { disagreements } from './parity.ts';
 

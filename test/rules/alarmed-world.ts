@@ -1,4 +1,4 @@
-import { deploymentSettings } from '../../infra/deployment-settings.ts';
+import { deploymentSettings } from '../../infra/settings/deployment.ts';
 import { classicAlarms } from '../../infra/rules/translate/alarms.ts';
 import { watchedAlarms } from '../../lambdas/local/watched-alarms.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';

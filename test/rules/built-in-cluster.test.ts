@@ -3,7 +3,7 @@ import type { Servers } from '../scenes/alone.ts';
 import { startStreams } from '../scenes/streams.ts';
 import { natsVersions, startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitUntil } from '../services/wait.ts';
-import { mirrors } from '../../infra/rules/built-in.ts';
+import { mirrors } from '../../infra/settings/mirrors.ts';
 import { alarming, firing, ofAlert } from './built-in-firing.ts';
 import { lookAt, type Look } from './built-in-looks.ts';
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { builtInGroups, type Mirror } from '../../infra/rules/built-in.ts';
-import { diagnoses } from '../../lambdas/catalogue.ts';
+import { builtInGroups } from '../../infra/rules/built-in.ts';
+import type { Mirror } from '../../infra/settings/mirrors.ts';
+import { diagnoses } from '../../lambdas/checks/catalogue.ts';
 import { factsOf } from '../../lambdas/settings.ts';
 import { seriesIn, type Phase } from './built-in-looks.ts';
 import { alarmTimes, alertTimes, deploymentsOf, type Course, type Deployment, type Times } from './times.ts';

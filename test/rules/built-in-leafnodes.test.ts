@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTwoHubs, type TwoHubs } from '../scenes/two-hubs.ts';
 import { natsVersions } from '../services/nats-server.ts';
-import { mirrors } from '../../infra/rules/built-in.ts';
+import { mirrors } from '../../infra/settings/mirrors.ts';
 import { alarming, firing, ofAlert } from './built-in-firing.ts';
 import { lookAt, type Look } from './built-in-looks.ts';
 

@@ -3,7 +3,7 @@ import { connect, type NatsClient } from '../services/nats-client.ts';
 import { natsVersions, startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitUntil } from '../services/wait.ts';
 import { varz } from '../scenes/observed.ts';
-import { mirrors } from '../../infra/rules/built-in.ts';
+import { mirrors } from '../../infra/settings/mirrors.ts';
 import { alarming, firing } from './built-in-firing.ts';
 import { lookAt, type Phase } from './built-in-looks.ts';
 

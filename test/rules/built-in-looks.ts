@@ -1,5 +1,6 @@
-import { builtInGroups, mirrors, type Mirror } from '../../infra/rules/built-in.ts';
-import { httpSource } from '../../lambdas/adapters/http.ts';
+import { builtInGroups } from '../../infra/rules/built-in.ts';
+import { mirrors, type Mirror } from '../../infra/settings/mirrors.ts';
+import { httpSource } from '../../lambdas/adapters/http/source.ts';
 import { seconds } from '../../lambdas/durations.ts';
 import { parse, selectorsOf } from '../../lambdas/promql/index.ts';
 import type { SeriesDefinition } from '../../lambdas/series/definition.ts';

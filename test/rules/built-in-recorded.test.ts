@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recordedReply, recordedVersions, type RecordedVersion } from '../series/streams-scene.ts';
-import { mirrors } from '../../infra/rules/built-in.ts';
+import { mirrors } from '../../infra/settings/mirrors.ts';
 import { alarming, firing, ofAlert } from './built-in-firing.ts';
 import type { Look } from './built-in-looks.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { builtInGroups, mirrors, type Mirror } from '../../infra/rules/built-in.ts';
-import { diagnoses } from '../../lambdas/catalogue.ts';
+import { builtInGroups } from '../../infra/rules/built-in.ts';
+import { mirrors, type Mirror } from '../../infra/settings/mirrors.ts';
+import { diagnoses } from '../../lambdas/checks/catalogue.ts';
 import { formatDuration } from '../../lambdas/durations.ts';
 import { parse } from '../../lambdas/promql/index.ts';
 import { shapeOf } from '../../lambdas/rules/shape.ts';

@@ -1,5 +1,5 @@
-import { deploymentSettings } from '../../infra/deployment-settings.ts';
-import type { AlarmSpec } from '../../infra/alarms/alarm-spec.ts';
+import { deploymentSettings } from '../../infra/settings/deployment.ts';
+import type { AlarmSpec } from '../../infra/cloudwatch/alarm-spec.ts';
 import { simulate, type Simulation } from '../../infra/rules/simulate.ts';
 import { classicAlarms } from '../../infra/rules/translate/alarms.ts';
 import { readRuleFile } from '../../infra/rules/rule-file/rule-file.ts';

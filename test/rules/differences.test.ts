@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { alarmStates } from '../../infra/alarms/evaluator.ts';
+import { alarmStates } from '../../infra/cloudwatch/evaluator.ts';
 import { differences, type DifferenceId } from '../../infra/rules/differences.ts';
 import { readRuleFile } from '../../infra/rules/rule-file/rule-file.ts';
 import type { Edition } from '../../lambdas/promql/index.ts';

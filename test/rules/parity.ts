@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { crosses } from '../../lambdas/engine/limits.ts';
-import { unpublished } from '../../infra/alarms/unpublished.ts';
-import type { AlarmSpec } from '../../infra/alarms/alarm-spec.ts';
+import { crosses } from '../../lambdas/limits.ts';
+import { unpublished } from '../../infra/cloudwatch/unpublished.ts';
+import type { AlarmSpec } from '../../infra/cloudwatch/alarm-spec.ts';
 import type { SimulatedAlarm, Simulation } from '../../infra/rules/simulate.ts';
 import type { Edition } from '../../lambdas/promql/index.ts';
 import { targetOf } from '../../lambdas/rules/identity.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RawReply, Source } from '../../lambdas/ports.ts';
-import type { Reading, Target } from '../../lambdas/readings.ts';
+import type { Reading, Target } from '../../lambdas/readings/reading.ts';
 import { readTarget } from '../../lambdas/rules/read-series.ts';
 import type { SeriesDefinition } from '../../lambdas/series/definition.ts';
 import { findSeries } from '../../lambdas/series/find.ts';

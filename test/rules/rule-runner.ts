@@ -1,6 +1,6 @@
 import type { Edition } from '../../lambdas/promql/index.ts';
-import type { RuleMemory } from '../../lambdas/rules/memory.ts';
-import { runRules, type AlertResult, type RuleRun } from '../../lambdas/rules/run-rules.ts';
+import type { RuleMemory } from '../../lambdas/rules/evaluation/memory.ts';
+import { runRules, type AlertResult, type RuleRun } from '../../lambdas/rules/evaluation/run-rules.ts';
 import { deploymentOf } from './deployed.ts';
 import type { WrittenRule } from './firing.ts';
 

@@ -1,8 +1,9 @@
 import ruleSeries from '../../lambdas/checks/rule-series.ts';
-import type { Finding, RunReport } from '../../lambdas/engine/report.ts';
+import type { Finding, RunReport } from '../../lambdas/engine/findings/report.ts';
 import type { Datapoint, SeriesSink } from '../../lambdas/ports.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
-import { run, type Watch } from '../../lambdas/run.ts';
+import { run } from '../../lambdas/run/run.ts';
+import type { Watch } from '../../lambdas/run/watch.ts';
 import { fakeWorld, minute, watchOf, type Answers } from '../engine/fake-ports.ts';
 
 /** What `/jsz` says of consumers of stream ORDERS, by how many messages wait for each. */

@@ -1,4 +1,4 @@
-import type { Target } from '../../lambdas/readings.ts';
+import type { Target } from '../../lambdas/readings/reading.ts';
 import { connect } from '../services/nats-client.ts';
 import type { ClientOptions, NatsClient } from '../services/nats-client.ts';
 import { startNatsServer } from '../services/nats-server.ts';

@@ -10,7 +10,7 @@ import {
   type Selector,
 } from '../../../lambdas/promql/index.ts';
 import type { RecordingRule } from '../../../lambdas/rules/rule.ts';
-import { mayRead } from '../../../lambdas/rules/samples-kept.ts';
+import { mayRead } from '../../../lambdas/rules/samples/kept.ts';
 import { edited, hasComment, withMatcher, writtenText, type Edit } from './expression-text.ts';
 import { pushed } from './inline-push.ts';
 import { Refusal } from './inline-refusal.ts';

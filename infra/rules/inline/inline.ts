@@ -1,4 +1,4 @@
-import { absentLabels } from '../../../lambdas/promql/absent.ts';
+import { absentLabels } from '../../../lambdas/promql/evaluation/absent.ts';
 import {
   childrenOf,
   parse,
@@ -8,9 +8,9 @@ import {
   type Expression,
   type Selector,
 } from '../../../lambdas/promql/index.ts';
-import { longestText } from '../../../lambdas/promql/limits.ts';
+import { longestText } from '../../../lambdas/promql/syntax/limits.ts';
 import { nameOf } from '../../../lambdas/rules/identity.ts';
-import { mayRead } from '../../../lambdas/rules/samples-kept.ts';
+import { mayRead } from '../../../lambdas/rules/samples/kept.ts';
 import { coreOf, edited, writtenDuration, type Edit } from './expression-text.ts';
 import { isOfItsTime, operandOf, relabelled, type Recordings } from './inline-operand.ts';
 import { Refusal, refuseNames } from './inline-refusal.ts';

@@ -1,5 +1,5 @@
 import { unwrap } from '../../../lambdas/promql/index.ts';
-import { isComparison } from '../../../lambdas/promql/matching.ts';
+import { isComparison } from '../../../lambdas/promql/syntax/matching.ts';
 import { edited } from '../inline/expression-text.ts';
 import { inSpellingOf } from './nature.ts';
 import { inAllSignals, type Advice, type Lint, type Subject } from './subject.ts';

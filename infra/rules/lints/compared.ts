@@ -5,7 +5,7 @@ import {
   type Expression,
   type Selector,
 } from '../../../lambdas/promql/index.ts';
-import { isComparison } from '../../../lambdas/promql/matching.ts';
+import { isComparison } from '../../../lambdas/promql/syntax/matching.ts';
 import { followedBy } from './signal.ts';
 import { flipped } from './threshold.ts';
 

@@ -1,7 +1,7 @@
 import type { AlertRule } from '../../../lambdas/rules/rule.ts';
-import type { PagingSeverity } from '../../alarms/alarm-spec.ts';
+import type { PagingSeverity } from '../../cloudwatch/alarm-spec.ts';
 import { edited } from '../inline/expression-text.ts';
-import { severityOf } from '../translate/severity.ts';
+import { severityOf } from '../severity.ts';
 import { bandOf, contains, cutBefore, type Band } from './band.ts';
 import type { LintCode } from './codes.ts';
 import { fingerprint } from './fingerprint.ts';

@@ -7,7 +7,7 @@ import {
   type Expression,
   type Selector,
 } from '../../../lambdas/promql/index.ts';
-import { isComparison } from '../../../lambdas/promql/matching.ts';
+import { isComparison } from '../../../lambdas/promql/syntax/matching.ts';
 
 /** What a function makes of a window of one series. */
 export type Change = { readonly name: string; readonly call: Call; readonly rangeMs: number };

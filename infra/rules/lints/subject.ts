@@ -7,7 +7,7 @@ import {
   type Expression,
   type Selector,
 } from '../../../lambdas/promql/index.ts';
-import type { PagingSeverity } from '../../alarms/alarm-spec.ts';
+import type { PagingSeverity } from '../../cloudwatch/alarm-spec.ts';
 import { nameOf } from '../../../lambdas/rules/identity.ts';
 import type { AlertRule } from '../../../lambdas/rules/rule.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';

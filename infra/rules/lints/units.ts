@@ -1,5 +1,5 @@
 import { nodesOf, unwrap, type Binary, type Expression } from '../../../lambdas/promql/index.ts';
-import { isComparison } from '../../../lambdas/promql/matching.ts';
+import { isComparison } from '../../../lambdas/promql/syntax/matching.ts';
 import type { SeriesUnit } from '../../../lambdas/series/definition.ts';
 import { edited } from '../inline/expression-text.ts';
 import { signalOf } from './signal.ts';

@@ -1,6 +1,6 @@
 import { matches, metricName, parse, selectorsOf } from '../../../lambdas/promql/index.ts';
 import type { Edition, Selector } from '../../../lambdas/promql/index.ts';
-import type { RuleFileGroup } from './rule-file.ts';
+import type { RuleFileGroup } from './group.ts';
 import type { RuleFileProblem } from './problem.ts';
 import '../patterns.ts';
 

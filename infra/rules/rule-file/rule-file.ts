@@ -8,7 +8,8 @@ import { offsetOf, readerOf, TooManyValues } from './fields.ts';
 import { labelNameFault } from './names.ts';
 import type { Reporter, RuleFileProblem } from './problem.ts';
 import { recursions } from './recursion.ts';
-import type { PlacedRule, RuleReading } from './rule.ts';
+import type { RuleFileGroup } from './group.ts';
+import type { RuleReading } from './rule.ts';
 import { readRule } from './rule.ts';
 import { readTexts, refuseBrokenTemplates } from './texts.ts';
 import { durationOf, fieldsOf, wholeNumberOf } from './values.ts';
@@ -17,19 +18,8 @@ import { readTree } from './yaml.ts';
 export { formatProblem } from './problem.ts';
 export type { RuleFileProblem } from './problem.ts';
 export { recursions } from './recursion.ts';
+export type { RuleFileGroup } from './group.ts';
 export type { PlacedRule } from './rule.ts';
-
-export type RuleFileGroup = {
-  readonly name: string;
-  readonly file: string;
-  /** Null where the global interval holds. */
-  readonly intervalMs: number | null;
-  /** How many alerts or series a rule may give; null for any number. */
-  readonly limit: number | null;
-  readonly queryOffsetMs: number | null;
-  /** Their labels hold the group's. */
-  readonly rules: readonly PlacedRule[];
-};
 
 export type RuleFile = {
   /** Empty where there are problems: a rule file is taken whole or not at all, as Prometheus takes it. */

@@ -10,8 +10,8 @@ import {
   type AlarmSpec,
   type Metric,
   type PagingSeverity,
-} from '../../alarms/alarm-spec.ts';
-import type { DeploymentSettings } from '../../deployment-settings.ts';
+} from '../../cloudwatch/alarm-spec.ts';
+import type { DeploymentSettings } from '../../settings/deployment.ts';
 import { describe } from './describe.ts';
 import type { Limited } from './limits.ts';
 import { missingOf } from './missing.ts';

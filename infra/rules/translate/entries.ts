@@ -1,18 +1,18 @@
 import type { Check } from '../../../lambdas/define.ts';
-import type { LimitBook } from '../../../lambdas/engine/limits.ts';
+import type { LimitBook } from '../../../lambdas/limits.ts';
 import type { Edition } from '../../../lambdas/promql/index.ts';
-import { notEvaluated } from '../../../lambdas/rules/not-evaluated.ts';
-import { notTaken } from '../../../lambdas/rules/not-taken.ts';
+import { notEvaluated } from '../../../lambdas/rules/findings/not-evaluated.ts';
+import { notTaken } from '../../../lambdas/rules/findings/not-taken.ts';
 import type { PlannedAlert } from '../../../lambdas/rules/plan.ts';
 import type { AlertRule, RecordingRule, Rule } from '../../../lambdas/rules/rule.ts';
 import { factsOf } from '../../../lambdas/settings.ts';
-import { longestRunbook } from '../../alarms/rule-description.ts';
-import type { DeploymentSettings } from '../../deployment-settings.ts';
+import { longestRunbook } from '../../cloudwatch/rule-description.ts';
+import type { DeploymentSettings } from '../../settings/deployment.ts';
 import type { PlacedRule, RuleFileGroup } from '../rule-file/rule-file.ts';
 import { ruleIds } from './ids.ts';
 import { atLevels, limitedBy, type Limited } from './limits.ts';
-import { severityOf } from './severity.ts';
-import type { Warning } from './translated.ts';
+import { severityOf } from '../severity.ts';
+import type { Warning } from '../warning.ts';
 
 /** A group of a rule file; only built-in ones take limits from diagnoses. */
 export type RuleSource = RuleFileGroup & { readonly isBuiltIn?: boolean };

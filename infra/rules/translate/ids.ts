@@ -1,5 +1,5 @@
-import type { PagingSeverity } from '../../alarms/alarm-spec.ts';
-import { firstCharacters, pieceOfHash } from './text.ts';
+import type { PagingSeverity } from '../../cloudwatch/alarm-spec.ts';
+import { firstCharacters, pieceOfHash } from '../text.ts';
 
 /**
  * `nats/CLUSTER/ID/SERVER/critical` has at most 255 characters; names of clusters and servers have at most 64.

@@ -2,8 +2,8 @@ import { matches, selectorsOf, type Edition, type Matcher } from '../../../lambd
 import { asksTarget, nameOf } from '../../../lambdas/rules/identity.ts';
 import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
 import type { TargetLabels } from '../../../lambdas/series/labels.ts';
-import { ownTags } from '../../alarms/alarm-spec.ts';
-import { tagValue, type DeploymentSettings } from '../../deployment-settings.ts';
+import { ownTags } from '../../cloudwatch/alarm-spec.ts';
+import { tagValue, type DeploymentSettings } from '../../settings/deployment.ts';
 import { writtenText } from '../inline/expression-text.ts';
 import type { AlertEntry } from './entries.ts';
 import type { Names } from './names.ts';

@@ -1,10 +1,10 @@
 import type { Diagnosis } from '../../../lambdas/define.ts';
-import type { Limit, LimitBook } from '../../../lambdas/engine/limits.ts';
+import type { Limit, LimitBook } from '../../../lambdas/limits.ts';
 import { constantOf, parse, unwrap, type Edition, type Expression } from '../../../lambdas/promql/index.ts';
 import type { AlertRule } from '../../../lambdas/rules/rule.ts';
 import { shapeOf } from '../../../lambdas/rules/shape.ts';
 import { findSeries, seriesWithLabels } from '../../../lambdas/series/find.ts';
-import { AlarmError, pagingSeverities, symbols, type PagingSeverity } from '../../alarms/alarm-spec.ts';
+import { AlarmError, pagingSeverities, symbols, type PagingSeverity } from '../../cloudwatch/alarm-spec.ts';
 
 /** A diagnosis that a rule pages for, with its limit as settings have it. */
 export type Limited = {

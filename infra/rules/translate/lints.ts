@@ -1,11 +1,11 @@
 import type { Edition } from '../../../lambdas/promql/index.ts';
 import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
-import type { DeploymentSettings } from '../../deployment-settings.ts';
+import type { DeploymentSettings } from '../../settings/deployment.ts';
 import { lint } from '../lint.ts';
 import type { PlacedRule } from '../rule-file/rule-file.ts';
 import type { RuleSource } from './entries.ts';
 import type { Names } from './names.ts';
-import type { Warning } from './translated.ts';
+import type { Warning } from '../warning.ts';
 
 type Context = {
   readonly settings: DeploymentSettings;

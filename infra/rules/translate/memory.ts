@@ -12,10 +12,10 @@ import {
   mostSampleBytes,
   samplesKept,
   type Expected,
-} from '../../../lambdas/rules/samples-estimate.ts';
-import { keptOf } from '../../../lambdas/rules/samples-kept.ts';
-import { seriesPerServer } from '../../alarms/rule-cost.ts';
-import type { DeploymentSettings } from '../../deployment-settings.ts';
+} from '../../../lambdas/rules/samples/estimate.ts';
+import { keptOf } from '../../../lambdas/rules/samples/kept.ts';
+import { seriesPerServer } from '../series-per-server.ts';
+import type { DeploymentSettings } from '../../settings/deployment.ts';
 import type { Names } from './names.ts';
 
 type Context = {

@@ -2,7 +2,7 @@ import type { Check } from '../../../lambdas/define.ts';
 import { compile } from '../../../lambdas/rules/compile.ts';
 import { planFor, type PlannedGroup, type RulePlan } from '../../../lambdas/rules/plan.ts';
 import { spelled } from '../../../lambdas/series/find.ts';
-import type { DeploymentSettings } from '../../deployment-settings.ts';
+import type { DeploymentSettings } from '../../settings/deployment.ts';
 import { publisherOf } from './alarms.ts';
 import type { AlertEntry, Entry } from './entries.ts';
 import { labelAdvice, type LabelAdvice } from './label-advice.ts';

@@ -1,7 +1,7 @@
 import type { Edition } from '../../../lambdas/promql/index.ts';
 import { everyMs } from '../../../lambdas/rules/compile.ts';
 import type { RecordingRule } from '../../../lambdas/rules/rule.ts';
-import type { DeploymentSettings } from '../../deployment-settings.ts';
+import type { DeploymentSettings } from '../../settings/deployment.ts';
 import { inliner, type Inlined } from '../inline/inline.ts';
 import type { AlertEntry } from './entries.ts';
 import type { Names } from './names.ts';

@@ -6,16 +6,16 @@ import type { Texts } from '../../../lambdas/rules/rule.ts';
 import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
 import { reword, wording } from '../../../lambdas/rules/template/template.ts';
 import type { ClusterSettings } from '../../../lambdas/settings.ts';
-import type { AlarmSpec } from '../../alarms/alarm-spec.ts';
-import { mostCharacters } from '../../alarms/description.ts';
-import type { DeploymentSettings } from '../../deployment-settings.ts';
+import type { AlarmSpec } from '../../cloudwatch/alarm-spec.ts';
+import { mostCharacters } from '../../cloudwatch/description.ts';
+import type { DeploymentSettings } from '../../settings/deployment.ts';
 import { classicAlarms } from './alarms.ts';
 import type { AlertEntry } from './entries.ts';
 import type { Compiled } from './refused.ts';
 import { promqlAlarm } from './promql.ts';
 import { roomForTags, tagsOf } from './tags.ts';
 import { templateWarnings } from './template-notes.ts';
-import type { Warning } from './translated.ts';
+import type { Warning } from '../warning.ts';
 
 type Context = { readonly settings: DeploymentSettings; readonly checks: readonly Check[] };
 

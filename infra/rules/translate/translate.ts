@@ -1,8 +1,8 @@
 import type { Check, Covered, RuleAlarm } from '../../../lambdas/define.ts';
-import type { LimitBook } from '../../../lambdas/engine/limits.ts';
-import { notSentAlarm } from '../../alarms/not-sent-alarm.ts';
-import { editionOf } from '../../alarm-settings.ts';
-import type { DeploymentSettings } from '../../deployment-settings.ts';
+import type { LimitBook } from '../../../lambdas/limits.ts';
+import { notSentAlarm } from './not-sent-alarm.ts';
+import { editionOf } from '../../settings/alarms.ts';
+import type { DeploymentSettings } from '../../settings/deployment.ts';
 import '../patterns.ts';
 import { entriesOf, type RuleSource } from './entries.ts';
 import { lintsOf } from './lints.ts';
@@ -14,7 +14,8 @@ import { specsOf } from './specs.ts';
 import type { Translated, TranslatedRule } from './translated.ts';
 
 export type { RuleSource } from './entries.ts';
-export type { Translated, TranslatedRule, Warning } from './translated.ts';
+export type { Translated, TranslatedRule } from './translated.ts';
+export type { Warning } from '../warning.ts';
 
 /**
  * What the rules of these groups become: alarms, what is evaluated for them each minute, and what a person should know.

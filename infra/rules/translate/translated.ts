@@ -1,13 +1,7 @@
 import type { RulePlan } from '../../../lambdas/rules/plan.ts';
-import type { AlarmSpec } from '../../alarms/alarm-spec.ts';
+import type { AlarmSpec } from '../../cloudwatch/alarm-spec.ts';
 import type { LabelAdvice } from './label-advice.ts';
-
-/** What a person should know of a rule that was translated all the same. */
-export type Warning = {
-  /** Of the lint catalogue (`L1`), or what of the rule it is about (`severity`, `tags`, `group`). */
-  readonly code: string;
-  readonly message: string;
-};
+import type { Warning } from '../warning.ts';
 
 /** What became of a rule. */
 export type TranslatedRule = {

@@ -11,8 +11,9 @@ import {
 } from '../../define.ts';
 import type { Target } from '../../define.ts';
 import { formatCount, formatTime, plural } from '../../engine/format.ts';
-import type { Windowed } from '../../engine/history/window.ts';
-import { unseenText, type Unseen } from '../../engine/unseen.ts';
+import type { Windowed } from '../../history/window.ts';
+import { unseenText } from '../../engine/unseen.ts';
+import type { Unseen } from '../../define.ts';
 import { isDraining } from '../lame-duck.ts';
 
 /** None where the server gave a count that cannot be. */

@@ -1,6 +1,6 @@
 import { known } from '../../define.ts';
 import { formatBytes, formatCount } from '../../engine/format.ts';
-import type { Varz } from '../../replies/endpoints.ts';
+import type { Varz } from '../../readings/endpoints.ts';
 
 /** A limit that makes the server close connections. */
 export type ClientLimit = {

@@ -8,7 +8,7 @@ import {
   minutes,
   window,
 } from '../../define.ts';
-import type { WindowedKey } from '../../engine/history/window.ts';
+import type { WindowedKey } from '../../history/window.ts';
 import { formatCount, plural } from '../../engine/format.ts';
 import { tally } from '../tally.ts';
 import { causesOf, type Under } from './refusal-causes.ts';

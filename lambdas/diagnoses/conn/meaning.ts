@@ -1,6 +1,6 @@
 import { seconds, type ClosedConnection } from '../../define.ts';
 import { closeReasons } from '../../engine/close-reasons.ts';
-import type { Varz } from '../../replies/endpoints.ts';
+import type { Varz } from '../../readings/endpoints.ts';
 import { clientName } from '../client-name.ts';
 import { mayHaveMissedKeepalive, spokeNoNats } from '../closed-row.ts';
 import { isDialled } from '../leafnodes.ts';

@@ -1,5 +1,5 @@
 import type { ClosedConnection, Target } from '../../define.ts';
-import type { WindowEntry } from '../../engine/history/window.ts';
+import type { WindowEntry } from '../../history/window.ts';
 import { keyOf, partsOf } from '../client-key.ts';
 import { clientName, shown } from '../client-name.ts';
 import { spokeNoNats } from '../closed-row.ts';

@@ -1,7 +1,7 @@
 import { above, days, defineDiagnosis, from, measured, minutes, nothing, trend } from '../../define.ts';
 import type { Target } from '../../define.ts';
 import { formatCount, plural } from '../../engine/format.ts';
-import type { Leafz, Varz } from '../../replies/endpoints.ts';
+import type { Leafz, Varz } from '../../readings/endpoints.ts';
 import { isDialled, type LeafRow } from '../leafnodes.ts';
 import { cpuWords, loadOf } from '../load.ts';
 import { leafnodeId, nthOf } from './identity.ts';

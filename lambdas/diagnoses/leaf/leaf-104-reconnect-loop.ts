@@ -1,7 +1,7 @@
 import { atLeast, defineDiagnosis, formatDuration, from, measured, minutes, window } from '../../define.ts';
 import type { Entity } from '../../define.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
-import type { Varz } from '../../replies/endpoints.ts';
+import type { Varz } from '../../readings/endpoints.ts';
 import { tallied } from '../conn/closed-rows.ts';
 import { closedLeafnodes, closedLeafnodesCommand, lastingName, type ClosedLeafnode } from '../leafnodes.ts';
 import { formatLeafnode, parseLeafnode } from './identity.ts';

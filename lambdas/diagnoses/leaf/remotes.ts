@@ -1,4 +1,4 @@
-import type { Leafz, Varz } from '../../replies/endpoints.ts';
+import type { Leafz, Varz } from '../../readings/endpoints.ts';
 import { globalAccount, isDialled, portsOf } from '../leafnodes.ts';
 import { formatLeafnode } from './identity.ts';
 

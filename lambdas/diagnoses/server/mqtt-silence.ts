@@ -8,7 +8,7 @@ import {
   type Target,
 } from '../../define.ts';
 import { formatCount, inline, plural } from '../../engine/format.ts';
-import type { Windowed } from '../../engine/history/window.ts';
+import type { Windowed } from '../../history/window.ts';
 import { clientKey, toldClients } from '../client-key.ts';
 import { mayHaveMissedKeepalive } from '../closed-row.ts';
 import { closedReportCommand, closedRowsCommand, tallied, uncounted } from '../conn/closed-rows.ts';

@@ -1,5 +1,5 @@
 import { attempted, below, defineDiagnosis, known, measured, minutes, window } from '../../define.ts';
-import type { Failure } from '../../readings.ts';
+import type { Failure } from '../../readings/reading.ts';
 import { failed, firstSteps, isAnswered } from '../failure-words.ts';
 import { isDraining } from '../lame-duck.ts';
 

@@ -1,6 +1,6 @@
 import type { ClosedConnection } from '../../define.ts';
-import type { Windowed } from '../../engine/history/window.ts';
-import type { Varz } from '../../replies/endpoints.ts';
+import type { Windowed } from '../../history/window.ts';
+import type { Varz } from '../../readings/endpoints.ts';
 import { clientKey, keyOf, kindOf, toldClients } from '../client-key.ts';
 import { formatLeafnode } from '../leaf/identity.ts';
 import { remoteOf } from '../leaf/remotes.ts';

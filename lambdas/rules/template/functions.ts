@@ -1,6 +1,6 @@
 import { LiteralError, durationMs } from '../../promql/index.ts';
-import { expandReplacement, partPattern, type Pattern } from '../../promql/pattern.ts';
-import { translate } from '../../promql/regex.ts';
+import { expandReplacement, partPattern, type Pattern } from '../../promql/patterns/pattern.ts';
+import { translate } from '../../promql/patterns/regex.ts';
 import { compare, equal } from './compare.ts';
 import {
   humanize,

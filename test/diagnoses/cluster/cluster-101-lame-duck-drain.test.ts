@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/cluster/cluster-101-lame-duck-drain.ts';
 import { minutes } from '../../../lambdas/define.ts';
-import type { Healthz } from '../../../lambdas/replies/healthz.ts';
+import type { Healthz } from '../../../lambdas/readings/decoders/healthz.ts';
 import { closed, decodedVarz, failing, firstMinute, server, varz, watching } from '../../kit.ts';
 
 const healthy: Healthz = { http_status: 200, status: 'ok', errors: [] };

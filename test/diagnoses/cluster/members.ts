@@ -1,4 +1,4 @@
-import type { Varz } from '../../../lambdas/replies/varz.ts';
+import type { Varz } from '../../../lambdas/readings/decoders/varz.ts';
 import { server, varz } from '../../kit.ts';
 
 /** A server of cluster `east` whose routes lead to so many others. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hours } from '../../../lambdas/define.ts';
 import diagnosis from '../../../lambdas/diagnoses/leaf/leaf-003-too-many-subscriptions.ts';
-import type { LeafzRow } from '../../../lambdas/replies/leafz.ts';
+import type { LeafzRow } from '../../../lambdas/readings/decoders/leafz.ts';
 import { failing, leafz, server, varz, watching } from '../../kit.ts';
 import { hub, leafServer, spoke, unnamed } from './servers.ts';
 

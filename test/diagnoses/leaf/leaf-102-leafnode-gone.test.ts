@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { days, hours, minutes } from '../../../lambdas/define.ts';
 import diagnosis from '../../../lambdas/diagnoses/leaf/leaf-102-leafnode-gone.ts';
-import type { LeafzRow } from '../../../lambdas/replies/leafz.ts';
+import type { LeafzRow } from '../../../lambdas/readings/decoders/leafz.ts';
 import { failing, firstMinute, leafz, server, watching } from '../../kit.ts';
 import { hub, leafServer, spoke, unnamed } from './servers.ts';
 

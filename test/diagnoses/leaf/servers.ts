@@ -1,5 +1,5 @@
 import type { ClosedConnection, ClosedSince } from '../../../lambdas/define.ts';
-import type { LeafzRow } from '../../../lambdas/replies/leafz.ts';
+import type { LeafzRow } from '../../../lambdas/readings/decoders/leafz.ts';
 import { closed, leafz, server, varz } from '../../kit.ts';
 
 type Given = {

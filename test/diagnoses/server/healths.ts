@@ -1,6 +1,6 @@
-import type { Healthz } from '../../../lambdas/replies/healthz.ts';
+import type { Healthz } from '../../../lambdas/readings/decoders/healthz.ts';
 import { varz } from '../../kit.ts';
-import type { Varz } from '../../../lambdas/replies/varz.ts';
+import type { Varz } from '../../../lambdas/readings/decoders/varz.ts';
 
 /** As a server with nothing to complain of answers. */
 export const healthy: Healthz = { http_status: 200, status: 'ok', errors: [] };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/server/server-012-stale-connections.ts';
 import { minutes } from '../../../lambdas/define.ts';
 import type { ClosedConnection } from '../../../lambdas/define.ts';
-import type { Varz } from '../../../lambdas/replies/varz.ts';
+import type { Varz } from '../../../lambdas/readings/decoders/varz.ts';
 import { closed, decodedVarz, failing, firstMinute, server, varz, watching, type Look } from '../../kit.ts';
 
 type Stale = { clients?: number; leafs?: number; routes?: number; gateways?: number };

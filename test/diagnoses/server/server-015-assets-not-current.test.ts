@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/server/server-015-assets-not-current.ts';
-import type { Healthz } from '../../../lambdas/replies/healthz.ts';
-import type { Varz } from '../../../lambdas/replies/varz.ts';
+import type { Healthz } from '../../../lambdas/readings/decoders/healthz.ts';
+import type { Varz } from '../../../lambdas/readings/decoders/varz.ts';
 import { server, watching } from '../../kit.ts';
 import { clustered, complaining, complaining29, healthy, noLeader, notCurrent } from './healths.ts';
 

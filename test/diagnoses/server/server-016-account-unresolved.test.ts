@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checks } from '../../../lambdas/catalogue.ts';
+import { checks } from '../../../lambdas/checks/catalogue.ts';
 import diagnosis from '../../../lambdas/diagnoses/server/server-016-account-unresolved.ts';
-import type { Healthz } from '../../../lambdas/replies/healthz.ts';
+import type { Healthz } from '../../../lambdas/readings/decoders/healthz.ts';
 import { server, watching } from '../../kit.ts';
 import { clustered, complaining, complaining29, healthy, notCurrent } from './healths.ts';
 

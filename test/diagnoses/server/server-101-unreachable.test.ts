@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { minutes } from '../../../lambdas/define.ts';
 import diagnosis from '../../../lambdas/diagnoses/server/server-101-unreachable.ts';
-import type { FailureCode } from '../../../lambdas/readings.ts';
-import type { Healthz } from '../../../lambdas/replies/healthz.ts';
+import type { FailureCode } from '../../../lambdas/readings/reading.ts';
+import type { Healthz } from '../../../lambdas/readings/decoders/healthz.ts';
 import { closed, failing, firstMinute, server, varz, watching } from '../../kit.ts';
 
 const ok: Healthz = { http_status: 200, status: 'ok', errors: [] };

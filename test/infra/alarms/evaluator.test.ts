@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Metric } from '../../../infra/alarms/alarm-spec.ts';
+import type { Metric } from '../../../infra/cloudwatch/alarm-spec.ts';
 import {
   alarmStates,
   stateChanges,
   type Datapoint,
   type EvaluatedAlarm,
-} from '../../../infra/alarms/evaluator.ts';
-import { unpublished } from '../../../infra/alarms/unpublished.ts';
+} from '../../../infra/cloudwatch/evaluator.ts';
+import { unpublished } from '../../../infra/cloudwatch/unpublished.ts';
 import { cells, datapointsOf, published } from './published-tables.ts';
 
 const metric = (name: string, statistic: Metric['statistic'] = 'Maximum'): Metric => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { metricMath } from '../../../infra/alarms/metric-math.ts';
+import { metricMath } from '../../../infra/cloudwatch/metric-math.ts';
 
 type Value = number | undefined;
 const at = (expression: string, a: Value, b: Value) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stateOfPoints, type Point } from '../../../infra/alarms/missing-data.ts';
-import { unpublished } from '../../../infra/alarms/unpublished.ts';
+import { stateOfPoints, type Point } from '../../../infra/cloudwatch/missing-data.ts';
+import { unpublished } from '../../../infra/cloudwatch/unpublished.ts';
 import { cells, pointsOf, published } from './published-tables.ts';
 
 const treatments = ['missing', 'ignore', 'breaching', 'notBreaching'] as const;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { AlarmSpec } from '../../../infra/alarms/alarm-spec.ts';
-import type { AlarmState, Point } from '../../../infra/alarms/missing-data.ts';
+import type { AlarmSpec } from '../../../infra/cloudwatch/alarm-spec.ts';
+import type { AlarmState, Point } from '../../../infra/cloudwatch/missing-data.ts';
 
 /** AWS's published examples of missing data; the file names the pages they are from. */
 

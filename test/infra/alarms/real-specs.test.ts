@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { AlarmSpec, Metric } from '../../../infra/alarms/alarm-spec.ts';
+import type { AlarmSpec, Metric } from '../../../infra/cloudwatch/alarm-spec.ts';
 import { alarmSpecs } from '../../../infra/alarms/alarm-specs.ts';
-import { alarmStates, type Datapoint } from '../../../infra/alarms/evaluator.ts';
+import { alarmStates, type Datapoint } from '../../../infra/cloudwatch/evaluator.ts';
 import { loadSettings } from '../../../infra/settings.ts';
-import { checks } from '../../../lambdas/catalogue.ts';
+import { checks } from '../../../lambdas/checks/catalogue.ts';
 
 const specs = alarmSpecs({ checks, ...loadSettings('infra/settings.yaml') });
 const hour = { from: 1, to: 60 };

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deployment } from '../../../infra/deployment.ts';
 import { understand } from '../../../infra/settings.ts';
-import { checks } from '../../../lambdas/catalogue.ts';
+import { checks } from '../../../lambdas/checks/catalogue.ts';
 import type { Moto } from '../../services/moto.ts';
 import { borrowMoto } from '../../services/shared-moto.ts';
 import { newApp, standInAsset, unvalidated } from '../synth.ts';

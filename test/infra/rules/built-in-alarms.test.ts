@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { alarmLine } from '../../../infra/alarms/alarm-spec.ts';
+import { alarmLine } from '../../../infra/cloudwatch/alarm-spec.ts';
 import { understand } from '../../../infra/settings.ts';
-import { checks } from '../../../lambdas/catalogue.ts';
+import { checks } from '../../../lambdas/checks/catalogue.ts';
 
 const hub = (n: number) => ({ name: `hub${n}`, url: `http://hub${n}:8222` });
 const prod = { name: 'prod', targets: [hub(1), hub(2), hub(3)], expect: { leafnodes: 2 } };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { deployment } from '../../../infra/deployment.ts';
-import { deploymentSettings } from '../../../infra/deployment-settings.ts';
+import { deploymentSettings } from '../../../infra/settings/deployment.ts';
 import { translate, type RuleSource } from '../../../infra/rules/translate/translate.ts';
 import { parseSettings } from '../../../lambdas/settings.ts';
 import { checks } from '../catalogue.ts';

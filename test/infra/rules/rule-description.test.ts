@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ruleDescription } from '../../../infra/alarms/rule-description.ts';
+import { ruleDescription } from '../../../infra/cloudwatch/rule-description.ts';
 
 const facts = 'NatsSlow, server hub1 of cluster prod: gnatsd_varz_slow_consumers > 0 for 3 min.';
 const anchor = 'README.md#rule-series';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { severityOf } from '../../../infra/rules/translate/severity.ts';
+import { severityOf } from '../../../infra/rules/severity.ts';
 
 describe('the label severity chooses the topic', () => {
   it.each(['critical', 'page', 'P1', 'high', 'CRITICAL', 'fatal'])('%s is for critical', (word) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alarmLine } from '../../../infra/alarms/alarm-spec.ts';
+import { alarmLine } from '../../../infra/cloudwatch/alarm-spec.ts';
 import { deployed } from '../rules.ts';
 
 const hub = (n: number, labels = {}) => ({ name: `hub${n}`, url: `http://hub${n}:8222`, labels });

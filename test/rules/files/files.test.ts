@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatProblem, readRuleFile } from '../../../infra/rules/rule-file/rule-file.ts';
-import { testCommand } from '../../../infra/rules/tool/test-command.ts';
+import { testCommand } from '../../../infra/tool/commands/test.ts';
 import { runPromtool } from '../../services/promtool.ts';
 
 const editions = [2, 3] as const;

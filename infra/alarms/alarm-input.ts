@@ -1,0 +1,10 @@
+import type { Check } from '../../lambdas/define.ts';
+import type { Translated } from '../rules/translate/translated.ts';
+import type { DeploymentSettings } from '../settings/deployment.ts';
+
+/** What alarms are derived from. */
+export type AlarmInput = {
+  readonly checks: readonly Check[];
+  readonly settings: DeploymentSettings;
+  readonly translated: Translated;
+};

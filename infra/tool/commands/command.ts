@@ -1,0 +1,34 @@
+import { SettingsError } from '../../../lambdas/settings.ts';
+import { AlarmError } from '../../cloudwatch/alarm-spec.ts';
+import { readArguments, usage, UsageError, type Arguments } from '../arguments.ts';
+import { checkCommand } from './check.ts';
+import { explainCommand } from './explain.ts';
+import { complained, told, type Output } from '../output.ts';
+import { testCommand } from './test.ts';
+import { timelineCommand } from './timeline.ts';
+import { ToolError } from '../tool-error.ts';
+
+const commands: Readonly<Record<Arguments['command'], (given: Arguments) => Output | Promise<Output>>> = {
+  check: checkCommand,
+  test: testCommand,
+  timeline: timelineCommand,
+  explain: explainCommand,
+};
+
+/** Does what the command line asks for; what is wrong with it, or with us, is told too. */
+export async function command(argv: readonly string[]): Promise<Output> {
+  try {
+    const given = readArguments(argv);
+    return given === null
+      ? { lines: told([usage.trimEnd()]), code: 0 }
+      : await commands[given.command](given);
+  } catch (error) {
+    const isOfInput = [UsageError, ToolError, SettingsError, AlarmError].some(
+      (kind) => error instanceof kind,
+    );
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    const said = (isOfInput ? undefined : stack) ?? message;
+    // Node's own 1 would be read as a test that failed.
+    return { lines: complained(error instanceof UsageError ? [said, '', usage.trimEnd()] : [said]), code: 2 };
+  }
+}

@@ -1,0 +1,10 @@
+import { command } from './commands/command.ts';
+
+// Whoever reads may have read enough: `| head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+const { lines, code } = await command(process.argv.slice(2));
+for (const { to, text } of lines) process[to].write(`${text}\n`);
+process.exitCode = code;

@@ -1,0 +1,219 @@
+import type { Diagnosis, Entity, Severity } from '../../define.ts';
+import { minutes } from '../../durations.ts';
+import type { NoticeKind } from '../../ports.ts';
+import { admitted } from './admission.ts';
+import { clean, cleanName } from '../clean.ts';
+import { describe } from './compose.ts';
+import { levels, worstFirst, type FindingState, type Level, type LevelState } from './finding-state.ts';
+import { contextOf, type About } from '../judgement/context.ts';
+import type { Crossing, Judgement } from '../judgement/judge.ts';
+import { nameKey } from './name-key.ts';
+
+export type Change = {
+  readonly key: string;
+  readonly kind: NoticeKind;
+  /** Lowered and resolved go out under the highest severity announced, so that whoever heard it hears its end. */
+  readonly severity: Level;
+  readonly finding: FindingState;
+};
+
+/** A finding that holds in this run, with the judgement it comes from. */
+export type Held = {
+  readonly key: string;
+  readonly severity: Severity;
+  readonly judgement: Judgement;
+  readonly crossing: Crossing;
+  readonly state: FindingState;
+};
+
+const clearRuns = 2;
+const shortestLife = minutes(5);
+/** A pending finding not seen for so long starts its `for` anew. */
+const longestGap = minutes(3);
+
+/** The name stands last and whole, since it may hold anything: neither ids nor targets have a `|`. */
+export const findingKey = (diagnosis: Diagnosis, target: string | null, { kind, name }: Entity): string =>
+  [diagnosis.id, target ?? '', kind, nameKey(name)].join('|');
+
+function nextLevel(
+  before: LevelState | undefined,
+  isCrossed: boolean,
+  looked: boolean,
+  { at, hold, firstRun }: { at: number; hold: number; firstRun: boolean },
+): LevelState | undefined {
+  if (isCrossed) {
+    const isPendingAnew =
+      before === undefined || (before.opened === null && at - before.lastSeen > longestGap);
+    const since = isPendingAnew ? at : before.since;
+    const opened = before?.opened ?? (at - since >= hold || firstRun ? at : null);
+    return { since, lastSeen: at, opened, cleared: 0 };
+  }
+  if (before === undefined || !looked) return before;
+  if (before.opened === null) return undefined;
+  const cleared = before.cleared + 1;
+  return cleared >= clearRuns && at - before.opened >= shortestLife ? undefined : { ...before, cleared };
+}
+
+const openSeverity = (state: FindingState): Level | null =>
+  levels.find((level) => (state.levels[level]?.opened ?? null) !== null) ?? null;
+
+function changeKind(before: Level | null, now: Level | null, isDue: boolean): NoticeKind | null {
+  if (now === null) return before === null ? null : 'resolved';
+  if (before === null) return 'opened';
+  if (before === now) return isDue ? 'reminded' : null;
+  return now === 'critical' ? 'raised' : 'lowered';
+}
+
+const higher = (a: Level | null, b: Level | null): Level | null =>
+  a === 'critical' || b === 'critical' ? 'critical' : (a ?? b);
+
+export type LifecycleInput = About & {
+  readonly judgements: readonly Judgement[];
+  readonly states: Readonly<Record<string, FindingState>>;
+  readonly remindAfter: number;
+};
+
+/**
+ * Carries findings from run to run. One opens when its limit stayed crossed for `for`, resolves after two runs in a
+ * row that looked and did not find it, at least 5 minutes after it opened; what could not be seen changes nothing.
+ * Those too many to be kept (`admitted`) are held without being told, `for` or not; `crowdedOut` counts them.
+ */
+export function carryFindings(input: LifecycleInput) {
+  const { judgements, at, firstRun, remindAfter } = input;
+  const crossings = new Map<string, { judgement: Judgement; crossing: Crossing }>();
+  const judged = new Map<string, Judgement>();
+  for (const judgement of judgements) {
+    const target = judgement.target?.name ?? null;
+    judged.set(`${judgement.diagnosis.id}|${target ?? ''}`, judgement);
+    for (const crossing of judgement.breaches) {
+      const key = findingKey(judgement.diagnosis, target, crossing.measurement.entity);
+      const other = crossings.get(key);
+      if (!other || worstFirst(topOf(crossing), topOf(other.crossing)) < 0)
+        crossings.set(key, { judgement, crossing });
+    }
+  }
+
+  const known = renamed(input.states, crossings);
+  const fresh = [...crossings]
+    .filter(([key]) => !Object.hasOwn(known, key))
+    .sort(([, a], [, b]) => worstFirst(topOf(a.crossing), topOf(b.crossing)));
+  const candidates = fresh.flatMap(([key, { judgement, crossing }]) => {
+    const severity = topOf(crossing);
+    return severity === 'info' ? [] : [{ key, diagnosis: judgement.diagnosis.id, severity }];
+  });
+  const taken = admitted(candidates, Object.values(known));
+
+  const states: Record<string, FindingState> = {};
+  const changes: Change[] = [];
+  const held: Held[] = [];
+  for (const key of [...Object.keys(known), ...fresh.map(([key]) => key)]) {
+    const before = Object.hasOwn(known, key) ? known[key] : undefined;
+    const now = crossings.get(key);
+    const judgement = now?.judgement ?? judged.get(`${before?.diagnosis ?? ''}|${before?.target ?? ''}`);
+    const hold = input.book.get(judgement?.diagnosis.id ?? '')?.for ?? judgement?.diagnosis.for ?? 0;
+    const looked = judgement?.looked ?? false;
+    const crossedLevels = new Set(now?.crossing.levels.map(({ severity }) => severity));
+    if (now && before === undefined && !taken.has(key)) {
+      held.push({ key, severity: topOf(now.crossing), ...now, state: carried(before, now, at, input) });
+      continue;
+    }
+    const nextLevels: FindingState['levels'] = Object.fromEntries(
+      levels.flatMap((level) => {
+        // Settings no longer name its diagnosis or target: it ends here, and whoever heard of it is told.
+        if (judgement === undefined) return [];
+        const next = nextLevel(before?.levels[level], crossedLevels.has(level), looked, {
+          at,
+          hold,
+          firstRun,
+        });
+        return next === undefined ? [] : [[level, next]];
+      }),
+    );
+    const current = carried(before, now, at, input);
+    const since = Math.min(...Object.values(nextLevels).map((level) => level.since));
+    const state = { ...current, levels: nextLevels, since: Number.isFinite(since) ? since : current.since };
+    const severity = openSeverity(state);
+    const announced = before?.announced ?? null;
+    const kind = changeKind(announced, severity, at - state.toldAt >= remindAfter);
+    const highestAnnounced = higher(before?.highestAnnounced ?? null, severity);
+    const told = {
+      ...state,
+      announced: severity,
+      highestAnnounced,
+      toldAt: kind === null ? state.toldAt : at,
+    };
+    if (kind !== null) {
+      const under = kind === 'lowered' || kind === 'resolved' ? highestAnnounced : severity;
+      changes.push({ key, kind, severity: under ?? 'warning', finding: told });
+    }
+    if (Object.keys(nextLevels).length > 0) states[key] = told;
+    if (severity !== null && now) held.push({ key, severity, ...now, state: told });
+  }
+  return { states, changes, held, crowdedOut: candidates.length - taken.size };
+}
+
+type Crossings = ReadonlyMap<string, { readonly judgement: Judgement; readonly crossing: Crossing }>;
+
+/** The findings under their keys of now: one that an earlier release kept under a cut name goes on under the whole one. */
+function renamed(states: LifecycleInput['states'], crossings: Crossings): LifecycleInput['states'] {
+  const cut = new Set(
+    Object.keys(states).filter((key) => states[key]?.mayBeCut === true && !crossings.has(key)),
+  );
+  if (cut.size === 0) return states;
+  const wholeOf = new Map<string, string>();
+  for (const [key, { crossing }] of crossings) {
+    const { name } = crossing.measurement.entity;
+    const stem = key.slice(0, key.length - nameKey(name).length);
+    const isCutOf = (other: string) => other.startsWith(stem) && mayBe(other.slice(stem.length), name);
+    const former = Object.hasOwn(states, key) ? undefined : [...cut].find(isCutOf);
+    if (former === undefined) continue;
+    cut.delete(former);
+    wholeOf.set(former, key);
+  }
+  return Object.fromEntries(Object.entries(states).map(([key, state]) => [wholeOf.get(key) ?? key, state]));
+}
+
+/** Names were cut at 64 characters by some diagnoses and at 200 by all, and what cannot be printed was replaced. */
+const shortestCut = 63;
+
+function mayBe(cut: string, name: string): boolean {
+  const printable = clean(name, Infinity);
+  return printable === cut || (cut.length >= shortestCut && printable.startsWith(cut.replace(/…$/, '')));
+}
+
+const topOf = (crossing: Crossing | undefined): Severity => crossing?.levels[0]?.severity ?? 'info';
+
+/** The state's facts, brought up to date where the finding was seen again. */
+function carried(
+  before: FindingState | undefined,
+  now: { judgement: Judgement; crossing: Crossing } | undefined,
+  at: number,
+  about: LifecycleInput,
+): FindingState {
+  if (now === undefined) {
+    if (before === undefined) throw new Error('a finding without past or present');
+    return before;
+  }
+  const { judgement, crossing } = now;
+  const { measurement } = crossing;
+  const { limits } = contextOf(judgement.diagnosis, about);
+  return {
+    diagnosis: judgement.diagnosis.id,
+    target: judgement.target?.name ?? null,
+    entity: { ...measurement.entity, name: cleanName(measurement.entity.name) },
+    levels: before?.levels ?? {},
+    since: before?.since ?? at,
+    announced: before?.announced ?? null,
+    highestAnnounced: before?.highestAnnounced ?? null,
+    toldAt: before?.toldAt ?? at,
+    sinceUnknown: before?.sinceUnknown ?? about.firstRun,
+    // Two limits of one entity may take turns: their values are not of one kind.
+    firstObserved: before?.limitName === measurement.limit ? before.firstObserved : measurement.value,
+    observed: measurement.value,
+    limit: crossing.levels[0]?.level ?? 0,
+    unit: limits[measurement.limit]?.unit ?? 'count',
+    limitName: measurement.limit,
+    summary: clean(describe(judgement.diagnosis, crossing, about).summary),
+    enriched: before?.enriched ?? {},
+  };
+}

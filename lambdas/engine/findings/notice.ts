@@ -1,0 +1,28 @@
+import type { Check } from '../../define.ts';
+import type { Target } from '../../readings/reading.ts';
+import { compose, type Subject } from './compose.ts';
+import type { About } from '../judgement/context.ts';
+import type { Told } from './entries.ts';
+import type { Change } from './findings.ts';
+import type { Notice } from './report.ts';
+
+/** What to send about a change: the finding as it holds now, or as it was last seen. */
+export function noticeOf(
+  { key, kind, severity, finding: state }: Change,
+  check: Check,
+  targets: readonly Target[],
+  told: readonly Told[],
+  { facts, at }: About,
+): Notice {
+  const id = [check.id, facts.name, key, kind, new Date(at).toISOString()].join('/');
+  const now = told.find(({ held }) => held.key === key);
+  if (now) return { id, kind, severity, finding: now.finding };
+  const known = check.diagnoses.find((diagnosis) => diagnosis.id === state.diagnosis);
+  const subject: Subject = {
+    facts,
+    diagnosis: known ?? { id: state.diagnosis, title: 'no longer checked', why: '', remedy: '' },
+    target:
+      targets.find(({ name }) => name === state.target) ?? (state.target ? { name: state.target } : null),
+  };
+  return { id, kind, severity, finding: compose(state, state.announced ?? severity, null, subject) };
+}

@@ -1,0 +1,200 @@
+import type { Breach, Diagnosis, FailedPath, Measurement, Severity, Verdict } from '../../define.ts';
+import type { Target } from '../../readings/reading.ts';
+import { contextOf, type About } from './context.ts';
+import { openHistory, type HistoryState } from '../../history/history.ts';
+import { crossed } from '../../limits.ts';
+import { unseenText } from '../unseen.ts';
+import type { Unseen } from '../../define.ts';
+import {
+  answeringOf,
+  asUnseen,
+  behind,
+  impossibleOf,
+  unseenOf,
+  viewServers,
+  type Readable,
+  type Snapshot,
+  type TargetReadings,
+  type Unread,
+} from './views.ts';
+
+/** A diagnosis' answer on one server (`target` null: on the cluster). */
+export type Judgement = {
+  readonly diagnosis: Diagnosis;
+  readonly target: Target | null;
+  readonly verdict: 'measured' | 'unknown' | 'not-applicable';
+  /** What was seen, or why nothing was. */
+  readonly seen: string;
+  /** True if an entity that did not breach was really looked at. */
+  readonly looked: boolean;
+  readonly breaches: readonly Crossing[];
+};
+
+/** One measurement beyond at least one level. */
+export type Crossing = {
+  readonly measurement: Measurement<string, unknown>;
+  /** Every level crossed, worst first. */
+  readonly levels: readonly { readonly severity: Severity; readonly level: number }[];
+};
+
+export const breachOf = ({ measurement, levels: [worst] }: Crossing): Breach<string, unknown> => ({
+  ...measurement,
+  severity: worst?.severity ?? 'info',
+  level: worst?.level ?? 0,
+});
+
+export type JudgeInput = About & {
+  /** Readings of a server that failed, as far as the check answers for them. */
+  readonly failures: (read: TargetReadings) => readonly FailedPath[];
+  /** History states by `historyKey`. */
+  readonly history: Readonly<Record<string, HistoryState>>;
+};
+
+/** @param slot of a server; null for the cluster */
+const historyKey = (diagnosis: Diagnosis, slot: string | null) =>
+  slot === null ? diagnosis.id : `${diagnosis.id} ${slot}`;
+
+/** Under which keys a diagnosis keeps its histories. */
+export const historyKeys = (diagnosis: Diagnosis, slots: readonly string[]): readonly string[] =>
+  [null, ...slots].map((slot) => historyKey(diagnosis, slot));
+const startOf = ({ readings: { varz } }: TargetReadings) => (varz?.ok ? varz.value.start : 0);
+
+/** One diagnosis over one snapshot. Returns its answers and the history it keeps. */
+export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInput) {
+  const context = contextOf(diagnosis, input);
+  const { limits, at } = context;
+  const states = new Map<string, HistoryState>();
+  const kept = () => Object.fromEntries(states);
+  const open = (read: TargetReadings | null) => {
+    const key = historyKey(diagnosis, read === null ? null : answeringOf(read).slot);
+    const start = read === null ? 0 : startOf(read);
+    const history = openHistory(diagnosis.history, limits, { at, start }, input.history[key] ?? {});
+    return { recorders: history.recorders, close: () => states.set(key, history.kept()) };
+  };
+  const isTwin = (read: TargetReadings) => answeringOf(read).twin !== null;
+  const twins = diagnosis.ofTarget === true ? [] : snapshot.servers.filter(isTwin);
+  const { readable, unread, tooOld } = viewServers(
+    diagnosis.reads,
+    snapshot.servers.filter((read) => !twins.includes(read)),
+  );
+
+  const conclude = (
+    target: Target | null,
+    verdict: Verdict<string, unknown>,
+    /** What could not be read: servers, rows. */
+    blind: readonly Unseen[],
+  ): Judgement => {
+    if (verdict.kind !== 'measured') {
+      const { kind, reason } = verdict;
+      return {
+        diagnosis,
+        target,
+        verdict: kind,
+        seen: reason,
+        looked: kind === 'not-applicable',
+        breaches: [],
+      };
+    }
+    // Counts, ratios and durations: nothing that is measured can be below 0.
+    const odd = verdict.measurements.find(({ value }) => !Number.isFinite(value) || value < 0);
+    if (odd)
+      return unseen(target, 'unknown', `${odd.limit} of ${odd.entity.name} was measured as ${odd.value}`);
+    const breaches = verdict.measurements.flatMap((measurement) => {
+      const limit = limits[measurement.limit];
+      if (limit === undefined) throw new Error(`${diagnosis.id} has no limit named ${measurement.limit}`);
+      const levels = crossed(limit, measurement.value);
+      return levels.length > 0 ? [{ measurement, levels }] : [];
+    });
+    const looked = blind.length === 0 || verdict.conclusive;
+    const seen = looked ? verdict.seen : `${verdict.seen}; ${unseenText(blind)}`;
+    return { diagnosis, target, verdict: 'measured', seen, looked, breaches };
+  };
+  const unseen = (target: Target | null, verdict: 'unknown' | 'not-applicable', seen: string): Judgement => {
+    return { diagnosis, target, verdict, seen, looked: verdict === 'not-applicable', breaches: [] };
+  };
+
+  const ofServer = (own: Readable, others: readonly Readable[]): Judgement => {
+    const { read, view } = own;
+    const history = open(read);
+    const failures = input.failures(read);
+    const { servers, twin } = answeringOf(read);
+    const peers = others.map((peer) => peer.view);
+    const server = { ...view, history: history.recorders, peers, failures, servers, twin };
+    try {
+      const verdict = diagnosis.evaluate(server, context);
+      history.close();
+      return conclude(read.target, verdict, unseenOf(read, diagnosis.reads));
+    } catch (error) {
+      const [whose, { message }] = impossibleOf(error, [own, ...others]);
+      if (whose !== own) return ofServer(own, without(others, whose));
+      // What was recorded comes from readings that no later run has again.
+      history.close();
+      return unseen(read.target, 'unknown', message);
+    }
+  };
+  /** @param impossible servers that gave a figure that cannot be, and that the diagnosis asks for */
+  const ofCluster = (asked: readonly Readable[], impossible: readonly Unread[]): Judgement => {
+    const failed = [...unread, ...impossible];
+    if (asked.length === 0) {
+      const why = failed.map(({ failure }) => failure.message).concat(tooOld.map(({ reason }) => reason));
+      const verdict = failed.length > 0 || tooOld.length === 0 ? 'unknown' : 'not-applicable';
+      return unseen(null, verdict, why[0] ?? 'the cluster has no target');
+    }
+    const histories = asked.map(({ read }) => open(read));
+    const history = open(null);
+    const servers = asked.map(({ view }, i) => ({ ...view, history: histories[i]?.recorders }));
+    // What an older server holds is no better known than what a silent one does.
+    const old = tooOld.map(({ target, reason }) => {
+      const message = `${target.name}: ${reason}`;
+      return { target, failure: { code: 'unexpected-shape', message }, why: 'tooOld' } as const;
+    });
+    const hidden = asked
+      .filter(({ read }) => answeringOf(read).servers.length > 1)
+      .map(({ read: { target } }) => {
+        const { name, why } = behind(target);
+        return {
+          target: { ...target, name },
+          failure: { code: 'another-server', message: `${name}: not read` },
+          why,
+        } as const;
+      });
+    const silent = failed.map((each) => ({ ...each, why: 'failed' as const }));
+    const view = { servers, unread: [...silent, ...old, ...hidden], history: history.recorders };
+    const blind = [
+      ...unread.map(({ target: { name } }): Unseen => ({ name, why: 'failed' })),
+      ...old.map(({ target: { name }, why }) => ({ name, why })),
+      ...impossible.map(asUnseen),
+      ...asked.flatMap(({ read }) => unseenOf(read, diagnosis.reads)),
+    ];
+    try {
+      const verdict = diagnosis.evaluate(view as never, context);
+      for (const each of [...histories, history]) each.close();
+      const concluded = conclude(null, verdict, blind);
+      if (concluded.verdict !== 'unknown') return concluded;
+      const reasons = impossible.map(({ failure }) => failure.message);
+      const untold = reasons.filter((reason) => !concluded.seen.includes(reason));
+      return { ...concluded, seen: [concluded.seen, ...untold].join('; ') };
+    } catch (error) {
+      const [whose, failure] = impossibleOf(error, asked);
+      return ofCluster(without(asked, whose), [...impossible, { target: whose.read.target, failure }]);
+    }
+  };
+
+  if (diagnosis.scope === 'cluster') return { judgements: [ofCluster(readable, [])], history: kept() };
+  const judgements = readable.map((own) =>
+    ofServer(
+      own,
+      readable.filter((peer) => peer !== own && !isTwin(peer.read)),
+    ),
+  );
+  for (const read of twins) {
+    const { name } = answeringOf(read).twin ?? read.target;
+    judgements.push(unseen(read.target, 'not-applicable', `the same server as ${name}, where it counts`));
+  }
+  for (const { target, failure } of unread) judgements.push(unseen(target, 'unknown', failure.message));
+  for (const { target, reason } of tooOld) judgements.push(unseen(target, 'not-applicable', reason));
+  return { judgements, history: kept() };
+}
+
+const without = (readable: readonly Readable[], left: Readable): readonly Readable[] =>
+  readable.filter((each) => each !== left);

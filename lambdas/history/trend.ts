@@ -1,0 +1,52 @@
+import { days, hours } from '../durations.ts';
+import { mostKeys, type Remember } from './kinds.ts';
+
+/** Key -> samples [epoch ms, value], oldest first. */
+export type TrendState = Readonly<Record<string, readonly (readonly [number, number])[]>>;
+
+/** Growth a day by key; null for a key known for less than an hour. */
+export type Trend = (key: string) => number | null;
+
+/** Samples over the whole span: growth needs the oldest, and the next ones only to take its place. */
+const samplesOf = 24;
+
+/** The same trend with fewer keys, the largest, for a memory that has grown too large. */
+export const thinTrend = (state: TrendState, most: number): TrendState =>
+  Object.fromEntries(
+    Object.entries(state)
+      .sort(([, a], [, b]) => (b.at(-1)?.[1] ?? 0) - (a.at(-1)?.[1] ?? 0))
+      .slice(0, most),
+  );
+
+/**
+ * Keeps samples of each key for `over` milliseconds, at least an hour apart; of the largest keys where there are too
+ * many. A key that is away for a while keeps its samples.
+ */
+export const recordTrend =
+  (over: number): Remember<TrendState, [values: ReadonlyMap<string, number>], Trend> =>
+  (state, { at }, values) => {
+    const apart = Math.max(hours(1), over / samplesOf);
+    const before = new Map(
+      Object.entries(state ?? {}).map(([key, samples]) => [
+        key,
+        samples.filter(([sampledAt]) => at - sampledAt <= over),
+      ]),
+    );
+    const present = [...values]
+      .sort(([, a], [, b]) => b - a)
+      .map(([key, value]) => {
+        const samples = before.get(key) ?? [];
+        const newest = samples.at(-1)?.[0];
+        const due = newest === undefined || at - newest >= apart;
+        return [key, due ? [...samples, [at, value] as const] : samples] as const;
+      });
+    const absent = [...before].filter(([key, samples]) => samples.length > 0 && !values.has(key));
+    const next = new Map([...present, ...absent].slice(0, mostKeys));
+    const result: Trend = (key) => {
+      const oldest = next.get(key)?.[0];
+      const value = values.get(key);
+      if (oldest === undefined || value === undefined || at - oldest[0] < hours(1)) return null;
+      return ((value - oldest[1]) / (at - oldest[0])) * days(1);
+    };
+    return { next: Object.fromEntries(next), result };
+  };

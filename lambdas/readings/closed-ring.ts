@@ -1,0 +1,223 @@
+import { seconds } from '../durations.ts';
+import type { ClosedPage, ClosedRow } from './decoders/closed.ts';
+import type { LeftOut } from './decoders/left-out.ts';
+
+/** Rows are recorded a moment after their `stop`: a run looks this far behind the time of the last one. */
+const overlap = seconds(30);
+
+/** Two clocks that went so far apart between two looks were not only read a moment apart: one was set. */
+const clockTolerance = seconds(5);
+
+/** A run with few new rows pulls little of a ring of 10,000 rows and 6 MB. */
+const pageSizes = [256, 1_024, 4_096] as const;
+
+/** What memory keeps of a server's closed ring between runs. Times are the server's own, epoch ms, unless said. */
+export type Cursor = {
+  /** Changes with each start of the server: a row's identity is (server process, cid). */
+  readonly serverId: string;
+  /** Rows that stopped before are done with. */
+  readonly from: number;
+  /** Rows that stopped since `from` and are known, ascending, each as the difference to the one before. */
+  readonly cidSteps: readonly number[];
+  readonly held: number;
+  /** The ring's size once it was seen full. */
+  readonly size: number | null;
+  /** Absent in what an older release saved. */
+  readonly look?: {
+    /** By the server's clock and by ours. */
+    readonly now: number;
+    readonly readAt: number;
+    /** Rows that had stopped before were never asked for. */
+    readonly begun: number;
+    /** No row that was ever read has a larger cid. */
+    readonly largestCid: number;
+    /** Rows that could not be decoded and were told. */
+    readonly leftOut: readonly number[];
+  };
+};
+
+export type ClosedConnection = ClosedRow & {
+  /** When it stopped, by this run's clock: the server's own `now` decides its age. Epoch ms. */
+  readonly stoppedAt: number;
+  readonly lifetimeSeconds: number;
+};
+
+/** The closed ring's rows since the last run, each row once, newest first. */
+export type ClosedSince = {
+  readonly rows: readonly ClosedConnection[];
+  /** Rows of an unknown past: without memory a run looks back a fixed time. */
+  readonly firstRun: boolean;
+  /** The ring turned over since the last run: rows in between are gone, or may be. */
+  readonly lost: boolean;
+  /** Rows held now, and how many it can hold: seen when full, else what settings say. */
+  readonly ring: { readonly held: number; readonly size: number };
+  /** New rows that are not as expected, so that nothing is known of them; null without any. */
+  readonly leftOut: LeftOut | null;
+  /** New rows that cannot be told from older ones, since the server's clock was set back. */
+  readonly unaccounted: number;
+};
+
+/** One page to ask for, the newest rows first. Rows that close meanwhile shift pages towards overlap, never a gap. */
+export function nextPage(pages: readonly ClosedPage[]): { readonly offset: number; readonly limit: number } {
+  const limit = pageSizes[Math.min(pages.length, pageSizes.length - 1)] ?? 4_096;
+  return { offset: rowsOn(pages), limit };
+}
+
+const rowsOn = (pages: readonly ClosedPage[]): number =>
+  pages.reduce((rows, page) => rows + page.num_connections, 0);
+
+export type RingLook = {
+  /** When the first page was asked for, by our clock, epoch ms. */
+  readonly readAt: number;
+  readonly lookBackMs: number;
+};
+
+/** Before any time that a server says, and JSON can hold it. */
+const ever = Number.MIN_SAFE_INTEGER;
+
+/** The cursor, if it is of the process that answers. */
+const sameProcess = (page: ClosedPage, cursor: Cursor | null): Cursor | null =>
+  cursor !== null && cursor.serverId === page.server_id ? cursor : null;
+
+/** How long ago the last look was, by our clock. */
+const elapsed = ({ look }: Cursor, { readAt }: RingLook): number => (look ? readAt - look.readAt : 0);
+
+/** What stopped since then is new, unless it is known. */
+function newFrom(page: ClosedPage, cursor: Cursor | null, { lookBackMs }: RingLook): number {
+  if (cursor === null) return page.now - lookBackMs;
+  return sameProcess(page, cursor)?.from ?? ever;
+}
+
+/** Where a run stops looking: behind the rows it knows, by whichever of the two clocks leads further back. */
+function horizon(page: ClosedPage, cursor: Cursor | null, look: RingLook): number {
+  const from = newFrom(page, cursor, look);
+  const same = sameProcess(page, cursor);
+  return same === null ? from : Math.min(from, page.now - elapsed(same, look) - overlap);
+}
+
+/** True when no further page can hold a row that this run wants. */
+export function isEnough(pages: readonly ClosedPage[], cursor: Cursor | null, look: RingLook): boolean {
+  const [first, last] = [pages[0], pages.at(-1)];
+  if (first === undefined || last === undefined) return false;
+  const oldest = last.connections.at(-1);
+  if (last.num_connections === 0 || rowsOn(pages) >= last.total) return true;
+  return oldest !== undefined && oldest.stop < horizon(first, cursor, look);
+}
+
+function knownCids(cursor: Cursor): ReadonlySet<number> {
+  let cid = 0;
+  return new Set(cursor.cidSteps.map((step) => (cid += step)));
+}
+
+function steps(cids: Iterable<number>): readonly number[] {
+  const ascending = [...cids].sort((a, b) => a - b);
+  return ascending.map((cid, i) => cid - (ascending[i - 1] ?? 0));
+}
+
+const between = (value: number, [least, most]: readonly [number, number]): number =>
+  Math.min(Math.max(value, least), most);
+
+/** A memory holds no more of them: one that is forgotten is told again. */
+const mostLeftOut = 256;
+
+/** Rows of this reading that could not be decoded, those first that were not told before. */
+function leftOutOf(pages: readonly ClosedPage[], told: readonly number[]) {
+  const all = pages.flatMap(({ leftOut }) => leftOut ?? []);
+  const known = new Set(told);
+  const cids = new Set(all.flatMap((each) => each.cids));
+  const nameless = all.reduce((sum, each) => sum + each.count - each.cids.length, 0);
+  const count = [...cids].filter((cid) => !known.has(cid)).length + nameless;
+  const problem = all[0]?.problem ?? '';
+  return {
+    fresh: count === 0 ? null : { count, problem },
+    hasOlder: [...cids].some((cid) => known.has(cid)),
+    cids: [...new Set([...cids, ...told])].slice(0, mostLeftOut),
+  };
+}
+
+/**
+ * The rows that earlier runs did not see, and the cursor for the next run. A row is new by the time it stopped; where the
+ * server's clock was set back, also by its cid, which only grows, and by how many rows came into the ring.
+ * @param pages consecutive pages of one server process, newest rows first, at least one
+ * @param before of the same process, or of the one whose place it took
+ * @param takenAt when they were read, by our clock, epoch ms
+ */
+export function closedSince(
+  pages: readonly [ClosedPage, ...ClosedPage[]],
+  before: Cursor | null,
+  look: RingLook & { readonly takenAt: number; readonly configuredSize: number },
+): { readonly since: ClosedSince; readonly cursor: Cursor } {
+  const { readAt, takenAt, configuredSize } = look;
+  const [first] = pages;
+  const last = pages.at(-1) ?? first;
+  const same = sameProcess(first, before);
+  const past = same?.look;
+  const known = same === null ? new Set<number>() : knownCids(same);
+  const from = newFrom(first, before, look);
+  const isSetBack =
+    same !== null && past !== undefined && first.now - past.now < elapsed(same, look) - clockTolerance;
+
+  const byCid = new Map(pages.flatMap((page) => page.connections.map((row) => [row.cid, row] as const)));
+  const read = [...byCid.values()];
+  const leftOut = leftOutOf(pages, past?.leftOut ?? []);
+  // Of the first page: later ones count rows that closed while pages were read, which the next run reads.
+  const held = first.total;
+
+  const cameLater = ({ cid, stop }: ClosedRow) =>
+    past !== undefined && cid > past.largestCid && (isSetBack || stop >= past.begun);
+  const unknown = read.filter(({ cid }) => !known.has(cid));
+  const certain = new Set(unknown.filter((row) => row.stop >= from || cameLater(row)));
+  const grown = isSetBack ? last.total - same.held - (leftOut.fresh?.count ?? 0) : 0;
+  const missing = Math.max(0, grown - certain.size);
+  // A full ring grows no more: how many came is not known, only how many may have.
+  const isFull = isSetBack && last.total >= (same.size ?? configuredSize);
+  const since = horizon(first, before, look);
+  const possible = new Set(
+    missing > 0 || isFull
+      ? unknown.filter((row) => row.stop >= since && row.stop <= last.now && !certain.has(row))
+      : [],
+  );
+  // Rows that came meanwhile may be counted and not read: then no guess which they are.
+  const isFound = !isFull && possible.size === missing && (missing === 0 || last.total === first.total);
+  const fresh = read.filter((row) => certain.has(row) || (isFound && possible.has(row)));
+
+  // The ring overwrites its oldest: while a row is left that was there at the last run, no newer one is gone. Where
+  // none was there, a ring just full of new rows may hold all there were, or not.
+  const isContinued = read.length > fresh.length || leftOut.hasOlder;
+  const mayBeFull = before !== null && last.total === (before.size ?? configuredSize);
+  const lost = !isContinued && ((same?.held ?? 0) > 0 || mayBeFull);
+  const grewNoMore = same !== null && same.held === held && fresh.length > 0;
+  const size = grewNoMore || lost ? last.total : (same?.size ?? null);
+
+  const next = isSetBack ? first.now - overlap : Math.max(from, first.now - overlap);
+  const cidSteps = steps(read.filter((row) => row.stop >= next).map((row) => row.cid));
+  const span = [past === undefined ? ever : past.readAt - overlap, takenAt] as const;
+  return {
+    since: {
+      rows: fresh.map((row) => ({
+        ...row,
+        stoppedAt: between(takenAt - (last.now - row.stop), span),
+        lifetimeSeconds: Math.max(0, (row.stop - row.start) / 1_000),
+      })),
+      firstRun: before === null,
+      lost,
+      ring: { held, size: size ?? Math.max(held, configuredSize) },
+      leftOut: leftOut.fresh,
+      unaccounted: isFound ? 0 : isFull ? possible.size : missing,
+    },
+    cursor: {
+      serverId: first.server_id,
+      from: next,
+      cidSteps,
+      held,
+      size,
+      look: {
+        now: first.now,
+        readAt,
+        begun: past?.begun ?? from,
+        largestCid: read.reduce((largest, { cid }) => Math.max(largest, cid), past?.largestCid ?? 0),
+        leftOut: leftOut.cids,
+      },
+    },
+  };
+}

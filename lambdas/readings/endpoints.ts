@@ -1,0 +1,86 @@
+import type { Reading, Target } from './reading.ts';
+import type { MonitoringRequest, Source } from './source.ts';
+import { decodeClosed } from './decoders/closed.ts';
+import type { ClosedPage } from './decoders/closed.ts';
+import { decodeConnz } from './decoders/connz.ts';
+import type { Connz } from './decoders/connz.ts';
+import type { Decoded } from './decoders/decoded.ts';
+import { decodeHealthz } from './decoders/healthz.ts';
+import type { Healthz } from './decoders/healthz.ts';
+import { decodeLeafz } from './decoders/leafz.ts';
+import type { Leafz } from './decoders/leafz.ts';
+import { decodeRoutez } from './decoders/routez.ts';
+import type { Routez } from './decoders/routez.ts';
+import { decodeVarz } from './decoders/varz.ts';
+import type { Varz } from './decoders/varz.ts';
+
+export type { ClosedPage, Connz, Healthz, Leafz, Routez, Varz };
+
+/** What to ask for and how to read the answer. */
+export type Endpoint<T> = {
+  readonly request: MonitoringRequest;
+  readonly decode: (json: unknown, httpStatus: number) => Decoded<T>;
+};
+
+/** Every request that checks make of a server. */
+export const endpoints = {
+  varz: okEndpoint('/varz', decodeVarz),
+
+  leafz: okEndpoint('/leafz', decodeLeafz),
+
+  /** One account's leafnodes with the subjects they subscribe to. */
+  leafzSubs: (account: string): Endpoint<Leafz> =>
+    okEndpoint(`/leafz?subs=1&acc=${encodeURIComponent(account)}`, decodeLeafz),
+
+  healthz: {
+    request: { path: '/healthz?details=true', statuses: [200, 500, 503] },
+    decode: decodeHealthz,
+  } satisfies Endpoint<Healthz>,
+
+  routez: okEndpoint('/routez', decodeRoutez),
+
+  /** Open connections with their accounts, the oldest first. */
+  connz: (limit: number): Endpoint<Connz> => okEndpoint(`/connz?auth=1&sort=cid&limit=${limit}`, decodeConnz),
+
+  /**
+   * A page of the closed ring, newest rows first.
+   */
+  closedPage: (offset: number, limit: number): Endpoint<ClosedPage> =>
+    okEndpoint(`/connz?state=closed&sort=stop&auth=1&limit=${limit}&offset=${offset}`, decodeClosed),
+} as const;
+
+/** What each endpoint's reading holds. */
+export type Replies = {
+  readonly varz: Varz;
+  readonly leafz: Leafz;
+  readonly leafzSubs: Leafz;
+  readonly healthz: Healthz;
+  readonly routez: Routez;
+  readonly connz: Connz;
+  readonly closedPage: ClosedPage;
+};
+
+/**
+ * One request to one target, decoded. Never rejects: a reply of another shape is `unexpected-shape`.
+ * @param attempt how often it was asked for before
+ */
+export async function readEndpoint<T>(
+  source: Source,
+  target: Target,
+  endpoint: Endpoint<T>,
+  attempt = 0,
+): Promise<Reading<T>> {
+  const { request } = endpoint;
+  const reading = await source.read(target, attempt === 0 ? request : { ...request, attempt });
+  if (!reading.ok) return reading;
+  const decoded = endpoint.decode(reading.value.json, reading.value.status);
+  if (decoded.ok) return decoded;
+  const message =
+    `${target.name} ${endpoint.request.path}: ${decoded.problem} ` +
+    '(no nats-server, or an older one than 2.9.10, or one newer than this project knows)';
+  return { ok: false, failure: { code: 'unexpected-shape', message } };
+}
+
+function okEndpoint<T>(path: string, decode: (json: unknown) => Decoded<T>): Endpoint<T> {
+  return { request: { path, statuses: [200] }, decode };
+}

@@ -1,0 +1,19 @@
+import type { Reading, Target } from './reading.ts';
+
+/** One GET of a monitoring endpoint. */
+export type MonitoringRequest = {
+  /** Path and query below the target's URL: `/connz?state=closed&limit=256`. */
+  readonly path: string;
+  /** HTTP statuses whose JSON body is a reply. `/healthz` answers 500 and 503 with one. */
+  readonly statuses: readonly number[];
+  /** How often it was asked for before in this run, where the reply was of another server than wanted. */
+  readonly attempt?: number;
+};
+
+/** A reply as it came: parsed JSON that no decoder has seen yet. */
+export type RawReply = { readonly status: number; readonly json: unknown; readonly bytes: number };
+
+/** Where readings come from. Never rejects: a target's failure is a reading too. */
+export interface Source {
+  read(target: Target, request: MonitoringRequest): Promise<Reading<RawReply>>;
+}

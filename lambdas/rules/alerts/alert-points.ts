@@ -1,0 +1,168 @@
+import { crosses, type Direction } from '../../limits.ts';
+import type { Labels, VectorSample } from '../../promql/index.ts';
+import { isOfAbsence } from '../absence.ts';
+import type { RuleState } from './alert-memory.ts';
+import type { CompiledAlert } from '../compile.ts';
+import type { Entity } from './evaluate-alert.ts';
+import { gapsBefore, pointsOf, standInOf, worseOf, type Found, type Point, type Tail } from './points.ts';
+
+/** The target that labels are of, by `server_id`; null for none. */
+export type TargetOf = (labels: Labels) => string | null;
+
+export type Evaluated = {
+  readonly at: number;
+  readonly entities: readonly Entity[];
+  /** What the alarm compares, whether it breaches or not. */
+  readonly compared: readonly VectorSample[];
+  /** Targets of which a part was not seen. */
+  readonly unseen: ReadonlySet<string>;
+  /** Targets, or '' for the cluster, of which not all is known that the rule reads: that nothing holds says nothing. */
+  readonly unclear: ReadonlySet<string>;
+};
+
+/** What is published of one target, or of the cluster, and of which alerts. */
+export type Published = {
+  readonly target: string | null;
+  readonly points: readonly Point[];
+  readonly entities: readonly Entity[];
+};
+
+/** How memory names the cluster beside targets. */
+export const ofCluster = '';
+
+/**
+ * What a rule's evaluation publishes for each of its targets, or for the cluster, and `stray`: an alert of no server that
+ * the rule has an alarm for, if there is one; `untold` are those of which it is not known whether it holds.
+ * @param before undefined if it is the first
+ */
+export function publishedOf(
+  alert: CompiledAlert,
+  { at, entities, compared, unseen, unclear }: Evaluated,
+  before: RuleState | undefined,
+  targetOf: TargetOf,
+): {
+  readonly published: readonly Published[];
+  readonly stray: Entity | undefined;
+  readonly untold: readonly (string | null)[];
+} & Pick<RuleState, 'of' | 'gaps' | 'tails'> {
+  const { scope, targets, datapoints } = alert;
+  const places = scope === 'server' ? targets : [ofCluster];
+  const placeOf = scope === 'server' ? (labels: Labels) => targetOf(labels) ?? ofCluster : () => ofCluster;
+  const groups = Map.groupBy(entities, ({ labels }) => placeOf(labels));
+  const stray = [...groups].find(([place]) => !places.includes(place))?.[1][0];
+
+  const of = alarmOf(alert);
+  const known = before?.of === of ? before : undefined;
+  const { gaps, newGaps } = gapsBefore(at, datapoints, known);
+  const limits = limitsOf(alert);
+  const quiet = quietValues(limits, places.some((place) => !groups.has(place)) ? compared : [], placeOf);
+  const isUntold = (place: string) => unclear.has(place) && !groups.has(place);
+  const isUnseen = (place: string) =>
+    isUntold(place) ||
+    (place === ofCluster ? targets.some((target) => unseen.has(target)) : unseen.has(place));
+  const silenceAlarms = unseen.size + unclear.size > 0 && isOfAbsence(alert.ast);
+  const tails = new Map<string, Tail>();
+  const published = places.map((place): Published => {
+    const some = worstFirst(groups.get(place) ?? [], limits.direction);
+    const isFiring = some.some(({ state }) => state === 'firing');
+    const found: Found = {
+      at,
+      worst: worstOf(alert, some, isFiring),
+      quiet: quiet.get(place) ?? limits.standIn,
+      standIn: limits.standIn,
+      isFiring,
+      isUnseen: isUnseen(place),
+      silenceAlarms,
+      gaps,
+      newGaps,
+    };
+    const { points, tail } = pointsOf(datapoints, tailOf(known, place), found);
+    tails.set(place, tail);
+    return { target: targetAt(place), points, entities: some };
+  });
+  const untold = places.filter(isUntold).map(targetAt);
+  return { published, stray, untold, of, gaps: untold.length > 0 ? [...gaps, [at, at]] : gaps, tails };
+}
+
+const targetAt = (place: string): string | null => (place === ofCluster ? null : place);
+
+const quietTail: Tail = { breaching: 0, held: [] };
+
+/** A target without a tail has no point that breaches; without any memory, who knows. */
+const tailOf = (known: RuleState | undefined, place: string): Tail | undefined =>
+  known === undefined ? undefined : (known.tails.get(place) ?? quietTail);
+
+/** Which alarm the points are for: another threshold makes other points breach. */
+const alarmOf = ({ shape, scope, datapoints }: CompiledAlert): string => {
+  const compared = shape.kind === 'boolean' ? '' : ` ${shape.direction} ${shape.threshold}`;
+  return `${scope}${compared} ${datapoints}`;
+};
+
+type LimitsOf = {
+  readonly direction: Direction;
+  readonly threshold: number;
+  readonly standIn: number;
+};
+
+function limitsOf({ shape }: CompiledAlert): LimitsOf {
+  if (shape.kind === 'boolean') return { direction: 'atLeast', threshold: 1, standIn: 0 };
+  const { direction, threshold } = shape;
+  return { direction, threshold, standIn: standInOf(direction, threshold) };
+}
+
+/** The value to publish of these alerts; null if they are none. */
+function worstOf(
+  { rule, shape }: CompiledAlert,
+  entities: readonly Entity[],
+  isFiring: boolean,
+): number | null {
+  if (shape.kind !== 'boolean') {
+    return entities.reduce<number | null>((worst, { value }) => worseOf(shape.direction, worst, value), null);
+  }
+  // Alone an alert that fires goes on after its element has left: there is nothing else to hold for N minutes.
+  const isShown = rule.keepFiringForMs > 0 ? isFiring : entities.length > 0;
+  return isShown ? 1 : null;
+}
+
+/** Of what is compared, the value of each place that is nearest to breach and does not. */
+function quietValues(
+  { direction, threshold }: LimitsOf,
+  compared: readonly VectorSample[],
+  placeOf: (labels: Labels) => string,
+): ReadonlyMap<string, number> {
+  const values = new Map<string, number>();
+  const breaches = crosses[direction];
+  for (const { labels, value } of compared) {
+    if (breaches(value, threshold)) continue;
+    const place = placeOf(labels);
+    const worst = worseOf(direction, values.get(place) ?? null, value);
+    if (worst !== null) values.set(place, worst);
+  }
+  return values;
+}
+
+function worstFirst(entities: readonly Entity[], direction: Direction): readonly Entity[] {
+  const sign = direction === 'above' || direction === 'atLeast' ? -1 : 1;
+  const fires = ({ state }: Entity): number => (state === 'firing' ? 0 : 1);
+  return entities.toSorted((a, b) => fires(a) - fires(b) || sign * (a.value - b.value) || 0);
+}
+
+/** Asks once for each `server_id`, and for each `instance` where that tells nothing. */
+export function cached(targetOf: TargetOf): TargetOf {
+  const servers = new Map<string | undefined, string | null>();
+  const instances = new Map<string | undefined, string | null>();
+  return ({ server_id, instance }) => {
+    let target = servers.get(server_id);
+    if (target === undefined) {
+      target = server_id === undefined ? null : targetOf({ server_id });
+      servers.set(server_id, target);
+    }
+    if (target !== null) return target;
+    target = instances.get(instance) ?? null;
+    if (!instances.has(instance)) {
+      target = instance === undefined ? null : targetOf({ instance });
+      instances.set(instance, target);
+    }
+    return target;
+  };
+}

@@ -1,0 +1,143 @@
+import type { Diagnosis, Entity } from '../../define.ts';
+import { formatCount, inline } from '../../engine/format.ts';
+import type { Crossing, Judgement } from '../../engine/judgement/judge.ts';
+import { unseenText } from '../../engine/unseen.ts';
+import type { Unseen } from '../../define.ts';
+import { asUnseen } from '../../engine/judgement/views.ts';
+import type { Labels } from '../../promql/index.ts';
+import type { Target } from '../../readings/reading.ts';
+import { collectorOf, type SeriesDefinition } from '../../series/definition.ts';
+import { spelled } from '../../series/find.ts';
+import type { CompiledAlert } from '../compile.ts';
+import { publishable, standInOf } from '../alerts/points.ts';
+import type { ReadTarget } from '../read-series.ts';
+import { whereToLook } from './rule-commands.ts';
+import { placeOf, type RuleData } from './rule-findings.ts';
+import type { AlertResult } from '../evaluation/run-rules.ts';
+import { hiddenFrom } from '../who-answered.ts';
+
+export type Evaluated = {
+  readonly alert: CompiledAlert;
+  readonly diagnosis: Diagnosis;
+  /** What it reads of servers, recorded names resolved. */
+  readonly series: readonly SeriesDefinition[];
+  /** Empty where it could not be evaluated. */
+  readonly results: readonly AlertResult[];
+};
+
+/** Of what the rules were evaluated. */
+export type Scene = {
+  readonly cluster: string;
+  readonly read: readonly ReadTarget[];
+  /** The target that labels are of, by name; null for none. */
+  readonly serverOf: (labels: Labels) => string | null;
+};
+
+/** What a rule says, for each of its servers or for the cluster. */
+export function judgementsOf(evaluated: Evaluated, scene: Scene): readonly Judgement[] {
+  const { alert, results } = evaluated;
+  const own = scene.read.filter(({ target }) => alert.targets.includes(target.name));
+  if (alert.scope === 'cluster') return [ofCluster(evaluated, scene, own)];
+  return own.map((each) => {
+    const result = results.find(({ target }) => target === each.target.name);
+    return ofServer(evaluated, scene, each, result);
+  });
+}
+
+/** Of a rule whose alarm compares the series itself only where nothing can be published: else the alarm alone tells. */
+export function unclearOf(
+  { alert, diagnosis, series }: Pick<Evaluated, 'alert' | 'diagnosis' | 'series'>,
+  { read }: Pick<Scene, 'read'>,
+): readonly Judgement[] {
+  const own = read.filter(({ target }) => alert.targets.includes(target.name));
+  return own.flatMap(({ target, samplesOf, failureOf }): Judgement[] => {
+    for (const each of series) samplesOf(each);
+    const failure = failureOf(series);
+    if (failure?.code !== 'unexpected-shape') return [];
+    return [{ diagnosis, target, verdict: 'unknown', seen: failure.message, looked: false, breaches: [] }];
+  });
+}
+
+function ofServer(
+  evaluated: Evaluated,
+  scene: Scene,
+  read: ReadTarget,
+  result: AlertResult | undefined,
+): Judgement {
+  const { series } = evaluated;
+  const { target, failureOf, samplesOf } = read;
+  const judgement = judged(evaluated, scene, target, result);
+  if (judgement.verdict === 'unknown' || judgement.breaches.length > 0) return judgement;
+  const failure = failureOf(series);
+  if (failure !== null) return { ...judgement, verdict: 'unknown', seen: failure.message, looked: false };
+  const hidden = hiddenFrom([read]);
+  if (hidden.length > 0) return blindTo(judgement, hidden);
+  const isAbsent = (each: SeriesDefinition) =>
+    collectorOf(each).per === 'server' && samplesOf(each).length === 0;
+  if (result?.points.length === 0) {
+    // What another server said decides on it too.
+    const why = scene.read.map((each) => each.failureOf(series)).find((each) => each !== null);
+    return { ...judgement, verdict: 'unknown', seen: why?.message ?? judgement.seen, looked: false };
+  }
+  if (series.length === 0 || !series.every(isAbsent)) return judgement;
+  const names = inline(series.map((each) => spelled(each)));
+  return { ...judgement, verdict: 'not-applicable', seen: `${target.name} does not show ${names}` };
+}
+
+/** A rule over several servers does not hold still while one of them cannot be read, unless it fires anyway. */
+function ofCluster(evaluated: Evaluated, scene: Scene, own: readonly ReadTarget[]): Judgement {
+  const judgement = judged(evaluated, scene, null, evaluated.results[0]);
+  const silent = own.flatMap(({ target, failureOf }) => {
+    const failure = failureOf(evaluated.series);
+    return failure === null ? [] : [asUnseen({ target, failure })];
+  });
+  const blind = [...silent, ...hiddenFrom(own)];
+  return blind.length === 0 ? judgement : blindTo(judgement, blind);
+}
+
+/** What was not seen may make the rule fire. */
+const blindTo = (judgement: Judgement, blind: readonly Unseen[]): Judgement => ({
+  ...judgement,
+  looked: false,
+  seen: `${judgement.seen}; ${unseenText(blind)}`,
+});
+
+function judged(
+  { alert, diagnosis, series }: Evaluated,
+  scene: Scene,
+  target: Target | null,
+  result: AlertResult | undefined,
+): Judgement {
+  if (result === undefined) {
+    const seen = `${alert.rule.id} could not be evaluated`;
+    return { diagnosis, target, verdict: 'unknown', seen, looked: false, breaches: [] };
+  }
+  const firing = result.entities.filter(({ state }) => state === 'firing');
+  const breaches = firing.slice(0, 1).map(({ labels }) => {
+    const at = target ?? whereToLook(series, scene.read, scene.serverOf(labels));
+    return crossing(alert, { firing, at }, placeOf(target, scene.cluster));
+  });
+  const seen = seenOf(alert, result, firing.length);
+  return { diagnosis, target, verdict: 'measured', seen, looked: true, breaches };
+}
+
+function crossing({ rule, shape }: CompiledAlert, data: RuleData, entity: Entity): Crossing {
+  const isBoolean = shape.kind === 'boolean';
+  const value = isBoolean ? 1 : publishable(data.firing[0]?.value ?? 0);
+  return {
+    measurement: { limit: 'fires', entity, value, data },
+    levels: [{ severity: rule.severity, level: isBoolean ? 1 : shape.threshold }],
+  };
+}
+
+function seenOf({ rule: { id }, shape }: CompiledAlert, result: AlertResult, firing: number): string {
+  if (firing > 0) return `${id} fires`;
+  if (result.entities.length > 0) return `${id} holds, but not for long enough yet`;
+  const value = result.points[0]?.value;
+  const isSaid =
+    value !== undefined &&
+    shape.kind !== 'boolean' &&
+    // Published in place of no value at all.
+    value !== standInOf(shape.direction, shape.threshold);
+  return `${id} does not fire${isSaid ? `: ${formatCount(value)}` : ''}`;
+}

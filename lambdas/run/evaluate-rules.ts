@@ -1,0 +1,78 @@
+import { answeredBy } from './collect.ts';
+import type { FailedPath } from '../define.ts';
+import { targetReports } from '../engine/findings/entries.ts';
+import { plural } from '../engine/format.ts';
+import { judge, type Judgement } from '../engine/judgement/judge.ts';
+import type { Snapshot } from '../engine/judgement/views.ts';
+import type { Evaluate } from './evaluation.ts';
+import { evaluateHere } from '../rules/engines/classic.ts';
+import { evaluateThere } from '../rules/engines/promql.ts';
+import { preparedFor } from '../rules/engines/prepared.ts';
+import { readTarget, type ReadTarget } from '../rules/read-series.ts';
+import { targetLabels } from '../rules/target-labels.ts';
+import { whoAnswered } from '../rules/who-answered.ts';
+
+/** Endpoints that another check reads too, and tells of when they fail. */
+export const endpointsOfOtherChecks: readonly string[] = ['/varz', '/leafz', '/healthz'];
+
+/** The deployment's rules, over what servers say now and what is kept of earlier minutes. */
+export const evaluateRules: Evaluate = async (check, watch, ports, { at, firstRun, memory }) => {
+  const { facts, targets, book } = watch;
+  const { plan, compiled, wanted } = await preparedFor(watch);
+  const answered = await Promise.all(
+    targets.map((target) => readTarget(ports.source, target, targetLabels(facts, target), wanted)),
+  );
+  const { read, servers } = whoAnswered(answered, memory.servers, ports.now());
+  const warn = (message: string, why?: Readonly<Record<string, unknown>>) =>
+    ports.log.warn(`${check.id}, cluster ${facts.name}: ${message}`, why);
+  const asked = { plan, compiled, cluster: facts.name, at, memory: memory.rules, warn };
+  const said =
+    plan.engine === 'promql' ? await evaluateThere(asked, read, ports.series) : evaluateHere(asked, read);
+
+  const snapshot: Snapshot = {
+    at,
+    servers: read.map(({ target, varz, answering }) => ({
+      target,
+      readings: { varz },
+      ...(answering === undefined ? {} : { answering }),
+    })),
+  };
+  const unreadable = check.diagnoses.flatMap((diagnosis) => {
+    const failures = ({ target: { name } }: Pick<ReadTarget, 'target'>) => failuresOf(read, name);
+    return judge(diagnosis, snapshot, { facts, book, at, firstRun, history: {}, failures }).judgements;
+  });
+  return {
+    check: { ...check, diagnoses: [...check.diagnoses, ...said.diagnoses] },
+    facts: { ...facts, covered: { ...facts.covered, ...said.covered } },
+    judgements: [...unreadable.map((each) => counting(each, said.judgements)), ...said.judgements],
+    observed: said.observed,
+    targets: targetReports(snapshot),
+    answered: answeredBy(snapshot),
+    history: {},
+    servers,
+    cursors: {},
+    rules: said.memory,
+  };
+};
+
+/** Where all endpoints answer, what the server's rules say together is more worth telling. */
+function counting(unreadable: Judgement, rules: readonly Judgement[]): Judgement {
+  const own = rules.filter(({ target }) => target?.name === unreadable.target?.name);
+  const isTold = unreadable.verdict !== 'measured' || !unreadable.looked || unreadable.breaches.length > 0;
+  const evaluated = own.filter(({ verdict }) => verdict === 'measured').length;
+  const unknown = own.filter(({ verdict }) => verdict === 'unknown').length;
+  if (isTold || evaluated + unknown === 0) return unreadable;
+  const firing = own.filter(({ breaches }) => breaches.length > 0).length;
+  const said = [
+    plural(evaluated, 'evaluated rule'),
+    ...(firing > 0 ? [`${firing} firing`] : []),
+    ...(firing === 0 && evaluated > 0 ? [evaluated === 1 ? 'does not fire' : 'none fires'] : []),
+    ...(unknown > 0 ? [`${unknown} unknown`] : []),
+  ];
+  return { ...unreadable, seen: said.join(', ') };
+}
+
+const failuresOf = (read: readonly ReadTarget[], name: string): readonly FailedPath[] =>
+  read
+    .filter(({ target }) => target.name === name)
+    .flatMap(({ failures }) => failures().filter(({ path }) => !endpointsOfOtherChecks.includes(path)));

@@ -1,0 +1,36 @@
+import type { AnsweredBy } from './collect.ts';
+import type { Check, ClusterFacts } from '../define.ts';
+import type { Cursor } from '../readings/closed-ring.ts';
+import type { HistoryState } from '../history/history.ts';
+import type { Judgement } from '../engine/judgement/judge.ts';
+import type { MemoryState } from '../engine/memory-state.ts';
+import type { Observed } from '../engine/judgement/observe.ts';
+import type { TargetReport } from '../engine/findings/report.ts';
+import type { KnownServer } from '../readings/servers.ts';
+import type { Ports } from '../ports.ts';
+import type { Watch } from './watch.ts';
+
+/** What a run starts from. */
+export type Before = {
+  readonly at: number;
+  readonly firstRun: boolean;
+  readonly memory: MemoryState;
+};
+
+/** Answers, samples, and what the next run starts from. */
+export type Evaluation = {
+  /** The check with every diagnosis that a judgement is of. */
+  readonly check: Check;
+  readonly facts: ClusterFacts;
+  readonly judgements: readonly Judgement[];
+  readonly observed: readonly Observed[];
+  readonly targets: readonly TargetReport[];
+  readonly answered: AnsweredBy;
+  readonly history: Readonly<Record<string, HistoryState>>;
+  readonly servers: readonly KnownServer[];
+  readonly cursors: Readonly<Record<string, Cursor>>;
+  readonly rules: unknown;
+};
+
+/** A step of a run: reads, and answers all that the check asks of a cluster. */
+export type Evaluate = (check: Check, watch: Watch, ports: Ports, before: Before) => Promise<Evaluation>;

@@ -1,0 +1,80 @@
+import type { Check, Unit } from '../define.ts';
+import { hours } from '../durations.ts';
+import { mostAhead } from '../engine/ahead.ts';
+import { messages } from '../engine/findings/messages.ts';
+import type { Notice } from '../engine/findings/report.ts';
+import type { Observed } from '../engine/judgement/observe.ts';
+import { openFindingsSeries } from '../engine/findings/open-findings.ts';
+import type { ClaimedMemory, Datapoint, Outbox, Ports } from '../ports.ts';
+
+/** Older points would take hours to become readable, and no alarm looks at them any more. */
+const oldestDatapoint = hours(3);
+
+/** CloudWatch would refuse what lies two hours ahead, at each run again. */
+const isTimely = (age: number): boolean => age + mostAhead >= 0 && age <= oldestDatapoint;
+
+type Decided = {
+  readonly check: Check;
+  readonly cluster: string;
+  readonly at: number;
+  readonly observed: readonly Observed[];
+  readonly notices: readonly Notice[];
+};
+
+/** What a run decided to send, behind what a crash left. */
+export function outboxOf(left: Outbox, { check, cluster, at, observed, notices }: Decided): Outbox {
+  const unitOf = new Map<string, Unit>(check.series.map(({ name, unit }) => [name, unit]));
+  unitOf.set(openFindingsSeries, 'count');
+  const datapoints = observed.map(({ observation, at: own = at }): Datapoint => ({
+    ...observation,
+    unit: unitOf.get(observation.series) ?? 'count',
+    at: new Date(own).toISOString(),
+  }));
+  return {
+    datapoints: [...left.datapoints.filter((point) => isTimely(at - Date.parse(point.at))), ...datapoints],
+    messages: [...left.messages, ...messages(notices, { check: check.id, cluster, at })],
+  };
+}
+
+/**
+ * Sends a saved outbox and clears it; metrics and messages do not wait for each other. What could not be sent is kept
+ * for the next run, and that alone: a datapoint sent again would count twice in a sum, a message be read twice.
+ * @param keep saves what is left of the outbox
+ * @throws AggregateError with every failure
+ */
+export async function deliver(
+  outbox: Outbox,
+  ports: Pick<Ports, 'metrics' | 'notices'>,
+  memory: Pick<ClaimedMemory, 'clearOutbox'>,
+  keep: (left: Outbox) => Promise<void>,
+): Promise<void> {
+  const { left, failures } = await send(outbox, ports);
+  if (failures.length === 0) return memory.clearOutbox();
+  const [kept] = await Promise.allSettled([keep(left)]);
+  const reasons = [...failures, ...(kept.status === 'rejected' ? [kept.reason as unknown] : [])];
+  // Lambda logs an error's message and none of the errors in it.
+  throw new AggregateError(
+    reasons,
+    `not everything could be sent; the next run sends the rest again: ${reasons.map(String).join('; ')}`,
+  );
+}
+
+async function send(
+  { datapoints, messages: all }: Outbox,
+  { metrics, notices }: Pick<Ports, 'metrics' | 'notices'>,
+) {
+  const [put, ...published] = await Promise.allSettled([
+    metrics.put(datapoints),
+    ...all.map((message) => notices.publish([message])),
+  ]);
+  const isLeft = (result: PromiseSettledResult<void> | undefined) => result?.status === 'rejected';
+  return {
+    left: {
+      datapoints: isLeft(put) ? datapoints : [],
+      messages: all.filter((_, i) => isLeft(published[i])),
+    },
+    failures: [put, ...published].flatMap((each) =>
+      each.status === 'rejected' ? [each.reason as unknown] : [],
+    ),
+  };
+}

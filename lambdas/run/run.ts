@@ -1,0 +1,82 @@
+import type { Check } from '../define.ts';
+import { compose, describe } from '../engine/findings/compose.ts';
+import type { About } from '../engine/judgement/context.ts';
+import { entries, type Told } from '../engine/findings/entries.ts';
+import { carryFindings, type Held } from '../engine/findings/findings.ts';
+import { historyKeys } from '../engine/judgement/judge.ts';
+import { emptyMemory, withinSettings } from '../engine/memory-state.ts';
+import { noticeOf } from '../engine/findings/notice.ts';
+import { openFindings } from '../engine/findings/open-findings.ts';
+import type { RunReport } from '../engine/findings/report.ts';
+import { enrich } from './enrich.ts';
+import { evaluateDiagnoses } from './evaluate-diagnoses.ts';
+import type { Evaluate } from './evaluation.ts';
+import type { Ports } from '../ports.ts';
+import { deliver, outboxOf } from './publish.ts';
+import { recall, remember } from './remember.ts';
+import type { Watch } from './watch.ts';
+
+/**
+ * Runs one check on one cluster for one scheduled minute (epoch ms): claims the minute, reads, judges, saves memory
+ * with an outbox, sends, clears the outbox. What a crash at any step leaves undone, the next run does.
+ * @returns null if the minute was claimed before: a duplicate event
+ * @throws if memory could not be written or something not be sent; never for what a target does
+ */
+export async function run(
+  given: Check,
+  watch: Watch,
+  ports: Ports,
+  minute: number,
+): Promise<RunReport | null> {
+  const { targets, book, remindAfter } = watch;
+  const of = { check: given, cluster: watch.facts.name };
+  const memory = await ports.memory.claim({ check: given.id, cluster: of.cluster }, minute);
+  if (memory === null) return null;
+  const recalled = recall(memory, ports.log, of);
+  const before = recalled ?? emptyMemory;
+  const moment = { at: minute, firstRun: recalled === null };
+
+  const evaluate = await evaluatorOf(given);
+  const evaluation = await evaluate(given, watch, ports, { ...moment, memory: before });
+  const { check, facts, judgements } = evaluation;
+  const about: About = { facts, book, ...moment };
+
+  const carried = carryFindings({ ...about, judgements, states: before.findings, remindAfter });
+  if (carried.crowdedOut > 0) {
+    const counts = `${Object.keys(carried.states).length} are kept, ${carried.crowdedOut} more are not reported`;
+    ports.log.warn(`${check.id}, cluster ${facts.name}: too many findings: ${counts}`);
+  }
+  const { source } = ports;
+  const held = await enrich(carried.held, carried.changes, { source, answered: evaluation.answered }, about);
+  const findings = { ...carried.states };
+  for (const { key, state } of held) if (Object.hasOwn(findings, key)) findings[key] = state;
+
+  const told = held.map((each) => tell(each, about));
+  const notices = carried.changes.map((change) => noticeOf(change, check, targets, told, about));
+  const observed = [...evaluation.observed, ...openFindings(check, Object.values(findings), facts)];
+  const outbox = outboxOf(memory.outbox, { ...of, at: minute, observed, notices });
+  const { history, servers, cursors, rules } = evaluation;
+  const slots = [...targets.map(({ name }) => name), ...servers.map(({ slot }) => slot)];
+  const named = withinSettings(
+    { history, servers, cursors, findings, rules },
+    check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, slots)),
+  );
+  await deliver(outbox, ports, memory, await remember(memory, named, outbox, ports.log, of));
+  return {
+    takenAt: new Date(minute).toISOString(),
+    targets: evaluation.targets,
+    entries: entries(check, facts, targets, { judgements, told, observed }),
+    notices,
+  };
+}
+
+/** Rules bring PromQL along, which no other function is to load. */
+const evaluatorOf = async ({ evaluates }: Check): Promise<Evaluate> =>
+  evaluates === 'rules' ? (await import('./evaluate-rules.ts')).evaluateRules : evaluateDiagnoses;
+
+function tell(held: Held, about: About): Told {
+  const { state, severity, crossing, judgement } = held;
+  const { diagnosis, target } = judgement;
+  const description = describe(diagnosis, crossing, about);
+  return { held, finding: compose(state, severity, description, { facts: about.facts, diagnosis, target }) };
+}

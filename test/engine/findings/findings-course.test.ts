@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { above, days, hours, minutes, type Duration } from '../../../lambdas/define.ts';
+import { failing, server, varz, watching, type Look } from '../../kit.ts';
+import { crowded } from '../samples.ts';
+
+const holding = (connections: number, name = 'n1') => server(name, { varz: varz({ connections }) });
+const unreadable = server('n1', { varz: failing() });
+
+const told = ({ notices }: Look) => notices.map(({ kind, severity }) => `${kind} ${severity}`);
+const severities = ({ findings }: Look) => findings.map(({ severity }) => severity);
+
+/** What runs a minute apart tell; null is a server that cannot be read. */
+function telling(
+  values: readonly (number | null)[],
+  options: Parameters<typeof watching>[1] & { for?: Duration } = {},
+) {
+  const watch = watching(crowded({ for: options.for ?? minutes(0) }), { remembers: true, ...options });
+  return values.map((value) => told(watch.look([value === null ? unreadable : holding(value)])).join());
+}
+
+describe('a finding that cannot be seen', () => {
+  it('is unknown and stays open', () => {
+    const watch = watching(crowded(), { remembers: true });
+    watch.look([holding(11)]);
+    const blind = watch.look([unreadable]);
+    expect([blind.outcomes, blind.findings, told(blind)]).toEqual([{ n1: 'unknown' }, [], []]);
+    expect(severities(watch.look([holding(11)]))).toEqual(['warning']);
+  });
+
+  it('keeps the time it is known since', () => {
+    const watch = watching(crowded(), { remembers: true });
+    watch.look([holding(11)]);
+    watch.look([unreadable], minutes(60));
+    expect(watch.look([holding(11)]).findings.map(({ since }) => since)).toEqual([
+      '2026-11-20T10:00:00.000Z',
+    ]);
+  });
+});
+
+describe('a finding that gets worse or better', () => {
+  it('is raised, and lowered under the severity that was announced', () => {
+    expect(telling([11, 101, 101, 101, 101, 101, 11, 11])).toEqual([
+      'opened warning',
+      'raised critical',
+      '',
+      '',
+      '',
+      '',
+      '',
+      'lowered critical',
+    ]);
+  });
+
+  it('resolves under the highest severity announced, though it was lowered since', () => {
+    expect(telling([101, 11, 11, 11, 11, 11, 10, 10])).toEqual([
+      'opened critical',
+      '',
+      '',
+      '',
+      '',
+      'lowered critical',
+      '',
+      'resolved critical',
+    ]);
+  });
+
+  it('is shown at the severity it has after it was lowered', () => {
+    const watch = watching(crowded(), { remembers: true });
+    const shown = [101, 11, 11, 11, 11, 11].map((value) => severities(watch.look([holding(value)])).join());
+    expect(shown).toEqual(['critical', 'critical', 'critical', 'critical', 'critical', 'warning']);
+  });
+
+  it('resolves at once from critical, told once', () => {
+    expect(telling([101, 101, 101, 101, 101, 10, 10])).toEqual([
+      'opened critical',
+      '',
+      '',
+      '',
+      '',
+      '',
+      'resolved critical',
+    ]);
+  });
+
+  it('must hold the higher level as long as the lower one', () => {
+    expect(telling([11, 11, 11, 101, 101, 101], { for: minutes(2) })).toEqual([
+      '',
+      '',
+      'opened warning',
+      '',
+      '',
+      'raised critical',
+    ]);
+  });
+
+  it('by a limit that settings switch off resolves', () => {
+    const limits = { connections: above({}, { unit: 'count', of: 'connections' }) };
+    let off = false;
+    const base = crowded();
+    const watch = watching(
+      {
+        ...base,
+        evaluate: (view, context) =>
+          base.evaluate(view, { ...context, limits: off ? limits : context.limits }),
+      },
+      { remembers: true },
+    );
+    watch.look([holding(11)]);
+    off = true;
+    expect(told(watch.look([holding(10)], minutes(5)))).toEqual([]);
+    expect(told(watch.look([holding(10)]))).toEqual(['resolved warning']);
+  });
+});
+
+describe('a finding that stays', () => {
+  it('is told again after 24 hours, once, and again a day later', () => {
+    const watch = watching(crowded(), { remembers: true });
+    const looks = [
+      watch.look([holding(11)]),
+      watch.look([holding(11)], (days(1) - minutes(1)) as Duration),
+      watch.look([holding(11)]),
+      watch.look([holding(11)]),
+      watch.look([holding(11)], (days(1) - minutes(1)) as Duration),
+    ];
+    expect(looks.map((look) => told(look).join())).toEqual([
+      'opened warning',
+      '',
+      'reminded warning',
+      '',
+      'reminded warning',
+    ]);
+  });
+
+  it('is told again after the time that settings give', () => {
+    const watch = watching(crowded(), { remembers: true, remindAfter: hours(1) });
+    watch.look([holding(11)]);
+    expect(told(watch.look([holding(11)], minutes(59)))).toEqual([]);
+    expect(told(watch.look([holding(11)]))).toEqual(['reminded warning']);
+  });
+
+  it('is told again a day after it was raised', () => {
+    const watch = watching(crowded(), { remembers: true });
+    watch.look([holding(11)]);
+    watch.look([holding(101)], hours(12));
+    expect(told(watch.look([holding(101)], hours(12)))).toEqual([]);
+    expect(told(watch.look([holding(101)], hours(12)))).toEqual(['reminded critical']);
+  });
+});

@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { decodeClosed } from '../../../lambdas/readings/decoders/closed.ts';
+import { decodeConnz } from '../../../lambdas/readings/decoders/connz.ts';
+import type { Decoded } from '../../../lambdas/readings/decoders/decoded.ts';
+import { decodeHealthz } from '../../../lambdas/readings/decoders/healthz.ts';
+import { decodeLeafz } from '../../../lambdas/readings/decoders/leafz.ts';
+import { decodeVarz } from '../../../lambdas/readings/decoders/varz.ts';
+
+const folder = join(import.meta.dirname, '../../recorded');
+
+const decoders: Readonly<Record<string, (json: unknown) => Decoded<unknown>>> = {
+  varz: decodeVarz,
+  leafz: decodeLeafz,
+  'leafz-subs': decodeLeafz,
+  connz: decodeConnz,
+  closed: decodeClosed,
+  healthz: (json) => decodeHealthz(json, 200),
+};
+
+/** Of these, series are made straight from the reply. */
+const undecoded = /^(routez|subsz|gatewayz|accstatz|accountz.*|jsz)$/;
+
+describe.each(['2.9.10', '2.10.27', '2.15.1'])('recorded replies of nats-server %s', (version) => {
+  const replies = readdirSync(join(folder, version), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.json') && basename(file) !== 'scene.json')
+    .map((file) => ({
+      file,
+      endpoint: basename(file, '.json'),
+      text: readFileSync(join(folder, version, file), 'utf8'),
+    }));
+
+  const decodable = replies.filter(({ endpoint }) => !undecoded.test(endpoint));
+
+  it('are there of every endpoint', () => {
+    expect(new Set(decodable.map(({ endpoint }) => endpoint))).toEqual(new Set(Object.keys(decoders)));
+  });
+
+  it('all decode', () => {
+    const problems = decodable.flatMap(({ file, endpoint, text }) => {
+      const decoded = decoders[endpoint]?.(JSON.parse(text));
+      return decoded?.ok === true ? [] : [`${file}: ${decoded?.problem ?? 'no decoder'}`];
+    });
+    expect(problems).toEqual([]);
+  });
+
+  it('hold no JWT', () => {
+    expect(replies.filter(({ text }) => text.includes('eyJ')).map(({ file }) => file)).toEqual([]);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { evaluability, type RuleProblem } from '../../../lambdas/rules/findings/not-evaluated.ts';
+
+const problem = (rule: string, message: string): RuleProblem => ({
+  rule,
+  message,
+  expr: `${rule} > 1`,
+  series: [],
+  at: null,
+});
+
+describe('whether rules can be evaluated', () => {
+  it('is looked at in each run', () => {
+    const { seen, looked, breaches } = evaluability([], 1);
+    expect([seen, looked, breaches]).toEqual(['1 rule evaluated', true, []]);
+  });
+
+  it('is not known of rules that had nothing to read', () => {
+    const failure = { code: 'timeout', message: 'n1 /varz: no answer' } as const;
+    const { seen, looked, breaches } = evaluability([], 6, [
+      { rule: 'a', failure },
+      { rule: 'b', failure },
+    ]);
+    expect([seen, looked, breaches]).toEqual([
+      '2 of 6 rules had nothing to read: n1 /varz: no answer',
+      false,
+      [],
+    ]);
+  });
+
+  it('is told of each rule once, with the first of its problems', () => {
+    const { seen, breaches } = evaluability(
+      [problem('b', 'first'), problem('a', 'other'), problem('b', 'second')],
+      5,
+    );
+    expect(seen).toBe('of 5 rules these cannot be evaluated: b, a');
+    expect(breaches.map(({ measurement: { entity, data }, levels }) => [entity.name, data, levels])).toEqual([
+      ['b', problem('b', 'first'), [{ severity: 'warning', level: 1 }]],
+      ['a', problem('a', 'other'), [{ severity: 'warning', level: 1 }]],
+    ]);
+  });
+});
