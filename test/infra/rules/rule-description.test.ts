@@ -58,7 +58,10 @@ describe("the description of a rule's alarm", () => {
     });
     expect(long.length).toBeLessThanOrEqual(1_024);
     expect(long.split('\n').slice(1)).toEqual([`Runbook: ${address(850)}`]);
-    expect(described({ runbook_url: address(851) })).toEqual([facts, 'Manual: lambdas/checks/README.md#rule-series']);
+    expect(described({ runbook_url: address(851) })).toEqual([
+      facts,
+      'Manual: lambdas/checks/README.md#rule-series',
+    ]);
   });
 
   it('fits CloudWatch and begins with the facts, whatever annotations hold', () => {
