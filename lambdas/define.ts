@@ -314,7 +314,7 @@ export function defineSeries<const R extends Reads>(definition: SeriesDefinition
 
 /** What one Lambda runs on one schedule: diagnoses that share readings, and the series they stand on. */
 export type Check = {
-  /** Kebab-case: file name, README anchor, function name, alarm path segment. */
+  /** Kebab-case: file name, heading in the catalogue, function name, alarm path segment. */
   readonly id: string;
   readonly title: string;
   readonly every: Duration;
