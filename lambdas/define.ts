@@ -51,7 +51,7 @@ export type PeerView<R extends Reads> = { readonly target: Target } & ReadView<R
 export type FailedPath = { readonly path: string; readonly failure: Failure };
 
 /** A server that answered at a target's URL. Times are epoch ms. */
-export type Answered = {
+export type AnsweringServer = {
   readonly id: string;
   readonly name: string | null;
   /** By its own clock; null where it never answered `/varz`. */
@@ -63,7 +63,7 @@ export type Answered = {
 export type ServerView<R extends Reads, H extends HistorySpecs> = PeerView<R> & {
   readonly history: ServerHistory<H>;
   /** Who answered at the target's URL lately, the latest first; more than one where it leads to several servers. */
-  readonly servers: readonly Answered[];
+  readonly servers: readonly AnsweringServer[];
   /** The target before it in settings that leads to the same server, which counts there. */
   readonly twin: Target | null;
   /** The cluster's other servers that could be read. */

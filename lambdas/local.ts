@@ -16,14 +16,14 @@ const warnings: Log = {
 };
 
 async function main(given: Arguments): Promise<number> {
-  const wanted = chooseChecks(given.checks);
+  const checks = chooseChecks(given.checks);
   const scenery = await chooseTargets(given);
   for (const each of scenery.sharedUrls) warnings.warn(each);
-  if (wanted.some(({ evaluates }) => evaluates === 'rules'))
+  if (checks.some(({ evaluates }) => evaluates === 'rules'))
     for (const each of scenery.refused) warnings.warn(each);
   const memoryNow = chooseMemory(given.memory, scenery, warnings);
   const screen = terminal(process.stdout, process.stderr);
-  const isRun = ({ check }: { readonly check: string }) => wanted.some(({ id }) => id === check);
+  const isRun = ({ check }: { readonly check: string }) => checks.some(({ id }) => id === check);
   const newAlarms = async () =>
     given.watch
       ? (await import('./local/watched-alarms.ts')).watchedAlarms(scenery.alarms.filter(isRun))
@@ -33,7 +33,7 @@ async function main(given: Arguments): Promise<number> {
     const done = screen.progress(
       `reading ${scenery.watches.flatMap(({ targets }) => targets).length} servers`,
     );
-    const reports = await look(wanted, scenery, {
+    const reports = await look(checks, scenery, {
       memory: memoryNow(),
       metrics: alarms ?? nowhere,
       log: warnings,

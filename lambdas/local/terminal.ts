@@ -168,8 +168,8 @@ const hanging = (label: string, text: string): readonly string[] =>
   wrap(text, textWidth).map((line, i) => `${i === 0 ? label : ' '.repeat(label.length)}${line}`);
 
 function changes(notices: readonly Notice[], places: Places): string {
-  const told = notices.filter(({ kind }) => kind !== 'opened' && kind !== 'reminded');
-  return told
+  const changed = notices.filter(({ kind }) => kind !== 'opened' && kind !== 'reminded');
+  return changed
     .map(
       ({ kind, finding }) =>
         `\n${kind}: ${finding.diagnosis} ${finding.entity.name}${places.suffix(finding)}\n`,

@@ -99,7 +99,7 @@ export async function readTarget(
     samplesOf,
     impossibleOf: (definition) => impossible.get(definition)?.samples ?? [],
     failureOf(all) {
-      const some = all.filter((each) => !tellsOfSilence(each));
+      const some = all.filter((each) => !isAvailability(each));
       const ofReplies = requestsOf(some).map(({ reply }) => failures.get(pathOf.get(reply) ?? ''));
       const ofSeries = some.flatMap((each) => [impossible.get(each)?.failure, notFound(each)]);
       return [...ofReplies, ...ofSeries].find((failure) => failure !== undefined) ?? null;
@@ -115,7 +115,7 @@ function decodedVarz(reading: Reading<RawReply>, { name }: Target): Reading<Varz
 }
 
 /** A server that does not answer is what these are about: they have a sample all the same. */
-const tellsOfSilence = ({ collector, as }: SeriesDefinition): boolean => collector === 'up' || as === 'ok';
+const isAvailability = ({ collector, as }: SeriesDefinition): boolean => collector === 'up' || as === 'ok';
 
 const varzRequest: MonitoringRequest = { path: '/varz', statuses: [200] };
 

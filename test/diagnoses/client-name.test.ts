@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clientKey, toldClients } from '../../lambdas/diagnoses/client-key.ts';
+import { clientKey, clientNames } from '../../lambdas/diagnoses/client-key.ts';
 import { clientName, shown } from '../../lambdas/diagnoses/client-name.ts';
 import { closedRow } from '../kit.ts';
 
@@ -42,7 +42,7 @@ it('clients that would look alike in a row are told with their accounts, or whol
   const key = (name: string, account: string) => clientKey(closedRow({ name, account }));
   const long = (middle: string) => `${'x'.repeat(60)}${middle}${'y'.repeat(60)}`;
   expect(
-    toldClients([
+    clientNames([
       key('web', 'A'),
       key('web', 'B'),
       key('solo', 'A'),

@@ -16,7 +16,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('a leaf that its hub refuses, on n
   const of = (id: string) => look.findings.find(({ diagnosis }) => diagnosis === id);
 
   it('is told at once on a first run, as no leafnode connected, one missing, and one remote down', () => {
-    expect(look.told).toEqual([
+    expect(look.reported).toEqual([
       'opened LEAF_101 critical live',
       'opened LEAF_102 warning leaf3',
       'opened LEAF_103 warning leaf3 -> APP',
@@ -45,6 +45,6 @@ describe.each(['2.15.1', '2.10.27'] as const)('a leaf that its hub refuses, on n
       /^Leafnode leaf3 .*by hub1 .*next comes about .* later.*the hub refuses its credentials\.$/,
     );
     expect(answersOf(loop, 'LEAF_104')).toMatchObject({ cluster: { outcome: 'warning' } });
-    expect((await watch.look()).told).toEqual([]);
+    expect((await watch.look()).reported).toEqual([]);
   });
 });

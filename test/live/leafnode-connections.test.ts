@@ -22,7 +22,7 @@ async function twoHubs(version: NatsVersion): Promise<TwoHubs> {
 
 const of = (look: LiveLook | undefined, diagnosis: string) =>
   look?.findings.find((finding) => finding.diagnosis === diagnosis);
-const told = (looks: readonly LiveLook[]) => looks.map((look) => look.told);
+const reported = (looks: readonly LiveLook[]) => looks.map((look) => look.reported);
 const quiet = (count: number) => Array.from({ length: count }, () => []);
 
 describe('no leafnode connected', () => {
@@ -62,7 +62,7 @@ describe('no leafnode connected', () => {
     await Promise.all([leaf1.stop(), leaf2.stop()]);
     await Promise.all([leafnodesAre(hub1, 0), leafnodesAre(hub2, 0)]);
     const after = await watch.looks(6);
-    expect(told([before, ...after])).toEqual([
+    expect(reported([before, ...after])).toEqual([
       ...quiet(6),
       [
         'opened LEAF_101 critical live',
@@ -82,7 +82,7 @@ describe.each(essential)('a leafnode stopped, on nats-server %s', (version) => {
     await leaf2.stop();
     await leafnodesAre(hub2, 0);
     const gone = await watch.looks(9);
-    expect(told(gone)).toEqual([...quiet(5), ['opened LEAF_102 warning APP/leaf2'], ...quiet(3)]);
+    expect(reported(gone)).toEqual([...quiet(5), ['opened LEAF_102 warning APP/leaf2'], ...quiet(3)]);
     expect(of(gone[5], 'LEAF_102')).toMatchObject({
       severity: 'warning',
       target: null,
@@ -94,7 +94,7 @@ describe.each(essential)('a leafnode stopped, on nats-server %s', (version) => {
     await leaf2.restart();
     await scene.settled(2);
     const back = await watch.looks(4);
-    expect(told(back)).toEqual([[], ['resolved LEAF_102 warning APP/leaf2'], [], []]);
+    expect(reported(back)).toEqual([[], ['resolved LEAF_102 warning APP/leaf2'], [], []]);
     const subjects = [...gone, ...back].flatMap(({ messages }) => messages.map(({ subject }) => subject));
     expect(subjects).toEqual([
       '[warning] live leafnode-connections: opened LEAF_102 APP/leaf2',
@@ -125,13 +125,13 @@ it.each(natsVersions)(
     await leafnodesAre(hub2, 0);
     const gone = await watch.looks(9);
     const id = twins[version];
-    expect(told(gone)).toEqual([...quiet(5), [`opened LEAF_102 warning ${id}`], ...quiet(3)]);
+    expect(reported(gone)).toEqual([...quiet(5), [`opened LEAF_102 warning ${id}`], ...quiet(3)]);
     expect(of(gone[5], 'LEAF_102')?.summary).toMatch(
       `Leafnode ${id} has 1 of 2 connections to cluster live: the missing one was last seen 6 min`,
     );
     await siteB.restart();
     await leafnodesAre(hub2, 1);
-    expect(told(await watch.looks(2))).toEqual([[], [`resolved LEAF_102 warning ${id}`]]);
+    expect(reported(await watch.looks(2))).toEqual([[], [`resolved LEAF_102 warning ${id}`]]);
   },
 );
 
@@ -153,7 +153,7 @@ it('a leafnode replaced under another name is no warning while as many are conne
       seen: '2 leafnodes connected, 0 missing; 1 gone that may come and go',
     })),
   );
-  expect(told(looks)).toEqual(quiet(7));
+  expect(reported(looks)).toEqual(quiet(7));
   expect(of(looks.at(-1), 'LEAF_102')).toMatchObject({
     severity: 'info',
     summary: '1 leafnode that settings do not miss (expected: 2) is on no server of cluster live: APP/leaf2.',
@@ -177,7 +177,7 @@ it('a leafnode whose hub is down is unknown, and on the other hub it is no findi
   expect(moved.map((look) => answersOf(look, 'LEAF_102')['cluster'])).toEqual(
     moved.map(() => ({ outcome: 'ok', seen: '2 leafnodes connected, 0 missing' })),
   );
-  expect(told([...down, ...moved])).toEqual(quiet(14));
+  expect(reported([...down, ...moved])).toEqual(quiet(14));
 });
 
 describe.each(essential)('on the leaf side, on nats-server %s', (version) => {
@@ -188,7 +188,7 @@ describe.each(essential)('on the leaf side, on nats-server %s', (version) => {
     await Promise.all([hub1.kill(), hub2.kill()]);
     await leafnodesAre(leaf1, 0);
     const down = await watch.looks(6);
-    expect(told(down)).toEqual([...quiet(5), ['opened LEAF_103 warning leaf1 -> APP']]);
+    expect(reported(down)).toEqual([...quiet(5), ['opened LEAF_103 warning leaf1 -> APP']]);
     const later = await watch.look(minutes(10));
     expect(of(later, 'LEAF_103')?.summary).toMatch(
       new RegExp(
@@ -197,7 +197,7 @@ describe.each(essential)('on the leaf side, on nats-server %s', (version) => {
     );
     await hub2.restart();
     await leafnodesAre(leaf1, 1);
-    expect(told(await watch.looks(3))).toEqual([[], ['resolved LEAF_103 warning leaf1 -> APP'], []]);
+    expect(reported(await watch.looks(3))).toEqual([[], ['resolved LEAF_103 warning leaf1 -> APP'], []]);
   });
 });
 

@@ -157,7 +157,7 @@ describe.each(essential)('a hub that drains its clients (lame duck), on nats-ser
   afterAll(() => scene.stop());
 
   it('is told nobody by any check', () => {
-    expect(Object.values(looks).flatMap(({ told }) => told)).toEqual([]);
+    expect(Object.values(looks).flatMap(({ reported }) => reported)).toEqual([]);
     expect(Object.values(looks).flatMap(({ outcomes }) => Object.values(outcomes))).not.toContain('unknown');
   });
 

@@ -97,8 +97,8 @@ function play(steps: readonly Step[], { isClockSet = false } = {}): readonly str
       wrong.push(`an overrun of ${lostBefore.size} was silent`);
     if (since.lost && recorded < ringSize) wrong.push(`an overrun was told after ${recorded} rows`);
     // What was overwritten while pages were read is told by this run, or by the next.
-    const isTold = firstRun || since.lost;
-    overwritten = new Set([...overwritten].filter((row) => !isTold && !reported.has(row)));
+    const isReported = firstRun || since.lost;
+    overwritten = new Set([...overwritten].filter((row) => !isReported && !reported.has(row)));
     recorded -= recordedBefore;
     firstRun = false;
   };

@@ -116,7 +116,7 @@ describe('an alarm that compares a series itself', () => {
     if (theirs === undefined || 'failed' in theirs) throw new Error('promtool could not evaluate the rule');
     const alarm = simulated(scene, deploymentOf(scene, 2)).alarms.find((each) => each.alarm.target === 'x');
     expect({
-      fired: theirs.minutes.flatMap((told, minute) => (told.fires.length > 0 ? [minute] : [])),
+      fired: theirs.minutes.flatMap((reported, minute) => (reported.fires.length > 0 ? [minute] : [])),
       alarmed: alarm?.states.flatMap(({ minute, state }) => (state === 'ALARM' ? [minute] : [])),
     }).toEqual({ fired, alarmed });
   });

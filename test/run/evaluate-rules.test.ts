@@ -21,7 +21,7 @@ describe('rule-series', () => {
     const ran = [await look(0, { n1: quiet }), await look(1, { n1: loud }), await look(2, { n1: loud })];
     ran.push(await look(3, { n1: consumers({ a: 31 }) }), await look(4, { n1: quiet }));
     expect(ran.map(rulePoints)).toEqual([[3], [30], [30], [31], [3]]);
-    expect(ran.map(({ told }) => told)).toEqual([[], [], [], ['opened Behind n1'], []]);
+    expect(ran.map(({ reported }) => reported)).toEqual([[], [], [], ['opened Behind n1'], []]);
     expect(ran.map(({ seen }) => seen.find((line) => line.startsWith('n1 Behind')))).toEqual([
       'n1 Behind ok: Behind does not fire: 3',
       'n1 Behind ok: Behind holds, but not for long enough yet',
@@ -52,9 +52,9 @@ describe('rule-series', () => {
       const { run: look } = ruleWorld(planOf([rule]));
       const { found, findings } = await look(0, { n1: consumers({ [`${hostile}!`]: 30 }) });
       const [finding] = findings;
-      const told = rule.alert === 'Told' ? 'others too' : undefined;
+      const reported = rule.alert === 'Told' ? 'others too' : undefined;
       expect([rule.alert, found]).toEqual([rule.alert, rule.alert === 'Matched' ? [] : [`${rule.alert} n1`]]);
-      expect(told === undefined || finding?.summary === told).toBe(true);
+      expect(reported === undefined || finding?.summary === reported).toBe(true);
     }
   });
 
@@ -66,9 +66,9 @@ describe('rule-series', () => {
       behind({ alert: 'Kept', id: 'Kept', forMs: 0, keepFiringForMs: 600_000, annotations }),
     ];
     const { run: look } = ruleWorld(planOf(rules));
-    const told = ({ findings }: Ran) => findings.map(({ diagnosis, summary }) => [diagnosis, summary]);
+    const reported = ({ findings }: Ran) => findings.map(({ diagnosis, summary }) => [diagnosis, summary]);
     const named = 'jetstream_consumer_num_pending of a';
-    const first = told(await look(0, { n1: loud }));
+    const first = reported(await look(0, { n1: loud }));
     expect(Object.fromEntries(first)).toEqual({ Behind: named, Sum: ' of a'.trim(), Kept: named });
     const { found, findings } = await look(1, { n1: quiet });
     expect(found).toEqual(['Kept n1']);
@@ -186,22 +186,22 @@ describe('rule-series', () => {
     const ran: Ran[] = [];
     for (const [i, answers] of turns.entries()) ran.push(await look(i + 1, { n1: answers }));
     expect(ran.map(rulePoints)).toEqual([[30], [40], [10], [60]]);
-    expect(ran.flatMap(({ told }) => told)).toEqual([]);
+    expect(ran.flatMap(({ reported }) => reported)).toEqual([]);
   });
 
   it('keeps samples for windows: an increase over 5m is known from the second run on', async () => {
     const slow = alertOf('Slow', 'increase(gnatsd_varz_slow_consumers[5m]) > 0');
     const { run: look } = ruleWorld(planOf([slow]));
     const values: unknown[] = [];
-    const told: string[] = [];
+    const reported: string[] = [];
     for (const [n, total] of [7, 7, 9, 9, 9, 9, 9, 9, 9].entries()) {
       const ran = await look(n, { n1: { varz: { slow_consumers: total } } });
       values.push(ran.published['nats_rule Slow n1']?.[0]);
-      told.push(...ran.told.map((text) => `${n} ${text}`));
+      reported.push(...ran.reported.map((text) => `${n} ${text}`));
     }
     // Two in 5 minutes; extrapolated where the window is not full.
     expect(values).toEqual([0, 0, 2.5, expect.closeTo(7 / 3, 12), 2.5, 2, 2, 0, 0]);
-    expect(told).toEqual(['2 opened Slow n1', '8 resolved Slow n1']);
+    expect(reported).toEqual(['2 opened Slow n1', '8 resolved Slow n1']);
   });
 
   it('publishes the series that plain alarms compare, of each server that answers', async () => {
@@ -280,12 +280,13 @@ describe('a finding of a rule', () => {
     const { run: look } = ruleWorld(planOf([behind({ forMs: 0 })]));
     const day = 24 * 60;
     const minutes = [0, 1, day - 1, day, day + 1];
-    const told: string[] = [];
-    for (const n of minutes) told.push(...(await look(n, { n1: loud })).told.map((text) => `${n} ${text}`));
+    const reported: string[] = [];
+    for (const n of minutes)
+      reported.push(...(await look(n, { n1: loud })).reported.map((text) => `${n} ${text}`));
     for (const n of [day + 2, day + 3]) {
-      told.push(...(await look(n, { n1: quiet })).told.map((text) => `${n} ${text}`));
+      reported.push(...(await look(n, { n1: quiet })).reported.map((text) => `${n} ${text}`));
     }
-    expect(told).toEqual([
+    expect(reported).toEqual([
       '0 opened Behind n1',
       `${day} reminded Behind n1`,
       `${day + 3} resolved Behind n1`,
@@ -331,7 +332,7 @@ describe('a server that stops answering', () => {
     await look(0, { n1: quiet, n2: loud });
     const ran: Ran[] = [];
     for (let n = 1; n < 8; n += 1) ran.push(await look(n, { n1: quiet }));
-    expect(ran.flatMap(({ told }) => told)).toEqual([]);
+    expect(ran.flatMap(({ reported }) => reported)).toEqual([]);
     expect(ran[6]?.seen).toEqual([
       'n1 SERVER_102 ok: 1 evaluated rule, does not fire',
       'n1 Behind ok: Behind does not fire: 3',
@@ -342,7 +343,7 @@ describe('a server that stops answering', () => {
     // As in Prometheus, where its series have ended.
     expect(ran[6]?.published['nats_rule Behind n2']).toEqual([10]);
     const later = [await look(8, { n1: quiet, n2: quiet }), await look(9, { n1: quiet, n2: quiet })];
-    expect(later.flatMap(({ told }) => told)).toEqual(['resolved Behind n2']);
+    expect(later.flatMap(({ reported }) => reported)).toEqual(['resolved Behind n2']);
   });
 
   it('as the last of all leaves no rule evaluated, on the cluster too', async () => {
@@ -369,9 +370,10 @@ describe('a server that stops answering', () => {
       'n1 Behind unknown: no reply: timeout',
       'cluster RULE_101 unknown: 1 of 1 rule had nothing to read: no reply: timeout',
     ]);
-    const told: string[] = [];
-    for (let n = 2; n < 18; n += 1) told.push(...(await look(n, blind)).told.map((text) => `${n} ${text}`));
-    expect(told).toEqual(['16 opened SERVER_102 /jsz?consumers=true&config=true&raft=true']);
+    const reported: string[] = [];
+    for (let n = 2; n < 18; n += 1)
+      reported.push(...(await look(n, blind)).reported.map((text) => `${n} ${text}`));
+    expect(reported).toEqual(['16 opened SERVER_102 /jsz?consumers=true&config=true&raft=true']);
   });
 
   it('with another shape is unknown there', async () => {
@@ -417,7 +419,7 @@ describe('a function that starts anew', () => {
     await look(0, { n1: quiet });
     await look(1, { n1: loud });
     const ran = [await look(62, { n1: loud }), await look(63, { n1: loud }), await look(64, { n1: loud })];
-    expect(ran.map(({ told }) => told)).toEqual([[], [], ['opened Behind n1']]);
+    expect(ran.map(({ reported }) => reported)).toEqual([[], [], ['opened Behind n1']]);
   });
 
   it('starts as on a first run where memory of rules is unreadable, says so once, and keeps findings', async () => {
@@ -431,7 +433,7 @@ describe('a function that starts anew', () => {
     });
     const broken = await look(2, { n1: loud });
     const mended = await look(3, { n1: loud });
-    expect([broken.told, broken.found, broken.warnings, mended.warnings]).toEqual([
+    expect([broken.reported, broken.found, broken.warnings, mended.warnings]).toEqual([
       [],
       ['Behind n1'],
       [
@@ -472,8 +474,8 @@ describe('a deployment that changes rules while one fires', () => {
   it('ends the finding of the old name and opens one of the new', async () => {
     const { run: look } = await firing();
     const renamed = planOf([behind({ forMs: 0, id: 'Late', alert: 'Late' })]);
-    const { told, published } = await look(1, { n1: loud }, { plan: renamed });
-    expect(told.toSorted()).toEqual(['opened Late n1', 'resolved Behind n1']);
+    const { reported, published } = await look(1, { n1: loud }, { plan: renamed });
+    expect(reported.toSorted()).toEqual(['opened Late n1', 'resolved Behind n1']);
     expect(Object.keys(published).filter((name) => name.startsWith('nats_rule'))).toEqual([
       'nats_rule Late n1',
     ]);
@@ -482,13 +484,13 @@ describe('a deployment that changes rules while one fires', () => {
   it('ends a finding that a new threshold no longer holds, as any other', async () => {
     const { run: look } = await firing();
     const plan = planOf([behind({ forMs: 0, expr: 'jetstream_consumer_num_pending > 100' })]);
-    const told: string[] = [];
+    const reported: string[] = [];
     for (let n = 1; n < 7; n += 1) {
       const ran = await look(n, { n1: loud }, { plan });
-      told.push(...ran.told.map((text) => `${n} ${text}`));
+      reported.push(...ran.reported.map((text) => `${n} ${text}`));
       expect(rulePoints(ran)).toEqual([30]);
     }
-    expect(told).toEqual(['5 resolved Behind n1']);
+    expect(reported).toEqual(['5 resolved Behind n1']);
   });
 
   it('tells a finding that a new threshold makes with that threshold', async () => {
@@ -504,8 +506,8 @@ describe('a deployment that changes rules while one fires', () => {
   it('raises it with the severity of the rule, and pages by no other alarm than the new one', async () => {
     const { run: look } = await firing();
     const plan = planOf([behind({ forMs: 0, severity: 'critical' })]);
-    const { told, published, findings } = await look(1, { n1: loud }, { plan });
-    expect([told, findings.map(({ alarm }) => alarm)]).toEqual([
+    const { reported, published, findings } = await look(1, { n1: loud }, { plan });
+    expect([reported, findings.map(({ alarm }) => alarm)]).toEqual([
       ['raised Behind n1'],
       ['nats/c1/Behind/n1/critical'],
     ]);
@@ -518,31 +520,31 @@ describe('a deployment that changes rules while one fires', () => {
   it('lowers it with the severity of the rule, and pages by no other alarm meanwhile', async () => {
     const world = ruleWorld(planOf([behind({ forMs: 0, severity: 'critical' })]));
     await world.run(0, { n1: loud });
-    const told: string[] = [];
+    const reported: string[] = [];
     const open: unknown[] = [];
     for (let n = 1; n < 7; n += 1) {
       const ran = await world.run(n, { n1: loud }, { plan: planOf([behind({ forMs: 0 })]) });
-      told.push(...ran.told.map((text) => `${n} ${text}`));
+      reported.push(...ran.reported.map((text) => `${n} ${text}`));
       open.push(
         ran.published['nats_findings_open critical']?.[0],
         ran.published['nats_findings_open warning']?.[0],
       );
     }
-    expect([told, new Set(open)]).toEqual([['5 lowered Behind n1'], new Set([0])]);
+    expect([reported, new Set(open)]).toEqual([['5 lowered Behind n1'], new Set([0])]);
   });
 
   it('ends the finding of a server that the rule no longer selects', async () => {
     const { run: look } = await firing(['n1', 'n2']);
     const plan = planOf([behind({ forMs: 0, expr: 'jetstream_consumer_num_pending{server_id="n1"} > 10' })]);
-    const { told, found } = await look(1, { n1: loud, n2: loud }, { plan });
-    expect([told, found]).toEqual([['resolved Behind n2'], ['Behind n1']]);
+    const { reported, found } = await look(1, { n1: loud, n2: loud }, { plan });
+    expect([reported, found]).toEqual([['resolved Behind n2'], ['Behind n1']]);
   });
 
   it('ends the findings of servers where alarms are by cluster now', async () => {
     const { run: look } = await firing(['n1', 'n2']);
     const plan = planOf([behind({ forMs: 0 })], { per: 'cluster' });
-    const { told, published } = await look(1, { n1: loud, n2: loud }, { plan });
-    expect(told.toSorted()).toEqual(['opened Behind c1', 'resolved Behind n1', 'resolved Behind n2']);
+    const { reported, published } = await look(1, { n1: loud, n2: loud }, { plan });
+    expect(reported.toSorted()).toEqual(['opened Behind c1', 'resolved Behind n1', 'resolved Behind n2']);
     expect(Object.keys(published).filter((name) => name.startsWith('nats_rule'))).toEqual([
       'nats_rule Behind',
     ]);
@@ -562,14 +564,14 @@ describe('a rule that cannot be evaluated', () => {
 
   it('opens a finding of its own that counts, as no alarm is about it, and keeps the others going', async () => {
     const { run: look } = ruleWorld(planOf([ambiguous(), behind({ forMs: 0 })]));
-    const told: string[] = [];
+    const reported: string[] = [];
     let last: Ran | undefined;
     await look(0, { n1: quiet });
     for (let n = 1; n < 6; n += 1) {
       last = await look(n, two);
-      told.push(...last.told.map((text) => `${n} ${text}`));
+      reported.push(...last.reported.map((text) => `${n} ${text}`));
     }
-    expect(told).toEqual(['1 opened Behind n1', '4 opened RULE_101 Share']);
+    expect(reported).toEqual(['1 opened Behind n1', '4 opened RULE_101 Share']);
     expect(last?.findings.find(({ diagnosis }) => diagnosis === 'RULE_101')).toMatchObject({
       title: 'A deployed rule cannot be evaluated',
       severity: 'warning',
@@ -597,9 +599,10 @@ describe('a rule that cannot be evaluated', () => {
   it('ends it when it can be', async () => {
     const { run: look } = ruleWorld(planOf([ambiguous()]));
     for (let n = 0; n < 4; n += 1) await look(n, two);
-    const told: string[] = [];
-    for (let n = 4; n < 9; n += 1) told.push(...(await look(n, one)).told.map((text) => `${n} ${text}`));
-    expect(told).toEqual(['5 resolved RULE_101 Share']);
+    const reported: string[] = [];
+    for (let n = 4; n < 9; n += 1)
+      reported.push(...(await look(n, one)).reported.map((text) => `${n} ${text}`));
+    expect(reported).toEqual(['5 resolved RULE_101 Share']);
   });
 
   it('leaves a finding that it fires as it is: nobody knows', async () => {
@@ -610,7 +613,7 @@ describe('a rule that cannot be evaluated', () => {
     await look(0, one);
     const ran: Ran[] = [];
     for (let n = 1; n < 9; n += 1) ran.push(await look(n, two));
-    expect(ran.flatMap(({ told }) => told)).toEqual(['opened RULE_101 Share']);
+    expect(ran.flatMap(({ reported }) => reported)).toEqual(['opened RULE_101 Share']);
     expect(ran[7]?.seen.find((line) => line.startsWith('n1 Share'))).toBe(
       'n1 Share unknown: Share could not be evaluated',
     );
@@ -619,8 +622,8 @@ describe('a rule that cannot be evaluated', () => {
   it('is told of a recording rule too: what reads it stops firing without a word', async () => {
     const recording = recordingOf('share', ambiguous().expr);
     const { run: look } = ruleWorld(planOf([recording, alertOf('High', 'share > 1')]));
-    const { told, seen } = await look(0, two);
-    expect(told).toEqual(['opened RULE_101 share']);
+    const { reported, seen } = await look(0, two);
+    expect(reported).toEqual(['opened RULE_101 share']);
     expect(seen.filter((line) => line.includes('RULE_101'))).toEqual([
       'cluster RULE_101 warning: of 2 rules these cannot be evaluated: share',
     ]);
@@ -649,7 +652,7 @@ describe('samples that memory has no room for', () => {
       [0, 1, 2],
       [0, 1, 2, 3, 4, 5, 6],
     ]);
-    expect(ran.flatMap(({ told }, n) => told.map((text) => `${n} ${text}`))).toEqual([
+    expect(ran.flatMap(({ reported }, n) => reported.map((text) => `${n} ${text}`))).toEqual([
       '6 opened RULE_101 Behind',
     ]);
     expect(ran.at(-1)?.findings.map(({ summary }) => summary)).toEqual([

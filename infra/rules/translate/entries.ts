@@ -98,8 +98,8 @@ function withoutPlace(written: PlacedRule): Rule {
 function placesOf(limited: Limited | null, { settings }: Given): Pick<PlannedAlert, 'clusters'> {
   const { where } = limited?.diagnosis.rule ?? {};
   if (where === undefined) return {};
-  const wanted = settings.clusters.filter((cluster) => where(factsOf(settings, cluster)));
-  return wanted.length === settings.clusters.length ? {} : { clusters: wanted.map(({ name }) => name) };
+  const matching = settings.clusters.filter((cluster) => where(factsOf(settings, cluster)));
+  return matching.length === settings.clusters.length ? {} : { clusters: matching.map(({ name }) => name) };
 }
 
 function warningsOfName(alert: string, id: string): readonly Warning[] {

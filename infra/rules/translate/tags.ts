@@ -20,8 +20,8 @@ export function tagsOf(labels: Texts, room: number, plain: (text: string) => str
   const tags = new Map<string, string>();
   for (const [label, value] of Object.entries(labels)) {
     if (label === 'severity' || value === '') continue;
-    const wanted = keyOf(label);
-    const key = tags.has(wanted) ? `${firstCharacters(wanted, most.key - 7)}-${pieceOfHash(label)}` : wanted;
+    const own = keyOf(label);
+    const key = tags.has(own) ? `${firstCharacters(own, most.key - 7)}-${pieceOfHash(label)}` : own;
     const fit = valueOf(isTemplate(value) ? plain(value) : value);
     if (key !== label) problems.push(`the label ${label} becomes the tag ${key}`);
     if (fit !== value) problems.push(`${key}="${value}" becomes "${fit}"`);

@@ -3,7 +3,7 @@ import type { PlacedRule } from '../../rules/rule-file/rule-file.ts';
 import type { Arguments } from '../arguments.ts';
 import { engineLines } from '../explanation/explain-engine.ts';
 import { readsLines, ruleLines, warningLines } from '../explanation/explain-rule.ts';
-import { told, type Output } from '../output.ts';
+import { toStdout, type Output } from '../output.ts';
 import { ToolError } from '../tool-error.ts';
 import { translationsOf } from '../translations.ts';
 
@@ -39,7 +39,7 @@ export function explainCommand(given: Arguments): Output {
       ...warningLines(forms.map(({ form }) => form)),
     ];
   });
-  return { lines: told(lines), code: 0 };
+  return { lines: toStdout(lines), code: 0 };
 }
 
 function noSuchAlert({ files: [file = ''], alert }: Arguments, rules: readonly PlacedRule[]): string {

@@ -13,7 +13,7 @@ export type OtlpOptions = Partial<PostOptions> & {
   readonly log: Log;
 };
 
-const mostTold = 10;
+const mostReasons = 10;
 
 /** Puts points to CloudWatch's OTLP endpoint, with Region, credentials and endpoint of the client. */
 export function otlpMetrics(
@@ -52,12 +52,12 @@ const summed = (verdicts: readonly Verdict[]) => ({
 function tell(log: Log, { offered, refused, rejected, messages }: SeriesReport): void {
   if (refused.length > 0) {
     log.warn(`${refused.length} of ${offered} points cannot be sent to CloudWatch by OTLP`, {
-      refused: refused.slice(0, mostTold),
+      refused: refused.slice(0, mostReasons),
     });
   }
   if (rejected > 0 || messages.length > 0) {
     log.warn(`CloudWatch rejected ${rejected} of ${offered} points by OTLP`, {
-      messages: messages.slice(0, mostTold),
+      messages: messages.slice(0, mostReasons),
     });
   }
 }

@@ -29,7 +29,7 @@ export function causesOf<Kept extends Counted>(
     return [{ ip, who, count, elsewhere: whole.total - count, level: levelOf(whole) }];
   });
   const sharesOf = Map.groupBy(shares, ({ ip }) => ip);
-  const told = [...addresses].flatMap(([ip, kept]) => {
+  const reported = [...addresses].flatMap(([ip, kept]) => {
     const level = levelOf(kept);
     const all = sharesOf.get(ip) ?? [];
     const own = all.filter(
@@ -40,6 +40,6 @@ export function causesOf<Kept extends Counted>(
     const under: Under = own.map(({ who, count }) => [who, count]);
     return left < level ? [] : [{ ip, kept, under }];
   });
-  const belonging = new Set(told.flatMap(({ under }) => under.map(([who]) => who)));
-  return { clients: [...clients].filter(([who]) => !belonging.has(who)), addresses: told };
+  const belonging = new Set(reported.flatMap(({ under }) => under.map(([who]) => who)));
+  return { clients: [...clients].filter(([who]) => !belonging.has(who)), addresses: reported };
 }

@@ -1,8 +1,8 @@
 import type { ClusterFacts, Description, Diagnosis, Severity } from '../../define.ts';
 import type { Target } from '../../readings/reading.ts';
 import { coveringAlarm, ruleAlarmName } from '../alarm-names.ts';
-import { clean, cleanName } from '../clean.ts';
-import { few, formatValue } from '../format.ts';
+import { printable, printableName } from '../printable.ts';
+import { truncateRows, formatValue } from '../format.ts';
 import { contextOf, type About } from '../judgement/context.ts';
 import { breachOf, type Crossing } from '../judgement/judge.ts';
 import type { FindingState } from './finding-state.ts';
@@ -50,23 +50,25 @@ export function compose(
     severity,
     cluster: facts.name,
     target: target?.name ?? null,
-    entity: { ...state.entity, name: cleanName(state.entity.name) },
+    entity: { ...state.entity, name: printableName(state.entity.name) },
     labels: { ...facts.labels, ...target?.labels },
-    summary: clean(withCause(full.summary, state.enriched.cause)),
+    summary: printable(withCause(full.summary, state.enriched.cause)),
     observed: state.observed,
     limit: severity === 'info' ? null : state.limit,
     unit: state.unit,
     since: new Date(state.since).toISOString(),
     durationKnown: !state.sinceUnknown,
     trend: trendOf(state),
-    evidence: few(
-      evidence.map((row) => clean(row)),
+    evidence: truncateRows(
+      evidence.map((row) => printable(row)),
       evidenceRows,
     ),
     why: full.why ?? diagnosis.why,
     remedy: full.remedy ?? diagnosis.remedy,
     commands:
-      full.commands === undefined ? [] : [full.commands.nats, full.commands.curl].map((line) => clean(line)),
+      full.commands === undefined
+        ? []
+        : [full.commands.nats, full.commands.curl].map((line) => printable(line)),
     alarm: covering ? ruleAlarmName(covering, target?.name ?? null, severity) : null,
   };
 }

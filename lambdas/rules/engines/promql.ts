@@ -3,7 +3,7 @@ import { asUnseen } from '../../engine/judgement/views.ts';
 import { SeriesError, type SeriesPoint, type SeriesReport, type SeriesSink } from '../../ports.ts';
 import { keyOf, metricName, written } from '../../promql/index.ts';
 import type { SeriesDefinition } from '../../series/definition.ts';
-import type { Asked, Said } from './classic.ts';
+import type { EngineInput, EngineResult } from './classic.ts';
 import { arrival, notTaken, type Sent } from '../findings/not-taken.ts';
 import { ruleSeries } from '../plan.ts';
 import type { ReadTarget } from '../read-series.ts';
@@ -14,11 +14,11 @@ import { hiddenFrom } from '../who-answered.ts';
  * Sends what the rules read, under the names that they spell, to where CloudWatch evaluates them, and publishes how many
  * samples were taken: 0 is what the alarm that guards them waits for.
  */
-export async function evaluateThere(
-  { compiled, cluster, at, warn }: Asked,
+export async function sendForCloudWatch(
+  { compiled, cluster, at, warn }: EngineInput,
   read: readonly ReadTarget[],
   sink: SeriesSink,
-): Promise<Said> {
+): Promise<EngineResult> {
   const points = [...compiled.needed].flatMap(([name, definitions]) =>
     definitions.flatMap((series) => read.flatMap((target) => pointsOf(name, series, target, at))),
   );
@@ -66,7 +66,7 @@ function toldApart(points: readonly SeriesPoint[]): Points {
 }
 
 /** Not tried again by the next run: samples of that minute are sent then, and these would say no more. */
-async function send({ single, alike }: Points, sink: SeriesSink, warn: Asked['warn']): Promise<Sent> {
+async function send({ single, alike }: Points, sink: SeriesSink, warn: EngineInput['warn']): Promise<Sent> {
   const names = new Set(alike.map(({ name, labels }) => written({ ...labels, [metricName]: name })));
   const why = 'several things have these labels, and no other tells them apart';
   const unsent = [...names].map((series) => `${series}: ${why}`);

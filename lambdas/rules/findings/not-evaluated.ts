@@ -73,6 +73,6 @@ export function evaluability(
       : unread === undefined
         ? `${plural(count, 'rule')} evaluated`
         : `${formatCount(blind.length)} of ${plural(count, 'rule')} had nothing to read: ${unread.failure.message}`;
-  const looked = unread === undefined;
-  return { diagnosis: notEvaluated, target: null, verdict: 'measured', seen, looked, breaches };
+  const conclusive = unread === undefined;
+  return { diagnosis: notEvaluated, target: null, verdict: 'measured', seen, conclusive, breaches };
 }

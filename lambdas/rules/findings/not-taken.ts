@@ -64,7 +64,7 @@ export function arrival(sent: Sent, cluster: string, blind: string | null = null
       lost === 0
         ? `${plural(offered, 'sample')} for CloudWatch${blind === null ? '' : `; ${blind}`}`
         : `CloudWatch took ${formatCount(taken)} of ${plural(offered, 'sample')}`,
-    looked: blind === null,
+    conclusive: blind === null,
     breaches:
       levels.length === 0
         ? []

@@ -3,8 +3,8 @@ import type { Entry } from '../definition.ts';
 /** Series of connections, health, leafnodes and gateways. */
 export const connectionSeries = {
   connz: [
-    { name: 'num_connections', held: true },
-    { name: 'total', held: true },
+    { name: 'num_connections', gaugeCount: true },
+    { name: 'total', gaugeCount: true },
     { name: 'offset' },
     { name: 'limit' },
     { name: 'pending_bytes', path: 'connections[].pending_bytes', as: 'sum' },
@@ -39,7 +39,7 @@ export const connectionSeries = {
     { name: 'status', as: 'notOk' },
     { name: 'status_value', path: 'status', as: 'ok' },
   ],
-  leafz: [{ name: 'conn_nodes_total', path: 'leafnodes', held: true }],
+  leafz: [{ name: 'conn_nodes_total', path: 'leafnodes', gaugeCount: true }],
   leafzRow: [
     { name: 'info', path: '', as: 1, kind: 'info' },
     { name: 'conn_rtt', path: 'rtt', orZero: true, unit: 'seconds' },
@@ -47,7 +47,7 @@ export const connectionSeries = {
     { name: 'conn_out_msgs', path: 'out_msgs', kind: 'total' },
     { name: 'conn_in_bytes', path: 'in_bytes', kind: 'total' },
     { name: 'conn_out_bytes', path: 'out_bytes', kind: 'total' },
-    { name: 'conn_subscriptions_total', path: 'subscriptions', held: true },
+    { name: 'conn_subscriptions_total', path: 'subscriptions', gaugeCount: true },
   ],
   leafzSubscription: [{ name: 'conn_subscriptions', path: '', as: 0, kind: 'info' }],
   gatewayzOutbound: [

@@ -7,7 +7,7 @@ import { hub, leafServer, spoke, unnamed } from './servers.ts';
 
 const both = [hub('hub1', { leafs: [{ name: 'leaf1' }] }), hub('hub2', { leafs: [{ name: 'leaf2' }] })];
 const withoutSecond = [hub('hub1', { leafs: [{ name: 'leaf1' }] }), hub('hub2')];
-const told = (look: ReturnType<ReturnType<typeof watching>['look']>) =>
+const reported = (look: ReturnType<ReturnType<typeof watching>['look']>) =>
   look.findings.map(({ severity, entity, summary }) => `${severity} ${entity.name}: ${summary}`);
 
 describe('LEAF_102, a leafnode that is gone', () => {
@@ -24,7 +24,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
     watch.look(both);
     for (let minute = 0; minute < 5; minute += 1) watch.look(withoutSecond);
     const look = watch.look(withoutSecond);
-    expect(told(look)).toEqual([
+    expect(reported(look)).toEqual([
       'warning APP/leaf2: Leafnode APP/leaf2 is on no server of cluster c1: ' +
         'last seen 6 min ago, 2026-11-20 10:01 UTC.',
     ]);
@@ -165,7 +165,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
         hub('hub2', { leafs: [{ name: 'nats-0' }] }),
       ]);
       const look = watch.look([hub('hub1', { leafs: [{ name: 'nats-0' }] }), hub('hub2')]);
-      expect(told(look)).toEqual([
+      expect(reported(look)).toEqual([
         'warning APP/nats-0: Leafnode APP/nats-0 has 1 of 2 connections to cluster c1: the missing one was ' +
           'last seen 1 min ago, 2026-11-20 10:00 UTC.',
       ]);
@@ -225,7 +225,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
     it('but not quite: long names are told by their last letter, whole', () => {
       const watch = watching(diagnosis, atOnce);
       watch.look(named(long('a'), long('b')));
-      expect(told(watch.look(named(long('a'))))).toEqual([
+      expect(reported(watch.look(named(long('a'))))).toEqual([
         `warning APP/${long('b')}: Leafnode APP/${long('b')} is on no server of cluster c1: ` +
           'last seen 1 min ago, 2026-11-20 10:00 UTC.',
       ]);
@@ -235,7 +235,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
       const facts = { expect: { leafnodes: [long('a'), `APP/${long('b')}`] } };
       const watch = watching(diagnosis, { ...atOnce, facts });
       expect(watch.look(named(long('a'), long('b'))).outcomes).toEqual({ cluster: 'ok' });
-      expect(told(watch.look(named(long('a'))))).toEqual([
+      expect(reported(watch.look(named(long('a'))))).toEqual([
         `warning APP/${long('b')}: Leafnode APP/${long('b')} is on no server of cluster c1: ` +
           'last seen 1 min ago, 2026-11-20 10:00 UTC.',
       ]);
@@ -304,7 +304,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
     it('is expected as often as settings name it', () => {
       const facts = { expect: { leafnodes: ['nats-0', 'nats-0'] } };
       expect(watching(diagnosis, { facts }).look(sites(2)).outcomes).toEqual({ cluster: 'ok' });
-      expect(told(watching(diagnosis, { facts }).look(sites(1)))).toEqual([
+      expect(reported(watching(diagnosis, { facts }).look(sites(1)))).toEqual([
         'warning nats-0: Leafnode nats-0 has 1 of 2 connections to cluster c1: the missing one was never seen.',
       ]);
     });
@@ -318,7 +318,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
         }),
       ];
       watch.look(behindNat(2));
-      expect(told(watch.look(behindNat(1)))[0]).toMatch(
+      expect(reported(watch.look(behindNat(1)))[0]).toMatch(
         /^warning APP\/unnamed: Leafnode APP\/unnamed has 1 of 2 connections /,
       );
     });
@@ -328,7 +328,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
     const facts = { expect: { leafnodes: ['leaf1', 'leaf2'] } };
 
     it('misses one that was never seen', () => {
-      expect(told(watching(diagnosis, { facts }).look(withoutSecond))).toEqual([
+      expect(reported(watching(diagnosis, { facts }).look(withoutSecond))).toEqual([
         'warning leaf2: Leafnode leaf2 is on no server of cluster c1: it is expected by settings and was not seen.',
       ]);
     });
@@ -354,7 +354,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
       const looks = [1, 2, 3, 4, 5, 6].map(() => watch.look(withoutSecond));
       expect(looks.map(({ outcomes }) => outcomes['cluster'])).toEqual(Array(6).fill('ok'));
       expect(looks.flatMap(({ notices }) => notices)).toEqual([]);
-      expect(told(looks[5] ?? watch.look(both))).toEqual([
+      expect(reported(looks[5] ?? watch.look(both))).toEqual([
         'info other leafnodes of c1: 1 leafnode that settings do not miss (expected: leaf1) is on no server of cluster c1: APP/leaf2.',
       ]);
     });
@@ -391,7 +391,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
 
     it('is quiet with as many, and tells one fewer', () => {
       expect(expecting(2).look(both).outcomes).toEqual({ cluster: 'ok' });
-      expect(told(expecting(3).look(both))).toEqual([
+      expect(reported(expecting(3).look(both))).toEqual([
         'warning c1: Cluster c1 has 2 leafnode connections of the 3 that settings expect: 1 missing of which no name is known.',
       ]);
     });
@@ -408,7 +408,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
       watch.look(both);
       for (let minute = 0; minute < 5; minute += 1) watch.look(withoutSecond);
       const look = watch.look(withoutSecond);
-      expect(told(look)).toEqual([
+      expect(reported(look)).toEqual([
         'warning c1: Cluster c1 has 1 leafnode connection of the 3 that settings expect: 1 missing of which no name is known.',
         'warning APP/leaf2: Leafnode APP/leaf2 is on no server of cluster c1: last seen 6 min ago, 2026-11-20 10:00 UTC.',
       ]);
@@ -441,7 +441,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
 
       it('tells the one that went as information, for a day', () => {
         const { watch, looks } = replaced();
-        expect(looks.slice(-1).flatMap(told)).toEqual([
+        expect(looks.slice(-1).flatMap(reported)).toEqual([
           'info other leafnodes of c1: 1 leafnode that settings do not miss (expected: 1) is on no server of cluster c1: APP/edge-7d9f-abcde.',
         ]);
         expect(looks[6]?.seen).toEqual({

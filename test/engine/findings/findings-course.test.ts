@@ -6,7 +6,7 @@ import { crowded } from '../samples.ts';
 const holding = (connections: number, name = 'n1') => server(name, { varz: varz({ connections }) });
 const unreadable = server('n1', { varz: failing() });
 
-const told = ({ notices }: Look) => notices.map(({ kind, severity }) => `${kind} ${severity}`);
+const reported = ({ notices }: Look) => notices.map(({ kind, severity }) => `${kind} ${severity}`);
 const severities = ({ findings }: Look) => findings.map(({ severity }) => severity);
 
 /** What runs a minute apart tell; null is a server that cannot be read. */
@@ -15,7 +15,7 @@ function telling(
   options: Parameters<typeof watching>[1] & { for?: Duration } = {},
 ) {
   const watch = watching(crowded({ for: options.for ?? minutes(0) }), { remembers: true, ...options });
-  return values.map((value) => told(watch.look([value === null ? unreadable : holding(value)])).join());
+  return values.map((value) => reported(watch.look([value === null ? unreadable : holding(value)])).join());
 }
 
 describe('a finding that cannot be seen', () => {
@@ -23,7 +23,7 @@ describe('a finding that cannot be seen', () => {
     const watch = watching(crowded(), { remembers: true });
     watch.look([holding(11)]);
     const blind = watch.look([unreadable]);
-    expect([blind.outcomes, blind.findings, told(blind)]).toEqual([{ n1: 'unknown' }, [], []]);
+    expect([blind.outcomes, blind.findings, reported(blind)]).toEqual([{ n1: 'unknown' }, [], []]);
     expect(severities(watch.look([holding(11)]))).toEqual(['warning']);
   });
 
@@ -107,8 +107,8 @@ describe('a finding that gets worse or better', () => {
     );
     watch.look([holding(11)]);
     off = true;
-    expect(told(watch.look([holding(10)], minutes(5)))).toEqual([]);
-    expect(told(watch.look([holding(10)]))).toEqual(['resolved warning']);
+    expect(reported(watch.look([holding(10)], minutes(5)))).toEqual([]);
+    expect(reported(watch.look([holding(10)]))).toEqual(['resolved warning']);
   });
 });
 
@@ -122,7 +122,7 @@ describe('a finding that stays', () => {
       watch.look([holding(11)]),
       watch.look([holding(11)], (days(1) - minutes(1)) as Duration),
     ];
-    expect(looks.map((look) => told(look).join())).toEqual([
+    expect(looks.map((look) => reported(look).join())).toEqual([
       'opened warning',
       '',
       'reminded warning',
@@ -134,15 +134,15 @@ describe('a finding that stays', () => {
   it('is told again after the time that settings give', () => {
     const watch = watching(crowded(), { remembers: true, remindAfter: hours(1) });
     watch.look([holding(11)]);
-    expect(told(watch.look([holding(11)], minutes(59)))).toEqual([]);
-    expect(told(watch.look([holding(11)]))).toEqual(['reminded warning']);
+    expect(reported(watch.look([holding(11)], minutes(59)))).toEqual([]);
+    expect(reported(watch.look([holding(11)]))).toEqual(['reminded warning']);
   });
 
   it('is told again a day after it was raised', () => {
     const watch = watching(crowded(), { remembers: true });
     watch.look([holding(11)]);
     watch.look([holding(101)], hours(12));
-    expect(told(watch.look([holding(101)], hours(12)))).toEqual([]);
-    expect(told(watch.look([holding(101)], hours(12)))).toEqual(['reminded critical']);
+    expect(reported(watch.look([holding(101)], hours(12)))).toEqual([]);
+    expect(reported(watch.look([holding(101)], hours(12)))).toEqual(['reminded critical']);
   });
 });

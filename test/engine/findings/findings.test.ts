@@ -6,7 +6,7 @@ import { crowded } from '../samples.ts';
 const holding = (connections: number, name = 'n1') => server(name, { varz: varz({ connections }) });
 const unreadable = server('n1', { varz: failing() });
 
-const told = ({ notices }: Look) => notices.map(({ kind, severity }) => `${kind} ${severity}`);
+const reported = ({ notices }: Look) => notices.map(({ kind, severity }) => `${kind} ${severity}`);
 
 /** What runs a minute apart tell; null is a server that cannot be read. */
 function telling(
@@ -14,7 +14,7 @@ function telling(
   options: Parameters<typeof watching>[1] & { for?: Duration } = {},
 ) {
   const watch = watching(crowded({ for: options.for ?? minutes(0) }), { remembers: true, ...options });
-  return values.map((value) => told(watch.look([value === null ? unreadable : holding(value)])).join());
+  return values.map((value) => reported(watch.look([value === null ? unreadable : holding(value)])).join());
 }
 
 describe('a finding opens', () => {
@@ -68,7 +68,7 @@ describe('a finding opens', () => {
   it('on a first run at once, for how long being unknown from then on', () => {
     const watch = watching(crowded({ for: minutes(5) }));
     const looks = [watch.look([holding(11)]), watch.look([holding(11)])];
-    expect(looks.map(told)).toEqual([['opened warning'], []]);
+    expect(looks.map(reported)).toEqual([['opened warning'], []]);
     expect(
       looks.flatMap(({ findings }) => findings).map(({ since, durationKnown }) => [since, durationKnown]),
     ).toEqual([
@@ -84,15 +84,15 @@ describe('a finding opens', () => {
       watch.look([holding(11)], minutes(3)),
       watch.look([holding(11)], minutes(2)),
     ];
-    expect(looks.map(told)).toEqual([[], [], ['opened warning']]);
+    expect(looks.map(reported)).toEqual([[], [], ['opened warning']]);
   });
 
   it('from the start again after runs were missed for longer', () => {
     const watch = watching(crowded({ for: minutes(5) }), { remembers: true });
     const gap = [minutes(1), minutes(4), minutes(2), minutes(2)];
     const looks = gap.map((after) => watch.look([holding(11)], after));
-    expect(looks.map(told)).toEqual([[], [], [], []]);
-    expect(told(watch.look([holding(11)]))).toEqual(['opened warning']);
+    expect(looks.map(reported)).toEqual([[], [], [], []]);
+    expect(reported(watch.look([holding(11)]))).toEqual(['opened warning']);
   });
 
   it('from the start again after its server could not be read for longer', () => {
@@ -160,7 +160,7 @@ describe('a finding resolves', () => {
       { remembers: true },
     );
     const looks = [watch.look([holding(11)]), watch.look([old], minutes(5)), watch.look([old])];
-    expect(looks.map(told)).toEqual([['opened warning'], [], ['resolved warning']]);
+    expect(looks.map(reported)).toEqual([['opened warning'], [], ['resolved warning']]);
   });
 
   it('where it says itself that it no longer applies', () => {
@@ -174,7 +174,7 @@ describe('a finding resolves', () => {
       { remembers: true },
     );
     const looks = [minutes(1), minutes(5), minutes(1)].map((after) => watch.look([holding(11)], after));
-    expect(looks.map(told)).toEqual([['opened warning'], [], ['resolved warning']]);
+    expect(looks.map(reported)).toEqual([['opened warning'], [], ['resolved warning']]);
   });
 
   it('where its server left the settings', () => {

@@ -11,17 +11,17 @@ const problem = (rule: string, message: string): RuleProblem => ({
 
 describe('whether rules can be evaluated', () => {
   it('is looked at in each run', () => {
-    const { seen, looked, breaches } = evaluability([], 1);
-    expect([seen, looked, breaches]).toEqual(['1 rule evaluated', true, []]);
+    const { seen, conclusive, breaches } = evaluability([], 1);
+    expect([seen, conclusive, breaches]).toEqual(['1 rule evaluated', true, []]);
   });
 
   it('is not known of rules that had nothing to read', () => {
     const failure = { code: 'timeout', message: 'n1 /varz: no answer' } as const;
-    const { seen, looked, breaches } = evaluability([], 6, [
+    const { seen, conclusive, breaches } = evaluability([], 6, [
       { rule: 'a', failure },
       { rule: 'b', failure },
     ]);
-    expect([seen, looked, breaches]).toEqual([
+    expect([seen, conclusive, breaches]).toEqual([
       '2 of 6 rules had nothing to read: n1 /varz: no answer',
       false,
       [],
