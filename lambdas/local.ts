@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { terminal } from './local/terminal.ts';
 import { exitCode, worst } from './engine/findings/outcome.ts';
-import { readArguments, usage, UsageError, type Arguments } from './local/arguments.ts';
+import { readArguments, usage, type Arguments } from './local/arguments.ts';
+import { UsageError } from './local/command-line.ts';
 import { documentOf } from './local/document.ts';
 import { chooseChecks, look, nowhere } from './local/look.ts';
 import { chooseMemory } from './local/memory.ts';

@@ -4,7 +4,7 @@ import type { Check } from '../define.ts';
 import type { RunReport } from '../engine/findings/report.ts';
 import type { MetricSink, Ports, SeriesSink } from '../ports.ts';
 import { run } from '../run/run.ts';
-import { UsageError } from './arguments.ts';
+import { UsageError } from './command-line.ts';
 import { notRun } from './not-run.ts';
 import { sharedSource } from './shared-source.ts';
 import type { Scenery } from './targets.ts';

@@ -1,6 +1,7 @@
 import { SettingsError } from '../../../lambdas/settings.ts';
 import { AlarmError } from '../../cloudwatch/alarm-spec.ts';
-import { readArguments, usage, UsageError, type Arguments } from '../arguments.ts';
+import { UsageError } from '../../../lambdas/local/command-line.ts';
+import { readArguments, usage, type Arguments } from '../arguments.ts';
 import { checkCommand } from './check.ts';
 import { explainCommand } from './explain.ts';
 import { toStderr, toStdout, type Output } from '../output.ts';
