@@ -8,7 +8,12 @@ import { ofCluster } from '../alerts/alert-points.ts';
 import type { CompiledAlert, CompiledPlan, CompiledRecording } from '../compile.ts';
 import { targetOf } from '../identity.ts';
 import { namesRead, seriesRead } from '../names-read.ts';
-import { evaluability, notEvaluated, type BlindRule, type RuleProblem } from '../findings/not-evaluated.ts';
+import {
+  judgeEvaluation,
+  notEvaluated,
+  type BlindRule,
+  type RuleProblem,
+} from '../findings/rule-101-not-evaluated.ts';
 import { ruleSeries, type RulePlan } from '../plan.ts';
 import type { ReadTarget } from '../read-series.ts';
 import { emptyRoom, mostRuleBytes, namesGivenUp, recallRules, withinRoom, type RoomyMemory } from './room.ts';
@@ -84,7 +89,7 @@ export function evaluateInFunction(
     judgements: [
       ...evaluated.flatMap((each) => judgementsOf(each, scene)),
       ...unclearPlain,
-      ...(count === 0 ? [] : [evaluability(problems, count, blindOf(compiled, read))]),
+      ...(count === 0 ? [] : [judgeEvaluation(problems, count, blindOf(compiled, read))]),
     ],
     observed: [
       ...read.flatMap((each) => observedSeries(each, published, cluster)),

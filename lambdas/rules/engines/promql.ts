@@ -4,7 +4,7 @@ import { SeriesError, type SeriesPoint, type SeriesReport, type SeriesSink } fro
 import { keyOf, metricName, written } from '../../promql/index.ts';
 import type { SeriesDefinition } from '../../series/definition.ts';
 import type { EngineInput, EngineResult } from './classic.ts';
-import { arrival, notTaken, type Sent } from '../findings/not-taken.ts';
+import { judgeSent, samplesNotTaken, type Sent } from '../findings/rule-102-samples-not-taken.ts';
 import { ruleSeries } from '../plan.ts';
 import type { ReadTarget } from '../read-series.ts';
 import { seriesPoints } from './series-points.ts';
@@ -25,9 +25,9 @@ export async function sendForCloudWatch(
   const sent = await send(toldApart(points), sink, warn);
   const observation = { series: ruleSeries.sent, labels: { cluster }, value: sent.taken };
   return {
-    diagnoses: [notTaken],
+    diagnoses: [samplesNotTaken],
     covered: {},
-    judgements: [arrival(sent, cluster, blindSpots(read, [...compiled.needed.values()].flat()))],
+    judgements: [judgeSent(sent, cluster, blindSpots(read, [...compiled.needed.values()].flat()))],
     observed: [{ target: null, observation }],
     memory: null,
   };

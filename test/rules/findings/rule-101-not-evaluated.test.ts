@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluability, type RuleProblem } from '../../../lambdas/rules/findings/not-evaluated.ts';
+import { judgeEvaluation, type RuleProblem } from '../../../lambdas/rules/findings/rule-101-not-evaluated.ts';
 
 const problem = (rule: string, message: string): RuleProblem => ({
   rule,
@@ -11,13 +11,13 @@ const problem = (rule: string, message: string): RuleProblem => ({
 
 describe('whether rules can be evaluated', () => {
   it('is looked at in each run', () => {
-    const { seen, conclusive, breaches } = evaluability([], 1);
+    const { seen, conclusive, breaches } = judgeEvaluation([], 1);
     expect([seen, conclusive, breaches]).toEqual(['1 rule evaluated', true, []]);
   });
 
   it('is not known of rules that had nothing to read', () => {
     const failure = { code: 'timeout', message: 'n1 /varz: no answer' } as const;
-    const { seen, conclusive, breaches } = evaluability([], 6, [
+    const { seen, conclusive, breaches } = judgeEvaluation([], 6, [
       { rule: 'a', failure },
       { rule: 'b', failure },
     ]);
@@ -28,8 +28,8 @@ describe('whether rules can be evaluated', () => {
     ]);
   });
 
-  it('is told of each rule once, with the first of its problems', () => {
-    const { seen, breaches } = evaluability(
+  it('is reported of each rule once, with the first of its problems', () => {
+    const { seen, breaches } = judgeEvaluation(
       [problem('b', 'first'), problem('a', 'other'), problem('b', 'second')],
       5,
     );
