@@ -257,7 +257,7 @@ export type DiagnosisDefinition<
   readonly remedy: string;
   readonly evaluate: (view: View<S, R, H>, context: Context<L>) => Verdict<keyof L & string, Data>;
   readonly describe: (breach: Breach<keyof L & string, NoInfer<Data>>, context: Context<L>) => Description;
-  /** At most three readings that name the cause, asked for when a finding is about to be told. */
+  /** At most three readings that name the cause, asked for when a finding is about to be reported. */
   readonly details?: (breach: Breach<keyof L & string, NoInfer<Data>>) => readonly DetailRequest[];
   readonly enrich?: (
     breach: Breach<keyof L & string, NoInfer<Data>>,
@@ -319,8 +319,8 @@ export type Check = {
   readonly title: string;
   readonly every: Duration;
   /**
-   * Endpoints whose silence this check tells of (SERVER_102). Each endpoint has one such check, so that one that fails is
-   * told once; in the others it is quietly unknown.
+   * Endpoints whose failure this check reports (SERVER_102). Each endpoint has one such check, so that one that fails is
+   * reported once; in the others it is quietly unknown.
    */
   readonly answersFor: readonly Endpoint[];
   /** What its answers come from: its diagnoses, or the deployment's rules. */

@@ -61,7 +61,7 @@ type Paint = (style: Style, text: string) => string;
 
 type Place = { readonly cluster: string; readonly target: string | null };
 
-/** How to name what is told of; the cluster with it where there are several. */
+/** How to name what is reported; the cluster with it where there are several. */
 type Places = {
   readonly row: (of: Place) => string;
   readonly heading: (of: Place) => string;

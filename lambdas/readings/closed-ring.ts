@@ -31,7 +31,7 @@ export type Cursor = {
     readonly begun: number;
     /** No row that was ever read has a larger cid. */
     readonly largestCid: number;
-    /** Rows that could not be decoded and were told. */
+    /** Rows that could not be decoded and were reported. */
     readonly leftOut: readonly number[];
   };
 };
@@ -117,10 +117,10 @@ function steps(cids: Iterable<number>): readonly number[] {
 const between = (value: number, [least, most]: readonly [number, number]): number =>
   Math.min(Math.max(value, least), most);
 
-/** A memory holds no more of them: one that is forgotten is told again. */
+/** A memory holds no more of them: one that is forgotten is reported again. */
 const mostLeftOut = 256;
 
-/** Rows of this reading that could not be decoded, those first that were not told before. */
+/** Rows of this reading that could not be decoded, those first that were not reported before. */
 function leftOutOf(pages: readonly ClosedPage[], reported: readonly number[]) {
   const all = pages.flatMap(({ leftOut }) => leftOut ?? []);
   const known = new Set(reported);

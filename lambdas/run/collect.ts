@@ -58,7 +58,7 @@ export const serverIdsOf = ({ servers }: Snapshot): ServerIds =>
     ),
   );
 
-/** The readings a finding asked for, of the server that it is of; those that fail are told beside the others. */
+/** The readings a finding asked for, of the server that it is of; those that fail are reported beside the others. */
 export async function readDetails(
   source: Source,
   requests: readonly DetailRequest[],

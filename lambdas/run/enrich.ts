@@ -8,11 +8,11 @@ import type { Source } from '../ports.ts';
 
 const mostReadings = 3;
 
-/** Details are asked for when a finding is told as new or again: its evidence is kept until then. */
+/** Details are asked for when a finding is reported as new or again: its evidence is kept until then. */
 const withDetails: readonly Change['kind'][] = ['opened', 'raised', 'reminded'];
 
 /**
- * Adds to findings that are about to be told what only detail readings show, at most three readings a diagnosis, for
+ * Adds to findings that are about to be reported what only detail readings show, at most three readings a diagnosis, for
  * the worst first.
  * A finding whose details cannot be read goes out without them.
  */

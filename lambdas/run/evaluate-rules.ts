@@ -12,7 +12,7 @@ import { readTarget, type ReadTarget } from '../rules/read-series.ts';
 import { targetLabels } from '../rules/target-labels.ts';
 import { whoAnswered } from '../rules/who-answered.ts';
 
-/** Endpoints that another check reads too, and tells of when they fail. */
+/** Endpoints that another check reads too, and reports when they fail. */
 export const endpointsOfOtherChecks: readonly string[] = ['/varz', '/leafz', '/healthz'];
 
 /** The deployment's rules, over what servers say now and what is kept of earlier minutes. */

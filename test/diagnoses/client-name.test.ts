@@ -38,7 +38,7 @@ it('clients that share a name, account or address in part have keys of their own
   expect(new Set(keys).size).toBe(rows.length);
 });
 
-it('clients that would look alike in a row are told with their accounts, or whole', () => {
+it('clients that would look alike in a row are reported with their accounts, or whole', () => {
   const key = (name: string, account: string) => clientKey(closedRow({ name, account }));
   const long = (middle: string) => `${'x'.repeat(60)}${middle}${'y'.repeat(60)}`;
   expect(

@@ -10,7 +10,7 @@ const reported = (...clusters: readonly (readonly [name: string, url: string][])
   return sharedUrls(parseSettings(watchSettings, { clusters: raw }, 'settings', []).settings);
 };
 
-it('a URL of several clusters is told once, with each of its targets, however it is written', () => {
+it('a URL of several clusters is reported once, with each of its targets, however it is written', () => {
   const east = [
     ['n0', 'http://h:8222'],
     ['n1', 'http://i:8222'],

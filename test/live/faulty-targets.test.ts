@@ -111,7 +111,7 @@ const faults: readonly (readonly [what: string, code: FailureCode, url: () => Pr
 ];
 
 describe.each(faults)('a target that %s (%s)', (_, code, url) => {
-  it('is told with its code and unknown within the deadline, beside the full results of healthy ones', async () => {
+  it('is reported with its code and unknown within the deadline, beside the full results of healthy ones', async () => {
     const bad = { name: 'bad', url: await url() };
     const started = Date.now();
     const clock = () => started;

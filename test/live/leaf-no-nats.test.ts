@@ -58,7 +58,7 @@ describe.each(natsVersions)('the port for leafnodes on nats-server %s', (version
     });
   });
 
-  it('refuses a wrong password, which is told as credentials', async () => {
+  it('refuses a wrong password, which is reported as credentials', async () => {
     await start(version);
     ended.push((await startFaultyLeaf(hub, 'bad-credentials', version)).stop);
     await ringHolds(3, 'Authentication Failure');
@@ -70,7 +70,7 @@ describe.each(natsVersions)('the port for leafnodes on nats-server %s', (version
     );
   });
 
-  it('finds a loop, which is told as one', async () => {
+  it('finds a loop, which is reported as one', async () => {
     await start(version);
     ended.push((await startFaultyLeaf(hub, 'loop', version)).stop);
     await ringHolds(1, 'Protocol Violation');

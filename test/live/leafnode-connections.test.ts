@@ -31,7 +31,7 @@ describe('no leafnode connected', () => {
     return watchingLive(check, targetsOf(server), { cluster: { expect: { leafnodes: 2 } } });
   };
 
-  it('is told as not one attempt seen where none arrives', async () => {
+  it('is reported as not one attempt seen where none arrives', async () => {
     const config = (ports: NatsServer['ports']) => hubConfig(ports, []);
     const watch = alone(await startNatsServer({ version: '2.15.1', name: 'hub1', config }));
     const finding = of(await watch.look(), 'LEAF_101');
@@ -39,7 +39,7 @@ describe('no leafnode connected', () => {
     expect(finding?.remedy).toContain('nc -vz <hub> 7422');
   });
 
-  it('is told as no listener where no server listens for leafnodes', async () => {
+  it('is reported as no listener where no server listens for leafnodes', async () => {
     const { servers } = await startAlone({ version: '2.15.1' });
     const [server] = servers;
     if (server === undefined) throw new Error('the scene has no server');
@@ -75,7 +75,7 @@ describe('no leafnode connected', () => {
 });
 
 describe.each(essential)('a leafnode stopped, on nats-server %s', (version) => {
-  it('is told once, after 5 minutes on no hub, and resolved when it was back for two runs', async () => {
+  it('is reported once, after 5 minutes on no hub, and resolved when it was back for two runs', async () => {
     const { hub1, hub2, leaf2, ...scene } = await twoHubs(version);
     const watch = watchingLive(check, targetsOf(hub1, hub2));
     expect((await watch.look()).outcomes).toEqual({ hub1: 'ok', hub2: 'ok', cluster: 'ok' });
@@ -181,7 +181,7 @@ it('a leafnode whose hub is down is unknown, and on the other hub it is no findi
 });
 
 describe.each(essential)('on the leaf side, on nats-server %s', (version) => {
-  it('a remote whose hubs are down is told after 5 minutes, and resolved once it is connected', async () => {
+  it('a remote whose hubs are down is reported after 5 minutes, and resolved once it is connected', async () => {
     const { hub1, hub2, leaf1 } = await twoHubs(version);
     const watch = watchingLive(check, targetsOf(leaf1));
     await watch.look();
@@ -201,7 +201,7 @@ describe.each(essential)('on the leaf side, on nats-server %s', (version) => {
   });
 });
 
-it('a remote whose hubs are down is told as not reaching them, not as closed by them', async () => {
+it('a remote whose hubs are down is reported as not reaching them, not as closed by them', async () => {
   const { hub1, hub2, leaf1 } = await twoHubs('2.15.1');
   const watch = watchingLive(check, targetsOf(leaf1));
   await watch.look();

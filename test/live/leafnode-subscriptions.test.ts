@@ -140,7 +140,7 @@ describe.each(essential)('a leafnode in a reconnect loop, on nats-server %s', (v
     expect(summary).toMatch(/the leaf gives up 2 s after its CONNECT/);
   });
 
-  it('is told once by severity, and its end once, when 10 minutes have passed', () => {
+  it('is reported once by severity, and its end once, when 10 minutes have passed', () => {
     const subjects = looks.map(({ messages }) => messages.map(({ subject }) => subject));
     expect(subjects[1]).toEqual([
       '[critical] live leafnode-subscriptions: opened LEAF_104 APP/edge-restarting',

@@ -62,7 +62,7 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)(
       ]);
     });
 
-    it('with the same name are told as such, and not as lacking routes', async () => {
+    it('with the same name are reported as such, and not as lacking routes', async () => {
       const a = await member(version, { name: 'nats-0' });
       const b = await member(version, { name: 'nats-0', routes: [a] });
       const targets = [

@@ -122,7 +122,7 @@ describe('an alarm that compares a series itself', () => {
   });
 });
 
-it('a difference is told with the rule, the series, the minute and what was published', async () => {
+it('a difference is reported with the rule, the series, the minute and what was published', async () => {
   const scene: RuleScene = {
     groups: [[{ alert: 'Window', expr: 'count_over_time(jetstream_consumer_num_pending[2m]) > 2' }]],
     series: [{ series: `jetstream_consumer_num_pending{${consumer('a', 'x')}}`, values: '1x3' }],

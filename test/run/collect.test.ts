@@ -201,7 +201,7 @@ describe('details', () => {
     { target: target('n2'), endpoint: 'connz', limit: 5 },
   ] as const;
 
-  it('are read as asked, and what fails is told beside the others', async () => {
+  it('are read as asked, and what fails is reported beside the others', async () => {
     const world = fakeWorld({ n1: {}, n2: { connz: failing('timeout') } });
     const details = await readDetails(world.ports().source, requests, new Map([['n1', 'n1-process1']]));
     expect(world.reads).toEqual([

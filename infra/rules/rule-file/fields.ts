@@ -17,7 +17,7 @@ export class TooManyValues extends Error {}
 
 /**
  * Reads values as Prometheus' YAML library converts them: any scalar passes for a text, null for nothing at all, `<<`
- * takes another mapping's keys over. What does not fit is told, and read as nothing.
+ * takes another mapping's keys over. What does not fit is reported, and read as nothing.
  */
 export type Reader = {
   readonly itemsOf: (given: Given, what: string, problems: Reporter) => readonly Given[];

@@ -92,7 +92,7 @@ function readsOf(groups: readonly RuleFileGroup[], edition: Edition): Reads | nu
   return reads;
 }
 
-/** By walking from name to name; a name already on the way closes a circle. No name is in two circles told. */
+/** By walking from name to name; a name already on the way closes a circle. No name is in two circles reported. */
 function circlesOf(reads: Reads): readonly (readonly string[])[] {
   const circles: (readonly string[])[] = [];
   const reported = new Set<string>();

@@ -31,7 +31,7 @@ type Place = { readonly number: number; readonly listOffset: number };
 
 const ruleFields = ['alert', 'record', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations'];
 
-/** What is wrong with the rule is told, and then what is given back is of no use; null for what is no mapping. */
+/** What is wrong with the rule is reported, and then what is given back is of no use; null for what is no mapping. */
 export function readRule(
   reading: RuleReading,
   given: Given,

@@ -9,7 +9,7 @@ export type Fields = ReadonlyMap<string, Entry>;
 /** Takes the name of a field that is passed over. */
 export type PassOver = (field: string) => void;
 
-/** A mapping's fields; those that Prometheus does not know are told, or passed over. */
+/** A mapping's fields; those that Prometheus does not know are reported, or passed over. */
 export function fieldsOf(
   reader: Reader,
   given: Given,

@@ -9,7 +9,7 @@ import { alarmDescription } from '../../cloudwatch/description.ts';
 /** A series that has not come for five minutes has ended for PromQL: alarms on it have recovered by then. */
 const minutesWithoutSamples = 3;
 
-/** The alarm that a cluster's series do not reach CloudWatch's OTLP endpoint: PromQL alarms take silence for recovery. */
+/** The alarm that a cluster's series do not reach CloudWatch's OTLP endpoint: to a PromQL alarm missing data is a recovery. */
 export function notSentAlarm(settings: DeploymentSettings, cluster: ClusterSettings): AlarmSpec {
   const place = { cluster: cluster.name };
   const tags = { check: ruleCheck, severity: 'critical' } as const;

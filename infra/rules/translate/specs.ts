@@ -68,7 +68,7 @@ const filledIn = (labels: Texts, known: Labels): Texts =>
     }),
   );
 
-/** Each once, though it may be told of each of a rule's alarms. */
+/** Each once, though it may be reported of each of a rule's alarms. */
 const different = (warnings: readonly Warning[]): readonly Warning[] => [
   ...new Map(warnings.map((warning) => [`${warning.code} ${warning.message}`, warning])).values(),
 ];

@@ -11,7 +11,7 @@ export type Tags = { readonly tags: Texts; readonly warnings: readonly Warning[]
 
 /**
  * A rule's labels as tags of its alarms, without `severity`, which chooses the topic. What a tag does not take is changed,
- * and told.
+ * and reported.
  * @param room how many tags the deployment's own and those of clusters and servers leave
  * @param plain what a template's text becomes
  */

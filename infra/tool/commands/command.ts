@@ -16,7 +16,7 @@ const commands: Readonly<Record<Arguments['command'], (given: Arguments) => Outp
   explain: explainCommand,
 };
 
-/** Does what the command line asks for; what is wrong with it, or with us, is told too. */
+/** Does what the command line asks for; what is wrong with it, or with us, is reported too. */
 export async function command(argv: readonly string[]): Promise<Output> {
   try {
     const given = readArguments(argv);

@@ -60,7 +60,7 @@ function readOne(reading: Reading, given: Given, isLast: boolean): InputSeries {
   return { labels, values };
 }
 
-/** A text whose mistakes are told at their places in the file. */
+/** A text whose mistakes are reported at their places in the file. */
 export function placedText({ reader, tree, problems }: Reading, field: Entry | undefined) {
   const found = reader.textOf(field?.value, field?.key ?? '', problems);
   return {

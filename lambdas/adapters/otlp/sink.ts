@@ -9,7 +9,7 @@ import { poster, type PostOptions } from './post.ts';
 import { verdictOf, type Verdict } from './reply.ts';
 
 export type OtlpOptions = Partial<PostOptions> & {
-  /** Where points that CloudWatch does not take are told of. */
+  /** Where points that CloudWatch does not take are reported. */
   readonly log: Log;
 };
 

@@ -16,7 +16,7 @@ import { refusalWords, type RefusalData } from './refusal-words.ts';
 import { byAddress, byBoth, byClient, endsOf, refusalsOf, whoOf } from './refusals.ts';
 import type { EndNote, RefusalNote } from './refusals.ts';
 
-/** Refused logins of one client name or of one address, on whichever servers; one cause is told once, by either. */
+/** Refused logins of one client name or of one address, on whichever servers; one cause is reported once, by either. */
 export default defineDiagnosis({
   id: 'CONN_101',
   title: 'Authentication failures of one client',

@@ -2,15 +2,15 @@ import { bothOf } from './refusals.ts';
 
 type Counted = { readonly total: number };
 
-/** Clients that reach a limit themselves and are told by their address, with their refusals from there. */
+/** Clients that reach a limit themselves and are reported by their address, with their refusals from there. */
 export type Under = readonly (readonly [who: string, count: number])[];
 
 /**
- * Which clients and which addresses are told, so that one cause is told once.
+ * Which clients and which addresses are reported, so that one cause is reported once.
  * A client belongs to an address if fewer of its refusals than the lowest level come from elsewhere, they are at most two
  * thirds of the address's, and the address reaches a level as high. Then the address is the cause (someone guesses, or
  * a host has several clients) and tells of the client; else the client is the cause, wherever it runs. An address is not
- * told where other clients that reach its level themselves leave it fewer refusals than that.
+ * reported where other clients that reach its level themselves leave it fewer refusals than that.
  * @param pairs refusals by address and client; those too many to keep apart count as of no client
  * @param levels those of the limit
  */

@@ -15,7 +15,7 @@ export type RefusalData = {
   readonly samples: readonly Sample<RefusalNote>[];
   /** Refusals of clients or addresses too many to keep apart. */
   readonly others: number;
-  /** Clients told by this address. */
+  /** Clients reported by this address. */
   readonly under: Under;
   /** Refusals of the same address that are of the other kind: logins, or what is none. */
   readonly beside: number;

@@ -24,7 +24,7 @@ function trendOf({ firstObserved, observed, unit }: FindingState): string | null
 const withCause = (summary: string, cause: string | undefined): string =>
   cause === undefined ? summary : `${summary.replace(/\.$/, '')}; ${cause}.`;
 
-/** Of what a finding is told: its diagnosis as far as it is told, and its server. */
+/** What a finding is about: its diagnosis as far as a finding shows it, and its server. */
 export type Subject = {
   readonly facts: ClusterFacts;
   readonly diagnosis: Pick<Diagnosis, 'id' | 'title' | 'why' | 'remedy' | 'rule'>;

@@ -76,7 +76,7 @@ export type LifecycleInput = About & {
 /**
  * Carries findings from run to run. One opens when its limit stayed crossed for `for`, resolves after two runs in a
  * row that looked and did not find it, at least 5 minutes after it opened; what could not be seen changes nothing.
- * Those too many to be kept (`admitted`) are held without being told, `for` or not; `crowdedOut` counts them.
+ * Those too many to be kept (`admitted`) are current without being reported, `for` or not; `crowdedOut` counts them.
  */
 export function carryFindings(input: LifecycleInput) {
   const { judgements, at, firstRun, remindAfter } = input;
@@ -119,7 +119,7 @@ export function carryFindings(input: LifecycleInput) {
     }
     const nextLevels: FindingState['levels'] = Object.fromEntries(
       levels.flatMap((level) => {
-        // Settings no longer name its diagnosis or target: it ends here, and whoever heard of it is told.
+        // Settings no longer name its diagnosis or target: it ends here, and whoever heard of it hears that.
         if (judgement === undefined) return [];
         const next = nextLevel(before?.levels[level], crossedLevels.has(level), conclusive, {
           at,

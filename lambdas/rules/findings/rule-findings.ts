@@ -14,7 +14,7 @@ import type { Texts } from '../rule.ts';
 import type { Entity } from '../evaluation/run-rules.ts';
 import { expand } from '../template/template.ts';
 
-/** What a finding about a rule that fires is told from: its elements, the worst first, and whose server that is of. */
+/** What a finding about a rule that fires is composed of: its elements, the worst first, and whose server that is of. */
 export type RuleData = { readonly firing: readonly Entity[]; readonly at: Target | null };
 
 /** Annotations that say in a sentence what is wrong, the best first. */

@@ -78,7 +78,7 @@ describe('CLUSTER_101, a drain', () => {
     ]);
   });
 
-  it('is told all the same where a server gives a number of clients that cannot be', () => {
+  it('is reported all the same where a server gives a number of clients that cannot be', () => {
     const strange = (name: string, healthz: Healthz) =>
       server(name, {
         varz: decodedVarz({ connections: -3, total_connections: 100 }),

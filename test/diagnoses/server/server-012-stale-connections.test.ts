@@ -165,7 +165,7 @@ describe('SERVER_012, MQTT clients that fell silent or were reset', () => {
     ]);
   });
 
-  it('are told with both causes, for the server gives one reason for both', () => {
+  it('are reported with both causes, for the server gives one reason for both', () => {
     const [finding] = look(lost(8)).findings;
     expect([finding?.entity.name, finding?.summary, finding?.evidence]).toEqual([
       'MQTT clients of n1',
@@ -179,7 +179,7 @@ describe('SERVER_012, MQTT clients that fell silent or were reset', () => {
     ]);
   });
 
-  it('of one network at one time are told as that', () => {
+  it('of one network at one time are reported as that', () => {
     const rows = lost(5).map((row, i) => ({
       ...row,
       ip: `10.0.3.${i}`,

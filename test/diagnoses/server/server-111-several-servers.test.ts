@@ -53,7 +53,7 @@ describe('SERVER_111, a URL that leads to several servers', () => {
     );
   });
 
-  it('is told at once, and ends when one server alone answers', () => {
+  it('is reported at once, and ends when one server alone answers', () => {
     const watch = watching(diagnosis, { remembers: true });
     const both = [target(answered('A'), answered('B'))];
     const one = [target(answered('A'))];

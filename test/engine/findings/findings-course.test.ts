@@ -70,7 +70,7 @@ describe('a finding that gets worse or better', () => {
     expect(shown).toEqual(['critical', 'critical', 'critical', 'critical', 'critical', 'warning']);
   });
 
-  it('resolves at once from critical, told once', () => {
+  it('resolves at once from critical, reported once', () => {
     expect(telling([101, 101, 101, 101, 101, 10, 10])).toEqual([
       'opened critical',
       '',
@@ -113,7 +113,7 @@ describe('a finding that gets worse or better', () => {
 });
 
 describe('a finding that stays', () => {
-  it('is told again after 24 hours, once, and again a day later', () => {
+  it('is reported again after 24 hours, once, and again a day later', () => {
     const watch = watching(crowded(), { remembers: true });
     const looks = [
       watch.look([holding(11)]),
@@ -131,14 +131,14 @@ describe('a finding that stays', () => {
     ]);
   });
 
-  it('is told again after the time that settings give', () => {
+  it('is reported again after the time that settings give', () => {
     const watch = watching(crowded(), { remembers: true, remindAfter: hours(1) });
     watch.look([holding(11)]);
     expect(reported(watch.look([holding(11)], minutes(59)))).toEqual([]);
     expect(reported(watch.look([holding(11)]))).toEqual(['reminded warning']);
   });
 
-  it('is told again a day after it was raised', () => {
+  it('is reported again a day after it was raised', () => {
     const watch = watching(crowded(), { remembers: true });
     watch.look([holding(11)]);
     watch.look([holding(101)], hours(12));

@@ -57,7 +57,7 @@ describe('the memory of a release that cut names', () => {
     ['at 64 without a sign of it, behind an account', `APP/${'x'.repeat(64)}`, `APP/${'x'.repeat(80)}`],
     ['and made fit to print', 'a\ufffdb', 'a\u0000b'],
     ['where it had to', 'short', 'short'],
-  ])('%s goes on: nothing is told again', async (_, kept, name) => {
+  ])('%s goes on: nothing is reported again', async (_, kept, name) => {
     expect(await upgraded(kept, name)).toEqual([]);
   });
 

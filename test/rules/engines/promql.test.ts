@@ -136,7 +136,7 @@ describe('series that nothing tells apart', () => {
     ]);
   });
 
-  it('are told once that lasts, with their labels', async () => {
+  it('are reported once that lasts, with their labels', async () => {
     const { sink } = taking();
     const { run } = ruleWorld(lagging);
     const ran: Ran[] = [];
@@ -196,7 +196,7 @@ describe('samples that CloudWatch does not take', () => {
     ]);
   });
 
-  it('are told once that lasts, as rules are blind meanwhile, and counted where no alarm is about them', async () => {
+  it('are reported once that lasts, as rules are blind meanwhile, and counted where no alarm is about them', async () => {
     const ran = await runs(5, () => new SeriesError([], failure, report, 2));
     expect(ran.map(({ reported }) => reported)).toEqual([[], [], [], ['opened RULE_102 c1'], []]);
     expect(ran.map(({ published }) => published['nats_findings_open warning'])).toEqual([
@@ -219,7 +219,7 @@ describe('samples that CloudWatch does not take', () => {
     ]);
   });
 
-  it('are told with all reasons there are', async () => {
+  it('are reported with all reasons there are', async () => {
     const ran = await runs(4, () => ({
       refused: [{ series: 'up{server_id="n1"}', why: 'NaN' }],
       rejected: 1,

@@ -138,7 +138,7 @@ describe('a rule file is read', () => {
   });
 });
 
-describe('a problem is told with its file, place, group and rule:', () => {
+describe('a problem is reported with its file, place, group and rule:', () => {
   it.each([
     ['an expression in the line', 'expr: up == foo(', ['nats.yaml:5:17']],
     ['a plain one over lines', 'expr: up\n      == 0\n      and rat(up)', ['nats.yaml:7:11']],
