@@ -177,6 +177,16 @@ function coveredBy({ id, rule, scope }: Diagnosis, place: string): ClusterFacts[
   return { [id]: { critical: alarm, warning: alarm } };
 }
 
+/** A cluster without settings of its own. */
+export const clusterFacts: ClusterFacts = {
+  name: 'c1',
+  labels: {},
+  expect: {},
+  maxClosedClients: 10_000,
+  closeReasons: {},
+  covered: {},
+};
+
 /** Watches with one diagnosis through the real engine, run after run, a minute apart unless said otherwise. */
 export function watching(
   diagnosis: Diagnosis,
@@ -185,11 +195,7 @@ export function watching(
   const { book, problems } = limitBook([diagnosis], limits);
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   const cluster: ClusterFacts = {
-    name: 'c1',
-    labels: {},
-    expect: {},
-    maxClosedClients: 10_000,
-    closeReasons: {},
+    ...clusterFacts,
     covered: coveredBy(diagnosis, 'c1'),
     ...facts,
   };

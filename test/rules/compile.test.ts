@@ -5,6 +5,7 @@ import { emptyPlan, type PlannedAlert, type RulePlan } from '../../lambdas/rules
 import type { RecordingRule } from '../../lambdas/rules/rule.ts';
 import { targetLabels } from '../../lambdas/rules/target-labels.ts';
 import { exporterName } from '../../lambdas/series/find.ts';
+import { alertOf as planned } from './planned.ts';
 
 const cluster = { labels: { namespace: 'messaging' } };
 const targets = ['hub1', 'hub2', 'leaf1'].map((name) =>
@@ -15,18 +16,7 @@ const targets = ['hub1', 'hub2', 'leaf1'].map((name) =>
   }),
 );
 
-const alertOf = (expr: string, changes: Partial<PlannedAlert> = {}): PlannedAlert => ({
-  kind: 'alert',
-  id: 'Rule',
-  alert: 'Rule',
-  expr,
-  forMs: 0,
-  keepFiringForMs: 0,
-  labels: {},
-  annotations: {},
-  severity: 'warning',
-  ...changes,
-});
+const alertOf = (expr: string, changes: Partial<PlannedAlert> = {}) => planned('Rule', expr, changes);
 
 const recording = (record: string, expr: string, labels = {}): RecordingRule => ({
   kind: 'record',

@@ -1,22 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { above, days, hours, minutes, type Duration } from '../../../lambdas/define.ts';
-import { failing, server, varz, watching, type Look } from '../../kit.ts';
+import { watching } from '../../kit.ts';
 import { crowded } from '../samples.ts';
-
-const holding = (connections: number, name = 'n1') => server(name, { varz: varz({ connections }) });
-const unreadable = server('n1', { varz: failing() });
-
-const reported = ({ notices }: Look) => notices.map(({ kind, severity }) => `${kind} ${severity}`);
-const severities = ({ findings }: Look) => findings.map(({ severity }) => severity);
-
-/** What runs a minute apart tell; null is a server that cannot be read. */
-function telling(
-  values: readonly (number | null)[],
-  options: Parameters<typeof watching>[1] & { for?: Duration } = {},
-) {
-  const watch = watching(crowded({ for: options.for ?? minutes(0) }), { remembers: true, ...options });
-  return values.map((value) => reported(watch.look([value === null ? unreadable : holding(value)])).join());
-}
+import { holding, reported, severities, reportsOf, unreadable } from './looks.ts';
 
 describe('a finding that cannot be seen', () => {
   it('is unknown and stays open', () => {
@@ -39,7 +25,7 @@ describe('a finding that cannot be seen', () => {
 
 describe('a finding that gets worse or better', () => {
   it('is raised, and lowered under the severity that was announced', () => {
-    expect(telling([11, 101, 101, 101, 101, 101, 11, 11])).toEqual([
+    expect(reportsOf([11, 101, 101, 101, 101, 101, 11, 11])).toEqual([
       'opened warning',
       'raised critical',
       '',
@@ -52,7 +38,7 @@ describe('a finding that gets worse or better', () => {
   });
 
   it('resolves under the highest severity announced, though it was lowered since', () => {
-    expect(telling([101, 11, 11, 11, 11, 11, 10, 10])).toEqual([
+    expect(reportsOf([101, 11, 11, 11, 11, 11, 10, 10])).toEqual([
       'opened critical',
       '',
       '',
@@ -71,7 +57,7 @@ describe('a finding that gets worse or better', () => {
   });
 
   it('resolves at once from critical, reported once', () => {
-    expect(telling([101, 101, 101, 101, 101, 10, 10])).toEqual([
+    expect(reportsOf([101, 101, 101, 101, 101, 10, 10])).toEqual([
       'opened critical',
       '',
       '',
@@ -83,7 +69,7 @@ describe('a finding that gets worse or better', () => {
   });
 
   it('must hold the higher level as long as the lower one', () => {
-    expect(telling([11, 11, 11, 101, 101, 101], { for: minutes(2) })).toEqual([
+    expect(reportsOf([11, 11, 11, 101, 101, 101], { for: minutes(2) })).toEqual([
       '',
       '',
       'opened warning',

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { above, atLeast, minutes } from '../../../lambdas/define.ts';
-import { server, watching, type Look } from '../../kit.ts';
+import { server, watching } from '../../kit.ts';
 import { client, each } from '../samples.ts';
+import { reported, severities } from './looks.ts';
 
 const n1 = server('n1');
-const reported = ({ notices }: Look) => notices.map(({ kind, severity }) => `${kind} ${severity}`);
-const severities = ({ findings }: Look) => findings.map(({ severity }) => severity);
 
 describe('entities', () => {
   it('have each a finding of their own', () => {

@@ -9,7 +9,7 @@ import {
 } from '../../../lambdas/rules/findings/rule-findings.ts';
 import type { Entity } from '../../../lambdas/rules/evaluation/run-rules.ts';
 import { target } from '../../engine/fake-ports.ts';
-import { firstMinute } from '../../kit.ts';
+import { clusterFacts, firstMinute } from '../../kit.ts';
 import { alertOf, compiledAlert, compiledFor, planOf } from '../planned.ts';
 
 const pending = 'jetstream_consumer_num_pending > 1000';
@@ -52,14 +52,7 @@ function reported(expr: string, changes: Partial<PlannedAlert>, elements: readon
       data: { firing: elements, at: target('n1') },
     },
     {
-      cluster: {
-        name: 'c1',
-        labels: {},
-        expect: {},
-        maxClosedClients: 10_000,
-        closeReasons: {},
-        covered: {},
-      },
+      cluster: clusterFacts,
       at: firstMinute,
       firstRun: false,
       limits: diagnosis.limits,
