@@ -133,10 +133,10 @@ function columns<First extends string>(
 
 /** What is behind the outcome, and any warning beside it, each sentence once; where all is well, what the check is mainly about. */
 function seen({ outcome, diagnoses }: Entry): string {
-  const telling = diagnoses.filter(
+  const decisive = diagnoses.filter(
     (diagnosis) => diagnosis.outcome === outcome || diagnosis.outcome === 'warning',
   );
-  const said = outcome === 'ok' ? telling.slice(0, 1) : telling;
+  const said = outcome === 'ok' ? decisive.slice(0, 1) : decisive;
   return [...new Set(said.map((diagnosis) => diagnosis.seen))].join('; ');
 }
 

@@ -2,7 +2,7 @@ import { isAlias, isScalar } from 'yaml';
 import type { Edition } from '../../../lambdas/promql/index.ts';
 import type { Position, Rule } from '../../../lambdas/rules/rule.ts';
 import type { Verdict } from './expression.ts';
-import { tellVerdict } from './expression.ts';
+import { reportVerdict } from './expression.ts';
 import type { Entry, Given, Reader, Written } from './fields.ts';
 import { offsetOf } from './fields.ts';
 import { annotationNameFault, labelNameFault, metricNameFault } from './names.ts';
@@ -53,7 +53,7 @@ export function readRule(
   if (alert === null && record === null) problems.report(offset, 'a rule needs a name: alert or record');
   const expr = nameIn(reading, fields.get('expr'), problems);
   if (expr === null) problems.report(fields.get('expr')?.keyAt ?? offset, 'a rule needs an expression: expr');
-  else tellVerdict(reading.verdictOn(expr.text), expr, tree.text, problems);
+  else reportVerdict(reading.verdictOn(expr.text), expr, tree.text, problems);
 
   const [forMs, keepFiringForMs] = ['for', 'keep_firing_for'].map((key) => {
     const field = fields.get(key);

@@ -115,7 +115,7 @@ function rowsOf({ byEngine }: Translations): readonly Row[] {
       forms.flatMap((form) => form.warnings.map((each) => [`${each.code} ${each.message}`, each] as const)),
     );
     return [
-      ...forms.map((form): Row => [name, form.engine, form.status, toldOf(form)]),
+      ...forms.map((form): Row => [name, form.engine, form.status, outcomeOf(form)]),
       ...[...warnings].map(([key, { code, message }]): Row => {
         const warned = forms.filter((form) =>
           form.warnings.some((each) => `${each.code} ${each.message}` === key),
@@ -127,7 +127,7 @@ function rowsOf({ byEngine }: Translations): readonly Row[] {
   });
 }
 
-function toldOf({ kind, reason, specs }: TranslatedRule): string {
+function outcomeOf({ kind, reason, specs }: TranslatedRule): string {
   if (reason !== null) return oneLine(reason);
   if (kind === 'record') return 'for the alerts that read it';
   const [spec] = specs;

@@ -17,15 +17,15 @@ export function explainCommand(given: Arguments): Output {
   const rules = read.flatMap(({ file, groups }) =>
     groups.flatMap((group) => group.rules.map((rule) => ({ file, group: group.name, rule }))),
   );
-  const wanted = rules.filter(({ rule }) => rule.kind === 'alert' && rule.alert === given.alert);
-  if (wanted.length === 0)
+  const found = rules.filter(({ rule }) => rule.kind === 'alert' && rule.alert === given.alert);
+  if (found.length === 0)
     throw new ToolError(
       noSuchAlert(
         given,
         rules.map(({ rule }) => rule),
       ),
     );
-  const lines = wanted.flatMap((place) => {
+  const lines = found.flatMap((place) => {
     const { rule } = place;
     const forms = byEngine.flatMap((translated) =>
       translated.rules

@@ -35,7 +35,7 @@ export function otlpMetrics(
 
       const verdicts = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
       const report = { offered: points.length, refused, ...summed(verdicts) };
-      tell(log, report);
+      logReport(log, report);
       failIfAnyDid(requests, results, report);
       return report;
     },
@@ -49,7 +49,7 @@ const summed = (verdicts: readonly Verdict[]) => ({
   messages: [...new Set(verdicts.map(({ message }) => message).filter(Boolean))],
 });
 
-function tell(log: Log, { offered, refused, rejected, messages }: SeriesReport): void {
+function logReport(log: Log, { offered, refused, rejected, messages }: SeriesReport): void {
   if (refused.length > 0) {
     log.warn(`${refused.length} of ${offered} points cannot be sent to CloudWatch by OTLP`, {
       refused: refused.slice(0, mostReasons),

@@ -31,6 +31,6 @@ async function prepare({ plan: whole, facts, targets }: Watch): Promise<Prepared
   await loadPatterns(plan);
   const labels = targets.map((target) => targetLabels(facts, target));
   const compiled = compile(plan, labels);
-  const wanted = [...compiled.needed.values(), [...publishedSeries(plan).values()]].flat();
-  return { plan, compiled, seriesToRead: [...new Set(wanted)] };
+  const seriesToRead = [...compiled.needed.values(), [...publishedSeries(plan).values()]].flat();
+  return { plan, compiled, seriesToRead: [...new Set(seriesToRead)] };
 }

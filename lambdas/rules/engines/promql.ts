@@ -22,7 +22,7 @@ export async function sendForCloudWatch(
   const points = [...compiled.needed].flatMap(([name, definitions]) =>
     definitions.flatMap((series) => read.flatMap((target) => pointsOf(name, series, target, at))),
   );
-  const sent = await send(toldApart(points), sink, warn);
+  const sent = await send(withoutAmbiguous(points), sink, warn);
   const observation = { series: ruleSeries.sent, labels: { cluster }, value: sent.taken };
   return {
     diagnoses: [samplesNotTaken],
@@ -55,7 +55,7 @@ function blindSpots(read: readonly ReadTarget[], series: readonly SeriesDefiniti
 type Points = { readonly single: readonly SeriesPoint[]; readonly alike: readonly SeriesPoint[] };
 
 /** Of points of one name and the same labels none is sent: CloudWatch would keep one of them, by chance. */
-function toldApart(points: readonly SeriesPoint[]): Points {
+function withoutAmbiguous(points: readonly SeriesPoint[]): Points {
   const bySeries = [
     ...Map.groupBy(points, ({ name, labels }) => keyOf({ ...labels, [metricName]: name })).values(),
   ];
