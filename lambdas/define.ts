@@ -14,6 +14,7 @@ export { increase, previous, set, trend, window } from './history/history.ts';
 /** For what only illustrates: null where the server gave a count that cannot be. To decide on one is `unknown` by itself. */
 export { known } from './readings/decoders/impossible.ts';
 export type { SetDifference } from './history/set.ts';
+export { isOurs } from './readings/reading.ts';
 export type { Target } from './readings/reading.ts';
 export type { ClosedConnection, ClosedSince } from './readings/closed-ring.ts';
 
@@ -298,7 +299,11 @@ type Observed = number | Readonly<Record<string, number>> | null;
 export type SeriesDefinition<R extends Reads> =
   | (SeriesBase<R> & {
       readonly scope: 'server';
-      readonly observe: (server: PeerView<R>, cluster: ClusterFacts) => Observed;
+      /** `servers`: who answered at the target's URL lately. */
+      readonly observe: (
+        server: PeerView<R> & Pick<ServerView<R, HistorySpecs>, 'servers'>,
+        cluster: ClusterFacts,
+      ) => Observed;
     })
   | (SeriesBase<R> & {
       readonly scope: 'cluster';
@@ -314,7 +319,7 @@ export function defineSeries<const R extends Reads>(definition: SeriesDefinition
 
 /** What one Lambda runs on one schedule: diagnoses that share readings, and the series they stand on. */
 export type Check = {
-  /** Kebab-case: file name, README anchor, function name, alarm path segment. */
+  /** Kebab-case: file name, heading in the catalogue, function name, alarm path segment. */
   readonly id: string;
   readonly title: string;
   readonly every: Duration;

@@ -9,6 +9,7 @@ import { jsonLog } from './adapters/log.ts';
 import { snsNotices } from './adapters/sns.ts';
 import { checks, diagnoses } from './checks/catalogue.ts';
 import type { Check } from './define.ts';
+import { seconds } from './durations.ts';
 import { environment, planFile, settingsFile, type ScheduledEvent } from './environment.ts';
 import type { RunReport } from './engine/findings/report.ts';
 import { run } from './run/run.ts';
@@ -35,6 +36,9 @@ const readJson = (file: string): unknown => JSON.parse(readFileSync(new URL(file
 const { settings, book } = parseSettings(watchSettings, readJson(settingsFile), settingsFile, diagnoses);
 const clusters = watchesOf(settings, book, readJson(planFile) as RulePlan);
 
+/** Of the minute that a run has, and the 50 s that its function may take: what was read is still judged, saved and sent. */
+const longestReading = seconds(35);
+
 const log = jsonLog();
 const now = () => Date.now();
 const cloudWatch = new CloudWatchClient({});
@@ -54,7 +58,7 @@ const memory = dynamoMemory(new DynamoDBClient({}), required(environment.table),
  */
 export async function handler(event: ScheduledEvent): Promise<void> {
   const minute = minuteOf(event.scheduledTime, now());
-  const source = httpSource({ timeoutMs: settings.requestTimeout });
+  const source = httpSource({ timeoutMs: settings.requestTimeout, runMs: longestReading });
   try {
     const runs = await Promise.allSettled(
       clusters.map(async (watch) => {

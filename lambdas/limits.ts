@@ -20,7 +20,7 @@ export type Limit = {
   readonly direction: Direction;
   readonly levels: Levels;
   readonly unit: Unit;
-  /** What is compared, for the README and for error messages: `closes of one leafnode`. */
+  /** What is compared, for the catalogue of checks and for error messages: `closes of one leafnode`. */
   readonly of: string;
   /** The window that the value is summed over. */
   readonly over?: Duration;

@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files of more than some seconds, the longest first. Those of real servers mostly wait, those of rules compute. */
 export const longest = [
+  'live/jetstream-health',
   'live/leafnode-closes',
   'rules/parity',
   'deployment/crash',

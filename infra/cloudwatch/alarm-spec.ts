@@ -42,7 +42,7 @@ export type WarmUp = {
   readonly whole: boolean;
 };
 
-/** A CloudWatch alarm as pure data. Stack, simulator, cost and README line are made from it. */
+/** A CloudWatch alarm as pure data. Stack, simulator, cost and the line on the page of alarms are made from it. */
 export type AlarmSpec = {
   readonly name: string;
   readonly description: string;

@@ -1,4 +1,4 @@
-import { attempted, defineCheck, defineSeries, minutes } from '../define.ts';
+import { attempted, defineCheck, defineSeries, isOurs, minutes } from '../define.ts';
 import peersMissing from '../diagnoses/cluster/cluster-005-peers-missing.ts';
 import sameName from '../diagnoses/cluster/cluster-102-servers-of-one-name.ts';
 import notReady from '../diagnoses/server/server-001-listener-not-ready.ts';
@@ -9,6 +9,7 @@ import serverUnreachable from '../diagnoses/server/server-101-unreachable.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 import severalServers from '../diagnoses/server/server-111-several-servers.ts';
 import twoTargets from '../diagnoses/server/server-112-two-targets.ts';
+import notAsked from '../diagnoses/server/server-114-not-asked.ts';
 import clockSet from '../diagnoses/server/server-113-clock-set.ts';
 
 export default defineCheck({
@@ -27,16 +28,21 @@ export default defineCheck({
     severalServers,
     twoTargets,
     clockSet,
+    notAsked,
     endpointUnreadable,
   ],
   series: [
     defineSeries({
       name: 'up',
-      help: '1 if /varz was read and understood, 0 if not',
+      help: '1 if /varz was read and understood, 0 if not; where it could not be asked (SERVER_114), 1 for 15 min after it last answered, then nothing',
       scope: 'server',
       unit: 'count',
       reads: { varz: attempted },
-      observe: ({ varz }) => (varz.ok ? 1 : 0),
+      observe({ varz, servers }) {
+        if (varz.ok) return 1;
+        if (!isOurs(varz.failure)) return 0;
+        return servers.length > 0 ? 1 : null;
+      },
     }),
   ],
 });

@@ -18,6 +18,10 @@ export function failed(failure: Failure): string {
   switch (code) {
     case 'unreachable':
       return `does not answer (${code})`;
+    case 'dns':
+      return `cannot be asked, as DNS gives no address for it (${code})`;
+    case 'not-reached':
+      return `was not asked before the run's time was over (${code})`;
     case 'timeout':
       return `does not answer in time (${code})`;
     case 'tls':
@@ -41,6 +45,16 @@ export function firstSteps({ code, status = 0 }: Failure): string {
       return (
         'Nothing accepts connections there. Is the process running (service status, ECS task, pod)? Did its address change? ' +
         'Does a security group or network ACL allow the checks to reach the monitoring port (`http_port`, usually 8222)?'
+      );
+    case 'dns':
+      return (
+        'Look the name up where the checks run (their VPC and its resolver): is it spelt right in settings, was its record or ' +
+        'its Kubernetes service removed, does the resolver answer? The server itself may be well.'
+      );
+    case 'not-reached':
+      return (
+        'The run had too little time or processor for its servers, and says nothing of this one. Give the functions more memory, ' +
+        'which brings processor, or look for servers that hang: each holds requests until they time out.'
       );
     case 'timeout':
       return (

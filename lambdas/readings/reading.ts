@@ -1,6 +1,10 @@
 /** Why a reading holds no reply. The set is closed; words are made from it at the edge. */
 export type FailureCode =
   | 'unreachable'
+  /** No address of the target's host is known. */
+  | 'dns'
+  /** The run had no time left to ask. */
+  | 'not-reached'
   | 'timeout'
   | 'tls'
   | 'status'
@@ -17,6 +21,9 @@ export type Failure = {
   /** The HTTP status, of code `status`. */
   readonly status?: number;
 };
+
+/** Whether a reading failed for a reason of ours: it says nothing of the server. */
+export const isOurs = ({ code }: Failure): boolean => code === 'dns' || code === 'not-reached';
 
 /** One request's decoded reply, or the coded failure in its place. */
 export type Reading<T> =

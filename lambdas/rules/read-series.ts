@@ -3,7 +3,7 @@ import { oneServer, type OneServer } from '../readings/one-server.ts';
 import type { Beside, Sighting } from '../readings/servers.ts';
 import type { Answering } from '../engine/judgement/views.ts';
 import type { MonitoringRequest, RawReply, Source } from '../ports.ts';
-import type { Failure, Reading, Target } from '../readings/reading.ts';
+import { isOurs, type Failure, type Reading, type Target } from '../readings/reading.ts';
 import { problemAt } from '../readings/decoders/decoded.ts';
 import { endpoints } from '../readings/endpoints.ts';
 import { parseGoTime } from '../readings/decoders/go-values.ts';
@@ -66,7 +66,10 @@ export async function readTarget(
     ['varz', varzRequest.path],
     ...requests.map(({ reply, request }) => [reply, request.path] as const),
   ]);
+  /** Then what tells of silence says nothing either. */
+  const isUnasked = !raw.ok && isOurs(raw.failure);
   const samplesOf = (definition: SeriesDefinition): readonly Sample[] => {
+    if (isUnasked && isAvailability(definition)) return [];
     const decoded = observe(definition);
     const { reply } = collectorOf(definition);
     const path = pathOf.get(reply) ?? `/${reply}`;
@@ -99,7 +102,7 @@ export async function readTarget(
     samplesOf,
     impossibleOf: (definition) => impossible.get(definition)?.samples ?? [],
     failureOf(all) {
-      const some = all.filter((each) => !isAvailability(each));
+      const some = all.filter((each) => isUnasked || !isAvailability(each));
       const ofReplies = requestsOf(some).map(({ reply }) => failures.get(pathOf.get(reply) ?? ''));
       const ofSeries = some.flatMap((each) => [impossible.get(each)?.failure, notFound(each)]);
       return [...ofReplies, ...ofSeries].find((failure) => failure !== undefined) ?? null;

@@ -16,7 +16,7 @@ const filesIn = (folder: string): readonly string[] =>
   readdirSync(path.resolve(import.meta.dirname, '../../lambdas', folder), {
     recursive: true,
     encoding: 'utf8',
-  });
+  }).filter((file) => file.endsWith('.ts'));
 const repeated = (words: readonly string[]) => words.filter((word, i) => words.indexOf(word) !== i);
 
 const series = checks.flatMap((check) => check.series.map((one) => ({ check: check.id, ...one })));

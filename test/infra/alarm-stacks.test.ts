@@ -117,7 +117,7 @@ groups:
       AlarmName: 'nats/prod.eu/Backlog/critical',
       AlarmDescription: [
         'Backlog, cluster prod.eu: max by (consumer_name) (jetstream_consumer_num_pending) > 1000 for 5 min.',
-        'Manual: README.md#rule-series',
+        'Manual: lambdas/checks/README.md#rule-series',
       ].join('\n'),
       EvaluationCriteria: {
         PromQLCriteria: {

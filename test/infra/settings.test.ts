@@ -34,7 +34,7 @@ describe('settings', () => {
         severities: {},
         entities: 1_000,
         warmUp: minutes(15),
-        readme: 'README.md',
+        readme: 'lambdas/checks/README.md',
       },
     });
   });

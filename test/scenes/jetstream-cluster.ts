@@ -1,6 +1,6 @@
 import { startNatsServer } from '../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
+import { waitFor, waitUntil } from '../services/wait.ts';
 import type { Servers } from './alone.ts';
 import { jetStream, jetStreamConfig } from './jetstream.ts';
 import { stoppingOnFailure } from './stopping.ts';
@@ -34,14 +34,17 @@ export async function startJetStreamCluster({
   const running = () => servers.filter((server) => server.isRunning());
   const healthy = async (): Promise<void> => {
     let since = Infinity;
-    await waitFor(
-      'every server to be healthy, and to stay so',
+    await waitUntil(
+      `every server to be healthy, and to stay so for ${steadyMs} ms`,
       async () => {
-        const health = await Promise.all(running().map(healthOf));
-        const isHealthy = health.every(({ status }) => status === 200);
-        since = isHealthy ? Math.min(since, performance.now()) : Infinity;
-        return performance.now() - since > steadyMs;
+        const health = await Promise.all(
+          running().map(async (server) => ({ name: server.name, ...(await healthOf(server)) })),
+        );
+        const ill = health.filter(({ status }) => status !== 200);
+        since = ill.length === 0 ? Math.min(since, performance.now()) : Infinity;
+        return { ill, steadyMs: performance.now() - since };
       },
+      ({ steadyMs: lasted }) => lasted > steadyMs,
       patience,
     );
   };
@@ -75,8 +78,8 @@ export async function startJetStreamCluster({
 
 /** A server that starts says 200 for a moment before it notices that its streams are behind. */
 const steadyMs = 3_000;
-/** Elections take seconds on an idle machine; a leader without followers gives up after 20. */
-const patience = { timeoutMs: 120_000, everyMs: 50 };
+/** For what hangs: elections take seconds on an idle machine, and are held again and again on a busy one. */
+const patience = { timeoutMs: 280_000, everyMs: 50 };
 
 const urls = (servers: readonly NatsServer[]): string =>
   servers.map(({ clusterPort }) => `"nats://127.0.0.1:${clusterPort}"`).join(', ');

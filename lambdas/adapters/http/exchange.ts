@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { LookupFunction } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import Agent from 'undici/lib/dispatcher/agent.js';
-import type { Target } from '../../readings/reading.ts';
 
 export type ExchangeLimits = {
   /** For one request as a whole: connecting, headers and the body's last byte. */
@@ -27,17 +28,24 @@ export type Exchanged =
   /** `cutAt` is bytes of the body that had come, or `connecting`. */
   | { readonly end: 'broken'; readonly error: Error; readonly cutAt: number | 'connecting' };
 
+export type AgentOptions = {
+  /** To one origin; any number unless given. */
+  readonly connections?: number;
+  readonly connect?: {
+    readonly lookup: LookupFunction;
+    readonly secureContext?: SecureContext;
+    readonly servername?: string;
+  };
+};
+
 /** An agent for as long as one Lambda runs: kept-alive sockets do not survive a frozen one. */
-export function newAgent(timeoutMs: number, tls?: Target['tls']): Agent {
+export function newAgent(timeoutMs: number, { connections, connect }: AgentOptions = {}): Agent {
   return new Agent({
     allowH2: false,
     headersTimeout: 0, // one deadline covers headers and body
     bodyTimeout: 0,
-    connect: {
-      timeout: timeoutMs,
-      ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
-      ...(tls?.serverName === undefined ? {} : { servername: tls.serverName }),
-    },
+    ...(connections === undefined ? {} : { connections }),
+    connect: { timeout: timeoutMs, ...connect },
   });
 }
 

@@ -1,4 +1,5 @@
 import type { FailureCode } from '../../readings/reading.ts';
+import { NoAddress } from './addresses.ts';
 
 /** What went wrong with one request. `place` in the functions below is the target's URL without credentials. */
 export type Fault = { readonly code: FailureCode; readonly sentence: string; readonly status?: number };
@@ -6,6 +7,15 @@ export type Fault = { readonly code: FailureCode; readonly sentence: string; rea
 export function noAnswer(place: string, timeoutMs: number): Fault {
   const hint = 'security group, route or a hanging server';
   return { code: 'timeout', sentence: `no answer within ${timeoutMs / 1_000} s from ${place} (${hint})` };
+}
+
+/** @param runMs how long the run may ask servers, all of them together */
+export function notReached(place: string, runMs: number): Fault {
+  const what = `not asked in time: the ${runMs / 1_000} s that a run has for all servers were over`;
+  return {
+    code: 'not-reached',
+    sentence: `${what} before ${place} could answer (the run's fault, not the server's)`,
+  };
 }
 
 export function unfinished(place: string, timeoutMs: number, bytes: number): Fault {
@@ -57,8 +67,6 @@ const PLAIN_PORT = 'no TLS on this port: write http:// in the URL';
 const UNKNOWN_ISSUER = "unknown issuer: set the target's tls.caFile in settings";
 const HINTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'server down, or its http_port is another one',
-  ENOTFOUND: "DNS, or a typo in the target's URL",
-  EAI_AGAIN: 'DNS does not answer',
   EHOSTUNREACH: NO_ROUTE,
   ENETUNREACH: NO_ROUTE,
   ECONNRESET: CUT,
@@ -74,11 +82,24 @@ const HINTS: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_ISSUER,
 };
 
+const DNS_HINTS: Readonly<Record<string, string>> = {
+  ENOTFOUND: "there is no such name: a typo in the target's URL, or its record was removed",
+  ENODATA: 'the name has no address',
+  ETIMEOUT: 'DNS does not answer for this name',
+  EAI_AGAIN: 'DNS does not answer for this name',
+};
+
+function noAddress(place: string, { code }: NoAddress): Fault {
+  const hint = DNS_HINTS[code] ?? 'DNS refuses to answer or fails';
+  return { code: 'dns', sentence: `DNS gives no address for ${place}: ${code} (${hint})` };
+}
+
 /**
  * An error of the connection, with Node's or OpenSSL's code.
  * @param cutAt bytes of the body that had come, or `connecting`
  */
 export function brokenConnection(place: string, error: Error, cutAt: number | 'connecting'): Fault {
+  if (error instanceof NoAddress) return noAddress(place, error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   const hint = HINTS[code] === undefined ? '' : ` (${HINTS[code]})`;
   if (TLS_ERRORS.test(code) || error.message.includes('before secure TLS connection')) {

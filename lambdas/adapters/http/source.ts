@@ -5,20 +5,27 @@ import {
   brokenConnection,
   noAnswer,
   notJson,
+  notReached,
   redirected,
   refusedStatus,
   tooLarge,
   unfinished,
 } from './faults.ts';
 import type { Fault } from './faults.ts';
-import { closeAgent, exchange, newAgent, takeText } from './exchange.ts';
+import { exchange, takeText } from './exchange.ts';
 import type { Answered, ExchangeLimits } from './exchange.ts';
+import { serverConnections } from './servers.ts';
+import { turns } from './turns.ts';
 
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+/** Two of a server's: one large reply delays no other. */
+const atOnce = { servers: 64, each: 2 };
 
 export type HttpSourceOptions = {
   /** For one request as a whole: connecting, headers and the body's last byte. */
   readonly timeoutMs: number;
+  /** For all requests together, from when this is made on: what is not answered by then was not reached. */
+  readonly runMs?: number;
   /** Of one body; 64 MiB unless given. */
   readonly maxBytes?: number;
 };
@@ -31,15 +38,13 @@ type Address = { readonly origin: string; readonly path: string; readonly place:
  */
 export function httpSource({
   timeoutMs,
+  runMs = Infinity,
   maxBytes = DEFAULT_MAX_BYTES,
 }: HttpSourceOptions): Source & { close(): Promise<void> } {
-  const agents = new Map<string, ReturnType<typeof newAgent>>();
-  const agentFor = (tls: Target['tls']) => {
-    const key = JSON.stringify([tls?.ca, tls?.serverName]);
-    const agent = agents.get(key) ?? newAgent(timeoutMs, tls);
-    agents.set(key, agent);
-    return agent;
-  };
+  const connections = serverConnections({ timeoutMs, connections: atOnce.each });
+  const waiting = turns(atOnce);
+  const ends = performance.now() + runMs;
+  const end = runMs === Infinity ? undefined : setTimeout(() => waiting.end(), runMs);
   return {
     read: async (target, { path, statuses }) => {
       const failed = ({ sentence, ...fault }: Fault): Reading<never> => ({
@@ -53,13 +58,28 @@ export function httpSource({
           sentence: "the target's URL is not an http:// or https:// URL",
         });
       }
-      const answer = await get(agentFor(target.tls), address, statuses, { timeoutMs, maxBytes });
-      if ('code' in answer) return failed(answer);
+      const { origin, place } = address;
+      const release = await waiting.take(origin);
+      const leftMs = ends - performance.now();
+      if (release === null || leftMs <= 0) {
+        release?.();
+        return failed(notReached(place, runMs));
+      }
+      const limits = { timeoutMs: Math.min(timeoutMs, leftMs), maxBytes };
+      const answer = await connections
+        .use(origin, target.tls, (agent) => get(agent, address, statuses, limits))
+        .finally(release);
+      if ('code' in answer) {
+        const isCutShort = answer.code === 'timeout' && limits.timeoutMs < timeoutMs;
+        return failed(isCutShort ? notReached(place, runMs) : answer);
+      }
       const reply = parsed(answer, address.place);
       return 'code' in reply ? failed(reply) : { ok: true, value: reply };
     },
     close: async () => {
-      await Promise.all([...agents.values()].map(closeAgent));
+      clearTimeout(end);
+      waiting.end();
+      await connections.close();
     },
   };
 }

@@ -1,4 +1,14 @@
-import { attempted, below, defineDiagnosis, known, measured, minutes, window } from '../../define.ts';
+import {
+  attempted,
+  below,
+  defineDiagnosis,
+  isOurs,
+  known,
+  measured,
+  minutes,
+  unknown,
+  window,
+} from '../../define.ts';
 import type { Failure } from '../../readings/reading.ts';
 import { failed, firstSteps, isAnswered } from '../failure-words.ts';
 import { isDraining } from '../lame-duck.ts';
@@ -42,6 +52,7 @@ export default defineDiagnosis({
       : [];
     const alive = history.alive(running);
     const draining = history.draining(drains ? running : []);
+    if (!varz.ok && isOurs(varz.failure)) return unknown(varz.failure.message);
     const newest = [...alive.keys.keys()].sort((a, b) => Number(b) - Number(a))[0] ?? '';
     const drain = draining.keys.get(newest);
     const state = varz.ok

@@ -53,9 +53,10 @@ export function observations(check: Check, snapshot: Snapshot, facts: ClusterFac
       const value = known(() => series.observe(views, facts));
       return labelled(series, { cluster }, value).map((observation) => ({ target: null, observation }));
     }
-    return readable.flatMap(({ view }) => {
+    return readable.flatMap(({ view, read }) => {
       const target = view.target.name;
-      const value = known(() => series.observe(view, facts));
+      const { servers } = answeringOf(read);
+      const value = known(() => series.observe({ ...view, servers }, facts));
       const observed = labelled(series, { cluster, server_id: target }, value);
       return observed.map((observation) => ({ target, observation }));
     });

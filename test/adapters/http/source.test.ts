@@ -16,12 +16,24 @@ describe('a target that does not answer properly, beside one that does', () => {
     });
   });
 
-  it('is unreachable when its name does not resolve', async () => {
+  it('has a failure of DNS when its name has no address', async () => {
     const { code, message } = await failureBesideHealthy('http://hub1.invalid:8222');
     expect([code, message]).toEqual([
-      'unreachable',
-      expect.stringMatching(/hub1\.invalid:8222: (ENOTFOUND|EAI_AGAIN) \(/),
+      'dns',
+      expect.stringMatching(
+        /^hub1 \/varz: DNS gives no address for http:\/\/hub1\.invalid:8222: (ENOTFOUND|EAI_AGAIN|ETIMEOUT) \(/,
+      ),
     ]);
+  });
+
+  it('was not reached when it hangs until the time of the run is over, though not its own', async () => {
+    const port = await serveTcp(() => undefined);
+    expect(await failureBesideHealthy(`http://127.0.0.1:${port}`, { runMs: 2_000 })).toEqual({
+      code: 'not-reached',
+      message:
+        `hub1 /varz: not asked in time: the 2 s that a run has for all servers were over before http://127.0.0.1:${port} ` +
+        "could answer (the run's fault, not the server's)",
+    });
   });
 
   it('is unreachable when it resets the connection', async () => {

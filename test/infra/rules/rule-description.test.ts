@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ruleDescription } from '../../../infra/cloudwatch/rule-description.ts';
 
 const facts = 'NatsSlow, server hub1 of cluster prod: gnatsd_varz_slow_consumers > 0 for 3 min.';
-const anchor = 'README.md#rule-series';
+const anchor = 'lambdas/checks/README.md#rule-series';
 const described = (annotations: Readonly<Record<string, string>>) =>
   ruleDescription({ facts, annotations, anchor }).split('\n');
 
@@ -24,7 +24,7 @@ describe("the description of a rule's alarm", () => {
       'Slow',
       'dashboard: https://grafana.example/d/1',
       'Runbook: https://wiki.example/slow',
-      'Manual: README.md#rule-series',
+      'Manual: lambdas/checks/README.md#rule-series',
     ]);
   });
 
@@ -37,7 +37,7 @@ describe("the description of a rule's alarm", () => {
       'Short.',
       'word ...',
       'Runbook: https://wiki.example/x',
-      'Manual: README.md#rule-series',
+      'Manual: lambdas/checks/README.md#rule-series',
     ]);
   });
 
@@ -45,7 +45,7 @@ describe("the description of a rule's alarm", () => {
     expect(described({ summary: 'x', query: 'q'.repeat(1_000) })).toEqual([
       facts,
       'x',
-      'Manual: README.md#rule-series',
+      'Manual: lambdas/checks/README.md#rule-series',
     ]);
   });
 
@@ -58,7 +58,10 @@ describe("the description of a rule's alarm", () => {
     });
     expect(long.length).toBeLessThanOrEqual(1_024);
     expect(long.split('\n').slice(1)).toEqual([`Runbook: ${address(850)}`]);
-    expect(described({ runbook_url: address(851) })).toEqual([facts, 'Manual: README.md#rule-series']);
+    expect(described({ runbook_url: address(851) })).toEqual([
+      facts,
+      'Manual: lambdas/checks/README.md#rule-series',
+    ]);
   });
 
   it('fits CloudWatch and begins with the facts, whatever annotations hold', () => {

@@ -192,7 +192,7 @@ describe('a rule that is told apart from others', () => {
         'Alert, server hub1 of cluster prod: up == 0 for 5 min.',
         'hub1 (nats) is down',
         'Runbook: https://wiki.example/down',
-        'Manual: README.md#rule-series',
+        'Manual: lambdas/checks/README.md#rule-series',
       ].join('\n'),
     );
   });

@@ -1,12 +1,8 @@
-import { sideBySide, type Form } from '../infra/rules/built-in.ts';
-import { differences } from '../infra/rules/differences.ts';
-import { lintCodes } from '../infra/rules/lint.ts';
-import { formatDuration } from '../lambdas/durations.ts';
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows]
-    .map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
-    .join('\n');
+import { sideBySide, type Form } from '../../infra/rules/built-in.ts';
+import { differences } from '../../infra/rules/differences.ts';
+import { lintCodes } from '../../infra/rules/lint.ts';
+import { formatDuration } from '../../lambdas/durations.ts';
+import { capital, table } from './markdown.ts';
 
 function formText({ expr, forMs, severity }: Form): string {
   const hold = forMs > 0 ? ` for ${formatDuration(forMs)}` : '';
@@ -43,28 +39,29 @@ export const lintTable = (): string =>
 export const differencesTable = (): string =>
   table(
     ['when', 'Prometheus', 'here (classic engine)', 'test'],
-    differences.map(({ id, what, prometheus, here, test }) => [what, prometheus, here, `[${id}](${test})`]),
+    differences.map(({ id, what, prometheus, here, test }) => [
+      what,
+      prometheus,
+      here,
+      `[${id}](../../${test})`,
+    ]),
   );
 
-/** Texts begin with series' names as often as with words. */
-const capital = (text: string): string =>
-  /^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
-
-/** README's part about built-in rules, lints and differences. */
+/** Built-in rules, lints and differences. */
 export const rulesPart = (): string =>
   [
-    '### Built-in rules',
+    '## Built-in rules',
     'In their `intended` form unless settings say `mirror: literal`. Names, thresholds, severities and the literal ' +
       'expressions are those of [Awesome Prometheus Alerts](https://github.com/samber/awesome-prometheus-alerts) by Samuel ' +
       'Berthe, licensed [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/): `dist/rules/nats/nats-exporter.yml` at ' +
       '`ed15150`, and at `4aa45de` for the last one, with which this project began. Intended expressions and all texts are ' +
       "this project's.",
     builtInTable(),
-    '### What rules are warned of',
+    '## What rules are warned of',
     'Codes with `L` are mistakes that published rules make, those with `C` what is different here. Each warning names what ' +
       'is wrong in the expression and what to write instead.',
     lintTable(),
-    '### Where alarms differ from Prometheus',
+    '## Where alarms differ from Prometheus',
     'Beside these, an alarm of the classic engine is in ALARM in exactly the minutes in which Prometheus, on the same ' +
       'samples, fires the alert: shown with promtool for every built-in rule and for generated ones.',
     differencesTable(),

@@ -1,0 +1,85 @@
+import { lookup as systemLookup, promises as dns, type LookupAddress } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { turns } from './turns.ts';
+
+/** No address of a host is known: `code` is that of DNS, or `ETIMEOUT` where nothing came in time. */
+export class NoAddress extends Error {
+  override readonly name = 'NoAddress';
+  readonly code: string;
+  constructor(host: string, code: string) {
+    super(`no address for ${host}: ${code}`);
+    this.code = code;
+  }
+}
+
+/** Of Node's four threads, on which the system looks names up and may hang: another two are left for what else there is. */
+const systemThreads = 2;
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'EUNKNOWN';
+
+/**
+ * Finds hosts' addresses, each host once for as long as this lives. DNS is asked by sockets, which a name that nobody
+ * answers holds up for nobody else; the system, which also knows /etc/hosts and search domains, only of names of one
+ * label and of those that DNS has not.
+ * @param timeoutMs for one host
+ * @param nameservers `127.0.0.1:53`; those of the system unless given
+ */
+export function addressLookup(timeoutMs: number, nameservers?: readonly string[]): LookupFunction {
+  const resolver = new dns.Resolver({ timeout: Math.ceil(timeoutMs / 3), tries: 2 });
+  if (nameservers !== undefined) resolver.setServers(nameservers);
+  const system = turns({ servers: systemThreads, each: 1 });
+  const known = new Map<string, Promise<readonly LookupAddress[]>>();
+
+  const bySystem = async (host: string): Promise<readonly LookupAddress[]> => {
+    const release = await system.take(host);
+    try {
+      return await new Promise((resolve, reject) => {
+        systemLookup(host, { all: true }, (error, addresses) => {
+          if (error === null) resolve(addresses);
+          else reject(error);
+        });
+      });
+    } finally {
+      release?.();
+    }
+  };
+  const find = async (host: string): Promise<readonly LookupAddress[]> => {
+    if (!host.includes('.')) return bySystem(host);
+    const [four, six] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+    const found = [
+      ...(four.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 })) : []),
+      ...(six.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 })) : []),
+    ];
+    if (found.length > 0) return found;
+    const codes = [four, six].map((each) => (each.status === 'rejected' ? codeOf(each.reason) : ''));
+    const late = codes.find((code) => code === 'ETIMEOUT');
+    if (late !== undefined) throw new NoAddress(host, late);
+    return bySystem(host);
+  };
+  const within = async (host: string): Promise<readonly LookupAddress[]> => {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new NoAddress(host, 'ETIMEOUT')), timeoutMs);
+    try {
+      return await Promise.race([find(host), late.promise]);
+    } catch (error) {
+      throw error instanceof NoAddress ? error : new NoAddress(host, codeOf(error));
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  return (host, { all, family }, callback) => {
+    const own = isIP(host);
+    const addresses = own === 0 ? (known.get(host) ?? within(host)) : [{ address: host, family: own }];
+    if (addresses instanceof Promise) known.set(host, addresses);
+    Promise.resolve(addresses).then(
+      (found) => {
+        const [first] = found.filter((each) => !family || family === 'IPv4' || each.family === family);
+        if (first === undefined) callback(new NoAddress(host, 'ENODATA'), '', 0);
+        else if (all === true) callback(null, [...found]);
+        else callback(null, first.address, first.family);
+      },
+      (error: unknown) => callback(error as NodeJS.ErrnoException, '', 0),
+    );
+  };
+}
