@@ -52,7 +52,7 @@ export type PeerView<R extends Reads> = { readonly target: Target } & ReadView<R
 export type FailedPath = { readonly path: string; readonly failure: Failure };
 
 /** A server that answered at a target's URL. Times are epoch ms. */
-export type Answered = {
+export type AnsweringServer = {
   readonly id: string;
   readonly name: string | null;
   /** By its own clock; null where it never answered `/varz`. */
@@ -64,7 +64,7 @@ export type Answered = {
 export type ServerView<R extends Reads, H extends HistorySpecs> = PeerView<R> & {
   readonly history: ServerHistory<H>;
   /** Who answered at the target's URL lately, the latest first; more than one where it leads to several servers. */
-  readonly servers: readonly Answered[];
+  readonly servers: readonly AnsweringServer[];
   /** The target before it in settings that leads to the same server, which counts there. */
   readonly twin: Target | null;
   /** The cluster's other servers that could be read. */
@@ -258,7 +258,7 @@ export type DiagnosisDefinition<
   readonly remedy: string;
   readonly evaluate: (view: View<S, R, H>, context: Context<L>) => Verdict<keyof L & string, Data>;
   readonly describe: (breach: Breach<keyof L & string, NoInfer<Data>>, context: Context<L>) => Description;
-  /** At most three readings that name the cause, asked for when a finding is about to be told. */
+  /** At most three readings that name the cause, asked for when a finding is about to be reported. */
   readonly details?: (breach: Breach<keyof L & string, NoInfer<Data>>) => readonly DetailRequest[];
   readonly enrich?: (
     breach: Breach<keyof L & string, NoInfer<Data>>,
@@ -324,8 +324,8 @@ export type Check = {
   readonly title: string;
   readonly every: Duration;
   /**
-   * Endpoints whose silence this check tells of (SERVER_102). Each endpoint has one such check, so that one that fails is
-   * told once; in the others it is quietly unknown.
+   * Endpoints whose failure this check reports (SERVER_102). Each endpoint has one such check, so that one that fails is
+   * reported once; in the others it is quietly unknown.
    */
   readonly answersFor: readonly Endpoint[];
   /** What its answers come from: its diagnoses, or the deployment's rules. */

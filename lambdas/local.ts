@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { terminal } from './local/terminal.ts';
 import { exitCode, worst } from './engine/findings/outcome.ts';
-import { readArguments, usage, UsageError, type Arguments } from './local/arguments.ts';
+import { readArguments, usage, type Arguments } from './local/arguments.ts';
+import { UsageError } from './local/command-line.ts';
 import { documentOf } from './local/document.ts';
 import { chooseChecks, look, nowhere } from './local/look.ts';
 import { chooseMemory } from './local/memory.ts';
@@ -16,14 +17,14 @@ const warnings: Log = {
 };
 
 async function main(given: Arguments): Promise<number> {
-  const wanted = chooseChecks(given.checks);
+  const checks = chooseChecks(given.checks);
   const scenery = await chooseTargets(given);
   for (const each of scenery.sharedUrls) warnings.warn(each);
-  if (wanted.some(({ evaluates }) => evaluates === 'rules'))
+  if (checks.some(({ evaluates }) => evaluates === 'rules'))
     for (const each of scenery.refused) warnings.warn(each);
   const memoryNow = chooseMemory(given.memory, scenery, warnings);
   const screen = terminal(process.stdout, process.stderr);
-  const isRun = ({ check }: { readonly check: string }) => wanted.some(({ id }) => id === check);
+  const isRun = ({ check }: { readonly check: string }) => checks.some(({ id }) => id === check);
   const newAlarms = async () =>
     given.watch
       ? (await import('./local/watched-alarms.ts')).watchedAlarms(scenery.alarms.filter(isRun))
@@ -33,7 +34,7 @@ async function main(given: Arguments): Promise<number> {
     const done = screen.progress(
       `reading ${scenery.watches.flatMap(({ targets }) => targets).length} servers`,
     );
-    const reports = await look(wanted, scenery, {
+    const reports = await look(checks, scenery, {
       memory: memoryNow(),
       metrics: alarms ?? nowhere,
       log: warnings,

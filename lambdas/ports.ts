@@ -64,7 +64,7 @@ export class SeriesError extends AggregateError {
 }
 
 /**
- * Where series go that PromQL in CloudWatch reads. A point that CloudWatch does not take is told of and left out: sent
+ * Where series go that PromQL in CloudWatch reads. A point that CloudWatch does not take is reported and left out: sent
  * again it would be rejected again. Rejects with a SeriesError, after sending the rest, if a request failed.
  */
 export interface SeriesSink {

@@ -15,7 +15,7 @@ import { hours, minutes, type Duration } from '../lambdas/durations.ts';
 import { compose, describe as describeFinding } from '../lambdas/engine/findings/compose.ts';
 import { contextOf, type About } from '../lambdas/engine/judgement/context.ts';
 import { entries } from '../lambdas/engine/findings/entries.ts';
-import { carryFindings, type Change, type Held } from '../lambdas/engine/findings/findings.ts';
+import { carryFindings, type Change, type CurrentFinding } from '../lambdas/engine/findings/findings.ts';
 import type { FindingState } from '../lambdas/engine/findings/finding-state.ts';
 import { breachOf, judge } from '../lambdas/engine/judgement/judge.ts';
 import { limitBook, type LimitOverrides } from '../lambdas/engine/limit-book.ts';
@@ -150,15 +150,15 @@ type Options = {
 
 /** A finding with what its details add, as a run has it. */
 function enriched(
-  held: Held,
+  each: CurrentFinding,
   changes: readonly Change[],
   about: About,
   answer: NonNullable<Options['details']>,
-): Held {
-  const { diagnosis } = held.judgement;
-  const isTold = changes.some(({ key, kind }) => key === held.key && kind !== 'lowered');
-  if (!isTold || !diagnosis.details || !diagnosis.enrich) return held;
-  const breach = breachOf(held.crossing);
+): CurrentFinding {
+  const { diagnosis } = each.judgement;
+  const isReported = changes.some(({ key, kind }) => key === each.key && kind !== 'lowered');
+  if (!isReported || !diagnosis.details || !diagnosis.enrich) return each;
+  const breach = breachOf(each.crossing);
   const details: Details = {
     connz: [],
     leafzSubs: [],
@@ -167,7 +167,7 @@ function enriched(
     ...answer(diagnosis.details(breach)),
   };
   const enrichment = diagnosis.enrich(breach, details, contextOf(diagnosis, about));
-  return { ...held, state: { ...held.state, enriched: enrichment } };
+  return { ...each, state: { ...each.state, enriched: enrichment } };
 }
 
 /** The alarms of the diagnosis' rule, as the built-in rules have them. */
@@ -177,6 +177,16 @@ function coveredBy({ id, rule, scope }: Diagnosis, place: string): ClusterFacts[
   return { [id]: { critical: alarm, warning: alarm } };
 }
 
+/** A cluster without settings of its own. */
+export const clusterFacts: ClusterFacts = {
+  name: 'c1',
+  labels: {},
+  expect: {},
+  maxClosedClients: 10_000,
+  closeReasons: {},
+  covered: {},
+};
+
 /** Watches with one diagnosis through the real engine, run after run, a minute apart unless said otherwise. */
 export function watching(
   diagnosis: Diagnosis,
@@ -185,11 +195,7 @@ export function watching(
   const { book, problems } = limitBook([diagnosis], limits);
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   const cluster: ClusterFacts = {
-    name: 'c1',
-    labels: {},
-    expect: {},
-    maxClosedClients: 10_000,
-    closeReasons: {},
+    ...clusterFacts,
     covered: coveredBy(diagnosis, 'c1'),
     ...facts,
   };
@@ -211,18 +217,20 @@ export function watching(
       const { judgements } = judged;
       const carried = carryFindings({ ...about, judgements, states, remindAfter: remindAfter ?? hours(24) });
       history = { ...history, ...judged.history };
-      const held = carried.held.map((each) =>
+      const current = carried.current.map((each) =>
         details === undefined ? each : enriched(each, carried.changes, about, details),
       );
-      const kept = held.flatMap(({ key, state }) => (key in carried.states ? [[key, state] as const] : []));
+      const kept = current.flatMap(({ key, state }) =>
+        key in carried.states ? [[key, state] as const] : [],
+      );
       states = { ...carried.states, ...Object.fromEntries(kept) };
       firstRun = false;
-      const told = held.map((held) => ({
-        held,
-        finding: compose(held.state, held.severity, describeFinding(diagnosis, held.crossing, about), {
+      const composed = current.map((each) => ({
+        current: each,
+        finding: compose(each.state, each.severity, describeFinding(diagnosis, each.crossing, about), {
           facts: cluster,
           diagnosis,
-          target: held.judgement.target,
+          target: each.judgement.target,
         }),
       }));
       const check = defineCheck({
@@ -233,13 +241,13 @@ export function watching(
         series: [],
       });
       const targets = servers.map(({ target }) => target);
-      const answers = entries(check, cluster, targets, { judgements, told, observed: [] });
+      const answers = entries(check, cluster, targets, { judgements, composed, observed: [] });
       return {
         outcomes: Object.fromEntries(answers.map(({ target, outcome }) => [target ?? 'cluster', outcome])),
         seen: Object.fromEntries(
           answers.map(({ target, diagnoses: [only] }) => [target ?? 'cluster', only?.seen ?? '']),
         ),
-        findings: told.map(({ finding }) => finding),
+        findings: composed.map(({ finding }) => finding),
         notices: carried.changes.map(({ kind, severity, finding }) => ({
           kind,
           severity,

@@ -31,7 +31,7 @@ export const longest = [
   'deployment/promql',
   'promql/parity',
   'run/memory',
-  'run/evaluate-rules',
+  'run/evaluate-rules-failures',
   'rules/built-in-cluster',
   'infra/tool/command',
   'infra/tool/test-file',

@@ -12,6 +12,7 @@ import { unsent } from '../lambdas/local/look.ts';
 import { run } from '../lambdas/run/run.ts';
 import { serveRecorded } from './replay.ts';
 import type { NatsVersion } from './services/nats-binary.ts';
+import { clusterFacts } from './kit.ts';
 
 export type RecordedLook = {
   /** Findings in short: `CONN_101 warning billing-old`. */
@@ -34,18 +35,10 @@ export async function lookAtRecorded(
   const source = httpSource({ timeoutMs: seconds(5) });
   try {
     const { book } = limitBook(check.diagnoses, limits);
-    const cluster = {
-      name: 'c1',
-      labels: {},
-      expect: {},
-      maxClosedClients: 10_000,
-      closeReasons: {},
-      covered: {},
-    };
     const report = await run(
       check,
       {
-        facts: { ...cluster, ...facts },
+        facts: { ...clusterFacts, ...facts },
         targets: replay.targets,
         book,
         remindAfter: hours(24),

@@ -177,7 +177,7 @@ describe('settings', () => {
   });
 });
 
-describe('settings that cannot be used are told by path:', () => {
+describe('settings that cannot be used are refused by path:', () => {
   it.each<[what: string, raw: unknown, ...problems: string[]]>([
     ['no object', null, 'settings: Invalid input: expected object, received null'],
     ['nothing', {}, 'clusters: Invalid input: expected array, received undefined'],

@@ -38,8 +38,8 @@ export function findingsAlarms(
         threshold: 1,
         periodSeconds: periodSecondsOf(check),
         evaluationPeriods: 1,
-        // A run that did not happen says nothing of findings, so they keep their state. The silence itself is not
-        // lost: the watchdog pages for a check that does not run, `up` for a server that does not answer.
+        // A run that did not happen says nothing of findings, so missing data is ignored and they keep their state. It
+        // is not overlooked: the watchdog pages for a check that does not run, `up` for a server that does not answer.
         missing: 'ignore',
         warmUp: null,
         tags: { ...cluster.labels, ...dimensions },

@@ -48,17 +48,17 @@ export function shortened({ facts, annotations, anchor }: Described): Shortened 
     ...sentences.filter((name) => names.includes(name)),
     ...names.filter((name) => !sentences.includes(name)),
   ];
-  const told: string[] = [];
+  const shown: string[] = [];
   const short: string[] = first === oneLine(facts) ? [] : ['expr'];
   for (const name of ordered) {
     const isSentence = sentences.includes(name);
     const line = `${isSentence ? '' : `${name}: `}${texts.get(name) ?? ''}`;
-    const room = roomBeside(first, ...told, ...last);
-    if (line.length <= room) told.push(line);
+    const room = roomBeside(first, ...shown, ...last);
+    if (line.length <= room) shown.push(line);
     else {
       short.push(name);
-      if (isSentence && room >= shortest) told.push(cut(line, room));
+      if (isSentence && room >= shortest) shown.push(cut(line, room));
     }
   }
-  return { text: [first, ...told, ...last].join('\n'), cut: short };
+  return { text: [first, ...shown, ...last].join('\n'), cut: short };
 }

@@ -21,7 +21,7 @@ export type Difference = {
 const test = 'test/rules/differences.test.ts';
 const isPlain = ({ alert }: Deployed): boolean => alert.shape.kind === 'plain';
 const isEvaluated = (rule: Deployed): boolean => !isPlain(rule);
-const isOfSilence = ({ missing }: Deployed): boolean => missing === 'breaching';
+const isMissingBreaching = ({ missing }: Deployed): boolean => missing === 'breaching';
 const hasWindow = ({ alert: { ast } }: Deployed): boolean =>
   [...nodesOf(ast)].some(({ kind }) => kind === 'range' || kind === 'subquery');
 const divides = ({ alert: { ast, shape } }: Deployed): boolean =>
@@ -50,7 +50,7 @@ export const differences = [
       'An alarm that compares the series itself ends when its old points are out of the range that CloudWatch looks ' +
       'back, which AWS does not publish: some two minutes later, with a long `for` by a third of it.',
     test,
-    concerns: (rule) => isPlain(rule) && !isOfSilence(rule),
+    concerns: (rule) => isPlain(rule) && !isMissingBreaching(rule),
   },
   {
     id: 'bridged-gap',
@@ -58,7 +58,7 @@ export const differences = [
     prometheus: '`for` begins anew.',
     here: 'An alarm that compares the series itself looks at the last points there are: `for` goes on.',
     test,
-    concerns: (rule) => isPlain(rule) && !isOfSilence(rule) && rule.alert.datapoints > 1,
+    concerns: (rule) => isPlain(rule) && !isMissingBreaching(rule) && rule.alert.datapoints > 1,
   },
   {
     id: 'nobody-looks',
@@ -67,7 +67,7 @@ export const differences = [
       'Nothing of the kind: without `up` there is no alert, and Prometheus itself evaluates `absent()`.',
     here: 'ALARM, once no point is left in the range: missing data is breaching. A new alarm waits up to 15 minutes.',
     test,
-    concerns: isOfSilence,
+    concerns: isMissingBreaching,
   },
   {
     id: 'missed-run',
@@ -77,7 +77,7 @@ export const differences = [
       'The alarm keeps its state in that minute, and the next run makes good for it. Of longer silence the watchdog of ' +
       'rule-series tells.',
     test,
-    concerns: (rule) => isEvaluated(rule) && !isOfSilence(rule),
+    concerns: (rule) => isEvaluated(rule) && !isMissingBreaching(rule),
   },
   {
     id: 'worst-element',

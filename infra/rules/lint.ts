@@ -1,4 +1,4 @@
-import { few } from '../../lambdas/engine/format.ts';
+import { truncateRows } from '../../lambdas/engine/format.ts';
 import { parse } from '../../lambdas/promql/index.ts';
 import { everyMs } from '../../lambdas/rules/compile.ts';
 import { nameOf } from '../../lambdas/rules/identity.ts';
@@ -103,16 +103,16 @@ export function lint(
     has: (name) => recordings.has(name),
     inline: inliner(recordings, { edition: context.edition, intervalMs: everyMs }),
   };
-  const looked = groups.flatMap((group) =>
-    group.rules.flatMap((rule) => lookedAt(rule, group, recorded, context) ?? []),
+  const subjects = groups.flatMap((group) =>
+    group.rules.flatMap((rule) => subjectsOf(rule, group, recorded, context) ?? []),
   );
-  const amongOthers = overlaps(looked.map(({ asIs }) => asIs));
-  const alerts = looked.flatMap(({ asIs, writtenOut }) => (asIs.rule.kind === 'alert' ? [writtenOut] : []));
+  const amongOthers = overlaps(subjects.map(({ asIs }) => asIs));
+  const alerts = subjects.flatMap(({ asIs, writtenOut }) => (asIs.rule.kind === 'alert' ? [writtenOut] : []));
   const advice = new Map<Subject, string>();
-  const warnings = looked.map(({ asIs, writtenOut }) => {
+  const warnings = subjects.map(({ asIs, writtenOut }) => {
     const found = [
-      ...told(ofExpressions, asIs, alerts, advice),
-      ...(asIs.rule.kind === 'alert' ? told(ofAlerts, writtenOut, alerts, advice) : []),
+      ...warningsOf(ofExpressions, asIs, alerts, advice),
+      ...(asIs.rule.kind === 'alert' ? warningsOf(ofAlerts, writtenOut, alerts, advice) : []),
       ...(amongOthers.get(asIs) ?? []),
     ];
     return [asIs.rule, found.toSorted((a, b) => order(a) - order(b))] as const;
@@ -121,7 +121,7 @@ export function lint(
 }
 
 /** @param advice what each rule is told to write, where that is known already */
-function told(
+function warningsOf(
   lints: Coded,
   subject: Subject,
   alerts: readonly Subject[],
@@ -134,7 +134,7 @@ function told(
       advice.set(subject, write);
       return `${each.reason}${write}`;
     });
-    return few([...new Set(found)], mostOfOne).map((message) => ({ code, message }));
+    return truncateRows([...new Set(found)], mostOfOne).map((message) => ({ code, message }));
   });
 }
 
@@ -160,14 +160,14 @@ type Recorded = {
 };
 
 /** A rule as it stands, and with recorded names written out where it reads some. */
-type Looked = { readonly asIs: Subject; readonly writtenOut: Subject };
+type RuleSubjects = { readonly asIs: Subject; readonly writtenOut: Subject };
 
-function lookedAt(
+function subjectsOf(
   rule: PlacedRule,
   group: RuleFileGroup,
   { has: isRecorded, inline }: Recorded,
   context: LintContext,
-): Looked | undefined {
+): RuleSubjects | undefined {
   const { edition } = context;
   const subject = (text: string): Subject | undefined => {
     const { ast } = parse(text, edition);

@@ -13,7 +13,7 @@ import {
   type RuleInput,
   type RuleRun,
 } from '../../lambdas/rules/evaluation/run-rules.ts';
-import { spelled } from '../../lambdas/series/find.ts';
+import { exporterName } from '../../lambdas/series/find.ts';
 import type { Metric } from '../cloudwatch/alarm-spec.ts';
 import { alarmStates, type Datapoint, type EvaluatedAlarm, type StateAt } from '../cloudwatch/evaluator.ts';
 
@@ -170,7 +170,7 @@ function plainRulesOf(
     const { shape } = alert;
     if (shape.kind !== 'plain') return [];
     const { selector, direction, threshold } = shape;
-    const name = spelled(shape.series);
+    const name = exporterName(shape.series);
     return (minute: number) =>
       elementsOf(evaluate(selector, { at: minute * everyMs, read, edition })).flatMap((element) => {
         const { labels } = element;

@@ -27,8 +27,8 @@ export function ruleSources(
     const read = readFile(folder, name, edition);
     if (typeof read === 'string') problems.push({ path: ['rules', i], message: read });
     else {
-      const told = read.problems.map((problem) => ({ path: ['rules', i], message: formatProblem(problem) }));
-      problems.push(...told);
+      const found = read.problems.map((problem) => ({ path: ['rules', i], message: formatProblem(problem) }));
+      problems.push(...found);
     }
     return typeof read === 'string' ? [] : read.groups;
   });

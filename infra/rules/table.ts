@@ -3,18 +3,20 @@ import { AlarmError, oneLine } from '../cloudwatch/alarm-spec.ts';
 import type { DeploymentSettings } from '../settings/deployment.ts';
 import type { Translated, TranslatedRule } from './translate/translated.ts';
 
-type Row = { readonly rule: string; readonly engine: string; readonly told: string };
+type Row = { readonly rule: string; readonly engine: string; readonly message: string };
 
 /** What a person should know of the rules, a line a refusal or warning: rule, engine, reason or code. Empty for nothing. */
 export function rulesTable({ rules, labels }: Pick<Translated, 'rules' | 'labels'>): readonly string[] {
   const rows = rules.flatMap(rowsOf);
   if (rows.length === 0) return [];
-  const head: Row = { rule: 'rule', engine: 'engine', told: 'reason, or code and warning' };
+  const head: Row = { rule: 'rule', engine: 'engine', message: 'reason, or code and warning' };
   const width = (of: (row: Row) => string) => Math.max(...[head, ...rows].map((row) => of(row).length));
   const [rule, engine] = [width((row) => row.rule), width((row) => row.engine)];
   const isHelped = Object.keys(labels?.labels ?? {}).length > 0;
   return [
-    ...[head, ...rows].map((row) => `  ${row.rule.padEnd(rule)}  ${row.engine.padEnd(engine)}  ${row.told}`),
+    ...[head, ...rows].map(
+      (row) => `  ${row.rule.padEnd(rule)}  ${row.engine.padEnd(engine)}  ${row.message}`,
+    ),
     ...(isHelped ? [`  ${wayOut}`] : []),
   ];
 }
@@ -25,8 +27,8 @@ const wayOut =
 function rowsOf({ file, line, id, engine, reason, warnings }: TranslatedRule): readonly Row[] {
   const row = { rule: `${file}:${line} ${id}`, engine };
   return [
-    ...(reason === null ? [] : [{ ...row, told: `refused: ${oneLine(reason)}` }]),
-    ...warnings.map(({ code, message }) => ({ ...row, told: `${code}: ${oneLine(message)}` })),
+    ...(reason === null ? [] : [{ ...row, message: `refused: ${oneLine(reason)}` }]),
+    ...warnings.map(({ code, message }) => ({ ...row, message: `${code}: ${oneLine(message)}` })),
   ];
 }
 

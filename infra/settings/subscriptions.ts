@@ -23,7 +23,7 @@ const protocols = [
   'sqs',
 ] as const satisfies (keyof typeof endpoints)[];
 
-/** Where alarms and findings are told: CloudWatch's messages of each severity, and the findings' own. */
+/** Where alarms and findings are sent: CloudWatch's messages of each severity, and the findings' own. */
 export const topics = ['critical', 'warning', 'findings'] as const;
 export type Topic = (typeof topics)[number];
 

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseCommandLine, UsageError } from '../../lambdas/local/command-line.ts';
 import { parse, type Edition } from '../../lambdas/promql/index.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { writtenText } from '../rules/inline/expression-text.ts';
@@ -52,17 +52,21 @@ Exit code: 0 all is well; 1 a test failed, or a rule was refused and settings sa
 cannot be used.
 `;
 
-/** A command line that cannot be understood, with what to write instead. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+const options = {
+  engine: { type: 'string' },
+  prometheus: { type: 'string' },
+  alert: { type: 'string' },
+  'ignore-unknown-fields': { type: 'boolean', default: false },
+  run: { type: 'string', multiple: true },
+  junit: { type: 'string' },
+} as const;
 
 /**
  * Null if help is asked for.
  * @throws UsageError naming the argument and what is expected
  */
 export function readArguments(argv: readonly string[]): Arguments | null {
-  const { values, positionals } = parsed(argv);
+  const { values, positionals } = parseCommandLine(argv, options);
   if (values.help) return null;
   const [word, ...files] = positionals;
   if (word === undefined) throw new UsageError(`expected a command: ${commands.join(', ')}`);
@@ -98,28 +102,6 @@ export function readArguments(argv: readonly string[]): Arguments | null {
     ...(values.run === undefined ? {} : { run: values.run.map(patternOf) }),
     ...(values.junit === undefined ? {} : { junit: values.junit }),
   };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        settings: { type: 'string' },
-        engine: { type: 'string' },
-        prometheus: { type: 'string' },
-        alert: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        'ignore-unknown-fields': { type: 'boolean', default: false },
-        run: { type: 'string', multiple: true },
-        junit: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function oneOf<T extends string>(option: string, given: string | undefined, words: readonly T[]): T | null {

@@ -15,7 +15,7 @@ export function clientKey(row: ClosedConnection): string {
 export const kindOf = (key: string): string => partsOf(key)[0] ?? '';
 
 /** Names of keyed clients as rows show them, with more than that where two would look alike. */
-export function toldClients(keys: readonly string[]): readonly string[] {
+export function clientNames(keys: readonly string[]): readonly string[] {
   const forms = keys.map((key) => {
     const [, account = '', name = ''] = partsOf(key);
     return [shown(name), `${shown(name)} of account ${account === '' ? '$G' : shown(account)}`, name];

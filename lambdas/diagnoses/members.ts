@@ -1,5 +1,6 @@
-import type { Target } from '../define.ts';
+import { notApplicable, unknown, type Target } from '../define.ts';
 import type { Varz } from '../readings/endpoints.ts';
+import type { Failure } from '../readings/reading.ts';
 
 /** A server that listens for routes, as its `/varz` says. */
 export type Member = {
@@ -24,3 +25,7 @@ export function membersOf(
   });
   return [...new Map(members.toReversed()).values()].toReversed();
 }
+
+/** Why nothing can be said of a cluster whose servers cannot be compared: one could not be read, or this. */
+export const notCompared = ([unseen]: readonly { readonly failure: Failure }[], reason: string) =>
+  unseen === undefined ? notApplicable(reason) : unknown(unseen.failure.message);

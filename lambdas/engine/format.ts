@@ -4,8 +4,8 @@ import type { Unit } from '../limits.ts';
 /** As `Intl.NumberFormat` writes English, whose data would take 13 ms of every cold start. */
 function grouped(n: number, mostDecimals: number): string {
   const [whole = '', decimals = ''] = n.toFixed(mostDecimals).split('.');
-  const told = decimals.replace(/0+$/, '');
-  return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (told && `.${told}`);
+  const fraction = decimals.replace(/0+$/, '');
+  return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (fraction && `.${fraction}`);
 }
 
 /** `12,345`, `0.83`, `0.0012`: what is not 0 does not become it. */
@@ -48,7 +48,7 @@ export const plural = (n: number, one: string, many = `${one}s`): string =>
   `${formatCount(n)} ${n === 1 ? one : many}`;
 
 /** The first `most` of several, and how many more there are. */
-export function few(rows: readonly string[], most: number): readonly string[] {
+export function truncateRows(rows: readonly string[], most: number): readonly string[] {
   return rows.length <= most ? rows : [...rows.slice(0, most), `and ${formatCount(rows.length - most)} more`];
 }
 

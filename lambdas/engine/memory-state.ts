@@ -89,7 +89,7 @@ const whole: Thinned = { keys: null, findings: null };
 const keySteps = [4_096, 2_048, 1_024, 512, 256, 128, 64, 32, 16, 8, 0];
 const findingSteps = [128, 64, 32, 16, 8, 0];
 
-/** Histories give way first: a finding that is forgotten is told again. */
+/** Histories give way first: a finding that is forgotten is reported again. */
 const steps: readonly Thinned[] = [
   whole,
   ...keySteps.map((keys) => ({ keys, findings: null })),

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { parseDuration, type Duration } from '../durations.ts';
+import { parseCommandLine, UsageError } from './command-line.ts';
 
 /** What the command line asks for. */
 export type Arguments = {
@@ -33,14 +33,17 @@ infra/settings.yaml once you edited it, else http://127.0.0.1:8222, else a recor
 Exit code: 0 ok, 1 warning, 2 critical, 3 unknown; when several hold: critical, unknown, warning, ok.
 `;
 
-/** A command line that cannot be understood, with what to write instead. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+const options = {
+  memory: { type: 'string' },
+  check: { type: 'string', multiple: true },
+  since: { type: 'string' },
+  replay: { type: 'boolean', default: false },
+  watch: { type: 'boolean', default: false },
+} as const;
 
 /** @throws UsageError naming the argument and what is expected */
 export function readArguments(argv: readonly string[]): Arguments {
-  const { values, positionals } = parse(argv);
+  const { values, positionals } = parseCommandLine(argv, options);
   if (values.watch && values.json)
     throw new UsageError('--watch and --json: one document is not a stream, choose one');
   const since = values.since === undefined ? null : parseDuration(values.since);
@@ -61,34 +64,13 @@ export function readArguments(argv: readonly string[]): Arguments {
     urls: positionals.map(withScheme),
     settings: values.settings ?? null,
     memory: values.memory ?? null,
-    checks: values.check,
+    checks: values.check ?? [],
     since,
     replay: values.replay,
     watch: values.watch,
     json: values.json,
     help: values.help,
   };
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        settings: { type: 'string' },
-        memory: { type: 'string' },
-        check: { type: 'string', multiple: true, default: [] },
-        since: { type: 'string' },
-        replay: { type: 'boolean', default: false },
-        watch: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 /** `localhost:8222` is short for `http://localhost:8222`. */

@@ -4,7 +4,7 @@ import type { Check } from '../define.ts';
 import type { RunReport } from '../engine/findings/report.ts';
 import type { MetricSink, Ports, SeriesSink } from '../ports.ts';
 import { run } from '../run/run.ts';
-import { UsageError } from './arguments.ts';
+import { UsageError } from './command-line.ts';
 import { notRun } from './not-run.ts';
 import { sharedSource } from './shared-source.ts';
 import type { Scenery } from './targets.ts';
@@ -31,7 +31,7 @@ export const unsent: SeriesSink = {
 
 /** Runs checks once on all that a scenery watches, with one reading for all that ask for the same. */
 export async function look(
-  wanted: readonly Check[],
+  checks: readonly Check[],
   scenery: Scenery,
   { memory, metrics, log, at }: Pick<Ports, 'memory' | 'metrics' | 'log'> & { readonly at: number },
 ): Promise<readonly RunReport[]> {
@@ -41,7 +41,7 @@ export async function look(
   const notices = { publish: async () => {} };
   const ports: Ports = { source, memory, metrics, series: unsent, notices, log, now };
   try {
-    const runs = wanted.flatMap((check) =>
+    const runs = checks.flatMap((check) =>
       scenery.watches.map(async (watch) => (await run(check, watch, ports, at)) ?? notRun(check, watch, at)),
     );
     return await Promise.all(runs);

@@ -13,20 +13,20 @@ export function chooseMemory(
     // A memory would let the scene's one moment be claimed but once.
     return processMemory;
   }
-  const lasting = tellingOnce(file === null ? processMemory() : fileMemory(file), log);
+  const lasting = warningOnce(file === null ? processMemory() : fileMemory(file), log);
   return () => lasting;
 }
 
 /** All checks find the same memory unusable: it is said once, and each then starts as on a first run. */
-export function tellingOnce(memory: Memory, log: Log): Memory {
-  const told = new Set<string>();
+export function warningOnce(memory: Memory, log: Log): Memory {
+  const warned = new Set<string>();
   return {
     async claim(key, minute) {
       const claimed = await memory.claim(key, minute);
       if (claimed === null || claimed.unreadable === null) return claimed;
-      if (!told.has(claimed.unreadable))
+      if (!warned.has(claimed.unreadable))
         log.warn(`${claimed.unreadable}; all checks start as on a first run`);
-      told.add(claimed.unreadable);
+      warned.add(claimed.unreadable);
       return { ...claimed, unreadable: null };
     },
   };

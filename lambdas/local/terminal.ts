@@ -61,7 +61,7 @@ type Paint = (style: Style, text: string) => string;
 
 type Place = { readonly cluster: string; readonly target: string | null };
 
-/** How to name what is told of; the cluster with it where there are several. */
+/** How to name what is reported; the cluster with it where there are several. */
 type Places = {
   readonly row: (of: Place) => string;
   readonly heading: (of: Place) => string;
@@ -133,10 +133,10 @@ function columns<First extends string>(
 
 /** What is behind the outcome, and any warning beside it, each sentence once; where all is well, what the check is mainly about. */
 function seen({ outcome, diagnoses }: Entry): string {
-  const telling = diagnoses.filter(
+  const decisive = diagnoses.filter(
     (diagnosis) => diagnosis.outcome === outcome || diagnosis.outcome === 'warning',
   );
-  const said = outcome === 'ok' ? telling.slice(0, 1) : telling;
+  const said = outcome === 'ok' ? decisive.slice(0, 1) : decisive;
   return [...new Set(said.map((diagnosis) => diagnosis.seen))].join('; ');
 }
 
@@ -168,8 +168,8 @@ const hanging = (label: string, text: string): readonly string[] =>
   wrap(text, textWidth).map((line, i) => `${i === 0 ? label : ' '.repeat(label.length)}${line}`);
 
 function changes(notices: readonly Notice[], places: Places): string {
-  const told = notices.filter(({ kind }) => kind !== 'opened' && kind !== 'reminded');
-  return told
+  const changed = notices.filter(({ kind }) => kind !== 'opened' && kind !== 'reminded');
+  return changed
     .map(
       ({ kind, finding }) =>
         `\n${kind}: ${finding.diagnosis} ${finding.entity.name}${places.suffix(finding)}\n`,

@@ -31,7 +31,7 @@ export type Cursor = {
     readonly begun: number;
     /** No row that was ever read has a larger cid. */
     readonly largestCid: number;
-    /** Rows that could not be decoded and were told. */
+    /** Rows that could not be decoded and were reported. */
     readonly leftOut: readonly number[];
   };
 };
@@ -117,13 +117,13 @@ function steps(cids: Iterable<number>): readonly number[] {
 const between = (value: number, [least, most]: readonly [number, number]): number =>
   Math.min(Math.max(value, least), most);
 
-/** A memory holds no more of them: one that is forgotten is told again. */
+/** A memory holds no more of them: one that is forgotten is reported again. */
 const mostLeftOut = 256;
 
-/** Rows of this reading that could not be decoded, those first that were not told before. */
-function leftOutOf(pages: readonly ClosedPage[], told: readonly number[]) {
+/** Rows of this reading that could not be decoded, those first that were not reported before. */
+function leftOutOf(pages: readonly ClosedPage[], reported: readonly number[]) {
   const all = pages.flatMap(({ leftOut }) => leftOut ?? []);
-  const known = new Set(told);
+  const known = new Set(reported);
   const cids = new Set(all.flatMap((each) => each.cids));
   const nameless = all.reduce((sum, each) => sum + each.count - each.cids.length, 0);
   const count = [...cids].filter((cid) => !known.has(cid)).length + nameless;
@@ -131,7 +131,7 @@ function leftOutOf(pages: readonly ClosedPage[], told: readonly number[]) {
   return {
     fresh: count === 0 ? null : { count, problem },
     hasOlder: [...cids].some((cid) => known.has(cid)),
-    cids: [...new Set([...cids, ...told])].slice(0, mostLeftOut),
+    cids: [...new Set([...cids, ...reported])].slice(0, mostLeftOut),
   };
 }
 

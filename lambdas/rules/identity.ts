@@ -40,8 +40,8 @@ export function targetOf(labels: Labels, targets: readonly TargetLabels[]): stri
 export function identityOf(ast: Expression, names: Names, targets: readonly TargetLabels[]): Identity | null {
   const kept = keptBy(ast, looking(names));
   const instances = targets.map(({ instance }) => instance);
-  const tellApart = instances.every(Boolean) && new Set(instances).size === instances.length;
-  return identities.find((label) => kept.has(label) && (label === 'server_id' || tellApart)) ?? null;
+  const areDistinct = instances.every(Boolean) && new Set(instances).size === instances.length;
+  return identities.find((label) => kept.has(label) && (label === 'server_id' || areDistinct)) ?? null;
 }
 
 /** The one name that a selector takes; undefined where it takes several, or any. */

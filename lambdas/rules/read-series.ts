@@ -69,7 +69,7 @@ export async function readTarget(
   /** Then what tells of silence says nothing either. */
   const isUnasked = !raw.ok && isOurs(raw.failure);
   const samplesOf = (definition: SeriesDefinition): readonly Sample[] => {
-    if (isUnasked && tellsOfSilence(definition)) return [];
+    if (isUnasked && isAvailability(definition)) return [];
     const decoded = observe(definition);
     const { reply } = collectorOf(definition);
     const path = pathOf.get(reply) ?? `/${reply}`;
@@ -102,7 +102,7 @@ export async function readTarget(
     samplesOf,
     impossibleOf: (definition) => impossible.get(definition)?.samples ?? [],
     failureOf(all) {
-      const some = all.filter((each) => isUnasked || !tellsOfSilence(each));
+      const some = all.filter((each) => isUnasked || !isAvailability(each));
       const ofReplies = requestsOf(some).map(({ reply }) => failures.get(pathOf.get(reply) ?? ''));
       const ofSeries = some.flatMap((each) => [impossible.get(each)?.failure, notFound(each)]);
       return [...ofReplies, ...ofSeries].find((failure) => failure !== undefined) ?? null;
@@ -118,7 +118,7 @@ function decodedVarz(reading: Reading<RawReply>, { name }: Target): Reading<Varz
 }
 
 /** A server that does not answer is what these are about: they have a sample all the same. */
-const tellsOfSilence = ({ collector, as }: SeriesDefinition): boolean => collector === 'up' || as === 'ok';
+const isAvailability = ({ collector, as }: SeriesDefinition): boolean => collector === 'up' || as === 'ok';
 
 const varzRequest: MonitoringRequest = { path: '/varz', statuses: [200] };
 

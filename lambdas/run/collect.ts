@@ -49,20 +49,20 @@ export async function collect(check: Check, watch: Watch, ports: Ports, before: 
 }
 
 /** Which server gave a run its replies, by target; none where nobody knows. */
-export type AnsweredBy = ReadonlyMap<string, string>;
+export type ServerIds = ReadonlyMap<string, string>;
 
-export const answeredBy = ({ servers }: Snapshot): AnsweredBy =>
+export const serverIdsOf = ({ servers }: Snapshot): ServerIds =>
   new Map(
     servers.flatMap(({ target, readings: { varz } }) =>
       varz?.ok ? [[target.name, varz.value.server_id] as const] : [],
     ),
   );
 
-/** The readings a finding asked for, of the server that it is of; those that fail are told beside the others. */
+/** The readings a finding asked for, of the server that it is of; those that fail are reported beside the others. */
 export async function readDetails(
   source: Source,
   requests: readonly DetailRequest[],
-  answered: AnsweredBy,
+  serverIds: ServerIds,
 ): Promise<Details> {
   const readOf = <T extends { readonly server_id: string }>(target: Target, endpoint: Asked<T>) =>
     replyOf(
@@ -72,7 +72,7 @@ export async function readDetails(
         read: (attempt) => readEndpoint(source, target, endpoint, attempt),
         answererOf: ({ server_id: id }) => ({ id, now: 0 }),
       },
-      { expected: ({ id }) => ({ path: '/varz', id: answered.get(target.name) ?? id }) },
+      { expected: ({ id }) => ({ path: '/varz', id: serverIds.get(target.name) ?? id }) },
     );
   const read = await Promise.all(
     requests.map(async (request) => {

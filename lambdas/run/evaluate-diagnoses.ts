@@ -1,4 +1,4 @@
-import { answeredBy, collect } from './collect.ts';
+import { serverIdsOf, collect } from './collect.ts';
 import { targetReports } from '../engine/findings/entries.ts';
 import { judge } from '../engine/judgement/judge.ts';
 import { observations } from '../engine/judgement/observe.ts';
@@ -24,7 +24,7 @@ export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, fir
     judgements: judged.flatMap(({ judgements }) => judgements),
     observed: observations(check, snapshot, facts),
     targets: targetReports(snapshot),
-    answered: answeredBy(snapshot),
+    serverIds: serverIdsOf(snapshot),
     history: judged.reduce((all, { history }) => ({ ...all, ...history }), memory.history),
     servers,
     cursors: { ...passed, ...cursors },

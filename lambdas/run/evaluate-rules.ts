@@ -1,33 +1,35 @@
-import { answeredBy } from './collect.ts';
+import { serverIdsOf } from './collect.ts';
 import type { FailedPath } from '../define.ts';
 import { targetReports } from '../engine/findings/entries.ts';
 import { plural } from '../engine/format.ts';
 import { judge, type Judgement } from '../engine/judgement/judge.ts';
 import type { Snapshot } from '../engine/judgement/views.ts';
 import type { Evaluate } from './evaluation.ts';
-import { evaluateHere } from '../rules/engines/classic.ts';
-import { evaluateThere } from '../rules/engines/promql.ts';
+import { evaluateInFunction } from '../rules/engines/classic.ts';
+import { sendForCloudWatch } from '../rules/engines/promql.ts';
 import { preparedFor } from '../rules/engines/prepared.ts';
 import { readTarget, type ReadTarget } from '../rules/read-series.ts';
 import { targetLabels } from '../rules/target-labels.ts';
 import { whoAnswered } from '../rules/who-answered.ts';
 
-/** Endpoints that another check reads too, and tells of when they fail. */
+/** Endpoints that another check reads too, and reports when they fail. */
 export const endpointsOfOtherChecks: readonly string[] = ['/varz', '/leafz', '/healthz'];
 
 /** The deployment's rules, over what servers say now and what is kept of earlier minutes. */
 export const evaluateRules: Evaluate = async (check, watch, ports, { at, firstRun, memory }) => {
   const { facts, targets, book } = watch;
-  const { plan, compiled, wanted } = await preparedFor(watch);
-  const answered = await Promise.all(
-    targets.map((target) => readTarget(ports.source, target, targetLabels(facts, target), wanted)),
+  const { plan, compiled, seriesToRead } = await preparedFor(watch);
+  const sighted = await Promise.all(
+    targets.map((target) => readTarget(ports.source, target, targetLabels(facts, target), seriesToRead)),
   );
-  const { read, servers } = whoAnswered(answered, memory.servers, ports.now());
+  const { read, servers } = whoAnswered(sighted, memory.servers, ports.now());
   const warn = (message: string, why?: Readonly<Record<string, unknown>>) =>
     ports.log.warn(`${check.id}, cluster ${facts.name}: ${message}`, why);
-  const asked = { plan, compiled, cluster: facts.name, at, memory: memory.rules, warn };
-  const said =
-    plan.engine === 'promql' ? await evaluateThere(asked, read, ports.series) : evaluateHere(asked, read);
+  const input = { plan, compiled, cluster: facts.name, at, memory: memory.rules, warn };
+  const result =
+    plan.engine === 'promql'
+      ? await sendForCloudWatch(input, read, ports.series)
+      : evaluateInFunction(input, read);
 
   const snapshot: Snapshot = {
     at,
@@ -42,26 +44,27 @@ export const evaluateRules: Evaluate = async (check, watch, ports, { at, firstRu
     return judge(diagnosis, snapshot, { facts, book, at, firstRun, history: {}, failures }).judgements;
   });
   return {
-    check: { ...check, diagnoses: [...check.diagnoses, ...said.diagnoses] },
-    facts: { ...facts, covered: { ...facts.covered, ...said.covered } },
-    judgements: [...unreadable.map((each) => counting(each, said.judgements)), ...said.judgements],
-    observed: said.observed,
+    check: { ...check, diagnoses: [...check.diagnoses, ...result.diagnoses] },
+    facts: { ...facts, covered: { ...facts.covered, ...result.covered } },
+    judgements: [...unreadable.map((each) => counting(each, result.judgements)), ...result.judgements],
+    observed: result.observed,
     targets: targetReports(snapshot),
-    answered: answeredBy(snapshot),
+    serverIds: serverIdsOf(snapshot),
     history: {},
     servers,
     cursors: {},
-    rules: said.memory,
+    rules: result.memory,
   };
 };
 
 /** Where all endpoints answer, what the server's rules say together is more worth telling. */
 function counting(unreadable: Judgement, rules: readonly Judgement[]): Judgement {
   const own = rules.filter(({ target }) => target?.name === unreadable.target?.name);
-  const isTold = unreadable.verdict !== 'measured' || !unreadable.looked || unreadable.breaches.length > 0;
+  const isReported =
+    unreadable.verdict !== 'measured' || !unreadable.conclusive || unreadable.breaches.length > 0;
   const evaluated = own.filter(({ verdict }) => verdict === 'measured').length;
   const unknown = own.filter(({ verdict }) => verdict === 'unknown').length;
-  if (isTold || evaluated + unknown === 0) return unreadable;
+  if (isReported || evaluated + unknown === 0) return unreadable;
   const firing = own.filter(({ breaches }) => breaches.length > 0).length;
   const said = [
     plural(evaluated, 'evaluated rule'),

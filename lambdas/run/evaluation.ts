@@ -1,4 +1,4 @@
-import type { AnsweredBy } from './collect.ts';
+import type { ServerIds } from './collect.ts';
 import type { Check, ClusterFacts } from '../define.ts';
 import type { Cursor } from '../readings/closed-ring.ts';
 import type { HistoryState } from '../history/history.ts';
@@ -25,7 +25,7 @@ export type Evaluation = {
   readonly judgements: readonly Judgement[];
   readonly observed: readonly Observed[];
   readonly targets: readonly TargetReport[];
-  readonly answered: AnsweredBy;
+  readonly serverIds: ServerIds;
   readonly history: Readonly<Record<string, HistoryState>>;
   readonly servers: readonly KnownServer[];
   readonly cursors: Readonly<Record<string, Cursor>>;

@@ -1,8 +1,8 @@
 import type { Check } from '../define.ts';
 import { compose, describe } from '../engine/findings/compose.ts';
 import type { About } from '../engine/judgement/context.ts';
-import { entries, type Told } from '../engine/findings/entries.ts';
-import { carryFindings, type Held } from '../engine/findings/findings.ts';
+import { entries, type ComposedFinding } from '../engine/findings/entries.ts';
+import { carryFindings, type CurrentFinding } from '../engine/findings/findings.ts';
 import { historyKeys } from '../engine/judgement/judge.ts';
 import { emptyMemory, withinSettings } from '../engine/memory-state.ts';
 import { noticeOf } from '../engine/findings/notice.ts';
@@ -47,12 +47,17 @@ export async function run(
     ports.log.warn(`${check.id}, cluster ${facts.name}: too many findings: ${counts}`);
   }
   const { source } = ports;
-  const held = await enrich(carried.held, carried.changes, { source, answered: evaluation.answered }, about);
+  const current = await enrich(
+    carried.current,
+    carried.changes,
+    { source, serverIds: evaluation.serverIds },
+    about,
+  );
   const findings = { ...carried.states };
-  for (const { key, state } of held) if (Object.hasOwn(findings, key)) findings[key] = state;
+  for (const { key, state } of current) if (Object.hasOwn(findings, key)) findings[key] = state;
 
-  const told = held.map((each) => tell(each, about));
-  const notices = carried.changes.map((change) => noticeOf(change, check, targets, told, about));
+  const composed = current.map((each) => composeCurrent(each, about));
+  const notices = carried.changes.map((change) => noticeOf(change, check, targets, composed, about));
   const observed = [...evaluation.observed, ...openFindings(check, Object.values(findings), facts)];
   const outbox = outboxOf(memory.outbox, { ...of, at: minute, observed, notices });
   const { history, servers, cursors, rules } = evaluation;
@@ -65,7 +70,7 @@ export async function run(
   return {
     takenAt: new Date(minute).toISOString(),
     targets: evaluation.targets,
-    entries: entries(check, facts, targets, { judgements, told, observed }),
+    entries: entries(check, facts, targets, { judgements, composed, observed }),
     notices,
   };
 }
@@ -74,9 +79,12 @@ export async function run(
 const evaluatorOf = async ({ evaluates }: Check): Promise<Evaluate> =>
   evaluates === 'rules' ? (await import('./evaluate-rules.ts')).evaluateRules : evaluateDiagnoses;
 
-function tell(held: Held, about: About): Told {
-  const { state, severity, crossing, judgement } = held;
+function composeCurrent(current: CurrentFinding, about: About): ComposedFinding {
+  const { state, severity, crossing, judgement } = current;
   const { diagnosis, target } = judgement;
   const description = describe(diagnosis, crossing, about);
-  return { held, finding: compose(state, severity, description, { facts: about.facts, diagnosis, target }) };
+  return {
+    current,
+    finding: compose(state, severity, description, { facts: about.facts, diagnosis, target }),
+  };
 }

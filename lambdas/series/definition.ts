@@ -35,7 +35,7 @@ export type Entry = {
   /** nats-server leaves the field out when it is zero, false or not known yet. */
   readonly orZero?: boolean;
   /** How many a server holds of what costs it a connection, a subscription or a core: no running total comes to that. */
-  readonly held?: boolean;
+  readonly gaugeCount?: boolean;
 } & (
   { readonly name: string; readonly path?: string } | { readonly name?: undefined; readonly path: string }
 );
@@ -52,7 +52,7 @@ export type SeriesDefinition = {
   readonly optional: boolean;
   readonly as: Made | null;
   readonly orZero: boolean;
-  readonly held: boolean;
+  readonly gaugeCount: boolean;
 };
 
 export const collectorOf = ({ collector }: SeriesDefinition): Collector => collectors[collector];

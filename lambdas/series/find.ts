@@ -39,7 +39,7 @@ export function seriesWithLabels(
 }
 
 /** The name as the exporter spells it, behind a prefix if it is given one. */
-export function spelled(series: SeriesDefinition, prefix: string | null = null): string {
+export function exporterName(series: SeriesDefinition, prefix: string | null = null): string {
   const { namespace } = collectorOf(series);
   return namespace === null ? series.name : `${prefix ?? namespace}_${series.name}`;
 }

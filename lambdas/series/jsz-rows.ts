@@ -18,7 +18,7 @@ export const jszRows = {
     })),
   jszSource: (replies: SeriesReplies) =>
     streams(replies).flatMap(({ json, labels }) =>
-      toldApart(listIn(json, 'sources').map((source) => origin('source', source, labels))),
+      distinguished(listIn(json, 'sources').map((source) => origin('source', source, labels))),
     ),
   jszMirror: (replies: SeriesReplies) =>
     streams(replies).flatMap(({ json, labels }) =>
@@ -116,7 +116,7 @@ function metadataLabels(what: 'stream' | 'consumer', json: unknown, keys: readon
  * A stream may take several subjects of another by a source each, for which the exporter has the same labels. They get one
  * label more, and no others do.
  */
-function toldApart(sources: readonly Row[]): readonly Row[] {
+function distinguished(sources: readonly Row[]): readonly Row[] {
   const alike = Map.groupBy(sources, ({ labels }) => JSON.stringify(labels));
   if (alike.size === sources.length) return sources;
   return sources.map((row) => {

@@ -1,4 +1,4 @@
-import { countWords, isAmount, isCount, isHeld, percentWords } from '../readings/decoders/decoded.ts';
+import { countWords, isAmount, isCount, isGaugeCount, percentWords } from '../readings/decoders/decoded.ts';
 import type { SeriesDefinition } from './definition.ts';
 
 const always = (): boolean => true;
@@ -7,8 +7,8 @@ const always = (): boolean => true;
  * Which values of a series a server can have. What is configured may be anything, as -1 often stands for no limit, and so
  * may times: 1970 is not the first, and what never was is -1.
  */
-export function possibleIn({ kind, unit, held, path }: SeriesDefinition): (value: number) => boolean {
-  if (held) return isHeld;
+export function possibleIn({ kind, unit, gaugeCount, path }: SeriesDefinition): (value: number) => boolean {
+  if (gaugeCount) return isGaugeCount;
   if (kind === 'total') return isCount;
   if (kind !== 'live' || path.startsWith('config.')) return always;
   if (unit === 'bytes' || unit === 'messages') return isCount;

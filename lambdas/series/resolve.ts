@@ -1,6 +1,6 @@
 import { collectorOf, type SeriesDefinition } from './definition.ts';
 import { exporterSeries, seriesByName } from './exporter-series.ts';
-import { chartPrefix, findSeries, spelled } from './find.ts';
+import { chartPrefix, findSeries, exporterName } from './find.ts';
 import { nearest } from './nearest.ts';
 
 export type Resolved =
@@ -21,7 +21,7 @@ export function resolve(name: string, prefixes: readonly string[] = []): Resolve
 function nearestNames(name: string, prefixes: readonly string[]): readonly string[] {
   const prefix = [chartPrefix, ...prefixes].find((each) => name.startsWith(`${each}_`)) ?? null;
   // Their own spelling is part of the candidates' names, so that it does not count as a difference.
-  const candidates = exporterSeries.map((series) => spelled(series, prefix));
+  const candidates = exporterSeries.map((series) => exporterName(series, prefix));
   return nearest(name, [...new Set(candidates)], mostNearest);
 }
 

@@ -66,9 +66,9 @@ describe('every check', () => {
   });
 
   it('that evaluates rules leaves to others what they read and tell anyway, and tells the rest itself', () => {
-    const told = checks.flatMap(({ answersFor }) => answersFor.map(endpointPath));
+    const reported = checks.flatMap(({ answersFor }) => answersFor.map(endpointPath));
     const paths = new Set(requestsOf(exporterSeries).map(({ request }) => request.path));
-    const ofBoth = told.filter((path) => paths.has(path));
+    const ofBoth = reported.filter((path) => paths.has(path));
     expect(endpointsOfOtherChecks.toSorted()).toEqual(['/varz', ...ofBoth].toSorted());
   });
 
@@ -168,8 +168,8 @@ describe('every rule', () => {
           : [],
       ),
     );
-    const wanted = ruled.map(({ diagnosis, rule }) => `${rule.alert} ${diagnosis.id}`);
-    expect(names.toSorted()).toEqual(wanted.toSorted());
+    const expected = ruled.map(({ diagnosis, rule }) => `${rule.alert} ${diagnosis.id}`);
+    expect(names.toSorted()).toEqual(expected.toSorted());
   });
 });
 

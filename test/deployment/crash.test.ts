@@ -158,23 +158,23 @@ it('two findings are open in the end, which have counted each refused login once
 it('what AWS takes is sent although it fails elsewhere; without memory nothing is sent', () => {
   const names = clusters.filter((cluster) => endOf(cluster) === 'failed');
   const sent = names.map((cluster) => {
-    const told = seen.receivedAfterCrash.filter(({ message }) => message.cluster === cluster);
+    const reported = seen.receivedAfterCrash.filter(({ message }) => message.cluster === cluster);
     return [
       cluster,
       {
         closed: totalOf(seen.pointsAfterCrash, cluster),
-        told: told.map(({ message }) => message.severity).sort(),
+        reported: reported.map(({ message }) => message.severity).sort(),
       },
     ];
   });
   expect(Object.fromEntries(sent)).toEqual({
-    'metrics.refused': { closed: null, told: ['critical', 'warning'] },
-    'metrics.throttled': { closed: null, told: ['critical', 'warning'] },
-    'messages.refused': { closed: 11, told: [] },
-    'all.refused': { closed: null, told: [] },
-    'claim.dropped': { closed: null, told: [] },
-    'save.dropped': { closed: null, told: [] },
-    'clear.dropped': { closed: 11, told: ['critical', 'warning'] },
+    'metrics.refused': { closed: null, reported: ['critical', 'warning'] },
+    'metrics.throttled': { closed: null, reported: ['critical', 'warning'] },
+    'messages.refused': { closed: 11, reported: [] },
+    'all.refused': { closed: null, reported: [] },
+    'claim.dropped': { closed: null, reported: [] },
+    'save.dropped': { closed: null, reported: [] },
+    'clear.dropped': { closed: 11, reported: ['critical', 'warning'] },
   });
 });
 

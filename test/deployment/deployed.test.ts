@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => fleet.stop());
 
 /** A message on one line: `connection-stopped prod warning: opened CONN_101 billing`. */
-const told = (messages: readonly Received[]): readonly string[] =>
+const reported = (messages: readonly Received[]): readonly string[] =>
   messages
     .map(({ message: { check, cluster, severity, notices } }) => {
       const each = notices.map(({ kind, finding }) => `${kind} ${finding.diagnosis} ${finding.entity.name}`);
@@ -92,10 +92,10 @@ describe('the deployed functions', () => {
   it('tell through SNS what they find, once', () => {
     const { first, closes, again, next } = rounds;
     expect({
-      first: told(first.received.everything),
-      closes: told(closes.received.everything),
-      again: told(again.received.everything),
-      next: told(next.received.everything),
+      first: reported(first.received.everything),
+      closes: reported(closes.received.everything),
+      again: reported(again.received.everything),
+      next: reported(next.received.everything),
     }).toEqual({
       first: ['server-up edge critical: opened SERVER_101 gone'],
       closes: [
@@ -112,8 +112,8 @@ describe('the deployed functions', () => {
   it('give each message the attributes that filter policies read', () => {
     const { first, closes } = rounds;
     expect({
-      pager: told([...first.received.pager, ...closes.received.pager]),
-      prodCloses: told([...first.received['prod-closes'], ...closes.received['prod-closes']]),
+      pager: reported([...first.received.pager, ...closes.received.pager]),
+      prodCloses: reported([...first.received['prod-closes'], ...closes.received['prod-closes']]),
       attributes: first.received.everything.map(({ attributes }) => attributes),
     }).toEqual({
       pager: [

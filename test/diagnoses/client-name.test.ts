@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clientKey, toldClients } from '../../lambdas/diagnoses/client-key.ts';
+import { clientKey, clientNames } from '../../lambdas/diagnoses/client-key.ts';
 import { clientName, shown } from '../../lambdas/diagnoses/client-name.ts';
 import { closedRow } from '../kit.ts';
 
@@ -38,11 +38,11 @@ it('clients that share a name, account or address in part have keys of their own
   expect(new Set(keys).size).toBe(rows.length);
 });
 
-it('clients that would look alike in a row are told with their accounts, or whole', () => {
+it('clients that would look alike in a row are reported with their accounts, or whole', () => {
   const key = (name: string, account: string) => clientKey(closedRow({ name, account }));
   const long = (middle: string) => `${'x'.repeat(60)}${middle}${'y'.repeat(60)}`;
   expect(
-    toldClients([
+    clientNames([
       key('web', 'A'),
       key('web', 'B'),
       key('solo', 'A'),

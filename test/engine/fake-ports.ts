@@ -8,7 +8,7 @@ import type { ClosedPage } from '../../lambdas/readings/decoders/closed.ts';
 import { unsent } from '../../lambdas/local/look.ts';
 import { emptyPlan } from '../../lambdas/rules/plan.ts';
 import type { Watch } from '../../lambdas/run/watch.ts';
-import { failing, firstMinute } from '../kit.ts';
+import { clusterFacts, failing, firstMinute } from '../kit.ts';
 import { firstProcess } from '../readings/closing-server.ts';
 
 const recorded = new URL('../recorded/2.15.1/alone/alone/', import.meta.url);
@@ -71,7 +71,7 @@ function answer(
 export const target = (name: string): Target => ({ name, url: `http://${name}:8222` });
 
 export const watchOf = (check: Check, names: readonly string[] = ['n1']): Watch => ({
-  facts: { name: 'c1', labels: {}, expect: {}, maxClosedClients: 10_000, closeReasons: {}, covered: {} },
+  facts: clusterFacts,
   targets: names.map(target),
   book: limitBook(check.diagnoses, {}).book,
   remindAfter: hours(24),

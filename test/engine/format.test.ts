@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { clean } from '../../lambdas/engine/clean.ts';
+import { printable } from '../../lambdas/engine/printable.ts';
 import {
-  few,
+  truncateRows,
   formatBytes,
   formatCount,
   formatPercent,
@@ -81,8 +81,8 @@ describe('numbers in sentences', () => {
 
 describe('lists that are too long', () => {
   it('are shown whole up to the limit and say how many more there are beyond', () => {
-    expect(few(['a', 'b'], 2)).toEqual(['a', 'b']);
-    expect(few(['a', 'b', 'c', 'd'], 2)).toEqual(['a', 'b', 'and 2 more']);
+    expect(truncateRows(['a', 'b'], 2)).toEqual(['a', 'b']);
+    expect(truncateRows(['a', 'b', 'c', 'd'], 2)).toEqual(['a', 'b', 'and 2 more']);
     expect(inline(['a', 'b', 'c'])).toBe('a, b, c');
     expect(inline(['a', 'b', 'c', 'd', 'e'])).toBe('a, b, c and 2 more');
   });
@@ -107,11 +107,11 @@ describe('text from outside', () => {
     ['half a character', 'a\ud83db', 'a\u{fffd}b'],
     ['other alphabets and emoji', 'Zoë 日本 😀', 'Zoë 日本 😀'],
   ])('with %s is made fit to print', (_what, text, expected) => {
-    expect(clean(text)).toBe(expected);
+    expect(printable(text)).toBe(expected);
   });
 
   it('is cut where it is longer than wanted', () => {
-    expect(clean('x'.repeat(10), 10)).toBe('x'.repeat(10));
-    expect(clean('x'.repeat(11), 10)).toBe(`${'x'.repeat(9)}…`);
+    expect(printable('x'.repeat(10), 10)).toBe('x'.repeat(10));
+    expect(printable('x'.repeat(11), 10)).toBe(`${'x'.repeat(9)}…`);
   });
 });

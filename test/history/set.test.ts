@@ -42,7 +42,7 @@ describe('members that were there', () => {
     expect(state).toEqual({ a: [minutes(1), minutes(3)] });
   });
 
-  it('that are there are told with when they first came', () => {
+  it('that are there are reported with when they first came', () => {
     expect(seeing([1, ['a']], [2, []], [3, ['a', 'b']]).since).toEqual(
       new Map([
         ['a', minutes(1)],

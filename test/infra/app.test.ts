@@ -66,7 +66,7 @@ describe('the app', () => {
   });
 
   describe('with rules that are refused or warned of', () => {
-    const told = [
+    const reported = [
       '2 rules: 1 translated, 1 refused, 1 warning',
       '  rule               engine   reason, or code and warning',
       '  rules.yaml:4 Pods  classic  refused: no NATS exporter has kube_pod_info, so that the selector takes nothing; the nearest names are NEAREST',
@@ -76,12 +76,15 @@ describe('the app', () => {
 
     it('tells of them in a table', () => {
       const { code, stderr } = lenient;
-      expect({ code, told: withoutNearest(stderr).split('\n').slice(2, 6) }).toEqual({ code: 0, told });
+      expect({ code, reported: withoutNearest(stderr).split('\n').slice(2, 6) }).toEqual({
+        code: 0,
+        reported,
+      });
     });
 
     it('writes nothing where settings are strict', async () => {
       const { code, stderr, files } = await synth(settings(true));
-      const [counts, ...table] = told;
+      const [counts, ...table] = reported;
       expect({ code, stderr: withoutNearest(stderr), files }).toEqual({
         code: 1,
         stderr: ['', `${counts}, and alarms.strict is true:`, ...table, '', ''].join('\n'),

@@ -23,6 +23,14 @@ const quantity = (item: string, ...input: Parameters<typeof cost>) =>
   cost(...input).lines.find((line) => line.item === item)?.quantity;
 
 describe('what a deployment costs a month', () => {
+  const up = defineCheck({
+    id: 'a',
+    title: 'a',
+    every: minutes(1),
+    diagnoses: [],
+    series: [series('up', 'server')],
+  });
+
   it('is its metrics, alarms, requests and runs, by list price and with the free tier off', () => {
     const { lines, ...totals } = cost({ clusters: [cluster('prod', 2)] });
     expect(
@@ -54,28 +62,12 @@ describe('what a deployment costs a month', () => {
   });
 
   it('sends 1,000 datapoints in one request, and 1,001 in two', () => {
-    const check = defineCheck({
-      id: 'a',
-      title: 'a',
-      every: minutes(1),
-      diagnoses: [],
-      series: [series('up', 'server')],
-    });
-    expect(quantity('PutMetricData requests', { clusters: [cluster('prod', 998)] }, [check])).toBe(43_800);
-    expect(quantity('PutMetricData requests', { clusters: [cluster('prod', 999)] }, [check])).toBe(
-      2 * 43_800,
-    );
+    expect(quantity('PutMetricData requests', { clusters: [cluster('prod', 998)] }, [up])).toBe(43_800);
+    expect(quantity('PutMetricData requests', { clusters: [cluster('prod', 999)] }, [up])).toBe(2 * 43_800);
   });
 
   it('falls with the step prices of custom metrics', () => {
-    const check = defineCheck({
-      id: 'a',
-      title: 'a',
-      every: minutes(1),
-      diagnoses: [],
-      series: [series('up', 'server')],
-    });
-    const metrics = cost({ clusters: [cluster('prod', 11_998)] }, [check]).lines[0];
+    const metrics = cost({ clusters: [cluster('prod', 11_998)] }, [up]).lines[0];
     expect([metrics?.quantity, cents(metrics?.list ?? 0)]).toEqual([12_000, 300_000 + 20_000]);
   });
 

@@ -34,7 +34,7 @@ const counted = ({ datapoints }: LiveLook): Readonly<Record<string, number>> =>
   );
 const total = (look: LiveLook) => Object.values(counted(look)).reduce((sum, value) => sum + value, 0);
 /** How many CONN_003 says there were. */
-const told = ({ findings }: LiveLook) =>
+const reported = ({ findings }: LiveLook) =>
   findings.find(({ diagnosis }) => diagnosis === 'CONN_003')?.observed ?? 0;
 
 describe.each(['2.15.1', '2.10.27'] as const)('closed connections on nats-server %s', (version) => {
@@ -67,7 +67,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('closed connections on nats-server
       { planned: 7, auth: 1 },
       {},
     ]);
-    expect(looks.map(told)).toEqual(looks.map(total));
+    expect(looks.map(reported)).toEqual(looks.map(total));
     expect(looks.flatMap(({ messages }) => messages)).toEqual([]);
   });
 

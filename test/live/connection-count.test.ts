@@ -17,7 +17,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('connection-count on nats-server %
     await connectMany(800, 'ingest');
     await connectMany(300, 'web');
     const look = await watchingLive('connection-count', [target()]).look();
-    expect(look.told).toEqual(['opened SERVER_103 warning n1']);
+    expect(look.reported).toEqual(['opened SERVER_103 warning n1']);
     expect(look.datapoints.find(({ series }) => series === 'gnatsd_connz_num_connections')?.value).toBe(
       1_100,
     );

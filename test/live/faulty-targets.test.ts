@@ -111,7 +111,7 @@ const faults: readonly (readonly [what: string, code: FailureCode, url: () => Pr
 ];
 
 describe.each(faults)('a target that %s (%s)', (_, code, url) => {
-  it('is told with its code and unknown within the deadline, beside the full results of healthy ones', async () => {
+  it('is reported with its code and unknown within the deadline, beside the full results of healthy ones', async () => {
     const bad = { name: 'bad', url: await url() };
     const started = Date.now();
     const clock = () => started;
@@ -133,9 +133,9 @@ describe.each(faults)('a target that %s (%s)', (_, code, url) => {
       ...ofEach(looks, () => 'unknown'),
       'server-up': 'critical',
     });
-    expect(Object.values(opening).flatMap(({ told }) => told.filter((each) => each.includes('bad')))).toEqual(
-      ['opened SERVER_101 critical bad'],
-    );
+    expect(
+      Object.values(opening).flatMap(({ reported }) => reported.filter((each) => each.includes('bad'))),
+    ).toEqual(['opened SERVER_101 critical bad']);
     expect(opening['server-up']?.findings[0]?.summary).toContain(`(${code})`);
     const points = Object.values(looks).flatMap(({ datapoints }) => datapoints);
     expect(
@@ -181,14 +181,16 @@ it('an endpoint that fails on a server that is up is unknown quietly, a warning 
       seen: `hub1 /leafz: answered 502 from ${url} (a proxy or load balancer in place of the server)`,
     })),
   );
-  expect(failing.flatMap(({ told }, i) => told.map((each) => [i, each]))).toEqual([
+  expect(failing.flatMap(({ reported }, i) => reported.map((each) => [i, each]))).toEqual([
     [15, 'opened SERVER_102 warning /leafz'],
   ]);
   expect(failing[15]?.findings[0]?.summary).toBe(
     'hub1 answers /varz; its /leafz answers with HTTP status 502 (status).',
   );
   isBroken = false;
-  expect((await watch.looks(6)).flatMap(({ told }) => told)).toEqual(['resolved SERVER_102 warning /leafz']);
+  expect((await watch.looks(6)).flatMap(({ reported }) => reported)).toEqual([
+    'resolved SERVER_102 warning /leafz',
+  ]);
 });
 
 describe('a target that answers with a count that no server can have', () => {

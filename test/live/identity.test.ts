@@ -72,8 +72,8 @@ describe('a URL that leads to two servers in turn', () => {
     await Promise.all(servers.map((server) => server.stop()));
   });
 
-  it('is told once, with the URL and both ids', () => {
-    expect(looks['server-up'].flatMap(({ told }) => told)).toEqual(['opened SERVER_111 warning hub']);
+  it('is reported once, with the URL and both ids', () => {
+    expect(looks['server-up'].flatMap(({ reported }) => reported)).toEqual(['opened SERVER_111 warning hub']);
     const summary = looks['server-up'].at(-1)?.findings[0]?.summary ?? '';
     expect([balancer.url, ...ids].filter((part) => !summary.includes(part))).toEqual([]);
   });
@@ -139,9 +139,9 @@ describe('one server under two URLs', () => {
   });
   afterAll(() => server.stop());
 
-  it('is told as a mistake in settings that names both', async () => {
-    const { told, findings } = await watchingLive('server-up', targets).look();
-    expect(told).toEqual(['opened SERVER_112 warning other']);
+  it('is reported as a mistake in settings that names both', async () => {
+    const { reported, findings } = await watchingLive('server-up', targets).look();
+    expect(reported).toEqual(['opened SERVER_112 warning other']);
     expect(findings[0]?.summary).toContain(
       `other (${targets[1]?.url ?? ''}) and nats-0 (${targets[0]?.url ?? ''}) are one server`,
     );

@@ -11,7 +11,7 @@ const outcomes = (look: LiveLook | undefined, server: string) =>
       look && answersOf(look, id)[server]?.outcome,
     ]),
   );
-const told = (looks: readonly LiveLook[]) => looks.flatMap((look) => look.told);
+const reported = (looks: readonly LiveLook[]) => looks.flatMap((look) => look.reported);
 
 /** What the looks of each act saw. */
 type Acts = Readonly<Record<'whole' | 'rolling' | 'leader' | 'lost', readonly LiveLook[]>>;
@@ -72,16 +72,16 @@ describe("JetStream's health", () => {
     });
 
     it('is no news in a rolling restart, each server seen as it comes up', () => {
-      expect([act(version, 'rolling').length, told(act(version, 'rolling'))]).toEqual([6, []]);
+      expect([act(version, 'rolling').length, reported(act(version, 'rolling'))]).toEqual([6, []]);
     });
 
     it('is no news of a change of leader, seen in the middle of it', () => {
-      expect([act(version, 'leader').length, told(act(version, 'leader'))]).toEqual([4, []]);
+      expect([act(version, 'leader').length, reported(act(version, 'leader'))]).toEqual([4, []]);
     });
 
     it('is critical in the second run after two of three servers died', () => {
       const looks = act(version, 'lost');
-      expect(told(looks)).toEqual(['opened SERVER_014 critical n1']);
+      expect(reported(looks)).toEqual(['opened SERVER_014 critical n1']);
       expect(looks.map((look) => outcomes(look, 'n1')['SERVER_014'])).toEqual(['ok', 'critical']);
       expect(outcomes(looks[1], 'n1')['SERVER_015']).toBe('unknown');
       expect(looks[1]?.findings[0]).toMatchObject({

@@ -31,7 +31,7 @@ const ringHolds = (count: number, reason?: string) =>
     async () =>
       (await leafRows()).filter((row) => reason === undefined || row.reason === reason).length >= count,
   );
-async function told(check: string, id: string, leafnodes?: number) {
+async function reported(check: string, id: string, leafnodes?: number) {
   const cluster = leafnodes === undefined ? {} : { expect: { leafnodes } };
   const { findings } = await watchingLive(check, targetsOf(hub), { cluster }).look();
   return findings.find(({ diagnosis }) => diagnosis === id);
@@ -46,31 +46,31 @@ describe.each(natsVersions)('the port for leafnodes on nats-server %s', (version
       await start(version, config);
       for (let i = 0; i < 3; i += 1) await speak(hub.leafPort);
       await ringHolds(3);
-      const loop = await told('leafnode-subscriptions', 'LEAF_104');
+      const loop = await reported('leafnode-subscriptions', 'LEAF_104');
       expect(loop?.summary).toMatch(/^A leafnode connection from 127\.0\.0\.1 .*; it does not speak NATS /);
       expect(`${loop?.summary} ${loop?.remedy} ${loop?.evidence.join(' ')}`).not.toMatch(
         /[Ll]oop detected|two ways|permission|credentials/,
       );
-      const none = await told('leafnode-connections', 'LEAF_101', 1);
+      const none = await reported('leafnode-connections', 'LEAF_101', 1);
       expect(none?.summary).toMatch(/; 3 attempts in 10 min did not speak NATS\.$/);
       expect(none?.evidence).toContain('who tried: 127.0.0.1');
       expect(`${none?.summary} ${none?.remedy}`).not.toMatch(/loop|permission|credentials|password|login/);
     });
   });
 
-  it('refuses a wrong password, which is told as credentials', async () => {
+  it('refuses a wrong password, which is reported as credentials', async () => {
     await start(version);
     ended.push((await startFaultyLeaf(hub, 'bad-credentials', version)).stop);
     await ringHolds(3, 'Authentication Failure');
-    expect((await told('leafnode-subscriptions', 'LEAF_104'))?.summary).toMatch(
+    expect((await reported('leafnode-subscriptions', 'LEAF_104'))?.summary).toMatch(
       /the hub refuses its credentials\.$/,
     );
-    expect((await told('leafnode-connections', 'LEAF_101', 1))?.summary).toMatch(
+    expect((await reported('leafnode-connections', 'LEAF_101', 1))?.summary).toMatch(
       /\(Authentication Failure \d+\)\.$/,
     );
   });
 
-  it('finds a loop, which is told as one', async () => {
+  it('finds a loop, which is reported as one', async () => {
     await start(version);
     ended.push((await startFaultyLeaf(hub, 'loop', version)).stop);
     await ringHolds(1, 'Protocol Violation');

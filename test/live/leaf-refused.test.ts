@@ -15,8 +15,8 @@ describe.each(['2.15.1', '2.10.27'] as const)('a leaf that its hub refuses, on n
 
   const of = (id: string) => look.findings.find(({ diagnosis }) => diagnosis === id);
 
-  it('is told at once on a first run, as no leafnode connected, one missing, and one remote down', () => {
-    expect(look.told).toEqual([
+  it('is reported at once on a first run, as no leafnode connected, one missing, and one remote down', () => {
+    expect(look.reported).toEqual([
       'opened LEAF_101 critical live',
       'opened LEAF_102 warning leaf3',
       'opened LEAF_103 warning leaf3 -> APP',
@@ -37,7 +37,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('a leaf that its hub refuses, on n
     expect(of('LEAF_103')?.evidence.join('\n')).toMatch(/Client Closed \(\d+\)/);
   });
 
-  it('is in a reconnect loop for its credentials, told once though both ends are watched', async () => {
+  it('is in a reconnect loop for its credentials, reported once though both ends are watched', async () => {
     const watch = watchingLive('leafnode-subscriptions', targetsOf(...scene.servers));
     const loop = await watch.look();
     expect(loop.found).toEqual(['LEAF_104 warning leaf3']);
@@ -45,6 +45,6 @@ describe.each(['2.15.1', '2.10.27'] as const)('a leaf that its hub refuses, on n
       /^Leafnode leaf3 .*by hub1 .*next comes about .* later.*the hub refuses its credentials\.$/,
     );
     expect(answersOf(loop, 'LEAF_104')).toMatchObject({ cluster: { outcome: 'warning' } });
-    expect((await watch.look()).told).toEqual([]);
+    expect((await watch.look()).reported).toEqual([]);
   });
 });

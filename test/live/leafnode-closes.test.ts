@@ -105,10 +105,10 @@ describe.each(natsVersions)('leafnodes that are closed again and again, on nats-
     expect(finding?.entity.name).toBe('APP/edge1');
     expect(finding?.summary).toMatch(/; it does not answer PINGs\.$/);
     const stale = await watchingLive('stale-connections', targetsOf(hub1)).look();
-    const told = stale.findings.find(({ entity }) => entity.name === 'leafnodes of hub1');
-    expect(told?.summary).toBe(
+    const reported = stale.findings.find(({ entity }) => entity.name === 'leafnodes of hub1');
+    expect(reported?.summary).toBe(
       'hub1 found 3 connections of 1 leafnode stale within 10 min (limit 3): 1 s of silence is enough to be dropped.',
     );
-    expect(told?.evidence.join('\n')).not.toMatch(/dialled its hub/);
+    expect(reported?.evidence.join('\n')).not.toMatch(/dialled its hub/);
   });
 });

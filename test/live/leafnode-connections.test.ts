@@ -22,7 +22,7 @@ async function twoHubs(version: NatsVersion): Promise<TwoHubs> {
 
 const of = (look: LiveLook | undefined, diagnosis: string) =>
   look?.findings.find((finding) => finding.diagnosis === diagnosis);
-const told = (looks: readonly LiveLook[]) => looks.map((look) => look.told);
+const reported = (looks: readonly LiveLook[]) => looks.map((look) => look.reported);
 const quiet = (count: number) => Array.from({ length: count }, () => []);
 
 describe('no leafnode connected', () => {
@@ -31,7 +31,7 @@ describe('no leafnode connected', () => {
     return watchingLive(check, targetsOf(server), { cluster: { expect: { leafnodes: 2 } } });
   };
 
-  it('is told as not one attempt seen where none arrives', async () => {
+  it('is reported as not one attempt seen where none arrives', async () => {
     const config = (ports: NatsServer['ports']) => hubConfig(ports, []);
     const watch = alone(await startNatsServer({ version: '2.15.1', name: 'hub1', config }));
     const finding = of(await watch.look(), 'LEAF_101');
@@ -39,7 +39,7 @@ describe('no leafnode connected', () => {
     expect(finding?.remedy).toContain('nc -vz <hub> 7422');
   });
 
-  it('is told as no listener where no server listens for leafnodes', async () => {
+  it('is reported as no listener where no server listens for leafnodes', async () => {
     const { servers } = await startAlone({ version: '2.15.1' });
     const [server] = servers;
     if (server === undefined) throw new Error('the scene has no server');
@@ -62,7 +62,7 @@ describe('no leafnode connected', () => {
     await Promise.all([leaf1.stop(), leaf2.stop()]);
     await Promise.all([leafnodesAre(hub1, 0), leafnodesAre(hub2, 0)]);
     const after = await watch.looks(6);
-    expect(told([before, ...after])).toEqual([
+    expect(reported([before, ...after])).toEqual([
       ...quiet(6),
       [
         'opened LEAF_101 critical live',
@@ -75,14 +75,14 @@ describe('no leafnode connected', () => {
 });
 
 describe.each(essential)('a leafnode stopped, on nats-server %s', (version) => {
-  it('is told once, after 5 minutes on no hub, and resolved when it was back for two runs', async () => {
+  it('is reported once, after 5 minutes on no hub, and resolved when it was back for two runs', async () => {
     const { hub1, hub2, leaf2, ...scene } = await twoHubs(version);
     const watch = watchingLive(check, targetsOf(hub1, hub2));
     expect((await watch.look()).outcomes).toEqual({ hub1: 'ok', hub2: 'ok', cluster: 'ok' });
     await leaf2.stop();
     await leafnodesAre(hub2, 0);
     const gone = await watch.looks(9);
-    expect(told(gone)).toEqual([...quiet(5), ['opened LEAF_102 warning APP/leaf2'], ...quiet(3)]);
+    expect(reported(gone)).toEqual([...quiet(5), ['opened LEAF_102 warning APP/leaf2'], ...quiet(3)]);
     expect(of(gone[5], 'LEAF_102')).toMatchObject({
       severity: 'warning',
       target: null,
@@ -94,7 +94,7 @@ describe.each(essential)('a leafnode stopped, on nats-server %s', (version) => {
     await leaf2.restart();
     await scene.settled(2);
     const back = await watch.looks(4);
-    expect(told(back)).toEqual([[], ['resolved LEAF_102 warning APP/leaf2'], [], []]);
+    expect(reported(back)).toEqual([[], ['resolved LEAF_102 warning APP/leaf2'], [], []]);
     const subjects = [...gone, ...back].flatMap(({ messages }) => messages.map(({ subject }) => subject));
     expect(subjects).toEqual([
       '[warning] live leafnode-connections: opened LEAF_102 APP/leaf2',
@@ -125,13 +125,13 @@ it.each(natsVersions)(
     await leafnodesAre(hub2, 0);
     const gone = await watch.looks(9);
     const id = twins[version];
-    expect(told(gone)).toEqual([...quiet(5), [`opened LEAF_102 warning ${id}`], ...quiet(3)]);
+    expect(reported(gone)).toEqual([...quiet(5), [`opened LEAF_102 warning ${id}`], ...quiet(3)]);
     expect(of(gone[5], 'LEAF_102')?.summary).toMatch(
       `Leafnode ${id} has 1 of 2 connections to cluster live: the missing one was last seen 6 min`,
     );
     await siteB.restart();
     await leafnodesAre(hub2, 1);
-    expect(told(await watch.looks(2))).toEqual([[], [`resolved LEAF_102 warning ${id}`]]);
+    expect(reported(await watch.looks(2))).toEqual([[], [`resolved LEAF_102 warning ${id}`]]);
   },
 );
 
@@ -153,7 +153,7 @@ it('a leafnode replaced under another name is no warning while as many are conne
       seen: '2 leafnodes connected, 0 missing; 1 gone that may come and go',
     })),
   );
-  expect(told(looks)).toEqual(quiet(7));
+  expect(reported(looks)).toEqual(quiet(7));
   expect(of(looks.at(-1), 'LEAF_102')).toMatchObject({
     severity: 'info',
     summary: '1 leafnode that settings do not miss (expected: 2) is on no server of cluster live: APP/leaf2.',
@@ -177,18 +177,18 @@ it('a leafnode whose hub is down is unknown, and on the other hub it is no findi
   expect(moved.map((look) => answersOf(look, 'LEAF_102')['cluster'])).toEqual(
     moved.map(() => ({ outcome: 'ok', seen: '2 leafnodes connected, 0 missing' })),
   );
-  expect(told([...down, ...moved])).toEqual(quiet(14));
+  expect(reported([...down, ...moved])).toEqual(quiet(14));
 });
 
 describe.each(essential)('on the leaf side, on nats-server %s', (version) => {
-  it('a remote whose hubs are down is told after 5 minutes, and resolved once it is connected', async () => {
+  it('a remote whose hubs are down is reported after 5 minutes, and resolved once it is connected', async () => {
     const { hub1, hub2, leaf1 } = await twoHubs(version);
     const watch = watchingLive(check, targetsOf(leaf1));
     await watch.look();
     await Promise.all([hub1.kill(), hub2.kill()]);
     await leafnodesAre(leaf1, 0);
     const down = await watch.looks(6);
-    expect(told(down)).toEqual([...quiet(5), ['opened LEAF_103 warning leaf1 -> APP']]);
+    expect(reported(down)).toEqual([...quiet(5), ['opened LEAF_103 warning leaf1 -> APP']]);
     const later = await watch.look(minutes(10));
     expect(of(later, 'LEAF_103')?.summary).toMatch(
       new RegExp(
@@ -197,11 +197,11 @@ describe.each(essential)('on the leaf side, on nats-server %s', (version) => {
     );
     await hub2.restart();
     await leafnodesAre(leaf1, 1);
-    expect(told(await watch.looks(3))).toEqual([[], ['resolved LEAF_103 warning leaf1 -> APP'], []]);
+    expect(reported(await watch.looks(3))).toEqual([[], ['resolved LEAF_103 warning leaf1 -> APP'], []]);
   });
 });
 
-it('a remote whose hubs are down is told as not reaching them, not as closed by them', async () => {
+it('a remote whose hubs are down is reported as not reaching them, not as closed by them', async () => {
   const { hub1, hub2, leaf1 } = await twoHubs('2.15.1');
   const watch = watchingLive(check, targetsOf(leaf1));
   await watch.look();

@@ -65,7 +65,7 @@ describe.each(essential)('subscriptions of a leafnode, on nats-server %s', (vers
     expect((await watch.look()).found).toEqual([]);
     await leafnode.upTo(20_001, () => 'orders.eu.created');
     const look = await watch.look();
-    expect(look.told).toEqual(['opened LEAF_003 warning APP/leaf1']);
+    expect(look.reported).toEqual(['opened LEAF_003 warning APP/leaf1']);
     expect(look.findings[0]).toMatchObject({ observed: 20_001, limit: 20_000, target: 'hub1' });
     expect(look.findings[0]?.summary).toMatch(/100 % \(19,99\d\) are clients' inboxes \(`_INBOX\.>`\)\.$/);
     expect(look.findings[0]?.remedy).toContain('Let processes share connections.');
@@ -86,7 +86,7 @@ it('more than 50,000 subscriptions raise the finding, and their end resolves it 
   await watch.look();
   await leafnode.upTo(50_001, (n) => `orders.shop${n}.created`);
   const raised = await watch.look();
-  expect(raised.told).toEqual(['raised LEAF_003 critical APP/leaf1']);
+  expect(raised.reported).toEqual(['raised LEAF_003 critical APP/leaf1']);
   expect(raised.findings[0]).toMatchObject({ trend: 'up from 20,001' });
   expect(raised.findings[0]?.summary).toMatch(/`orders\.\*\.created`, 49,99\d different values in token 2/);
   await leafnode.leave();
@@ -140,7 +140,7 @@ describe.each(essential)('a leafnode in a reconnect loop, on nats-server %s', (v
     expect(summary).toMatch(/the leaf gives up 2 s after its CONNECT/);
   });
 
-  it('is told once by severity, and its end once, when 10 minutes have passed', () => {
+  it('is reported once by severity, and its end once, when 10 minutes have passed', () => {
     const subjects = looks.map(({ messages }) => messages.map(({ subject }) => subject));
     expect(subjects[1]).toEqual([
       '[critical] live leafnode-subscriptions: opened LEAF_104 APP/edge-restarting',

@@ -85,10 +85,10 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)('nats-server %s, one of 
     running = await startStreams({ version });
     const [last, ...others] = running.servers.slice(0, 3);
     if (last === undefined) throw new Error('no servers');
-    const told = Object.fromEntries(
+    const reported = Object.fromEntries(
       Object.entries(written).map(([name, expr]) => [name, misleading.includes(name) ? advised(expr) : expr]),
     );
-    const watches = [written, told].map((exprs) => ruledLive(targetsOf(last), rulesOf(exprs)));
+    const watches = [written, reported].map((exprs) => ruledLive(targetsOf(last), rulesOf(exprs)));
     /** After three minutes of it. */
     const firingOn = async (watch: (typeof watches)[number]) => {
       await watch.look();

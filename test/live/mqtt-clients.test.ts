@@ -25,7 +25,7 @@ async function start(version: NatsVersion, config: string) {
 }
 const ringHolds = (server: NatsServer, count: number) =>
   waitFor(`${count} closed rows`, async () => (await closedRows(server)).length >= count);
-const told = ({ findings }: LiveLook, id: string) =>
+const reported = ({ findings }: LiveLook, id: string) =>
   findings.filter(({ diagnosis }) => diagnosis === id).map(({ summary, evidence }) => [summary, ...evidence]);
 
 async function letIn(options: MqttOptions): Promise<MqttClient> {
@@ -46,7 +46,7 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)('MQTT clients on nats-se
     await ringHolds(server, 3);
     const look = await watch.look();
     expect(look.found).toEqual(['CONN_003 info n1', 'CONN_101 warning pump-8']);
-    expect(told(look, 'CONN_101')).toEqual([
+    expect(reported(look, 'CONN_101')).toEqual([
       [
         'Client pump-8 was refused 3 times within 1 h (limit 3).',
         'reason: Authentication Failure',
@@ -68,7 +68,7 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)('MQTT clients on nats-se
       await (await letIn({ port, id, ...login })).destroy();
       await ringHolds(server, i + 1);
     }
-    expect(told(await watch.look(), 'CONN_003')[0]?.slice(0, 2)).toEqual([
+    expect(reported(await watch.look(), 'CONN_003')[0]?.slice(0, 2)).toEqual([
       'n1 closed 3 connections since the last run: 0 as planned, 3 unexpectedly (3 Read Error).',
       `3 × Read Error (its connection was reset): dev0, dev1, dev2;${config === '' ? '' : ' account APP;'} from 127.0.0.1`,
     ]);
@@ -85,7 +85,7 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)('MQTT clients on nats-se
     await ringHolds(server, 5);
     const look = await watch.look();
     expect(look.found).toEqual(['SERVER_012 warning MQTT clients of n1']);
-    expect(told(look, 'SERVER_012')[0]?.[0]).toBe(
+    expect(reported(look, 'SERVER_012')[0]?.[0]).toBe(
       'n1 lost 5 MQTT connections within 10 min (limit 5): the clients missed their keepalive, or were reset.',
     );
   });
@@ -108,6 +108,6 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)('MQTT clients on nats-se
     const device = await letIn({ port, id: 'pump-8' });
     const look = await watch.look();
     await device.end();
-    expect(told(look, 'SERVER_103')[0]).toContain('client names: pump-8 1 (100 %)');
+    expect(reported(look, 'SERVER_103')[0]).toContain('client names: pump-8 1 (100 %)');
   });
 });

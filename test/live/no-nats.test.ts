@@ -27,7 +27,7 @@ const evidenceOf = ({ findings }: LiveLook, id: string) =>
   findings.find(({ diagnosis }) => diagnosis === id)?.evidence;
 
 describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)('on nats-server %s', (version) => {
-  it.each(strangers)('%s on a port with authorization is told as no login', async (_, speak) => {
+  it.each(strangers)('%s on a port with authorization is reported as no login', async (_, speak) => {
     const watch = await start(version, users('app'));
     for (let i = 0; i < 3; i += 1) await speak(server.clientPort);
     await ringHolds(3);

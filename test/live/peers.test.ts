@@ -30,7 +30,7 @@ const routed = (servers: readonly NatsServer[]) =>
     async () => (await Promise.all(servers.map(remotes))).every((n) => n >= servers.length - 1),
     { timeoutMs: 120_000 },
   );
-const told = (looks: readonly LiveLook[]) => looks.flatMap((look) => look.told);
+const reported = (looks: readonly LiveLook[]) => looks.flatMap((look) => look.reported);
 
 describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)(
   'servers of one cluster of nats-server %s',
@@ -45,7 +45,7 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)(
       await n2.restart();
       const during = await watch.look();
       await routed([n1, n2]);
-      expect(told([during, ...(await watch.looks(4))])).toEqual([]);
+      expect(reported([during, ...(await watch.looks(4))])).toEqual([]);
     });
 
     it('of which one has no route to the others are told, by name', async () => {
@@ -62,7 +62,7 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)(
       ]);
     });
 
-    it('with the same name are told as such, and not as lacking routes', async () => {
+    it('with the same name are reported as such, and not as lacking routes', async () => {
       const a = await member(version, { name: 'nats-0' });
       const b = await member(version, { name: 'nats-0', routes: [a] });
       const targets = [
@@ -70,7 +70,7 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)(
         { name: 'b', url: b.monitoringUrl },
       ];
       const looks = await watchingLive('server-up', targets).looks(5);
-      expect(told(looks)).toEqual(['opened CLUSTER_102 warning nats-0']);
+      expect(reported(looks)).toEqual(['opened CLUSTER_102 warning nats-0']);
       expect(looks[0]?.findings[0]?.summary).toBe('2 servers of cluster east have the name nats-0: a, b.');
     });
   },

@@ -26,7 +26,7 @@ const subjects = (looks: readonly LiveLook[]) =>
   looks.map(({ messages }) => messages.map(({ subject }) => subject));
 
 describe.each(essential)('a client with a wrong password, on nats-server %s', (version) => {
-  it('is quiet at 49 refusals and a warning at 50, on whichever servers, told once by its name', async () => {
+  it('is quiet at 49 refusals and a warning at 50, on whichever servers, reported once by its name', async () => {
     const users = 'accounts { APP { users: [{ user: app, password: app }] } }';
     const [n1, n2] = [await start(version, users, 'n1'), await start(version, users, 'n2')];
     const watch = watchingLive(check, targetsOf(n1, n2));
@@ -157,7 +157,7 @@ describe.each(essential)('a hub that drains its clients (lame duck), on nats-ser
   afterAll(() => scene.stop());
 
   it('is told nobody by any check', () => {
-    expect(Object.values(looks).flatMap(({ told }) => told)).toEqual([]);
+    expect(Object.values(looks).flatMap(({ reported }) => reported)).toEqual([]);
     expect(Object.values(looks).flatMap(({ outcomes }) => Object.values(outcomes))).not.toContain('unknown');
   });
 

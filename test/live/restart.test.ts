@@ -22,7 +22,7 @@ describe.each(essential)('a hub restarted between two runs, on nats-server %s', 
   afterAll(() => scene.stop());
 
   it('is told nobody by any check', () => {
-    expect(Object.values(looks).flatMap((each) => each.flatMap(({ told }) => told))).toEqual([]);
+    expect(Object.values(looks).flatMap((each) => each.flatMap(({ reported }) => reported))).toEqual([]);
   });
 
   it('is ok in every run after it', () => {

@@ -114,7 +114,7 @@ describe.each(['2.15.1', '2.9.10'] as const)('rules on nats-server %s', (version
         "12: nats/live/OrdersGone/critical ALARM, nats/live/ServerDown/n1/critical ALARM",
       ]
     `);
-    expect(minutesOf(looks, ({ rules: { told } }) => told)).toMatchInlineSnapshot(`
+    expect(minutesOf(looks, ({ rules: { reported } }) => reported)).toMatchInlineSnapshot(`
       [
         "1: opened BacklogOfStream warning live",
         "2: opened SlowConsumers warning n1",
@@ -203,7 +203,7 @@ describe.each(['2.15.1', '2.9.10'] as const)('rules on nats-server %s', (version
       '0: nats/live/ServerDown/n1/critical INSUFFICIENT_DATA',
       '2: nats/live/ConsumerBacklog/n1/critical ALARM',
     ]);
-    expect(minutesOf(looks, ({ rules: { told } }) => told)).toEqual([
+    expect(minutesOf(looks, ({ rules: { reported } }) => reported)).toEqual([
       '2: opened ConsumerBacklog critical n1',
     ]);
   });

@@ -9,7 +9,7 @@ import type { SeriesPoint } from '../../lambdas/ports.ts';
 import { evaluate, metricName, parse, readerOf, written } from '../../lambdas/promql/index.ts';
 import type { Sample, Series } from '../../lambdas/promql/index.ts';
 import { exporterSeries } from '../../lambdas/series/exporter-series.ts';
-import { spelled } from '../../lambdas/series/find.ts';
+import { exporterName } from '../../lambdas/series/find.ts';
 import { observer } from '../../lambdas/series/observe.ts';
 import { seriesPoints } from '../../lambdas/rules/engines/series-points.ts';
 import { accountRequests, requestsOf } from '../../lambdas/series/requests.ts';
@@ -54,7 +54,7 @@ async function pointsOf(server: NatsServer, at: number): Promise<readonly Series
   return exporterSeries.flatMap((series) => {
     const samples = observe(series);
     if (!samples.ok) throw new Error(`${series.name}: ${samples.problem}`);
-    return seriesPoints(series, { name: spelled(series), samples: samples.value, at, startMs });
+    return seriesPoints(series, { name: exporterName(series), samples: samples.value, at, startMs });
   });
 }
 
@@ -146,9 +146,11 @@ describe('series of real servers, sent to CloudWatch and held by a real Promethe
   });
 
   /** What the answers of Prometheus and ours differ in, each minute and half a minute later. */
-  async function disagreements(expressions: readonly string[]): Promise<{ told: string[]; samples: number }> {
+  async function disagreements(
+    expressions: readonly string[],
+  ): Promise<{ reported: string[]; samples: number }> {
     const read = readerOf(observed, edition);
-    const told: string[] = [];
+    const reported: string[] = [];
     let samples = 0;
     for (const expression of expressions) {
       const { ast, problem } = parse(expression, edition);
@@ -165,22 +167,22 @@ describe('series of real servers, sent to CloudWatch and held by a real Promethe
         samples += theirs.samples.length;
         const different = differences(theirs, value);
         if (different !== undefined)
-          told.push(`${expression} at ${new Date(at).toISOString()}: ${different}`);
+          reported.push(`${expression} at ${new Date(at).toISOString()}: ${different}`);
       }
     }
-    return { told, samples };
+    return { reported, samples };
   }
 
   it.each(mirrors)('answer the built-in rules (%s) as they do here', async (mirror) => {
     const rules = builtInGroups(mirror, edition).flatMap((group) => group.rules.map(({ expr }) => expr));
     // Nothing is amiss with these servers: limits that everything is above show what the rules compare.
     const lowered = rules.map((rule) => rule.replaceAll(' > ', ' > -1 + 0 * '));
-    const { told, samples } = await disagreements([...rules, ...lowered]);
-    expect([told, samples > 500]).toEqual([[], true]);
+    const { reported, samples } = await disagreements([...rules, ...lowered]);
+    expect([reported, samples > 500]).toEqual([[], true]);
   });
 
   it('answer what else rules ask, of streams and consumers and over windows, as they do here', async () => {
-    const { told, samples } = await disagreements([
+    const { reported, samples } = await disagreements([
       'up{job="nats"} == 0',
       'rate(gnatsd_varz_in_msgs[5m]) > 0',
       'increase(gnatsd_varz_total_connections[5m])',
@@ -195,6 +197,6 @@ describe('series of real servers, sent to CloudWatch and held by a real Promethe
       'absent_over_time(up{server_id="east2"}[1m])',
       'changes(up[10m]) > 0',
     ]);
-    expect([told, samples > 300]).toEqual([[], true]);
+    expect([reported, samples > 300]).toEqual([[], true]);
   });
 });

@@ -64,7 +64,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('server-up on nats-server %s', (ve
     ]);
   });
 
-  it('recognises a lame-duck drain, so that the end of the server is told as planned', async () => {
+  it('recognises a lame-duck drain, so that the end of the server is reported as planned', async () => {
     const scene = await startLameDuck({ version });
     stop = scene.stop;
     const watch = watchingLive('server-up', scene.targets);

@@ -43,7 +43,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('everything at once, on nats-serve
     });
   });
 
-  it('is told in one message a check, as warnings', () => {
+  it('is reported in one message a check, as warnings', () => {
     expect(Object.values(first).flatMap(({ messages }) => messages.map(({ subject }) => subject))).toEqual([
       '[warning] live connection-count: opened SERVER_011 hub2',
       expect.stringMatching(/^\[warning\] live connection-stopped: opened CONN_10\d .* and 2 more$/),
@@ -52,7 +52,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('everything at once, on nats-serve
     ]);
   });
 
-  it('is told once', () => {
+  it('is reported once', () => {
     expect(Object.values(second).flatMap(({ messages }) => messages)).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ export type LiveLook = {
   /** Findings in short: `LEAF_102 warning leaf2`. */
   readonly found: readonly string[];
   /** Notices in short, by the severity they go out under: `opened LEAF_102 warning leaf2`. */
-  readonly told: readonly string[];
+  readonly reported: readonly string[];
   /** By server name; `cluster` for the cluster as a whole. */
   readonly outcomes: Readonly<Record<string, Outcome>>;
   readonly datapoints: readonly Datapoint[];
@@ -96,7 +96,7 @@ function lookOf(report: RunReport) {
     report,
     findings,
     found: findings.map((finding) => short(finding, finding.severity)),
-    told: report.notices.map(({ kind, severity, finding }) => `${kind} ${short(finding, severity)}`),
+    reported: report.notices.map(({ kind, severity, finding }) => `${kind} ${short(finding, severity)}`),
     outcomes: Object.fromEntries(
       report.entries.map(({ target, outcome }) => [target ?? 'cluster', outcome] as const),
     ),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../lambdas/durations.ts';
-import { readArguments, usage, UsageError } from '../../lambdas/local/arguments.ts';
+import { readArguments, usage } from '../../lambdas/local/arguments.ts';
+import { UsageError } from '../../lambdas/local/command-line.ts';
 import { chooseChecks } from '../../lambdas/local/look.ts';
 
 const nothing = {

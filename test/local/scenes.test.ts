@@ -16,7 +16,7 @@ const scenes = readdirSync(recorded, { recursive: true, encoding: 'utf8' })
   .toSorted();
 
 /** What all checks tell of a scene in two runs a minute apart, and what they warn of. */
-async function told(scene: string) {
+async function reported(scene: string) {
   const served = await serveRecorded(path.join(recorded, scene));
   const warnings: string[] = [];
   const reports: RunReport[] = [];
@@ -56,7 +56,7 @@ const textsOf = (reports: readonly RunReport[]): readonly string[] =>
 
 describe.each(scenes)('the recorded scene %s', (scene) => {
   it('is told by every check in words, without a warning, and nothing secret is in it', async () => {
-    const { reports, warnings } = await told(scene);
+    const { reports, warnings } = await reported(scene);
     expect(warnings).toEqual([]);
     expect(reports.length).toBe(2 * chooseChecks([]).length);
     const texts = textsOf(reports);

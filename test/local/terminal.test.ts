@@ -6,29 +6,16 @@ import { terminal } from '../../lambdas/local/terminal.ts';
 import type { Notice } from '../../lambdas/engine/findings/report.ts';
 import type { Entry, Finding } from '../../lambdas/engine/findings/report.ts';
 import type { RunDocument } from '../../lambdas/local/document.ts';
+import { finding as findingInFull } from '../engine/findings/notices.ts';
 
-const finding = (changes: Partial<Finding> = {}): Finding => ({
-  diagnosis: 'SERVER_011',
-  title: 'Connections near the server maximum',
-  severity: 'warning',
-  cluster: 'prod',
-  target: 'hub1',
-  entity: { kind: 'server', name: 'hub1' },
-  labels: {},
-  summary: 'hub1 holds 900 of at most 1,000 connections: 90 %, limit 80 %.',
-  observed: 0.9,
-  limit: 0.8,
-  unit: 'ratio',
-  since: '2026-11-20T10:02:00.000Z',
-  durationKnown: true,
-  trend: 'up from 82 %',
-  evidence: ['room for 100 more'],
-  why: 'At `max_connections` the server refuses every further client with "Maximum Connections Exceeded".',
-  remedy: 'Close what leaks.\nElse raise the limit.',
-  commands: ['nats server report connections --top 20', "curl -s 'http://hub1:8222/varz'"],
-  alarm: null,
-  ...changes,
-});
+const finding = (changes: Partial<Finding> = {}): Finding =>
+  findingInFull({
+    labels: {},
+    evidence: ['room for 100 more'],
+    remedy: 'Close what leaks.\nElse raise the limit.',
+    commands: ['nats server report connections --top 20', "curl -s 'http://hub1:8222/varz'"],
+    ...changes,
+  });
 const entry = (changes: Partial<Entry> = {}): Entry => ({
   check: 'connection-count',
   scope: 'server',

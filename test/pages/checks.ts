@@ -4,8 +4,8 @@ import { formatDuration } from '../../lambdas/durations.ts';
 import { endpointPath } from '../../lambdas/engine/endpoint-path.ts';
 import { formatValue } from '../../lambdas/engine/format.ts';
 import { severities, type Limit } from '../../lambdas/limits.ts';
-import { notEvaluated } from '../../lambdas/rules/findings/not-evaluated.ts';
-import { notTaken } from '../../lambdas/rules/findings/not-taken.ts';
+import { notEvaluated } from '../../lambdas/rules/findings/rule-101-not-evaluated.ts';
+import { samplesNotTaken } from '../../lambdas/rules/findings/rule-102-samples-not-taken.ts';
 import { ruleSeries } from '../../lambdas/rules/plan.ts';
 import { dollars, table } from './markdown.ts';
 
@@ -72,7 +72,7 @@ function sectionOf({ id, title, every, diagnoses, series, evaluates }: Check): S
     ? {
         heading: id,
         about: `${about}\n\n${rulesNote}`,
-        diagnoses: [notEvaluated, notTaken],
+        diagnoses: [notEvaluated, samplesNotTaken],
         series: rulesSeries,
       }
     : {

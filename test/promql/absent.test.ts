@@ -18,9 +18,9 @@ it.each([2, 3] as const)(
       { groups: [rules], series: [{ series: 'k', values: '0' }], minutes: 0 },
     ]);
     if (theirs === undefined || 'failed' in theirs) throw new Error('promtool could not evaluate the rules');
-    const [told] = theirs.minutes;
+    const [reported] = theirs.minutes;
     const expected = texts.map((_text, index) => {
-      const fires = told?.fires.find(({ alertname }) => alertname === `Rule${index}`);
+      const fires = reported?.fires.find(({ alertname }) => alertname === `Rule${index}`);
       return Object.entries(fires ?? {}).filter(([label]) => label === 'a' || label === 'b');
     });
     const ours = texts.map((text) => {

@@ -50,7 +50,7 @@ function play(steps: readonly Step[], { isClockSet = false } = {}): readonly str
   let firstRun = true;
   let wasSet = false;
   /** Rows that runs said they could not tell from older ones. */
-  let untold = 0;
+  let unreported = 0;
   /** Rows that the ring held after the last thing that happened: those that vanish without a restart are overwritten. */
   let held = new Map<string, number>();
   let overwritten = new Set<string>();
@@ -89,16 +89,16 @@ function play(steps: readonly Step[], { isClockSet = false } = {}): readonly str
       if (!reported.has(row) && !overwritten.has(row)) missing += 1;
     }
     // What no run could tell from older rows is counted, and told once.
-    if (missing > since.unaccounted + untold) wrong.push(`${missing} rows were not reported`);
-    untold += since.unaccounted;
+    if (missing > since.unaccounted + unreported) wrong.push(`${missing} rows were not reported`);
+    unreported += since.unaccounted;
     if (!isClockSet && since.unaccounted > 0)
       wrong.push(`${since.unaccounted} rows were said not to be told apart`);
     if (!firstRun && lostBefore.size > 0 && !since.lost)
       wrong.push(`an overrun of ${lostBefore.size} was silent`);
     if (since.lost && recorded < ringSize) wrong.push(`an overrun was told after ${recorded} rows`);
     // What was overwritten while pages were read is told by this run, or by the next.
-    const isTold = firstRun || since.lost;
-    overwritten = new Set([...overwritten].filter((row) => !isTold && !reported.has(row)));
+    const isReported = firstRun || since.lost;
+    overwritten = new Set([...overwritten].filter((row) => !isReported && !reported.has(row)));
     recorded -= recordedBefore;
     firstRun = false;
   };

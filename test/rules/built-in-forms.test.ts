@@ -4,12 +4,12 @@ import { lint } from '../../infra/rules/lint.ts';
 
 describe('published and intended rules side by side', () => {
   it('differ where lints or we say why, and nowhere else', () => {
-    const told = sideBySide().map(({ alert, isSame, reasons }) =>
+    const reported = sideBySide().map(({ alert, isSame, reasons }) =>
       [alert, isSame ? 'as published' : 'changed', ...reasons.map(({ code }) => code ?? 'our reason')].join(
         ' | ',
       ),
     );
-    expect(told).toEqual([
+    expect(reported).toEqual([
       'NatsHighRoutesCount | changed | L11',
       'NatsHighMemoryUsage | as published',
       'NatsSlowConsumers | changed | L1',

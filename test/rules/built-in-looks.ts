@@ -65,11 +65,11 @@ export function seriesIn(phases: readonly Phase[], mirror: Mirror): Scene['serie
   }));
 }
 
-function samplesOf(look: Look, wanted: ReadonlyMap<string, SeriesDefinition>): ReadonlyMap<string, string> {
+function samplesOf(look: Look, expected: ReadonlyMap<string, SeriesDefinition>): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(look).flatMap(([server, replies]) => {
       const observe = observer(replies, { server_id: server, instance: `${server}:8222`, job: 'nats' });
-      return [...wanted].flatMap(([name, series]) => {
+      return [...expected].flatMap(([name, series]) => {
         const decoded = observe(series);
         if (!decoded.ok) throw new Error(`${server}: ${decoded.problem}`);
         return decoded.value.map(({ labels, value }) => {

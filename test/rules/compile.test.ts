@@ -4,7 +4,8 @@ import { compile, type CompiledAlert } from '../../lambdas/rules/compile.ts';
 import { emptyPlan, type PlannedAlert, type RulePlan } from '../../lambdas/rules/plan.ts';
 import type { RecordingRule } from '../../lambdas/rules/rule.ts';
 import { targetLabels } from '../../lambdas/rules/target-labels.ts';
-import { spelled } from '../../lambdas/series/find.ts';
+import { exporterName } from '../../lambdas/series/find.ts';
+import { alertOf as planned } from './planned.ts';
 
 const cluster = { labels: { namespace: 'messaging' } };
 const targets = ['hub1', 'hub2', 'leaf1'].map((name) =>
@@ -15,18 +16,7 @@ const targets = ['hub1', 'hub2', 'leaf1'].map((name) =>
   }),
 );
 
-const alertOf = (expr: string, changes: Partial<PlannedAlert> = {}): PlannedAlert => ({
-  kind: 'alert',
-  id: 'Rule',
-  alert: 'Rule',
-  expr,
-  forMs: 0,
-  keepFiringForMs: 0,
-  labels: {},
-  annotations: {},
-  severity: 'warning',
-  ...changes,
-});
+const alertOf = (expr: string, changes: Partial<PlannedAlert> = {}) => planned('Rule', expr, changes);
 
 const recording = (record: string, expr: string, labels = {}): RecordingRule => ({
   kind: 'record',
@@ -55,7 +45,7 @@ const textAt = (text: string, { from, to }: Expression) => text.slice(from, to);
 function shapeOf(expr: string, changes: Partial<PlannedAlert> = {}, plan: Partial<RulePlan> = {}): string {
   const { shape } = compiled(alertOf(expr, changes), plan).alert;
   if (shape.kind === 'boolean') return 'boolean';
-  const what = shape.kind === 'plain' ? spelled(shape.series) : textAt(expr, shape.compared);
+  const what = shape.kind === 'plain' ? exporterName(shape.series) : textAt(expr, shape.compared);
   return `${shape.kind} ${what} ${shape.direction} ${shape.threshold}`;
 }
 
@@ -226,7 +216,7 @@ describe('an evaluation reads', () => {
       [recording('acme:mem', 'sum(gnatsd_varz_mem)')],
     );
     expect([
-      [...needed].map(([name, series]) => [name, series.map((each) => spelled(each))]),
+      [...needed].map(([name, series]) => [name, series.map((each) => exporterName(each))]),
       recorded,
     ]).toEqual([
       [

@@ -258,11 +258,11 @@ const shown: Readonly<Record<DifferenceId, () => void | Promise<void>>> = {
     expect({
       prometheus: /time: .*limit.*/.exec(printed)?.[0],
       here: alarmTimes(deployed(file), { series, minutes: 6 }),
-      told: warningsOf(file, 2).map(({ code }) => code),
+      reported: warningsOf(file, 2).map(({ code }) => code),
     }).toEqual({
       prometheus: 'time: 3m0s, err: exceeded limit of 1 with 2 alerts',
       here: { 'A warning n1': '3-5' },
-      told: ['L8', 'C5'],
+      reported: ['L8', 'C5'],
     });
   },
 
@@ -271,8 +271,8 @@ const shown: Readonly<Record<DifferenceId, () => void | Promise<void>>> = {
     const course = { series: [one('gnatsd_varz_mem', '1 1 9x5')], minutes: 5 };
     expect({
       here: alarmTimes(deployed(file, ['n1'], 3), course),
-      told: warningsOf(file, 3).map(({ code }) => code),
-    }).toEqual({ here: { 'A warning n1': '2-4' }, told: ['C4'] });
+      reported: warningsOf(file, 3).map(({ code }) => code),
+    }).toEqual({ here: { 'A warning n1': '2-4' }, reported: ['C4'] });
   },
 };
 

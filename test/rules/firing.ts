@@ -28,7 +28,7 @@ export type RuleScene = {
 /** A moment at which rules could not be evaluated, and which. Prometheus' test ends there. */
 export type Failed = { readonly minute: number; readonly rules: readonly string[] };
 
-export type Told = {
+export type Reported = {
   /** The labels of what fires, `alertname` among them. */
   readonly fires: readonly Texts[];
   /** What was asked, in that order. */
@@ -36,7 +36,7 @@ export type Told = {
 };
 type Sample = { readonly labels: Texts; readonly value: number };
 
-export type Firing = { readonly minutes: readonly Told[] } | { readonly failed: Failed };
+export type Firing = { readonly minutes: readonly Reported[] } | { readonly failed: Failed };
 
 /** In which minutes Prometheus fires what: one run of `promtool test rules` over all scenes, a test file each. */
 export async function firing(

@@ -4,7 +4,7 @@ import { alertOf, planOf, recordingOf } from './planned.ts';
 import { consumers, ruleWorld, type Ran } from './rule-world.ts';
 
 /** What a rule says and publishes of two servers, n1 answering so; n2 is healthy. */
-async function looked(expr: string, n1: Answers, { series = [] as string[] } = {}) {
+async function evaluated(expr: string, n1: Answers, { series = [] as string[] } = {}) {
   const { run } = ruleWorld(planOf([alertOf('R', expr)], { series }), ['n1', 'n2']);
   const ran = await run(0, { n1, n2: consumers({ a: 1 }) });
   return { said: saidBy(ran), points: pointsOf(ran) };
@@ -13,27 +13,27 @@ const saidBy = ({ seen }: Ran) => seen.filter((line) => / R (?!ULE)/.test(line))
 const pointsOf = ({ published }: Ran) =>
   Object.fromEntries(Object.entries(published).filter(([name]) => !name.startsWith('nats_findings_open')));
 /** Of n1 alone. */
-const first = async (...given: Parameters<typeof looked>) => (await looked(...given)).said[0];
+const first = async (...given: Parameters<typeof evaluated>) => (await evaluated(...given)).said[0];
 
 const connections = 'gnatsd_varz_connections / gnatsd_varz_max_connections > 0.5';
 const problem = 'connections: expected count, received number -3';
 
 describe('a rule that reads a figure that no server can have', () => {
   it('is unknown on that server, which publishes nothing, and evaluated on the others', async () => {
-    expect(await looked(connections, { varz: { connections: -3 } })).toEqual({
+    expect(await evaluated(connections, { varz: { connections: -3 } })).toEqual({
       said: [`n1 R unknown: n1 /varz: ${problem}`, 'n2 R ok: R does not fire: 0'],
       points: { 'nats_rule R n2': [0] },
     });
-    expect((await looked(connections, { varz: { connections: 3 } })).said[0]).toMatch(/^n1 R ok: /);
+    expect((await evaluated(connections, { varz: { connections: 3 } })).said[0]).toMatch(/^n1 R ok: /);
   });
 
   it('is unknown too where its alarm compares the series itself', async () => {
     const plain = { series: ['gnatsd_varz_cpu'] };
-    expect(await looked('gnatsd_varz_cpu > 90', { varz: { cpu: -3 } }, plain)).toEqual({
+    expect(await evaluated('gnatsd_varz_cpu > 90', { varz: { cpu: -3 } }, plain)).toEqual({
       said: ['n1 R unknown: n1 /varz: cpu: expected percentage, received number -3'],
       points: { 'gnatsd_varz_cpu n2': [0] },
     });
-    expect(await looked('gnatsd_varz_cpu > 90', { varz: { cpu: 3 } }, plain)).toEqual({
+    expect(await evaluated('gnatsd_varz_cpu > 90', { varz: { cpu: 3 } }, plain)).toEqual({
       said: [],
       points: { 'gnatsd_varz_cpu n1': [3], 'gnatsd_varz_cpu n2': [0] },
     });
@@ -41,7 +41,7 @@ describe('a rule that reads a figure that no server can have', () => {
 
   it('over several servers does not hold still, and fires if the others make it', async () => {
     const of = (limit: number) =>
-      looked(`sum(gnatsd_varz_max_payload + gnatsd_varz_connections) > ${limit}`, {
+      evaluated(`sum(gnatsd_varz_max_payload + gnatsd_varz_connections) > ${limit}`, {
         varz: { connections: -3 },
       });
     expect(await of(2 ** 21)).toEqual({
@@ -108,7 +108,7 @@ describe('a rule that reads a figure that no server can have', () => {
   });
 
   it('does not fire for a number that is as absurd as it is large', async () => {
-    const { said, points } = await looked('gnatsd_varz_connections + 0 > 100', {
+    const { said, points } = await evaluated('gnatsd_varz_connections + 0 > 100', {
       varz: { connections: 2 ** 63 },
     });
     expect([said[0], Object.keys(points)]).toEqual([
@@ -167,7 +167,7 @@ describe('a rule that waits or fires while such a figure comes', () => {
       [151, '151 of minute 2'],
       [152],
     ]);
-    expect(ran.map(({ told }) => told)).toEqual([[], [], [], ['opened R n1'], []]);
+    expect(ran.map(({ reported }) => reported)).toEqual([[], [], [], ['opened R n1'], []]);
   });
 
   it('neither resolves nor fires again', async () => {
@@ -185,7 +185,9 @@ describe('a rule that waits or fires while such a figure comes', () => {
       ['n1 R warning', 1],
       ['n1 R ok', 1],
     ]);
-    expect(ran.flatMap(({ told }, n) => told.map((text) => `${n} ${text}`))).toEqual(['2 opened R n1']);
+    expect(ran.flatMap(({ reported }, n) => reported.map((text) => `${n} ${text}`))).toEqual([
+      '2 opened R n1',
+    ]);
   });
 
   it('counts on over it: an increase is that of the totals on both sides', async () => {
@@ -206,11 +208,11 @@ describe('a /varz of another shape', () => {
   const why = 'server_id: expected string, received nothing';
 
   it('is unknown to what reads it, of one server or of several', async () => {
-    expect(await looked('sum(gnatsd_varz_connections) > 100', hello)).toEqual({
+    expect(await evaluated('sum(gnatsd_varz_connections) > 100', hello)).toEqual({
       said: [`cluster R unknown: R does not fire; n1 (/varz: ${why}) could not be read`],
       points: {},
     });
-    expect(await looked(connections, hello)).toEqual({
+    expect(await evaluated(connections, hello)).toEqual({
       said: [`n1 R unknown: n1 /varz: ${why}`, 'n2 R ok: R does not fire: 0'],
       points: { 'nats_rule R n2': [0] },
     });

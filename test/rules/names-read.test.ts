@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { namesRead, seriesRead } from '../../lambdas/rules/names-read.ts';
-import { spelled } from '../../lambdas/series/find.ts';
+import { exporterName } from '../../lambdas/series/find.ts';
 import { alertOf, compiledAlert, compiledFor, planOf, recordingOf } from './planned.ts';
 
 function read(expr: string, recordings: readonly ReturnType<typeof recordingOf>[] = []) {
@@ -8,7 +8,7 @@ function read(expr: string, recordings: readonly ReturnType<typeof recordingOf>[
   const alert = compiledAlert(compiled);
   return {
     names: namesRead(alert, compiled).toSorted(),
-    series: seriesRead(alert, compiled).map((each) => spelled(each)),
+    series: seriesRead(alert, compiled).map((each) => exporterName(each)),
   };
 }
 

@@ -116,13 +116,13 @@ describe('an alarm that compares a series itself', () => {
     if (theirs === undefined || 'failed' in theirs) throw new Error('promtool could not evaluate the rule');
     const alarm = simulated(scene, deploymentOf(scene, 2)).alarms.find((each) => each.alarm.target === 'x');
     expect({
-      fired: theirs.minutes.flatMap((told, minute) => (told.fires.length > 0 ? [minute] : [])),
+      fired: theirs.minutes.flatMap((reported, minute) => (reported.fires.length > 0 ? [minute] : [])),
       alarmed: alarm?.states.flatMap(({ minute, state }) => (state === 'ALARM' ? [minute] : [])),
     }).toEqual({ fired, alarmed });
   });
 });
 
-it('a difference is told with the rule, the series, the minute and what was published', async () => {
+it('a difference is reported with the rule, the series, the minute and what was published', async () => {
   const scene: RuleScene = {
     groups: [[{ alert: 'Window', expr: 'count_over_time(jetstream_consumer_num_pending[2m]) > 2' }]],
     series: [{ series: `jetstream_consumer_num_pending{${consumer('a', 'x')}}`, values: '1x3' }],

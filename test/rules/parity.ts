@@ -18,9 +18,9 @@ export function disagreementsOf(scene: RuleScene, edition: Edition, theirs: Firi
   const ours = failures(simulation);
   if ('failed' in theirs) {
     const [first] = ours;
-    const told = first ?? 'no failure';
+    const reported = first ?? 'no failure';
     const expected = failureText(theirs.failed);
-    return told === expected ? [] : [`Prometheus: ${expected}, here: ${told}`];
+    return reported === expected ? [] : [`Prometheus: ${expected}, here: ${reported}`];
   }
   const unexpected = ours.map((failure) => `only here: ${failure}`);
   const fired = new Set(
@@ -79,8 +79,8 @@ export function plainDisagreementsOf(scene: RuleScene, edition: Edition, theirs:
     );
     const silence = missing === 'breaching' && !isHeard ? 1 : undefined;
     const values = theirs.minutes.map(({ asked }) => asked[rule]?.find(ofTarget)?.value ?? silence);
-    const fires = theirs.minutes.map((told) =>
-      told.fires.some((labels) => labels['alertname'] === tags['rule'] && ofTarget({ labels })),
+    const fires = theirs.minutes.map((reported) =>
+      reported.fires.some((labels) => labels['alertname'] === tags['rule'] && ofTarget({ labels })),
     );
     const isFull = (minute: number): boolean =>
       minute + 1 >= evaluationPeriods &&
@@ -157,8 +157,8 @@ export async function generatedParity(
       fc.asyncProperty(scenes, async (scene) => {
         if (agreed.has(sceneText(scene))) return;
         const [found] = await firing(edition, [scene]);
-        const told = found === undefined ? [] : differences(scene, edition, found);
-        if (told.length > 0) throw new Error([sceneText(scene), ...told].join('\n'));
+        const reported = found === undefined ? [] : differences(scene, edition, found);
+        if (reported.length > 0) throw new Error([sceneText(scene), ...reported].join('\n'));
       }),
       { ...parameters, interruptAfterTimeLimit: 30_000, markInterruptAsFailure: true },
     );

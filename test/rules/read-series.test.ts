@@ -110,7 +110,7 @@ describe('a reading that fails', () => {
     expect([...names.map(values), read.failureOf(series)]).toEqual([[0], [0], null]);
   });
 
-  it('of one account is told as /accountz, and no account has samples: some would look like all', async () => {
+  it('of one account is reported as /accountz, and no account has samples: some would look like all', async () => {
     const { read, series, values } = await reading(['gnatsd_accountz_is_system'], {
       '/accountz?acc=APP': timeout,
     });

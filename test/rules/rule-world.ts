@@ -45,7 +45,7 @@ export const serverAt = (id: string, n: number, varz: object, since = -60): Answ
 export type Ran = {
   readonly report: RunReport;
   /** `opened Rule n1` */
-  readonly told: readonly string[];
+  readonly reported: readonly string[];
   /** `Rule n1` */
   readonly found: readonly string[];
   readonly findings: readonly Finding[];
@@ -95,7 +95,9 @@ function ranOf(
   const findings = report.entries.flatMap((entry) => entry.findings);
   return {
     report,
-    told: report.notices.map(({ kind, finding }) => `${kind} ${finding.diagnosis} ${finding.entity.name}`),
+    reported: report.notices.map(
+      ({ kind, finding }) => `${kind} ${finding.diagnosis} ${finding.entity.name}`,
+    ),
     found: findings.map(({ diagnosis, entity }) => `${diagnosis} ${entity.name}`),
     findings,
     published: published(datapoints, n),

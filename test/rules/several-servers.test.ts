@@ -107,7 +107,7 @@ describe('rules over a URL that leads to several servers', () => {
     const ran: Ran[] = [];
     for (let n = 0; n < 12; n += 1)
       ran.push(await run(n, { n1: n % 2 === 0 ? answers(n, 'A', 30) : answers(n, 'B', 0) }));
-    expect(ran.flatMap(({ told }) => told)).toEqual(['opened Behind n1']);
+    expect(ran.flatMap(({ reported }) => reported)).toEqual(['opened Behind n1']);
     expect(seenOf(ran[11] as Ran, 'Behind')).toEqual([`n1 Behind unknown: Behind does not fire; ${hidden}`]);
   });
 

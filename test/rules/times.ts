@@ -99,7 +99,7 @@ export function simulated(
 }
 
 /** When the alarms of a cluster are in a state. */
-export function alarmTimes(deployment: Deployment, course: Course, wanted: AlarmState = 'ALARM'): Times {
+export function alarmTimes(deployment: Deployment, course: Course, expected: AlarmState = 'ALARM'): Times {
   const alertOf = new Map(
     deployment.translated.rules.flatMap(({ alert, specs }) =>
       specs.map(({ name }) => [name, alert] as const),
@@ -108,7 +108,7 @@ export function alarmTimes(deployment: Deployment, course: Course, wanted: Alarm
   return timesOf(
     simulated(deployment, course).alarms.flatMap(({ alarm: { name, severity, target }, states }) =>
       states
-        .filter(({ state }) => state === wanted)
+        .filter(({ state }) => state === expected)
         .map(({ minute }) => ({ minute, name: nameOf(alertOf.get(name), severity, target ?? undefined) })),
     ),
   );

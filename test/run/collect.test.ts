@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collect, endpointsOf, readDetails, type AnsweredBy } from '../../lambdas/run/collect.ts';
+import { collect, endpointsOf, readDetails, type ServerIds } from '../../lambdas/run/collect.ts';
 import { attempted, defineSeries, from, minutes, seconds } from '../../lambdas/define.ts';
 import type { Cursor } from '../../lambdas/readings/closed-ring.ts';
 import { closingServer } from '../readings/closing-server.ts';
@@ -201,7 +201,7 @@ describe('details', () => {
     { target: target('n2'), endpoint: 'connz', limit: 5 },
   ] as const;
 
-  it('are read as asked, and what fails is told beside the others', async () => {
+  it('are read as asked, and what fails is reported beside the others', async () => {
     const world = fakeWorld({ n1: {}, n2: { connz: failing('timeout') } });
     const details = await readDetails(world.ports().source, requests, new Map([['n1', 'n1-process1']]));
     expect(world.reads).toEqual([
@@ -220,7 +220,7 @@ describe('details', () => {
 describe('details of a URL that leads to several servers', () => {
   const connz = [{ target: target('n1'), endpoint: 'connz', limit: 5 }] as const;
   /** What is had of connections where these servers answer one after another, the last again and again. */
-  const detailsOf = async (by: readonly string[], answered: AnsweredBy) => {
+  const detailsOf = async (by: readonly string[], answered: ServerIds) => {
     let turn = 0;
     const page = {
       ...rawConnz,

@@ -40,7 +40,7 @@ describe('details of a finding', () => {
     );
   });
 
-  it('are read again when it is told again', async () => {
+  it('are read again when it is reported again', async () => {
     const world = fakeWorld();
     const check = explained(() => 1);
     await run(check, watchOf(check), world.ports(), minute(0));

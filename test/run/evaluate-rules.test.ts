@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../lambdas/run/run.ts';
 import ruleSeries from '../../lambdas/checks/rule-series.ts';
-import { mostRuleBytes } from '../../lambdas/rules/engines/room.ts';
 import { minute, watchOf } from '../engine/fake-ports.ts';
-import { failing } from '../kit.ts';
 import { alertOf, planOf, recordingOf } from '../rules/planned.ts';
-import { noise } from '../rules/noise.ts';
-import { consumers, jsz, ruleWorld, type Ran } from '../rules/rule-world.ts';
-
-const behind = (changes = {}) =>
-  alertOf('Behind', 'jetstream_consumer_num_pending > 10', { forMs: 120_000, ...changes });
-const quiet = consumers({ a: 3 });
-const loud = consumers({ a: 30 });
-
-const rulePoints = ({ published }: Ran) => published['nats_rule Behind n1'];
+import { consumers, ruleWorld, type Ran } from '../rules/rule-world.ts';
+import { behind, loud, quiet, rulePoints } from './behind.ts';
 
 describe('rule-series', () => {
   it('publishes what the alarm compares and tells it when Prometheus would fire, for 2m in the third minute', async () => {
@@ -21,7 +12,7 @@ describe('rule-series', () => {
     const ran = [await look(0, { n1: quiet }), await look(1, { n1: loud }), await look(2, { n1: loud })];
     ran.push(await look(3, { n1: consumers({ a: 31 }) }), await look(4, { n1: quiet }));
     expect(ran.map(rulePoints)).toEqual([[3], [30], [30], [31], [3]]);
-    expect(ran.map(({ told }) => told)).toEqual([[], [], [], ['opened Behind n1'], []]);
+    expect(ran.map(({ reported }) => reported)).toEqual([[], [], [], ['opened Behind n1'], []]);
     expect(ran.map(({ seen }) => seen.find((line) => line.startsWith('n1 Behind')))).toEqual([
       'n1 Behind ok: Behind does not fire: 3',
       'n1 Behind ok: Behind holds, but not for long enough yet',
@@ -52,9 +43,9 @@ describe('rule-series', () => {
       const { run: look } = ruleWorld(planOf([rule]));
       const { found, findings } = await look(0, { n1: consumers({ [`${hostile}!`]: 30 }) });
       const [finding] = findings;
-      const told = rule.alert === 'Told' ? 'others too' : undefined;
+      const reported = rule.alert === 'Told' ? 'others too' : undefined;
       expect([rule.alert, found]).toEqual([rule.alert, rule.alert === 'Matched' ? [] : [`${rule.alert} n1`]]);
-      expect(told === undefined || finding?.summary === told).toBe(true);
+      expect(reported === undefined || finding?.summary === reported).toBe(true);
     }
   });
 
@@ -66,9 +57,9 @@ describe('rule-series', () => {
       behind({ alert: 'Kept', id: 'Kept', forMs: 0, keepFiringForMs: 600_000, annotations }),
     ];
     const { run: look } = ruleWorld(planOf(rules));
-    const told = ({ findings }: Ran) => findings.map(({ diagnosis, summary }) => [diagnosis, summary]);
+    const reported = ({ findings }: Ran) => findings.map(({ diagnosis, summary }) => [diagnosis, summary]);
     const named = 'jetstream_consumer_num_pending of a';
-    const first = told(await look(0, { n1: loud }));
+    const first = reported(await look(0, { n1: loud }));
     expect(Object.fromEntries(first)).toEqual({ Behind: named, Sum: ' of a'.trim(), Kept: named });
     const { found, findings } = await look(1, { n1: quiet });
     expect(found).toEqual(['Kept n1']);
@@ -186,22 +177,22 @@ describe('rule-series', () => {
     const ran: Ran[] = [];
     for (const [i, answers] of turns.entries()) ran.push(await look(i + 1, { n1: answers }));
     expect(ran.map(rulePoints)).toEqual([[30], [40], [10], [60]]);
-    expect(ran.flatMap(({ told }) => told)).toEqual([]);
+    expect(ran.flatMap(({ reported }) => reported)).toEqual([]);
   });
 
   it('keeps samples for windows: an increase over 5m is known from the second run on', async () => {
     const slow = alertOf('Slow', 'increase(gnatsd_varz_slow_consumers[5m]) > 0');
     const { run: look } = ruleWorld(planOf([slow]));
     const values: unknown[] = [];
-    const told: string[] = [];
+    const reported: string[] = [];
     for (const [n, total] of [7, 7, 9, 9, 9, 9, 9, 9, 9].entries()) {
       const ran = await look(n, { n1: { varz: { slow_consumers: total } } });
       values.push(ran.published['nats_rule Slow n1']?.[0]);
-      told.push(...ran.told.map((text) => `${n} ${text}`));
+      reported.push(...ran.reported.map((text) => `${n} ${text}`));
     }
     // Two in 5 minutes; extrapolated where the window is not full.
     expect(values).toEqual([0, 0, 2.5, expect.closeTo(7 / 3, 12), 2.5, 2, 2, 0, 0]);
-    expect(told).toEqual(['2 opened Slow n1', '8 resolved Slow n1']);
+    expect(reported).toEqual(['2 opened Slow n1', '8 resolved Slow n1']);
   });
 
   it('publishes the series that plain alarms compare, of each server that answers', async () => {
@@ -275,392 +266,4 @@ describe('rule-series', () => {
   });
 });
 
-describe('a finding of a rule', () => {
-  it('is told again after a day, and ends after two looks without it, five minutes old at least', async () => {
-    const { run: look } = ruleWorld(planOf([behind({ forMs: 0 })]));
-    const day = 24 * 60;
-    const minutes = [0, 1, day - 1, day, day + 1];
-    const told: string[] = [];
-    for (const n of minutes) told.push(...(await look(n, { n1: loud })).told.map((text) => `${n} ${text}`));
-    for (const n of [day + 2, day + 3]) {
-      told.push(...(await look(n, { n1: quiet })).told.map((text) => `${n} ${text}`));
-    }
-    expect(told).toEqual([
-      '0 opened Behind n1',
-      `${day} reminded Behind n1`,
-      `${day + 3} resolved Behind n1`,
-    ]);
-  });
-
-  it('that began after the first run has a known beginning, and says how its value moved', async () => {
-    const { run: look } = ruleWorld(planOf([behind({ forMs: 0 })]));
-    await look(0, { n1: quiet });
-    await look(1, { n1: loud });
-    const { findings } = await look(2, { n1: consumers({ a: 50 }) });
-    expect(findings[0]).toMatchObject({
-      since: '2026-11-20T10:01:00.000Z',
-      durationKnown: true,
-      trend: 'up from 30',
-      evidence: [expect.stringMatching(/consumer_name=a: 50 since 2026-11-20 10:01 UTC$/)],
-    });
-  });
-
-  it('about connections neither tells nor keeps who is logged in, nor with what', async () => {
-    const secret = 'eyJzZWNyZXQ';
-    const row = { cid: 7, kind: 'Client', ip: '10.0.0.9', port: 5_000, name: 'web', pending_bytes: 50 };
-    const connz = { connections: [{ ...row, authorized_user: secret, jwt: secret, nonce: secret }] };
-    const slow = alertOf('Slow', 'gnatsd_connz_pending_bytes{kind="Client"} > 10');
-    const { run: look, world } = ruleWorld(planOf([slow]));
-    const { findings } = await look(0, { n1: { paths: { '/connz': connz } } });
-    const kept = await world.memory.claim({ check: 'rule-series', cluster: 'c1' }, minute(1));
-    expect(findings[0]?.evidence).toEqual([
-      'n1 name=web cid=7 ip=10.0.0.9 port=5000: 50 since 2026-11-20 10:00 UTC',
-    ]);
-    expect(
-      [JSON.stringify(world.taken.messages), kept?.saved].filter((text) => text?.includes(secret)),
-    ).toEqual([]);
-  });
-});
-
-describe('a server that stops answering', () => {
-  const plan = planOf([behind({ forMs: 0 })]);
-  const names = ['n1', 'n2'];
-
-  it('is unknown, not well, and its finding stays as nobody looks', async () => {
-    const { run: look } = ruleWorld(plan, names);
-    await look(0, { n1: quiet, n2: loud });
-    const ran: Ran[] = [];
-    for (let n = 1; n < 8; n += 1) ran.push(await look(n, { n1: quiet }));
-    expect(ran.flatMap(({ told }) => told)).toEqual([]);
-    expect(ran[6]?.seen).toEqual([
-      'n1 SERVER_102 ok: 1 evaluated rule, does not fire',
-      'n1 Behind ok: Behind does not fire: 3',
-      'n2 SERVER_102 unknown: no reply: unreachable',
-      'n2 Behind unknown: no reply: unreachable',
-      'cluster RULE_101 ok: 1 rule evaluated',
-    ]);
-    // As in Prometheus, where its series have ended.
-    expect(ran[6]?.published['nats_rule Behind n2']).toEqual([10]);
-    const later = [await look(8, { n1: quiet, n2: quiet }), await look(9, { n1: quiet, n2: quiet })];
-    expect(later.flatMap(({ told }) => told)).toEqual(['resolved Behind n2']);
-  });
-
-  it('as the last of all leaves no rule evaluated, on the cluster too', async () => {
-    const { run: look } = ruleWorld(plan, names);
-    await look(0, { n1: quiet, n2: quiet });
-    const { report, seen } = await look(1, {});
-    expect(report.entries.map(({ target, outcome }) => [target, outcome])).toEqual([
-      ['n1', 'unknown'],
-      ['n2', 'unknown'],
-      [null, 'unknown'],
-    ]);
-    expect(seen.at(-1)).toBe(
-      'cluster RULE_101 unknown: 1 of 1 rule had nothing to read: no reply: unreachable',
-    );
-  });
-
-  it('in one endpoint is unknown there, and that is told if it lasts', async () => {
-    const { run: look } = ruleWorld(plan);
-    const blind = { n1: { paths: { '/jsz': failing('timeout') } } };
-    await look(0, { n1: quiet });
-    const first = await look(1, blind);
-    expect(first.seen).toEqual([
-      'n1 SERVER_102 ok: /jsz?consumers=true&config=true&raft=true does not answer in time (timeout) (limit crossed, but not for long enough yet)',
-      'n1 Behind unknown: no reply: timeout',
-      'cluster RULE_101 unknown: 1 of 1 rule had nothing to read: no reply: timeout',
-    ]);
-    const told: string[] = [];
-    for (let n = 2; n < 18; n += 1) told.push(...(await look(n, blind)).told.map((text) => `${n} ${text}`));
-    expect(told).toEqual(['16 opened SERVER_102 /jsz?consumers=true&config=true&raft=true']);
-  });
-
-  it('with another shape is unknown there', async () => {
-    const { run: look } = ruleWorld(plan);
-    const { seen } = await look(0, { n1: { paths: { '/jsz': { account_details: 5 } } } });
-    expect(seen[1]).toBe(
-      'n1 Behind unknown: n1 /jsz?consumers=true&config=true&raft=true: account_details: expected a list',
-    );
-  });
-
-  it('in an endpoint that another check tells of is told there alone', async () => {
-    const far = alertOf('Far', 'gnatsd_leafz_conn_rtt > 5');
-    const { run: look } = ruleWorld(planOf([far]));
-    const { seen } = await look(0, { n1: { leafz: failing('timeout') } });
-    expect(seen.slice(0, 2)).toEqual([
-      'n1 SERVER_102 ok: 0 evaluated rules, 1 unknown',
-      'n1 Far unknown: no reply: timeout',
-    ]);
-  });
-
-  it('makes rules over all servers unknown, which say what the others give', async () => {
-    const all = alertOf('All', 'sum(jetstream_consumer_num_pending) > 10');
-    const { run: look } = ruleWorld(planOf([all]), names);
-    const { seen, published } = await look(0, { n1: quiet });
-    expect(seen.filter((line) => line.includes(' All '))).toEqual([
-      'cluster All unknown: All does not fire: 3; n2 could not be read',
-    ]);
-    expect(published['nats_rule All']).toEqual([3]);
-  });
-
-  it('is no silence for a rule about that', async () => {
-    const down = alertOf('Down', 'sum(up) < 2');
-    const { run: look } = ruleWorld(planOf([down]), names);
-    const { seen, published } = await look(0, { n1: quiet });
-    expect(seen.filter((line) => line.includes(' Down '))).toEqual(['cluster Down warning: Down fires']);
-    expect(published['nats_rule Down']).toEqual([1]);
-  });
-});
-
-describe('a function that starts anew', () => {
-  it('goes on after an hour without runs as Prometheus would: what waits begins anew', async () => {
-    const { run: look } = ruleWorld(planOf([behind()]));
-    await look(0, { n1: quiet });
-    await look(1, { n1: loud });
-    const ran = [await look(62, { n1: loud }), await look(63, { n1: loud }), await look(64, { n1: loud })];
-    expect(ran.map(({ told }) => told)).toEqual([[], [], ['opened Behind n1']]);
-  });
-
-  it('starts as on a first run where memory of rules is unreadable, says so once, and keeps findings', async () => {
-    const { run: look, world } = ruleWorld(planOf([behind({ forMs: 0 })]));
-    await look(0, { n1: loud });
-    const claimed = await world.memory.claim({ check: 'rule-series', cluster: 'c1' }, minute(1));
-    const state = JSON.parse(claimed?.saved ?? '') as Record<string, unknown>;
-    await claimed?.save(JSON.stringify({ ...state, rules: { kept: 'a text' } }), {
-      datapoints: [],
-      messages: [],
-    });
-    const broken = await look(2, { n1: loud });
-    const mended = await look(3, { n1: loud });
-    expect([broken.told, broken.found, broken.warnings, mended.warnings]).toEqual([
-      [],
-      ['Behind n1'],
-      [
-        'rule-series, cluster c1: memory of rules is unreadable, starting as on a first run ' +
-          '{"reason":"sample memory: unexpected shape at \\"\\": Invalid input: expected object, received undefined"}',
-      ],
-      [],
-    ]);
-  });
-
-  it('takes what an older release kept, without rules, for a first run, and says nothing', async () => {
-    const { run: look, world } = ruleWorld(planOf([behind()]));
-    await look(0, { n1: loud });
-    const claimed = await world.memory.claim({ check: 'rule-series', cluster: 'c1' }, minute(1));
-    const state = JSON.parse(claimed?.saved ?? '') as Record<string, unknown>;
-    await claimed?.save(JSON.stringify({ ...state, rules: undefined }), { datapoints: [], messages: [] });
-    const { warnings, published } = await look(2, { n1: quiet });
-    expect([warnings, published['nats_rule Behind n1']]).toEqual([[], [3]]);
-  });
-});
-
-describe('a deployment that changes rules while one fires', () => {
-  const firing = async (names?: readonly string[]) => {
-    const world = ruleWorld(planOf([behind({ forMs: 0 })]), names);
-    await world.run(0, { n1: loud, n2: loud });
-    return world;
-  };
-
-  it('ends the finding of a rule that is gone, and says so', async () => {
-    const { run: look } = await firing();
-    const { report, found } = await look(1, { n1: loud }, { plan: planOf([]) });
-    expect(
-      report.notices.map(({ kind, finding }) => [kind, finding.diagnosis, finding.title, finding.alarm]),
-    ).toEqual([['resolved', 'Behind', 'no longer checked', null]]);
-    expect(found).toEqual([]);
-  });
-
-  it('ends the finding of the old name and opens one of the new', async () => {
-    const { run: look } = await firing();
-    const renamed = planOf([behind({ forMs: 0, id: 'Late', alert: 'Late' })]);
-    const { told, published } = await look(1, { n1: loud }, { plan: renamed });
-    expect(told.toSorted()).toEqual(['opened Late n1', 'resolved Behind n1']);
-    expect(Object.keys(published).filter((name) => name.startsWith('nats_rule'))).toEqual([
-      'nats_rule Late n1',
-    ]);
-  });
-
-  it('ends a finding that a new threshold no longer holds, as any other', async () => {
-    const { run: look } = await firing();
-    const plan = planOf([behind({ forMs: 0, expr: 'jetstream_consumer_num_pending > 100' })]);
-    const told: string[] = [];
-    for (let n = 1; n < 7; n += 1) {
-      const ran = await look(n, { n1: loud }, { plan });
-      told.push(...ran.told.map((text) => `${n} ${text}`));
-      expect(rulePoints(ran)).toEqual([30]);
-    }
-    expect(told).toEqual(['5 resolved Behind n1']);
-  });
-
-  it('tells a finding that a new threshold makes with that threshold', async () => {
-    const { run: look } = await firing();
-    const { findings } = await look(
-      1,
-      { n1: loud },
-      { plan: planOf([behind({ forMs: 0, expr: 'jetstream_consumer_num_pending > 20' })]) },
-    );
-    expect(findings.map(({ observed, limit }) => [observed, limit])).toEqual([[30, 20]]);
-  });
-
-  it('raises it with the severity of the rule, and pages by no other alarm than the new one', async () => {
-    const { run: look } = await firing();
-    const plan = planOf([behind({ forMs: 0, severity: 'critical' })]);
-    const { told, published, findings } = await look(1, { n1: loud }, { plan });
-    expect([told, findings.map(({ alarm }) => alarm)]).toEqual([
-      ['raised Behind n1'],
-      ['nats/c1/Behind/n1/critical'],
-    ]);
-    expect([published['nats_findings_open critical'], published['nats_findings_open warning']]).toEqual([
-      [0],
-      [0],
-    ]);
-  });
-
-  it('lowers it with the severity of the rule, and pages by no other alarm meanwhile', async () => {
-    const world = ruleWorld(planOf([behind({ forMs: 0, severity: 'critical' })]));
-    await world.run(0, { n1: loud });
-    const told: string[] = [];
-    const open: unknown[] = [];
-    for (let n = 1; n < 7; n += 1) {
-      const ran = await world.run(n, { n1: loud }, { plan: planOf([behind({ forMs: 0 })]) });
-      told.push(...ran.told.map((text) => `${n} ${text}`));
-      open.push(
-        ran.published['nats_findings_open critical']?.[0],
-        ran.published['nats_findings_open warning']?.[0],
-      );
-    }
-    expect([told, new Set(open)]).toEqual([['5 lowered Behind n1'], new Set([0])]);
-  });
-
-  it('ends the finding of a server that the rule no longer selects', async () => {
-    const { run: look } = await firing(['n1', 'n2']);
-    const plan = planOf([behind({ forMs: 0, expr: 'jetstream_consumer_num_pending{server_id="n1"} > 10' })]);
-    const { told, found } = await look(1, { n1: loud, n2: loud }, { plan });
-    expect([told, found]).toEqual([['resolved Behind n2'], ['Behind n1']]);
-  });
-
-  it('ends the findings of servers where alarms are by cluster now', async () => {
-    const { run: look } = await firing(['n1', 'n2']);
-    const plan = planOf([behind({ forMs: 0 })], { per: 'cluster' });
-    const { told, published } = await look(1, { n1: loud, n2: loud }, { plan });
-    expect(told.toSorted()).toEqual(['opened Behind c1', 'resolved Behind n1', 'resolved Behind n2']);
-    expect(Object.keys(published).filter((name) => name.startsWith('nats_rule'))).toEqual([
-      'nats_rule Behind',
-    ]);
-  });
-});
-
-describe('a rule that cannot be evaluated', () => {
-  /** Two consumers of one stream on the side that must have one. */
-  const ambiguous = (changes = {}) =>
-    alertOf(
-      'Share',
-      'jetstream_consumer_num_pending / on (stream_name) jetstream_consumer_num_ack_pending > 100',
-      changes,
-    );
-  const two = { n1: { paths: { '/jsz': pendingAndAcks(['a', 'b']) } } };
-  const one = { n1: { paths: { '/jsz': pendingAndAcks(['a']) } } };
-
-  it('opens a finding of its own that counts, as no alarm is about it, and keeps the others going', async () => {
-    const { run: look } = ruleWorld(planOf([ambiguous(), behind({ forMs: 0 })]));
-    const told: string[] = [];
-    let last: Ran | undefined;
-    await look(0, { n1: quiet });
-    for (let n = 1; n < 6; n += 1) {
-      last = await look(n, two);
-      told.push(...last.told.map((text) => `${n} ${text}`));
-    }
-    expect(told).toEqual(['1 opened Behind n1', '4 opened RULE_101 Share']);
-    expect(last?.findings.find(({ diagnosis }) => diagnosis === 'RULE_101')).toMatchObject({
-      title: 'A deployed rule cannot be evaluated',
-      severity: 'warning',
-      target: null,
-      entity: { kind: 'rule', name: 'Share' },
-      summary: expect.stringMatching(/^The rule Share cannot be evaluated: .*consumer_name/) as string,
-      evidence: [ambiguous().expr],
-      commands: [
-        'nats server report jetstream',
-        "curl -s 'http://n1:8222/jsz?consumers=true&config=true&raft=true'",
-      ],
-      alarm: null,
-    });
-    expect(last?.published).toMatchObject({
-      'nats_rule Behind n1': [30],
-      'nats_findings_open warning': [1],
-      'nats_findings_open critical': [0],
-    });
-    expect(Object.keys(last?.published ?? {})).not.toContain('nats_rule Share');
-    expect(last?.warnings).toEqual([
-      expect.stringMatching(/^rule-series, cluster c1: rule Share cannot be evaluated/),
-    ]);
-  });
-
-  it('ends it when it can be', async () => {
-    const { run: look } = ruleWorld(planOf([ambiguous()]));
-    for (let n = 0; n < 4; n += 1) await look(n, two);
-    const told: string[] = [];
-    for (let n = 4; n < 9; n += 1) told.push(...(await look(n, one)).told.map((text) => `${n} ${text}`));
-    expect(told).toEqual(['5 resolved RULE_101 Share']);
-  });
-
-  it('leaves a finding that it fires as it is: nobody knows', async () => {
-    const rule = ambiguous({
-      expr: `(jetstream_consumer_num_pending / on (stream_name) group_right () jetstream_consumer_num_ack_pending) > 1`,
-    });
-    const { run: look } = ruleWorld(planOf([rule]));
-    await look(0, one);
-    const ran: Ran[] = [];
-    for (let n = 1; n < 9; n += 1) ran.push(await look(n, two));
-    expect(ran.flatMap(({ told }) => told)).toEqual(['opened RULE_101 Share']);
-    expect(ran[7]?.seen.find((line) => line.startsWith('n1 Share'))).toBe(
-      'n1 Share unknown: Share could not be evaluated',
-    );
-  });
-
-  it('is told of a recording rule too: what reads it stops firing without a word', async () => {
-    const recording = recordingOf('share', ambiguous().expr);
-    const { run: look } = ruleWorld(planOf([recording, alertOf('High', 'share > 1')]));
-    const { told, seen } = await look(0, two);
-    expect(told).toEqual(['opened RULE_101 share']);
-    expect(seen.filter((line) => line.includes('RULE_101'))).toEqual([
-      'cluster RULE_101 warning: of 2 rules these cannot be evaluated: share',
-    ]);
-  });
-});
-
 /** What `/jsz` says of consumers that have 30 messages pending and 10 unacknowledged each. */
-function pendingAndAcks(names: readonly string[]): object {
-  const text = JSON.stringify(jsz(Object.fromEntries(names.map((name) => [name, 30]))));
-  return JSON.parse(text.replaceAll('"num_pending":30', '"num_pending":30,"num_ack_pending":10')) as object;
-}
-
-describe('samples that memory has no room for', () => {
-  it('silence the rules that read them until they fit for an hour, which is told, and no others', async () => {
-    const rules = [behind({ expr: 'max_over_time(jetstream_consumer_num_pending[5m]) > 1e9', forMs: 0 })];
-    const slow = alertOf('Slow', 'increase(gnatsd_varz_slow_consumers[5m]) > 0');
-    const { run: look } = ruleWorld(planOf([...rules, slow]));
-    const next = noise(1);
-    const many = () =>
-      consumers(Object.fromEntries(Array.from({ length: 25_000 }, (_each, i) => [`c${i}`, next() % 1e8])));
-    const ran: Ran[] = [];
-    for (let n = 0; n < 7; n += 1) ran.push(await look(n, { n1: many() }));
-    const publishing = (name: string) =>
-      ran.flatMap(({ published }, n) => (`nats_rule ${name} n1` in published ? [n] : []));
-    expect([publishing('Behind'), publishing('Slow')]).toEqual([
-      [0, 1, 2],
-      [0, 1, 2, 3, 4, 5, 6],
-    ]);
-    expect(ran.flatMap(({ told }, n) => told.map((text) => `${n} ${text}`))).toEqual([
-      '6 opened RULE_101 Behind',
-    ]);
-    expect(ran.at(-1)?.findings.map(({ summary }) => summary)).toEqual([
-      `The rule Behind cannot be evaluated: samples of jetstream_consumer_num_pending take more room than memory has (${mostRuleBytes / 1_000} KB).`,
-    ]);
-
-    // Three minutes fit: it was too much again in minute 5.
-    const again: number[] = [];
-    for (let n = 7; n < 67; n += 1) {
-      if ('nats_rule Behind n1' in (await look(n, { n1: quiet })).published) again.push(n);
-    }
-    expect(again).toEqual([65, 66]);
-  });
-});

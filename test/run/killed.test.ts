@@ -46,9 +46,9 @@ describe('a run whose process is killed', () => {
     );
 
     // A notice that comes twice has one id.
-    const told = new Set(world.taken.messages.map(({ id, statuses }) => `${id} ${statuses.join()}`));
+    const reported = new Set(world.taken.messages.map(({ id, statuses }) => `${id} ${statuses.join()}`));
     const opened = isSaved(kill) ? second : third;
-    expect([...told]).toEqual([`closing/c1/warning/${opened} opened`]);
+    expect([...reported]).toEqual([`closing/c1/warning/${opened} opened`]);
 
     const after = await run(closing, watchOf(closing), world.ports(), minute(3));
     expect(after?.notices).toEqual([]);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collectorOf, labelsOf, wholePath } from '../../lambdas/series/definition.ts';
 import { exporterSeries, seriesByName } from '../../lambdas/series/exporter-series.ts';
-import { spelled } from '../../lambdas/series/find.ts';
+import { exporterName } from '../../lambdas/series/find.ts';
 import { flatten } from '../../lambdas/series/flatten.ts';
 import type { JsonObject } from '../../lambdas/series/json.ts';
 import { noteOf, notes } from '../../lambdas/series/notes.ts';
@@ -12,7 +12,7 @@ import { recordedFolder, recordedReply, recordedVersions } from './streams-scene
 const one = (name: string) => {
   const [series] = seriesByName.get(name) ?? [];
   if (series === undefined) throw new Error(`no series ${name}`);
-  return { name: spelled(series), path: wholePath(series), labels: labelsOf(series), kind: series.kind };
+  return { name: exporterName(series), path: wholePath(series), labels: labelsOf(series), kind: series.kind };
 };
 
 describe("the exporter's series", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exporterSeries, seriesByName } from '../../lambdas/series/exporter-series.ts';
-import { spelled } from '../../lambdas/series/find.ts';
+import { exporterName } from '../../lambdas/series/find.ts';
 import { observer, type Sample } from '../../lambdas/series/observe.ts';
 import type { SeriesReplies } from '../../lambdas/series/replies.ts';
 import { recordedReply, recordedVersions, repliesOf, type RecordedVersion } from './streams-scene.ts';
@@ -124,7 +124,7 @@ describe.each(recordedVersions)('what JetStream of nats-server %s showed', (vers
     const problems = observers(version).flatMap((observe) =>
       exporterSeries.flatMap((series) => {
         const decoded = observe(series);
-        return decoded.ok ? [] : [`${spelled(series)}: ${decoded.problem}`];
+        return decoded.ok ? [] : [`${exporterName(series)}: ${decoded.problem}`];
       }),
     );
     expect(problems).toEqual([]);

@@ -40,12 +40,12 @@ describe('values that a server can have', () => {
     expect(both.length).toBeGreaterThan(20);
     for (const { path, keys } of both) {
       const [first = '', second] = keys;
-      const told = values.filter((value) => {
+      const reported = values.filter((value) => {
         const stats = { clients: 0, routes: 0, gateways: 0, leafs: 0 };
         const changes = { [first]: second === undefined ? value : { ...stats, [second]: value } };
         return known(() => fieldAt(decodedVarz(changes), keys)) !== null;
       });
-      expect([path, told]).toEqual([path, possible(`varz_${keys.join('_')}`)]);
+      expect([path, reported]).toEqual([path, possible(`varz_${keys.join('_')}`)]);
     }
   });
 });

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { collectorOf } from '../../lambdas/series/definition.ts';
 import { editDistance } from '../../lambdas/series/edit-distance.ts';
 import { exporterSeries } from '../../lambdas/series/exporter-series.ts';
-import { seriesWithLabels, spelled } from '../../lambdas/series/find.ts';
+import { seriesWithLabels, exporterName } from '../../lambdas/series/find.ts';
 import { inferPrefixes, resolve } from '../../lambdas/series/resolve.ts';
 
 const found = (name: string, prefixes?: readonly string[]) => {
   const resolved = resolve(name, prefixes);
-  return resolved.known ? resolved.series.map((series) => spelled(series)) : 'unknown';
+  return resolved.known ? resolved.series.map((series) => exporterName(series)) : 'unknown';
 };
 const nearest = (name: string, prefixes?: readonly string[]) => {
   const resolved = resolve(name, prefixes);
@@ -48,7 +48,7 @@ describe('a name', () => {
     const spelling = fc.constantFrom(null, 'nats', 'acme', 'a_b_c');
     fc.assert(
       fc.property(fc.constantFrom(...exporterSeries), spelling, (series, prefix) => {
-        const resolved = resolve(spelled(series, prefix), ['acme', 'a_b_c']);
+        const resolved = resolve(exporterName(series, prefix), ['acme', 'a_b_c']);
         expect(resolved.known && resolved.series.includes(series)).toBe(true);
       }),
     );

@@ -62,7 +62,7 @@ async function serverOnPath(env: NodeJS.ProcessEnv): Promise<NatsBinary | undefi
 /** Debian's of this version, after another was found on PATH, or none. */
 async function debianServer(
   version: NatsVersion,
-  wanted: string,
+  expected: string,
   found: NatsBinary | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<NatsBinary> {
@@ -74,9 +74,12 @@ async function debianServer(
     const seen =
       found === undefined ? 'none is on PATH' : `${found.path} is ${found.version || 'of no known version'}`;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`no nats-server ${wanted}: ${seen}; ${reason}; set ${variableOf(version)} to its file`, {
-      cause,
-    });
+    throw new Error(
+      `no nats-server ${expected}: ${seen}; ${reason}; set ${variableOf(version)} to its file`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { metricName, type Aggregation, type Selector } from '../../../lambdas/promql/index.ts';
-import { spelled } from '../../../lambdas/series/find.ts';
+import { exporterName } from '../../../lambdas/series/find.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { writtenSelector } from '../inline/expression-text.ts';
 import { inSpellingOf } from './nature.ts';
@@ -7,7 +7,7 @@ import type { Subject } from './subject.ts';
 
 /** Another series of what a selector takes, in its spelling. */
 export function besides({ name, matchers }: Selector, series: SeriesDefinition, other: string): string {
-  const own = name ?? spelled(series);
+  const own = name ?? exporterName(series);
   return writtenSelector(
     inSpellingOf(own, series, other),
     matchers.filter(({ label }) => label !== metricName),

@@ -24,8 +24,8 @@ function messageOf({ signal }: Threshold, subject: Subject): string | Advice {
   const written = subject.written(selector);
   const series = subject.seriesOf(selector);
   const { name = '' } = selector;
-  const told = `${written} counts the servers that belong to JetStream's group: it does not fall when one is down, only when one is removed for good`;
-  if (series === undefined || name === '') return `${told}; write up == 0`;
+  const reason = `${written} counts the servers that belong to JetStream's group: it does not fall when one is down, only when one is removed for good`;
+  if (series === undefined || name === '') return `${reason}; write up == 0`;
   const renamed = {
     from: selector.from,
     to: selector.from + name.length,
@@ -39,5 +39,5 @@ function messageOf({ signal }: Threshold, subject: Subject): string | Advice {
     { from: leaf.to, to: leaf.to, by: isInSum ? ' + 1)' : ' + 1' },
   ];
   const edits = change === null ? [...itself, renamed] : [renamed];
-  return { reason: `${told}; for servers that are there `, write: edited(subject.text, edits) };
+  return { reason: `${reason}; for servers that are there `, write: edited(subject.text, edits) };
 }

@@ -11,11 +11,11 @@ const forGauges: Readonly<Record<string, string>> = { rate: 'deriv', increase: '
 
 /** L3: functions for counters take each fall for a restart. */
 export const counterOnGauge: Lint = (subject) => {
-  const told = new Set(noChanges(subject).map(({ signal }) => signal.leaf));
+  const noted = new Set(noChanges(subject).map(({ signal }) => signal.leaf));
   return [...nodesOf(subject.ast)].flatMap((node) => {
     const other = node.kind === 'call' ? forGauges[node.name] : undefined;
     const signal = node.kind === 'call' && other !== undefined ? signalOf(node) : undefined;
-    if (node.kind !== 'call' || signal?.change?.call !== node || told.has(node)) return [];
+    if (node.kind !== 'call' || signal?.change?.call !== node || noted.has(node)) return [];
     const series = subject.seriesOf(signal.selector);
     if (series?.kind !== 'live' || isTotal(series)) return [];
     // Of a page in an alert, L9 speaks: what all connections did is a total.

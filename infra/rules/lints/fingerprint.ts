@@ -1,5 +1,5 @@
 import { metricName, unwrap, type Expression } from '../../../lambdas/promql/index.ts';
-import { spelled } from '../../../lambdas/series/find.ts';
+import { exporterName } from '../../../lambdas/series/find.ts';
 import type { Subject } from './subject.ts';
 
 /** Equal for expressions that say the same in other spacing, brackets, order of matchers or spelling of series. */
@@ -12,7 +12,7 @@ export function fingerprint(node: Expression, { seriesOf }: Pick<Subject, 'serie
     const { matchers, offsetMs, at } = inner;
     const series = seriesOf(inner);
     const others = series === undefined ? matchers : matchers.filter(({ label }) => label !== metricName);
-    const name = series && `${series.collector} ${spelled(series)}`;
+    const name = series && `${series.collector} ${exporterName(series)}`;
     return { name, matchers: others.map((each) => JSON.stringify(each)).toSorted(), offsetMs, at };
   });
 }

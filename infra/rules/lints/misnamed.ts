@@ -23,7 +23,7 @@ const mixedUp: readonly (readonly [RegExp, RegExp])[] = [
   [/^varz_(slow_consumers|stalled_clients)$/, /stale.connection/i],
 ];
 
-/** L15: told of plain counts whose alert is named after something else. */
+/** L15: reported of plain counts whose alert is named after something else. */
 export const misnamed: Lint = (subject) => {
   const { rule, selectors, seriesOf, written } = subject;
   const [selector] = selectors;

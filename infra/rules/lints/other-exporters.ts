@@ -1,5 +1,5 @@
 import { seriesByName } from '../../../lambdas/series/exporter-series.ts';
-import { spelled } from '../../../lambdas/series/find.ts';
+import { exporterName } from '../../../lambdas/series/find.ts';
 
 /** A program that has series of NATS servers under names of its own. */
 type Exporter = {
@@ -85,6 +85,6 @@ export function ofOtherExporter(name: string): string | null {
   const here =
     series === undefined
       ? 'nothing here has the same value'
-      : `here write ${spelled(series)}, whose label server_id says which server it is of`;
+      : `here write ${exporterName(series)}, whose label server_id says which server it is of`;
   return `${name} is a series of ${exporter.name}; ${here}`;
 }

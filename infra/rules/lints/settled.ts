@@ -8,7 +8,7 @@ const mostSteps = 64;
 
 /**
  * What to write, with all that these lints would have written instead: whoever writes it is not told of the next fault then,
- * and whatever is told of a rule says the same. Empty where they have no advice.
+ * and whatever is reported of a rule says the same. Empty where they have no advice.
  */
 export function settled(subject: Subject, lints: readonly Lint[], alerts: readonly Subject[]): string {
   const { rule } = subject;

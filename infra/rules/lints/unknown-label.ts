@@ -67,7 +67,7 @@ const ofAnyTarget = ['job', 'instance', 'server_id'];
 
 /**
  * `; meant is …` for a label that none of the series has; null for one that some have, and where that cannot be told. As
- * long as the labels of targets are not known, only names that are known to be other exporters' are told.
+ * long as the labels of targets are not known, only names that are known to be other exporters' are reported.
  */
 function meantBy(label: string, node: Expression, subject: Subject): string | null {
   const series = selectorsOf(node).map(subject.seriesOf);

@@ -33,18 +33,18 @@ function messagesOf(call: Call, subject: Subject): readonly string[] {
     .find((argument) => argument.kind === 'range' || argument.kind === 'subquery');
   if (range === undefined || call.name === 'absent_over_time') return [];
   const needed = ofTwo.includes(call.name) ? 2 : 1;
-  const held = samplesIn(range, subject);
-  if (held >= needed) return [];
+  const samples = samplesIn(range, subject);
+  if (samples >= needed) return [];
   const stepMs = stepOf(range);
   const least = subject.context.edition === 2 && subject.context.engine === 'classic' ? needed - 1 : needed;
   const course =
-    held === 1 && zeroOfOne.includes(call.name)
+    samples === 1 && zeroOfOne.includes(call.name)
       ? 'is always 0'
-      : held === 0 && needed === 1
+      : samples === 0 && needed === 1
         ? 'may have no value'
         : 'never has a value';
   return [
-    `${sourceOf(subject, range)} holds ${held === 0 ? 'no sample for sure' : 'one sample'} where they are ` +
+    `${sourceOf(subject, range)} holds ${samples === 0 ? 'no sample for sure' : 'one sample'} where they are ` +
       `${writtenDuration(stepMs)} apart, so that ${call.name}() ${course}; give it ` +
       `${writtenDuration(Math.max(1, least) * stepMs)} or more`,
   ];

@@ -19,13 +19,13 @@ export function anchorsOf(
       if (isAlias(node)) {
         anchored.set(node, anchors.get(node.source));
         if (!anchors.has(node.source))
-          problems.tell(offset, `no anchor &${node.source} stands above this alias`);
+          problems.report(offset, `no anchor &${node.source} stands above this alias`);
         return;
       }
       if (isScalar(node)) refuseEscapes(node, text, problems);
       if (!(isScalar(node) || isCollection(node)) || node.anchor === undefined) return;
       if (!/^[\w-]+$/.test(node.anchor))
-        problems.tell(offset, `&${node.anchor} is no anchor; it takes letters, digits, _ and -`);
+        problems.report(offset, `&${node.anchor} is no anchor; it takes letters, digits, _ and -`);
       anchors.set(node.anchor, node);
     },
   });
@@ -39,7 +39,7 @@ function refuseEscapes({ type, range }: Scalar, text: string, problems: Problems
   const [start, end] = range ?? [0, 0];
   for (const { groups, index } of text.slice(start, end).matchAll(strangeEscape)) {
     if (groups?.['strange'] === undefined) continue;
-    problems.tell(
+    problems.report(
       start + index,
       `\\${groups['strange']} is no escape that Prometheus reads; write the character`,
     );

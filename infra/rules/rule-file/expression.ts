@@ -26,6 +26,6 @@ function variableIn(expr: string): string | null {
 }
 
 /** Tells what is wrong with an expression where it stands in the file. */
-export function tellVerdict(verdict: Verdict, { node }: Written, file: string, problems: Reporter): void {
-  if (verdict !== null) problems.tell(() => offsetInFile(node, file, verdict.from), verdict.message);
+export function reportVerdict(verdict: Verdict, { node }: Written, file: string, problems: Reporter): void {
+  if (verdict !== null) problems.report(() => offsetInFile(node, file, verdict.from), verdict.message);
 }

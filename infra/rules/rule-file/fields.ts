@@ -17,7 +17,7 @@ export class TooManyValues extends Error {}
 
 /**
  * Reads values as Prometheus' YAML library converts them: any scalar passes for a text, null for nothing at all, `<<`
- * takes another mapping's keys over. What does not fit is told, and read as nothing.
+ * takes another mapping's keys over. What does not fit is reported, and read as nothing.
  */
 export type Reader = {
   readonly itemsOf: (given: Given, what: string, problems: Reporter) => readonly Given[];
@@ -59,7 +59,7 @@ export function readerOf({ anchored }: Pick<Tree, 'anchored'>): Reader {
       count(node.items.length);
       return node.items;
     }
-    problems.tell(offsetOf(given), `${what} must be a list, not ${kindOf(node)}`);
+    problems.report(offsetOf(given), `${what} must be a list, not ${kindOf(node)}`);
     return [];
   };
 
@@ -67,7 +67,7 @@ export function readerOf({ anchored }: Pick<Tree, 'anchored'>): Reader {
     const node = found(given);
     if (node === undefined) return null;
     if (isScalar(node)) return { text: String(node.value), node };
-    problems.tell(offsetOf(given), `${what} must be a text, not ${kindOf(node)}`);
+    problems.report(offsetOf(given), `${what} must be a text, not ${kindOf(node)}`);
     return null;
   };
 
@@ -80,11 +80,11 @@ export function readerOf({ anchored }: Pick<Tree, 'anchored'>): Reader {
     const node = found(given);
     if (node === undefined) return [];
     if (!isMap<Given, Given>(node)) {
-      problems.tell(offsetOf(given), `${what} must be a mapping, not ${kindOf(node)}`);
+      problems.report(offsetOf(given), `${what} must be a mapping, not ${kindOf(node)}`);
       return [];
     }
     if (outer.includes(node) || outer.length >= longestMerge) {
-      problems.tell(
+      problems.report(
         offsetOf(given),
         `<< takes ${what} from itself, or over more than ${longestMerge} others`,
       );
@@ -96,7 +96,7 @@ export function readerOf({ anchored }: Pick<Tree, 'anchored'>): Reader {
       isSeq<Given>(found(from)) ? itemsOf(from, '<<', problems) : [from],
     )) {
       if (found(source) === undefined)
-        problems.tell(offsetOf(source), '<< wants a mapping, or a list of them');
+        problems.report(offsetOf(source), '<< wants a mapping, or a list of them');
       for (const entry of entriesOf(source, 'what << names', problems, [...outer, node])) {
         if (!entries.has(entry.key)) entries.set(entry.key, entry);
       }
@@ -110,14 +110,14 @@ export function readerOf({ anchored }: Pick<Tree, 'anchored'>): Reader {
     for (const { key, value } of node.items) {
       const keyAt = offsetOf(key, offsetOf(node));
       if (isScalar(key) && key.type === 'PLAIN' && key.tag === undefined && key.value === '<<') {
-        if (merged.length > 0) problems.tell(keyAt, `<< stands twice in ${what}; give it a list`);
+        if (merged.length > 0) problems.report(keyAt, `<< stands twice in ${what}; give it a list`);
         merged.push(value);
         continue;
       }
       const name = textOf(key, `a key of ${what}`, problems)?.text;
       if (name === undefined) {
-        if (found(key) === undefined) problems.tell(keyAt, `${what} has a value without a key`);
-      } else if (entries.has(name)) problems.tell(keyAt, `"${name}" stands twice in ${what}`);
+        if (found(key) === undefined) problems.report(keyAt, `${what} has a value without a key`);
+      } else if (entries.has(name)) problems.report(keyAt, `"${name}" stands twice in ${what}`);
       else entries.set(name, { key: name, keyAt, value });
     }
     return { entries, merged };

@@ -29,7 +29,7 @@ type Place = Partial<Pick<RuleFileProblem, 'group' | 'rule' | 'name'>>;
 /** Takes problems of one file, group or rule. */
 export type Reporter = {
   /** Positions and messages that cost something to make are given as functions, called for problems that are kept. */
-  readonly tell: (offset: number | (() => number), message: string) => void;
+  readonly report: (offset: number | (() => number), message: string) => void;
   readonly of: (place: Place) => Reporter;
 };
 
@@ -43,7 +43,7 @@ export function collectProblems(file: string, positionOf: (offset: number) => Po
   const kept: { readonly offset: number; readonly problem: RuleFileProblem }[] = [];
   let more = 0;
   const reporter = (place: Required<Place>): Reporter => ({
-    tell: (offset, message) => {
+    report: (offset, message) => {
       if (kept.length >= mostProblems) more += 1;
       else {
         const found = typeof offset === 'number' ? offset : offset();

@@ -92,10 +92,10 @@ function readsOf(groups: readonly RuleFileGroup[], edition: Edition): Reads | nu
   return reads;
 }
 
-/** By walking from name to name; a name already on the way closes a circle. No name is in two circles told. */
+/** By walking from name to name; a name already on the way closes a circle. No name is in two circles reported. */
 function circlesOf(reads: Reads): readonly (readonly string[])[] {
   const circles: (readonly string[])[] = [];
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const done = new Set<string>();
   for (const start of reads.keys()) {
     const way: { readonly name: string; readonly ahead: Iterator<string> }[] = [];
@@ -116,9 +116,9 @@ function circlesOf(reads: Reads): readonly (readonly string[])[] {
       const place = placeOnWay.get(next.value);
       if (place === undefined) {
         if (!done.has(next.value)) enter(next.value);
-      } else if (!told.has(next.value)) {
+      } else if (!reported.has(next.value)) {
         const circle = way.slice(place).map(({ name }) => name);
-        for (const name of circle) told.add(name);
+        for (const name of circle) reported.add(name);
         circles.push(circle);
       }
     }

@@ -53,7 +53,7 @@ export function readRuleFile(
   const passOver = ignoreUnknownFields ? (field: string) => void passed.add(field) : null;
   const refused = (): RuleFile => {
     const helm = helmAt(text);
-    if (helm !== null) problems.tell(helm, templateOfHelm);
+    if (helm !== null) problems.report(helm, templateOfHelm);
     return { groups: [], problems: problems.list() };
   };
   const verdicts = new Map<string, Verdict>();
@@ -65,7 +65,7 @@ export function readRuleFile(
   };
   const reading = { tree, reader: readerOf(tree), edition, verdictOn, passOver };
   const foreign = foreignFile(tree.root, file);
-  if (foreign !== null) problems.tell(foreign.offset, foreign.message);
+  if (foreign !== null) problems.report(foreign.offset, foreign.message);
   if (problems.list().length > 0) return refused();
   try {
     const groups = readGroups(reading, file, problems);
@@ -78,7 +78,7 @@ export function readRuleFile(
     };
   } catch (error) {
     if (!(error instanceof TooManyValues)) throw error;
-    problems.tell(0, error.message);
+    problems.report(0, error.message);
     return refused();
   }
 }
@@ -95,7 +95,7 @@ function readGroups(reading: RuleReading, file: string, problems: Reporter): rea
     const group = readGroup(reading, given, offset, file, problems);
     if (group === null) return [];
     if (names.has(group.name) && group.name !== '')
-      problems.tell(offset, `the group "${group.name}" stands twice in this file`);
+      problems.report(offset, `the group "${group.name}" stands twice in this file`);
     names.add(group.name);
     return [group];
   });
@@ -113,11 +113,11 @@ function readGroup(
   const fields = fieldsOf(reader, given, 'a group', groupFields, problems, passOver);
   if (!reader.hasFields(given)) return null;
   const name = reader.textOf(fields.get('name')?.value, 'name', problems)?.text ?? '';
-  if (name === '') problems.tell(offset, 'a group needs a name');
+  if (name === '') problems.report(offset, 'a group needs a name');
   const labelsField = fields.get('labels');
   if (labelsField !== undefined && edition === 2) {
     const wayOut = 'move them to its rules, or set alarms.prometheus: 3';
-    problems.tell(labelsField.keyAt, `a group has labels from Prometheus 3 on only; ${wayOut}`);
+    problems.report(labelsField.keyAt, `a group has labels from Prometheus 3 on only; ${wayOut}`);
   }
   const labels = readTexts(reader, labelsField, (label) => labelNameFault(label, edition), problems);
   const field = <T>(key: string, read: (entry: Entry) => T | null): T | null => {

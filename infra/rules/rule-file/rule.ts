@@ -2,7 +2,7 @@ import { isAlias, isScalar } from 'yaml';
 import type { Edition } from '../../../lambdas/promql/index.ts';
 import type { Position, Rule } from '../../../lambdas/rules/rule.ts';
 import type { Verdict } from './expression.ts';
-import { tellVerdict } from './expression.ts';
+import { reportVerdict } from './expression.ts';
 import type { Entry, Given, Reader, Written } from './fields.ts';
 import { offsetOf } from './fields.ts';
 import { annotationNameFault, labelNameFault, metricNameFault } from './names.ts';
@@ -31,7 +31,7 @@ type Place = { readonly number: number; readonly listOffset: number };
 
 const ruleFields = ['alert', 'record', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations'];
 
-/** What is wrong with the rule is told, and then what is given back is of no use; null for what is no mapping. */
+/** What is wrong with the rule is reported, and then what is given back is of no use; null for what is no mapping. */
 export function readRule(
   reading: RuleReading,
   given: Given,
@@ -49,16 +49,17 @@ export function readRule(
   const offset = offsetOf(given, listOffset);
 
   if (alert !== null && record !== null)
-    problems.tell(fields.get('record')?.keyAt ?? offset, 'a rule has alert or record, not both');
-  if (alert === null && record === null) problems.tell(offset, 'a rule needs a name: alert or record');
+    problems.report(fields.get('record')?.keyAt ?? offset, 'a rule has alert or record, not both');
+  if (alert === null && record === null) problems.report(offset, 'a rule needs a name: alert or record');
   const expr = nameIn(reading, fields.get('expr'), problems);
-  if (expr === null) problems.tell(fields.get('expr')?.keyAt ?? offset, 'a rule needs an expression: expr');
-  else tellVerdict(reading.verdictOn(expr.text), expr, tree.text, problems);
+  if (expr === null) problems.report(fields.get('expr')?.keyAt ?? offset, 'a rule needs an expression: expr');
+  else reportVerdict(reading.verdictOn(expr.text), expr, tree.text, problems);
 
   const [forMs, keepFiringForMs] = ['for', 'keep_firing_for'].map((key) => {
     const field = fields.get(key);
     const ms = field === undefined ? 0 : (durationOf(reader, field, problems) ?? 0);
-    if (record !== null && ms !== 0) problems.tell(field?.keyAt ?? offset, `a recording rule has no ${key}`);
+    if (record !== null && ms !== 0)
+      problems.report(field?.keyAt ?? offset, `a recording rule has no ${key}`);
     return ms;
   });
   const labels = readTexts(reader, fields.get('labels'), (name) => labelNameFault(name, edition), problems);
@@ -77,9 +78,9 @@ export function readRule(
   };
   if (record !== null) {
     const fault = metricNameFault(record.text, edition);
-    if (fault !== null) problems.tell(offsetOf(record.node), fault);
+    if (fault !== null) problems.report(offsetOf(record.node), fault);
     if (annotations.length > 0)
-      problems.tell(fields.get('annotations')?.keyAt ?? offset, 'a recording rule has no annotations');
+      problems.report(fields.get('annotations')?.keyAt ?? offset, 'a recording rule has no annotations');
     return { kind: 'record', record: record.text, ...placed };
   }
   refuseBrokenTemplates([...labels, ...annotations], edition, problems);
@@ -105,7 +106,7 @@ function nameIn(
   if (field === undefined) return null;
   const { key, value } = field;
   if (edition === 2 && isAlias(value)) {
-    problems.tell(
+    problems.report(
       offsetOf(value),
       `Prometheus before 3 does not follow aliases in ${key}; write the text itself`,
     );

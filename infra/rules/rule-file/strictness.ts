@@ -48,7 +48,7 @@ function refuseSeparation(key: CST.Token, sep: readonly CST.SourceToken[]): void
 
 /** Before the first word of a block text, whose indentation is the text's. */
 function refuseTabs({ offset, props, source }: CST.BlockScalar): void {
-  const told = props.some((prop) => prop.type === 'block-scalar-header' && /\d/.test(prop.source));
-  if (!told && /^(?: *\r?\n)* *\t/.test(source))
+  const hasIndentation = props.some((prop) => prop.type === 'block-scalar-header' && /\d/.test(prop.source));
+  if (!hasIndentation && /^(?: *\r?\n)* *\t/.test(source))
     throw new YamlFault(offset, 'a tab stands before the first word of a text; YAML wants spaces');
 }

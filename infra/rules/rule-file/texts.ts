@@ -18,7 +18,7 @@ export function readTexts(
   const entries = reader.entriesOf(field.value, field.key, problems);
   return entries.map(({ key, keyAt, value }) => {
     const fault = faultOf(key);
-    if (fault !== null) problems.tell(keyAt, fault);
+    if (fault !== null) problems.report(keyAt, fault);
     const text = reader.textOf(value, `${field.key}.${key}`, problems)?.text ?? '';
     return { key, text, offset: offsetOf(value, keyAt) };
   });
@@ -31,7 +31,7 @@ export function refuseBrokenTemplates(
 ): void {
   for (const { key, text, offset } of texts) {
     const fault = checkTemplate(text, edition);
-    if (fault !== null) problems.tell(offset, `the template of ${key} does not parse: ${fault}`);
+    if (fault !== null) problems.report(offset, `the template of ${key} does not parse: ${fault}`);
   }
 }
 

@@ -9,7 +9,7 @@ export type Fields = ReadonlyMap<string, Entry>;
 /** Takes the name of a field that is passed over. */
 export type PassOver = (field: string) => void;
 
-/** A mapping's fields; those that Prometheus does not know are told, or passed over. */
+/** A mapping's fields; those that Prometheus does not know are reported, or passed over. */
 export function fieldsOf(
   reader: Reader,
   given: Given,
@@ -22,7 +22,7 @@ export function fieldsOf(
   for (const { key, keyAt } of entries) {
     if (known.includes(key)) continue;
     if (passOver !== null) passOver(key);
-    else problems.tell(keyAt, `${what} has no field "${key}"; it has ${known.join(', ')}${ownerOf(key)}`);
+    else problems.report(keyAt, `${what} has no field "${key}"; it has ${known.join(', ')}${ownerOf(key)}`);
   }
   return new Map(entries.map((entry) => [entry.key, entry]));
 }
@@ -48,7 +48,7 @@ export function durationOf(reader: Reader, { key, value }: Entry, problems: Repo
   if (written.text === '0') return 0;
   const ms = readDuration(written.text);
   if (typeof ms === 'number') return ms;
-  problems.tell(
+  problems.report(
     offsetOf(value),
     `${key} must be a duration such as 30s, 5m or 1h30m, not ${JSON.stringify(written.text)}${ms}`,
   );
@@ -77,6 +77,6 @@ export function wholeNumberOf(reader: Reader, { key, value }: Entry, problems: R
     Number.isSafeInteger(number)
   )
     return number;
-  problems.tell(offsetOf(value), `${key} must be a whole number, not ${JSON.stringify(text)}`);
+  problems.report(offsetOf(value), `${key} must be a whole number, not ${JSON.stringify(text)}`);
   return null;
 }

@@ -46,7 +46,7 @@ export function readTree(text: string, file: string): { readonly tree: Tree; rea
     };
   } catch (error) {
     if (!(error instanceof YamlFault)) throw error;
-    problems.tell(error.offset, error.message);
+    problems.report(error.offset, error.message);
     return { tree: none, problems };
   }
 }

@@ -4,7 +4,7 @@ import { everyMs, type CompiledAlert } from '../../../lambdas/rules/compile.ts';
 import { ruleCheck, ruleSeries } from '../../../lambdas/rules/plan.ts';
 import type { Texts } from '../../../lambdas/rules/rule.ts';
 import type { ClusterSettings } from '../../../lambdas/settings.ts';
-import { spelled } from '../../../lambdas/series/find.ts';
+import { exporterName } from '../../../lambdas/series/find.ts';
 import {
   periodSecondsOf,
   type AlarmSpec,
@@ -110,7 +110,7 @@ export const tagsOfAlarm = (
 function metricOf({ shape, rule }: CompiledAlert, namespace: string, place: Texts): Metric {
   if (shape.kind === 'plain') {
     const statistic = statistics[shape.direction];
-    return { namespace, name: spelled(shape.series), dimensions: place, statistic };
+    return { namespace, name: exporterName(shape.series), dimensions: place, statistic };
   }
   const { cluster = '', ...server } = place;
   const statistic = shape.kind === 'boolean' ? 'Maximum' : statistics[shape.direction];
@@ -120,7 +120,7 @@ function metricOf({ shape, rule }: CompiledAlert, namespace: string, place: Text
 /** The check that publishes the series of single servers that a plain rule compares; null if none does anyway. */
 export function publisherOf({ shape }: CompiledAlert, checks: readonly Check[]): Check | null {
   if (shape.kind !== 'plain') return null;
-  const name = spelled(shape.series);
+  const name = exporterName(shape.series);
   const isIt = (each: Check['series'][number]) =>
     each.name === name && each.scope === 'server' && each.by === undefined;
   return checks.find(({ series }) => series.some(isIt)) ?? null;

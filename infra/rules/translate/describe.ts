@@ -31,9 +31,9 @@ type Description = {
 /** The texts of the diagnosis that has the limit, else those of the rule. */
 export function describe(rule: PlannedAlert, about: Description): Shortened {
   const { limited, annotations, where, readme, checks, shows } = about;
-  const held = rule.forMs > 0 ? ` for ${formatDuration(rule.forMs)}` : '';
+  const pending = rule.forMs > 0 ? ` for ${formatDuration(rule.forMs)}` : '';
   if (limited === null) {
-    const facts = `${rule.alert}, ${where}: ${withoutComments(rule.expr)}${held}.${shows === 'boolean' ? graphNote(rule) : ''}`;
+    const facts = `${rule.alert}, ${where}: ${withoutComments(rule.expr)}${pending}.${shows === 'boolean' ? graphNote(rule) : ''}`;
     return shortened({
       facts: harmless(facts),
       annotations: Object.fromEntries(
@@ -46,7 +46,7 @@ export function describe(rule: PlannedAlert, about: Description): Shortened {
   const check = checks.find(({ diagnoses }) => diagnoses.some(({ id }) => id === diagnosis.id));
   const level = formatValue(limit.levels[rule.severity] ?? Number.NaN, limit.unit);
   const text = alarmDescription({
-    title: `${diagnosis.title} (${diagnosis.id}, ${rule.alert}), ${where}: ${limit.of} ${words[limit.direction]} ${level}${held}.`,
+    title: `${diagnosis.title} (${diagnosis.id}, ${rule.alert}), ${where}: ${limit.of} ${words[limit.direction]} ${level}${pending}.`,
     why: diagnosis.why,
     remedy: diagnosis.remedy,
     anchor: `${readme}#${check?.id ?? ruleCheck}`,

@@ -1,8 +1,8 @@
 import type { Check } from '../../../lambdas/define.ts';
 import type { LimitBook } from '../../../lambdas/limits.ts';
 import type { Edition } from '../../../lambdas/promql/index.ts';
-import { notEvaluated } from '../../../lambdas/rules/findings/not-evaluated.ts';
-import { notTaken } from '../../../lambdas/rules/findings/not-taken.ts';
+import { notEvaluated } from '../../../lambdas/rules/findings/rule-101-not-evaluated.ts';
+import { samplesNotTaken } from '../../../lambdas/rules/findings/rule-102-samples-not-taken.ts';
 import type { PlannedAlert } from '../../../lambdas/rules/plan.ts';
 import type { AlertRule, RecordingRule, Rule } from '../../../lambdas/rules/rule.ts';
 import { factsOf } from '../../../lambdas/settings.ts';
@@ -47,9 +47,12 @@ export function entriesOf(groups: readonly RuleSource[], given: Given): readonly
   const alerts = leveled.filter((entry) => entry.kind === 'alert');
   const named = ruleIds(
     alerts.map(({ rule: { alert }, severity }) => ({ alert, severity })),
-    [...given.checks, ...given.checks.flatMap(({ diagnoses }) => diagnoses), notEvaluated, notTaken].map(
-      ({ id }) => id,
-    ),
+    [
+      ...given.checks,
+      ...given.checks.flatMap(({ diagnoses }) => diagnoses),
+      notEvaluated,
+      samplesNotTaken,
+    ].map(({ id }) => id),
   );
   const ids = new Map<Leveled, string>(alerts.map((entry, i) => [entry, named[i] ?? entry.rule.alert]));
   return leveled.map((entry): Entry => {
@@ -98,8 +101,8 @@ function withoutPlace(written: PlacedRule): Rule {
 function placesOf(limited: Limited | null, { settings }: Given): Pick<PlannedAlert, 'clusters'> {
   const { where } = limited?.diagnosis.rule ?? {};
   if (where === undefined) return {};
-  const wanted = settings.clusters.filter((cluster) => where(factsOf(settings, cluster)));
-  return wanted.length === settings.clusters.length ? {} : { clusters: wanted.map(({ name }) => name) };
+  const matching = settings.clusters.filter((cluster) => where(factsOf(settings, cluster)));
+  return matching.length === settings.clusters.length ? {} : { clusters: matching.map(({ name }) => name) };
 }
 
 function warningsOfName(alert: string, id: string): readonly Warning[] {

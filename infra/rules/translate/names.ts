@@ -9,7 +9,7 @@ import {
 import { nameOf } from '../../../lambdas/rules/identity.ts';
 import type { RecordingRule } from '../../../lambdas/rules/rule.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
-import { findSeries, seriesWithLabels, spelled } from '../../../lambdas/series/find.ts';
+import { findSeries, seriesWithLabels, exporterName } from '../../../lambdas/series/find.ts';
 import { inferPrefixes } from '../../../lambdas/series/resolve.ts';
 import { unknownSeries } from '../lints/unknown-series.ts';
 
@@ -96,7 +96,7 @@ export function namesOf(
       const series = withRecorded(ast)
         .flatMap(selectorsOf)
         .flatMap((each) => seriesOf(each) ?? []);
-      return [...new Set(series.map((each) => spelled(each)))];
+      return [...new Set(series.map((each) => exporterName(each)))];
     },
   };
 }

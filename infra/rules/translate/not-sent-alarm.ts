@@ -7,9 +7,9 @@ import type { AlarmSpec } from '../../cloudwatch/alarm-spec.ts';
 import { alarmDescription } from '../../cloudwatch/description.ts';
 
 /** A series that has not come for five minutes has ended for PromQL: alarms on it have recovered by then. */
-const silentMinutes = 3;
+const minutesWithoutSamples = 3;
 
-/** The alarm that a cluster's series do not reach CloudWatch's OTLP endpoint: PromQL alarms take silence for recovery. */
+/** The alarm that a cluster's series do not reach CloudWatch's OTLP endpoint: to a PromQL alarm missing data is a recovery. */
 export function notSentAlarm(settings: DeploymentSettings, cluster: ClusterSettings): AlarmSpec {
   const place = { cluster: cluster.name };
   const tags = { check: ruleCheck, severity: 'critical' } as const;
@@ -37,7 +37,7 @@ export function notSentAlarm(settings: DeploymentSettings, cluster: ClusterSetti
     direction: 'below',
     threshold: 1,
     periodSeconds: everyMs / 1_000,
-    evaluationPeriods: silentMinutes,
+    evaluationPeriods: minutesWithoutSamples,
     missing: 'breaching',
     warmUp: { minutes: settings.alarms.warmUp / 60_000, whole: false },
     tags: { ...cluster.labels, ...place, ...tags },

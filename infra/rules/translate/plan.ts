@@ -1,7 +1,7 @@
 import type { Check } from '../../../lambdas/define.ts';
 import { compile } from '../../../lambdas/rules/compile.ts';
 import { planFor, type PlannedGroup, type RulePlan } from '../../../lambdas/rules/plan.ts';
-import { spelled } from '../../../lambdas/series/find.ts';
+import { exporterName } from '../../../lambdas/series/find.ts';
 import type { DeploymentSettings } from '../../settings/deployment.ts';
 import { publisherOf } from './alarms.ts';
 import type { AlertEntry, Entry } from './entries.ts';
@@ -44,9 +44,9 @@ export function planOf(entries: readonly Entry[], context: Context): Planned {
   const unreadable = unreadableOf(entries, context);
   const readable = entries.filter((entry) => !unreadable.has(entry));
   const compiled = compiledBy({ ...base, groups: groupsOf(readable) }, settings);
-  const wanted = readable.filter((entry) => entry.kind === 'alert').filter(isWanted);
-  const idle = idleOf(wanted, compiled, context);
-  const selecting = wanted.filter((entry) => !idle.has(entry));
+  const assigned = readable.filter((entry) => entry.kind === 'alert').filter(isAssigned);
+  const idle = idleOf(assigned, compiled, context);
+  const selecting = assigned.filter((entry) => !idle.has(entry));
   const tooLarge = tooLargeOf(selecting, compiled, context);
   const deployed = selecting.filter((entry) => !tooLarge.has(entry));
 
@@ -61,13 +61,13 @@ export function planOf(entries: readonly Entry[], context: Context): Planned {
     },
     compiled: new Map(deployed.map((entry) => [entry, compiled(entry)])),
     refused: new Map([...unreadable, ...idle, ...tooLarge]),
-    labels: idle.size === 0 ? null : labelAdvice(wanted, context),
+    labels: idle.size === 0 ? null : labelAdvice(assigned, context),
     unused: new Set(recordings.filter((entry) => !evaluated.has(entry))),
   };
 }
 
 /** False where no cluster is to have it. */
-const isWanted = ({ rule: { clusters } }: AlertEntry): boolean => clusters?.length !== 0;
+const isAssigned = ({ rule: { clusters } }: AlertEntry): boolean => clusters?.length !== 0;
 
 /** Compiles for each cluster; an alert is in those whose servers it selects. */
 function compiledBy(plan: RulePlan, { clusters }: DeploymentSettings): CompiledOf {
@@ -101,7 +101,7 @@ function unpublishedSeries(
   const names = alerts.flatMap((entry) => {
     const [alert] = compiled(entry).values();
     return alert?.shape.kind === 'plain' && publisherOf(alert, checks) === null
-      ? [spelled(alert.shape.series)]
+      ? [exporterName(alert.shape.series)]
       : [];
   });
   return [...new Set(names)];

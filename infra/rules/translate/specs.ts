@@ -27,10 +27,10 @@ export function specsOf(
   { settings, checks }: Context,
 ): { readonly specs: readonly AlarmSpec[]; readonly warnings: readonly Warning[] } {
   const room = roomForTags(mostLabels(settings));
-  const told: Warning[] = [...templateWarnings(rule)];
+  const found: Warning[] = [...templateWarnings(rule)];
   const taggedFor = (known: Labels): Texts => {
     const { tags, warnings } = tagsOf(filledIn(rule.labels, known), room, (text) => reword(text, known));
-    told.push(...warnings);
+    found.push(...warnings);
     return tags;
   };
   const [any] = compiled.values();
@@ -56,7 +56,7 @@ export function specsOf(
           return classicAlarms({ alert, limited, tags, annotations }, { settings, checks, cluster });
         });
   const mixed = settings.alarms.engine === 'promql' ? mixedClusters(compiled, settings) : [];
-  return { specs, warnings: [...different(told), ...cutWarnings(specs), ...mixed] };
+  return { specs, warnings: [...different(found), ...cutWarnings(specs), ...mixed] };
 }
 
 /** Labels without the templates of which all is known; an empty label is none. */
@@ -68,7 +68,7 @@ const filledIn = (labels: Texts, known: Labels): Texts =>
     }),
   );
 
-/** Each once, though it may be told of each of a rule's alarms. */
+/** Each once, though it may be reported of each of a rule's alarms. */
 const different = (warnings: readonly Warning[]): readonly Warning[] => [
   ...new Map(warnings.map((warning) => [`${warning.code} ${warning.message}`, warning])).values(),
 ];

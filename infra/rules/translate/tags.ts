@@ -11,7 +11,7 @@ export type Tags = { readonly tags: Texts; readonly warnings: readonly Warning[]
 
 /**
  * A rule's labels as tags of its alarms, without `severity`, which chooses the topic. What a tag does not take is changed,
- * and told.
+ * and reported.
  * @param room how many tags the deployment's own and those of clusters and servers leave
  * @param plain what a template's text becomes
  */
@@ -20,8 +20,8 @@ export function tagsOf(labels: Texts, room: number, plain: (text: string) => str
   const tags = new Map<string, string>();
   for (const [label, value] of Object.entries(labels)) {
     if (label === 'severity' || value === '') continue;
-    const wanted = keyOf(label);
-    const key = tags.has(wanted) ? `${firstCharacters(wanted, most.key - 7)}-${pieceOfHash(label)}` : wanted;
+    const own = keyOf(label);
+    const key = tags.has(own) ? `${firstCharacters(own, most.key - 7)}-${pieceOfHash(label)}` : own;
     const fit = valueOf(isTemplate(value) ? plain(value) : value);
     if (key !== label) problems.push(`the label ${label} becomes the tag ${key}`);
     if (fit !== value) problems.push(`${key}="${value}" becomes "${fit}"`);

@@ -2,7 +2,7 @@ import { plural } from '../../../lambdas/engine/format.ts';
 import { alarmLine, oneLine } from '../../cloudwatch/alarm-spec.ts';
 import type { TranslatedRule } from '../../rules/translate/translate.ts';
 import type { Arguments } from '../arguments.ts';
-import { complained, json, told, type Line, type Output } from '../output.ts';
+import { toStderr, json, toStdout, type Line, type Output } from '../output.ts';
 import type { ReadFile } from '../rule-files.ts';
 import { tableLines, type Row } from '../table-lines.ts';
 import { translationsOf, type Translations } from '../translations.ts';
@@ -19,27 +19,31 @@ export async function checkCommand(given: Arguments): Promise<Output> {
   const { read, problems, manner } = found;
   if (problems.length > 0) {
     const isOfFiles = read.some((file) => file.problems.length > 0);
-    const lines = given.json || !isOfFiles ? complained(problems) : read.flatMap(verdictLines);
+    const lines = given.json || !isOfFiles ? toStderr(problems) : read.flatMap(verdictLines);
     return { lines, code: 2 };
   }
   const rules = found.byEngine.flatMap((each) => each.rules);
   const deployed = rules.filter(({ engine }) => engine === (given.engine ?? manner.settings.alarms.engine));
-  const isTold = deployed.some(({ status, warnings }) => status === 'refused' || warnings.length > 0);
+  const hasProblems = deployed.some(({ status, warnings }) => status === 'refused' || warnings.length > 0);
   const lines = given.json
     ? json(await checkedRules(rules, manner.settings.name))
-    : [...read.flatMap(verdictLines), ...told(tableLines(head, rowsOf(found))), ...told(labelLines(found))];
-  return { lines, code: manner.settings.alarms.strict && isTold ? 1 : 0 };
+    : [
+        ...read.flatMap(verdictLines),
+        ...toStdout(tableLines(head, rowsOf(found))),
+        ...toStdout(labelLines(found)),
+      ];
+  return { lines, code: manner.settings.alarms.strict && hasProblems ? 1 : 0 };
 }
 
 /** As promtool says it. */
 function verdictLines({ file, groups, problems, passedOver }: ReadFile): readonly Line[] {
   const count = groups.reduce((sum, { rules }) => sum + rules.length, 0);
   return [
-    ...told([`Checking ${file}`]),
+    ...toStdout([`Checking ${file}`]),
     ...(problems.length === 0
-      ? told([`  SUCCESS: ${plural(count, 'rule')} found`, ...passedOverLines(passedOver)])
-      : complained(['  FAILED:', ...problems.map((each) => `  ${each}`)])),
-    ...told(['']),
+      ? toStdout([`  SUCCESS: ${plural(count, 'rule')} found`, ...passedOverLines(passedOver)])
+      : toStderr(['  FAILED:', ...problems.map((each) => `  ${each}`)])),
+    ...toStdout(['']),
   ];
 }
 
@@ -111,7 +115,7 @@ function rowsOf({ byEngine }: Translations): readonly Row[] {
       forms.flatMap((form) => form.warnings.map((each) => [`${each.code} ${each.message}`, each] as const)),
     );
     return [
-      ...forms.map((form): Row => [name, form.engine, form.status, toldOf(form)]),
+      ...forms.map((form): Row => [name, form.engine, form.status, outcomeOf(form)]),
       ...[...warnings].map(([key, { code, message }]): Row => {
         const warned = forms.filter((form) =>
           form.warnings.some((each) => `${each.code} ${each.message}` === key),
@@ -123,7 +127,7 @@ function rowsOf({ byEngine }: Translations): readonly Row[] {
   });
 }
 
-function toldOf({ kind, reason, specs }: TranslatedRule): string {
+function outcomeOf({ kind, reason, specs }: TranslatedRule): string {
   if (reason !== null) return oneLine(reason);
   if (kind === 'record') return 'for the alerts that read it';
   const [spec] = specs;

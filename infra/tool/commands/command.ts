@@ -1,9 +1,10 @@
 import { SettingsError } from '../../../lambdas/settings.ts';
 import { AlarmError } from '../../cloudwatch/alarm-spec.ts';
-import { readArguments, usage, UsageError, type Arguments } from '../arguments.ts';
+import { UsageError } from '../../../lambdas/local/command-line.ts';
+import { readArguments, usage, type Arguments } from '../arguments.ts';
 import { checkCommand } from './check.ts';
 import { explainCommand } from './explain.ts';
-import { complained, told, type Output } from '../output.ts';
+import { toStderr, toStdout, type Output } from '../output.ts';
 import { testCommand } from './test.ts';
 import { timelineCommand } from './timeline.ts';
 import { ToolError } from '../tool-error.ts';
@@ -15,12 +16,12 @@ const commands: Readonly<Record<Arguments['command'], (given: Arguments) => Outp
   explain: explainCommand,
 };
 
-/** Does what the command line asks for; what is wrong with it, or with us, is told too. */
+/** Does what the command line asks for; what is wrong with it, or with us, is reported too. */
 export async function command(argv: readonly string[]): Promise<Output> {
   try {
     const given = readArguments(argv);
     return given === null
-      ? { lines: told([usage.trimEnd()]), code: 0 }
+      ? { lines: toStdout([usage.trimEnd()]), code: 0 }
       : await commands[given.command](given);
   } catch (error) {
     const isOfInput = [UsageError, ToolError, SettingsError, AlarmError].some(
@@ -29,6 +30,6 @@ export async function command(argv: readonly string[]): Promise<Output> {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     const said = (isOfInput ? undefined : stack) ?? message;
     // Node's own 1 would be read as a test that failed.
-    return { lines: complained(error instanceof UsageError ? [said, '', usage.trimEnd()] : [said]), code: 2 };
+    return { lines: toStderr(error instanceof UsageError ? [said, '', usage.trimEnd()] : [said]), code: 2 };
   }
 }

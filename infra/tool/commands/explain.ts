@@ -3,7 +3,7 @@ import type { PlacedRule } from '../../rules/rule-file/rule-file.ts';
 import type { Arguments } from '../arguments.ts';
 import { engineLines } from '../explanation/explain-engine.ts';
 import { readsLines, ruleLines, warningLines } from '../explanation/explain-rule.ts';
-import { told, type Output } from '../output.ts';
+import { toStdout, type Output } from '../output.ts';
 import { ToolError } from '../tool-error.ts';
 import { translationsOf } from '../translations.ts';
 
@@ -17,15 +17,15 @@ export function explainCommand(given: Arguments): Output {
   const rules = read.flatMap(({ file, groups }) =>
     groups.flatMap((group) => group.rules.map((rule) => ({ file, group: group.name, rule }))),
   );
-  const wanted = rules.filter(({ rule }) => rule.kind === 'alert' && rule.alert === given.alert);
-  if (wanted.length === 0)
+  const found = rules.filter(({ rule }) => rule.kind === 'alert' && rule.alert === given.alert);
+  if (found.length === 0)
     throw new ToolError(
       noSuchAlert(
         given,
         rules.map(({ rule }) => rule),
       ),
     );
-  const lines = wanted.flatMap((place) => {
+  const lines = found.flatMap((place) => {
     const { rule } = place;
     const forms = byEngine.flatMap((translated) =>
       translated.rules
@@ -39,7 +39,7 @@ export function explainCommand(given: Arguments): Output {
       ...warningLines(forms.map(({ form }) => form)),
     ];
   });
-  return { lines: told(lines), code: 0 };
+  return { lines: toStdout(lines), code: 0 };
 }
 
 function noSuchAlert({ files: [file = ''], alert }: Arguments, rules: readonly PlacedRule[]): string {

@@ -8,7 +8,7 @@ import { formatProblem, recursions, type RuleFileGroup } from '../../rules/rule-
 import type { Arguments } from '../arguments.ts';
 import { mannerOf, type Manner } from '../suite/deployed.ts';
 import { junitXml, type Ended } from '../suite/junit.ts';
-import { complained, told, type Output } from '../output.ts';
+import { toStderr, toStdout, type Output } from '../output.ts';
 import { readText } from '../read-text.ts';
 import { isPassed, suiteLines } from '../suite/report.ts';
 import { readRules, ruleFilesOf } from '../rule-files.ts';
@@ -57,7 +57,7 @@ function runFile(file: string, manner: Manner, asked: Asked): Ran {
   };
   const refused = (ended: Ended, message: string): Ran => {
     const lines = message.split('\n').map((line) => `  ${line}`);
-    return { ended, lines: complained([`FAILED  ${file}`, ...lines]), code: 2 };
+    return { ended, lines: toStderr([`FAILED  ${file}`, ...lines]), code: 2 };
   };
   let tests: Tests;
   try {
@@ -69,7 +69,7 @@ function runFile(file: string, manner: Manner, asked: Asked): Ran {
   try {
     const { suite, groups, notes, edition } = withRules(tests, manner, asked);
     const report = { file, notes, groups: runSuite(suite, groups, manner, edition) };
-    return { ended: report, lines: told(suiteLines(report)), code: isPassed(report) ? 0 : 1 };
+    return { ended: report, lines: toStdout(suiteLines(report)), code: isPassed(report) ? 0 : 1 };
   } catch (error) {
     const message = failed(error);
     const ended = tests.suite.tests.map(({ name, at }) => ({ name, at, cases: [], problems: [message] }));

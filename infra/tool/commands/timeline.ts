@@ -4,7 +4,7 @@ import { written } from '../../../lambdas/promql/index.ts';
 import type { AlarmState, StateAt } from '../../cloudwatch/evaluator.ts';
 import type { Arguments, Engine } from '../arguments.ts';
 import { deployed, mannerOf, timed } from '../suite/deployed.ts';
-import { complained, json as document, told, type Output } from '../output.ts';
+import { toStderr, json as document, toStdout, type Output } from '../output.ts';
 import { inOrder, lastEvalMs } from '../suite/run-suite.ts';
 import { readSuite, type Suite } from './test.ts';
 import type { TestGroup } from '../test-file/parts.ts';
@@ -24,8 +24,8 @@ export function timelineCommand({ files: [file = ''], settings, json, ...asked }
   const notes = [...read.notes, ...tests.flatMap((test) => test.notes)];
   const shown = json
     ? document(tests.flatMap(({ timelines }) => timelines))
-    : told(tests.flatMap(({ name, timelines }) => chart(name, timelines)));
-  return { lines: [...complained(notes), ...shown], code: 0 };
+    : toStdout(tests.flatMap(({ name, timelines }) => chart(name, timelines)));
+  return { lines: [...toStderr(notes), ...shown], code: 0 };
 }
 
 /** Up to the last moment asked for or the last sample, whichever is later. */

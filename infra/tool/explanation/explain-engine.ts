@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../lambdas/durations.ts';
-import { few } from '../../../lambdas/engine/format.ts';
+import { truncateRows } from '../../../lambdas/engine/format.ts';
 import { compile, type CompiledAlert } from '../../../lambdas/rules/compile.ts';
 import { planFor, type RulePlan } from '../../../lambdas/rules/plan.ts';
 import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
@@ -113,7 +113,7 @@ function alarmTexts({
 
 const mostNames = 3;
 const namesOf = (specs: readonly AlarmSpec[]): readonly string[] =>
-  few(
+  truncateRows(
     specs.map(({ name }) => name),
     mostNames,
   );

@@ -96,13 +96,13 @@ function alerting(
   ast: Expression,
   state: RuleState,
   evaluation: Evaluation,
-  told: Alerting[],
+  alerting: Alerting[],
   { externalLabels }: Span,
 ): readonly VectorSample[] {
   const elements = elementsOf(evaluate(ast, evaluation));
   const { alerts, entities } = nextAlerts(state.alerts, elements, { rule }, evaluation.at);
   state.alerts = alerts;
-  if (entities.length > 0) told.push({ rule, entities });
+  if (entities.length > 0) alerting.push({ rule, entities });
   return entities.flatMap((entity) => {
     const { labels } = alertTexts(rule, entity, externalLabels);
     return [

@@ -22,13 +22,13 @@ export function suiteLines(report: SuiteReport): readonly string[] {
     ({ problems, cases: own }) => problems.length > 0 || own.some((each) => !each.isPassed),
   );
   const count = plural(cases.length, 'check');
-  const told = [
+  const allNotes = [
     ...notes,
     ...new Set(
       cases.flatMap((each) => (each.kind === 'alert' ? notCompared(each.alertname, each.judgement) : [])),
     ),
   ];
-  const noteLines = told.map((note) => `  note: ${note}`);
+  const noteLines = allNotes.map((note) => `  note: ${note}`);
   if (failed.length === 0) return [`ok      ${file} (${count})`, ...noteLines];
   const wrong = cases.filter((each) => !each.isPassed).length;
   return [

@@ -14,7 +14,7 @@ export function readAlertTest(reading: Reading, given: Given, intervalMs: number
   const { reader, tree, problems } = reading;
   const fields = fieldsOf(reader, given, 'an alert test', ['eval_time', 'alertname', 'exp_alerts'], problems);
   const alertname = reader.textOf(fields.get('alertname')?.value, 'alertname', problems)?.text ?? '';
-  if (alertname === '') problems.tell(offsetOf(given), 'an entry of alert_rule_test needs an alertname');
+  if (alertname === '') problems.report(offsetOf(given), 'an entry of alert_rule_test needs an alertname');
   const expected = reader.itemsOf(fields.get('exp_alerts')?.value, 'exp_alerts', problems).map((item) => {
     const of = fieldsOf(reader, item, 'an expected alert', ['exp_labels', 'exp_annotations'], problems);
     return {
@@ -57,7 +57,7 @@ function evalTimeOf({ reader, problems }: Reading, fields: Fields, intervalMs: n
   const everyMs = Math.min(intervalMs, minutes(1));
   if (ms / everyMs > mostValues) {
     const message = `eval_time is more than ${mostValues} evaluations away, one each ${formatDuration(everyMs)}`;
-    problems.tell(offsetOf(field.value), message);
+    problems.report(offsetOf(field.value), message);
   }
   return ms;
 }
@@ -65,7 +65,7 @@ function evalTimeOf({ reader, problems }: Reading, fields: Fields, intervalMs: n
 function expressionOf(reading: Reading, field: Entry | undefined, given: Given): string {
   const placed = placedText(reading, field);
   if (placed.text === '')
-    reading.problems.tell(offsetOf(given), 'an entry of promql_expr_test needs an expression: expr');
+    reading.problems.report(offsetOf(given), 'an entry of promql_expr_test needs an expression: expr');
   else
     placed.read(null, (text) => {
       const { ast, problem } = parse(text, reading.edition);
@@ -84,7 +84,7 @@ function readSample(reading: Reading, given: Given): ExpressionTest['expected'][
   const fields = fieldsOf(reader, given, 'an expected sample', ['labels', 'value', 'histogram'], problems);
   const histogram = fields.get('histogram');
   if (reader.textOf(histogram?.value, 'histogram', problems)?.text)
-    problems.tell(offsetOf(histogram?.value), 'native histograms are nothing that an alarm could compare');
+    problems.report(offsetOf(histogram?.value), 'native histograms are nothing that an alarm could compare');
   const labels = placedText(reading, fields.get('labels'));
   return {
     labels: labels.read({}, (text) => labelsOf(text, reading.edition, 'sample')),

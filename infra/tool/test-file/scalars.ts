@@ -14,7 +14,7 @@ export function textsOf({ reader, problems }: Reading, field: Entry | undefined)
 /** A field of a later promtool than those that are followed here, 2.42 and 3.5. */
 export function refuseBefore3_9({ problems }: Reading, field: Entry | undefined): void {
   if (field !== undefined)
-    problems.tell(
+    problems.report(
       field.keyAt,
       `promtool knows ${field.key} from Prometheus 3.9 on, and is followed here up to 3.5; leave it out`,
     );
@@ -23,7 +23,7 @@ export function refuseBefore3_9({ problems }: Reading, field: Entry | undefined)
 /** Fields that promtool knows since Prometheus 3. */
 export function refuseBefore3({ edition, problems }: Reading, field: Entry | undefined): void {
   if (edition === 2 && field !== undefined)
-    problems.tell(field.keyAt, `Prometheus 2 has no ${field.key}; give --prometheus 3`);
+    problems.report(field.keyAt, `Prometheus 2 has no ${field.key}; give --prometheus 3`);
 }
 
 /** As YAML 1.1 writes them. */
@@ -39,7 +39,7 @@ export function booleanOf({ reader, problems }: Reading, field: Entry | undefine
   const isPlain = written.node.type === 'PLAIN';
   if (isPlain && words.yes.test(written.text)) return true;
   if (!isPlain || !words.no.test(written.text))
-    problems.tell(
+    problems.report(
       offsetOf(field.value),
       `${field.key} must be true or false, not ${JSON.stringify(written.text)}`,
     );
@@ -52,7 +52,10 @@ export function numberOf({ reader, problems }: Reading, field: Entry | undefined
   if (field === undefined || written === null) return 0;
   const value = written.node.type === 'PLAIN' ? readNumber(written.text) : null;
   if (value !== null) return value;
-  problems.tell(offsetOf(field.value), `${field.key} must be a number, not ${JSON.stringify(written.text)}`);
+  problems.report(
+    offsetOf(field.value),
+    `${field.key} must be a number, not ${JSON.stringify(written.text)}`,
+  );
   return 0;
 }
 

@@ -19,14 +19,14 @@ export function readSeries(reading: Reading, items: readonly Given[]): readonly 
     const series = readOne(reading, item, index === items.length - 1);
     const key = written(series.labels);
     if (seen.has(key))
-      problems.tell(
+      problems.report(
         offsetOf(item),
         `the series ${key} stands twice; promtool would read its last values only`,
       );
     seen.add(key);
     samples += series.values.length;
     if (samples > mostSamples && samples - series.values.length <= mostSamples)
-      problems.tell(
+      problems.report(
         offsetOf(item),
         `the series have more than ${mostSamples} values together; make it several tests`,
       );
@@ -56,11 +56,11 @@ function readOne(reading: Reading, given: Given, isLast: boolean): InputSeries {
     return valuesOf(line, reading.edition);
   });
   if (fields.get('series') === undefined)
-    reading.problems.tell(offsetOf(given), 'an input series needs a name: series');
+    reading.problems.report(offsetOf(given), 'an input series needs a name: series');
   return { labels, values };
 }
 
-/** A text whose mistakes are told at their places in the file. */
+/** A text whose mistakes are reported at their places in the file. */
 export function placedText({ reader, tree, problems }: Reading, field: Entry | undefined) {
   const found = reader.textOf(field?.value, field?.key ?? '', problems);
   return {
@@ -71,7 +71,7 @@ export function placedText({ reader, tree, problems }: Reading, field: Entry | u
         return make(found.text);
       } catch (error) {
         if (!(error instanceof NotationError)) throw error;
-        problems.tell(offsetInFile(found.node, tree.text, error.index), error.message);
+        problems.report(offsetInFile(found.node, tree.text, error.index), error.message);
         return otherwise;
       }
     },

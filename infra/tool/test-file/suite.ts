@@ -26,7 +26,7 @@ export function readSuite(reading: Reading, file: string): TestFile {
   const order = texts('group_eval_order');
   order.forEach(({ text, item }, index) => {
     const isRepeated = order.findIndex((other) => other.text === text) < index;
-    if (isRepeated) problems.tell(offsetOf(item), `group_eval_order names "${text}" twice`);
+    if (isRepeated) problems.report(offsetOf(item), `group_eval_order names "${text}" twice`);
   });
   return {
     file,

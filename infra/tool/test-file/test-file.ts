@@ -32,7 +32,7 @@ export function readTestFile(
       suite = readSuite({ tree, reader: readerOf(tree), edition, problems }, file);
   } catch (error) {
     if (!(error instanceof TooManyValues)) throw error;
-    problems.tell(offsetOf(tree.root), error.message);
+    problems.report(offsetOf(tree.root), error.message);
   }
   return { suite, problems: problems.list() };
 }

@@ -17,7 +17,7 @@ const response = z.object({
   ),
 });
 
-/** Reads OTLP's ExportMetricsServiceResponse. One that cannot be read is told of in `message`. */
+/** Reads OTLP's ExportMetricsServiceResponse. One that cannot be read is reported in `message`. */
 export function verdictOf(body: string): Verdict {
   if (body === '') return { rejected: 0, message: '' };
   const parsed = response.safeParse(json(body));

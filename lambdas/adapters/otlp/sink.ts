@@ -9,11 +9,11 @@ import { poster, type PostOptions } from './post.ts';
 import { verdictOf, type Verdict } from './reply.ts';
 
 export type OtlpOptions = Partial<PostOptions> & {
-  /** Where points that CloudWatch does not take are told of. */
+  /** Where points that CloudWatch does not take are reported. */
   readonly log: Log;
 };
 
-const mostTold = 10;
+const mostReasons = 10;
 
 /** Puts points to CloudWatch's OTLP endpoint, with Region, credentials and endpoint of the client. */
 export function otlpMetrics(
@@ -35,7 +35,7 @@ export function otlpMetrics(
 
       const verdicts = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
       const report = { offered: points.length, refused, ...summed(verdicts) };
-      tell(log, report);
+      logReport(log, report);
       failIfAnyDid(requests, results, report);
       return report;
     },
@@ -49,15 +49,15 @@ const summed = (verdicts: readonly Verdict[]) => ({
   messages: [...new Set(verdicts.map(({ message }) => message).filter(Boolean))],
 });
 
-function tell(log: Log, { offered, refused, rejected, messages }: SeriesReport): void {
+function logReport(log: Log, { offered, refused, rejected, messages }: SeriesReport): void {
   if (refused.length > 0) {
     log.warn(`${refused.length} of ${offered} points cannot be sent to CloudWatch by OTLP`, {
-      refused: refused.slice(0, mostTold),
+      refused: refused.slice(0, mostReasons),
     });
   }
   if (rejected > 0 || messages.length > 0) {
     log.warn(`CloudWatch rejected ${rejected} of ${offered} points by OTLP`, {
-      messages: messages.slice(0, mostTold),
+      messages: messages.slice(0, mostReasons),
     });
   }
 }

@@ -1,15 +1,6 @@
-import {
-  atLeast,
-  defineDiagnosis,
-  measured,
-  minutes,
-  notApplicable,
-  nothing,
-  previous,
-  unknown,
-} from '../../define.ts';
+import { atLeast, defineDiagnosis, measured, minutes, nothing, previous } from '../../define.ts';
 import { formatCount, inline, plural } from '../../engine/format.ts';
-import { membersOf, type Member } from '../members.ts';
+import { membersOf, notCompared, type Member } from '../members.ts';
 
 /** A look before this one counts if no more than one run was left out. */
 const longestGap = minutes(2);
@@ -59,11 +50,7 @@ export default defineDiagnosis({
       return { cluster, reach, expected };
     });
     const several = reaches.filter(({ expected }) => expected > 0);
-    if (several.length === 0) {
-      const [silent] = unread;
-      if (silent !== undefined) return unknown(silent.failure.message);
-      return notApplicable('no two watched servers are of one cluster');
-    }
+    if (several.length === 0) return notCompared(unread, 'no two watched servers are of one cluster');
     const measurements = several.flatMap(({ cluster, reach }) => {
       const cutOff = reach.filter(({ missing }) => missing > 0);
       if (cutOff.length === 0) return [];

@@ -1,15 +1,6 @@
-import {
-  atLeast,
-  defineDiagnosis,
-  known,
-  measured,
-  minutes,
-  notApplicable,
-  nothing,
-  unknown,
-} from '../../define.ts';
+import { atLeast, defineDiagnosis, known, measured, minutes, nothing } from '../../define.ts';
 import { formatCount, inline, plural } from '../../engine/format.ts';
-import { membersOf } from '../members.ts';
+import { membersOf, notCompared } from '../members.ts';
 
 export default defineDiagnosis({
   id: 'CLUSTER_102',
@@ -33,11 +24,7 @@ export default defineDiagnosis({
     'JetStream keep the name of the one whose streams are wanted, as they are kept under it.',
   evaluate({ servers, unread }) {
     const members = membersOf(servers);
-    if (members.length === 0) {
-      const [silent] = unread;
-      if (silent !== undefined) return unknown(silent.failure.message);
-      return notApplicable('no watched server is in a cluster');
-    }
+    if (members.length === 0) return notCompared(unread, 'no watched server is in a cluster');
     const named = Map.groupBy(members, ({ cluster, name }) => JSON.stringify([cluster, name]));
     const measurements = [...named.values()].flatMap((same) => {
       const [first] = same;

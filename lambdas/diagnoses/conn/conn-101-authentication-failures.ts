@@ -16,7 +16,7 @@ import { refusalWords, type RefusalData } from './refusal-words.ts';
 import { byAddress, byBoth, byClient, endsOf, refusalsOf, whoOf } from './refusals.ts';
 import type { EndNote, RefusalNote } from './refusals.ts';
 
-/** Refused logins of one client name or of one address, on whichever servers; one cause is told once, by either. */
+/** Refused logins of one client name or of one address, on whichever servers; one cause is reported once, by either. */
 export default defineDiagnosis({
   id: 'CONN_101',
   title: 'Authentication failures of one client',
@@ -86,8 +86,8 @@ export default defineDiagnosis({
     const ofLogins = causes.addresses.filter(
       ({ ip, kept: { total } }) => total >= least || total >= totalOf(ip),
     );
-    const isTold = new Set(ofLogins.map(({ ip }) => ip));
-    const told = [
+    const isReported = new Set(ofLogins.map(({ ip }) => ip));
+    const measurements = [
       ...causes.clients.map(([who, kept]) =>
         measurement(whoOf(who), kept, {
           others: clients.others,
@@ -96,14 +96,14 @@ export default defineDiagnosis({
       ),
       ...ofLogins.map(({ ip, kept, under }) => ofAddress(ip, kept, totalOf(ip), under)),
       ...[...foreign.keys]
-        .filter(([ip]) => !isTold.has(ip))
+        .filter(([ip]) => !isReported.has(ip))
         .map(([ip, kept]) => ofAddress(ip, kept, addresses.keys.get(ip)?.total)),
     ];
-    const most = Math.max(0, ...told.map(({ value }) => value));
+    const most = Math.max(0, ...measurements.map(({ value }) => value));
     return measured(
       `${plural(addresses.total + foreign.total, 'authentication failure')} in ${formatDuration(over)}` +
         (most > 0 ? `, at most ${formatCount(most)} of one name or address` : ''),
-      told,
+      measurements,
     );
   },
   describe: ({ value, level, entity, data }) => refusalWords(value, level, entity, data),

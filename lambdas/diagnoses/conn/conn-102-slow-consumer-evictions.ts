@@ -1,6 +1,6 @@
 import { atLeast, defineDiagnosis, formatDuration, from, measured, minutes, window } from '../../define.ts';
 import { formatBytes, inline, plural } from '../../engine/format.ts';
-import { clientKey, toldClients } from '../client-key.ts';
+import { clientKey, clientNames } from '../client-key.ts';
 import { classOf, closedReportCommand, closedRowsCommand, tallied, uncounted } from './closed-rows.ts';
 
 type Note = { readonly ip: string; readonly reason: string; readonly pending: number };
@@ -69,19 +69,19 @@ export default defineDiagnosis({
   describe({ severity, data: { target, over, runsOver, total, busyMinutes, keys, others, ...limits } }) {
     const samples = keys.flatMap(([, kept]) => kept.samples);
     const reasons = tallied(samples.map(({ note }) => note.reason));
-    const told = toldClients(keys.map(([key]) => key));
+    const names = clientNames(keys.map(([key]) => key));
     const often =
       severity === 'critical' ? `, in ${busyMinutes} of the last ${formatDuration(runsOver)}` : '';
     return {
       summary:
         `${target.name} evicted ${plural(total, 'slow consumer')} within ${formatDuration(over)}${often}: ` +
-        `${inline(told)}.`,
+        `${inline(names)}.`,
       evidence: [
         `reason: ${reasons}; at most ${formatBytes(limits.maxPending)} may wait (max_pending), and a write may take ${formatDuration(limits.writeDeadlineMs)} (write_deadline)`,
         ...keys.slice(0, 5).map(([, kept], i) => {
           const most = Math.max(...kept.samples.map(({ note }) => note.pending));
           const from = tallied(kept.samples.map(({ note }) => note.ip));
-          return `${told[i]}: ${plural(kept.total, 'time')}, from ${from}, up to ${formatBytes(most)} pending`;
+          return `${names[i]}: ${plural(kept.total, 'time')}, from ${from}, up to ${formatBytes(most)} pending`;
         }),
         ...(keys.length > 5 ? [`and ${plural(keys.length - 5, 'more client')}`] : []),
         ...uncounted(others, 'clients'),

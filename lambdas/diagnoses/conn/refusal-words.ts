@@ -15,7 +15,7 @@ export type RefusalData = {
   readonly samples: readonly Sample<RefusalNote>[];
   /** Refusals of clients or addresses too many to keep apart. */
   readonly others: number;
-  /** Clients told by this address. */
+  /** Clients reported by this address. */
   readonly under: Under;
   /** Refusals of the same address that are of the other kind: logins, or what is none. */
   readonly beside: number;
@@ -27,7 +27,7 @@ export type RefusalData = {
 };
 
 /** The name that a finding is about, in its sentence. */
-const longestTold = 200;
+const longestName = 200;
 
 const kinds: Readonly<Record<string, string>> = { client: 'Client', leafnode: 'Leafnode' };
 
@@ -43,7 +43,7 @@ export function refusalWords(value: number, level: number, entity: Entity, data:
   const cause = isForeign ? foreign(data) : commonest?.[0] === 'Authentication Timeout' ? silent : null;
   return {
     summary:
-      `${kinds[entity.kind] ?? 'Address'} ${shown(entity.name, longestTold)} was refused ` +
+      `${kinds[entity.kind] ?? 'Address'} ${shown(entity.name, longestName)} was refused ` +
       `${plural(value, 'time')} within ${formatDuration(over)} (limit ${formatCount(level)})` +
       `${pace === null ? '' : `, lately ${pace}`}${guesses ? ', under many names' : ''}` +
       `${cause === null ? '' : `: ${cause.headline}`}.`,

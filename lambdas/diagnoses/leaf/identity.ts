@@ -41,8 +41,8 @@ export const namesOf = ({ account, name }: Leafnode): readonly string[] => [
     ...(account === undefined ? [] : [`${account}/${name}`, formatLeafnode({ account, name })]),
   ]),
 ];
-export const isNamed = (id: string, wanted: string): boolean =>
-  wanted === id || namesOf(parseLeafnode(id)).includes(wanted);
+export const isNamed = (id: string, name: string): boolean =>
+  name === id || namesOf(parseLeafnode(id)).includes(name);
 
 /** The first of several alike by its own name, the others by a number: `APP/nats-0`, `APP/nats-0 (2nd)`. */
 export const nthOf = (id: string, nth: number): string => (nth === 1 ? id : `${id} (${ordinal(nth)})`);

@@ -39,10 +39,10 @@ const unexpected = days(1);
 type Closed = { readonly reason: string; readonly server: string; readonly lifetimeSeconds: number };
 
 /** How many connections go by a name that settings may give. */
-function countByName(rows: readonly LeafRow[]): (wanted: string) => number {
+function countByName(rows: readonly LeafRow[]): (name: string) => number {
   const named = rows.flatMap(({ account, name }) => (name === undefined ? [] : namesOf({ account, name })));
   const counts = new Map(tally(named));
-  return (wanted) => counts.get(wanted) ?? 0;
+  return (name) => counts.get(name) ?? 0;
 }
 type Last = { readonly at: number; readonly note: Closed };
 
@@ -159,7 +159,7 @@ export default defineDiagnosis({
       return unknown(`${unseenText(unseen)}: a leafnode may be there`);
     }
 
-    const { missed, others, unexplained, untold } = missedLeafnodes({
+    const { missed, others, unexplained, undecided } = missedLeafnodes({
       expected,
       connected: rows.length,
       connectedAs,
@@ -168,9 +168,9 @@ export default defineDiagnosis({
       recently: at - unexpected,
       lastMet: isMet ? at : (wasMet.gone.find(({ member }) => member === String(expected))?.lastSeen ?? null),
     });
-    if (untold.length > 0 && missed.length === 0) {
+    if (undecided.length > 0 && missed.length === 0) {
       return notApplicable(
-        `before nats-server 2.9.15 leafnodes have no names: ${inline(untold)} cannot be told`,
+        `before nats-server 2.9.15 leafnodes have no names: ${inline(undecided)} cannot be told`,
       );
     }
     const where = accepted.flatMap(({ target, listens, rows: { length } }) =>

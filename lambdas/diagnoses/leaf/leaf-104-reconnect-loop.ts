@@ -86,14 +86,14 @@ export default defineDiagnosis({
         .flatMap(([side, id]) => (side === 'leafnode' ? parseLeafnode(id).name : [])),
     );
     /** Where hub and leaf server are both watched, the hub says more. */
-    const isToldByHub = (side: Side, samples: Closes) => {
+    const isReportedByHub = (side: Side, samples: Closes) => {
       const dialler = servers.find(({ target }) => target.name === samples.at(-1)?.note.server)?.varz
         .server_name;
       return side === 'remote' && dialler !== undefined && named.has(dialler);
     };
     const repeated = [...closes.keys].flatMap(([key, { total, samples }]) => {
       const [side, name] = split(key);
-      return isToldByHub(side, samples) || isHealthCheck(side, samples)
+      return isReportedByHub(side, samples) || isHealthCheck(side, samples)
         ? []
         : [{ side, name, total, samples }];
     });

@@ -209,7 +209,7 @@ const causes = {
       'See what happens at both ends at those times: a process that restarts (its log, `dmesg`, container events), hubs ' +
       'restarted one after another or down, a link that breaks, a NAT or load balancer that cuts idle connections.',
   },
-  untold: {
+  unexplained: {
     says: 'neither reason nor times tell why',
     step:
       'Read the logs of both ends at the time of a close: a login that fails late, a process that restarts, a hub that is ' +
@@ -322,7 +322,7 @@ function causeOfPace(closes: Closes, side: Side): Cause {
     if (gapSpread <= even && within(gap, 4.5, 7)) return causes.fiveSeconds;
     return causes.refused;
   }
-  if (lifetimeSpread > even) return causes.untold;
+  if (lifetimeSpread > even) return causes.unexplained;
   const isDialled = side === 'remote';
   const waited = {
     info: lifetime < 1.5 && side !== 'leafnode' && !(isDialled && isEnded(closes)),
@@ -332,7 +332,7 @@ function causeOfPace(closes: Closes, side: Side): Cause {
   if (waited.info) return causes.noInfo;
   if (waited.login) return isDialled ? causes.hubTimeout : causes.handshake;
   if (waited.version && isDialled) return causes.heldFiveSeconds;
-  return causes.untold;
+  return causes.unexplained;
 }
 
 /** The hub hung up: who waits in vain for INFO sees a time-out, which is a `Read Error` at its own end. */

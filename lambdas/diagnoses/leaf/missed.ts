@@ -28,7 +28,7 @@ type Answer = {
   /** How many more connections settings expect, by whatever leafnodes. */
   readonly unexplained: number;
   /** Expected names of which servers without names cannot tell. */
-  readonly untold: readonly string[];
+  readonly undecided: readonly string[];
 };
 
 /**
@@ -38,28 +38,28 @@ type Answer = {
 export function missedLeafnodes(seen: Seen): Answer {
   const { expected, connected, connectedAs, gone, named, lastMet } = seen;
   const isRecent = ({ lastSeen }: Gone) => lastSeen >= seen.recently;
-  const nothingElse = { others: [], unexplained: 0, untold: [] };
+  const nothingElse = { others: [], unexplained: 0, undecided: [] };
   if (typeof expected === 'number') {
     const fewer = Math.max(0, expected - connected);
     // One gone before as many as expected were connected was replaced. Of the rest the first to go are missed: whoever
     // is replaced later does not change which these are.
     const missed = gone.filter(({ lastSeen }) => lastMet === null || lastSeen >= lastMet).slice(0, fewer);
     const others = gone.filter((each) => isRecent(each) && !missed.includes(each));
-    return { missed, others, unexplained: fewer - missed.length, untold: [] };
+    return { missed, others, unexplained: fewer - missed.length, undecided: [] };
   }
   if (expected === undefined) return { ...nothingElse, missed: gone.filter(isRecent) };
-  const short = tally(expected).flatMap(([name, wanted]) => {
+  const short = tally(expected).flatMap(([name, needed]) => {
     const there = connectedAs(name);
-    return there < wanted ? [{ name, there, wanted }] : [];
+    return there < needed ? [{ name, there, needed }] : [];
   });
   if (!named) {
-    return { ...nothingElse, missed: gone.filter(isRecent), untold: short.map(({ name }) => name) };
+    return { ...nothingElse, missed: gone.filter(isRecent), undecided: short.map(({ name }) => name) };
   }
   const isExpected = ({ id }: Gone) => expected.some((name) => isNamed(id, name));
   const isShort = ({ id }: Gone) => short.some(({ name }) => isNamed(id, name));
-  const neverSeen = short.flatMap(({ name, there, wanted }) => {
+  const neverSeen = short.flatMap(({ name, there, needed }) => {
     const known = there + gone.filter(({ id }) => isNamed(id, name)).length;
-    return Array.from({ length: Math.max(0, wanted - known) }, (_, i) => ({
+    return Array.from({ length: Math.max(0, needed - known) }, (_, i) => ({
       id: name,
       nth: known + i + 1,
       firstSeen: null,

@@ -90,12 +90,12 @@ export function compareRemotes(
   return [...remotes].map(([account, configured]) => {
     const { free, open, isCertain } = assign(configured, dialled.get(account) ?? []);
     const missing = Math.max(0, open.size - free.size);
-    const isTold = missing > 0 && free.size === 0 && isCertain;
+    const isReported = missing > 0 && free.size === 0 && isCertain;
     return {
       account,
       configured: configured.length,
       missing,
-      down: isTold || missing === configured.length ? [...open] : null,
+      down: isReported || missing === configured.length ? [...open] : null,
     };
   });
 }

@@ -84,7 +84,7 @@ function countShapes(subjects: readonly string[]): readonly Counted[] {
 }
 
 /** Patterns that families are looked for in, and how many alike make one. */
-const mostLookedAt = 8_000;
+const mostSubjects = 8_000;
 const smallestFamily = 8;
 const mostRounds = 12;
 
@@ -124,7 +124,7 @@ function applied(pattern: string, { length, token, becomes }: Rule): string {
 
 /** Rules in the order in which they apply, found in evenly spread patterns where there are very many. */
 function findRules(patterns: readonly string[]): readonly Rule[] {
-  const step = Math.max(1, Math.ceil(patterns.length / mostLookedAt));
+  const step = Math.max(1, Math.ceil(patterns.length / mostSubjects));
   let sample = new Set(patterns.filter((_, i) => i % step === 0));
   const rules: Rule[] = [];
   while (rules.length < mostRounds) {
@@ -139,7 +139,7 @@ function findRules(patterns: readonly string[]): readonly Rule[] {
 /** Subjects grouped by shape, the largest first. */
 export function subjectShapes(subjects: readonly string[]): readonly Shape[] {
   const counted = countShapes(subjects);
-  const told = counted.filter(({ kind }) => kind !== 'varying');
+  const fixed = counted.filter(({ kind }) => kind !== 'varying');
   const others = counted.filter(({ kind }) => kind === 'varying');
   const rules = findRules(others.map(({ pattern }) => pattern));
 
@@ -161,7 +161,7 @@ export function subjectShapes(subjects: readonly string[]): readonly Shape[] {
     const isByName = places.length === 1 && values > 1;
     return { kind: 'varying', pattern, count, varies: isByName ? { token: place, values } : null } as const;
   });
-  return merged([...told.map((shape) => ({ ...shape, varies: null })), ...varying])
+  return merged([...fixed.map((shape) => ({ ...shape, varies: null })), ...varying])
     .map((shape) => ({
       ...shape,
       pattern: shape.pattern.replaceAll(any, '*'),

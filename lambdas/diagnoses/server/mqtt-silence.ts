@@ -9,7 +9,7 @@ import {
 } from '../../define.ts';
 import { formatCount, inline, plural } from '../../engine/format.ts';
 import type { Windowed } from '../../history/window.ts';
-import { clientKey, toldClients } from '../client-key.ts';
+import { clientKey, clientNames } from '../client-key.ts';
 import { mayHaveMissedKeepalive } from '../closed-row.ts';
 import { closedReportCommand, closedRowsCommand, tallied, uncounted } from '../conn/closed-rows.ts';
 import { togetherFrom } from './stale-rows.ts';
@@ -41,9 +41,9 @@ const together = minutes(1);
 /** A finding about MQTT clients that fell silent, or whose connections were reset. */
 export function silenceWords(value: number, level: number, { target, window, over }: Silence): Description {
   const keys = [...window.keys];
-  const told = toldClients(keys.map(([key]) => key));
+  const names = clientNames(keys.map(([key]) => key));
   const latest = keys
-    .flatMap(([, { samples }], i) => samples.map(({ at, note }) => ({ who: told[i] ?? '', at, ...note })))
+    .flatMap(([, { samples }], i) => samples.map(({ at, note }) => ({ who: names[i] ?? '', at, ...note })))
     .sort((a, b) => a.at - b.at);
   const group = togetherFrom(latest, together);
   const idle = latest.map((row) => row.idle);
@@ -59,7 +59,7 @@ export function silenceWords(value: number, level: number, { target, window, ove
               `within ${formatDuration(group.spanMs)}`,
           ]),
       `who: ${inline(
-        keys.map(([, { total }], i) => `${told[i] ?? ''} (${formatCount(total)})`),
+        keys.map(([, { total }], i) => `${names[i] ?? ''} (${formatCount(total)})`),
         5,
       )}`,
       `from: ${tallied(

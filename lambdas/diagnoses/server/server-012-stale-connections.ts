@@ -27,7 +27,7 @@ const rowKinds = { clients: 'Client', leafnodes: 'Leafnode', routes: null, gatew
 /**
  * Stale connections by kind: from the counters of nats-server 2.12 on, from the closed ring before, which keeps no routes
  * and gateways. A counter may exceed the ring's rows: it is raised before the server looks whether the connection was
- * being closed already (client.go:2011-2038). MQTT clients are never called stale: they are told by themselves.
+ * being closed already (client.go:2011-2038). MQTT clients are never called stale: they are reported by themselves.
  */
 export default defineDiagnosis({
   id: 'SERVER_012',

@@ -24,7 +24,7 @@ const past = {
 
 const noReply: Failure = { code: 'unreachable', message: 'no reply' };
 
-/** The only diagnosis that tells of a server that cannot be reached; elsewhere such a server is `unknown`, quietly. */
+/** The only diagnosis that reports a server that cannot be reached; elsewhere such a server is `unknown`, quietly. */
 export default defineDiagnosis({
   id: 'SERVER_101',
   title: 'No usable answer from a server',

@@ -1,8 +1,9 @@
 import { atLeast, defineDiagnosis, measured, minutes } from '../../define.ts';
-import type { Answered } from '../../define.ts';
+import type { AnsweringServer } from '../../define.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
 
-const named = ({ name, id }: Answered): string => (name === null || name === id ? id : `${name} (${id})`);
+const named = ({ name, id }: AnsweringServer): string =>
+  name === null || name === id ? id : `${name} (${id})`;
 
 /** Told by the ids: of two servers that both were running when either answered, none is the other's successor. */
 export default defineDiagnosis({

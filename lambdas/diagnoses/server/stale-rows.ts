@@ -1,7 +1,7 @@
 import type { ClosedConnection } from '../../define.ts';
 import type { Windowed } from '../../history/window.ts';
 import type { Varz } from '../../readings/endpoints.ts';
-import { clientKey, keyOf, kindOf, toldClients } from '../client-key.ts';
+import { clientKey, keyOf, kindOf, clientNames } from '../client-key.ts';
 import { formatLeafnode } from '../leaf/identity.ts';
 import { remoteOf } from '../leaf/remotes.ts';
 import { lastingName, wasDialled } from '../leafnodes.ts';
@@ -79,10 +79,10 @@ export function spread(total: number, passedSeconds: number, at: number) {
 /** The latest rows of one kind, oldest first, and how many the window counts in all, of how many; routes have no rows. */
 export function rowsOf(window: Windowed<StaleNote>, rowKind: 'Client' | 'Leafnode' | null) {
   const own = [...window.keys].filter(([key]) => kindOf(key) === rowKind);
-  const told = toldClients(own.map(([key]) => key));
+  const names = clientNames(own.map(([key]) => key));
   return {
     rows: own
-      .flatMap(([, { samples }], i) => samples.map((sample) => rowOf(told[i] ?? '', sample)))
+      .flatMap(([, { samples }], i) => samples.map((sample) => rowOf(names[i] ?? '', sample)))
       .sort((a, b) => a.at - b.at),
     inRing: own.reduce((sum, [, { total }]) => sum + total, 0),
     peers: own.length,

@@ -13,7 +13,7 @@ export type Candidate = {
 const most = mostKeys;
 
 /**
- * Which new findings are kept: with those that are known, 256 of a diagnosis and severity. So those that are told stay
+ * Which new findings are kept: with those that are known, 256 of a diagnosis and severity. So those that are reported stay
  * the same from run to run, and a crowd of warnings leaves room for what is critical and for other diagnoses.
  */
 export function admitted(

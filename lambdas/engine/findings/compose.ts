@@ -1,8 +1,8 @@
 import type { ClusterFacts, Description, Diagnosis, Severity } from '../../define.ts';
 import type { Target } from '../../readings/reading.ts';
 import { coveringAlarm, ruleAlarmName } from '../alarm-names.ts';
-import { clean, cleanName } from '../clean.ts';
-import { few, formatValue } from '../format.ts';
+import { printable, printableName } from '../printable.ts';
+import { truncateRows, formatValue } from '../format.ts';
 import { contextOf, type About } from '../judgement/context.ts';
 import { breachOf, type Crossing } from '../judgement/judge.ts';
 import type { FindingState } from './finding-state.ts';
@@ -24,7 +24,7 @@ function trendOf({ firstObserved, observed, unit }: FindingState): string | null
 const withCause = (summary: string, cause: string | undefined): string =>
   cause === undefined ? summary : `${summary.replace(/\.$/, '')}; ${cause}.`;
 
-/** Of what a finding is told: its diagnosis as far as it is told, and its server. */
+/** What a finding is about: its diagnosis as far as a finding shows it, and its server. */
 export type Subject = {
   readonly facts: ClusterFacts;
   readonly diagnosis: Pick<Diagnosis, 'id' | 'title' | 'why' | 'remedy' | 'rule'>;
@@ -50,23 +50,25 @@ export function compose(
     severity,
     cluster: facts.name,
     target: target?.name ?? null,
-    entity: { ...state.entity, name: cleanName(state.entity.name) },
+    entity: { ...state.entity, name: printableName(state.entity.name) },
     labels: { ...facts.labels, ...target?.labels },
-    summary: clean(withCause(full.summary, state.enriched.cause)),
+    summary: printable(withCause(full.summary, state.enriched.cause)),
     observed: state.observed,
     limit: severity === 'info' ? null : state.limit,
     unit: state.unit,
     since: new Date(state.since).toISOString(),
     durationKnown: !state.sinceUnknown,
     trend: trendOf(state),
-    evidence: few(
-      evidence.map((row) => clean(row)),
+    evidence: truncateRows(
+      evidence.map((row) => printable(row)),
       evidenceRows,
     ),
     why: full.why ?? diagnosis.why,
     remedy: full.remedy ?? diagnosis.remedy,
     commands:
-      full.commands === undefined ? [] : [full.commands.nats, full.commands.curl].map((line) => clean(line)),
+      full.commands === undefined
+        ? []
+        : [full.commands.nats, full.commands.curl].map((line) => printable(line)),
     alarm: covering ? ruleAlarmName(covering, target?.name ?? null, severity) : null,
   };
 }

@@ -1,7 +1,7 @@
 import type { Check, ClusterFacts } from '../../define.ts';
 import type { Target } from '../../readings/reading.ts';
-import { clean } from '../clean.ts';
-import type { Held } from './findings.ts';
+import { printable } from '../printable.ts';
+import type { CurrentFinding } from './findings.ts';
 import type { Judgement } from '../judgement/judge.ts';
 import type { Observed } from '../judgement/observe.ts';
 import { worst, type Outcome } from './outcome.ts';
@@ -9,25 +9,25 @@ import type { Entry, Finding, TargetReport } from './report.ts';
 import type { Snapshot } from '../judgement/views.ts';
 
 /** A finding that holds, in full, with where it comes from. */
-export type Told = { readonly held: Held; readonly finding: Finding };
+export type ComposedFinding = { readonly current: CurrentFinding; readonly finding: Finding };
 
-function outcomeOf(judgement: Judgement, told: readonly Told[]): Outcome {
+function outcomeOf(judgement: Judgement, composed: readonly ComposedFinding[]): Outcome {
   if (judgement.verdict !== 'measured') return judgement.verdict;
-  const severities = told
-    .filter(({ held }) => held.judgement === judgement)
+  const severities = composed
+    .filter(({ current }) => current.judgement === judgement)
     .map(({ finding }) => finding.severity);
   if (severities.includes('critical')) return 'critical';
   if (severities.includes('warning')) return 'warning';
-  return judgement.looked ? 'ok' : 'unknown';
+  return judgement.conclusive ? 'ok' : 'unknown';
 }
 
 const isPending = ({ breaches }: Judgement) => breaches.some(({ levels: [top] }) => top?.severity !== 'info');
 
-function diagnosed(judgement: Judgement, told: readonly Told[]) {
-  const outcome = outcomeOf(judgement, told);
+function diagnosed(judgement: Judgement, composed: readonly ComposedFinding[]) {
+  const outcome = outcomeOf(judgement, composed);
   const pending =
     outcome === 'ok' && isPending(judgement) ? ' (limit crossed, but not for long enough yet)' : '';
-  return { id: judgement.diagnosis.id, outcome, seen: clean(`${judgement.seen}${pending}`) };
+  return { id: judgement.diagnosis.id, outcome, seen: printable(`${judgement.seen}${pending}`) };
 }
 
 /** One run's answers: an entry a server, and one for the cluster. */
@@ -37,9 +37,13 @@ export function entries(
   targets: readonly Target[],
   {
     judgements,
-    told,
+    composed,
     observed,
-  }: { judgements: readonly Judgement[]; told: readonly Told[]; observed: readonly Observed[] },
+  }: {
+    judgements: readonly Judgement[];
+    composed: readonly ComposedFinding[];
+    observed: readonly Observed[];
+  },
 ): readonly Entry[] {
   return [...targets.map(({ name }) => name), null].flatMap((target): Entry[] => {
     const own = judgements.filter((judgement) => (judgement.target?.name ?? null) === target);
@@ -47,7 +51,7 @@ export function entries(
       .filter((each) => each.target === target)
       .map(({ observation }) => observation);
     if (own.length === 0 && observations.length === 0) return [];
-    const diagnoses = own.map((judgement) => diagnosed(judgement, told));
+    const diagnoses = own.map((judgement) => diagnosed(judgement, composed));
     return [
       {
         check: check.id,
@@ -58,7 +62,7 @@ export function entries(
         outcome: own.length === 0 ? 'not-applicable' : worst(diagnoses.map(({ outcome }) => outcome)),
         diagnoses,
         observations,
-        findings: told.filter(({ finding }) => finding.target === target).map(({ finding }) => finding),
+        findings: composed.filter(({ finding }) => finding.target === target).map(({ finding }) => finding),
       },
     ];
   });

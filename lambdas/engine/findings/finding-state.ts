@@ -38,7 +38,7 @@ export type FindingState = {
   /** The limit's name, which tells whether a rule's alarm covers it. */
   readonly limitName: string;
   readonly summary: string;
-  /** What detail readings added when it was last told. */
+  /** What detail readings added when it was last reported. */
   readonly enriched: Enrichment;
   /** Its key may hold the name as earlier releases cut it. */
   readonly mayBeCut?: true;

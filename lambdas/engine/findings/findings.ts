@@ -2,7 +2,7 @@ import type { Diagnosis, Entity, Severity } from '../../define.ts';
 import { minutes } from '../../durations.ts';
 import type { NoticeKind } from '../../ports.ts';
 import { admitted } from './admission.ts';
-import { clean, cleanName } from '../clean.ts';
+import { printable, printableName } from '../printable.ts';
 import { describe } from './compose.ts';
 import { levels, worstFirst, type FindingState, type Level, type LevelState } from './finding-state.ts';
 import { contextOf, type About } from '../judgement/context.ts';
@@ -18,7 +18,7 @@ export type Change = {
 };
 
 /** A finding that holds in this run, with the judgement it comes from. */
-export type Held = {
+export type CurrentFinding = {
   readonly key: string;
   readonly severity: Severity;
   readonly judgement: Judgement;
@@ -38,7 +38,7 @@ export const findingKey = (diagnosis: Diagnosis, target: string | null, { kind, 
 function nextLevel(
   before: LevelState | undefined,
   isCrossed: boolean,
-  looked: boolean,
+  conclusive: boolean,
   { at, hold, firstRun }: { at: number; hold: number; firstRun: boolean },
 ): LevelState | undefined {
   if (isCrossed) {
@@ -48,7 +48,7 @@ function nextLevel(
     const opened = before?.opened ?? (at - since >= hold || firstRun ? at : null);
     return { since, lastSeen: at, opened, cleared: 0 };
   }
-  if (before === undefined || !looked) return before;
+  if (before === undefined || !conclusive) return before;
   if (before.opened === null) return undefined;
   const cleared = before.cleared + 1;
   return cleared >= clearRuns && at - before.opened >= shortestLife ? undefined : { ...before, cleared };
@@ -76,7 +76,7 @@ export type LifecycleInput = About & {
 /**
  * Carries findings from run to run. One opens when its limit stayed crossed for `for`, resolves after two runs in a
  * row that looked and did not find it, at least 5 minutes after it opened; what could not be seen changes nothing.
- * Those too many to be kept (`admitted`) are held without being told, `for` or not; `crowdedOut` counts them.
+ * Those too many to be kept (`admitted`) are current without being reported, `for` or not; `crowdedOut` counts them.
  */
 export function carryFindings(input: LifecycleInput) {
   const { judgements, at, firstRun, remindAfter } = input;
@@ -105,23 +105,23 @@ export function carryFindings(input: LifecycleInput) {
 
   const states: Record<string, FindingState> = {};
   const changes: Change[] = [];
-  const held: Held[] = [];
+  const current: CurrentFinding[] = [];
   for (const key of [...Object.keys(known), ...fresh.map(([key]) => key)]) {
     const before = Object.hasOwn(known, key) ? known[key] : undefined;
     const now = crossings.get(key);
     const judgement = now?.judgement ?? judged.get(`${before?.diagnosis ?? ''}|${before?.target ?? ''}`);
     const hold = input.book.get(judgement?.diagnosis.id ?? '')?.for ?? judgement?.diagnosis.for ?? 0;
-    const looked = judgement?.looked ?? false;
+    const conclusive = judgement?.conclusive ?? false;
     const crossedLevels = new Set(now?.crossing.levels.map(({ severity }) => severity));
     if (now && before === undefined && !taken.has(key)) {
-      held.push({ key, severity: topOf(now.crossing), ...now, state: carried(before, now, at, input) });
+      current.push({ key, severity: topOf(now.crossing), ...now, state: carried(before, now, at, input) });
       continue;
     }
     const nextLevels: FindingState['levels'] = Object.fromEntries(
       levels.flatMap((level) => {
-        // Settings no longer name its diagnosis or target: it ends here, and whoever heard of it is told.
+        // Settings no longer name its diagnosis or target: it ends here, and whoever heard of it hears that.
         if (judgement === undefined) return [];
-        const next = nextLevel(before?.levels[level], crossedLevels.has(level), looked, {
+        const next = nextLevel(before?.levels[level], crossedLevels.has(level), conclusive, {
           at,
           hold,
           firstRun,
@@ -129,14 +129,14 @@ export function carryFindings(input: LifecycleInput) {
         return next === undefined ? [] : [[level, next]];
       }),
     );
-    const current = carried(before, now, at, input);
+    const updated = carried(before, now, at, input);
     const since = Math.min(...Object.values(nextLevels).map((level) => level.since));
-    const state = { ...current, levels: nextLevels, since: Number.isFinite(since) ? since : current.since };
+    const state = { ...updated, levels: nextLevels, since: Number.isFinite(since) ? since : updated.since };
     const severity = openSeverity(state);
     const announced = before?.announced ?? null;
     const kind = changeKind(announced, severity, at - state.toldAt >= remindAfter);
     const highestAnnounced = higher(before?.highestAnnounced ?? null, severity);
-    const told = {
+    const announcedState = {
       ...state,
       announced: severity,
       highestAnnounced,
@@ -144,12 +144,12 @@ export function carryFindings(input: LifecycleInput) {
     };
     if (kind !== null) {
       const under = kind === 'lowered' || kind === 'resolved' ? highestAnnounced : severity;
-      changes.push({ key, kind, severity: under ?? 'warning', finding: told });
+      changes.push({ key, kind, severity: under ?? 'warning', finding: announcedState });
     }
-    if (Object.keys(nextLevels).length > 0) states[key] = told;
-    if (severity !== null && now) held.push({ key, severity, ...now, state: told });
+    if (Object.keys(nextLevels).length > 0) states[key] = announcedState;
+    if (severity !== null && now) current.push({ key, severity, ...now, state: announcedState });
   }
-  return { states, changes, held, crowdedOut: candidates.length - taken.size };
+  return { states, changes, current, crowdedOut: candidates.length - taken.size };
 }
 
 type Crossings = ReadonlyMap<string, { readonly judgement: Judgement; readonly crossing: Crossing }>;
@@ -177,8 +177,8 @@ function renamed(states: LifecycleInput['states'], crossings: Crossings): Lifecy
 const shortestCut = 63;
 
 function mayBe(cut: string, name: string): boolean {
-  const printable = clean(name, Infinity);
-  return printable === cut || (cut.length >= shortestCut && printable.startsWith(cut.replace(/…$/, '')));
+  const whole = printable(name, Infinity);
+  return whole === cut || (cut.length >= shortestCut && whole.startsWith(cut.replace(/…$/, '')));
 }
 
 const topOf = (crossing: Crossing | undefined): Severity => crossing?.levels[0]?.severity ?? 'info';
@@ -200,7 +200,7 @@ function carried(
   return {
     diagnosis: judgement.diagnosis.id,
     target: judgement.target?.name ?? null,
-    entity: { ...measurement.entity, name: cleanName(measurement.entity.name) },
+    entity: { ...measurement.entity, name: printableName(measurement.entity.name) },
     levels: before?.levels ?? {},
     since: before?.since ?? at,
     announced: before?.announced ?? null,
@@ -213,7 +213,7 @@ function carried(
     limit: crossing.levels[0]?.level ?? 0,
     unit: limits[measurement.limit]?.unit ?? 'count',
     limitName: measurement.limit,
-    summary: clean(describe(judgement.diagnosis, crossing, about).summary),
+    summary: printable(describe(judgement.diagnosis, crossing, about).summary),
     enriched: before?.enriched ?? {},
   };
 }

@@ -49,7 +49,7 @@ function message(
     cluster,
     severity,
     statuses: [...new Set(notices.map(({ kind }) => kind))],
-    subject: printable(`[${severity}] ${cluster} ${check}: ${headline}`, 99 - others.length) + others,
+    subject: ascii(`[${severity}] ${cluster} ${check}: ${headline}`, 99 - others.length) + others,
     json: JSON.stringify({ version: 1, at: time, check, cluster, severity, notices }),
     text: notices.map((notice) => noticeText(notice, at)).join(`\n${'-'.repeat(72)}\n\n`),
     short:
@@ -63,7 +63,7 @@ function cut(text: string, most: number): string {
 }
 const oneLine = (text: string, most: number) => cut(text.replace(/\s+/g, ' '), most);
 /** An SNS subject takes ASCII without control characters. */
-const printable = (text: string, most: number) => cut(text.replace(/[^\x20-\x7e]/g, '?'), most);
+const ascii = (text: string, most: number) => cut(text.replace(/[^\x20-\x7e]/g, '?'), most);
 
 /** What holds now; of a resolved finding, what was seen when it still held. */
 const summaryOf = ({ kind, finding }: Pick<Notice, 'kind' | 'finding'>): string =>

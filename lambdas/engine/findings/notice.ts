@@ -2,7 +2,7 @@ import type { Check } from '../../define.ts';
 import type { Target } from '../../readings/reading.ts';
 import { compose, type Subject } from './compose.ts';
 import type { About } from '../judgement/context.ts';
-import type { Told } from './entries.ts';
+import type { ComposedFinding } from './entries.ts';
 import type { Change } from './findings.ts';
 import type { Notice } from './report.ts';
 
@@ -11,11 +11,11 @@ export function noticeOf(
   { key, kind, severity, finding: state }: Change,
   check: Check,
   targets: readonly Target[],
-  told: readonly Told[],
+  composed: readonly ComposedFinding[],
   { facts, at }: About,
 ): Notice {
   const id = [check.id, facts.name, key, kind, new Date(at).toISOString()].join('/');
-  const now = told.find(({ held }) => held.key === key);
+  const now = composed.find(({ current }) => current.key === key);
   if (now) return { id, kind, severity, finding: now.finding };
   const known = check.diagnoses.find((diagnosis) => diagnosis.id === state.diagnosis);
   const subject: Subject = {

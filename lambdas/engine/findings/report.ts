@@ -16,7 +16,7 @@ export type Finding = {
   /** One sentence with numbers and units. */
   readonly summary: string;
   readonly observed: number;
-  /** Null for info: what is only worth knowing is told from its first case on. */
+  /** Null for info: what is only worth knowing is reported from its first case on. */
   readonly limit: number | null;
   readonly unit: Unit;
   /** ISO 8601. Where `durationKnown` is false, the time it was first seen. */

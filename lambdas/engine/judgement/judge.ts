@@ -26,7 +26,7 @@ export type Judgement = {
   /** What was seen, or why nothing was. */
   readonly seen: string;
   /** True if an entity that did not breach was really looked at. */
-  readonly looked: boolean;
+  readonly conclusive: boolean;
   readonly breaches: readonly Crossing[];
 };
 
@@ -91,7 +91,7 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
         target,
         verdict: kind,
         seen: reason,
-        looked: kind === 'not-applicable',
+        conclusive: kind === 'not-applicable',
         breaches: [],
       };
     }
@@ -105,12 +105,12 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
       const levels = crossed(limit, measurement.value);
       return levels.length > 0 ? [{ measurement, levels }] : [];
     });
-    const looked = blind.length === 0 || verdict.conclusive;
-    const seen = looked ? verdict.seen : `${verdict.seen}; ${unseenText(blind)}`;
-    return { diagnosis, target, verdict: 'measured', seen, looked, breaches };
+    const conclusive = blind.length === 0 || verdict.conclusive;
+    const seen = conclusive ? verdict.seen : `${verdict.seen}; ${unseenText(blind)}`;
+    return { diagnosis, target, verdict: 'measured', seen, conclusive, breaches };
   };
   const unseen = (target: Target | null, verdict: 'unknown' | 'not-applicable', seen: string): Judgement => {
-    return { diagnosis, target, verdict, seen, looked: verdict === 'not-applicable', breaches: [] };
+    return { diagnosis, target, verdict, seen, conclusive: verdict === 'not-applicable', breaches: [] };
   };
 
   const ofServer = (own: Readable, others: readonly Readable[]): Judgement => {
@@ -172,8 +172,8 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
       const concluded = conclude(null, verdict, blind);
       if (concluded.verdict !== 'unknown') return concluded;
       const reasons = impossible.map(({ failure }) => failure.message);
-      const untold = reasons.filter((reason) => !concluded.seen.includes(reason));
-      return { ...concluded, seen: [concluded.seen, ...untold].join('; ') };
+      const unmentioned = reasons.filter((reason) => !concluded.seen.includes(reason));
+      return { ...concluded, seen: [concluded.seen, ...unmentioned].join('; ') };
     } catch (error) {
       const [whose, failure] = impossibleOf(error, asked);
       return ofCluster(without(asked, whose), [...impossible, { target: whose.read.target, failure }]);

@@ -1,4 +1,4 @@
-import type { Answered, Endpoint, FailedPath, PeerView, Read, Readings, Reads } from '../../define.ts';
+import type { AnsweringServer, Endpoint, FailedPath, PeerView, Read, Readings, Reads } from '../../define.ts';
 import type { Failure, Reading, Target } from '../../readings/reading.ts';
 import { ImpossibleFigure } from '../../readings/decoders/impossible.ts';
 import type { LeftOut } from '../../readings/decoders/left-out.ts';
@@ -20,7 +20,7 @@ export type Answering = {
   /** Under which histories of this server are kept. */
   readonly slot: string;
   /** Who answered lately, the latest first; more than one where the URL leads to several servers. */
-  readonly servers: readonly Answered[];
+  readonly servers: readonly AnsweringServer[];
   /** A target before it at which the same server answered. */
   readonly twin: Target | null;
 };

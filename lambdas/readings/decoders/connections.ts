@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { countProblem, decodeWith, goTime, held, text } from './decoded.ts';
+import { countProblem, decodeWith, goTime, gaugeCount, text } from './decoded.ts';
 import type { Decoded } from './decoded.ts';
 import { countField, decodeRows, numberField, optionalTextField, textField, timeField } from './fields.ts';
 import type { Row } from './fields.ts';
@@ -27,10 +27,10 @@ export type ConnectionsPage<T> = {
 const schema = z.object({
   server_id: text,
   now: goTime,
-  num_connections: held,
-  total: held,
-  offset: held,
-  limit: held,
+  num_connections: gaugeCount,
+  total: gaugeCount,
+  offset: gaugeCount,
+  limit: gaugeCount,
   connections: z.array(z.unknown()),
 });
 

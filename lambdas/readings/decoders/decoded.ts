@@ -76,18 +76,18 @@ export const number = z.number();
 export const text = z.string();
 
 /** Go's largest integer, as JavaScript reads it: no running total is beyond. */
-const mostCounted = 2 ** 64;
+const largestTotal = 2 ** 64;
 /** Far more connections or subscriptions than one process can hold; a counter that fell below 0 shows as more. */
-const mostHeld = 2 ** 31;
+const largestGauge = 2 ** 31;
 
 const isWhole = (value: number, most: number): boolean =>
   Number.isInteger(value) && value >= 0 && value <= most;
 /** Whether a running total can be so. */
-export const isCount = (value: number): boolean => isWhole(value, mostCounted);
+export const isCount = (value: number): boolean => isWhole(value, largestTotal);
 /** Whether a server can hold so many of something now. */
-export const isHeld = (value: number): boolean => isWhole(value, mostHeld);
+export const isGaugeCount = (value: number): boolean => isWhole(value, largestGauge);
 /** Whether there can be so much of something, counted one by one or not. */
-export const isAmount = (value: number): boolean => value >= 0 && value <= mostCounted;
+export const isAmount = (value: number): boolean => value >= 0 && value <= largestTotal;
 /** What a reply should have where it has another number. */
 export const countWords = 'count';
 export const percentWords = 'percentage';
@@ -95,7 +95,7 @@ export const percentWords = 'percentage';
 /** A running total. Anything else is no figure to decide on. */
 export const count = z.number().check(z.refine(isCount, countWords));
 /** How many there are now. */
-export const held = z.number().check(z.refine(isHeld, countWords));
+export const gaugeCount = z.number().check(z.refine(isGaugeCount, countWords));
 /** A share of one core: several cores are more than 100. */
 export const percent = z.number().check(z.refine(isAmount, percentWords));
 export const optionalCount = z.optional(count);

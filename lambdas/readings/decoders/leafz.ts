@@ -11,7 +11,7 @@ import {
   decodeWith,
   goDuration,
   goTime,
-  held,
+  gaugeCount,
   number,
   optionalNumber,
   optionalText,
@@ -34,7 +34,7 @@ const row = z.object({
   out_msgs: count,
   in_bytes: count,
   out_bytes: count,
-  subscriptions: held,
+  subscriptions: gaugeCount,
   /** With subs=1 only; omitted when empty. */
   subscriptions_list: z.optional(z.array(text)),
   compression: optionalText,
@@ -44,7 +44,7 @@ const schema = z.object({
   server_id: text,
   /** The server's own clock, epoch ms. */
   now: goTime,
-  leafnodes: held,
+  leafnodes: gaugeCount,
   leafs: z.nullable(z.array(z.unknown())),
 });
 

@@ -118,9 +118,9 @@ function decodeRule(
     gaps,
     alerts: known,
     tails: new Map(
-      Object.entries(tails).map(([target, [breaching, held = []]]) => [
+      Object.entries(tails).map(([target, [breaching, heldBack = []]]) => [
         target,
-        { breaching, held: held.map(([minute, value]) => ({ at: minute, value })) },
+        { breaching, heldBack: heldBack.map(([minute, value]) => ({ at: minute, value })) },
       ]),
     ),
   };
@@ -150,14 +150,14 @@ export function encodeAlerts(
   const rules = [...states].map(([id, state]): [string, StoredRule] => {
     const { at, of, gaps, tails, alerts } = state;
     const stored = together([...alerts.values()], (placed.get(id) ?? []).map(indexOf), outlasting.has(id));
-    const told = [...tails].filter(([, { breaching, held }]) => breaching > 0 || held.length > 0);
+    const nonEmpty = [...tails].filter(([, { breaching, heldBack }]) => breaching > 0 || heldBack.length > 0);
     return [
       id,
       {
         at,
         of,
         ...(gaps.length === 0 ? {} : { gaps: gaps.map(([first, last]): [number, number] => [first, last]) }),
-        ...(told.length === 0 ? {} : { tails: Object.fromEntries(told.map(encodeTail)) }),
+        ...(nonEmpty.length === 0 ? {} : { tails: Object.fromEntries(nonEmpty.map(encodeTail)) }),
         ...(stored.length === 0 ? {} : { alerts: stored }),
       },
     ];
@@ -170,9 +170,9 @@ export function encodeAlerts(
 
 type StoredTail = NonNullable<StoredRule['tails']>[string];
 
-const encodeTail = ([target, { breaching, held }]: [string, Tail]): [string, StoredTail] => [
+const encodeTail = ([target, { breaching, heldBack }]: [string, Tail]): [string, StoredTail] => [
   target,
-  held.length === 0 ? [breaching] : [breaching, held.map(({ at, value }) => [at, value])],
+  heldBack.length === 0 ? [breaching] : [breaching, heldBack.map(({ at, value }) => [at, value])],
 ];
 
 /** Alerts that have their times in common, in one entry. */

@@ -32,7 +32,7 @@ export const ofCluster = '';
 
 /**
  * What a rule's evaluation publishes for each of its targets, or for the cluster, and `stray`: an alert of no server that
- * the rule has an alarm for, if there is one; `untold` are those of which it is not known whether it holds.
+ * the rule has an alarm for, if there is one; `undecided` are those of which it is not known whether it holds.
  * @param before undefined if it is the first
  */
 export function publishedOf(
@@ -43,7 +43,7 @@ export function publishedOf(
 ): {
   readonly published: readonly Published[];
   readonly stray: Entity | undefined;
-  readonly untold: readonly (string | null)[];
+  readonly undecided: readonly (string | null)[];
 } & Pick<RuleState, 'of' | 'gaps' | 'tails'> {
   const { scope, targets, datapoints } = alert;
   const places = scope === 'server' ? targets : [ofCluster];
@@ -56,11 +56,11 @@ export function publishedOf(
   const { gaps, newGaps } = gapsBefore(at, datapoints, known);
   const limits = limitsOf(alert);
   const quiet = quietValues(limits, places.some((place) => !groups.has(place)) ? compared : [], placeOf);
-  const isUntold = (place: string) => unclear.has(place) && !groups.has(place);
+  const isUndecided = (place: string) => unclear.has(place) && !groups.has(place);
   const isUnseen = (place: string) =>
-    isUntold(place) ||
+    isUndecided(place) ||
     (place === ofCluster ? targets.some((target) => unseen.has(target)) : unseen.has(place));
-  const silenceAlarms = unseen.size + unclear.size > 0 && isOfAbsence(alert.ast);
+  const missingBreaches = unseen.size + unclear.size > 0 && isOfAbsence(alert.ast);
   const tails = new Map<string, Tail>();
   const published = places.map((place): Published => {
     const some = worstFirst(groups.get(place) ?? [], limits.direction);
@@ -72,7 +72,7 @@ export function publishedOf(
       standIn: limits.standIn,
       isFiring,
       isUnseen: isUnseen(place),
-      silenceAlarms,
+      missingBreaches,
       gaps,
       newGaps,
     };
@@ -80,13 +80,13 @@ export function publishedOf(
     tails.set(place, tail);
     return { target: targetAt(place), points, entities: some };
   });
-  const untold = places.filter(isUntold).map(targetAt);
-  return { published, stray, untold, of, gaps: untold.length > 0 ? [...gaps, [at, at]] : gaps, tails };
+  const undecided = places.filter(isUndecided).map(targetAt);
+  return { published, stray, undecided, of, gaps: undecided.length > 0 ? [...gaps, [at, at]] : gaps, tails };
 }
 
 const targetAt = (place: string): string | null => (place === ofCluster ? null : place);
 
-const quietTail: Tail = { breaching: 0, held: [] };
+const quietTail: Tail = { breaching: 0, heldBack: [] };
 
 /** A target without a tail has no point that breaches; without any memory, who knows. */
 const tailOf = (known: RuleState | undefined, place: string): Tail | undefined =>

@@ -12,7 +12,7 @@ export type Tail = {
   /** How many points in a row breach, counted back from the last one; N while the rule fires, else fewer. */
   readonly breaching: number;
   /** Points of the last N minutes in whose place a stand-in was published, or nothing. */
-  readonly held: readonly Point[];
+  readonly heldBack: readonly Point[];
 };
 
 /** What a run found. */
@@ -26,8 +26,8 @@ export type Found = {
   readonly isFiring: boolean;
   /** Whether a part was not seen that may make the rule fire: what does not fire is not known then. */
   readonly isUnseen: boolean;
-  /** Whether the alarm takes silence for a breach. */
-  readonly silenceAlarms: boolean;
+  /** Whether the alarm's missing data is breaching. */
+  readonly missingBreaches: boolean;
   /** Minutes without a point among the N - 1 before this one, and those of them that followed the last run. */
   readonly gaps: readonly Minutes[];
   readonly newGaps: readonly Minutes[];
@@ -66,7 +66,7 @@ export function worseOf(direction: Direction, one: number | null, other: number)
  * its own minute: the worst of a minute's points counts (`Maximum`, `Minimum`). Minutes without a run are sent then as
  * well, as the alarm looks at the last N points that there are.
  *
- * What is not known moves no alarm: nothing is published, so that it keeps its state. Where silence would make it breach, a
+ * What is not known moves no alarm: nothing is published, so that it keeps its state. Where missing data is breaching, a
  * stand-in keeps it from that.
  * @param datapoints N
  * @param before undefined if nothing is known: then any earlier point may breach
@@ -74,29 +74,29 @@ export function worseOf(direction: Direction, one: number | null, other: number)
 export function pointsOf(
   datapoints: number,
   before: Tail | undefined,
-  { at, worst, quiet, standIn, isFiring, isUnseen, silenceAlarms, gaps, newGaps }: Found,
+  { at, worst, quiet, standIn, isFiring, isUnseen, missingBreaches, gaps, newGaps }: Found,
 ): { readonly points: readonly Point[]; readonly tail: Tail } {
-  const { breaching, held } = before ?? { breaching: datapoints - 1, held: [] };
-  const recent = held.filter((each) => each.at > at - datapoints * everyMs);
+  const { breaching, heldBack } = before ?? { breaching: datapoints - 1, heldBack: [] };
+  const recent = heldBack.filter((each) => each.at > at - datapoints * everyMs);
   if (isUnseen && !isFiring) {
     const waiting = worst === null ? recent : [...recent, { at, value: publishable(worst) }];
-    return silenceAlarms && breaching < datapoints
-      ? { points: [{ at, value: standIn }], tail: { breaching: 0, held: waiting } }
-      : { points: [], tail: { breaching, held: waiting } };
+    return missingBreaches && breaching < datapoints
+      ? { points: [{ at, value: standIn }], tail: { breaching: 0, heldBack: waiting } }
+      : { points: [], tail: { breaching, heldBack: waiting } };
   }
   if (worst === null) {
-    return { points: [{ at, value: publishable(quiet) }], tail: { breaching: 0, held: [] } };
+    return { points: [{ at, value: publishable(quiet) }], tail: { breaching: 0, heldBack: [] } };
   }
   const point = { at, value: publishable(worst) };
   if (isFiring) {
     const missing = minutesIn(breaching === datapoints ? newGaps : gaps);
     const again = [...recent, ...missing.map((minute) => ({ ...point, at: minute }))];
-    return { points: [point, ...again], tail: { breaching: datapoints, held: [] } };
+    return { points: [point, ...again], tail: { breaching: datapoints, heldBack: [] } };
   }
   if (breaching < datapoints - 1) {
-    return { points: [point], tail: { breaching: breaching + 1, held: recent } };
+    return { points: [point], tail: { breaching: breaching + 1, heldBack: recent } };
   }
-  return { points: [{ at, value: standIn }], tail: { breaching: 0, held: [...recent, point] } };
+  return { points: [{ at, value: standIn }], tail: { breaching: 0, heldBack: [...recent, point] } };
 }
 
 function minutesIn(gaps: readonly Minutes[]): readonly number[] {

@@ -8,7 +8,12 @@ import { ofCluster } from '../alerts/alert-points.ts';
 import type { CompiledAlert, CompiledPlan, CompiledRecording } from '../compile.ts';
 import { targetOf } from '../identity.ts';
 import { namesRead, seriesRead } from '../names-read.ts';
-import { evaluability, notEvaluated, type BlindRule, type RuleProblem } from '../findings/not-evaluated.ts';
+import {
+  judgeEvaluation,
+  notEvaluated,
+  type BlindRule,
+  type RuleProblem,
+} from '../findings/rule-101-not-evaluated.ts';
 import { ruleSeries, type RulePlan } from '../plan.ts';
 import type { ReadTarget } from '../read-series.ts';
 import { emptyRoom, mostRuleBytes, namesGivenUp, recallRules, withinRoom, type RoomyMemory } from './room.ts';
@@ -20,7 +25,7 @@ import type { FreshSample } from '../samples/samples.ts';
 import { partlySeen, replacedSince, sampledServers } from '../who-answered.ts';
 
 /** What an engine made of a run's readings. */
-export type Said = {
+export type EngineResult = {
   readonly diagnoses: readonly Diagnosis[];
   readonly covered: Covered;
   readonly judgements: readonly Judgement[];
@@ -29,7 +34,7 @@ export type Said = {
   readonly memory: unknown;
 };
 
-export type Asked = {
+export type EngineInput = {
   readonly plan: RulePlan;
   readonly compiled: CompiledPlan;
   readonly cluster: string;
@@ -41,10 +46,10 @@ export type Asked = {
 };
 
 /** Evaluates the rules here, and publishes what their alarms compare. */
-export function evaluateHere(
-  { plan, compiled, cluster, at, memory, warn }: Asked,
+export function evaluateInFunction(
+  { plan, compiled, cluster, at, memory, warn }: EngineInput,
   read: readonly ReadTarget[],
-): Said {
+): EngineResult {
   const before = recalled(memory, (reason) =>
     warn('memory of rules is unreadable, starting as on a first run', { reason }),
   );
@@ -84,7 +89,7 @@ export function evaluateHere(
     judgements: [
       ...evaluated.flatMap((each) => judgementsOf(each, scene)),
       ...unclearPlain,
-      ...(count === 0 ? [] : [evaluability(problems, count, blindOf(compiled, read))]),
+      ...(count === 0 ? [] : [judgeEvaluation(problems, count, blindOf(compiled, read))]),
     ],
     observed: [
       ...read.flatMap((each) => observedSeries(each, published, cluster)),
@@ -103,7 +108,7 @@ function recalled(stored: unknown, warn: (reason: string) => void): RoomyMemory 
   }
 }
 
-type Told = { readonly rule: string; readonly message: string };
+type Unable = { readonly rule: string; readonly message: string };
 type CompiledRule = CompiledAlert | CompiledRecording;
 
 const idOf = (rule: CompiledRule): string => (rule.kind === 'alert' ? rule.rule.id : rule.rule.record);
@@ -115,7 +120,7 @@ function partition(compiled: CompiledPlan, givenUp: ReadonlySet<string>) {
   const lacking = (rule: CompiledRule) =>
     isPlain(rule) ? [] : namesRead(rule, compiled).filter((each) => givenUp.has(each));
   const unable = compiled.groups.flatMap(({ rules }) =>
-    rules.flatMap((rule): Told[] => {
+    rules.flatMap((rule): Unable[] => {
       const names = lacking(rule);
       const message = `samples of ${names.join(', ')} take more room than memory has (${mostRuleBytes / 1_000} KB)`;
       return names.length === 0 ? [] : [{ rule: idOf(rule), message }];
@@ -131,11 +136,11 @@ function partition(compiled: CompiledPlan, givenUp: ReadonlySet<string>) {
 /** The problems with what a person needs to look into them. */
 function problemsOf(
   compiled: CompiledPlan,
-  told: readonly Told[],
+  problems: readonly Unable[],
   read: readonly ReadTarget[],
 ): readonly RuleProblem[] {
   const rules = compiled.groups.flatMap((group) => group.rules);
-  return told.map((each) => {
+  return problems.map((each) => {
     const rule = rules.find((one) => idOf(one) === each.rule);
     const series = rule === undefined ? [] : seriesRead(rule, compiled);
     return { ...each, expr: rule?.rule.expr ?? '', series, at: whereToLook(series, read) };

@@ -14,7 +14,7 @@ export type Prepared = {
   readonly plan: RulePlan;
   readonly compiled: CompiledPlan;
   /** What is to be read of each target. */
-  readonly wanted: readonly SeriesDefinition[];
+  readonly seriesToRead: readonly SeriesDefinition[];
 };
 
 const known = new WeakMap<Watch, Prepared>();
@@ -31,6 +31,6 @@ async function prepare({ plan: whole, facts, targets }: Watch): Promise<Prepared
   await loadPatterns(plan);
   const labels = targets.map((target) => targetLabels(facts, target));
   const compiled = compile(plan, labels);
-  const wanted = [...compiled.needed.values(), [...publishedSeries(plan).values()]].flat();
-  return { plan, compiled, wanted: [...new Set(wanted)] };
+  const seriesToRead = [...compiled.needed.values(), [...publishedSeries(plan).values()]].flat();
+  return { plan, compiled, seriesToRead: [...new Set(seriesToRead)] };
 }

@@ -3,8 +3,8 @@ import { asUnseen } from '../../engine/judgement/views.ts';
 import { SeriesError, type SeriesPoint, type SeriesReport, type SeriesSink } from '../../ports.ts';
 import { keyOf, metricName, written } from '../../promql/index.ts';
 import type { SeriesDefinition } from '../../series/definition.ts';
-import type { Asked, Said } from './classic.ts';
-import { arrival, notTaken, type Sent } from '../findings/not-taken.ts';
+import type { EngineInput, EngineResult } from './classic.ts';
+import { judgeSent, samplesNotTaken, type Sent } from '../findings/rule-102-samples-not-taken.ts';
 import { ruleSeries } from '../plan.ts';
 import type { ReadTarget } from '../read-series.ts';
 import { seriesPoints } from './series-points.ts';
@@ -14,20 +14,20 @@ import { hiddenFrom } from '../who-answered.ts';
  * Sends what the rules read, under the names that they spell, to where CloudWatch evaluates them, and publishes how many
  * samples were taken: 0 is what the alarm that guards them waits for.
  */
-export async function evaluateThere(
-  { compiled, cluster, at, warn }: Asked,
+export async function sendForCloudWatch(
+  { compiled, cluster, at, warn }: EngineInput,
   read: readonly ReadTarget[],
   sink: SeriesSink,
-): Promise<Said> {
+): Promise<EngineResult> {
   const points = [...compiled.needed].flatMap(([name, definitions]) =>
     definitions.flatMap((series) => read.flatMap((target) => pointsOf(name, series, target, at))),
   );
-  const sent = await send(toldApart(points), sink, warn);
+  const sent = await send(withoutAmbiguous(points), sink, warn);
   const observation = { series: ruleSeries.sent, labels: { cluster }, value: sent.taken };
   return {
-    diagnoses: [notTaken],
+    diagnoses: [samplesNotTaken],
     covered: {},
-    judgements: [arrival(sent, cluster, blindSpots(read, [...compiled.needed.values()].flat()))],
+    judgements: [judgeSent(sent, cluster, blindSpots(read, [...compiled.needed.values()].flat()))],
     observed: [{ target: null, observation }],
     memory: null,
   };
@@ -55,7 +55,7 @@ function blindSpots(read: readonly ReadTarget[], series: readonly SeriesDefiniti
 type Points = { readonly single: readonly SeriesPoint[]; readonly alike: readonly SeriesPoint[] };
 
 /** Of points of one name and the same labels none is sent: CloudWatch would keep one of them, by chance. */
-function toldApart(points: readonly SeriesPoint[]): Points {
+function withoutAmbiguous(points: readonly SeriesPoint[]): Points {
   const bySeries = [
     ...Map.groupBy(points, ({ name, labels }) => keyOf({ ...labels, [metricName]: name })).values(),
   ];
@@ -66,7 +66,7 @@ function toldApart(points: readonly SeriesPoint[]): Points {
 }
 
 /** Not tried again by the next run: samples of that minute are sent then, and these would say no more. */
-async function send({ single, alike }: Points, sink: SeriesSink, warn: Asked['warn']): Promise<Sent> {
+async function send({ single, alike }: Points, sink: SeriesSink, warn: EngineInput['warn']): Promise<Sent> {
   const names = new Set(alike.map(({ name, labels }) => written({ ...labels, [metricName]: name })));
   const why = 'several things have these labels, and no other tells them apart';
   const unsent = [...names].map((series) => `${series}: ${why}`);

@@ -114,14 +114,14 @@ export function runRules(
     const active = isOver ? none : goingOn(alert, state.alerts);
     const next = nextAlerts(active, elements, alert, at);
     const doubted = doubtful.map((labels) => placeOf(alert, labels) ?? ofCluster);
-    const { published, stray, untold, ...rest } = publishedOf(
+    const { published, stray, undecided, ...rest } = publishedOf(
       alert,
       { at, entities: next.entities, compared, unseen, unclear: new Set([...unclear(alert), ...doubted]) },
       state,
       ofTarget,
     );
-    const kept = [...(untold.length === 0 ? none : active)].filter(([, { labels }]) =>
-      untold.includes(placeOf(alert, labels)),
+    const kept = [...(undecided.length === 0 ? none : active)].filter(([, { labels }]) =>
+      undecided.includes(placeOf(alert, labels)),
     );
     states.set(alert.rule.id, { at, alerts: new Map([...kept, ...next.alerts]), ...rest });
     alerts.push(...published.map((each) => ({ alert, ...each })));

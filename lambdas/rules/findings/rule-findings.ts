@@ -1,6 +1,6 @@
 import type { Covered, Description, Diagnosis, Entity as Named } from '../../define.ts';
 import { minutes, formatDuration } from '../../durations.ts';
-import { clean } from '../../engine/clean.ts';
+import { printable } from '../../engine/printable.ts';
 import { evidenceRows } from '../../engine/findings/compose.ts';
 import { formatCount, formatTime } from '../../engine/format.ts';
 import type { Direction, Limits } from '../../limits.ts';
@@ -14,7 +14,7 @@ import type { Texts } from '../rule.ts';
 import type { Entity } from '../evaluation/run-rules.ts';
 import { expand } from '../template/template.ts';
 
-/** What a finding about a rule that fires is told from: its elements, the worst first, and whose server that is of. */
+/** What a finding about a rule that fires is composed of: its elements, the worst first, and whose server that is of. */
 export type RuleData = { readonly firing: readonly Entity[]; readonly at: Target | null };
 
 /** Annotations that say in a sentence what is wrong, the best first. */
@@ -55,9 +55,9 @@ export const placeOf = (target: Target | null, cluster: string): Named =>
   target === null ? { kind: 'cluster', name: cluster } : { kind: 'server', name: target.name };
 
 function ruleText({ rule: { alert, expr, forMs, keepFiringForMs } }: CompiledAlert): string {
-  const held = forMs > 0 ? `, for ${formatDuration(forMs)}` : '';
+  const pending = forMs > 0 ? `, for ${formatDuration(forMs)}` : '';
   const kept = keepFiringForMs > 0 ? `, and for ${formatDuration(keepFiringForMs)} after that` : '';
-  return `The Prometheus rule ${alert} says so: ${expr.trim()}${held}${kept}.`;
+  return `The Prometheus rule ${alert} says so: ${expr.trim()}${pending}${kept}.`;
 }
 
 const noAdvice =
@@ -88,11 +88,11 @@ function describe(alert: CompiledAlert, { firing, at }: RuleData, known: Known):
   const commands = commandsOf(at, known.series);
   const [worst] = firing;
   if (worst === undefined) return { summary: `${alert.rule.alert} fires.`, evidence: [], commands };
-  const told = textsOf(alert.rule.annotations, worst);
-  const sentence = sentences.find((name) => told[name]);
-  const summary = sentence === undefined ? undefined : told[sentence];
-  const description = sentence === 'description' ? undefined : told['description'];
-  const remedy = adviceOf(told);
+  const texts = textsOf(alert.rule.annotations, worst);
+  const sentence = sentences.find((name) => texts[name]);
+  const summary = sentence === undefined ? undefined : texts[sentence];
+  const description = sentence === 'description' ? undefined : texts['description'];
+  const remedy = adviceOf(texts);
   return {
     summary: summary === undefined ? generic(alert, firing, known) : `${summary}${othersOf(alert, firing)}`,
     // What is not shown is counted only: hundreds may fire at once.
@@ -108,7 +108,7 @@ const othersOf = ({ shape }: CompiledAlert, { length }: readonly Entity[]): stri
   length > 1 ? ` (${shape.kind === 'boolean' ? 'one' : 'the worst'} of ${formatCount(length)})` : '';
 
 const longestText = 2_000;
-const oneLine = (text: string): string => clean(text.replace(/\s+/g, ' ').trim(), longestText);
+const oneLine = (text: string): string => printable(text.replace(/\s+/g, ' ').trim(), longestText);
 const withoutStop = (text: string): string => text.replace(/\.$/, '');
 
 /** Annotations as they read for this element, a line each. Names in them come from outside. */
@@ -118,9 +118,9 @@ const textsOf = (annotations: Texts, { labels, value }: Entity): Texts =>
   );
 
 /** What annotations advise: those that are no sentence about what is wrong, with their names. */
-function adviceOf(told: Texts): string {
+function adviceOf(texts: Texts): string {
   const isSentence = (name: string) => sentences.some((each) => each === name);
-  return Object.entries(told)
+  return Object.entries(texts)
     .filter(([name, text]) => text !== '' && !isSentence(name))
     .map(([name, text]) => `${named(name)}: ${text}`)
     .join('\n');

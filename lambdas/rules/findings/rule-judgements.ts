@@ -7,7 +7,7 @@ import { asUnseen } from '../../engine/judgement/views.ts';
 import type { Labels } from '../../promql/index.ts';
 import type { Target } from '../../readings/reading.ts';
 import { collectorOf, type SeriesDefinition } from '../../series/definition.ts';
-import { spelled } from '../../series/find.ts';
+import { exporterName } from '../../series/find.ts';
 import type { CompiledAlert } from '../compile.ts';
 import { publishable, standInOf } from '../alerts/points.ts';
 import type { ReadTarget } from '../read-series.ts';
@@ -54,7 +54,9 @@ export function unclearOf(
     for (const each of series) samplesOf(each);
     const failure = failureOf(series);
     if (failure?.code !== 'unexpected-shape') return [];
-    return [{ diagnosis, target, verdict: 'unknown', seen: failure.message, looked: false, breaches: [] }];
+    return [
+      { diagnosis, target, verdict: 'unknown', seen: failure.message, conclusive: false, breaches: [] },
+    ];
   });
 }
 
@@ -69,7 +71,7 @@ function ofServer(
   const judgement = judged(evaluated, scene, target, result);
   if (judgement.verdict === 'unknown' || judgement.breaches.length > 0) return judgement;
   const failure = failureOf(series);
-  if (failure !== null) return { ...judgement, verdict: 'unknown', seen: failure.message, looked: false };
+  if (failure !== null) return { ...judgement, verdict: 'unknown', seen: failure.message, conclusive: false };
   const hidden = hiddenFrom([read]);
   if (hidden.length > 0) return blindTo(judgement, hidden);
   const isAbsent = (each: SeriesDefinition) =>
@@ -77,10 +79,10 @@ function ofServer(
   if (result?.points.length === 0) {
     // What another server said decides on it too.
     const why = scene.read.map((each) => each.failureOf(series)).find((each) => each !== null);
-    return { ...judgement, verdict: 'unknown', seen: why?.message ?? judgement.seen, looked: false };
+    return { ...judgement, verdict: 'unknown', seen: why?.message ?? judgement.seen, conclusive: false };
   }
   if (series.length === 0 || !series.every(isAbsent)) return judgement;
-  const names = inline(series.map((each) => spelled(each)));
+  const names = inline(series.map((each) => exporterName(each)));
   return { ...judgement, verdict: 'not-applicable', seen: `${target.name} does not show ${names}` };
 }
 
@@ -98,7 +100,7 @@ function ofCluster(evaluated: Evaluated, scene: Scene, own: readonly ReadTarget[
 /** What was not seen may make the rule fire. */
 const blindTo = (judgement: Judgement, blind: readonly Unseen[]): Judgement => ({
   ...judgement,
-  looked: false,
+  conclusive: false,
   seen: `${judgement.seen}; ${unseenText(blind)}`,
 });
 
@@ -110,7 +112,7 @@ function judged(
 ): Judgement {
   if (result === undefined) {
     const seen = `${alert.rule.id} could not be evaluated`;
-    return { diagnosis, target, verdict: 'unknown', seen, looked: false, breaches: [] };
+    return { diagnosis, target, verdict: 'unknown', seen, conclusive: false, breaches: [] };
   }
   const firing = result.entities.filter(({ state }) => state === 'firing');
   const breaches = firing.slice(0, 1).map(({ labels }) => {
@@ -118,7 +120,7 @@ function judged(
     return crossing(alert, { firing, at }, placeOf(target, scene.cluster));
   });
   const seen = seenOf(alert, result, firing.length);
-  return { diagnosis, target, verdict: 'measured', seen, looked: true, breaches };
+  return { diagnosis, target, verdict: 'measured', seen, conclusive: true, breaches };
 }
 
 function crossing({ rule, shape }: CompiledAlert, data: RuleData, entity: Entity): Crossing {

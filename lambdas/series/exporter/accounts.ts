@@ -1,5 +1,21 @@
 import type { Entry } from '../definition.ts';
 
+/** Limits of an account that its JWT sets. */
+const accountLimits = ['subs', 'data', 'payload', 'imports', 'exports', 'wildcards', 'conn', 'leaf'] as const;
+
+const limitOf = (limit: (typeof accountLimits)[number]): Entry => ({
+  name: `limit_${limit}`,
+  path: `decoded_jwt.nats.limits.${limit}`,
+  orZero: true,
+  kind: 'config',
+});
+
+/** Of the stream that another one has its messages from. */
+const originAs = (role: 'source' | 'mirror'): readonly Entry[] => [
+  { name: `${role}_lag`, path: 'lag' },
+  { name: `${role}_active_duration_ns`, path: 'active', unit: 'nanoseconds' },
+];
+
 /** Series of accounts and of JetStream. */
 export const accountSeries = {
   accstatz: [
@@ -21,14 +37,7 @@ export const accountSeries = {
     { name: 'expired' },
     { name: 'complete' },
     { name: 'jetstream_enabled' },
-    { name: 'limit_subs', path: 'decoded_jwt.nats.limits.subs', orZero: true, kind: 'config' },
-    { name: 'limit_data', path: 'decoded_jwt.nats.limits.data', orZero: true, kind: 'config' },
-    { name: 'limit_payload', path: 'decoded_jwt.nats.limits.payload', orZero: true, kind: 'config' },
-    { name: 'limit_imports', path: 'decoded_jwt.nats.limits.imports', orZero: true, kind: 'config' },
-    { name: 'limit_exports', path: 'decoded_jwt.nats.limits.exports', orZero: true, kind: 'config' },
-    { name: 'limit_wildcards', path: 'decoded_jwt.nats.limits.wildcards', orZero: true, kind: 'config' },
-    { name: 'limit_conn', path: 'decoded_jwt.nats.limits.conn', orZero: true, kind: 'config' },
-    { name: 'limit_leaf', path: 'decoded_jwt.nats.limits.leaf', orZero: true, kind: 'config' },
+    ...accountLimits.map(limitOf),
   ],
   jszServer: [
     { name: 'jetstream_disabled', path: 'disabled', orZero: true, unit: '0/1' },
@@ -55,14 +64,8 @@ export const accountSeries = {
     { name: 'limit_bytes', path: 'config.max_bytes', kind: 'config' },
     { name: 'limit_messages', path: 'config.max_msgs', kind: 'config' },
   ],
-  jszSource: [
-    { name: 'source_lag', path: 'lag' },
-    { name: 'source_active_duration_ns', path: 'active', unit: 'nanoseconds' },
-  ],
-  jszMirror: [
-    { name: 'mirror_lag', path: 'lag' },
-    { name: 'mirror_active_duration_ns', path: 'active', unit: 'nanoseconds' },
-  ],
+  jszSource: originAs('source'),
+  jszMirror: originAs('mirror'),
   jszConsumer: [
     { name: 'delivered_consumer_seq', path: 'delivered.consumer_seq', kind: 'total' },
     { name: 'delivered_stream_seq', path: 'delivered.stream_seq', kind: 'total' },
@@ -75,4 +78,4 @@ export const accountSeries = {
     { name: 'ack_floor_stream_seq', path: 'ack_floor.stream_seq', kind: 'total' },
     { name: 'ack_floor_consumer_seq', path: 'ack_floor.consumer_seq', kind: 'total' },
   ],
-} as const satisfies Readonly<Record<string, readonly Entry[]>>;
+} satisfies Readonly<Record<string, readonly Entry[]>>;

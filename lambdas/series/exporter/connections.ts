@@ -1,45 +1,67 @@
 import type { Entry } from '../definition.ts';
 
+/** What /connz has of each connection, and the exporter of all on its page too. */
+const summed = [
+  { name: 'pending_bytes', unit: 'bytes' },
+  { name: 'subscriptions' },
+  { name: 'in_bytes', unit: 'bytes' },
+  { name: 'out_bytes', unit: 'bytes' },
+  { name: 'in_msgs' },
+  { name: 'out_msgs' },
+] as const satisfies readonly Entry[];
+
+/** However `/healthz` is asked. */
+const health: readonly Entry[] = [
+  { name: 'status', as: 'notOk' },
+  { name: 'status_value', path: 'status', as: 'ok' },
+];
+
+/** Of a gateway and its connection, in either direction. */
+function gatewayTo(direction: 'inbound' | 'outbound'): readonly Entry[] {
+  const connection: readonly (Omit<Entry, 'name' | 'path'> & { name: string; field: string })[] = [
+    { name: 'start_time_seconds', field: 'start', unit: 'epoch seconds' },
+    { name: 'last_activity_seconds', field: 'last_activity', unit: 'epoch seconds' },
+    { name: 'uptime_seconds', field: 'uptime', unit: 'seconds' },
+    { name: 'idle_seconds', field: 'idle', unit: 'seconds' },
+    { name: 'rtt', field: 'rtt', orZero: true, unit: 'seconds' },
+    { name: 'pending_bytes', field: 'pending_bytes', unit: 'bytes' },
+    { name: 'in_msgs', field: 'in_msgs', kind: 'total' },
+    { name: 'out_msgs', field: 'out_msgs', kind: 'total' },
+    { name: 'in_bytes', field: 'in_bytes', kind: 'total', unit: 'bytes' },
+    { name: 'out_bytes', field: 'out_bytes', kind: 'total', unit: 'bytes' },
+    { name: 'subscriptions', field: 'subscriptions' },
+  ];
+  return [
+    { name: `${direction}_gateway_configured`, path: 'configured' },
+    ...connection.map(({ name, field, ...rest }) => ({
+      ...rest,
+      name: `${direction}_gateway_conn_${name}`,
+      path: `connection.${field}`,
+    })),
+  ];
+}
+
 /** Series of connections, health, leafnodes and gateways. */
 export const connectionSeries = {
   connz: [
-    { name: 'num_connections', held: true },
-    { name: 'total', held: true },
+    { name: 'num_connections', gaugeCount: true },
+    { name: 'total', gaugeCount: true },
     { name: 'offset' },
     { name: 'limit' },
-    { name: 'pending_bytes', path: 'connections[].pending_bytes', as: 'sum' },
-    { name: 'subscriptions', path: 'connections[].subscriptions', as: 'sum' },
-    { name: 'in_bytes', path: 'connections[].in_bytes', as: 'sum' },
-    { name: 'out_bytes', path: 'connections[].out_bytes', as: 'sum' },
-    { name: 'in_msgs', path: 'connections[].in_msgs', as: 'sum' },
-    { name: 'out_msgs', path: 'connections[].out_msgs', as: 'sum' },
+    ...summed.map(({ name }): Entry => ({ name, path: `connections[].${name}`, as: 'sum' })),
   ],
   connzRow: [
-    { name: 'pending_bytes', unit: 'bytes' },
-    { name: 'subscriptions' },
-    { name: 'in_bytes', unit: 'bytes' },
-    { name: 'out_bytes', unit: 'bytes' },
-    { name: 'in_msgs' },
-    { name: 'out_msgs' },
+    ...summed,
     { name: 'start', unit: 'epoch milliseconds' },
     { name: 'last_activity', unit: 'epoch milliseconds' },
     { name: 'rtt', orZero: true, unit: 'microseconds' },
     { name: 'uptime', unit: 'milliseconds' },
     { name: 'idle', unit: 'milliseconds' },
   ],
-  healthz: [
-    { name: 'status', as: 'notOk' },
-    { name: 'status_value', path: 'status', as: 'ok' },
-  ],
-  healthzJsEnabledOnly: [
-    { name: 'status', as: 'notOk' },
-    { name: 'status_value', path: 'status', as: 'ok' },
-  ],
-  healthzJsServerOnly: [
-    { name: 'status', as: 'notOk' },
-    { name: 'status_value', path: 'status', as: 'ok' },
-  ],
-  leafz: [{ name: 'conn_nodes_total', path: 'leafnodes', held: true }],
+  healthz: health,
+  healthzJsEnabledOnly: health,
+  healthzJsServerOnly: health,
+  leafz: [{ name: 'conn_nodes_total', path: 'leafnodes', gaugeCount: true }],
   leafzRow: [
     { name: 'info', path: '', as: 1, kind: 'info' },
     { name: 'conn_rtt', path: 'rtt', orZero: true, unit: 'seconds' },
@@ -47,43 +69,9 @@ export const connectionSeries = {
     { name: 'conn_out_msgs', path: 'out_msgs', kind: 'total' },
     { name: 'conn_in_bytes', path: 'in_bytes', kind: 'total' },
     { name: 'conn_out_bytes', path: 'out_bytes', kind: 'total' },
-    { name: 'conn_subscriptions_total', path: 'subscriptions', held: true },
+    { name: 'conn_subscriptions_total', path: 'subscriptions', gaugeCount: true },
   ],
   leafzSubscription: [{ name: 'conn_subscriptions', path: '', as: 0, kind: 'info' }],
-  gatewayzOutbound: [
-    { name: 'outbound_gateway_configured', path: 'configured' },
-    { name: 'outbound_gateway_conn_start_time_seconds', path: 'connection.start', unit: 'epoch seconds' },
-    {
-      name: 'outbound_gateway_conn_last_activity_seconds',
-      path: 'connection.last_activity',
-      unit: 'epoch seconds',
-    },
-    { name: 'outbound_gateway_conn_uptime_seconds', path: 'connection.uptime', unit: 'seconds' },
-    { name: 'outbound_gateway_conn_idle_seconds', path: 'connection.idle', unit: 'seconds' },
-    { name: 'outbound_gateway_conn_rtt', path: 'connection.rtt', orZero: true, unit: 'seconds' },
-    { name: 'outbound_gateway_conn_pending_bytes', path: 'connection.pending_bytes', unit: 'bytes' },
-    { name: 'outbound_gateway_conn_in_msgs', path: 'connection.in_msgs', kind: 'total' },
-    { name: 'outbound_gateway_conn_out_msgs', path: 'connection.out_msgs', kind: 'total' },
-    { name: 'outbound_gateway_conn_in_bytes', path: 'connection.in_bytes', kind: 'total', unit: 'bytes' },
-    { name: 'outbound_gateway_conn_out_bytes', path: 'connection.out_bytes', kind: 'total', unit: 'bytes' },
-    { name: 'outbound_gateway_conn_subscriptions', path: 'connection.subscriptions' },
-  ],
-  gatewayzInbound: [
-    { name: 'inbound_gateway_configured', path: 'configured' },
-    { name: 'inbound_gateway_conn_start_time_seconds', path: 'connection.start', unit: 'epoch seconds' },
-    {
-      name: 'inbound_gateway_conn_last_activity_seconds',
-      path: 'connection.last_activity',
-      unit: 'epoch seconds',
-    },
-    { name: 'inbound_gateway_conn_uptime_seconds', path: 'connection.uptime', unit: 'seconds' },
-    { name: 'inbound_gateway_conn_idle_seconds', path: 'connection.idle', unit: 'seconds' },
-    { name: 'inbound_gateway_conn_rtt', path: 'connection.rtt', orZero: true, unit: 'seconds' },
-    { name: 'inbound_gateway_conn_pending_bytes', path: 'connection.pending_bytes', unit: 'bytes' },
-    { name: 'inbound_gateway_conn_in_msgs', path: 'connection.in_msgs', kind: 'total' },
-    { name: 'inbound_gateway_conn_out_msgs', path: 'connection.out_msgs', kind: 'total' },
-    { name: 'inbound_gateway_conn_in_bytes', path: 'connection.in_bytes', kind: 'total', unit: 'bytes' },
-    { name: 'inbound_gateway_conn_out_bytes', path: 'connection.out_bytes', kind: 'total', unit: 'bytes' },
-    { name: 'inbound_gateway_conn_subscriptions', path: 'connection.subscriptions' },
-  ],
-} as const satisfies Readonly<Record<string, readonly Entry[]>>;
+  gatewayzOutbound: gatewayTo('outbound'),
+  gatewayzInbound: gatewayTo('inbound'),
+} satisfies Readonly<Record<string, readonly Entry[]>>;

@@ -1,5 +1,17 @@
 import type { Entry } from '../definition.ts';
 
+/** Whose slow consumers and stale connections /varz counts apart. */
+const connectionTypes = ['clients', 'routes', 'gateways', 'leafs'] as const;
+
+/** Whose requests /varz counts. */
+const endpoints = [
+  ...['/', '/varz', '/connz', '/routez', '/subsz', '/gatewayz', '/leafz', '/accountz', '/accstatz', '/jsz'],
+  '/healthz',
+] as const;
+
+/** Metadata that operators give a server, as far as its keys are among the texts that are kept. */
+const metadata = ['name', 'version', 'domain', 'leader', 'server_id', 'server_name'] as const;
+
 /** Series of the endpoints whose replies are flattened. */
 export const serverSeries = {
   varz: [
@@ -23,16 +35,16 @@ export const serverSeries = {
     { path: 'write_deadline', kind: 'config', unit: 'nanoseconds' },
     { path: 'max_subscriptions', kind: 'config', optional: true },
     { path: 'mem', unit: 'bytes' },
-    { path: 'cores', held: true },
-    { path: 'gomaxprocs', held: true },
+    { path: 'cores', gaugeCount: true },
+    { path: 'gomaxprocs', gaugeCount: true },
     { path: 'gomemlimit', kind: 'config', unit: 'bytes', optional: true },
     { path: 'cpu', unit: 'percent of one core' },
-    { path: 'connections', held: true },
+    { path: 'connections', gaugeCount: true },
     { path: 'total_connections', kind: 'total' },
-    { path: 'routes', held: true },
-    { path: 'remotes', held: true },
-    { path: 'leafnodes', held: true },
-    { path: 'subscriptions', held: true },
+    { path: 'routes', gaugeCount: true },
+    { path: 'remotes', gaugeCount: true },
+    { path: 'leafnodes', gaugeCount: true },
+    { path: 'subscriptions', gaugeCount: true },
     { path: 'in_msgs', kind: 'total', unit: 'messages' },
     { path: 'out_msgs', kind: 'total', unit: 'messages' },
     { path: 'in_bytes', kind: 'total', unit: 'bytes' },
@@ -44,30 +56,14 @@ export const serverSeries = {
     { path: 'slow_consumers', kind: 'total' },
     { path: 'stale_connections', kind: 'total' },
     { path: 'stalled_clients', kind: 'total' },
-    { path: 'slow_consumer_stats.clients', kind: 'total' },
-    { path: 'slow_consumer_stats.routes', kind: 'total' },
-    { path: 'slow_consumer_stats.gateways', kind: 'total' },
-    { path: 'slow_consumer_stats.leafs', kind: 'total' },
-    { path: 'stale_connection_stats.clients', kind: 'total' },
-    { path: 'stale_connection_stats.routes', kind: 'total' },
-    { path: 'stale_connection_stats.gateways', kind: 'total' },
-    { path: 'stale_connection_stats.leafs', kind: 'total' },
+    ...connectionTypes.map((type): Entry => ({ path: `slow_consumer_stats.${type}`, kind: 'total' })),
+    ...connectionTypes.map((type): Entry => ({ path: `stale_connection_stats.${type}`, kind: 'total' })),
     { path: 'disk_io_wait_stats.waiters' },
     { path: 'disk_io_wait_stats.waits', kind: 'total' },
     { path: 'disk_io_wait_stats.wait_time', kind: 'total', unit: 'nanoseconds' },
     { path: 'disk_io_wait_stats.max_wait_time', kind: 'total', unit: 'nanoseconds' },
     { path: 'pinned_account_fails', kind: 'total', optional: true },
-    { path: 'http_req_stats["/"]', kind: 'total' },
-    { path: 'http_req_stats["/varz"]', kind: 'total' },
-    { path: 'http_req_stats["/connz"]', kind: 'total' },
-    { path: 'http_req_stats["/routez"]', kind: 'total' },
-    { path: 'http_req_stats["/subsz"]', kind: 'total' },
-    { path: 'http_req_stats["/gatewayz"]', kind: 'total' },
-    { path: 'http_req_stats["/leafz"]', kind: 'total' },
-    { path: 'http_req_stats["/accountz"]', kind: 'total' },
-    { path: 'http_req_stats["/accstatz"]', kind: 'total' },
-    { path: 'http_req_stats["/jsz"]', kind: 'total' },
-    { path: 'http_req_stats["/healthz"]', kind: 'total' },
+    ...endpoints.map((path): Entry => ({ path: `http_req_stats["${path}"]`, kind: 'total' })),
     { path: 'ocsp_peer_cache.cache_hits', kind: 'total', optional: true },
     { path: 'ocsp_peer_cache.cache_misses', kind: 'total', optional: true },
     { path: 'ocsp_peer_cache.cached_responses', optional: true },
@@ -120,13 +116,7 @@ export const serverSeries = {
     { path: 'jetstream.limits.max_batch_inflight_total', kind: 'config', optional: true },
     { path: 'jetstream.limits.max_batch_size', kind: 'config', optional: true },
     { path: 'jetstream.limits.max_batch_timeout', kind: 'config', unit: 'nanoseconds', optional: true },
-    // Metadata that operators give a server, as far as its keys are among the texts that are kept.
-    { path: 'metadata.name', kind: 'info', optional: true },
-    { path: 'metadata.version', kind: 'info', optional: true },
-    { path: 'metadata.domain', kind: 'info', optional: true },
-    { path: 'metadata.leader', kind: 'info', optional: true },
-    { path: 'metadata.server_id', kind: 'info', optional: true },
-    { path: 'metadata.server_name', kind: 'info', optional: true },
+    ...metadata.map((key): Entry => ({ path: `metadata.${key}`, kind: 'info', optional: true })),
   ],
   routez: [
     { path: 'num_routes' },
@@ -147,4 +137,4 @@ export const serverSeries = {
     { path: 'limit' },
     { path: 'server_id', kind: 'info' },
   ],
-} as const satisfies Readonly<Record<string, readonly Entry[]>>;
+} satisfies Readonly<Record<string, readonly Entry[]>>;

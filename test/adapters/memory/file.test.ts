@@ -203,7 +203,7 @@ describe('memory of a time that has not come', () => {
     expect(other.unreadable).toBeNull();
   });
 
-  it('beyond any calendar is told too', async () => {
+  it('beyond any calendar is reported too', async () => {
     const file = newFile();
     writeFileSync(file, JSON.stringify({ 'connection-count#eu': { claimed: 1e300, state: null, outbox } }));
     expect((await claimed(fileMemory(file, clock), minute)).unreadable).toContain(

@@ -108,8 +108,8 @@ describe('a point that CloudWatch would not take', () => {
   ];
   it.each(refused)('is left out and told of where it is %s', async (_what, bad, why) => {
     const server = await open();
-    const { refused: told, offered } = await server.sink.put([gauge(1), bad]);
-    expect([offered, told.map((each) => each.why), points(server)]).toEqual([2, [why], [[gauge(1)]]]);
+    const { refused: reported, offered } = await server.sink.put([gauge(1), bad]);
+    expect([offered, reported.map((each) => each.why), points(server)]).toEqual([2, [why], [[gauge(1)]]]);
   });
 
   it('is named in one warning', async () => {

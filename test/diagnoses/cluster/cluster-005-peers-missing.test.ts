@@ -84,7 +84,7 @@ describe('CLUSTER_005, servers without routes to each other', () => {
     expect([back.outcomes, back.findings]).toEqual([{ cluster: 'ok' }, []]);
   });
 
-  it('is told beside a server that is down', () => {
+  it('is reported beside a server that is down', () => {
     const down = server('n3', { varz: failing('unreachable') });
     const look = watching(diagnosis).look([member('n1', 0), member('n2', 0), down]);
     expect(look.findings.map(({ severity }) => severity)).toEqual(['warning']);

@@ -78,7 +78,7 @@ describe('CLUSTER_101, a drain', () => {
     ]);
   });
 
-  it('is told all the same where a server gives a number of clients that cannot be', () => {
+  it('is reported all the same where a server gives a number of clients that cannot be', () => {
     const strange = (name: string, healthz: Healthz) =>
       server(name, {
         varz: decodedVarz({ connections: -3, total_connections: 100 }),
@@ -180,8 +180,8 @@ describe('CLUSTER_101, a drain', () => {
       'the other servers drain, too',
     ],
   ])('of a server that %s says why nobody shows who returned', (_, others, why) => {
-    const looked = watching(diagnosis).look([hub('n1', { connections: 4, shutdowns: 16 }), ...others]);
-    expect(looked.findings.find(({ entity }) => entity.name === 'n1')?.summary).toBe(
+    const look = watching(diagnosis).look([hub('n1', { connections: 4, shutdowns: 16 }), ...others]);
+    expect(look.findings.find(({ entity }) => entity.name === 'n1')?.summary).toBe(
       `n1 drains: 16 clients sent away, 4 left; ${why}.`,
     );
   });

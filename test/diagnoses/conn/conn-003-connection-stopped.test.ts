@@ -89,8 +89,8 @@ describe('CONN_003, connections stopped', () => {
       'Protocol Violation (it broke the protocol; a leafnode: a loop or a permission): billing',
     ],
     ['-ERR', { name: 'billing', lang: 'go', reason: 'Parse Error' }, 'Parse Error (it sent -ERR): billing'],
-  ])('says of one reason what it means for %s', (_, row, wanted) => {
-    expect(look([row]).findings[0]?.evidence.at(-1)).toBe(`1 × ${wanted}; from 10.0.0.9`);
+  ])('says of one reason what it means for %s', (_, row, expected) => {
+    expect(look([row]).findings[0]?.evidence.at(-1)).toBe(`1 × ${expected}; from 10.0.0.9`);
   });
 
   it('says of closes within a second of a reload that it may have caused them, and of no others', () => {

@@ -91,10 +91,10 @@ describe('CONN_101, authentication failures of one client', () => {
       ['critical client billing', 'critical address 10.0.0.9'],
     ],
     ['400 and 49: the name alone', two(400, 49), ['warning client billing']],
-  ])('tells of %s', (_, rows, wanted) => {
+  ])('tells of %s', (_, rows, expected) => {
     const { findings } = watching(diagnosis).look([on('n1', rows)]);
     expect(findings.map(({ severity, entity }) => `${severity} ${entity.kind} ${entity.name}`)).toEqual(
-      wanted,
+      expected,
     );
   });
 

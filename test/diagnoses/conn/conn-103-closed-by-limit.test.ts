@@ -40,10 +40,10 @@ describe('CONN_103, connections closed by a limit', () => {
     [10, 9, ['warning 19 of 1', 'warning 19 of 1']],
     [10, 10, ['critical 20 of 20', 'critical 20 of 20']],
     [19, 1, ['critical 20 of 20', 'critical 20 of 20']],
-  ])('takes all limits of a server together: %i and %i', (connections, payloads, wanted) => {
+  ])('takes all limits of a server together: %i and %i', (connections, payloads, expected) => {
     const { findings } = both(connections, payloads);
     expect(findings.map(({ severity, observed, limit }) => `${severity} ${observed} of ${limit}`)).toEqual(
-      wanted,
+      expected,
     );
   });
 

@@ -73,10 +73,10 @@ describe('CONN_104, TLS handshakes fail', () => {
     [1, true],
   ])(
     'says of an address whose connections live %f s that it may never begin TLS: %s',
-    (lifetimeSeconds, wanted) => {
+    (lifetimeSeconds, expected) => {
       const [finding] = look(failed(30, () => ({ lifetimeSeconds }))).findings;
-      const told = finding?.evidence.some((row) => row.includes('as who never begins TLS does'));
-      expect(told).toBe(wanted);
+      const reported = finding?.evidence.some((row) => row.includes('as who never begins TLS does'));
+      expect(reported).toBe(expected);
     },
   );
 

@@ -63,8 +63,8 @@ describe('settings name a leafnode', () => {
     ['"APP/eu"/edge1', 'eu/edge1', false],
     ['"APP/eu"/edge1', 'APP/eu/edge1', true],
     ['"APP/eu"/edge1', '"APP/eu"/edge1', true],
-  ])('%s as %s: %s', (id, wanted, is) => {
-    expect(isNamed(id, wanted)).toBe(is);
+  ])('%s as %s: %s', (id, expected, is) => {
+    expect(isNamed(id, expected)).toBe(is);
   });
 });
 

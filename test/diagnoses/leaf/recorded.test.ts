@@ -86,7 +86,7 @@ describe.each(natsVersions)('recorded replies of nats-server %s', (version) => {
       );
     });
 
-    it('are a loop that is told once, by the hub, which knows the reason', async () => {
+    it('are a loop that is reported once, by the hub, which knows the reason', async () => {
       const look = await lookAtRecorded(subscriptions, version, 'leaf-refused');
       expect(look.found).toEqual(['LEAF_104 warning leaf3']);
       expect(look.findings[0]?.summary).toMatch(/; the hub refuses its credentials\.$/);

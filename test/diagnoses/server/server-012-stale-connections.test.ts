@@ -165,7 +165,7 @@ describe('SERVER_012, MQTT clients that fell silent or were reset', () => {
     ]);
   });
 
-  it('are told with both causes, for the server gives one reason for both', () => {
+  it('are reported with both causes, for the server gives one reason for both', () => {
     const [finding] = look(lost(8)).findings;
     expect([finding?.entity.name, finding?.summary, finding?.evidence]).toEqual([
       'MQTT clients of n1',
@@ -179,7 +179,7 @@ describe('SERVER_012, MQTT clients that fell silent or were reset', () => {
     ]);
   });
 
-  it('of one network at one time are told as that', () => {
+  it('of one network at one time are reported as that', () => {
     const rows = lost(5).map((row, i) => ({
       ...row,
       ip: `10.0.3.${i}`,
@@ -244,7 +244,7 @@ describe('SERVER_012 on older servers', () => {
 
   describe('of leafnodes that were two seconds old', () => {
     const remotes = [{ local_account: 'APP', urls: ['hubs.example.com:7422'] }];
-    const told = (leaf: Partial<Varz['leaf']>, changes: Partial<ClosedConnection>) => {
+    const reported = (leaf: Partial<Varz['leaf']>, changes: Partial<ClosedConnection>) => {
       const stale = rows(1, {
         kind: 'Leafnode',
         account: 'APP',
@@ -260,7 +260,7 @@ describe('SERVER_012 on older servers', () => {
     };
 
     it('says that the hub did not answer its own handshake, where it dialled, and which remote', () => {
-      const finding = told({ port: 0, remotes }, { name: undefined });
+      const finding = reported({ port: 0, remotes }, { name: undefined });
       expect(finding?.summary).toMatch(/: the hub did not answer the handshake within 2 s\.$/);
       expect(finding?.evidence).toContain('who: APP/hubs.example.com:7422');
     });
@@ -269,7 +269,7 @@ describe('SERVER_012 on older servers', () => {
       ['a hub, which has no remotes', {}],
       ['a server with remotes and leafnodes of its own', { remotes }],
     ])('does not say so of one that it accepted: %s', (_, leaf) => {
-      const finding = told(leaf, { name: 'edge1', version: '2.15.1' });
+      const finding = reported(leaf, { name: 'edge1', version: '2.15.1' });
       expect(finding?.summary).toMatch(/: no common cause in what the server shows\.$/);
       expect(finding?.evidence).toContain('who: APP/edge1');
     });

@@ -29,7 +29,7 @@ describe('SERVER_015, streams and consumers that are not current', () => {
     ]);
   });
 
-  it('are told once of a thousand, with how many more there are', () => {
+  it('are reported once of a thousand, with how many more there are', () => {
     const thousand = Array.from({ length: 1_000 }, (_, i) => notCurrent(`S${i}`));
     const { findings } = watching(diagnosis).look([n1(complaining(...thousand))]);
     expect(findings.map(({ observed, evidence }) => [observed, evidence.length, evidence.at(-1)])).toEqual([
@@ -53,7 +53,7 @@ describe('SERVER_015, streams and consumers that are not current', () => {
     expect(findings.map(({ severity, observed }) => [severity, observed])).toEqual([['critical', 1]]);
   });
 
-  it('are told as 2.9 says it, of which one is named', () => {
+  it('are reported as 2.9 says it, of which one is named', () => {
     const words = "JetStream consumer 'A > ORDERS > ship' is not current";
     const [finding] = watching(diagnosis).look([n1(complaining29(words), { version: '2.9.10' })]).findings;
     expect([finding?.severity, finding?.evidence[1]]).toEqual(['critical', `/healthz (503): ${words}`]);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Answered } from '../../../lambdas/define.ts';
+import type { AnsweringServer } from '../../../lambdas/define.ts';
 import diagnosis from '../../../lambdas/diagnoses/server/server-111-several-servers.ts';
 import { firstMinute, server, watching } from '../../kit.ts';
 
-const answered = (id: string, changes: Partial<Answered> = {}): Answered => ({
+const answered = (id: string, changes: Partial<AnsweringServer> = {}): AnsweringServer => ({
   id,
   name: `nats-${id}`,
   start: Date.parse('2026-11-20T08:00:00Z'),
@@ -11,11 +11,11 @@ const answered = (id: string, changes: Partial<Answered> = {}): Answered => ({
   ...changes,
 });
 /** A target at which these servers answered within 15 minutes, the latest first. */
-const target = (...servers: readonly Answered[]) => ({
+const target = (...servers: readonly AnsweringServer[]) => ({
   ...server('n1'),
   answering: { slot: 'n1', servers, twin: null },
 });
-const look = (...servers: readonly Answered[]) => watching(diagnosis).look([target(...servers)]);
+const look = (...servers: readonly AnsweringServer[]) => watching(diagnosis).look([target(...servers)]);
 
 describe('SERVER_111, a URL that leads to several servers', () => {
   it.each([
@@ -53,13 +53,13 @@ describe('SERVER_111, a URL that leads to several servers', () => {
     );
   });
 
-  it('is told at once, and ends when one server alone answers', () => {
+  it('is reported at once, and ends when one server alone answers', () => {
     const watch = watching(diagnosis, { remembers: true });
     const both = [target(answered('A'), answered('B'))];
     const one = [target(answered('A'))];
-    const told = [both, both, one, one, one, one, one, one, one].map((servers) =>
+    const reported = [both, both, one, one, one, one, one, one, one].map((servers) =>
       watch.look(servers).notices.map(({ kind }) => kind),
     );
-    expect([told[0], told.flat()]).toEqual([['opened'], ['opened', 'resolved']]);
+    expect([reported[0], reported.flat()]).toEqual([['opened'], ['opened', 'resolved']]);
   });
 });

@@ -28,7 +28,7 @@ describe('a clock that is set', () => {
       3_600,
       'The clock of n1 was set forward by 1 h within the minute before 2026-11-20 10:01 UTC, or the machine stood still for as long.',
     ],
-  ])('%s is told once, by how much and when', (_, by, summary) => {
+  ])('%s is reported once, by how much and when', (_, by, summary) => {
     const taken = looks(0, by, by, by);
     expect(taken.map(({ notices }) => notices.map(({ kind }) => kind))).toEqual([[], ['opened'], [], []]);
     expect(taken[3]?.findings[0]?.summary).toBe(summary);

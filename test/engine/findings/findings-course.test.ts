@@ -1,29 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { above, days, hours, minutes, type Duration } from '../../../lambdas/define.ts';
-import { failing, server, varz, watching, type Look } from '../../kit.ts';
+import { watching } from '../../kit.ts';
 import { crowded } from '../samples.ts';
-
-const holding = (connections: number, name = 'n1') => server(name, { varz: varz({ connections }) });
-const unreadable = server('n1', { varz: failing() });
-
-const told = ({ notices }: Look) => notices.map(({ kind, severity }) => `${kind} ${severity}`);
-const severities = ({ findings }: Look) => findings.map(({ severity }) => severity);
-
-/** What runs a minute apart tell; null is a server that cannot be read. */
-function telling(
-  values: readonly (number | null)[],
-  options: Parameters<typeof watching>[1] & { for?: Duration } = {},
-) {
-  const watch = watching(crowded({ for: options.for ?? minutes(0) }), { remembers: true, ...options });
-  return values.map((value) => told(watch.look([value === null ? unreadable : holding(value)])).join());
-}
+import { holding, reported, severities, reportsOf, unreadable } from './looks.ts';
 
 describe('a finding that cannot be seen', () => {
   it('is unknown and stays open', () => {
     const watch = watching(crowded(), { remembers: true });
     watch.look([holding(11)]);
     const blind = watch.look([unreadable]);
-    expect([blind.outcomes, blind.findings, told(blind)]).toEqual([{ n1: 'unknown' }, [], []]);
+    expect([blind.outcomes, blind.findings, reported(blind)]).toEqual([{ n1: 'unknown' }, [], []]);
     expect(severities(watch.look([holding(11)]))).toEqual(['warning']);
   });
 
@@ -39,7 +25,7 @@ describe('a finding that cannot be seen', () => {
 
 describe('a finding that gets worse or better', () => {
   it('is raised, and lowered under the severity that was announced', () => {
-    expect(telling([11, 101, 101, 101, 101, 101, 11, 11])).toEqual([
+    expect(reportsOf([11, 101, 101, 101, 101, 101, 11, 11])).toEqual([
       'opened warning',
       'raised critical',
       '',
@@ -52,7 +38,7 @@ describe('a finding that gets worse or better', () => {
   });
 
   it('resolves under the highest severity announced, though it was lowered since', () => {
-    expect(telling([101, 11, 11, 11, 11, 11, 10, 10])).toEqual([
+    expect(reportsOf([101, 11, 11, 11, 11, 11, 10, 10])).toEqual([
       'opened critical',
       '',
       '',
@@ -70,8 +56,8 @@ describe('a finding that gets worse or better', () => {
     expect(shown).toEqual(['critical', 'critical', 'critical', 'critical', 'critical', 'warning']);
   });
 
-  it('resolves at once from critical, told once', () => {
-    expect(telling([101, 101, 101, 101, 101, 10, 10])).toEqual([
+  it('resolves at once from critical, reported once', () => {
+    expect(reportsOf([101, 101, 101, 101, 101, 10, 10])).toEqual([
       'opened critical',
       '',
       '',
@@ -83,7 +69,7 @@ describe('a finding that gets worse or better', () => {
   });
 
   it('must hold the higher level as long as the lower one', () => {
-    expect(telling([11, 11, 11, 101, 101, 101], { for: minutes(2) })).toEqual([
+    expect(reportsOf([11, 11, 11, 101, 101, 101], { for: minutes(2) })).toEqual([
       '',
       '',
       'opened warning',
@@ -107,13 +93,13 @@ describe('a finding that gets worse or better', () => {
     );
     watch.look([holding(11)]);
     off = true;
-    expect(told(watch.look([holding(10)], minutes(5)))).toEqual([]);
-    expect(told(watch.look([holding(10)]))).toEqual(['resolved warning']);
+    expect(reported(watch.look([holding(10)], minutes(5)))).toEqual([]);
+    expect(reported(watch.look([holding(10)]))).toEqual(['resolved warning']);
   });
 });
 
 describe('a finding that stays', () => {
-  it('is told again after 24 hours, once, and again a day later', () => {
+  it('is reported again after 24 hours, once, and again a day later', () => {
     const watch = watching(crowded(), { remembers: true });
     const looks = [
       watch.look([holding(11)]),
@@ -122,7 +108,7 @@ describe('a finding that stays', () => {
       watch.look([holding(11)]),
       watch.look([holding(11)], (days(1) - minutes(1)) as Duration),
     ];
-    expect(looks.map((look) => told(look).join())).toEqual([
+    expect(looks.map((look) => reported(look).join())).toEqual([
       'opened warning',
       '',
       'reminded warning',
@@ -131,18 +117,18 @@ describe('a finding that stays', () => {
     ]);
   });
 
-  it('is told again after the time that settings give', () => {
+  it('is reported again after the time that settings give', () => {
     const watch = watching(crowded(), { remembers: true, remindAfter: hours(1) });
     watch.look([holding(11)]);
-    expect(told(watch.look([holding(11)], minutes(59)))).toEqual([]);
-    expect(told(watch.look([holding(11)]))).toEqual(['reminded warning']);
+    expect(reported(watch.look([holding(11)], minutes(59)))).toEqual([]);
+    expect(reported(watch.look([holding(11)]))).toEqual(['reminded warning']);
   });
 
-  it('is told again a day after it was raised', () => {
+  it('is reported again a day after it was raised', () => {
     const watch = watching(crowded(), { remembers: true });
     watch.look([holding(11)]);
     watch.look([holding(101)], hours(12));
-    expect(told(watch.look([holding(101)], hours(12)))).toEqual([]);
-    expect(told(watch.look([holding(101)], hours(12)))).toEqual(['reminded critical']);
+    expect(reported(watch.look([holding(101)], hours(12)))).toEqual([]);
+    expect(reported(watch.look([holding(101)], hours(12)))).toEqual(['reminded critical']);
   });
 });

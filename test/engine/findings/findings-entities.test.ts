@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { above, atLeast, minutes } from '../../../lambdas/define.ts';
-import { server, watching, type Look } from '../../kit.ts';
+import { server, watching } from '../../kit.ts';
 import { client, each } from '../samples.ts';
+import { reported, severities } from './looks.ts';
 
 const n1 = server('n1');
-const told = ({ notices }: Look) => notices.map(({ kind, severity }) => `${kind} ${severity}`);
-const severities = ({ findings }: Look) => findings.map(({ severity }) => severity);
 
 describe('entities', () => {
   it('have each a finding of their own', () => {
@@ -79,7 +78,7 @@ describe('what is only worth knowing', () => {
       each(() => [{ entity: client('a'), value: 5 }]),
       { remembers: true },
     ).look([n1]);
-    expect([look.outcomes, severities(look), told(look)]).toEqual([{ n1: 'ok' }, ['info'], []]);
+    expect([look.outcomes, severities(look), reported(look)]).toEqual([{ n1: 'ok' }, ['info'], []]);
   });
 
   it('becomes a finding when it gets worse, and is told then', () => {
@@ -90,7 +89,7 @@ describe('what is only worth knowing', () => {
     );
     watch.look([n1]);
     value = 11;
-    expect(told(watch.look([n1]))).toEqual(['opened warning']);
+    expect(reported(watch.look([n1]))).toEqual(['opened warning']);
   });
 
   it('resolves a finding that has become it', () => {
@@ -101,8 +100,8 @@ describe('what is only worth knowing', () => {
     );
     watch.look([n1]);
     value = 5;
-    expect(told(watch.look([n1], minutes(5)))).toEqual([]);
-    expect(told(watch.look([n1]))).toEqual(['resolved warning']);
+    expect(reported(watch.look([n1], minutes(5)))).toEqual([]);
+    expect(reported(watch.look([n1]))).toEqual(['resolved warning']);
     expect(severities(watch.look([n1]))).toEqual(['info']);
   });
 });

@@ -43,12 +43,12 @@ describe('the memory of a release that cut names', () => {
     const saved = JSON.parse(claimed?.saved ?? '') as object;
     await claimed?.save(JSON.stringify({ ...saved, servers: undefined }), { datapoints: [], messages: [] });
     const after = checkOf({ diagnoses: [crowd(...names)] });
-    const told: string[] = [];
+    const reported: string[] = [];
     for (let i = 2; i < 12; i += 1) {
       const report = await run(after, watchOf(after), world.ports(), minute(i));
-      told.push(...(report?.notices ?? []).map(({ kind }) => kind));
+      reported.push(...(report?.notices ?? []).map(({ kind }) => kind));
     }
-    return told;
+    return reported;
   }
 
   it.each([
@@ -57,7 +57,7 @@ describe('the memory of a release that cut names', () => {
     ['at 64 without a sign of it, behind an account', `APP/${'x'.repeat(64)}`, `APP/${'x'.repeat(80)}`],
     ['and made fit to print', 'a\ufffdb', 'a\u0000b'],
     ['where it had to', 'short', 'short'],
-  ])('%s goes on: nothing is told again', async (_, kept, name) => {
+  ])('%s goes on: nothing is reported again', async (_, kept, name) => {
     expect(await upgraded(kept, name)).toEqual([]);
   });
 

@@ -1,29 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { minutes, notApplicable, type Duration } from '../../../lambdas/define.ts';
-import { failing, firstMinute, server, varz, watching, type Look } from '../../kit.ts';
+import { minutes, notApplicable } from '../../../lambdas/define.ts';
+import { firstMinute, server, varz, watching } from '../../kit.ts';
 import { crowded } from '../samples.ts';
-
-const holding = (connections: number, name = 'n1') => server(name, { varz: varz({ connections }) });
-const unreadable = server('n1', { varz: failing() });
-
-const told = ({ notices }: Look) => notices.map(({ kind, severity }) => `${kind} ${severity}`);
-
-/** What runs a minute apart tell; null is a server that cannot be read. */
-function telling(
-  values: readonly (number | null)[],
-  options: Parameters<typeof watching>[1] & { for?: Duration } = {},
-) {
-  const watch = watching(crowded({ for: options.for ?? minutes(0) }), { remembers: true, ...options });
-  return values.map((value) => told(watch.look([value === null ? unreadable : holding(value)])).join());
-}
+import { holding, reported, reportsOf } from './looks.ts';
 
 describe('a finding opens', () => {
   it('at once where its limit need not hold', () => {
-    expect(telling([10, 11])).toEqual(['', 'opened warning']);
+    expect(reportsOf([10, 11])).toEqual(['', 'opened warning']);
   });
 
   it('when its limit was crossed for five minutes, and not a minute before', () => {
-    expect(telling([11, 11, 11, 11, 11, 11], { for: minutes(5) })).toEqual([
+    expect(reportsOf([11, 11, 11, 11, 11, 11], { for: minutes(5) })).toEqual([
       '',
       '',
       '',
@@ -42,7 +29,7 @@ describe('a finding opens', () => {
   });
 
   it('from the start again when the limit was kept in between', () => {
-    expect(telling([11, 11, 10, 11, 11, 11, 11], { for: minutes(3) })).toEqual([
+    expect(reportsOf([11, 11, 10, 11, 11, 11, 11], { for: minutes(3) })).toEqual([
       '',
       '',
       '',
@@ -54,7 +41,7 @@ describe('a finding opens', () => {
   });
 
   it('once, whatever runs follow', () => {
-    expect(telling([11, 12, 13, 14])).toEqual(['opened warning', '', '', '']);
+    expect(reportsOf([11, 12, 13, 14])).toEqual(['opened warning', '', '', '']);
   });
 
   it('with the time it was first crossed, and known to be so long', () => {
@@ -68,7 +55,7 @@ describe('a finding opens', () => {
   it('on a first run at once, for how long being unknown from then on', () => {
     const watch = watching(crowded({ for: minutes(5) }));
     const looks = [watch.look([holding(11)]), watch.look([holding(11)])];
-    expect(looks.map(told)).toEqual([['opened warning'], []]);
+    expect(looks.map(reported)).toEqual([['opened warning'], []]);
     expect(
       looks.flatMap(({ findings }) => findings).map(({ since, durationKnown }) => [since, durationKnown]),
     ).toEqual([
@@ -84,20 +71,20 @@ describe('a finding opens', () => {
       watch.look([holding(11)], minutes(3)),
       watch.look([holding(11)], minutes(2)),
     ];
-    expect(looks.map(told)).toEqual([[], [], ['opened warning']]);
+    expect(looks.map(reported)).toEqual([[], [], ['opened warning']]);
   });
 
   it('from the start again after runs were missed for longer', () => {
     const watch = watching(crowded({ for: minutes(5) }), { remembers: true });
     const gap = [minutes(1), minutes(4), minutes(2), minutes(2)];
     const looks = gap.map((after) => watch.look([holding(11)], after));
-    expect(looks.map(told)).toEqual([[], [], [], []]);
-    expect(told(watch.look([holding(11)]))).toEqual(['opened warning']);
+    expect(looks.map(reported)).toEqual([[], [], [], []]);
+    expect(reported(watch.look([holding(11)]))).toEqual(['opened warning']);
   });
 
   it('from the start again after its server could not be read for longer', () => {
-    expect(telling([11, null, null, null, 11, 11], { for: minutes(5) })).toEqual(Array(6).fill(''));
-    expect(telling([11, null, null, 11, 11, 11], { for: minutes(5) })).toEqual([
+    expect(reportsOf([11, null, null, null, 11, 11], { for: minutes(5) })).toEqual(Array(6).fill(''));
+    expect(reportsOf([11, null, null, 11, 11, 11], { for: minutes(5) })).toEqual([
       '',
       '',
       '',
@@ -110,7 +97,7 @@ describe('a finding opens', () => {
 
 describe('a finding resolves', () => {
   it('after two runs in a row that did not find it, once five minutes have passed', () => {
-    expect(telling([11, 11, 11, 11, 11, 10, 10])).toEqual([
+    expect(reportsOf([11, 11, 11, 11, 11, 10, 10])).toEqual([
       'opened warning',
       '',
       '',
@@ -122,11 +109,18 @@ describe('a finding resolves', () => {
   });
 
   it('not before it is five minutes old', () => {
-    expect(telling([11, 10, 10, 10, 10, 10])).toEqual(['opened warning', '', '', '', '', 'resolved warning']);
+    expect(reportsOf([11, 10, 10, 10, 10, 10])).toEqual([
+      'opened warning',
+      '',
+      '',
+      '',
+      '',
+      'resolved warning',
+    ]);
   });
 
   it('not where it comes back in between', () => {
-    expect(telling([11, 11, 11, 11, 11, 11, 10, 11, 10, 10])).toEqual([
+    expect(reportsOf([11, 11, 11, 11, 11, 11, 10, 11, 10, 10])).toEqual([
       'opened warning',
       ...Array<string>(8).fill(''),
       'resolved warning',
@@ -134,7 +128,7 @@ describe('a finding resolves', () => {
   });
 
   it('not while its server cannot be read, which counts for neither side', () => {
-    expect(telling([11, ...Array<null>(30).fill(null), 10, null, 10])).toEqual([
+    expect(reportsOf([11, ...Array<null>(30).fill(null), 10, null, 10])).toEqual([
       'opened warning',
       ...Array<string>(32).fill(''),
       'resolved warning',
@@ -142,7 +136,7 @@ describe('a finding resolves', () => {
   });
 
   it('and may open again', () => {
-    expect(telling([11, 10, 10, 10, 10, 10, 11])).toEqual([
+    expect(reportsOf([11, 10, 10, 10, 10, 10, 11])).toEqual([
       'opened warning',
       '',
       '',
@@ -160,7 +154,7 @@ describe('a finding resolves', () => {
       { remembers: true },
     );
     const looks = [watch.look([holding(11)]), watch.look([old], minutes(5)), watch.look([old])];
-    expect(looks.map(told)).toEqual([['opened warning'], [], ['resolved warning']]);
+    expect(looks.map(reported)).toEqual([['opened warning'], [], ['resolved warning']]);
   });
 
   it('where it says itself that it no longer applies', () => {
@@ -174,7 +168,7 @@ describe('a finding resolves', () => {
       { remembers: true },
     );
     const looks = [minutes(1), minutes(5), minutes(1)].map((after) => watch.look([holding(11)], after));
-    expect(looks.map(told)).toEqual([['opened warning'], [], ['resolved warning']]);
+    expect(looks.map(reported)).toEqual([['opened warning'], [], ['resolved warning']]);
   });
 
   it('where its server left the settings', () => {
@@ -186,6 +180,6 @@ describe('a finding resolves', () => {
   });
 
   it('without a word where nobody heard of it', () => {
-    expect(telling([11, 10, 10], { for: minutes(5) })).toEqual(['', '', '']);
+    expect(reportsOf([11, 10, 10], { for: minutes(5) })).toEqual(['', '', '']);
   });
 });

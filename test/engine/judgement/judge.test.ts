@@ -13,7 +13,17 @@ import {
 } from '../../../lambdas/define.ts';
 import type { HistorySpecs } from '../../../lambdas/history/history.ts';
 import { limitBook } from '../../../lambdas/engine/limit-book.ts';
-import { closed, decodedVarz, failing, firstMinute, leafz, server, varz, watching } from '../../kit.ts';
+import {
+  clusterFacts,
+  closed,
+  decodedVarz,
+  failing,
+  firstMinute,
+  leafz,
+  server,
+  varz,
+  watching,
+} from '../../kit.ts';
 import { failuresOf } from '../../../lambdas/engine/judgement/views.ts';
 import { judged } from './judged.ts';
 import { client, crowded, each } from '../samples.ts';
@@ -128,14 +138,7 @@ describe('a diagnosis of each server', () => {
       { book, firstRun: true },
     );
     expect(given).toEqual({
-      cluster: {
-        name: 'c1',
-        labels: {},
-        expect: {},
-        maxClosedClients: 10_000,
-        closeReasons: {},
-        covered: {},
-      },
+      cluster: clusterFacts,
       at: firstMinute,
       firstRun: true,
       limits: { warning: 50, critical: 100 },

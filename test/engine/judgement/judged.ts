@@ -2,7 +2,7 @@ import type { Diagnosis } from '../../../lambdas/define.ts';
 import type { About } from '../../../lambdas/engine/judgement/context.ts';
 import { judge, type JudgeInput } from '../../../lambdas/engine/judgement/judge.ts';
 import { limitBook } from '../../../lambdas/engine/limit-book.ts';
-import { firstMinute } from '../../kit.ts';
+import { clusterFacts, firstMinute } from '../../kit.ts';
 
 /** What one diagnosis on one snapshot is given and answers. */
 export function judged(
@@ -11,7 +11,7 @@ export function judged(
   changes: Partial<JudgeInput> = {},
 ) {
   const about: About = {
-    facts: { name: 'c1', labels: {}, expect: {}, maxClosedClients: 10_000, closeReasons: {}, covered: {} },
+    facts: clusterFacts,
     book: limitBook([diagnosis], {}).book,
     at: firstMinute,
     firstRun: false,

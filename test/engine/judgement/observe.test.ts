@@ -14,14 +14,13 @@ import {
 import type { FindingState } from '../../../lambdas/engine/findings/finding-state.ts';
 import { observations } from '../../../lambdas/engine/judgement/observe.ts';
 import { openFindings } from '../../../lambdas/engine/findings/open-findings.ts';
-import { failing, firstMinute, leafz, server, varz, decodedVarz } from '../../kit.ts';
+import { clusterFacts, failing, firstMinute, leafz, server, varz, decodedVarz } from '../../kit.ts';
 import { client, crowded } from '../samples.ts';
 
-const facts = { name: 'c1', labels: {}, expect: {}, maxClosedClients: 10_000, closeReasons: {}, covered: {} };
 const check = (series: readonly Series[], diagnoses: readonly Diagnosis[] = []): Check =>
   defineCheck({ id: 'sample', title: 'Sample', every: minutes(1), series, diagnoses });
 const observed = (series: Series, servers: Parameters<typeof observations>[1]['servers']) =>
-  observations(check([series]), { at: firstMinute, servers }, facts);
+  observations(check([series]), { at: firstMinute, servers }, clusterFacts);
 
 const connections = defineSeries({
   name: 'nats_connections',
@@ -172,7 +171,7 @@ describe('the count of open findings', () => {
   });
   const rule: NonNullable<Diagnosis['rule']> = { alert: 'Rule', limit: 'connections' };
   const alarm = { place: 'c1', rule: 'Rule', perServer: true };
-  const counts = (diagnosis: Diagnosis, states: readonly FindingState[], cluster = facts) =>
+  const counts = (diagnosis: Diagnosis, states: readonly FindingState[], cluster = clusterFacts) =>
     openFindings(check([], [diagnosis]), states, cluster).map(
       ({ target, observation: { series, labels, value } }) => [target, series, labels, value],
     );
@@ -203,14 +202,14 @@ describe('the count of open findings', () => {
     };
     const covered = { SERVER_900: { critical: alarm, warning: alarm } };
     expect(
-      counts(crowded({ rule, limits }), states, { ...facts, covered }).map(([, , , value]) => value),
+      counts(crowded({ rule, limits }), states, { ...clusterFacts, covered }).map(([, , , value]) => value),
     ).toEqual([0, 1]);
   });
 
   it('counts it where the cluster has no alarm of the rule, or none of that severity', () => {
     const warned = [state(), state({ announced: 'critical' })];
     const counted = (covered: ClusterFacts['covered']) =>
-      counts(crowded({ rule }), warned, { ...facts, covered }).map(([, , , value]) => value);
+      counts(crowded({ rule }), warned, { ...clusterFacts, covered }).map(([, , , value]) => value);
     expect([
       counted({}),
       counted({ SERVER_900: { warning: alarm } }),

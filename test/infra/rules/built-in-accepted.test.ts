@@ -43,7 +43,7 @@ describe('PutMetricAlarm takes every alarm of a stack with all built-in rules an
     const client = new CloudWatchClient(aws.client);
     for await (const page of paginateDescribeAlarms({ client }, { AlarmNamePrefix: `nats/${name}/` }))
       kept.push(...(page.MetricAlarms ?? []).map(({ AlarmName = '' }) => AlarmName));
-    const wanted = specs.filter(({ cluster }) => cluster === name).map((spec) => spec.name);
-    expect(kept.toSorted()).toEqual(wanted.toSorted());
+    const expected = specs.filter(({ cluster }) => cluster === name).map((spec) => spec.name);
+    expect(kept.toSorted()).toEqual(expected.toSorted());
   });
 });

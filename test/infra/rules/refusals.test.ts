@@ -103,8 +103,8 @@ describe('the engine classic refuses', () => {
 
     it('together with those of the rules before it, what two rules read counted once', () => {
       const other = alert('max_over_time(jetstream_consumer_num_ack_pending[45m]) > 1');
-      const told = reasons([window(45), window(45), other, alert('rate(gnatsd_varz_mem[1h]) > 1')]);
-      expect(told.map((each) => each?.replace(/, and memory .*/, '') ?? null)).toEqual([
+      const reported = reasons([window(45), window(45), other, alert('rate(gnatsd_varz_mem[1h]) > 1')]);
+      expect(reported.map((each) => each?.replace(/, and memory .*/, '') ?? null)).toEqual([
         null,
         null,
         'its samples take about 149.5 KiB (jetstream_consumer_num_ack_pending: 1,000 series, 45 samples of each), with those of the rules before it 278.7 KiB',
@@ -156,8 +156,8 @@ describe('the engine promql refuses', () => {
 
   it('a query of more than 10,000 characters', () => {
     const query = (length: number) => `up{job!="${'x'.repeat(length - 16)}"} == 0`;
-    const told = [10_000, 10_001].map((length) => reason(alert(query(length)), settings));
-    expect(told).toEqual([null, 'the query has 10,001 characters, and a PromQL alarm takes 10,000']);
+    const reported = [10_000, 10_001].map((length) => reason(alert(query(length)), settings));
+    expect(reported).toEqual([null, 'the query has 10,001 characters, and a PromQL alarm takes 10,000']);
   });
 
   it('what is no vector, or wants histograms', () => {

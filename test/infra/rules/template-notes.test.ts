@@ -102,7 +102,7 @@ describe('an alarm of one server', () => {
     ]);
   });
 
-  it('has as much as its description takes of a text, cut at a word or within a long one, and that is told', () => {
+  it('has as much as its description takes of a text, cut at a word or within a long one, and that is reported', () => {
     const words = only({}, { summary: 'ten letters '.repeat(200) });
     expect(words.specs[0]?.description).toMatch(/ten letters \.\.\.|ten \.\.\./);
     const one = only({}, { summary: `https://x/${'y'.repeat(2_000)}` });

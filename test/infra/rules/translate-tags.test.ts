@@ -4,7 +4,7 @@ import { roomForTags, tagsOf } from '../../../infra/rules/translate/tags.ts';
 
 const plain = (text: string) => text.replaceAll(/\{\{.*?\}\}/g, 'the server');
 const tagged = (labels: Readonly<Record<string, string>>, room = 45) => tagsOf(labels, room, plain);
-const told = (labels: Readonly<Record<string, string>>, room = 45) =>
+const reported = (labels: Readonly<Record<string, string>>, room = 45) =>
   tagged(labels, room).warnings.map(({ message }) => message);
 
 describe("a rule's labels are tags of its alarms", () => {
@@ -52,16 +52,16 @@ describe("a rule's labels are tags of its alarms", () => {
   });
 
   it('of 256 characters, and no more', () => {
-    expect(told({ fits: 'x'.repeat(256) })).toEqual([]);
+    expect(reported({ fits: 'x'.repeat(256) })).toEqual([]);
     expect(tagged({ long: 'x'.repeat(257) }).tags).toEqual({ long: 'x'.repeat(256) });
-    expect(told({ long: 'x'.repeat(257) })).toHaveLength(1);
+    expect(reported({ long: 'x'.repeat(257) })).toHaveLength(1);
   });
 
   it('as many as there is room for beside those of cluster and server', () => {
     const labels = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`l${i}`, 'x']));
     expect(roomForTags(39)).toBe(6);
-    expect(told(labels, 6)).toEqual([]);
-    expect(told(labels, 5)).toEqual(['an alarm has at most 50 tags: l5 are left out']);
+    expect(reported(labels, 6)).toEqual([]);
+    expect(reported(labels, 5)).toEqual(['an alarm has at most 50 tags: l5 are left out']);
     expect(Object.keys(tagged(labels, 5).tags)).toEqual(['l0', 'l1', 'l2', 'l3', 'l4']);
   });
 

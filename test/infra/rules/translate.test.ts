@@ -173,12 +173,12 @@ describe('a rule that is told apart from others', () => {
       alert('up == 0', { alert: 'Other', labels: {} }),
     ];
     const settings = { clusters: [one], alarms: { severities: { wichtig: 'critical' } } };
-    const { specs, rules: told } = translated(rules, settings);
+    const { specs, rules: reported } = translated(rules, settings);
     expect(specs.map(({ severity, tags }) => [severity, tags['team']])).toEqual([
       ['critical', 'messaging'],
       ['warning', undefined],
     ]);
-    expect(told.map(({ warnings }) => warnings.map(({ code }) => code))).toEqual([[], ['severity']]);
+    expect(reported.map(({ warnings }) => warnings.map(({ code }) => code))).toEqual([[], ['severity']]);
   });
 
   it('says in its description what it knows of the server', () => {
@@ -292,7 +292,7 @@ describe('the promql engine', () => {
       alert('sum(up) < 3'),
       alert('sum by (server_id) (up) < 3', { alert: 'Each' }),
     ];
-    const { specs, rules: told } = translated(rules, { clusters: [prod, edge], ...promql });
+    const { specs, rules: reported } = translated(rules, { clusters: [prod, edge], ...promql });
     expect(specs.map(({ name }) => name)).toEqual([
       'nats/nats-cloudwatch/Down/critical',
       'nats/nats-cloudwatch/Alert/critical',
@@ -300,7 +300,7 @@ describe('the promql engine', () => {
       'nats/prod/rule-series/not-sent',
       'nats/edge/rule-series/not-sent',
     ]);
-    expect(told.map(({ warnings }) => warnings.filter(({ code }) => code === 'clusters'))).toEqual([
+    expect(reported.map(({ warnings }) => warnings.filter(({ code }) => code === 'clusters'))).toEqual([
       [],
       [
         {

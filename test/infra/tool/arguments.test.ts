@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readArguments, UsageError } from '../../../infra/tool/arguments.ts';
+import { readArguments } from '../../../infra/tool/arguments.ts';
+import { UsageError } from '../../../lambdas/local/command-line.ts';
 
 const nothing = { settings: null, engine: null, edition: null, alert: null, json: false };
 

@@ -39,7 +39,7 @@ function suiteOf({ expr, series, fires }: Case): string {
 }
 
 const given = { settings: null, engine: null, edition: 2, alert: null } as const;
-const told = (file: string) => {
+const reported = (file: string) => {
   const { lines, code } = testCommand({ ...given, command: 'test', files: [file], json: false });
   return [code, ...lines.map(({ text }) => text.split('\n')[0])];
 };
@@ -83,7 +83,7 @@ const cases: Readonly<Record<string, Case>> = {
 describe('a test passes as under promtool where', () => {
   it.each(Object.entries(cases))('%s', async (_name, each) => {
     const file = suiteOf(each);
-    expect([(await verdictOf(2, file)).isPassed, told(file)]).toEqual([
+    expect([(await verdictOf(2, file)).isPassed, reported(file)]).toEqual([
       true,
       [0, `ok      ${file} (1 check)`],
     ]);
@@ -92,7 +92,7 @@ describe('a test passes as under promtool where', () => {
   it.each(Object.entries(cases))('%s, and fails where it expects the contrary', async (_name, each) => {
     const { fires, ...others } = each;
     const file = suiteOf(fires === undefined ? { ...others, fires: {} } : others);
-    const [code] = told(file);
+    const [code] = reported(file);
     expect([(await verdictOf(2, file)).isPassed, code]).toEqual([false, 1]);
   });
 });

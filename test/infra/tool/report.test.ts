@@ -9,7 +9,7 @@ import { readTestFile } from '../../../infra/tool/test-file/test-file.ts';
 const { groups } = readRules(path.join(import.meta.dirname, 'files/rules.yaml'), 2);
 
 /** What is told of a test over a server whose connections go from 5 to 20 in minute 2 and are unknown from minute 8 on. */
-function told(test: object, notes: readonly string[] = []): readonly string[] {
+function reported(test: object, notes: readonly string[] = []): readonly string[] {
   const series = [{ series: 'gnatsd_varz_connections{server_id="hub1"}', values: '5x1 20x5 stale' }];
   const text = JSON.stringify({ tests: [{ name: 'busy', interval: '1m', input_series: series, ...test }] });
   const { suite, problems } = readTestFile(text, 't.yaml', 2);
@@ -21,17 +21,16 @@ const many = { alertname: 'ManyConnections' };
 
 describe('the report of a test file', () => {
   it('is one line where all is well', () => {
-    expect(told(alerts({ ...many, eval_time: '4m' }))).toEqual(['ok      t.yaml (1 check)']);
+    expect(reported(alerts({ ...many, eval_time: '4m' }))).toEqual(['ok      t.yaml (1 check)']);
   });
 
   it('says what was expected, what the alarm was, and when it changed', () => {
     expect(
-      told(alerts({ ...many, eval_time: '4m', exp_alerts: [{ exp_labels: { server_id: 'hub1' } }] })).slice(
-        0,
-        1,
-      ),
+      reported(
+        alerts({ ...many, eval_time: '4m', exp_alerts: [{ exp_labels: { server_id: 'hub1' } }] }),
+      ).slice(0, 1),
     ).toEqual(['FAILED  t.yaml (1 of 1 check)']);
-    const lines = told(alerts({ ...many, eval_time: '5m' }));
+    const lines = reported(alerts({ ...many, eval_time: '5m' }));
     expect(lines.map((line) => line.replace(/\(t.yaml:.*\)/, '(place)'))).toEqual([
       'FAILED  t.yaml (1 of 1 check)',
       '\n  busy: ManyConnections at 5 min (place)',
@@ -43,7 +42,7 @@ describe('the report of a test file', () => {
   });
 
   it('says where Prometheus has what is expected and the alarm has not', () => {
-    expect(told(alerts({ ...many, eval_time: '8m' })).slice(2)).toEqual([
+    expect(reported(alerts({ ...many, eval_time: '8m' })).slice(2)).toEqual([
       '    expected    nothing',
       '    received    nothing',
       '    alarm       nats/test/ManyConnections/hub1/warning is ALARM in minute 8, though no alert of it fires: OK from minute 0, ALARM from minute 5',
@@ -53,7 +52,7 @@ describe('the report of a test file', () => {
 
   it('says what an expression gives', () => {
     const test = { expr: 'sum(gnatsd_varz_connections)', eval_time: '2m', exp_samples: [{ value: 19 }] };
-    expect(told({ promql_expr_test: [test] }).slice(2)).toEqual([
+    expect(reported({ promql_expr_test: [test] }).slice(2)).toEqual([
       '    expected    {} 19',
       '    received    {} 20',
     ]);
@@ -61,7 +60,7 @@ describe('the report of a test file', () => {
 
   it('says that an expression cannot be evaluated', () => {
     const series = ['a', 'b'].map((x) => ({ series: `up{x="${x}"}`, values: '1' }));
-    const lines = told({
+    const lines = reported({
       input_series: series,
       promql_expr_test: [{ expr: 'up * on () up', exp_samples: [] }],
     });
@@ -69,7 +68,7 @@ describe('the report of a test file', () => {
   });
 
   it('has notes beside what is well', () => {
-    expect(told({}, ['something to know'])).toEqual([
+    expect(reported({}, ['something to know'])).toEqual([
       'ok      t.yaml (0 checks)',
       '  note: something to know',
     ]);

@@ -4,13 +4,13 @@ import type { Labels } from '../../../lambdas/promql/index.ts';
 
 const targetsOf = (...labels: readonly Labels[]) =>
   targetsOfSeries(labels.map((each) => ({ labels: each, samples: [] })));
-const told = (...labels: readonly Labels[]) =>
+const reported = (...labels: readonly Labels[]) =>
   targetsOf(...labels).targets.map(({ name, labels: own }) => ({ name, ...own }));
 
 describe('the servers of a test', () => {
   it('are those of the label server_id, with the labels that the exporter does not give', () => {
     expect(
-      told(
+      reported(
         { __name__: 'up', server_id: 'a', job: 'nats', instance: 'a:7777' },
         {
           __name__: 'jetstream_consumer_num_pending',
@@ -28,7 +28,7 @@ describe('the servers of a test', () => {
   });
 
   it('are those of the label instance where there is no server_id', () => {
-    expect(told({ __name__: 'up', instance: 'a:7777' }, { __name__: 'up', instance: 'b:7777' })).toEqual([
+    expect(reported({ __name__: 'up', instance: 'a:7777' }, { __name__: 'up', instance: 'b:7777' })).toEqual([
       { name: 'a:7777', job: '', instance: 'a:7777' },
       { name: 'b:7777', job: '', instance: 'b:7777' },
     ]);
@@ -36,7 +36,7 @@ describe('the servers of a test', () => {
 
   it('are the same for series that have both labels and those that have the instance only', () => {
     expect(
-      told(
+      reported(
         { __name__: 'up', instance: 'a:7777' },
         { __name__: 'gnatsd_varz_mem', server_id: 'a', instance: 'a:7777' },
       ),
@@ -54,7 +54,7 @@ describe('the servers of a test', () => {
   });
 
   it('are one where there are no series at all', () => {
-    expect(told()).toEqual([{ name: 'server' }]);
+    expect(reported()).toEqual([{ name: 'server' }]);
   });
 
   it('keep a name that the test itself gives', () => {

@@ -72,11 +72,11 @@ describe('a timeline', () => {
     const found = JSON.parse(
       timeline({ input_series }, true, { rule_files: ['up.yaml'] }).join('\n'),
     ) as unknown;
-    const told = (found as readonly Timeline[]).map(({ labels, states: some }) => [
+    const reported = (found as readonly Timeline[]).map(({ labels, states: some }) => [
       labels['server_id'],
       some.map(({ state }) => state.charAt(0)).join(''),
     ]);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       ['n1', 'OOOOOOOOOO'],
       ['n2', 'OOOOAAAAAA'],
     ]);

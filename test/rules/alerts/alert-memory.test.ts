@@ -48,7 +48,7 @@ const tails = fc.dictionary(
   fc.constantFrom('', 'x', 'y'),
   fc.record({
     breaching: fc.integer({ min: 1, max: 5 }),
-    held: fc.array(fc.record({ at: times, value: fc.integer() }), { maxLength: 2 }),
+    heldBack: fc.array(fc.record({ at: times, value: fc.integer() }), { maxLength: 2 }),
   }),
 );
 const states = fc.dictionary(

@@ -19,7 +19,7 @@ type Run = {
   readonly at: number;
   readonly worst: number | null;
   readonly fires?: boolean;
-  readonly unseen?: 'silence keeps the state' | 'silence alarms';
+  readonly unseen?: 'missing data is ignored' | 'missing data breaches';
   readonly gaps?: readonly Minutes[];
   readonly newGaps?: readonly Minutes[];
 };
@@ -31,13 +31,13 @@ const found = ({ at, worst, fires = false, unseen, gaps = [], newGaps = gaps }: 
   standIn,
   isFiring: fires,
   isUnseen: unseen !== undefined,
-  silenceAlarms: unseen === 'silence alarms',
+  missingBreaches: unseen === 'missing data breaches',
   gaps,
   newGaps,
 });
 
-const quiet: Tail = { breaching: 0, held: [] };
-const told = (points: readonly Point[]) => points.map(({ at, value }) => [at / minute, value]);
+const quiet: Tail = { breaching: 0, heldBack: [] };
+const reported = (points: readonly Point[]) => points.map(({ at, value }) => [at / minute, value]);
 
 /** What the runs publish, as minutes and values. */
 function published(datapoints: number, runs: readonly Run[], before: Tail | undefined = quiet) {
@@ -45,7 +45,7 @@ function published(datapoints: number, runs: readonly Run[], before: Tail | unde
   return runs.map((run) => {
     const { points, tail: next } = pointsOf(datapoints, tail, found(run));
     tail = next;
-    return told(points);
+    return reported(points);
   });
 }
 
@@ -87,9 +87,9 @@ describe('an alarm of three datapoints', () => {
   });
 
   it('gets no more of what was held back once three minutes have gone by', () => {
-    const tail: Tail = { breaching: 1, held: [{ at: 2 * minute, value: 9 }] };
-    expect(told(pointsOf(3, tail, found({ at: 5, worst: 8, fires: true })).points)).toEqual([[5, 8]]);
-    expect(told(pointsOf(3, tail, found({ at: 4, worst: 8, fires: true })).points)).toEqual([
+    const tail: Tail = { breaching: 1, heldBack: [{ at: 2 * minute, value: 9 }] };
+    expect(reported(pointsOf(3, tail, found({ at: 5, worst: 8, fires: true })).points)).toEqual([[5, 8]]);
+    expect(reported(pointsOf(3, tail, found({ at: 4, worst: 8, fires: true })).points)).toEqual([
       [4, 8],
       [2, 9],
     ]);
@@ -119,12 +119,12 @@ describe('an alarm of three datapoints', () => {
   });
 
   it('waits if nothing is known of earlier points, which may breach', () => {
-    expect(told(pointsOf(3, undefined, found({ at: 1, worst: 7 })).points)).toEqual([[1, standIn]]);
+    expect(reported(pointsOf(3, undefined, found({ at: 1, worst: 7 })).points)).toEqual([[1, standIn]]);
   });
 
   it('gets a point for each minute without a run, once an element fires that was there before and after', () => {
     const gaps: Minutes[] = [[2 * minute, 3 * minute]];
-    expect(told(pointsOf(3, quiet, found({ at: 4, worst: 8, fires: true, gaps })).points)).toEqual([
+    expect(reported(pointsOf(3, quiet, found({ at: 4, worst: 8, fires: true, gaps })).points)).toEqual([
       [4, 8],
       [2, 8],
       [3, 8],
@@ -132,26 +132,26 @@ describe('an alarm of three datapoints', () => {
   });
 
   it('gets points of such minutes once, however long the rule fires', () => {
-    const fires: Tail = { breaching: 3, held: [] };
+    const fires: Tail = { breaching: 3, heldBack: [] };
     const gaps: Minutes[] = [[2 * minute, 2 * minute]];
     const run = found({ at: 4, worst: 8, fires: true, gaps, newGaps: [] });
-    expect(told(pointsOf(3, fires, run).points)).toEqual([[4, 8]]);
+    expect(reported(pointsOf(3, fires, run).points)).toEqual([[4, 8]]);
   });
 });
 
 describe('an alarm of three datapoints of which a part was not seen', () => {
-  const silent = 'silence keeps the state';
-  const alarming = 'silence alarms';
-  const fires: Tail = { breaching: 3, held: [] };
+  const ignored = 'missing data is ignored';
+  const breaching = 'missing data breaches';
+  const fires: Tail = { breaching: 3, heldBack: [] };
 
   it('gets nothing of what does not fire, and what was held back once it does', () => {
     expect(
       published(3, [
-        { at: 1, worst: null, unseen: silent },
-        { at: 2, worst: 7, unseen: silent },
-        { at: 3, worst: 8, unseen: silent },
-        { at: 4, worst: 9, unseen: silent, fires: true },
-        { at: 5, worst: null, unseen: silent },
+        { at: 1, worst: null, unseen: ignored },
+        { at: 2, worst: 7, unseen: ignored },
+        { at: 3, worst: 8, unseen: ignored },
+        { at: 4, worst: 9, unseen: ignored, fires: true },
+        { at: 5, worst: null, unseen: ignored },
         { at: 6, worst: null },
       ]),
     ).toEqual([
@@ -170,7 +170,7 @@ describe('an alarm of three datapoints of which a part was not seen', () => {
 
   it('has another element wait when all was seen again', () => {
     const runs = [
-      { at: 5, worst: null, unseen: silent },
+      { at: 5, worst: null, unseen: ignored },
       { at: 6, worst: 7 },
     ] as const;
     expect(published(3, runs, fires)).toEqual([[], [[6, standIn]]]);
@@ -178,11 +178,11 @@ describe('an alarm of three datapoints of which a part was not seen', () => {
 
   it('that takes silence for a breach gets stand-ins before it fires, and nothing after', () => {
     const runs = [
-      { at: 5, worst: null, unseen: alarming },
-      { at: 6, worst: 7, unseen: alarming },
+      { at: 5, worst: null, unseen: breaching },
+      { at: 6, worst: 7, unseen: breaching },
     ] as const;
     expect(published(3, runs)).toEqual([[[5, standIn]], [[6, standIn]]]);
-    expect(published(3, runs, { breaching: 2, held: [] })).toEqual([[[5, standIn]], [[6, standIn]]]);
+    expect(published(3, runs, { breaching: 2, heldBack: [] })).toEqual([[[5, standIn]], [[6, standIn]]]);
     expect(published(3, runs, fires)).toEqual([[], []]);
   });
 });

@@ -136,12 +136,12 @@ describe('series that nothing tells apart', () => {
     ]);
   });
 
-  it('are told once that lasts, with their labels', async () => {
+  it('are reported once that lasts, with their labels', async () => {
     const { sink } = taking();
     const { run } = ruleWorld(lagging);
     const ran: Ran[] = [];
     for (let n = 0; n < 5; n += 1) ran.push(await run(n, { n1: sources(0, 5_000) }, { sink }));
-    expect(ran.flatMap(({ told }) => told)).toEqual(['opened RULE_102 c1']);
+    expect(ran.flatMap(({ reported }) => reported)).toEqual(['opened RULE_102 c1']);
     expect(ran[4]?.findings).toMatchObject([
       {
         summary: 'CloudWatch took 1 of 3 samples that rules read.',
@@ -196,9 +196,9 @@ describe('samples that CloudWatch does not take', () => {
     ]);
   });
 
-  it('are told once that lasts, as rules are blind meanwhile, and counted where no alarm is about them', async () => {
+  it('are reported once that lasts, as rules are blind meanwhile, and counted where no alarm is about them', async () => {
     const ran = await runs(5, () => new SeriesError([], failure, report, 2));
-    expect(ran.map(({ told }) => told)).toEqual([[], [], [], ['opened RULE_102 c1'], []]);
+    expect(ran.map(({ reported }) => reported)).toEqual([[], [], [], ['opened RULE_102 c1'], []]);
     expect(ran.map(({ published }) => published['nats_findings_open warning'])).toEqual([
       [0],
       [0],
@@ -219,7 +219,7 @@ describe('samples that CloudWatch does not take', () => {
     ]);
   });
 
-  it('are told with all reasons there are', async () => {
+  it('are reported with all reasons there are', async () => {
     const ran = await runs(4, () => ({
       refused: [{ series: 'up{server_id="n1"}', why: 'NaN' }],
       rejected: 1,

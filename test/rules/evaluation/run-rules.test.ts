@@ -3,7 +3,7 @@ import type { RuleRun } from '../../../lambdas/rules/evaluation/run-rules.ts';
 import type { WrittenRule } from '../firing.ts';
 import { entitiesIn, pointsIn, rule, runner, series } from '../rule-runner.ts';
 
-it('alerts are told with what fires before what waits, the worst first, and since when', () => {
+it('alerts are reported with what fires before what waits, the worst first, and since when', () => {
   const { run } = runner([rule(`${series} > 5`, { for: '2m' })]);
   run(0, [['old', 6]]);
   run(1, [

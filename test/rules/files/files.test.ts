@@ -32,7 +32,7 @@ describe.each(editions)('to Prometheus %i', (edition) => {
   it('alarms of the built-in rules are in ALARM when these alerts fire', () => {
     const files = ['intended_test.yaml', 'literal_test.yaml'].map((file) => path.join(folder, file));
     const command = 'test';
-    const told = testCommand({
+    const reported = testCommand({
       command,
       files,
       edition,
@@ -41,7 +41,7 @@ describe.each(editions)('to Prometheus %i', (edition) => {
       alert: null,
       json: false,
     });
-    expect(told.lines.map(({ text }) => text.replace(/\S*\//, ''))).toEqual([
+    expect(reported.lines.map(({ text }) => text.replace(/\S*\//, ''))).toEqual([
       'ok      intended_test.yaml (17 checks)',
       'ok      literal_test.yaml (10 checks)',
     ]);

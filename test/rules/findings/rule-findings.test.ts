@@ -9,7 +9,7 @@ import {
 } from '../../../lambdas/rules/findings/rule-findings.ts';
 import type { Entity } from '../../../lambdas/rules/evaluation/run-rules.ts';
 import { target } from '../../engine/fake-ports.ts';
-import { firstMinute } from '../../kit.ts';
+import { clusterFacts, firstMinute } from '../../kit.ts';
 import { alertOf, compiledAlert, compiledFor, planOf } from '../planned.ts';
 
 const pending = 'jetstream_consumer_num_pending > 1000';
@@ -38,7 +38,7 @@ const firing = (labels: Entity['labels'], value: number): Entity => ({
 const behind = [firing(consumer('shipping'), 4_200), firing(consumer('billing'), 1_001)] as const;
 
 /** A rule's diagnosis, and what it says of elements that fire on n1. */
-function told(expr: string, changes: Partial<PlannedAlert>, elements: readonly Entity[]) {
+function reported(expr: string, changes: Partial<PlannedAlert>, elements: readonly Entity[]) {
   const compiled = compiledFor(planOf([alertOf('ConsumerBehind', expr, changes)]));
   const alert = compiledAlert(compiled);
   const diagnosis = ruleDiagnosis(alert, seriesRead(alert, compiled), compiled.targets);
@@ -52,14 +52,7 @@ function told(expr: string, changes: Partial<PlannedAlert>, elements: readonly E
       data: { firing: elements, at: target('n1') },
     },
     {
-      cluster: {
-        name: 'c1',
-        labels: {},
-        expect: {},
-        maxClosedClients: 10_000,
-        closeReasons: {},
-        covered: {},
-      },
+      cluster: clusterFacts,
       at: firstMinute,
       firstRun: false,
       limits: diagnosis.limits,
@@ -71,7 +64,7 @@ function told(expr: string, changes: Partial<PlannedAlert>, elements: readonly E
 
 describe('a finding about a rule', () => {
   it('that has no annotation says what fires, by how much, and where to look', () => {
-    expect(told(pending, { forMs: 300_000 }, behind)).toEqual({
+    expect(reported(pending, { forMs: 300_000 }, behind)).toEqual({
       title: 'Prometheus rule ConsumerBehind',
       summary:
         'ConsumerBehind fires for n1 account=APP stream_name=ORDERS consumer_name=shipping and 1 more: 4,200, above 1,000.',
@@ -96,7 +89,7 @@ describe('a finding about a rule', () => {
       runbook_url: 'https://wiki.example/{{ $labels.stream_name }}',
       contact: '#orders',
     };
-    expect(told(pending, { annotations }, behind)).toMatchObject({
+    expect(reported(pending, { annotations }, behind)).toMatchObject({
       title: 'Prometheus rule ConsumerBehind',
       summary: 'Consumer shipping of ORDERS is 4200 behind. (the worst of 2)',
       why: 'Orders wait. VALUE = 4200\nThe Prometheus rule ConsumerBehind says so: jetstream_consumer_num_pending > 1000.',
@@ -106,7 +99,7 @@ describe('a finding about a rule', () => {
 
   it('of one element says nothing of others', () => {
     const annotations = { summary: '{{ $labels.consumer_name }} is behind' };
-    expect(told(pending, { annotations }, behind.slice(0, 1)).summary).toBe('shipping is behind');
+    expect(reported(pending, { annotations }, behind.slice(0, 1)).summary).toBe('shipping is behind');
   });
 
   it.each([
@@ -116,7 +109,7 @@ describe('a finding about a rule', () => {
     [{ summary: '', description: 'D' }, 'D', /^The Prometheus rule/],
     [{ summary: 'S.', description: 'D!' }, 'S.', /^D!\nThe Prometheus rule/],
   ])('takes the best sentence there is: %j', (annotations, summary, why) => {
-    const said = told(pending, { annotations }, behind.slice(0, 1));
+    const said = reported(pending, { annotations }, behind.slice(0, 1));
     expect(said.summary).toBe(summary);
     expect(said.why).toMatch(why);
     expect(said.remedy).toMatch(/^The rule has no annotation that says what to do/);
@@ -132,11 +125,11 @@ describe('a finding about a rule', () => {
     [{ summary: '{{ $value }} behind' }, 'Prometheus rule ConsumerBehind'],
     [{ summary: 'Consumers\n  are behind' }, 'Consumers are behind'],
   ])('has a title that is the same for all elements: %j', (annotations, title) => {
-    expect(told(pending, { annotations }, behind).title).toBe(title);
+    expect(reported(pending, { annotations }, behind).title).toBe(title);
   });
 
   it('tells how long the rule waits and how long it goes on', () => {
-    const { why } = told('absent(up)', { forMs: 60_000, keepFiringForMs: 600_000 }, [firing({}, 1)]);
+    const { why } = reported('absent(up)', { forMs: 60_000, keepFiringForMs: 600_000 }, [firing({}, 1)]);
     expect(why).toBe(
       'The Prometheus rule ConsumerBehind says so: absent(up), for 1 min, and for 10 min after that.',
     );
@@ -148,13 +141,13 @@ describe('a finding about a rule', () => {
       summary: '{{ $labels.consumer_name }}',
       runbook: 'see {{ $labels.consumer_name }}',
     };
-    const said = told(pending, { annotations }, [firing(consumer(name), 4_200)]);
+    const said = reported(pending, { annotations }, [firing(consumer(name), 4_200)]);
     expect([said.summary, said.remedy]).toEqual(['ship�[31m�ping', 'Runbook: see ship�[31m�ping']);
   });
 
   it('leaves what it cannot fill in as it was written', () => {
     const annotations = { summary: 'See {{ query "up" }} of {{ $labels.consumer_name }}' };
-    expect(told(pending, { annotations }, behind.slice(0, 1)).summary).toBe(
+    expect(reported(pending, { annotations }, behind.slice(0, 1)).summary).toBe(
       'See {{ query "up" }} of shipping',
     );
   });
@@ -162,7 +155,7 @@ describe('a finding about a rule', () => {
 
 describe('evidence names an element', () => {
   const row = (expr: string, labels: Entity['labels'], value: number, changes: Partial<PlannedAlert> = {}) =>
-    told(expr, changes, [firing(labels, value)]).evidence[0]?.replace(' since 2026-11-20 10:00 UTC', '');
+    reported(expr, changes, [firing(labels, value)]).evidence[0]?.replace(' since 2026-11-20 10:00 UTC', '');
 
   it('by the labels that people know it by, not by all', () => {
     expect(row(pending, consumer('shipping'), 5_000)).toBe(
@@ -200,7 +193,7 @@ describe('evidence names an element', () => {
 });
 
 describe('where to look', () => {
-  const commands = (expr: string) => told(expr, {}, [firing({}, 1)]).commands;
+  const commands = (expr: string) => reported(expr, {}, [firing({}, 1)]).commands;
 
   it.each([
     ['up == 1', 'nats server list', '/varz'],

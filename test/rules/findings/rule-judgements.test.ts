@@ -64,8 +64,8 @@ function judged(
 /** In short: `n1 measured, looked: Rule does not fire`. */
 const short = (...given: Parameters<typeof judged>) =>
   judged(...given).map(
-    ({ target: of, verdict, looked, seen }) =>
-      `${of?.name ?? 'cluster'} ${verdict}, ${looked ? 'looked' : 'did not look'}: ${seen}`,
+    ({ target: of, verdict, conclusive, seen }) =>
+      `${of?.name ?? 'cluster'} ${verdict}, ${conclusive ? 'looked' : 'did not look'}: ${seen}`,
   );
 
 const pending = 'jetstream_consumer_num_pending > 10';

@@ -15,7 +15,7 @@ function advised({ message }: { readonly message: string }, given: Given): Given
 const context = { prefixes: ['acme'] };
 
 /** Rules that something is told of, in several spellings and shapes. */
-const told = [
+const reported = [
   'gnatsd_varz_slow_consumers > 0',
   'sum(nats_varz_stale_connections{job="x"}) >= 5',
   'max_over_time(acme_varz_slow_consumers[1h]) > 0',
@@ -86,7 +86,7 @@ const told = [
 ];
 
 describe.each(['0s', '3m', '5m'])('a rule that waits %s and is written as it is told', (duration) => {
-  it.each(told)('%s: is told one thing by all lints, and of nothing more once it is done', (expr) => {
+  it.each(reported)('%s: is told one thing by all lints, and of nothing more once it is done', (expr) => {
     const given = { expr, for: duration };
     const texts = warnings(given, context).flatMap((warning) => advised(warning, given) ?? []);
     const [better] = texts;
@@ -98,7 +98,7 @@ describe.each(['0s', '3m', '5m'])('a rule that waits %s and is written as it is 
 });
 
 it('most of what is told says what to write', () => {
-  const texts = told.flatMap((expr) => warnings({ expr, for: '5m' }, context));
+  const texts = reported.flatMap((expr) => warnings({ expr, for: '5m' }, context));
   expect(texts.filter((warning) => advised(warning, { expr: '' }) !== undefined).length).toBeGreaterThan(50);
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { codes } from './linted.ts';
 
 /** Each line is an expression, its `for` if it has one, and all that is told of it. */
-const told = (lines: readonly (readonly [expr: string, duration: string, told: string])[]): void => {
+const reported = (lines: readonly (readonly [expr: string, duration: string, told: string])[]): void => {
   it.each(lines)('%s for %s: %s', (expr, duration, expected) => {
     expect(codes({ expr, for: duration }).join(' ')).toBe(expected);
   });
@@ -10,7 +10,7 @@ const told = (lines: readonly (readonly [expr: string, duration: string, told: s
 const leads = 'is_consumer_leader="true"';
 
 describe('L1: running totals', () => {
-  told([
+  reported([
     ['gnatsd_varz_stale_connections > 0', '5m', 'L1'],
     ['0 < nats_varz_stalled_clients', '0s', 'L1'],
     ['gnatsd_varz_slow_consumers != 0', '0s', 'L1'],
@@ -32,7 +32,7 @@ describe('L1: running totals', () => {
 });
 
 describe('L2: configured constants', () => {
-  told([
+  reported([
     ['increase(gnatsd_varz_auth_timeout[5m]) > 5', '5m', 'L2'],
     ['max(gnatsd_varz_max_payload) > 1024 * 1024', '5m', 'L2'],
     ['gnatsd_varz_ping_max > 50', '5m', 'L2'],
@@ -48,7 +48,7 @@ describe('L2: configured constants', () => {
 });
 
 describe('L3: functions for counters on gauges', () => {
-  told([
+  reported([
     ['rate(gnatsd_varz_cpu[5m]) > 0.8', '5m', 'L3'],
     ['rate(gnatsd_varz_connections[5m]) > 10', '5m', 'L3'],
     [`increase(nats_consumer_num_pending{${leads}}[10m]) > 100`, '5m', 'L3'],
@@ -63,7 +63,7 @@ describe('L3: functions for counters on gauges', () => {
 });
 
 describe('L4: no change where no change is normal', () => {
-  told([
+  reported([
     ['increase(gnatsd_varz_leafnodes[5m]) == 0', '5m', 'L4'],
     ['increase(nats_varz_leafnodes[5m]) < 1', '5m', 'L4'],
     ['changes(gnatsd_varz_routes[1h]) <= 0', '5m', 'L4'],
@@ -78,7 +78,7 @@ describe('L4: no change where no change is normal', () => {
 });
 
 describe('L5: units', () => {
-  told([
+  reported([
     ['time() - gnatsd_varz_start < 300', '1m', 'L5'],
     ['(time() - max(nats_varz_start)) < 300', '1m', 'L5'],
     ['gnatsd_varz_config_load_time > time() - 60', '0s', ''],
@@ -96,7 +96,7 @@ describe('L5: units', () => {
 });
 
 describe('L7: labels', () => {
-  told([
+  reported([
     [`jetstream_consumer_num_pending{consumer="a",${leads}} > 1`, '0s', 'L7'],
     [`jetstream_consumer_num_pending{durable=~"a.*",${leads}} > 1`, '0s', 'L7'],
     ['jetstream_stream_total_bytes{stream!="A",is_stream_leader="true"} > 1', '0s', 'L7'],
@@ -113,7 +113,7 @@ describe('L7: labels', () => {
 });
 
 describe('L8: replicas', () => {
-  told([
+  reported([
     ['nats_consumer_num_pending > 1000', '5m', 'L8'],
     ['nats_consumer_num_pending{is_consumer_leader="false"} > 1000', '5m', 'L8'],
     ['sum by (stream_name) (jetstream_stream_total_messages) > 1000', '5m', 'L8'],
@@ -138,7 +138,7 @@ describe('L8: replicas', () => {
 
 describe('L8: what asks whether anybody leads', () => {
   const messages = 'jetstream_stream_total_messages';
-  told([
+  reported([
     [`${messages}{stream_leader=""} >= 0`, '5m', ''],
     [`${messages}{stream_leader=~""} >= 0`, '5m', ''],
     [`${messages}{stream_leader!~".+"} >= 0`, '5m', ''],
@@ -168,7 +168,7 @@ describe('L8: what asks whether anybody leads', () => {
 });
 
 describe('L9: one page of connections', () => {
-  told([
+  reported([
     ['gnatsd_connz_subscriptions > 50', '5m', 'L9'],
     ['rate(gnatsd_connz_in_msgs[5m]) > 50', '5m', 'L9'],
     ['gnatsd_connz_num_connections > 1024', '5m', 'L9'],
@@ -184,7 +184,7 @@ describe('L9: one page of connections', () => {
 describe('L10: divisors', () => {
   const bytes = 'jetstream_stream_total_bytes{is_stream_leader="true"}';
   const limit = 'jetstream_stream_limit_bytes';
-  told([
+  reported([
     [`${bytes} / ${limit} > 0.8`, '5m', 'L10'],
     [`${bytes} / ${limit} > 0.8 and ${bytes} > 0`, '5m', 'L10'],
     [`${bytes} / ${limit} > 0.8 and ${limit} > -1`, '5m', 'L10'],
@@ -201,7 +201,7 @@ describe('L10: divisors', () => {
 });
 
 describe('L11: routes', () => {
-  told([
+  reported([
     ['gnatsd_varz_routes > 10', '3m', 'L11'],
     ['gnatsd_routez_num_routes < 2', '3m', 'L11'],
     ['sum(nats_varz_routes) != 24', '3m', 'L11'],
@@ -213,7 +213,7 @@ describe('L11: routes', () => {
 });
 
 describe('L12: for and window', () => {
-  told([
+  reported([
     ['increase(gnatsd_varz_jetstream_stats_api_errors[5m]) > 5', '5m', 'L12'],
     ['increase(gnatsd_varz_jetstream_stats_api_errors[5m]) > 5', '4m', ''],
     ['rate(gnatsd_varz_slow_consumers[5m]) > 0', '10m', 'L12'],
@@ -225,7 +225,7 @@ describe('L12: for and window', () => {
 });
 
 describe('L13: absent()', () => {
-  told([
+  reported([
     ['absent(up{job="nats"})', '5m', 'L13'],
     ['absent_over_time(up{job="nats"}[2m])', '5m', 'L13'],
     ['absent(gnatsd_varz_connections{namespace="x"})', '5m', 'L13'],
@@ -243,7 +243,7 @@ describe('L13: absent()', () => {
 });
 
 describe('L18: leaders', () => {
-  told([
+  reported([
     ['count(count by (meta_leader) (jetstream_server_total_streams)) > 1', '0s', 'L18'],
     ['count(count by (meta_leader) (jetstream_server_total_streams)) > 1', '2m', ''],
     ['count(jetstream_server_total_streams{is_meta_leader="true"}) != 1', '0s', 'L18'],
@@ -255,7 +255,7 @@ describe('L18: leaders', () => {
 });
 
 describe('L20: idle', () => {
-  told([
+  reported([
     [`rate(nats_consumer_delivered_consumer_seq{${leads}}[5m]) == 0`, '5m', 'L20'],
     ['rate(nats_stream_last_seq{is_stream_leader="true"}[10m]) == 0', '5m', 'L20'],
     ['sum(rate(gnatsd_varz_in_msgs[5m])) < 10', '5m', 'L20'],
@@ -277,7 +277,7 @@ describe('L20: idle', () => {
 
 describe('L21 and L22: mirrors and sources without an origin', () => {
   const active = 'jetstream_stream_mirror_active_duration_ns';
-  told([
+  reported([
     ['jetstream_stream_mirror_lag > 1000', '5m', 'L21'],
     ['nats_stream_source_lag >= 1000', '5m', 'L21'],
     ['delta(jetstream_stream_mirror_lag[5m]) > 0', '0s', 'L21'],
@@ -315,7 +315,7 @@ describe('L21 and L22: mirrors and sources without an origin', () => {
 
 describe('L23: servers of JetStream', () => {
   const size = 'gnatsd_varz_jetstream_meta_cluster_size';
-  told([
+  reported([
     [`${size} < 3`, '5m', 'L23'],
     [`${size} != 3 and on () min(up) == 1`, '5m', 'L23'],
     [`max(${size}) <= 2`, '5m', 'L23'],
@@ -331,7 +331,7 @@ describe('L23: servers of JetStream', () => {
 
 describe('L24: redelivered messages', () => {
   const redelivered = `jetstream_consumer_num_redelivered{${leads}}`;
-  told([
+  reported([
     [`${redelivered} > 10`, '5m', 'L24'],
     [`max by (consumer_name) (${redelivered}) >= 10`, '5m', 'L24'],
     [`${redelivered} > 10 and on () min(up) == 1`, '5m', 'L24'],
@@ -344,7 +344,7 @@ describe('L24: redelivered messages', () => {
 
 describe('L25: forms of healthz', () => {
   const [server, enabled] = ['gnatsd_healthz_js_server_only_status', 'nats_healthz_js_enabled_only_status'];
-  told([
+  reported([
     [`${server} != 0`, '5m', 'L25'],
     [`${server}_value == 0`, '5m', 'L25'],
     [`max(${enabled}) > 0`, '5m', 'L25'],
@@ -358,7 +358,7 @@ describe('L25: forms of healthz', () => {
 });
 
 describe('C1: CPU', () => {
-  told([
+  reported([
     ['gnatsd_varz_cpu > 80', '5m', 'C1'],
     ['avg_over_time(gnatsd_varz_cpu[5m]) >= 100', '5m', 'C1'],
     ['gnatsd_varz_cpu > 300', '5m', ''],
@@ -368,7 +368,7 @@ describe('C1: CPU', () => {
 });
 
 describe('C7 and C8: what always fires', () => {
-  told([
+  reported([
     ['gnatsd_varz_connections > bool 5', '5m', 'C7'],
     ['sum(up == bool 0)', '5m', 'C7'],
     ['gnatsd_varz_connections > bool 5 and up == bool 1', '5m', 'C7'],

@@ -49,7 +49,7 @@ describe('rules within another file', () => {
     expect(problemsOf(text, { ignoreUnknownFields: true })).toEqual([message]);
   });
 
-  it('of several manifests are told as several documents', () => {
+  it('of several manifests are reported as several documents', () => {
     const manifest = `apiVersion: v1\nkind: PrometheusRule\nspec: {groups: [${groups}]}\n`;
     expect(problemsOf(`${manifest}---\n${manifest}`)[0]).toMatch(
       /several documents, .* \(of a manifest of Kubernetes, give what stands under spec\.groups\)$/,
@@ -135,7 +135,7 @@ describe('what Grafana or Helm fills in', () => {
     expect(codes({ expr, annotations }).join(' ')).toBe(expected);
   });
 
-  it('is told with what stands there', () => {
+  it('is reported with what stands there', () => {
     expect(warnings('gnatsd_varz_mem{job="$job"} > 5')[0]?.message).toBe(
       'gnatsd_varz_mem{job="$job"} asks for the very text "$job", which Grafana would fill in, so that job takes nothing; write the value',
     );

@@ -58,9 +58,9 @@ describe('a file is read, or refused, in time that grows with its length:', () =
       Array.from({ length: 50_000 }, (_, i) => `k${i}: v`).join('\n'),
       /has no field "k0"/,
     ],
-  ])('%s', (_name, text, told) => {
+  ])('%s', (_name, text, reported) => {
     const { problems } = timed(text);
-    expect(problems[0]).toMatch(told);
+    expect(problems[0]).toMatch(reported);
   });
 
   it('lists as deep as the most, and one deeper', () => {
@@ -87,12 +87,12 @@ describe('what aliases and labels of groups repeat is bounded:', () => {
   const repeated = (rules: number, groups: number): string =>
     `groups:\n- name: g\n  rules: &rules\n  - &rule {alert: A, expr: up}\n${'  - *rule\n'.repeat(rules - 1)}` +
     Array.from({ length: groups }, (_, index) => `- {name: g${index}, rules: *rules}\n`).join('');
-  const told = `nats.yaml:1:1: aliases and labels of groups repeat parts of the file to more than ${mostValues} values`;
+  const reported = `nats.yaml:1:1: aliases and labels of groups repeat parts of the file to more than ${mostValues} values`;
 
   it('rules within groups', () => {
     expect([timed(repeated(100, 10)), timed(repeated(10_000, 100))]).toEqual([
       { rules: 1_100, problems: [] },
-      { rules: 0, problems: [told] },
+      { rules: 0, problems: [reported] },
     ]);
   });
 
@@ -102,7 +102,7 @@ describe('what aliases and labels of groups repeat is bounded:', () => {
       `groups:\n- name: g\n  labels: {${labels}}\n  rules:\n${'  - {alert: A, expr: up}\n'.repeat(rules)}`;
     expect([timed(text(10)), timed(text(2_000))]).toEqual([
       { rules: 10, problems: [] },
-      { rules: 0, problems: [told] },
+      { rules: 0, problems: [reported] },
     ]);
   });
 });

@@ -38,13 +38,13 @@ describe('a recorded series that is computed from itself is a problem of the fil
   });
 
   it('each circle once, however its series are joined', () => {
-    const told = circlesOf(
+    const reported = circlesOf(
       recorded('a', 'b + c'),
       recorded('b', 'a + c'),
       recorded('c', 'c'),
       recorded('d', 'a'),
     );
-    expect(told.map((line) => line.replace(/.*itself: /, ''))).toEqual(['a -> b -> a', 'c -> c']);
+    expect(reported.map((line) => line.replace(/.*itself: /, ''))).toEqual(['a -> b -> a', 'c -> c']);
   });
 
   it('a long way is told in short', () => {
@@ -62,11 +62,11 @@ describe('a recorded series that is computed from itself is a problem of the fil
         'nats.yaml:105:29: group "nats", rule 102 (r101): a recorded series is computed through more than 100 others, one from the other',
       ],
     ],
-  ])('%i recordings, of which each reads the one before it, are a problem from 102 on', (count, told) => {
+  ])('%i recordings, of which each reads the one before it, are a problem from 102 on', (count, reported) => {
     const rules = Array.from({ length: count }, (_, i) =>
       recorded(`r${i}`, i === 0 ? 'up' : `r${i - 1} + r${i - 1}`),
     );
-    expect(circlesOf(...rules)).toEqual(told);
+    expect(circlesOf(...rules)).toEqual(reported);
   });
 
   it('patterns without end are refused rather than followed', () => {

@@ -138,7 +138,7 @@ describe('a rule file is read', () => {
   });
 });
 
-describe('a problem is told with its file, place, group and rule:', () => {
+describe('a problem is reported with its file, place, group and rule:', () => {
   it.each([
     ['an expression in the line', 'expr: up == foo(', ['nats.yaml:5:17']],
     ['a plain one over lines', 'expr: up\n      == 0\n      and rat(up)', ['nats.yaml:7:11']],
@@ -157,7 +157,9 @@ describe('a problem is told with its file, place, group and rule:', () => {
     ['a text', 'expr: \'"down"\'', ['nats.yaml:5:12']],
     ['two mistakes', 'expr: rat(up)\n    for: 5', ['nats.yaml:5:11', 'nats.yaml:6:10']],
   ])('%s', (_name, rule, places) => {
-    expect(problemsOf(withRules(`alert: A\n    ${rule}`)).map((told) => told.split(': ')[0])).toEqual(places);
+    expect(problemsOf(withRules(`alert: A\n    ${rule}`)).map((reported) => reported.split(': ')[0])).toEqual(
+      places,
+    );
   });
 
   it('in lines that end in CR LF too', () => {
@@ -186,9 +188,9 @@ describe('a problem is told with its file, place, group and rule:', () => {
     ['labels: {__name__: b}', '35', "the label __name__ is the series' name, which a rule cannot set"],
     ['annotations: {a: "{{ $vale }}"}', '43', 'the template of a does not parse: there is no variable $vale'],
     ['record: b', '26', 'a rule has alert or record, not both'],
-  ])('%s', (field, column, told) => {
+  ])('%s', (field, column, reported) => {
     expect(problemsOf(withRules(`{alert: A, expr: up, ${field}}`))).toEqual([
-      `nats.yaml:4:${column}: group "nats", rule 1 (A): ${told}`,
+      `nats.yaml:4:${column}: group "nats", rule 1 (A): ${reported}`,
     ]);
   });
 
@@ -203,8 +205,8 @@ describe('a problem is told with its file, place, group and rule:', () => {
       'intervall: 1m',
       'nats.yaml:3:3: group "nats": a group has no field "intervall"; it has name, interval, query_offset, limit, labels, rules',
     ],
-  ])('%s', (field, told) => {
-    expect(problemsOf(withGroup(field))).toEqual([told]);
+  ])('%s', (field, reported) => {
+    expect(problemsOf(withGroup(field))).toEqual([reported]);
   });
 
   it.each([
@@ -234,8 +236,8 @@ describe('a problem is told with its file, place, group and rule:', () => {
       'groups: "a\nb"',
       'nats.yaml:1:11: not YAML as rule files have it: Missing closing "quote, or a line of the quoted text is not indented deeper than its key',
     ],
-  ])('%j', (text, told) => {
-    expect(problemsOf(text)).toEqual([told]);
+  ])('%j', (text, reported) => {
+    expect(problemsOf(text)).toEqual([reported]);
   });
 
   it('where Prometheus before 3 lacks something, with the way out', () => {

@@ -1,9 +1,8 @@
-import { atLeast, defineDiagnosis, minutes, unknown } from '../../define.ts';
 import { formatCount, inline, plural } from '../../engine/format.ts';
 import type { Judgement } from '../../engine/judgement/judge.ts';
-import { crossed } from '../../limits.ts';
 import type { Failure, Target } from '../../readings/reading.ts';
 import type { SeriesDefinition } from '../../series/definition.ts';
+import { engineDiagnosis } from './engine-diagnosis.ts';
 import { commandsOf } from './rule-commands.ts';
 
 /** Why a rule was not evaluated, or not whole. */
@@ -20,20 +19,11 @@ export type RuleProblem = {
 /** A rule of which no server gave what it reads. */
 export type BlindRule = { readonly rule: string; readonly failure: Failure };
 
-const limits = {
-  notEvaluated: atLeast({ warning: 1 }, { unit: 'count', of: 'rule that cannot be evaluated' }),
-};
-
-/** No alarm is about it, so that it counts among the check's open findings. */
-export const notEvaluated = defineDiagnosis({
+const { diagnosis, judge } = engineDiagnosis<RuleProblem>({
   id: 'RULE_101',
   title: 'A deployed rule cannot be evaluated',
-  scope: 'cluster',
-  reads: {},
-  history: {},
-  limits,
-  // What fails for a minute, as when a stream changes its leader, the next run makes good for.
-  for: minutes(3),
+  limit: 'notEvaluated',
+  of: 'rule that cannot be evaluated',
   why:
     'While a rule is not evaluated nothing is published of it, so its alarm keeps the state it has, whatever happens. ' +
     'Alerts that read a recorded series stop firing when nothing records it.',
@@ -41,38 +31,36 @@ export const notEvaluated = defineDiagnosis({
     'Change the expression and deploy again: name in on (...) every label that tells elements apart, aggregate away a ' +
     'label that differs by accident, narrow a selector that reads more than memory holds. `npm run rules -- test` ' +
     'evaluates a rule over made-up series. Until then look by hand (below).',
-  evaluate: () => unknown('rules are evaluated together'),
-  describe: ({ data }) => {
-    const { rule, message, expr, series, at } = data as RuleProblem;
-    return {
-      summary: `The rule ${rule} cannot be evaluated: ${message}.`,
-      evidence: [expr],
-      commands: commandsOf(at, series),
-    };
-  },
+  describe: ({ rule, message, expr, series, at }) => ({
+    summary: `The rule ${rule} cannot be evaluated: ${message}.`,
+    evidence: [expr],
+    commands: commandsOf(at, series),
+  }),
 });
+
+/** No alarm is about it, so that it counts among the check's open findings. */
+export { diagnosis as notEvaluated };
 
 /**
  * Whether all rules of a run could be evaluated.
  * @param blind rules of which no server gave what they read, and how it failed
  */
-export function evaluability(
+export function judgeEvaluation(
   problems: readonly RuleProblem[],
   count: number,
   blind: readonly BlindRule[] = [],
 ): Judgement {
-  const first = Map.groupBy(problems, ({ rule }) => rule);
-  const breaches = [...first].map(([name, [data]]) => ({
-    measurement: { limit: 'notEvaluated', entity: { kind: 'rule', name } as const, value: 1, data },
-    levels: crossed(limits.notEvaluated, 1),
-  }));
+  const first = problems.filter((each, i) => problems.findIndex(({ rule }) => rule === each.rule) === i);
   const [unread] = blind;
   const seen =
-    breaches.length > 0
-      ? `of ${plural(count, 'rule')} these cannot be evaluated: ${inline([...first.keys()])}`
+    problems.length > 0
+      ? `of ${plural(count, 'rule')} these cannot be evaluated: ${inline(first.map(({ rule }) => rule))}`
       : unread === undefined
         ? `${plural(count, 'rule')} evaluated`
         : `${formatCount(blind.length)} of ${plural(count, 'rule')} had nothing to read: ${unread.failure.message}`;
-  const looked = unread === undefined;
-  return { diagnosis: notEvaluated, target: null, verdict: 'measured', seen, looked, breaches };
+  return judge(
+    seen,
+    unread === undefined,
+    first.map((data) => ({ entity: { kind: 'rule', name: data.rule }, value: 1, data })),
+  );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluability, type RuleProblem } from '../../../lambdas/rules/findings/not-evaluated.ts';
+import { judgeEvaluation, type RuleProblem } from '../../../lambdas/rules/findings/rule-101-not-evaluated.ts';
 
 const problem = (rule: string, message: string): RuleProblem => ({
   rule,
@@ -11,25 +11,25 @@ const problem = (rule: string, message: string): RuleProblem => ({
 
 describe('whether rules can be evaluated', () => {
   it('is looked at in each run', () => {
-    const { seen, looked, breaches } = evaluability([], 1);
-    expect([seen, looked, breaches]).toEqual(['1 rule evaluated', true, []]);
+    const { seen, conclusive, breaches } = judgeEvaluation([], 1);
+    expect([seen, conclusive, breaches]).toEqual(['1 rule evaluated', true, []]);
   });
 
   it('is not known of rules that had nothing to read', () => {
     const failure = { code: 'timeout', message: 'n1 /varz: no answer' } as const;
-    const { seen, looked, breaches } = evaluability([], 6, [
+    const { seen, conclusive, breaches } = judgeEvaluation([], 6, [
       { rule: 'a', failure },
       { rule: 'b', failure },
     ]);
-    expect([seen, looked, breaches]).toEqual([
+    expect([seen, conclusive, breaches]).toEqual([
       '2 of 6 rules had nothing to read: n1 /varz: no answer',
       false,
       [],
     ]);
   });
 
-  it('is told of each rule once, with the first of its problems', () => {
-    const { seen, breaches } = evaluability(
+  it('is reported of each rule once, with the first of its problems', () => {
+    const { seen, breaches } = judgeEvaluation(
       [problem('b', 'first'), problem('a', 'other'), problem('b', 'second')],
       5,
     );

@@ -8,10 +8,10 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 const longestName = 200;
 
 /** Text of one line, fit for any reader. */
-export const clean = (text: string, most = 1_000): string => {
-  const printable = text.replace(unprintable, '\u{fffd}');
-  return printable.length <= most ? printable : `${printable.slice(0, most - 1)}…`;
+export const printable = (text: string, most = 1_000): string => {
+  const replaced = text.replace(unprintable, '\u{fffd}');
+  return replaced.length <= most ? replaced : `${replaced.slice(0, most - 1)}…`;
 };
 
 /** The name of what a finding is about. */
-export const cleanName = (name: string): string => clean(name, longestName);
+export const printableName = (name: string): string => printable(name, longestName);
