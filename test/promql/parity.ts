@@ -4,6 +4,7 @@ import { differences } from './compare.ts';
 import { ourAnswers } from './ours.ts';
 import { answers } from './promtool.ts';
 import type { Scene } from './promtool.ts';
+import { unbiased } from '../unbiased.ts';
 
 type Major = 2 | 3;
 
@@ -38,7 +39,7 @@ export async function generatedParity(
   major: Major,
   settings: { readonly seed: number; readonly numRuns: number },
 ): Promise<Readonly<Record<'samples' | 'nothing' | 'errors', number>>> {
-  const parameters = { ...settings, unbiased: true };
+  const parameters = unbiased(settings);
   const scenes = fc.sample(anyScene, parameters);
   const theirs = await answers(major, scenes);
   const agreed = new Set(
@@ -53,7 +54,7 @@ export async function generatedParity(
         const [first] = await disagreements(major, [scene]);
         if (first !== undefined) throw new Error(first);
       }),
-      { ...parameters, interruptAfterTimeLimit: 30_000, markInterruptAsFailure: true },
+      { ...parameters, plugins: [fc.interruptAfterTimeLimit(30_000, { failOnInterrupt: true })] },
     );
     throw new Error('promtool disagreed with us on a scene, and did not when it was asked again');
   }

@@ -10,6 +10,7 @@ import type { Answer, Scene } from '../promql/promtool.ts';
 import { firstSampleMinute, recordedScene } from './inline-scenes.ts';
 import type { RecordedScene } from './inline-scenes.ts';
 import { minute, named, recordedBy, valuesAt } from './recorded-scene.ts';
+import { unbiased } from '../unbiased.ts';
 
 const inline = ({ text, rules }: RecordedScene) =>
   inliner(new Map(rules.map((rule) => [rule.record, rule])), { edition: 3, intervalMs: minute })(text);
@@ -52,7 +53,7 @@ it('gives what the recorded series give', () => {
 
 it('gives what Prometheus gives that has recorded the names', async () => {
   const scenes = fc
-    .sample(recordedScene, { seed: 47, numRuns: 70, unbiased: true })
+    .sample(recordedScene, unbiased({ seed: 47, numRuns: 70 }))
     .filter((scene) => 'text' in inline(scene) && recorded(scene) !== null);
   const found = await answers(3, scenes.map(questionOf));
   const different = found.flatMap(([theirs, ours], index) => {

@@ -7,6 +7,7 @@ import type { Edition } from '../../lambdas/promql/index.ts';
 import { targetOf } from '../../lambdas/rules/identity.ts';
 import { deploymentOf, simulated } from './deployed.ts';
 import { firing, type Firing, type RuleScene } from './firing.ts';
+import { unbiased } from '../unbiased.ts';
 
 /**
  * What tells our alarms from Prometheus' alerts in a scene, one line for each alarm and minute; nothing where they agree
@@ -146,7 +147,7 @@ export async function generatedParity(
   settings: { readonly seed: number; readonly numRuns: number },
   differences: typeof disagreementsOf = disagreementsOf,
 ): Promise<Tally> {
-  const parameters = { ...settings, unbiased: true };
+  const parameters = unbiased(settings);
   const sampled = fc.sample(scenes, parameters);
   const theirs = await firing(edition, sampled);
   const agrees = (scene: RuleScene, found: Firing | undefined): boolean =>
@@ -160,7 +161,7 @@ export async function generatedParity(
         const reported = found === undefined ? [] : differences(scene, edition, found);
         if (reported.length > 0) throw new Error([sceneText(scene), ...reported].join('\n'));
       }),
-      { ...parameters, interruptAfterTimeLimit: 30_000, markInterruptAsFailure: true },
+      { ...parameters, plugins: [fc.interruptAfterTimeLimit(30_000, { failOnInterrupt: true })] },
     );
     throw new Error('promtool disagreed with us on a scene, and did not when it was asked again');
   }
