@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { awsLimits } from './adapters/aws-limits.ts';
 import { cloudWatchMetrics } from './adapters/cloudwatch.ts';
 import { dynamoMemory } from './adapters/memory/dynamodb.ts';
 import { httpSource } from './adapters/http/source.ts';
@@ -41,15 +42,15 @@ const longestReading = seconds(35);
 
 const log = jsonLog();
 const now = () => Date.now();
-const cloudWatch = new CloudWatchClient({});
+const cloudWatch = new CloudWatchClient(awsLimits);
 const metrics = cloudWatchMetrics(cloudWatch, settings.namespace);
 /** Only the engine promql sends series: no other function is to load what that takes. */
 const series: SeriesSink = {
   put: async (points) =>
     (await import('./adapters/otlp/sink.ts')).otlpMetrics(cloudWatch, { log }).put(points),
 };
-const notices = snsNotices(new SNSClient({}), required(environment.findingsTopic));
-const memory = dynamoMemory(new DynamoDBClient({}), required(environment.table), { now });
+const notices = snsNotices(new SNSClient(awsLimits), required(environment.findingsTopic));
+const memory = dynamoMemory(new DynamoDBClient(awsLimits), required(environment.table), { now });
 
 /**
  * Runs this function's check on every cluster for the scheduled minute. A minute that was run before, or comes late, ends at

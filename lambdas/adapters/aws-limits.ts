@@ -1,0 +1,8 @@
+/**
+ * Of AWS' clients: what hangs ends in 13 s with all its tries, a function's 50 s less the time that reading may take. The
+ * SDK itself waits without end, and only warns of a request that is over its time.
+ */
+export const awsLimits = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_500, requestTimeout: 4_000, throwOnRequestTimeout: true },
+} as const;
