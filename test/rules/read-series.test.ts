@@ -53,6 +53,19 @@ function seriesNamed(name: string): SeriesDefinition {
 const pending = 'jetstream_consumer_num_pending';
 
 describe('what rules read of a server', () => {
+  it('up tells of a server that fails by itself', async () => {
+    const { values, read, series } = await reading(['up'], { '/varz': failing('unreachable') });
+    expect([values('up'), read.failureOf(series)]).toEqual([[0], null]);
+  });
+
+  it.each(['dns', 'not-reached'] as const)(
+    'up says nothing of a server that could not be asked: %s',
+    async (code) => {
+      const { values, read, series } = await reading(['up'], { '/varz': failing(code) });
+      expect([values('up'), read.failureOf(series)]).toEqual([[], { code, message: `no reply: ${code}` }]);
+    },
+  );
+
   it('is asked for once, whatever reads it', async () => {
     const { asked } = await reading([pending, 'jetstream_stream_total_messages', 'gnatsd_varz_cpu']);
     expect(asked.toSorted()).toEqual(['/jsz?consumers=true&config=true&raft=true', '/varz']);

@@ -30,6 +30,19 @@ describe('SERVER_101, a server that does not answer', () => {
     ]);
   });
 
+  it.each(['dns', 'not-reached'] as const)(
+    'is unknown, and nobody is paged, where it could not be asked: %s',
+    (code) => {
+      const watch = watching(diagnosis, { remembers: true });
+      const unasked = server('n1', { varz: failing(code), healthz: failing(code), closed: failing(code) });
+      const looks = [up(), unasked, unasked, unasked, unasked].map((each) => watch.look([each]));
+      expect(looks.map(({ outcomes, notices }) => [outcomes['n1'], notices])).toEqual([
+        ['ok', []],
+        ...Array.from({ length: 4 }, () => ['unknown', []]),
+      ]);
+    },
+  );
+
   it('does not wait on a first run, and says that the duration is not known', () => {
     const [finding] = watching(diagnosis).look([down]).findings;
     expect(finding).toMatchObject({ severity: 'critical', durationKnown: false, observed: 0 });
