@@ -26,6 +26,13 @@ export function recall({ saved, unreadable, isAhead }: ClaimedMemory, log: Log, 
   }
 }
 
+/** Says that a run could not go on from what was recalled: parts of it are of another shape, of an older release or damaged. */
+export function warnUnusable(error: unknown, log: Log, { check, cluster }: Of): void {
+  log.warn(`${check.id}, cluster ${cluster}: memory cannot be gone on from, starting as on a first run`, {
+    reason: String(error),
+  });
+}
+
 /**
  * Saves state and outbox in one write, thinned where they would not fit, which a warning says.
  * @returns saves the same state with what is left of the outbox

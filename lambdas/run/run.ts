@@ -1,10 +1,11 @@
 import type { Check } from '../define.ts';
+import type { Observed } from '../engine/judgement/observe.ts';
 import { compose, describe } from '../engine/findings/compose.ts';
 import type { About } from '../engine/judgement/context.ts';
 import { entries, type ComposedFinding } from '../engine/findings/entries.ts';
 import { carryFindings, type CurrentFinding } from '../engine/findings/findings.ts';
 import { historyKeys } from '../engine/judgement/judge.ts';
-import { emptyMemory, withinSettings } from '../engine/memory-state.ts';
+import { emptyMemory, withinSettings, type MemoryState } from '../engine/memory-state.ts';
 import { noticeOf } from '../engine/findings/notice.ts';
 import { openFindings } from '../engine/findings/open-findings.ts';
 import type { RunReport } from '../engine/findings/report.ts';
@@ -13,7 +14,7 @@ import { evaluateDiagnoses } from './evaluate-diagnoses.ts';
 import type { Evaluate } from './evaluation.ts';
 import type { Ports } from '../ports.ts';
 import { deliver, outboxOf } from './publish.ts';
-import { recall, remember } from './remember.ts';
+import { recall, remember, warnUnusable } from './remember.ts';
 import type { Watch } from './watch.ts';
 
 /**
@@ -28,11 +29,38 @@ export async function run(
   ports: Ports,
   minute: number,
 ): Promise<RunReport | null> {
-  const { targets, book, remindAfter } = watch;
   const of = { check: given, cluster: watch.facts.name };
   const memory = await ports.memory.claim({ check: given.id, cluster: of.cluster }, minute);
   if (memory === null) return null;
   const recalled = recall(memory, ports.log, of);
+  const decided = await decide(given, watch, ports, minute, recalled).catch((error: unknown) => {
+    if (recalled === null) throw error;
+    // Memory may be of another shape within: if the run fails without it too, that was not why.
+    warnUnusable(error, ports.log, of);
+    return decide(given, watch, ports, minute, null);
+  });
+  const { report, state, observed } = decided;
+  const outbox = outboxOf(memory.outbox, { ...of, at: minute, observed, notices: report.notices });
+  await deliver(outbox, ports, memory, await remember(memory, state, outbox, ports.log, of));
+  return report;
+}
+
+type Decided = {
+  readonly report: RunReport;
+  /** For the next run. */
+  readonly state: MemoryState;
+  readonly observed: readonly Observed[];
+};
+
+/** Reads and judges: what is to be saved and sent. */
+async function decide(
+  given: Check,
+  watch: Watch,
+  ports: Ports,
+  minute: number,
+  recalled: MemoryState | null,
+): Promise<Decided> {
+  const { targets, book, remindAfter } = watch;
   const before = recalled ?? emptyMemory;
   const moment = { at: minute, firstRun: recalled === null };
 
@@ -59,19 +87,20 @@ export async function run(
   const composed = current.map((each) => composeCurrent(each, about));
   const notices = carried.changes.map((change) => noticeOf(change, check, targets, composed, about));
   const observed = [...evaluation.observed, ...openFindings(check, Object.values(findings), facts)];
-  const outbox = outboxOf(memory.outbox, { ...of, at: minute, observed, notices });
   const { history, servers, cursors, rules } = evaluation;
   const slots = [...targets.map(({ name }) => name), ...servers.map(({ slot }) => slot)];
-  const named = withinSettings(
-    { history, servers, cursors, findings, rules },
-    check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, slots)),
-  );
-  await deliver(outbox, ports, memory, await remember(memory, named, outbox, ports.log, of));
   return {
-    takenAt: new Date(minute).toISOString(),
-    targets: evaluation.targets,
-    entries: entries(check, facts, targets, { judgements, composed, observed }),
-    notices,
+    report: {
+      takenAt: new Date(minute).toISOString(),
+      targets: evaluation.targets,
+      entries: entries(check, facts, targets, { judgements, composed, observed }),
+      notices,
+    },
+    state: withinSettings(
+      { history, servers, cursors, findings, rules },
+      check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, slots)),
+    ),
+    observed,
   };
 }
 

@@ -42,6 +42,40 @@ describe('memory that cannot be read', () => {
     ]);
   });
 
+  it.each([
+    ['a finding', { findings: { x: null } }],
+    ['a finding without its parts', { findings: { 'CONN_900|n1|client|a': { diagnosis: 'CONN_900' } } }],
+    ['the servers', { servers: [null] }],
+    ['the servers as a mapping', { servers: { n1: 1 } }],
+  ])('because %s is of another shape makes a first run once, with a warning', async (_what, changes) => {
+    const check = checkOf({ diagnoses: [crowded({ for: minutes(5) })] });
+    const world = fakeWorld({ n1: { varz: { connections: 12 } } });
+    const claimed = await world.memory.claim({ check: 'sample', cluster: 'c1' }, minute(0));
+    const saved = JSON.stringify({ format: 1, ...emptyMemory, ...changes });
+    await claimed?.save(saved, { datapoints: [], messages: [] });
+    const first = await run(check, watchOf(check), world.ports(), minute(1));
+    expect(first?.notices.map(({ kind }) => kind)).toEqual(['opened']);
+    expect((await run(check, watchOf(check), world.ports(), minute(2)))?.notices).toEqual([]);
+    expect(world.warnings).toEqual([
+      expect.stringMatching(
+        /^sample, cluster c1: memory cannot be gone on from, starting as on a first run /,
+      ),
+    ]);
+  });
+
+  it('is not blamed for a fault of a diagnosis: that ends the run', async () => {
+    const faulty = crowded({
+      evaluate: () => {
+        throw new TypeError('a fault');
+      },
+    });
+    const check = checkOf({ diagnoses: [faulty] });
+    const world = fakeWorld({ n1: { varz: { connections: 12 } } });
+    const claimed = await world.memory.claim({ check: 'sample', cluster: 'c1' }, minute(0));
+    await claimed?.save(JSON.stringify({ format: 1, ...emptyMemory }), { datapoints: [], messages: [] });
+    await expect(run(check, watchOf(check), world.ports(), minute(1))).rejects.toThrow('a fault');
+  });
+
   it('is said by the memory itself, and nothing that it left unsent is lost', async () => {
     const world = fakeWorld({ n1: { varz: { connections: 12 } } });
     await run(crowds, watchOf(crowds), world.ports({ step: 'save', when: 'after' }), minute(0)).catch(
