@@ -10,7 +10,7 @@ export function sharedUrls({ clusters }: Pick<WatchSettings, 'clusters'>): reado
     some.length === 1
       ? []
       : [
-          `${url} is a target of several clusters, ${inline(some.map(({ place }) => place))}: that server is told of ` +
+          `${url} is a target of several clusters, ${inline(some.map(({ place }) => place))}: that server is reported ` +
             'in each, and another one may be watched in none',
         ],
   );

@@ -74,8 +74,8 @@ export const differences = [
     what: 'A run is left out, any other rule',
     prometheus: 'Evaluates all the time.',
     here:
-      'The alarm keeps its state in that minute, and the next run makes good for it. Of longer silence the watchdog of ' +
-      'rule-series tells.',
+      'The alarm keeps its state in that minute, and the next run makes good for it. A longer gap is reported by the ' +
+      'watchdog of rule-series.',
     test,
     concerns: (rule) => isEvaluated(rule) && !isMissingBreaching(rule),
   },

@@ -31,7 +31,7 @@ const otherwise: PagingSeverity = 'warning';
 export type Chosen = { readonly severity: PagingSeverity; readonly warnings: readonly Warning[] };
 
 /**
- * The topic that a rule's alarms tell, by its label `severity`.
+ * The topic that a rule's alarms go to, by its label `severity`.
  * @param words those that settings map, in any case; they go before the known ones
  */
 export function severityOf(
@@ -47,9 +47,9 @@ export function severityOf(
   if (severity !== undefined) return { severity, warnings: [] };
   const message =
     label === undefined || label === ''
-      ? `no label severity: its alarms tell the topic ${otherwise}`
+      ? `no label severity: its alarms go to the topic ${otherwise}`
       : isTemplate(label)
-        ? `severity "${label}" is a template, and an alarm has one topic: it tells ${otherwise}`
-        : `severity "${label}" is no word that is known: its alarms tell the topic ${otherwise}; map it in alarms.severities`;
+        ? `severity "${label}" is a template, and an alarm has one topic: it goes to ${otherwise}`
+        : `severity "${label}" is no word that is known: its alarms go to the topic ${otherwise}; map it in alarms.severities`;
   return { severity: otherwise, warnings: [{ code: 'severity', message }] };
 }

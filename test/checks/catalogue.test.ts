@@ -54,7 +54,7 @@ describe('every check', () => {
     expect(breaking(checks, ofId, ({ every }) => every === minutes(1))).toEqual([]);
   });
 
-  it('has the silence of its endpoints told, by itself or another check, and once', () => {
+  it('has endpoints that do not answer reported, by itself or another check, and once', () => {
     const read = new Set(checks.flatMap(endpointsOf).filter((endpoint) => endpoint !== 'varz'));
     expect(checks.flatMap(({ answersFor }) => answersFor).toSorted()).toEqual([...read].toSorted());
     const tells = ({ diagnoses: own }: Check) => own.some(({ id }) => id === 'SERVER_102');

@@ -70,7 +70,7 @@ describe('the app', () => {
       '2 rules: 1 translated, 1 refused, 1 warning',
       '  rule               engine   reason, or code and warning',
       '  rules.yaml:4 Pods  classic  refused: no NATS exporter has kube_pod_info, so that the selector takes nothing; the nearest names are NEAREST',
-      '  rules.yaml:5 Slow  classic  severity: severity "strange" is no word that is known: its alarms tell the topic warning; map it in alarms.severities',
+      '  rules.yaml:5 Slow  classic  severity: severity "strange" is no word that is known: its alarms go to the topic warning; map it in alarms.severities',
     ];
     const withoutNearest = (text: string) => text.replace(/(nearest names are ).*/g, '$1NEAREST');
 

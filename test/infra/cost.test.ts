@@ -163,7 +163,7 @@ describe('the note at synth', () => {
   it('warns of one URL in two clusters, and of nothing where each has its own', () => {
     const of = (host: string) => ({ name: host, targets: [{ name: 'n0', url: `http://${host}:8222` }] });
     expect(note({ clusters: [of('east'), { ...of('east'), name: 'west' }] })).toContain(
-      '\nSettings: http://east:8222 is a target of several clusters, n0 of east, n0 of west: that server is told of in ' +
+      '\nSettings: http://east:8222 is a target of several clusters, n0 of east, n0 of west: that server is reported in ' +
         'each, and another one may be watched in none.\n',
     );
     expect(note({ clusters: [of('east'), of('west')] })).not.toContain('Settings:');

@@ -16,7 +16,7 @@ it('a URL of several clusters is reported once, with each of its targets, howeve
     ['n1', 'http://i:8222'],
   ] as [string, string][];
   expect(reported(east, [['n0', 'HTTP://H:8222/']], [['hub', 'http://h:8222']])).toEqual([
-    'http://h:8222 is a target of several clusters, n0 of c0, n0 of c1, hub of c2: that server is told of in each, and ' +
+    'http://h:8222 is a target of several clusters, n0 of c0, n0 of c1, hub of c2: that server is reported in each, and ' +
       'another one may be watched in none',
   ]);
 });

@@ -88,7 +88,7 @@ function play(steps: readonly Step[], { isClockSet = false } = {}): readonly str
     for (const [row] of due) {
       if (!reported.has(row) && !overwritten.has(row)) missing += 1;
     }
-    // What no run could tell from older rows is counted, and told once.
+    // What no run could tell from older rows is counted, and reported once.
     if (missing > since.unaccounted + unreported) wrong.push(`${missing} rows were not reported`);
     unreported += since.unaccounted;
     if (!isClockSet && since.unaccounted > 0)

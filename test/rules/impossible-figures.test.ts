@@ -57,7 +57,7 @@ describe('a rule that reads a figure that no server can have', () => {
   it.each([
     ['that there are too few', 'count(gnatsd_varz_connections) < 1', {}],
     ['that there is too little', 'sum(gnatsd_varz_connections or vector(0)) < -2', {}],
-    // To their alarms silence is a breach.
+    // Their alarms' missing data is breaching.
     ['that it is not there', 'absent(gnatsd_varz_connections)', { 'nats_rule R': [0] }],
     ['that it is recorded nowhere', 'absent(r)', { 'nats_rule R': [0] }],
   ])('says neither with it nor without it alone %s', async (_, expr, points) => {

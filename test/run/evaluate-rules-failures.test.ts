@@ -68,7 +68,7 @@ describe('a server that stops answering', () => {
     );
   });
 
-  it('in an endpoint that another check tells of is told there alone', async () => {
+  it('in an endpoint that another check reports is reported there alone', async () => {
     const far = alertOf('Far', 'gnatsd_leafz_conn_rtt > 5');
     const { run: look } = ruleWorld(planOf([far]));
     const { seen } = await look(0, { n1: { leafz: failing('timeout') } });
@@ -219,7 +219,7 @@ describe('a rule that cannot be evaluated', () => {
 });
 
 describe('samples that memory has no room for', () => {
-  it('silence the rules that read them until they fit for an hour, which is told, and no others', async () => {
+  it('silence the rules that read them until they fit for an hour, which is reported, and no others', async () => {
     const rules = [behind({ expr: 'max_over_time(jetstream_consumer_num_pending[5m]) > 1e9', forMs: 0 })];
     const slow = alertOf('Slow', 'increase(gnatsd_varz_slow_consumers[5m]) > 0');
     const { run: look } = ruleWorld(planOf([...rules, slow]));

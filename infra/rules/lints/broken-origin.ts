@@ -25,7 +25,7 @@ export const lagOfBroken: Lint = (subject, alerts) => {
   const more = new Set(lags.flatMap(({ broken }) => broken));
   return lags.map(({ written }) => ({
     reason:
-      `${written} stays 0 where the origin is gone or was never reached, so that the alert tells of a slow ` +
+      `${written} stays 0 where the origin is gone or was never reached, so that the alert reports a slow ` +
       `copy only; for a broken one `,
     wait: whileStarting,
     write: withMore(subject, [...more]),

@@ -12,7 +12,7 @@ export function queryDifferences(expr: string, query: string): readonly string[]
           'Windows are those of Prometheus 3: one of 5 minutes holds five samples a minute apart, where 2 has a sixth.',
         ]
       : []),
-    'A series that stops coming has recovered for CloudWatch; an alarm of its own tells that none come.',
+    'A series that stops coming has recovered for CloudWatch; an alarm of its own reports that none come.',
     'The alarm starts in OK, and is in ALARM while any element of the result is.',
   ];
 }

@@ -170,7 +170,7 @@ export default defineDiagnosis({
     });
     if (undecided.length > 0 && missed.length === 0) {
       return notApplicable(
-        `before nats-server 2.9.15 leafnodes have no names: ${inline(undecided)} cannot be told`,
+        `before nats-server 2.9.15 leafnodes have no names: ${inline(undecided)} cannot be identified`,
       );
     }
     const where = accepted.flatMap(({ target, listens, rows: { length } }) =>

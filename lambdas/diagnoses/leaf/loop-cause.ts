@@ -184,7 +184,7 @@ const causes = {
       'It fell silent without a word: a link that loses packets or lets them through one way only, a NAT gateway or load ' +
       'balancer that forgot the connection (idle for 350 s on AWS), a host that sleeps, a process that hangs. Compare the ' +
       'times with the log and the CPU of the other end. The wait until it is noticed is `ping_interval` times ' +
-      '(`ping_max` + 1), 6 min unless configured; SERVER_012 tells what such connections have in common.',
+      '(`ping_max` + 1), 6 min unless configured; SERVER_012 says what such connections have in common.',
   },
   slow: {
     says: 'it cannot take what the hub sends within the write deadline',

@@ -29,7 +29,7 @@ export default defineDiagnosis({
     const listens = complaints.every(({ subject }) => subject !== 'CONNECTION');
     const seen = { varz, healthz };
     if (words.length === 0) return nothing('ready for connections');
-    if (isDraining(seen)) return nothing('drains (lame duck), which CLUSTER_101 tells of');
+    if (isDraining(seen)) return nothing('drains (lame duck), which CLUSTER_101 reports');
     const entity = { kind: 'server' as const, name: target.name };
     const data = { target, words, listens, http: healthz.http_status, uptime: varz.uptime };
     if (isStarting(seen)) {

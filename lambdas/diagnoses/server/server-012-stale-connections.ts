@@ -124,7 +124,7 @@ export default defineDiagnosis({
     return measured(
       `${lost.join('; ') || 'none stale'} in ${formatDuration(limits.clients.over)}` +
         (stats === undefined ? '; routes and gateways unknown (counted from nats-server 2.12.0 on)' : '') +
-        (closed.ok ? '' : '; MQTT clients unknown (only the closed ring tells of them)'),
+        (closed.ok ? '' : '; MQTT clients unknown (only the closed ring shows them)'),
       [
         ofMqtt,
         ...counts.map(({ kind, value }) => {

@@ -186,7 +186,7 @@ describe('an answer of 200', () => {
     },
   );
 
-  it('is summed over all requests, each message told once', async () => {
+  it('is summed over all requests, each message reported once', async () => {
     const body = '{"partialSuccess":{"rejectedDataPoints":3,"errorMessage":"Timestamp too old"}}';
     const { sink } = await open(() => ({ status: 200, body }));
     expect(await sink.put(many(2_500))).toEqual({

@@ -52,7 +52,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
       const look = watch.look([old({})]);
       expect(look.outcomes).toEqual({ cluster: 'not-applicable' });
       expect(look.seen['cluster']).toBe(
-        'before nats-server 2.9.15 leafnodes have no names: leaf1 cannot be told',
+        'before nats-server 2.9.15 leafnodes have no names: leaf1 cannot be identified',
       );
     });
 

@@ -42,7 +42,7 @@ describe('SERVER_001, a server that is not ready for connections', () => {
     expect(looks.map(({ outcomes, findings }) => [outcomes['n1'], findings])).toEqual(
       looks.map(() => ['ok', []]),
     );
-    expect(looks[0]?.seen).toEqual({ n1: 'drains (lame duck), which CLUSTER_101 tells of' });
+    expect(looks[0]?.seen).toEqual({ n1: 'drains (lame duck), which CLUSTER_101 reports' });
   });
 
   it.each([

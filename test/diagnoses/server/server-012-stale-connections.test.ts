@@ -203,7 +203,7 @@ describe('SERVER_012, MQTT clients that fell silent or were reset', () => {
     watch.look([counting({})]);
     const blind = server('n1', { varz: varz(counters({})), closed: failing() });
     expect(watch.look([blind]).seen).toEqual({
-      n1: 'none stale in 10 min; MQTT clients unknown (only the closed ring tells of them)',
+      n1: 'none stale in 10 min; MQTT clients unknown (only the closed ring shows them)',
     });
   });
 });

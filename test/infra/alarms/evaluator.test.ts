@@ -90,7 +90,7 @@ describe('the minute of a change', () => {
     expect(changes(over, series(0, 0, 11, 0, 11, 0, 0), 7)).toEqual(['1 OK', '5 ALARM', '6 OK']);
   });
 
-  it('comes a range later when good data ends and silence breaches', () => {
+  it('comes a range later when good data ends and missing data is breaching', () => {
     const over = { missing: 'breaching', evaluationPeriods: 3 } as const;
     const range = unpublished.evaluationRange(3);
     expect(changes(over, series(0, 0, 0), 12)).toEqual(['1 OK', `${3 + range} ALARM`]);
@@ -212,7 +212,7 @@ describe('the watchdog, invocations - errors below 3 in five minutes', () => {
 describe('a warm-up', () => {
   const silent = { missing: 'breaching', evaluationPeriods: 3 } as const;
 
-  it('keeps an alarm on silence from paging before anything ran', () => {
+  it('keeps an alarm whose missing data is breaching from paging before anything ran', () => {
     expect(changes({ ...silent, warmUp: { minutes: 15, whole: false } }, [], 30)).toEqual([
       '1 INSUFFICIENT_DATA',
       '16 ALARM',

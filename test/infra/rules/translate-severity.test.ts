@@ -19,15 +19,15 @@ describe('the label severity chooses the topic', () => {
   });
 
   it.each([
-    [undefined, 'no label severity: its alarms tell the topic warning'],
-    ['', 'no label severity: its alarms tell the topic warning'],
+    [undefined, 'no label severity: its alarms go to the topic warning'],
+    ['', 'no label severity: its alarms go to the topic warning'],
     [
       'meh',
-      'severity "meh" is no word that is known: its alarms tell the topic warning; map it in alarms.severities',
+      'severity "meh" is no word that is known: its alarms go to the topic warning; map it in alarms.severities',
     ],
     [
       '{{ if gt $value 9 }}critical{{ end }}',
-      'severity "{{ if gt $value 9 }}critical{{ end }}" is a template, and an alarm has one topic: it tells warning',
+      'severity "{{ if gt $value 9 }}critical{{ end }}" is a template, and an alarm has one topic: it goes to warning',
     ],
   ])('%s: warning, and that is told', (label, message) => {
     expect(severityOf(label, {})).toEqual({

@@ -84,7 +84,7 @@ describe('any other rule', () => {
       'hub1/critical | Maximum nats_rule{cluster=prod,rule=Alert,server_id=hub1} >= 1 | 1 x 60 s | missing=ignore',
     ],
     [
-      'one of absence, to which silence is trouble',
+      'one of absence, whose missing data is breaching',
       alert('absent(up{job="nats"})', { for: '5m' }),
       'critical | Maximum nats_rule{cluster=prod,rule=Alert} >= 1 | 6 x 60 s | missing=breaching, warm-up 15 min',
     ],

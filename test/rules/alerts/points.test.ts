@@ -176,7 +176,7 @@ describe('an alarm of three datapoints of which a part was not seen', () => {
     expect(published(3, runs, fires)).toEqual([[], [[6, standIn]]]);
   });
 
-  it('that takes silence for a breach gets stand-ins before it fires, and nothing after', () => {
+  it('whose missing data is breaching gets stand-ins before it fires, and nothing after', () => {
     const runs = [
       { at: 5, worst: null, unseen: breaching },
       { at: 6, worst: 7, unseen: breaching },
