@@ -159,6 +159,22 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ],
     ...['lambdas/rules/plan.ts', /^(node:|aws-cdk-lib|constructs$|esbuild$)/],
   ],
+  'infra/shared-urls.ts': ['lambdas/settings.ts', 'lambdas/engine/format.ts'],
+  'infra/note.ts': [
+    ...['infra/cloudwatch', 'infra/settings', 'infra/rules', 'infra/alarms', 'infra/shared-urls.ts'],
+    ...['lambdas/define.ts', 'lambdas/engine/format.ts'],
+  ],
+  'infra/deployment.ts': [
+    ...['infra/cloudwatch', 'infra/settings.ts', 'infra/alarms', 'infra/stacks'],
+    ...['lambdas/define.ts', 'lambdas/checks/catalogue.ts', /^aws-cdk-lib/],
+  ],
+  'infra/tool': [
+    ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/rules'],
+    ...['infra/stacks/alarms-stack.ts', 'lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/settings.ts'],
+    ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/checks/catalogue.ts'],
+    ...['lambdas/local/command-line.ts', /^lambdas\/engine\/(format|nearest)\.ts$/],
+    /^(node:|aws-cdk-lib)/,
+  ],
 };
 
 describe('imports go one way:', () => {
