@@ -6,9 +6,9 @@ import {
   type Selector,
 } from '../../../lambdas/promql/index.ts';
 import { collectorOf } from '../../../lambdas/series/definition.ts';
-import { isOfServer } from './nature.ts';
-import type { Advice, Lint, Subject } from './subject.ts';
-import { thresholdOf } from './threshold.ts';
+import { isOfServer } from './subject/nature.ts';
+import type { Advice, Lint, Subject } from './subject/subject.ts';
+import { thresholdOf } from './subject/threshold.ts';
 
 /** L13: absent() is silent while one of many series is left. */
 export const absentOverFleet: Lint = (subject) =>

@@ -1,8 +1,8 @@
 import { edited } from '../inline/expression-text.ts';
-import { askedIn, askedOf, type Asked } from './asked.ts';
-import { besides, inShapeOf } from './advice.ts';
-import type { Lint } from './subject.ts';
-import type { Threshold } from './threshold.ts';
+import { askedIn, askedOf, type Asked } from './subject/asked.ts';
+import { besides, inShapeOf } from './subject/advice.ts';
+import type { Lint } from './subject/subject.ts';
+import type { Threshold } from './subject/threshold.ts';
 
 const lag = /^stream_(mirror|source)_lag$/;
 const active = /^stream_(mirror|source)_active_duration_ns$/;

@@ -1,8 +1,8 @@
 import { nodesOf } from '../../../lambdas/promql/index.ts';
 import { edited, writtenDuration } from '../inline/expression-text.ts';
-import { is, isTotal } from './nature.ts';
-import { sourceOf, type Lint, type Subject } from './subject.ts';
-import { thresholdOf, type Threshold } from './threshold.ts';
+import { is, isTotal } from './subject/nature.ts';
+import { sourceOf, type Lint, type Subject } from './subject/subject.ts';
+import { thresholdOf, type Threshold } from './subject/threshold.ts';
 
 const ofEvents = ['increase', 'changes', 'resets'];
 

@@ -2,9 +2,9 @@ import { formatDuration } from '../../../lambdas/durations.ts';
 import { metricName, nodesOf, unwrap, type Binary } from '../../../lambdas/promql/index.ts';
 import { hasLabel } from '../../../lambdas/series/definition.ts';
 import { edited } from '../inline/expression-text.ts';
-import { inSpellingOf, isOfServer } from './nature.ts';
-import type { Lint, Subject } from './subject.ts';
-import { thresholdOf } from './threshold.ts';
+import { inSpellingOf, isOfServer } from './subject/nature.ts';
+import type { Lint, Subject } from './subject/subject.ts';
+import { thresholdOf } from './subject/threshold.ts';
 
 /** C1: 100 is one core of however many the server may use. */
 export const cpuOfOneCore: Lint = (subject) =>

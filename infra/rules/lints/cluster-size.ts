@@ -1,10 +1,10 @@
 import { unwrap } from '../../../lambdas/promql/index.ts';
 import { isComparison } from '../../../lambdas/promql/syntax/matching.ts';
 import { edited } from '../inline/expression-text.ts';
-import { inSpellingOf } from './nature.ts';
-import { inAllSignals, type Advice, type Lint, type Subject } from './subject.ts';
-import { thresholdOf, type Threshold } from './threshold.ts';
-import type { Condition } from './ways.ts';
+import { inSpellingOf } from './subject/nature.ts';
+import { inAllSignals, type Advice, type Lint, type Subject } from './subject/subject.ts';
+import { thresholdOf, type Threshold } from './subject/threshold.ts';
+import type { Condition } from './subject/conditions.ts';
 
 /** L23: a server that is down still belongs to JetStream's group of servers. */
 export const clusterSize: Lint = (subject) =>

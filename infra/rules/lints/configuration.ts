@@ -1,8 +1,8 @@
 import type { Expression } from '../../../lambdas/promql/index.ts';
-import { isOfServer } from './nature.ts';
-import { seriesIn, type Lint, type Subject } from './subject.ts';
-import { inAll, type Condition } from './ways.ts';
-import { thresholdOf, type Threshold } from './threshold.ts';
+import { isOfServer } from './subject/nature.ts';
+import { seriesIn, type Lint, type Subject } from './subject/subject.ts';
+import { inAll, type Condition } from './subject/conditions.ts';
+import { thresholdOf, type Threshold } from './subject/threshold.ts';
 
 const asEvent = ['rate', 'increase', 'irate', 'delta', 'idelta', 'deriv'];
 

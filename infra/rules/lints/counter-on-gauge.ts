@@ -1,10 +1,10 @@
 import { nodesOf } from '../../../lambdas/promql/index.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { edited } from '../inline/expression-text.ts';
-import { is, isPageSum, isTotal, remark } from './nature.ts';
+import { is, isPageSum, isTotal, remark } from './subject/nature.ts';
 import { noChanges } from './no-change.ts';
-import { signalOf } from './signal.ts';
-import { sourceOf, type Lint } from './subject.ts';
+import { signalOf } from './subject/signal.ts';
+import { sourceOf, type Lint } from './subject/subject.ts';
 
 /** The function that means the same where a value may fall. */
 const forGauges: Readonly<Record<string, string>> = { rate: 'deriv', increase: 'delta', irate: 'deriv' };

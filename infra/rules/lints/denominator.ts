@@ -1,11 +1,11 @@
 import { nodesOf, type Binary } from '../../../lambdas/promql/index.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { edited } from '../inline/expression-text.ts';
-import { is, remark } from './nature.ts';
-import { signalOf, type Signal } from './signal.ts';
-import type { Lint, Subject } from './subject.ts';
-import { holdsWithin, type Condition } from './ways.ts';
-import { thresholdOf } from './threshold.ts';
+import { is, remark } from './subject/nature.ts';
+import { signalOf, type Signal } from './subject/signal.ts';
+import type { Lint, Subject } from './subject/subject.ts';
+import { holdsWithin, type Condition } from './subject/conditions.ts';
+import { thresholdOf } from './subject/threshold.ts';
 
 /** L10: a share of a limit that is 0 or -1 is infinite or negative. */
 export const denominator: Lint = (subject) =>

@@ -1,5 +1,5 @@
 import { filledByGrafana, filledByHelm } from '../rule-file/filled-in.ts';
-import type { Lint } from './subject.ts';
+import type { Lint } from './subject/subject.ts';
 
 /** L26: what Grafana or Helm would have filled in is a text like any other to Prometheus. */
 export const filledIn: Lint = ({ rule, selectors, written }) => [

@@ -1,11 +1,11 @@
 import { unwrap } from '../../../lambdas/promql/index.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { edited } from '../inline/expression-text.ts';
-import { inSpellingOf, is } from './nature.ts';
+import { inSpellingOf, is } from './subject/nature.ts';
 import { meetsRest } from './no-change.ts';
-import { inAllSignals, sourceOf, type Advice, type Lint, type Subject } from './subject.ts';
-import type { Condition } from './ways.ts';
-import { thresholdOf, type Threshold } from './threshold.ts';
+import { inAllSignals, sourceOf, type Advice, type Lint, type Subject } from './subject/subject.ts';
+import type { Condition } from './subject/conditions.ts';
+import { thresholdOf, type Threshold } from './subject/threshold.ts';
 
 type Idle = Threshold & { readonly series: SeriesDefinition };
 

@@ -1,6 +1,6 @@
 import { nodesOf, type Expression } from '../../../lambdas/promql/index.ts';
-import type { Lint, Subject } from './subject.ts';
-import type { Condition } from './ways.ts';
+import type { Lint, Subject } from './subject/subject.ts';
+import type { Condition } from './subject/conditions.ts';
 
 const leaderLabels = ['is_consumer_leader', 'is_stream_leader', 'is_meta_leader'];
 const leaderNames = ['consumer_leader', 'stream_leader', 'meta_leader'];

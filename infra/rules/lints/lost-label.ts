@@ -1,9 +1,9 @@
 import type { Aggregation, Expression } from '../../../lambdas/promql/index.ts';
 import { edited } from '../inline/expression-text.ts';
 import { isOverFleet } from './absent.ts';
-import { lossOf } from './carried.ts';
-import { sourceOf, type Lint, type Subject } from './subject.ts';
-import { shownLabels } from './templates.ts';
+import { lossOf } from './subject/label-loss.ts';
+import { sourceOf, type Lint, type Subject } from './subject/subject.ts';
+import { shownLabels } from './subject/shown-labels.ts';
 
 /** L14: a text shows a label that the expression does not let through. */
 export const lostLabel: Lint = (subject) =>

@@ -1,4 +1,4 @@
-import type { Lint } from './subject.ts';
+import type { Lint } from './subject/subject.ts';
 
 /** What plain counts count, by the series' name; for each the word that a fitting name has. */
 const subjects: readonly (readonly [RegExp, RegExp])[] = [

@@ -1,9 +1,9 @@
 import { edited } from '../inline/expression-text.ts';
-import { is } from './nature.ts';
+import { is } from './subject/nature.ts';
 import { growthWindow } from './running-total.ts';
-import { inAllSignals, sourceOf, type Advice, type Lint, type Subject } from './subject.ts';
-import type { Condition } from './ways.ts';
-import { thresholdOf, type Threshold } from './threshold.ts';
+import { inAllSignals, sourceOf, type Advice, type Lint, type Subject } from './subject/subject.ts';
+import type { Condition } from './subject/conditions.ts';
+import { thresholdOf, type Threshold } from './subject/threshold.ts';
 
 /** L4: an alert on no change of what normally does not change. */
 export const noChange: Lint = (subject) =>

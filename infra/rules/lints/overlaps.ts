@@ -2,10 +2,10 @@ import type { AlertRule } from '../../../lambdas/rules/rule.ts';
 import type { PagingSeverity } from '../../cloudwatch/alarm-spec.ts';
 import { edited } from '../inline/expression-text.ts';
 import { severityOf } from '../severity.ts';
-import { bandOf, contains, cutBefore, type Band } from './band.ts';
+import { bandOf, contains, cutBefore, type Band } from './subject/band.ts';
 import type { LintCode } from './codes.ts';
-import { fingerprint } from './fingerprint.ts';
-import type { Subject } from './subject.ts';
+import { fingerprint } from './subject/fingerprint.ts';
+import type { Subject } from './subject/subject.ts';
 
 /** One alert among others. Without a band, alerts are compared as a whole. */
 type Alert = {

@@ -1,10 +1,10 @@
 import { nodesOf, type Selector } from '../../../lambdas/promql/index.ts';
 import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
 import { edited } from '../inline/expression-text.ts';
-import { inSpellingOf, isPageSum } from './nature.ts';
-import type { Advice, Lint, Subject } from './subject.ts';
-import { signalOf } from './signal.ts';
-import { thresholdOf, type Threshold } from './threshold.ts';
+import { inSpellingOf, isPageSum } from './subject/nature.ts';
+import type { Advice, Lint, Subject } from './subject/subject.ts';
+import { signalOf } from './subject/signal.ts';
+import { thresholdOf, type Threshold } from './subject/threshold.ts';
 
 /** nats-server's limit of a page of /connz, which the exporter leaves as it is. */
 const mostRows = 1024;

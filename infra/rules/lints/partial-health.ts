@@ -1,7 +1,7 @@
 import { coreOf, edited } from '../inline/expression-text.ts';
-import { askedIn, askedOf } from './asked.ts';
-import { besides } from './advice.ts';
-import type { Lint } from './subject.ts';
+import { askedIn, askedOf } from './subject/asked.ts';
+import { besides } from './subject/advice.ts';
+import type { Lint } from './subject/subject.ts';
 
 const partial = /^healthz_js_(?:enabled|server)_only_(status|status_value)$/;
 

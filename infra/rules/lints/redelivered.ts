@@ -1,9 +1,9 @@
 import { edited } from '../inline/expression-text.ts';
-import { is } from './nature.ts';
+import { is } from './subject/nature.ts';
 import { growthWindow, isOfNow } from './running-total.ts';
-import { inAllSignals, type Advice, type Lint, type Subject } from './subject.ts';
-import { thresholdOf, type Threshold } from './threshold.ts';
-import type { Condition } from './ways.ts';
+import { inAllSignals, type Advice, type Lint, type Subject } from './subject/subject.ts';
+import { thresholdOf, type Threshold } from './subject/threshold.ts';
+import type { Condition } from './subject/conditions.ts';
 
 /** L24: what reached max_deliver is counted for good. */
 export const redelivered: Lint = (subject) =>

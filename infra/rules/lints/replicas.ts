@@ -10,10 +10,10 @@ import {
   replicated,
   takenBy,
   type Led,
-} from './leader-labels.ts';
-import { is } from './nature.ts';
-import { inShapeOf } from './advice.ts';
-import type { Lint, Subject } from './subject.ts';
+} from './subject/leader-labels.ts';
+import { is } from './subject/nature.ts';
+import { inShapeOf } from './subject/advice.ts';
+import type { Lint, Subject } from './subject/subject.ts';
 
 /** What is wrong with a selector, and what to write in its place. */
 type Fault = {

@@ -1,8 +1,8 @@
 import { nodesOf } from '../../../lambdas/promql/index.ts';
 import { edited } from '../inline/expression-text.ts';
-import { inSpellingOf, is } from './nature.ts';
-import type { Lint, Subject } from './subject.ts';
-import { thresholdOf, type Threshold } from './threshold.ts';
+import { inSpellingOf, is } from './subject/nature.ts';
+import type { Lint, Subject } from './subject/subject.ts';
+import { thresholdOf, type Threshold } from './subject/threshold.ts';
 
 /** L11: a peer has several route connections since nats-server 2.10. */
 export const routes: Lint = (subject) =>

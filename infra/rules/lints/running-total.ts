@@ -1,9 +1,9 @@
 import type { Expression } from '../../../lambdas/promql/index.ts';
 import { edited, writtenDuration } from '../inline/expression-text.ts';
-import { isTotal } from './nature.ts';
-import { inAllSignals, type Advice, type Lint, type Subject } from './subject.ts';
-import type { Condition } from './ways.ts';
-import { thresholdOf, type Threshold } from './threshold.ts';
+import { isTotal } from './subject/nature.ts';
+import { inAllSignals, type Advice, type Lint, type Subject } from './subject/subject.ts';
+import type { Condition } from './subject/conditions.ts';
+import { thresholdOf, type Threshold } from './subject/threshold.ts';
 
 /** L1: a total that is past a constant stays there, unless something else in the same way of firing ends it. */
 export const runningTotal: Lint = (subject) =>

@@ -2,9 +2,9 @@ import { nodesOf, unwrap, type Binary, type Expression } from '../../../lambdas/
 import { isComparison } from '../../../lambdas/promql/syntax/matching.ts';
 import type { SeriesUnit } from '../../../lambdas/series/definition.ts';
 import { edited } from '../inline/expression-text.ts';
-import { signalOf } from './signal.ts';
-import type { Lint, Subject } from './subject.ts';
-import { thresholdOf, type Threshold } from './threshold.ts';
+import { signalOf } from './subject/signal.ts';
+import type { Lint, Subject } from './subject/subject.ts';
+import { thresholdOf, type Threshold } from './subject/threshold.ts';
 
 /** L5: values in a unit that the expression takes for another. */
 export const units: Lint = (subject) => [

@@ -8,9 +8,9 @@ import {
 } from '../../../lambdas/promql/index.ts';
 import { nearest } from '../../../lambdas/engine/nearest.ts';
 import { hasLabel, labelsOf } from '../../../lambdas/series/definition.ts';
-import { lossOf } from './carried.ts';
-import type { Lint, Subject } from './subject.ts';
-import { shownLabels } from './templates.ts';
+import { lossOf } from './subject/label-loss.ts';
+import type { Lint, Subject } from './subject/subject.ts';
+import { shownLabels } from './subject/shown-labels.ts';
 
 /** L7: labels under names that other exporters give them. */
 export const unknownLabel: Lint = (subject) => [

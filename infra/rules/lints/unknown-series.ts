@@ -1,4 +1,4 @@
-import { ofOtherExporter } from './other-exporters.ts';
+import { ofOtherExporter } from './subject/other-exporters.ts';
 import { resolve } from '../../../lambdas/series/resolve.ts';
 
 /** L6: what to say of a name that nobody exports; null of one that is exported. */

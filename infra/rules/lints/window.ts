@@ -6,7 +6,7 @@ import {
   type Subquery,
 } from '../../../lambdas/promql/index.ts';
 import { writtenDuration } from '../inline/expression-text.ts';
-import { sourceOf, type Lint, type Subject } from './subject.ts';
+import { sourceOf, type Lint, type Subject } from './subject/subject.ts';
 
 const everyMs = 60_000;
 /** Functions that two samples are the least for; with one, the last two are always 0. */

@@ -6,8 +6,8 @@ import {
   type Call,
   type Expression,
   type Selector,
-} from '../../../lambdas/promql/index.ts';
-import { isComparison } from '../../../lambdas/promql/syntax/matching.ts';
+} from '../../../../lambdas/promql/index.ts';
+import { isComparison } from '../../../../lambdas/promql/syntax/matching.ts';
 
 /** What a function makes of a window of one series. */
 export type Change = { readonly name: string; readonly call: Call; readonly rangeMs: number };

@@ -1,5 +1,5 @@
-import { matches, type Matcher, type Selector } from '../../../lambdas/promql/index.ts';
-import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
+import { matches, type Matcher, type Selector } from '../../../../lambdas/promql/index.ts';
+import type { SeriesDefinition } from '../../../../lambdas/series/definition.ts';
 
 /** What a group of servers chooses a leader for, by the exporter's labels: `stream_leader`, `is_stream_leader`. */
 export type Led = 'meta' | 'stream' | 'consumer';

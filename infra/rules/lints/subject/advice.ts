@@ -1,7 +1,7 @@
-import { metricName, type Aggregation, type Selector } from '../../../lambdas/promql/index.ts';
-import { exporterName } from '../../../lambdas/series/find.ts';
-import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
-import { writtenSelector } from '../inline/expression-text.ts';
+import { metricName, type Aggregation, type Selector } from '../../../../lambdas/promql/index.ts';
+import { exporterName } from '../../../../lambdas/series/find.ts';
+import type { SeriesDefinition } from '../../../../lambdas/series/definition.ts';
+import { writtenSelector } from '../../inline/expression-text.ts';
 import { inSpellingOf } from './nature.ts';
 import type { Subject } from './subject.ts';
 

@@ -1,5 +1,5 @@
-import { nodesOf, type ComparisonOperator, type Selector } from '../../../lambdas/promql/index.ts';
-import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
+import { nodesOf, type ComparisonOperator, type Selector } from '../../../../lambdas/promql/index.ts';
+import type { SeriesDefinition } from '../../../../lambdas/series/definition.ts';
 import { comparedIn } from './compared.ts';
 import type { Subject } from './subject.ts';
 import { thresholdOf, type Threshold } from './threshold.ts';

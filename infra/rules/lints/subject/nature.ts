@@ -1,5 +1,5 @@
-import { collectorOf, type SeriesDefinition } from '../../../lambdas/series/definition.ts';
-import { noteOf } from '../../../lambdas/series/notes.ts';
+import { collectorOf, type SeriesDefinition } from '../../../../lambdas/series/definition.ts';
+import { noteOf } from '../../../../lambdas/series/notes.ts';
 
 /** What is typical of a series, by its name without namespace. */
 const natures = {

@@ -3,8 +3,8 @@ import {
   unwrap,
   type ComparisonOperator,
   type Expression,
-} from '../../../lambdas/promql/index.ts';
-import { isComparison } from '../../../lambdas/promql/syntax/matching.ts';
+} from '../../../../lambdas/promql/index.ts';
+import { isComparison } from '../../../../lambdas/promql/syntax/matching.ts';
 import { signalOf, type Signal } from './signal.ts';
 
 /** A comparison that decides which elements of a vector stay. */

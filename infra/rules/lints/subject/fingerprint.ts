@@ -1,5 +1,5 @@
-import { metricName, unwrap, type Expression } from '../../../lambdas/promql/index.ts';
-import { exporterName } from '../../../lambdas/series/find.ts';
+import { metricName, unwrap, type Expression } from '../../../../lambdas/promql/index.ts';
+import { exporterName } from '../../../../lambdas/series/find.ts';
 import type { Subject } from './subject.ts';
 
 /** Equal for expressions that say the same in other spacing, brackets, order of matchers or spelling of series. */

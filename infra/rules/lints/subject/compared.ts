@@ -4,8 +4,8 @@ import {
   type ComparisonOperator,
   type Expression,
   type Selector,
-} from '../../../lambdas/promql/index.ts';
-import { isComparison } from '../../../lambdas/promql/syntax/matching.ts';
+} from '../../../../lambdas/promql/index.ts';
+import { isComparison } from '../../../../lambdas/promql/syntax/matching.ts';
 import { followedBy } from './signal.ts';
 import { flipped } from './threshold.ts';
 

@@ -1,5 +1,5 @@
-import { seriesByName } from '../../../lambdas/series/exporter-series.ts';
-import { exporterName } from '../../../lambdas/series/find.ts';
+import { seriesByName } from '../../../../lambdas/series/exporter-series.ts';
+import { exporterName } from '../../../../lambdas/series/find.ts';
 
 /** A program that has series of NATS servers under names of its own. */
 type Exporter = {

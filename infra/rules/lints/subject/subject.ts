@@ -6,15 +6,15 @@ import {
   type Edition,
   type Expression,
   type Selector,
-} from '../../../lambdas/promql/index.ts';
-import type { PagingSeverity } from '../../cloudwatch/alarm-spec.ts';
-import { nameOf } from '../../../lambdas/rules/identity.ts';
-import type { AlertRule } from '../../../lambdas/rules/rule.ts';
-import type { SeriesDefinition } from '../../../lambdas/series/definition.ts';
-import { findSeries, seriesWithLabels } from '../../../lambdas/series/find.ts';
-import { coreOf } from '../inline/expression-text.ts';
-import type { PlacedRule, RuleFileGroup } from '../rule-file/rule-file.ts';
-import { inAll, waysOf, type Condition, type Way } from './ways.ts';
+} from '../../../../lambdas/promql/index.ts';
+import type { PagingSeverity } from '../../../cloudwatch/alarm-spec.ts';
+import { nameOf } from '../../../../lambdas/rules/identity.ts';
+import type { AlertRule } from '../../../../lambdas/rules/rule.ts';
+import type { SeriesDefinition } from '../../../../lambdas/series/definition.ts';
+import { findSeries, seriesWithLabels } from '../../../../lambdas/series/find.ts';
+import { coreOf } from '../../inline/expression-text.ts';
+import type { PlacedRule, RuleFileGroup } from '../../rule-file/rule-file.ts';
+import { inAll, waysOf, type Condition, type Way } from './conditions.ts';
 import { thresholdOf } from './threshold.ts';
 
 /** What is known of a deployment when its rules are looked at. */

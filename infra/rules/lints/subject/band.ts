@@ -1,4 +1,4 @@
-import { unwrap, type ComparisonOperator, type Expression } from '../../../lambdas/promql/index.ts';
+import { unwrap, type ComparisonOperator, type Expression } from '../../../../lambdas/promql/index.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Subject } from './subject.ts';
 import { comparisonOf } from './threshold.ts';
