@@ -1,5 +1,5 @@
 import { deploymentSettings } from '../../infra/settings/deployment.ts';
-import { classicAlarms } from '../../infra/rules/translate/alarms.ts';
+import { classicAlarms } from '../../infra/rules/translate/alarms/alarms.ts';
 import { watchedAlarms } from '../../lambdas/local/watched-alarms.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { parseSettings } from '../../lambdas/settings.ts';

@@ -1,7 +1,7 @@
 import { deploymentSettings } from '../../infra/settings/deployment.ts';
 import type { AlarmSpec } from '../../infra/cloudwatch/alarm-spec.ts';
 import { simulate, type Simulation } from '../../infra/rules/simulate.ts';
-import { classicAlarms } from '../../infra/rules/translate/alarms.ts';
+import { classicAlarms } from '../../infra/rules/translate/alarms/alarms.ts';
 import { readRuleFile } from '../../infra/rules/rule-file/rule-file.ts';
 import type { Edition } from '../../lambdas/promql/index.ts';
 import { compile, type CompiledAlert, type CompiledPlan } from '../../lambdas/rules/compile.ts';

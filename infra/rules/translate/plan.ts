@@ -3,7 +3,7 @@ import { compile } from '../../../lambdas/rules/compile.ts';
 import { planFor, type PlannedGroup, type RulePlan } from '../../../lambdas/rules/plan.ts';
 import { exporterName } from '../../../lambdas/series/find.ts';
 import type { DeploymentSettings } from '../../settings/deployment.ts';
-import { publisherOf } from './alarms.ts';
+import { publisherOf } from './alarms/alarms.ts';
 import type { AlertEntry, Entry } from './entries.ts';
 import { labelAdvice, type LabelAdvice } from './label-advice.ts';
 import {
@@ -15,7 +15,7 @@ import {
   type CompiledOf,
   type Context,
   type Refused,
-} from './refused.ts';
+} from './refusal/refused.ts';
 
 export type Planned = {
   readonly plan: Omit<RulePlan, 'covers'>;

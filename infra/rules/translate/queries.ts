@@ -5,7 +5,7 @@ import type { DeploymentSettings } from '../../settings/deployment.ts';
 import { inliner, type Inlined } from '../inline/inline.ts';
 import type { AlertEntry } from './entries.ts';
 import type { Names } from './names.ts';
-import { queryRefusal } from './refusals.ts';
+import { queryRefusal } from './refusal/refusals.ts';
 
 export type Queries = {
   /** The alert's expression, with recorded names written out for an engine that records nothing. */

@@ -1,6 +1,6 @@
 import type { Check, Covered, RuleAlarm } from '../../../lambdas/define.ts';
 import type { LimitBook } from '../../../lambdas/limits.ts';
-import { notSentAlarm } from './not-sent-alarm.ts';
+import { notSentAlarm } from './alarms/not-sent-alarm.ts';
 import { editionOf } from '../../settings/alarms.ts';
 import type { DeploymentSettings } from '../../settings/deployment.ts';
 import '../patterns.ts';
@@ -8,9 +8,9 @@ import { entriesOf, type RuleSource } from './entries.ts';
 import { lintsOf } from './lints.ts';
 import { namesOf } from './names.ts';
 import { planOf, type Planned } from './plan.ts';
-import { placeOfQueries } from './promql.ts';
+import { placeOfQueries } from './alarms/promql.ts';
 import { queriesOf } from './queries.ts';
-import { specsOf } from './specs.ts';
+import { specsOf } from './alarms/specs.ts';
 import type { Translated, TranslatedRule } from './translated.ts';
 
 export type { RuleSource } from './entries.ts';

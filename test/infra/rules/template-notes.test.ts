@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deployed } from '../rules.ts';
-import { templateWarnings } from '../../../infra/rules/translate/template-notes.ts';
+import { templateWarnings } from '../../../infra/rules/translate/alarms/template-notes.ts';
 
 const warned = (text: string, where: 'labels' | 'annotations' = 'annotations') =>
   templateWarnings({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { roomForTags, tagsOf } from '../../../infra/rules/translate/tags.ts';
+import { roomForTags, tagsOf } from '../../../infra/rules/translate/alarms/tags.ts';
 
 const plain = (text: string) => text.replaceAll(/\{\{.*?\}\}/g, 'the server');
 const tagged = (labels: Readonly<Record<string, string>>, room = 45) => tagsOf(labels, room, plain);

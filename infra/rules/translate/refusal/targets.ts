@@ -4,10 +4,10 @@ import {
   type Edition,
   type Expression,
   type Matcher,
-} from '../../../lambdas/promql/index.ts';
-import { asksTarget } from '../../../lambdas/rules/identity.ts';
-import type { TargetLabels } from '../../../lambdas/series/labels.ts';
-import type { Names } from './names.ts';
+} from '../../../../lambdas/promql/index.ts';
+import { asksTarget } from '../../../../lambdas/rules/identity.ts';
+import type { TargetLabels } from '../../../../lambdas/series/labels.ts';
+import type { Names } from '../names.ts';
 
 const mostValues = 5;
 

@@ -1,18 +1,18 @@
-import { days } from '../../../lambdas/durations.ts';
-import { formatCount } from '../../../lambdas/engine/format.ts';
+import { days } from '../../../../lambdas/durations.ts';
+import { formatCount } from '../../../../lambdas/engine/format.ts';
 import {
   nodesOf,
   refusalsOf,
   selectorsOf,
   windowOf,
   type Expression,
-} from '../../../lambdas/promql/index.ts';
-import { datapointsOf, everyMs } from '../../../lambdas/rules/compile.ts';
-import { nameOf } from '../../../lambdas/rules/identity.ts';
-import type { RulePlan } from '../../../lambdas/rules/plan.ts';
-import type { AlertRule, RecordingRule, Rule } from '../../../lambdas/rules/rule.ts';
-import { writtenDuration } from '../inline/expression-text.ts';
-import { unreadable, type Names } from './names.ts';
+} from '../../../../lambdas/promql/index.ts';
+import { datapointsOf, everyMs } from '../../../../lambdas/rules/compile.ts';
+import { nameOf } from '../../../../lambdas/rules/identity.ts';
+import type { RulePlan } from '../../../../lambdas/rules/plan.ts';
+import type { AlertRule, RecordingRule, Rule } from '../../../../lambdas/rules/rule.ts';
+import { writtenDuration } from '../../inline/expression-text.ts';
+import { unreadable, type Names } from '../names.ts';
 
 /** CloudWatch's limits on alarms; those on PromQL are of the user guide's page CloudWatch-PromQL-Querying. */
 const limits = {

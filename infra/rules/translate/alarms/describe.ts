@@ -1,15 +1,15 @@
-import type { Check } from '../../../lambdas/define.ts';
-import { formatDuration } from '../../../lambdas/durations.ts';
-import { formatValue } from '../../../lambdas/engine/format.ts';
-import type { Direction } from '../../../lambdas/limits.ts';
-import { ruleCheck, type PlannedAlert } from '../../../lambdas/rules/plan.ts';
-import type { Texts } from '../../../lambdas/rules/rule.ts';
-import type { Shape } from '../../../lambdas/rules/shape.ts';
-import { oneLine } from '../../cloudwatch/alarm-spec.ts';
-import { alarmDescription } from '../../cloudwatch/description.ts';
-import { shortened, type Shortened } from '../../cloudwatch/rule-description.ts';
-import type { Limited } from './limits.ts';
-import { harmless } from '../text.ts';
+import type { Check } from '../../../../lambdas/define.ts';
+import { formatDuration } from '../../../../lambdas/durations.ts';
+import { formatValue } from '../../../../lambdas/engine/format.ts';
+import type { Direction } from '../../../../lambdas/limits.ts';
+import { ruleCheck, type PlannedAlert } from '../../../../lambdas/rules/plan.ts';
+import type { Texts } from '../../../../lambdas/rules/rule.ts';
+import type { Shape } from '../../../../lambdas/rules/shape.ts';
+import { oneLine } from '../../../cloudwatch/alarm-spec.ts';
+import { alarmDescription } from '../../../cloudwatch/description.ts';
+import { shortened, type Shortened } from '../../../cloudwatch/rule-description.ts';
+import type { Limited } from '../limits.ts';
+import { harmless } from '../../text.ts';
 
 const words: Readonly<Record<Direction, string>> = {
   above: 'above',

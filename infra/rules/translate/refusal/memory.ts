@@ -1,22 +1,22 @@
-import { formatBytes, formatCount } from '../../../lambdas/engine/format.ts';
+import { formatBytes, formatCount } from '../../../../lambdas/engine/format.ts';
 import {
   nodesOf,
   selectorsOf,
   unwrap,
   type Edition,
   type Expression,
-} from '../../../lambdas/promql/index.ts';
-import { nameOf } from '../../../lambdas/rules/identity.ts';
+} from '../../../../lambdas/promql/index.ts';
+import { nameOf } from '../../../../lambdas/rules/identity.ts';
 import {
   estimate,
   mostSampleBytes,
   samplesKept,
   type Expected,
-} from '../../../lambdas/rules/samples/estimate.ts';
-import { keptOf } from '../../../lambdas/rules/samples/kept.ts';
-import { seriesPerServer } from '../series-per-server.ts';
-import type { DeploymentSettings } from '../../settings/deployment.ts';
-import type { Names } from './names.ts';
+} from '../../../../lambdas/rules/samples/estimate.ts';
+import { keptOf } from '../../../../lambdas/rules/samples/kept.ts';
+import { seriesPerServer } from '../../series-per-server.ts';
+import type { DeploymentSettings } from '../../../settings/deployment.ts';
+import type { Names } from '../names.ts';
 
 type Context = {
   readonly names: Names;

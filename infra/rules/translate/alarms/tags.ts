@@ -1,7 +1,7 @@
-import type { Texts } from '../../../lambdas/rules/rule.ts';
-import { ownTags } from '../../cloudwatch/alarm-spec.ts';
-import { firstCharacters, isTemplate, pieceOfHash } from '../text.ts';
-import type { Warning } from '../warning.ts';
+import type { Texts } from '../../../../lambdas/rules/rule.ts';
+import { ownTags } from '../../../cloudwatch/alarm-spec.ts';
+import { firstCharacters, isTemplate, pieceOfHash } from '../../text.ts';
+import type { Warning } from '../../warning.ts';
 
 /** AWS' limits on the tags of a resource. */
 const most = { tags: 50, key: 128, value: 256 } as const;

@@ -1,14 +1,14 @@
-import type { Check } from '../../../lambdas/define.ts';
-import { ruleAlarmName } from '../../../lambdas/engine/alarm-names.ts';
-import { everyMs } from '../../../lambdas/rules/compile.ts';
-import { ruleCheck, type PlannedAlert } from '../../../lambdas/rules/plan.ts';
-import type { Texts } from '../../../lambdas/rules/rule.ts';
-import type { ClusterSettings } from '../../../lambdas/settings.ts';
-import type { AlarmSpec } from '../../cloudwatch/alarm-spec.ts';
-import type { DeploymentSettings } from '../../settings/deployment.ts';
+import type { Check } from '../../../../lambdas/define.ts';
+import { ruleAlarmName } from '../../../../lambdas/engine/alarm-names.ts';
+import { everyMs } from '../../../../lambdas/rules/compile.ts';
+import { ruleCheck, type PlannedAlert } from '../../../../lambdas/rules/plan.ts';
+import type { Texts } from '../../../../lambdas/rules/rule.ts';
+import type { ClusterSettings } from '../../../../lambdas/settings.ts';
+import type { AlarmSpec } from '../../../cloudwatch/alarm-spec.ts';
+import type { DeploymentSettings } from '../../../settings/deployment.ts';
 import { tagsOfAlarm } from './alarms.ts';
 import { describe } from './describe.ts';
-import type { Limited } from './limits.ts';
+import type { Limited } from '../limits.ts';
 
 export type Queried = {
   readonly rule: PlannedAlert;

@@ -1,6 +1,6 @@
-import { isOfAbsence } from '../../../lambdas/rules/absence.ts';
-import type { CompiledAlert } from '../../../lambdas/rules/compile.ts';
-import type { AlarmSpec } from '../../cloudwatch/alarm-spec.ts';
+import { isOfAbsence } from '../../../../lambdas/rules/absence.ts';
+import type { CompiledAlert } from '../../../../lambdas/rules/compile.ts';
+import type { AlarmSpec } from '../../../cloudwatch/alarm-spec.ts';
 
 /**
  * What a minute without a datapoint is. Prometheus drops an alert whose series has ended: not breaching. `up` never ends

@@ -1,21 +1,21 @@
-import type { Check } from '../../../lambdas/define.ts';
-import { formatCount } from '../../../lambdas/engine/format.ts';
-import { metricName, nodesOf, type Expression, type Labels } from '../../../lambdas/promql/index.ts';
-import { resultName } from '../../../lambdas/rules/result-name.ts';
-import type { Texts } from '../../../lambdas/rules/rule.ts';
-import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
-import { reword, wording } from '../../../lambdas/rules/template/template.ts';
-import type { ClusterSettings } from '../../../lambdas/settings.ts';
-import type { AlarmSpec } from '../../cloudwatch/alarm-spec.ts';
-import { mostCharacters } from '../../cloudwatch/description.ts';
-import type { DeploymentSettings } from '../../settings/deployment.ts';
+import type { Check } from '../../../../lambdas/define.ts';
+import { formatCount } from '../../../../lambdas/engine/format.ts';
+import { metricName, nodesOf, type Expression, type Labels } from '../../../../lambdas/promql/index.ts';
+import { resultName } from '../../../../lambdas/rules/result-name.ts';
+import type { Texts } from '../../../../lambdas/rules/rule.ts';
+import { targetLabels } from '../../../../lambdas/rules/target-labels.ts';
+import { reword, wording } from '../../../../lambdas/rules/template/template.ts';
+import type { ClusterSettings } from '../../../../lambdas/settings.ts';
+import type { AlarmSpec } from '../../../cloudwatch/alarm-spec.ts';
+import { mostCharacters } from '../../../cloudwatch/description.ts';
+import type { DeploymentSettings } from '../../../settings/deployment.ts';
 import { classicAlarms } from './alarms.ts';
-import type { AlertEntry } from './entries.ts';
-import type { Compiled } from './refused.ts';
+import type { AlertEntry } from '../entries.ts';
+import type { Compiled } from '../refusal/refused.ts';
 import { promqlAlarm } from './promql.ts';
 import { roomForTags, tagsOf } from './tags.ts';
 import { templateWarnings } from './template-notes.ts';
-import type { Warning } from '../warning.ts';
+import type { Warning } from '../../warning.ts';
 
 type Context = { readonly settings: DeploymentSettings; readonly checks: readonly Check[] };
 

@@ -1,10 +1,10 @@
-import { notSentAlarmName } from '../../../lambdas/engine/alarm-names.ts';
-import { everyMs } from '../../../lambdas/rules/compile.ts';
-import { ruleCheck, ruleSeries } from '../../../lambdas/rules/plan.ts';
-import type { ClusterSettings } from '../../../lambdas/settings.ts';
-import type { DeploymentSettings } from '../../settings/deployment.ts';
-import type { AlarmSpec } from '../../cloudwatch/alarm-spec.ts';
-import { alarmDescription } from '../../cloudwatch/description.ts';
+import { notSentAlarmName } from '../../../../lambdas/engine/alarm-names.ts';
+import { everyMs } from '../../../../lambdas/rules/compile.ts';
+import { ruleCheck, ruleSeries } from '../../../../lambdas/rules/plan.ts';
+import type { ClusterSettings } from '../../../../lambdas/settings.ts';
+import type { DeploymentSettings } from '../../../settings/deployment.ts';
+import type { AlarmSpec } from '../../../cloudwatch/alarm-spec.ts';
+import { alarmDescription } from '../../../cloudwatch/description.ts';
 
 /** A series that has not come for five minutes has ended for PromQL: alarms on it have recovered by then. */
 const minutesWithoutSamples = 3;

@@ -1,19 +1,19 @@
-import type { Check } from '../../../lambdas/define.ts';
-import { ruleAlarmName } from '../../../lambdas/engine/alarm-names.ts';
-import { everyMs, type CompiledAlert } from '../../../lambdas/rules/compile.ts';
-import { ruleCheck, ruleSeries } from '../../../lambdas/rules/plan.ts';
-import type { Texts } from '../../../lambdas/rules/rule.ts';
-import type { ClusterSettings } from '../../../lambdas/settings.ts';
-import { exporterName } from '../../../lambdas/series/find.ts';
+import type { Check } from '../../../../lambdas/define.ts';
+import { ruleAlarmName } from '../../../../lambdas/engine/alarm-names.ts';
+import { everyMs, type CompiledAlert } from '../../../../lambdas/rules/compile.ts';
+import { ruleCheck, ruleSeries } from '../../../../lambdas/rules/plan.ts';
+import type { Texts } from '../../../../lambdas/rules/rule.ts';
+import type { ClusterSettings } from '../../../../lambdas/settings.ts';
+import { exporterName } from '../../../../lambdas/series/find.ts';
 import {
   periodSecondsOf,
   type AlarmSpec,
   type Metric,
   type PagingSeverity,
-} from '../../cloudwatch/alarm-spec.ts';
-import type { DeploymentSettings } from '../../settings/deployment.ts';
+} from '../../../cloudwatch/alarm-spec.ts';
+import type { DeploymentSettings } from '../../../settings/deployment.ts';
 import { describe } from './describe.ts';
-import type { Limited } from './limits.ts';
+import type { Limited } from '../limits.ts';
 import { missingOf } from './missing.ts';
 
 /** The worst value of a period is what a threshold is about. */

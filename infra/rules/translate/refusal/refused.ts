@@ -1,12 +1,12 @@
-import type { Check } from '../../../lambdas/define.ts';
-import type { Edition } from '../../../lambdas/promql/index.ts';
-import type { CompiledAlert } from '../../../lambdas/rules/compile.ts';
-import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
-import type { TargetLabels } from '../../../lambdas/series/labels.ts';
-import type { DeploymentSettings } from '../../settings/deployment.ts';
-import type { AlertEntry, Entry } from './entries.ts';
+import type { Check } from '../../../../lambdas/define.ts';
+import type { Edition } from '../../../../lambdas/promql/index.ts';
+import type { CompiledAlert } from '../../../../lambdas/rules/compile.ts';
+import { targetLabels } from '../../../../lambdas/rules/target-labels.ts';
+import type { TargetLabels } from '../../../../lambdas/series/labels.ts';
+import type { DeploymentSettings } from '../../../settings/deployment.ts';
+import type { AlertEntry, Entry } from '../entries.ts';
 import { joined, memoryRefusal, needsOf, type Needs } from './memory.ts';
-import type { Names } from './names.ts';
+import type { Names } from '../names.ts';
 import { refusalOf, refusedRecordings } from './refusals.ts';
 import { noTarget } from './targets.ts';
 

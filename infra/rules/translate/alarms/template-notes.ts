@@ -1,6 +1,6 @@
-import { notExpanded } from '../../../lambdas/rules/template/not-expanded.ts';
-import type { AlertRule } from '../../../lambdas/rules/rule.ts';
-import type { Warning } from '../warning.ts';
+import { notExpanded } from '../../../../lambdas/rules/template/not-expanded.ts';
+import type { AlertRule } from '../../../../lambdas/rules/rule.ts';
+import type { Warning } from '../../warning.ts';
 
 /** What of an alert's templates is not filled in, and what stands there instead. */
 export function templateWarnings({ labels, annotations }: AlertRule): readonly Warning[] {
