@@ -27,7 +27,7 @@ export type Cursor = {
     /** By the server's clock and by ours. */
     readonly now: number;
     readonly readAt: number;
-    /** Rows that had stopped before were never asked for. */
+    /** Rows that had stopped before were perhaps never asked for. */
     readonly begun: number;
     /** No row that was ever read has a larger cid. */
     readonly largestCid: number;
@@ -214,7 +214,8 @@ export function closedSince(
       look: {
         now: first.now,
         readAt,
-        begun: past?.begun ?? from,
+        // Of a ring that was read whole, each row's cid is in `largestCid`, whenever it stopped.
+        begun: past?.begun ?? (rowsOn(pages) >= last.total ? ever : from),
         largestCid: read.reduce((largest, { cid }) => Math.max(largest, cid), past?.largestCid ?? 0),
         leftOut: leftOut.cids,
       },

@@ -232,6 +232,23 @@ describe('a server whose clock is set back by an hour', () => {
   });
 });
 
+describe('a server whose clock is wrong between two looks only', () => {
+  it('has what closed meanwhile reported, whatever time it says', () => {
+    const server = closingServer();
+    const read = reader(server);
+    server.close(3);
+    read.run();
+    server.pass(seconds(20));
+    server.setClock(minutes(-90));
+    const [meanwhile] = server.close();
+    server.setClock(minutes(90));
+    server.pass(seconds(40));
+    expect(read.run().cids).toEqual([meanwhile]);
+    server.pass(minutes(1));
+    expect(read.run().cids).toEqual([]);
+  });
+});
+
 describe('a server whose clock is set forward by an hour', () => {
   it('has each close once, at about the time it was seen', () => {
     const server = closingServer();
