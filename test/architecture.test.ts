@@ -222,6 +222,7 @@ describe('imports go one way:', () => {
     expect(seen.size).toBeGreaterThan(40);
   });
 
+  // `npm start` is to know settings and alarms as a deployment does: the one way back from infra's side.
   it('only the local runner looks into infra and tests, for settings, alarms and the recorded scene', () => {
     const importers = filesOf(/^lambdas\//).filter((file) =>
       importsOf.get(file)?.some((name) => /^(infra|test)\//.test(name)),
