@@ -27,8 +27,10 @@ export function serverConnections({
 
   /** One for all servers of an authority: parsing its certificate takes a millisecond, and what it becomes 30 kB. */
   const authorityOf = (ca: string) => {
-    const context = () => process.getBuiltinModule('node:tls').createSecureContext({ ca });
-    const made = authorities.get(ca) ?? { context: context(), key: authorities.size };
+    const known = authorities.get(ca);
+    if (known !== undefined) return known;
+    const { createSecureContext } = process.getBuiltinModule('node:tls');
+    const made = { context: createSecureContext({ ca }), key: authorities.size };
     authorities.set(ca, made);
     return made;
   };

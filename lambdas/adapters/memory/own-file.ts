@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { contentKind } from '../http/content-kind.ts';
+import { contentKind } from './content-kind.ts';
 
 /** A path that cannot hold memory; nothing there was changed. */
 export class MemoryFileError extends Error {
