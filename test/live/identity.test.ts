@@ -3,7 +3,9 @@ import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seconds } from '../../lambdas/durations.ts';
 import { ruleSeries } from '../../lambdas/rules/plan.ts';
+import { startLink, type Link } from '../scenes/link.ts';
 import { closedRows, varz } from '../scenes/observed.ts';
+import { loopback } from '../services/loopback.ts';
 import { refusal } from '../services/nats-client.ts';
 import { startNatsServer, type NatsServer } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
@@ -20,7 +22,7 @@ async function startBalancer(servers: readonly NatsServer[]) {
   let turn = 0;
   const balancer = net.createServer((client) => {
     const chosen = servers[turn++ % servers.length];
-    const server = net.connect(chosen?.ports.monitoring ?? 0, '127.0.0.1');
+    const server = net.connect(chosen?.ports.monitoring ?? 0, loopback);
     client.pipe(server).pipe(client);
     client.on('error', () => server.destroy());
     server.on('error', () => client.destroy());
@@ -140,14 +142,17 @@ groups:
 
 describe('one server under two URLs', () => {
   let server: NatsServer;
+  let link: Link;
   let targets: readonly { readonly name: string; readonly url: string }[];
   beforeAll(async () => {
     server = await start('nats-0');
-    const [target] = targetsOf(server);
-    if (target === undefined) throw new Error('no target');
-    targets = [target, { name: 'other', url: target.url.replace('127.0.0.1', 'localhost') }];
+    link = await startLink(server.ports.monitoring);
+    targets = [...targetsOf(server), { name: 'other', url: `http://${loopback}:${link.port}` }];
   });
-  afterAll(() => server.stop());
+  afterAll(async () => {
+    await server.stop();
+    await link.stop();
+  });
 
   it('is reported as a mistake in settings that names both', async () => {
     const { reported, findings } = await watchingLive('server-up', targets).look();

@@ -3,6 +3,7 @@ import { hubConfig } from '../scenes/configs.ts';
 import { startFaultyLeaf } from '../scenes/looping-leaf.ts';
 import { closedRows } from '../scenes/observed.ts';
 import { strangers } from '../scenes/strangers.ts';
+import { loopback } from '../services/loopback.ts';
 import { natsVersions, startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
 import { targetsOf, watchingLive } from './watching.ts';
@@ -20,7 +21,7 @@ async function start(version: NatsVersion, config?: string) {
     config: (ports) =>
       config === undefined
         ? hubConfig(ports, [])
-        : `leafnodes { listen: "127.0.0.1:${ports.leaf}" }\n${config}`,
+        : `leafnodes { listen: "${loopback}:${ports.leaf}" }\n${config}`,
   });
   ended.push(hub.stop);
 }

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { hubConfig, leafConfig } from '../scenes/configs.ts';
 import { startLink } from '../scenes/link.ts';
 import { closedRows, varz } from '../scenes/observed.ts';
+import { loopback } from '../services/loopback.ts';
 import { natsVersions, startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
 import { targetsOf, watchingLive } from './watching.ts';
@@ -58,7 +59,7 @@ describe.each(natsVersions)('leafnodes that are closed again and again, on nats-
     }
     const [finding, ...others] = await loops(edge1);
     expect(others).toEqual([]);
-    expect(finding?.entity).toEqual({ kind: 'remote', name: `edge1 -> APP/127.0.0.1:${balancer.port}` });
+    expect(finding?.entity).toEqual({ kind: 'remote', name: `edge1 -> APP/${loopback}:${balancer.port}` });
     expect(finding?.observed).toBe((await closedLeafnodes(edge1)).length);
     expect(finding?.summary).not.toMatch(/min_version|loop|violation|PINGs|2 s|reconnect`/);
   });

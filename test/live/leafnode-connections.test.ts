@@ -5,6 +5,7 @@ import { startAlone } from '../scenes/alone.ts';
 import { hubConfig, leafConfig } from '../scenes/configs.ts';
 import { leafnodesAre } from '../scenes/observed.ts';
 import { startTwoHubs, type TwoHubs } from '../scenes/two-hubs.ts';
+import { loopback } from '../services/loopback.ts';
 import { natsVersions, startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { answersOf, targetsOf, watchingLive, type LiveLook } from './watching.ts';
 
@@ -192,7 +193,7 @@ describe.each(essential)('on the leaf side, on nats-server %s', (version) => {
     const later = await watch.look(minutes(10));
     expect(of(later, 'LEAF_103')?.summary).toMatch(
       new RegExp(
-        `^leaf1 .* account APP: 127.0.0.1:${hub1.leafPort}, 127.0.0.1:${hub2.leafPort}; no connection`,
+        `^leaf1 .* account APP: ${loopback}:${hub1.leafPort}, ${loopback}:${hub2.leafPort}; no connection`,
       ),
     );
     await hub2.restart();

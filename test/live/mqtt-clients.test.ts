@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { closedRows } from '../scenes/observed.ts';
+import { loopback } from '../services/loopback.ts';
 import { connectMqtt, type MqttClient, type MqttOptions } from '../services/mqtt-client.ts';
 import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
@@ -17,7 +18,7 @@ async function start(version: NatsVersion, config: string) {
   const server = await startNatsServer({
     version,
     name: 'n1',
-    config: () => `jetstream { store_dir: data }\nmqtt { listen: "127.0.0.1:-1" }\n${config}`,
+    config: () => `jetstream { store_dir: data }\nmqtt { listen: "${loopback}:-1" }\n${config}`,
   });
   stopping.push(() => server.stop());
   const { mqtt } = (await server.get('/varz')) as { readonly mqtt: { readonly port: number } };

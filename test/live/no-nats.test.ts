@@ -3,6 +3,7 @@ import { connect as dial } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closedRows } from '../scenes/observed.ts';
 import { gone, strangers } from '../scenes/strangers.ts';
+import { loopback } from '../services/loopback.ts';
 import { connect, refusal } from '../services/nats-client.ts';
 import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
@@ -60,7 +61,7 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)('on nats-server %s', (ve
   it('a client that says neither name nor language, with a wrong password, is a refused login', async () => {
     const watch = await start(version, users('app'));
     for (let i = 0; i < 3; i += 1) {
-      const socket = dial({ host: '127.0.0.1', port: server.clientPort });
+      const socket = dial({ host: loopback, port: server.clientPort });
       socket.on('error', () => undefined);
       await once(socket, 'data');
       socket.resume().write('CONNECT {"user":"app","pass":"old"}\r\nPING\r\n');

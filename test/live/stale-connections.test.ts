@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { frozenClient } from '../services/client-process.ts';
+import { loopback } from '../services/loopback.ts';
 import { startNatsServer, type NatsServer, type ServerPorts } from '../services/nats-server.ts';
 import { waitUntil } from '../services/wait.ts';
 import { closedRows, ringReaches } from '../scenes/observed.ts';
@@ -58,12 +59,12 @@ describe('stale routes, which nats-server counts from 2.12 on', () => {
   it('are critical when a peer hangs: it has several', async () => {
     const version = '2.15.1';
     const cluster = (ports: ServerPorts, routes: string) =>
-      `cluster { name: c, listen: "127.0.0.1:${ports.cluster}", routes: [${routes}], ping_interval: "1s", ping_max: 1 }`;
+      `cluster { name: c, listen: "${loopback}:${ports.cluster}", routes: [${routes}], ping_interval: "1s", ping_max: 1 }`;
     const n1 = await startNatsServer({ version, name: 'n1', config: (ports) => cluster(ports, '') });
     const n2 = await startNatsServer({
       version,
       name: 'n2',
-      config: (ports) => cluster(ports, `"nats://127.0.0.1:${n1.clusterPort}"`),
+      config: (ports) => cluster(ports, `"nats://${loopback}:${n1.clusterPort}"`),
     });
     stopping.push(
       () => n1.stop(),

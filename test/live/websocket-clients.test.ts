@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { closedRows } from '../scenes/observed.ts';
+import { loopback } from '../services/loopback.ts';
 import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
 import { targetsOf, watchingLive } from './watching.ts';
@@ -7,7 +8,7 @@ import { targetsOf, watchingLive } from './watching.ts';
 let server: NatsServer;
 afterEach(() => server.stop());
 
-const config = `websocket { listen: "127.0.0.1:-1", no_tls: true }
+const config = `websocket { listen: "${loopback}:-1", no_tls: true }
 accounts { APP { users: [{ user: app, password: app }] } }`;
 
 async function start(version: NatsVersion) {
@@ -16,7 +17,7 @@ async function start(version: NatsVersion) {
   const limits = { CONN_101: { failures: { warning: 2 } } };
   const watch = watchingLive('connection-stopped', targetsOf(server), { limits });
   await watch.look();
-  return { watch, url: `ws://127.0.0.1:${websocket.port}` };
+  return { watch, url: `ws://${loopback}:${websocket.port}` };
 }
 
 /** Opens a websocket, says this, and hangs up at the server's answer, or at once where it says nothing. */

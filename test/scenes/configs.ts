@@ -1,3 +1,4 @@
+import { loopback } from '../services/loopback.ts';
 import type { NatsServer, ServerPorts } from '../services/nats-server.ts';
 
 /** Name of the hubs' cluster. */
@@ -14,7 +15,7 @@ system_account: SYS`;
 
 /** What lets leaf remotes in, into account APP. */
 function leafListener(port: number): string {
-  return `listen: "127.0.0.1:${port}", authorization { users: [{ user: ${leafUser}, password: ${leafUser}, account: APP }] }`;
+  return `listen: "${loopback}:${port}", authorization { users: [{ user: ${leafUser}, password: ${leafUser}, account: APP }] }`;
 }
 
 /** Configuration of a hub with routes to its peers and a leafnode listener. */
@@ -24,9 +25,9 @@ export function hubConfig(
   more = '',
   { advertises = true } = {},
 ): string {
-  const routes = peers.map(({ clusterPort }) => `"nats://127.0.0.1:${clusterPort}"`).join(', ');
+  const routes = peers.map(({ clusterPort }) => `"nats://${loopback}:${clusterPort}"`).join(', ');
   return `${accounts}
-cluster { name: ${hubCluster}, listen: "127.0.0.1:${ports.cluster}", routes: [${routes}] }
+cluster { name: ${hubCluster}, listen: "${loopback}:${ports.cluster}", routes: [${routes}] }
 leafnodes { ${leafListener(ports.leaf)}, no_advertise: ${!advertises} }
 ${more}`;
 }
@@ -43,7 +44,7 @@ export type LeafConfig = {
 /** Configuration of a leaf server, whose remotes bind its account APP to the hubs' account of that user. */
 export function leafConfig({ remotes, user = leafUser, listenPort, more = '' }: LeafConfig): string {
   const remote = (hubs: readonly Pick<NatsServer, 'leafPort'>[]): string => {
-    const urls = hubs.map(({ leafPort }) => `"nats://${user}:${user}@127.0.0.1:${leafPort}"`);
+    const urls = hubs.map(({ leafPort }) => `"nats://${user}:${user}@${loopback}:${leafPort}"`);
     return `{ urls: [${urls.join(', ')}], account: APP, no_randomize: true }`;
   };
   return `${accounts}

@@ -1,3 +1,4 @@
+import { loopback } from '../services/loopback.ts';
 import { startNatsServer } from '../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-server.ts';
 import { waitFor, waitUntil } from '../services/wait.ts';
@@ -28,7 +29,7 @@ export async function startJetStreamCluster({
   let known: readonly NatsServer[] = [];
   const config = ({ cluster }: ServerPorts): string =>
     [
-      `cluster { name: east, listen: "127.0.0.1:${cluster}", routes: [${urls(known)}] }`,
+      `cluster { name: east, listen: "${loopback}:${cluster}", routes: [${urls(known)}] }`,
       known.length > 0 ? jetStreamConfig() : '',
     ].join('\n');
   const running = () => servers.filter((server) => server.isRunning());
@@ -82,7 +83,7 @@ const steadyMs = 3_000;
 const patience = { timeoutMs: 280_000, everyMs: 50 };
 
 const urls = (servers: readonly NatsServer[]): string =>
-  servers.map(({ clusterPort }) => `"nats://127.0.0.1:${clusterPort}"`).join(', ');
+  servers.map(({ clusterPort }) => `"nats://${loopback}:${clusterPort}"`).join(', ');
 
 async function healthOf({ monitoringUrl }: NatsServer) {
   const reply = await fetch(`${monitoringUrl}/healthz?details=true`);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { loopback } from '../services/loopback.ts';
 
 /** A way to a server at another address, as a load balancer is, or a link that breaks without a word. */
 export type Link = {
@@ -13,9 +14,9 @@ export type Link = {
 export async function startLink(toPort: number): Promise<Link> {
   const ways = new Set<Way>();
   const server = createServer((near) => {
-    const way = carry(near, connect(toPort, '127.0.0.1'));
+    const way = carry(near, connect(toPort, loopback));
     ways.add(way);
-  }).listen(0, '127.0.0.1');
+  }).listen(0, loopback);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { loopback } from '../services/loopback.ts';
 import { startNatsServer } from '../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-server.ts';
 import { openWire } from '../services/wire.ts';
@@ -46,7 +47,7 @@ export async function startFaultyLeaf(
       start(name, ({ cluster }) =>
         leafConfig({
           remotes: [[hub]],
-          more: `cluster { name: ${hubCluster}, listen: "127.0.0.1:${cluster}" }`,
+          more: `cluster { name: ${hubCluster}, listen: "${loopback}:${cluster}" }`,
         }),
       ),
   };

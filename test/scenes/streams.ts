@@ -1,3 +1,4 @@
+import { loopback } from '../services/loopback.ts';
 import { connect } from '../services/nats-client.ts';
 import type { NatsClient } from '../services/nats-client.ts';
 import { startNatsServer } from '../services/nats-server.ts';
@@ -15,7 +16,7 @@ system_account: SYS`;
 
 // Replies show this folder, so it is a relative one.
 const jetStream = 'jetstream { store_dir: "data", max_mem: 64MB, max_file: 256MB, domain: east }';
-const anyPort = '127.0.0.1:-1';
+const anyPort = `${loopback}:-1`;
 
 const orders = { name: 'ORDERS', subjects: ['orders.*'], num_replicas: 3, max_bytes: 1_000_000 };
 const durable = (name: string, more: object = {}) => ({
@@ -55,7 +56,7 @@ export async function startStreams({ version }: { readonly version: NatsVersion 
     const eastConfig = ({ cluster }: ServerPorts): string =>
       [
         accounts(known.length > 0),
-        `cluster { name: east, listen: "127.0.0.1:${cluster}", routes: [${urls(known.map((server) => server.clusterPort))}] }`,
+        `cluster { name: east, listen: "${loopback}:${cluster}", routes: [${urls(known.map((server) => server.clusterPort))}] }`,
         `gateway { name: east, listen: "${anyPort}" }`,
         known.length > 0 ? jetStream : '',
       ].join('\n');
@@ -90,7 +91,7 @@ export async function startStreams({ version }: { readonly version: NatsVersion 
 }
 
 const urls = (ports: readonly number[]): string =>
-  ports.map((port) => `"nats://127.0.0.1:${port}"`).join(', ');
+  ports.map((port) => `"nats://${loopback}:${port}"`).join(', ');
 
 type Jsz = { readonly messages: number; readonly meta_cluster?: { readonly leader?: string } };
 const jsz = async (server: NatsServer): Promise<Jsz> => (await server.get('/jsz')) as Jsz;

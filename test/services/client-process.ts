@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startChild } from './child.ts';
+import { loopback } from './loopback.ts';
 import type { ClientOptions } from './nats-client.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { Hopeless, waitFor } from './wait.ts';
@@ -23,7 +24,10 @@ export async function clientProcess(
   const logFile = path.join(temporaryFolder('client'), 'client.log');
   const child = await startChild({
     command: process.execPath,
-    args: [path.join(import.meta.dirname, 'client-process-main.ts'), JSON.stringify(options)],
+    args: [
+      path.join(import.meta.dirname, 'client-process-main.ts'),
+      JSON.stringify({ host: loopback, ...options }),
+    ],
     env: { PATH: process.env['PATH'] },
     logFile,
   });

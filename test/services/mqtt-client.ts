@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect as dial } from 'node:net';
+import { loopback } from './loopback.ts';
 
 export type MqttOptions = {
   readonly port: number;
@@ -46,7 +47,7 @@ function connectPacket({ id, user, pass = '', keepAlive = 60 }: MqttOptions): Bu
  * Resolves once the server has let it in; `null` where the server refuses it.
  */
 export async function connectMqtt(options: MqttOptions): Promise<MqttClient | null> {
-  const socket = dial({ host: '127.0.0.1', port: options.port, noDelay: true });
+  const socket = dial({ host: loopback, port: options.port, noDelay: true });
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.on('error', () => undefined);
   const answer = async (sent: Buffer): Promise<Buffer> => {

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startChild } from './child.ts';
+import { loopback } from './loopback.ts';
 import { connect } from './nats-client.ts';
 import { natsVersions, startNatsServer } from './nats-server.ts';
 import type { NatsServer, NatsServerOptions } from './nats-server.ts';
@@ -26,8 +27,8 @@ describe.each(natsVersions)('nats-server %s', (version) => {
     const server = await start({
       version,
       name: 'n1',
-      config: (ports) => `cluster { name: c, listen: "127.0.0.1:${ports.cluster}" }
-leafnodes { listen: "127.0.0.1:${ports.leaf}" }`,
+      config: (ports) => `cluster { name: c, listen: "${loopback}:${ports.cluster}" }
+leafnodes { listen: "${loopback}:${ports.leaf}" }`,
     });
     expect(await server.get('/varz')).toMatchObject({
       server_name: 'n1',
@@ -51,7 +52,7 @@ leafnodes { listen: "127.0.0.1:${ports.leaf}" }`,
   it('waits for a port that the system has lent to somebody else meanwhile', async () => {
     const server = await start({ version, name: 'n1' });
     await server.stop();
-    const other = createServer().listen(server.clientPort, '127.0.0.1');
+    const other = createServer().listen(server.clientPort, loopback);
     await once(other, 'listening');
     const restarted = server.restart();
     await waitFor('the port to be found taken', async () =>

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startChild } from './child.ts';
 import type { Child } from './child.ts';
+import { loopback } from './loopback.ts';
 import { natsServer } from './nats-binary.ts';
 import type { NatsVersion } from './nats-binary.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -86,8 +87,8 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
       configFile,
       [
         `server_name: ${JSON.stringify(options.name)}`,
-        `listen: "127.0.0.1:${configured.client}"`,
-        `http: "127.0.0.1:${configured.monitoring}"`,
+        `listen: "${loopback}:${configured.client}"`,
+        `http: "${loopback}:${configured.monitoring}"`,
         config?.(configured) ?? '',
         '',
       ].join('\n'),
@@ -143,14 +144,14 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
       return child.exited;
     },
     ports,
-    monitoringUrl: `http://127.0.0.1:${ports.monitoring}`,
+    monitoringUrl: `http://${loopback}:${ports.monitoring}`,
     clientPort: ports.client,
     leafPort: ports.leaf,
     clusterPort: ports.cluster,
     logFile,
     isRunning: () => child.isRunning(),
     log,
-    get: (request) => getJson(`http://127.0.0.1:${ports.monitoring}${request}`),
+    get: (request) => getJson(`http://${loopback}:${ports.monitoring}${request}`),
     async reload(next) {
       const before = config;
       const from = (await log()).length;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { loopback } from './loopback.ts';
 import { openWire, type Wire } from './wire.ts';
 
 let stop: () => void = () => undefined;
@@ -23,7 +24,7 @@ async function greeting(): Promise<Greeting> {
     socket.write('INFO {"client_id":7,"server_name":"n1"}\r\n');
     accepted.resolve(socket);
   });
-  await once(listener.listen(0, '127.0.0.1'), 'listening');
+  await once(listener.listen(0, loopback), 'listening');
   const { port } = listener.address() as AddressInfo;
   const wire = openWire({ port });
   const server = await accepted.promise;

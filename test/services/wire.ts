@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect as dial } from 'node:net';
+import { loopback } from './loopback.ts';
 import { protocolReader, type ServerInfo } from './protocol-reader.ts';
 
 export type WireOptions = {
@@ -48,7 +49,7 @@ export type Wire = {
 
 /** Dials at once. */
 export function openWire(options: WireOptions): Wire {
-  const { port, host = '127.0.0.1', localAddress, answersPings = true } = options;
+  const { port, host = loopback, localAddress, answersPings = true } = options;
   const socket = dial({ port, host, noDelay: true, ...(localAddress === undefined ? {} : { localAddress }) });
   const connected = once(socket, 'connect');
   connected.catch(() => undefined);

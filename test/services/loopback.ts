@@ -1,0 +1,6 @@
+/**
+ * Where servers of the tests listen. A server dials a peer that is gone for as long as it runs, and the system may have
+ * lent the peer's port to a server of other tests, which would then have a stranger in its closed ring: so each worker
+ * sets an address of its own (`test/setup.ts`).
+ */
+export const loopback = process.env['NATS_CLOUDWATCH_LOOPBACK'] ?? '127.0.0.1';
