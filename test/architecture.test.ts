@@ -113,7 +113,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['lambdas/ports.ts', 'lambdas/engine', 'lambdas/rules', 'lambdas/settings.ts'],
     'lambdas/adapters/memory/codec.ts',
   ],
-  'lambdas/handler.ts': [/^lambdas\/(?!local)/, /^(node:|@aws-sdk\/)/],
+  'lambdas/handler.ts': [/^lambdas\//, /^(node:|@aws-sdk\/)/],
   'infra/cloudwatch': [/^lambdas\/(define|durations|limits)\.ts$/, /^lambdas\/rules\/rule\.ts$/],
   'infra/settings': [
     'infra/cloudwatch',
@@ -172,7 +172,23 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/rules'],
     ...['infra/stacks/alarms-stack.ts', 'lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/settings.ts'],
     ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/checks/catalogue.ts'],
-    ...['lambdas/local/command-line.ts', /^lambdas\/engine\/(format|nearest)\.ts$/],
+    ...['infra/command-line.ts', /^lambdas\/engine\/(format|nearest)\.ts$/],
+    /^(node:|aws-cdk-lib)/,
+  ],
+  'infra/command-line.ts': [/^node:util$/],
+  'infra/local': [
+    ...['infra/command-line.ts', 'infra/cloudwatch', 'infra/settings.ts', 'infra/rules', 'infra/alarms'],
+    ...['infra/shared-urls.ts', 'test/replay.ts', /^lambdas\/(?!handler)/, /^node:/],
+  ],
+  'infra/local.ts': [
+    /^infra\/(local|command-line\.ts$)/,
+    /^lambdas\/(ports|engine\/findings\/outcome)\.ts$/,
+    /^node:/,
+  ],
+  'infra/app.ts': [
+    /^infra\/(?!local|tool)/,
+    'lambdas/checks/catalogue.ts',
+    'lambdas/settings.ts',
     /^(node:|aws-cdk-lib)/,
   ],
 };
@@ -210,24 +226,11 @@ describe('imports go one way:', () => {
     expect(importers.length).toBeGreaterThan(0);
   });
 
-  it('the Lambda does not take the terminal along, nor what deploys it', () => {
-    const seen = new Set<string>();
-    const follow = (file: string): void => {
-      if (seen.has(file)) return;
-      seen.add(file);
-      for (const name of importsOf.get(file) ?? []) if (/^(lambdas|infra|test)\//.test(name)) follow(name);
-    };
-    follow('lambdas/handler.ts');
-    expect([...seen].filter((file) => /^(infra|test|lambdas\/local)/.test(file))).toEqual([]);
-    expect(seen.size).toBeGreaterThan(40);
-  });
-
-  // `npm start` is to know settings and alarms as a deployment does: the one way back from infra's side.
-  it('only the local runner looks into infra and tests, for settings, alarms and the recorded scene', () => {
-    const importers = filesOf(/^lambdas\//).filter((file) =>
-      importsOf.get(file)?.some((name) => /^(infra|test)\//.test(name)),
-    );
-    expect(importers).toEqual(['lambdas/local/targets.ts', 'lambdas/local/watched-alarms.ts']);
+  it('what is deployed knows nothing of what deploys it, and only the local runner a file of the tests', () => {
+    const importing = (from: RegExp, what: RegExp) =>
+      filesOf(from).filter((file) => importsOf.get(file)?.some((name) => what.test(name)));
+    expect(importing(/^lambdas\//, /^(infra|test)\//)).toEqual([]);
+    expect(importing(/^infra\//, /^test\//)).toEqual(['infra/local/targets.ts']);
   });
 });
 
@@ -264,7 +267,7 @@ const ancestorsOf = (file: string): readonly string[] =>
     .map((_, i, parts) => parts.slice(0, i + 1).join('/'));
 
 describe('evaluation is pure:', () => {
-  const pure = () => filesOf(/^lambdas\/(?!adapters\/|local\/|local\.ts|handler\.ts)/);
+  const pure = () => filesOf(/^lambdas\/(?!adapters\/|handler\.ts)/);
 
   /** What of the world a file names: `Date.now`, `new Date()`, `process`. */
   function touches(file: string): readonly string[] {
@@ -295,15 +298,16 @@ describe('evaluation is pure:', () => {
     return touched;
   }
 
-  it('no clock, chance, environment, timer, network or console outside adapters and the two entries', () => {
+  it('no clock, chance, environment, timer, network or console outside adapters and the handler', () => {
     expect(pure().flatMap((file) => touches(file).map((name) => `${file}: ${name}`))).toEqual([]);
     expect(pure().length).toBeGreaterThan(50);
   });
 
   it('as the rule would notice', () => {
     const isWorldly = (file: string) => touches(file).length > 0;
-    expect(
-      ['lambdas/handler.ts', 'lambdas/local.ts', 'lambdas/adapters/http/exchange.ts'].filter(isWorldly),
-    ).toEqual(['lambdas/handler.ts', 'lambdas/local.ts', 'lambdas/adapters/http/exchange.ts']);
+    expect(['lambdas/handler.ts', 'lambdas/adapters/http/exchange.ts'].filter(isWorldly)).toEqual([
+      'lambdas/handler.ts',
+      'lambdas/adapters/http/exchange.ts',
+    ]);
   });
 });

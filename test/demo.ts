@@ -4,13 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { terminal } from '../lambdas/local/terminal.ts';
+import { terminal } from '../infra/local/terminal.ts';
 import { startTrouble } from './scenes/trouble.ts';
 import { anyNatsServer, newestNatsVersion, variableOf } from './services/nats-binary.ts';
 
 /** The terminal's own runner, on the demo's servers; its exit code tells of trouble, which is what a demo is for. */
 async function runChecks(settings: string): Promise<void> {
-  const local = path.resolve(import.meta.dirname, '../lambdas/local.ts');
+  const local = path.resolve(import.meta.dirname, '../infra/local.ts');
   const child = spawn(process.execPath, [local, '--settings', settings, ...process.argv.slice(2)], {
     stdio: 'inherit',
   });

@@ -72,7 +72,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     await formatted(catalogueFile, catalogue()),
     ...(await Promise.all(pages)),
-    ['lambdas/local/terminal.svg', terminalPicture()],
+    ['infra/local/terminal.svg', terminalPicture()],
   ]);
 }
 

@@ -27,7 +27,7 @@ export const longest = [
   'live/leafnode-connections',
   'rules/built-in-leafnodes',
   'live/stale-connections',
-  'local/command',
+  'infra/local/command',
   'deployment/promql',
   'promql/parity',
   'run/memory',

@@ -8,7 +8,7 @@ import type { Outcome } from '../lambdas/engine/findings/outcome.ts';
 import type { Finding } from '../lambdas/engine/findings/report.ts';
 import type { Observation } from '../lambdas/ports.ts';
 import { emptyPlan } from '../lambdas/rules/plan.ts';
-import { unsent } from '../lambdas/local/look.ts';
+import { unsent } from '../infra/local/look.ts';
 import { run } from '../lambdas/run/run.ts';
 import { serveRecorded } from './replay.ts';
 import type { NatsVersion } from './services/nats-binary.ts';

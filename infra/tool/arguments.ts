@@ -1,4 +1,4 @@
-import { parseCommandLine, UsageError } from '../../lambdas/local/command-line.ts';
+import { parseCommandLine, UsageError } from '../command-line.ts';
 import { parse, type Edition } from '../../lambdas/promql/index.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { writtenText } from '../rules/inline/expression-text.ts';

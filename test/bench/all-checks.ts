@@ -3,7 +3,7 @@ import { emptyOutbox } from '../../lambdas/adapters/memory/codec.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import type { Check } from '../../lambdas/define.ts';
 import type { RunReport } from '../../lambdas/engine/findings/report.ts';
-import { unsent } from '../../lambdas/local/look.ts';
+import { unsent } from '../../infra/local/look.ts';
 import type { Memory, Ports } from '../../lambdas/ports.ts';
 import { run } from '../../lambdas/run/run.ts';
 import type { Watch } from '../../lambdas/run/watch.ts';

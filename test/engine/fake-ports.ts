@@ -5,7 +5,7 @@ import { limitBook } from '../../lambdas/engine/limit-book.ts';
 import type { Datapoint, Memory, Message, Ports, RawReply } from '../../lambdas/ports.ts';
 import type { Reading, Target } from '../../lambdas/readings/reading.ts';
 import type { ClosedPage } from '../../lambdas/readings/decoders/closed.ts';
-import { unsent } from '../../lambdas/local/look.ts';
+import { unsent } from '../../infra/local/look.ts';
 import { emptyPlan } from '../../lambdas/rules/plan.ts';
 import type { Watch } from '../../lambdas/run/watch.ts';
 import { clusterFacts, failing, firstMinute } from '../kit.ts';

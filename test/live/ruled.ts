@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { understand } from '../../infra/settings.ts';
 import { minutes } from '../../lambdas/durations.ts';
-import { watchedAlarms } from '../../lambdas/local/watched-alarms.ts';
+import { watchedAlarms } from '../../infra/local/watched-alarms.ts';
 import type { Target } from '../../lambdas/readings/reading.ts';
 import { firstMinute } from '../kit.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';

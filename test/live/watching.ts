@@ -8,7 +8,7 @@ import type { Entry, Finding, RunReport } from '../../lambdas/engine/findings/re
 import type { Datapoint, Memory, Message, Ports } from '../../lambdas/ports.ts';
 import type { Target } from '../../lambdas/readings/reading.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
-import { unsent } from '../../lambdas/local/look.ts';
+import { unsent } from '../../infra/local/look.ts';
 import { run } from '../../lambdas/run/run.ts';
 import { watchesOf } from '../../lambdas/run/watch.ts';
 import type { NatsServer } from '../services/nats-server.ts';

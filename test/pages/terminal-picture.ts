@@ -16,7 +16,7 @@ const colours: Partial<Record<ColorName, string>> = {
 
 /** What `npm start` prints on a machine without a server, in colours: the table and the first finding. */
 function printed(): string {
-  const local = path.resolve(import.meta.dirname, '../../lambdas/local.ts');
+  const local = path.resolve(import.meta.dirname, '../../infra/local.ts');
   const replay = execFileSync(process.execPath, [local, '--replay'], {
     encoding: 'utf8',
     env: { ...process.env, FORCE_COLOR: '1' },

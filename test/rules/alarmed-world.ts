@@ -1,6 +1,6 @@
 import { deploymentSettings } from '../../infra/settings/deployment.ts';
 import { classicAlarms } from '../../infra/rules/translate/alarms/alarms.ts';
-import { watchedAlarms } from '../../lambdas/local/watched-alarms.ts';
+import { watchedAlarms } from '../../infra/local/watched-alarms.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { parseSettings } from '../../lambdas/settings.ts';
 import { minute, target, type Answers } from '../engine/fake-ports.ts';

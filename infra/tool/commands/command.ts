@@ -1,6 +1,6 @@
 import { SettingsError } from '../../../lambdas/settings.ts';
 import { AlarmError } from '../../cloudwatch/alarm-spec.ts';
-import { UsageError } from '../../../lambdas/local/command-line.ts';
+import { UsageError } from '../../command-line.ts';
 import { readArguments, usage, type Arguments } from '../arguments.ts';
 import { checkCommand } from './check.ts';
 import { explainCommand } from './explain.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../../infra/tool/arguments.ts';
-import { UsageError } from '../../../lambdas/local/command-line.ts';
+import { UsageError } from '../../../infra/command-line.ts';
 
 const nothing = { settings: null, engine: null, edition: null, alert: null, json: false };
 

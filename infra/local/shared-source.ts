@@ -1,5 +1,5 @@
-import type { RawReply, Source } from '../ports.ts';
-import type { Reading } from '../readings/reading.ts';
+import type { RawReply, Source } from '../../lambdas/ports.ts';
+import type { Reading } from '../../lambdas/readings/reading.ts';
 
 /** One reading for all checks of a run that ask for the same. */
 export function sharedSource(source: Source): Source {

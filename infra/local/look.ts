@@ -1,10 +1,10 @@
-import { httpSource } from '../adapters/http/source.ts';
-import { checks } from '../checks/catalogue.ts';
-import type { Check } from '../define.ts';
-import type { RunReport } from '../engine/findings/report.ts';
-import type { MetricSink, Ports, SeriesSink } from '../ports.ts';
-import { run } from '../run/run.ts';
-import { UsageError } from './command-line.ts';
+import { httpSource } from '../../lambdas/adapters/http/source.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
+import type { Check } from '../../lambdas/define.ts';
+import type { RunReport } from '../../lambdas/engine/findings/report.ts';
+import type { MetricSink, Ports, SeriesSink } from '../../lambdas/ports.ts';
+import { run } from '../../lambdas/run/run.ts';
+import { UsageError } from '../command-line.ts';
 import { notRun } from './not-run.ts';
 import { sharedSource } from './shared-source.ts';
 import type { Scenery } from './targets.ts';

@@ -1,6 +1,6 @@
-import type { Check } from '../define.ts';
-import type { RunReport } from '../engine/findings/report.ts';
-import type { Watch } from '../run/watch.ts';
+import type { Check } from '../../lambdas/define.ts';
+import type { RunReport } from '../../lambdas/engine/findings/report.ts';
+import type { Watch } from '../../lambdas/run/watch.ts';
 
 const seen =
   'not run: another run with this memory was at this moment or later; let one end before the next begins';

@@ -1,4 +1,4 @@
-import type { Entry, RunReport, TargetReport } from '../engine/findings/report.ts';
+import type { Entry, RunReport, TargetReport } from '../../lambdas/engine/findings/report.ts';
 
 /** What `--json` prints: every check on every server and cluster, of one moment. */
 export type RunDocument = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { minutes, seconds } from '../../lambdas/durations.ts';
-import { readArguments, usage } from '../../lambdas/local/arguments.ts';
-import { UsageError } from '../../lambdas/local/command-line.ts';
-import { chooseChecks } from '../../lambdas/local/look.ts';
+import { minutes, seconds } from '../../../lambdas/durations.ts';
+import { readArguments, usage } from '../../../infra/local/arguments.ts';
+import { UsageError } from '../../../infra/command-line.ts';
+import { chooseChecks } from '../../../infra/local/look.ts';
 
 const nothing = {
   urls: [],

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { AlarmSpec } from '../../infra/cloudwatch/alarm-spec.ts';
-import { minutes } from '../../lambdas/durations.ts';
-import { watchedAlarms } from '../../lambdas/local/watched-alarms.ts';
-import type { Datapoint } from '../../lambdas/ports.ts';
-import { minute } from '../engine/fake-ports.ts';
-import { deployed } from '../infra/rules.ts';
+import type { AlarmSpec } from '../../../infra/cloudwatch/alarm-spec.ts';
+import { minutes } from '../../../lambdas/durations.ts';
+import { watchedAlarms } from '../../../infra/local/watched-alarms.ts';
+import type { Datapoint } from '../../../lambdas/ports.ts';
+import { minute } from '../../engine/fake-ports.ts';
+import { deployed } from '../rules.ts';
 
 const settings = {
   clusters: [{ name: 'prod', targets: [{ name: 'hub1', url: 'http://hub1.example:8222' }] }],

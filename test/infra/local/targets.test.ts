@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { minutes, seconds } from '../../lambdas/durations.ts';
-import { readArguments } from '../../lambdas/local/arguments.ts';
-import { chooseTargets, type Scenery } from '../../lambdas/local/targets.ts';
-import { SettingsError } from '../../lambdas/settings.ts';
-import { serveRecorded, type Replay } from '../replay.ts';
-import { temporaryFolder } from '../services/temporary-folder.ts';
+import { minutes, seconds } from '../../../lambdas/durations.ts';
+import { readArguments } from '../../../infra/local/arguments.ts';
+import { chooseTargets, type Scenery } from '../../../infra/local/targets.ts';
+import { SettingsError } from '../../../lambdas/settings.ts';
+import { serveRecorded, type Replay } from '../../replay.ts';
+import { temporaryFolder } from '../../services/temporary-folder.ts';
 
 const folder = temporaryFolder('local-targets');
 const file = (name: string, text: string): string => {
@@ -27,7 +27,7 @@ const nowhere = { own: path.join(folder, 'none.yaml'), nearby: 'http://127.0.0.1
 
 let alone: Replay;
 beforeAll(async () => {
-  alone = await serveRecorded(path.resolve(import.meta.dirname, '../recorded/2.15.1/alone'));
+  alone = await serveRecorded(path.resolve(import.meta.dirname, '../../recorded/2.15.1/alone'));
 });
 afterAll(() => alone.stop());
 const aloneUrl = () => alone.targets[0]?.url ?? '';

@@ -1,5 +1,5 @@
-import { fileMemory, processMemory } from '../adapters/memory/file.ts';
-import type { Log, Memory } from '../ports.ts';
+import { fileMemory, processMemory } from '../../lambdas/adapters/memory/file.ts';
+import type { Log, Memory } from '../../lambdas/ports.ts';
 
 /** What one look after another remembers with: the file, else this process. */
 export function chooseMemory(

@@ -1,11 +1,11 @@
 import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
-import { formatDuration } from '../durations.ts';
-import { formatTime, wrap } from '../engine/format.ts';
-import { outcomesByWeight, type Outcome } from '../engine/findings/outcome.ts';
-import type { Notice } from '../engine/findings/report.ts';
-import { measuredText, type Entry, type Finding } from '../engine/findings/report.ts';
-import { severities } from '../limits.ts';
+import { formatDuration } from '../../lambdas/durations.ts';
+import { formatTime, wrap } from '../../lambdas/engine/format.ts';
+import { outcomesByWeight, type Outcome } from '../../lambdas/engine/findings/outcome.ts';
+import type { Notice } from '../../lambdas/engine/findings/report.ts';
+import { measuredText, type Entry, type Finding } from '../../lambdas/engine/findings/report.ts';
+import { severities } from '../../lambdas/limits.ts';
 import type { RunDocument } from './document.ts';
 
 type Style = Parameters<typeof styleText>[0];

@@ -2,11 +2,11 @@ import { PassThrough } from 'node:stream';
 import { WriteStream } from 'node:tty';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { terminal } from '../../lambdas/local/terminal.ts';
-import type { Notice } from '../../lambdas/engine/findings/report.ts';
-import type { Entry, Finding } from '../../lambdas/engine/findings/report.ts';
-import type { RunDocument } from '../../lambdas/local/document.ts';
-import { finding as findingInFull } from '../engine/findings/notices.ts';
+import { terminal } from '../../../infra/local/terminal.ts';
+import type { Notice } from '../../../lambdas/engine/findings/report.ts';
+import type { Entry, Finding } from '../../../lambdas/engine/findings/report.ts';
+import type { RunDocument } from '../../../infra/local/document.ts';
+import { finding as findingInFull } from '../../engine/findings/notices.ts';
 
 const finding = (changes: Partial<Finding> = {}): Finding =>
   findingInFull({

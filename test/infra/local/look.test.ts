@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileMemory, processMemory } from '../../lambdas/adapters/memory/file.ts';
-import { exitCode, worst } from '../../lambdas/engine/findings/outcome.ts';
-import { readArguments } from '../../lambdas/local/arguments.ts';
-import { documentOf, type RunDocument } from '../../lambdas/local/document.ts';
-import { chooseChecks, look, nowhere } from '../../lambdas/local/look.ts';
-import { sharedSource } from '../../lambdas/local/shared-source.ts';
-import { chooseTargets } from '../../lambdas/local/targets.ts';
-import type { Log, Memory } from '../../lambdas/ports.ts';
-import { serveRecorded, type Replay } from '../replay.ts';
-import { temporaryFolder } from '../services/temporary-folder.ts';
-import { fakeWorld, target } from '../engine/fake-ports.ts';
+import { fileMemory, processMemory } from '../../../lambdas/adapters/memory/file.ts';
+import { exitCode, worst } from '../../../lambdas/engine/findings/outcome.ts';
+import { readArguments } from '../../../infra/local/arguments.ts';
+import { documentOf, type RunDocument } from '../../../infra/local/document.ts';
+import { chooseChecks, look, nowhere } from '../../../infra/local/look.ts';
+import { sharedSource } from '../../../infra/local/shared-source.ts';
+import { chooseTargets } from '../../../infra/local/targets.ts';
+import type { Log, Memory } from '../../../lambdas/ports.ts';
+import { serveRecorded, type Replay } from '../../replay.ts';
+import { temporaryFolder } from '../../services/temporary-folder.ts';
+import { fakeWorld, target } from '../../engine/fake-ports.ts';
 
 const folder = temporaryFolder('local-look');
-const recorded = (scene: string) => path.resolve(import.meta.dirname, '../recorded/2.15.1', scene);
+const recorded = (scene: string) => path.resolve(import.meta.dirname, '../../recorded/2.15.1', scene);
 
 let alone: Replay;
 let trouble: Replay;

@@ -1,15 +1,15 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { processMemory } from '../../lambdas/adapters/memory/file.ts';
-import { minutes } from '../../lambdas/durations.ts';
-import type { RunReport } from '../../lambdas/engine/findings/report.ts';
-import { readArguments } from '../../lambdas/local/arguments.ts';
-import { chooseChecks, look, nowhere } from '../../lambdas/local/look.ts';
-import { chooseTargets } from '../../lambdas/local/targets.ts';
-import { serveRecorded } from '../replay.ts';
+import { processMemory } from '../../../lambdas/adapters/memory/file.ts';
+import { minutes } from '../../../lambdas/durations.ts';
+import type { RunReport } from '../../../lambdas/engine/findings/report.ts';
+import { readArguments } from '../../../infra/local/arguments.ts';
+import { chooseChecks, look, nowhere } from '../../../infra/local/look.ts';
+import { chooseTargets } from '../../../infra/local/targets.ts';
+import { serveRecorded } from '../../replay.ts';
 
-const recorded = path.resolve(import.meta.dirname, '../recorded');
+const recorded = path.resolve(import.meta.dirname, '../../recorded');
 const scenes = readdirSync(recorded, { recursive: true, encoding: 'utf8' })
   .filter((name) => path.basename(name) === 'scene.json')
   .map((name) => path.dirname(name))

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { AlarmSpec } from '../../infra/cloudwatch/alarm-spec.ts';
-import type { LoadedSettings } from '../../infra/settings.ts';
-import { checks } from '../checks/catalogue.ts';
-import type { Duration } from '../durations.ts';
-import { seconds } from '../durations.ts';
-import { endpoints, readEndpoint } from '../readings/endpoints.ts';
-import { httpSource } from '../adapters/http/source.ts';
-import type { Watch } from '../run/watch.ts';
-import { longestName, readMonitoringUrl, type WatchSettings } from '../settings.ts';
-import { watchesOf } from '../run/watch.ts';
+import type { AlarmSpec } from '../cloudwatch/alarm-spec.ts';
+import type { LoadedSettings } from '../settings.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
+import type { Duration } from '../../lambdas/durations.ts';
+import { seconds } from '../../lambdas/durations.ts';
+import { endpoints, readEndpoint } from '../../lambdas/readings/endpoints.ts';
+import { httpSource } from '../../lambdas/adapters/http/source.ts';
+import type { Watch } from '../../lambdas/run/watch.ts';
+import { longestName, readMonitoringUrl, type WatchSettings } from '../../lambdas/settings.ts';
+import { watchesOf } from '../../lambdas/run/watch.ts';
 import type { Arguments } from './arguments.ts';
 
 /** What a local run watches, and where it comes from. */
@@ -42,7 +42,7 @@ export async function chooseTargets(
 ): Promise<Scenery> {
   if (given.replay) return replay(given.since);
   if (given.urls.length > 0) return fromUrls(given.urls, given.since, null);
-  const { loadSettings } = await import('../../infra/settings.ts');
+  const { loadSettings } = await import('../settings.ts');
   if (given.settings !== null) return fromSettings(loadSettings(given.settings), given.since, null);
   if (existsSync(own)) {
     const loaded = loadSettings(own);
@@ -62,9 +62,9 @@ async function fromSettings(
   since: Duration | null,
   note: string | null,
 ): Promise<Scenery> {
-  const { alarmSpecs } = await import('../../infra/alarms/alarm-specs.ts');
-  const { refuseIfStrict } = await import('../../infra/rules/table.ts');
-  const { sharedUrls } = await import('../../infra/shared-urls.ts');
+  const { alarmSpecs } = await import('../alarms/alarm-specs.ts');
+  const { refuseIfStrict } = await import('../rules/table.ts');
+  const { sharedUrls } = await import('../shared-urls.ts');
   const { settings, book, translated } = loaded;
   refuseIfStrict(loaded);
   return {
@@ -89,7 +89,7 @@ async function fromClusters(
   since: Duration | null,
   note: string | null,
 ): Promise<Scenery> {
-  const { understand } = await import('../../infra/settings.ts');
+  const { understand } = await import('../settings.ts');
   return fromSettings(understand({ clusters }, source), since, note);
 }
 

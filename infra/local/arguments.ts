@@ -1,5 +1,5 @@
-import { parseDuration, type Duration } from '../durations.ts';
-import { parseCommandLine, UsageError } from './command-line.ts';
+import { parseDuration, type Duration } from '../../lambdas/durations.ts';
+import { parseCommandLine, UsageError } from '../command-line.ts';
 
 /** What the command line asks for. */
 export type Arguments = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { minutes, seconds } from '../../lambdas/durations.ts';
-import { nextLook } from '../../lambdas/local/next-look.ts';
-import { firstMinute } from '../kit.ts';
+import { minutes, seconds } from '../../../lambdas/durations.ts';
+import { nextLook } from '../../../infra/local/next-look.ts';
+import { firstMinute } from '../../kit.ts';
 
 describe('a watch', () => {
   const next = (took: number) => nextLook(firstMinute, firstMinute + took) - firstMinute;

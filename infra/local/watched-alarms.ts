@@ -1,8 +1,8 @@
-import type { AlarmSpec } from '../../infra/cloudwatch/alarm-spec.ts';
-import { alarmStates, type Datapoint as Published } from '../../infra/cloudwatch/evaluator.ts';
+import type { AlarmSpec } from '../cloudwatch/alarm-spec.ts';
+import { alarmStates, type Datapoint as Published } from '../cloudwatch/evaluator.ts';
 import type { ShownAlarm } from './terminal.ts';
-import { days, minutes } from '../durations.ts';
-import type { Datapoint, MetricSink } from '../ports.ts';
+import { days, minutes } from '../../lambdas/durations.ts';
+import type { Datapoint, MetricSink } from '../../lambdas/ports.ts';
 
 const order = ['ALARM', 'INSUFFICIENT_DATA', 'OK'] as const;
 const minuteOf = (at: number): number => Math.floor(at / minutes(1));

@@ -1,4 +1,4 @@
-import { minutes } from '../durations.ts';
+import { minutes } from '../../lambdas/durations.ts';
 
 /**
  * When a watch looks again, epoch ms: whole minutes after it looked last, whatever a look takes. Rules count on it: of samples

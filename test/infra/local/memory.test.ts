@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { chooseMemory } from '../../lambdas/local/memory.ts';
-import { temporaryFolder } from '../services/temporary-folder.ts';
+import { chooseMemory } from '../../../infra/local/memory.ts';
+import { temporaryFolder } from '../../services/temporary-folder.ts';
 
 const folder = temporaryFolder('local-memory');
 const [live, replay] = [{ isReplay: false }, { isReplay: true }];

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { terminal } from './local/terminal.ts';
-import { exitCode, worst } from './engine/findings/outcome.ts';
+import { exitCode, worst } from '../lambdas/engine/findings/outcome.ts';
 import { readArguments, usage, type Arguments } from './local/arguments.ts';
-import { UsageError } from './local/command-line.ts';
+import { UsageError } from './command-line.ts';
 import { documentOf } from './local/document.ts';
 import { chooseChecks, look, nowhere } from './local/look.ts';
 import { chooseMemory } from './local/memory.ts';
 import { nextLook } from './local/next-look.ts';
 import { chooseTargets } from './local/targets.ts';
-import type { Log } from './ports.ts';
+import type { Log } from '../lambdas/ports.ts';
 
 const warnings: Log = {
   info: () => {},

@@ -4,11 +4,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { minutes } from '../../lambdas/durations.ts';
-import { serveRecorded, type Replay } from '../replay.ts';
-import { temporaryFolder } from '../services/temporary-folder.ts';
+import { minutes } from '../../../lambdas/durations.ts';
+import { serveRecorded, type Replay } from '../../replay.ts';
+import { temporaryFolder } from '../../services/temporary-folder.ts';
 
-const project = path.resolve(import.meta.dirname, '../..');
+const project = path.resolve(import.meta.dirname, '../../..');
 
 let alone: Replay;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ afterAll(() => alone.stop());
 /** The real command. */
 function spawned(...argv: readonly string[]) {
   const node = path.join(project, 'node_modules/.bin/node');
-  return spawn(node, ['lambdas/local.ts', ...argv], {
+  return spawn(node, ['infra/local.ts', ...argv], {
     cwd: project,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: minutes(4),
