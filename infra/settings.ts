@@ -41,7 +41,8 @@ export function understand(
   refuseUnknownChecks(settings, checks, source);
   const watched = Object.entries(raw as object).filter(([key]) => key in watchSettings.shape);
   const translated = translate(ruleSources(settings, source), settings, book, checks);
-  return { settings, book, watch: Object.fromEntries(watched), translated };
+  const { readme } = settings.alarms;
+  return { settings, book, watch: { ...Object.fromEntries(watched), alarms: { readme } }, translated };
 }
 
 function read(file: string): string {

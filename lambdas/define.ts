@@ -209,6 +209,8 @@ export type ClusterFacts = {
   readonly closeReasons: Readonly<Record<string, string>>;
   /** Diagnoses whose findings a rule's alarm pages for. */
   readonly covered: Covered;
+  /** URL or path of the page that has a heading for each check and diagnosis. */
+  readonly manual: string;
 };
 
 /** By diagnosis and severity, the alarm of a rule that pages for its findings. */
@@ -252,6 +254,8 @@ export type DiagnosisDefinition<
   /** How long a limit must stay crossed before the finding opens. */
   readonly for: Duration;
   readonly rule?: Rule<keyof L & string>;
+  /** Its heading in the manual; by default its id. */
+  readonly heading?: string;
   /** It asks about the target's URL, not the server behind it: of a server that is two targets it is asked twice. */
   readonly ofTarget?: true;
   readonly why: string;

@@ -141,6 +141,12 @@ const movedReasons = z.record(z.string(), z.enum(closeClasses)).check(
   }),
 );
 
+/** What alarms and findings name as their manual: a page that has a heading for each check and diagnosis. */
+export const readme = z._default(
+  z.string().check(z.minLength(1), z.maxLength(200)),
+  'lambdas/checks/README.md',
+);
+
 const namespace = z
   .string()
   .check(z.regex(/^(?!AWS\/)[A-Za-z0-9._/#-]{1,255}$/, 'expected a CloudWatch namespace'));
@@ -152,6 +158,8 @@ export const watchSettings = z.strictObject({
   clusters: z.array(cluster).check(z.minLength(1), uniqueNames('clusters')),
   limits: z._default(overrides, {}),
   closeReasons: z._default(movedReasons, {}),
+  /** Of a deployment's alarms, what its findings need too. */
+  alarms: z.prefault(z.object({ readme }), {}),
   remindAfter: z._default(duration, hours(24)),
   /** Of one request to a monitoring endpoint, connecting and reading included. */
   requestTimeout: z._default(requestTimeout, seconds(5)),
@@ -215,7 +223,7 @@ export const targetsOf = (cluster: ClusterSettings): readonly Target[] =>
   cluster.targets.map(({ tls, ...rest }) => ({ ...rest, ...(tls ? { tls: withoutUndefined(tls) } : {}) }));
 
 export const factsOf = (
-  { closeReasons: moved }: WatchSettings,
+  { closeReasons: moved, alarms }: Pick<WatchSettings, 'closeReasons' | 'alarms'>,
   { name: clusterName, labels: clusterLabels, expect, maxClosedClients }: ClusterSettings,
   covered: Covered = {},
 ): ClusterFacts => ({
@@ -225,4 +233,5 @@ export const factsOf = (
   maxClosedClients,
   closeReasons: moved,
   covered,
+  manual: alarms.readme,
 });

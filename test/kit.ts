@@ -185,6 +185,7 @@ export const clusterFacts: ClusterFacts = {
   maxClosedClients: 10_000,
   closeReasons: {},
   covered: {},
+  manual: 'https://manual.example/checks',
 };
 
 /** Watches with one diagnosis through the real engine, run after run, a minute apart unless said otherwise. */

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { alarmSpecs } from '../infra/alarms/alarm-specs.ts';
 import { loadSettings } from '../infra/settings.ts';
 import { checks } from '../lambdas/checks/catalogue.ts';
+import { manualOf } from '../lambdas/engine/findings/compose.ts';
 import { temporaryFolder } from './services/temporary-folder.ts';
 
 const project = path.resolve(import.meta.dirname, '..');
@@ -96,6 +97,15 @@ describe.each(['classic', 'promql'])('alarms of the engine %s', (engine) => {
     );
     expect([...manuals].filter((manual) => !leads('README.md', manual))).toEqual([]);
     expect([...manuals].sort()).toEqual(checks.map(({ id }) => `lambdas/checks/README.md#${id}`).sort());
+  });
+});
+
+describe('findings', () => {
+  it('name as their manual the heading of their diagnosis', () => {
+    const manual = 'lambdas/checks/README.md';
+    const named = checks.flatMap(({ diagnoses }) => diagnoses.map((each) => manualOf(each, { manual })));
+    expect(named).toContain('lambdas/checks/README.md#server_101');
+    expect(named.filter((each) => !leads('README.md', each))).toEqual([]);
   });
 });
 

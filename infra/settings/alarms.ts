@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { minutes } from '../../lambdas/durations.ts';
 import type { Edition } from '../../lambdas/promql/index.ts';
-import { duration } from '../../lambdas/settings.ts';
+import { duration, readme } from '../../lambdas/settings.ts';
 import { pagingSeverities } from '../cloudwatch/alarm-spec.ts';
 
 const warmUp = duration.check(
@@ -31,8 +31,7 @@ export const alarmSettings = z
     entities: z.int().min(1).default(1_000),
     /** How long a new alarm whose missing data is breaching may wait for its first datapoints. */
     warmUp: z._default(warmUp, minutes(15)),
-    /** What an alarm's description names as its manual, with the heading of a check behind it: `#server-up`. */
-    readme: z.string().min(1).max(200).default('lambdas/checks/README.md'),
+    readme,
   })
   .superRefine(({ engine, prometheus }, context) => {
     if (engine !== 'promql' || prometheus !== 2) return;

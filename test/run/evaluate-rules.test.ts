@@ -144,6 +144,7 @@ describe('rule-series', () => {
           'nats server report jetstream',
           "curl -s 'http://n1:8222/jsz?consumers=true&config=true&raft=true'",
         ],
+        manual: 'https://manual.example/checks#rule-series',
         alarm: 'nats/c1/Behind/n1/warning',
       },
     ]);

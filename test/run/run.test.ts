@@ -30,6 +30,7 @@ describe('a run', () => {
       why: 'Crowds hurt.',
       remedy: 'Send some home.',
       commands: [commands.nats, commands.curl],
+      manual: 'https://manual.example/checks#server_900',
       alarm: null,
     };
     const notice = {

@@ -27,9 +27,15 @@ const withCause = (summary: string, cause: string | undefined): string =>
 /** What a finding is about: its diagnosis as far as a finding shows it, and its server. */
 export type Subject = {
   readonly facts: ClusterFacts;
-  readonly diagnosis: Pick<Diagnosis, 'id' | 'title' | 'why' | 'remedy' | 'rule'>;
+  readonly diagnosis: Pick<Diagnosis, 'id' | 'title' | 'why' | 'remedy' | 'rule' | 'heading'>;
   readonly target: Pick<Target, 'name' | 'labels'> | null;
 };
+
+/** Where the manual is about a diagnosis. */
+export const manualOf = (
+  { id, heading }: Pick<Diagnosis, 'id' | 'heading'>,
+  { manual }: Pick<ClusterFacts, 'manual'>,
+) => `${manual}#${heading ?? id.toLowerCase()}`;
 
 /**
  * A finding in full.
@@ -69,6 +75,7 @@ export function compose(
       full.commands === undefined
         ? []
         : [full.commands.nats, full.commands.curl].map((line) => printable(line)),
+    manual: manualOf(diagnosis, facts),
     alarm: covering ? ruleAlarmName(covering, target?.name ?? null, severity) : null,
   };
 }

@@ -82,7 +82,8 @@ const textWidth = 76;
 
 /** One notice as an e-mail has it. */
 function noticeText({ kind, finding }: Notice, at: number): string {
-  const { diagnosis, title, cluster, target, entity, unit, limit, evidence, commands, alarm } = finding;
+  const { diagnosis, title, cluster, target, entity, unit, limit, evidence, commands, manual, alarm } =
+    finding;
   const where = target === null ? `cluster ${cluster}` : `server ${target}, cluster ${cluster}`;
   const since = `${formatTime(Date.parse(finding.since))} (${formatDuration(at - Date.parse(finding.since))})`;
   const labels = Object.entries(finding.labels).map(([name, value]) => `${name}=${value}`);
@@ -102,6 +103,7 @@ function noticeText({ kind, finding }: Notice, at: number): string {
         : `duration unknown: first looked at ${formatTime(Date.parse(finding.since))}`,
     ],
     ['Alarm', alarm],
+    ['Manual', manual],
   ];
   const lines = [
     `${kind === 'resolved' ? 'RESOLVED' : finding.severity.toUpperCase()} ${diagnosis}: ${title}`,

@@ -20,7 +20,10 @@ export function noticeOf(
   const known = check.diagnoses.find((diagnosis) => diagnosis.id === state.diagnosis);
   const subject: Subject = {
     facts,
-    diagnosis: known ?? { id: state.diagnosis, title: 'no longer checked', why: '', remedy: '' },
+    diagnosis: known ?? {
+      ...{ id: state.diagnosis, title: 'no longer checked', heading: check.id },
+      ...{ why: '', remedy: '' },
+    },
     target:
       targets.find(({ name }) => name === state.target) ?? (state.target ? { name: state.target } : null),
   };

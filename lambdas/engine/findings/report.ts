@@ -29,6 +29,8 @@ export type Finding = {
   readonly remedy: string;
   /** Ready to paste: nats CLI, curl. */
   readonly commands: readonly string[];
+  /** The heading of the manual that is about it. */
+  readonly manual: string;
   /** The CloudWatch alarm that pages for it; null where the check's findings alarm does. */
   readonly alarm: string | null;
 };

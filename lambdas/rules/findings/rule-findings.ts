@@ -9,6 +9,7 @@ import type { Target } from '../../readings/reading.ts';
 import type { SeriesDefinition } from '../../series/definition.ts';
 import type { TargetLabels } from '../../series/labels.ts';
 import type { CompiledAlert } from '../compile.ts';
+import { ruleCheck } from '../plan.ts';
 import { commandsOf } from './rule-commands.ts';
 import type { Texts } from '../rule.ts';
 import type { Entity } from '../evaluation/run-rules.ts';
@@ -43,6 +44,7 @@ export function ruleDiagnosis(
     limits: limitsOf(alert),
     for: minutes(0),
     rule: { alert: rule.alert, limit: 'fires' },
+    heading: ruleCheck,
     why: ruleText(alert),
     remedy: noAdvice,
     evaluate: () => ({ kind: 'unknown', reason: 'rules are evaluated together' }),

@@ -33,6 +33,7 @@ const subject = (changes: Partial<Subject> = {}): Subject => ({
     maxClosedClients: 10_000,
     closeReasons: {},
     covered: { SERVER_900: { critical: { place: 'c1', rule: 'NatsCrowded', perServer: true } } },
+    manual: 'https://wiki.example/checks',
   },
   diagnosis: crowded(),
   target: { name: 'n1', labels: { env: 'test', az: '1a' } },
@@ -60,6 +61,7 @@ describe('a finding in full', () => {
       why: 'Crowds hurt.',
       remedy: 'Send some home.',
       commands: [commands.nats, commands.curl],
+      manual: 'https://wiki.example/checks#server_900',
       alarm: null,
     });
   });
