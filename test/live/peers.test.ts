@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { loopback } from '../services/loopback.ts';
+import { clusterConfig } from '../scenes/configs.ts';
 import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
 import { targetsOf, watchingLive, type LiveLook } from './watching.ts';
@@ -13,11 +13,10 @@ type Given = { readonly name: string; readonly routes?: readonly NatsServer[] };
 
 /** A server of cluster `east` with routes to these. */
 async function member(version: NatsVersion, { name, routes = [] }: Given): Promise<NatsServer> {
-  const urls = routes.map(({ clusterPort }) => `"nats://${loopback}:${clusterPort}"`).join(', ');
   const server = await startNatsServer({
     version,
     name,
-    config: ({ cluster }) => `cluster { name: east, listen: "${loopback}:${cluster}", routes: [${urls}] }`,
+    config: ({ cluster }) => clusterConfig('east', cluster, routes),
   });
   started.push(server);
   return server;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { clusterConfig } from '../scenes/configs.ts';
 import { frozenClient } from '../services/client-process.ts';
-import { loopback } from '../services/loopback.ts';
 import { startNatsServer, type NatsServer, type ServerPorts } from '../services/nats-server.ts';
 import { waitUntil } from '../services/wait.ts';
 import { closedRows, ringReaches } from '../scenes/observed.ts';
@@ -58,13 +58,13 @@ describe.each(['2.15.1', '2.10.27'] as const)('stale-connections on nats-server 
 describe('stale routes, which nats-server counts from 2.12 on', () => {
   it('are critical when a peer hangs: it has several', async () => {
     const version = '2.15.1';
-    const cluster = (ports: ServerPorts, routes: string) =>
-      `cluster { name: c, listen: "${loopback}:${ports.cluster}", routes: [${routes}], ping_interval: "1s", ping_max: 1 }`;
-    const n1 = await startNatsServer({ version, name: 'n1', config: (ports) => cluster(ports, '') });
+    const cluster = (ports: ServerPorts, peers: readonly NatsServer[]) =>
+      clusterConfig('c', ports.cluster, peers, 'ping_interval: "1s", ping_max: 1');
+    const n1 = await startNatsServer({ version, name: 'n1', config: (ports) => cluster(ports, []) });
     const n2 = await startNatsServer({
       version,
       name: 'n2',
-      config: (ports) => cluster(ports, `"nats://${loopback}:${n1.clusterPort}"`),
+      config: (ports) => cluster(ports, [n1]),
     });
     stopping.push(
       () => n1.stop(),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Servers } from '../scenes/alone.ts';
+import { clusterConfig } from '../scenes/configs.ts';
 import { startStreams } from '../scenes/streams.ts';
-import { loopback } from '../services/loopback.ts';
 import { natsVersions, startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitUntil } from '../services/wait.ts';
 import { mirrors } from '../../infra/settings/mirrors.ts';
@@ -99,7 +99,7 @@ async function joinedBy(members: readonly NatsServer[], version: NatsVersion): P
     config:
       () => `accounts { APP { users: [{ user: app, password: app }] }, SYS { users: [{ user: sys, password: sys }] } }
 system_account: SYS
-cluster { name: east, listen: "${loopback}:-1", routes: ["nats://${loopback}:${members[0]?.clusterPort ?? 0}"] }`,
+${clusterConfig('east', -1, members.slice(0, 1))}`,
   });
   await waitUntil(
     'east4 to have all routes',

@@ -18,6 +18,21 @@ function leafListener(port: number): string {
   return `listen: "${loopback}:${port}", authorization { users: [{ user: ${leafUser}, password: ${leafUser}, account: APP }] }`;
 }
 
+/**
+ * A cluster listener with routes to these. It says where it listens, which servers else take from the address that it
+ * dials from: of all loopback that is 127.0.0.1.
+ * @param port -1 lets the system choose
+ */
+export function clusterConfig(
+  name: string,
+  port: number,
+  peers: readonly Pick<NatsServer, 'clusterPort'>[],
+  more = '',
+): string {
+  const routes = peers.map(({ clusterPort }) => `"nats://${loopback}:${clusterPort}"`).join(', ');
+  return `cluster { name: ${name}, listen: "${loopback}:${port}", advertise: "${loopback}", routes: [${routes}] ${more} }`;
+}
+
 /** Configuration of a hub with routes to its peers and a leafnode listener. */
 export function hubConfig(
   ports: ServerPorts,
@@ -25,9 +40,8 @@ export function hubConfig(
   more = '',
   { advertises = true } = {},
 ): string {
-  const routes = peers.map(({ clusterPort }) => `"nats://${loopback}:${clusterPort}"`).join(', ');
   return `${accounts}
-cluster { name: ${hubCluster}, listen: "${loopback}:${ports.cluster}", routes: [${routes}] }
+${clusterConfig(hubCluster, ports.cluster, peers)}
 leafnodes { ${leafListener(ports.leaf)}, no_advertise: ${!advertises} }
 ${more}`;
 }

@@ -1,8 +1,8 @@
-import { loopback } from '../services/loopback.ts';
 import { startNatsServer } from '../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-server.ts';
 import { waitFor, waitUntil } from '../services/wait.ts';
 import type { Servers } from './alone.ts';
+import { clusterConfig } from './configs.ts';
 import { jetStream, jetStreamConfig } from './jetstream.ts';
 import { stoppingOnFailure } from './stopping.ts';
 
@@ -28,10 +28,7 @@ export async function startJetStreamCluster({
   // JetStream wants all routes from the start, so the servers start once without it to learn their ports.
   let known: readonly NatsServer[] = [];
   const config = ({ cluster }: ServerPorts): string =>
-    [
-      `cluster { name: east, listen: "${loopback}:${cluster}", routes: [${urls(known)}] }`,
-      known.length > 0 ? jetStreamConfig() : '',
-    ].join('\n');
+    [clusterConfig('east', cluster, known), known.length > 0 ? jetStreamConfig() : ''].join('\n');
   const running = () => servers.filter((server) => server.isRunning());
   const healthy = async (): Promise<void> => {
     let since = Infinity;
@@ -81,9 +78,6 @@ export async function startJetStreamCluster({
 const steadyMs = 3_000;
 /** For what hangs: elections take seconds on an idle machine, and are held again and again on a busy one. */
 const patience = { timeoutMs: 280_000, everyMs: 50 };
-
-const urls = (servers: readonly NatsServer[]): string =>
-  servers.map(({ clusterPort }) => `"nats://${loopback}:${clusterPort}"`).join(', ');
 
 async function healthOf({ monitoringUrl }: NatsServer) {
   const reply = await fetch(`${monitoringUrl}/healthz?details=true`);

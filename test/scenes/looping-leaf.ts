@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { loopback } from '../services/loopback.ts';
 import { startNatsServer } from '../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-server.ts';
 import { openWire } from '../services/wire.ts';
-import { hubCluster, leafConfig, leafConnect } from './configs.ts';
+import { clusterConfig, hubCluster, leafConfig, leafConnect } from './configs.ts';
 import { stoppingOnFailure } from './stopping.ts';
 
 export type LoopingLeaf = {
@@ -47,7 +46,7 @@ export async function startFaultyLeaf(
       start(name, ({ cluster }) =>
         leafConfig({
           remotes: [[hub]],
-          more: `cluster { name: ${hubCluster}, listen: "${loopback}:${cluster}" }`,
+          more: clusterConfig(hubCluster, cluster, []),
         }),
       ),
   };

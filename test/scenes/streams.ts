@@ -1,10 +1,11 @@
-import { loopback } from '../services/loopback.ts';
 import { connect } from '../services/nats-client.ts';
 import type { NatsClient } from '../services/nats-client.ts';
+import { loopback } from '../services/loopback.ts';
 import { startNatsServer } from '../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-server.ts';
 import { waitFor, waitUntil } from '../services/wait.ts';
 import type { Servers } from './alone.ts';
+import { clusterConfig } from './configs.ts';
 import { asking } from './jetstream.ts';
 import { stoppingOnFailure } from './stopping.ts';
 
@@ -56,7 +57,7 @@ export async function startStreams({ version }: { readonly version: NatsVersion 
     const eastConfig = ({ cluster }: ServerPorts): string =>
       [
         accounts(known.length > 0),
-        `cluster { name: east, listen: "${loopback}:${cluster}", routes: [${urls(known.map((server) => server.clusterPort))}] }`,
+        clusterConfig('east', cluster, known),
         `gateway { name: east, listen: "${anyPort}" }`,
         known.length > 0 ? jetStream : '',
       ].join('\n');
