@@ -48,6 +48,7 @@ describe('settings', () => {
       ],
       limits: {},
       closeReasons: {},
+      alarms: { readme: 'lambdas/checks/README.md' },
       remindAfter: hours(24),
       requestTimeout: seconds(5),
     });
@@ -96,6 +97,7 @@ describe('settings', () => {
           { name: 'test', labels: { env: 'test' }, targets: [hub1], expect: { leafnodes: 2 } },
         ],
         closeReasons: { Kicked: 'other' },
+        alarms: { readme: 'https://wiki.example/nats', per: 'cluster' },
       }),
     );
     const covered = { LEAF_101: { critical: { place: 'test', rule: 'NatsLeafNodes', perServer: false } } };
@@ -112,6 +114,7 @@ describe('settings', () => {
           maxClosedClients: 10_000,
           closeReasons: { Kicked: 'other' },
           covered: {},
+          manual: 'https://wiki.example/nats',
         },
         targets: [{ ...hub1, labels: {} }],
         remindAfter: hours(24),
@@ -125,6 +128,7 @@ describe('settings', () => {
           maxClosedClients: 10_000,
           closeReasons: { Kicked: 'other' },
           covered,
+          manual: 'https://wiki.example/nats',
         },
         targets: [{ ...hub1, labels: {} }],
         remindAfter: hours(24),

@@ -48,9 +48,10 @@ describe('settings', () => {
 
   it('give a Lambda only what it watches with, in a form it reads again to the same values', () => {
     const { settings, watch } = loadSettings('infra/settings.yaml', checks);
-    expect(Object.keys(watch)).toEqual(['clusters']);
+    expect(Object.keys(watch)).toEqual(['clusters', 'alarms']);
     const read = parseSettings(watchSettings, JSON.parse(JSON.stringify(watch)), 'settings.json', []);
     expect(read.settings.clusters).toEqual(settings.clusters);
+    expect(read.settings.alarms.readme).toBe(settings.alarms.readme);
   });
 
   it('change limits for findings and alarms alike', () => {

@@ -30,7 +30,7 @@ export function clusterConfig(
   more = '',
 ): string {
   const routes = peers.map(({ clusterPort }) => `"nats://${loopback}:${clusterPort}"`).join(', ');
-  return `cluster { name: ${name}, listen: "${loopback}:${port}", advertise: "${loopback}", routes: [${routes}] ${more} }`;
+  return `cluster { name: ${name}, listen: "${loopback}:${port}", advertise: "${loopback}", routes: [${routes}]${more === '' ? '' : `, ${more}`} }`;
 }
 
 /** Configuration of a hub with routes to its peers and a leafnode listener. */

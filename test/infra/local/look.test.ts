@@ -156,6 +156,7 @@ describe('the JSON document', () => {
       'evidence',
       'labels',
       'limit',
+      'manual',
       'observed',
       'remedy',
       'severity',
