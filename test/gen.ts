@@ -55,7 +55,7 @@ async function partsOfPages(): Promise<Readonly<Record<string, Readonly<Record<s
   return {
     'README.md': { costs },
     'lambdas/checks/README.md': { checks: checksPart() },
-    'infra/rules/README.md': { rules: rulesPart() },
+    'infra/rules/prometheus-rules.md': { rules: rulesPart() },
     'infra/alarms/README.md': { alarms, cost },
   };
 }

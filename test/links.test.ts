@@ -69,7 +69,7 @@ describe('links', () => {
 
   it('of source comments and messages to a page of the project lead there', () => {
     const named = ['infra/settings.yaml', ...sources('infra'), ...sources('lambdas')].flatMap((file) =>
-      [...textOf(file).matchAll(/(?<![\w./:-])(?:[\w.-]+\/)*README\.md(?:#[\w-]+)?/g)].map(
+      [...textOf(file).matchAll(/(?<![\w./:-])(?:[\w.-]+\/)*[\w-]+\.md(?:#[\w-]+)?/g)].map(
         ([link]) => `${file}: ${link}`,
       ),
     );

@@ -49,7 +49,7 @@ const texts = ({ id, title, why, remedy }: Diagnosis): string =>
 const isShared = ({ id }: Diagnosis) => id === 'SERVER_102';
 
 const rulesNote =
-  "The team's rules, and the built-in ones: [infra/rules](../../infra/rules/README.md). While a rule fires that is evaluated " +
+  "The team's rules, and the built-in ones: [Prometheus rules as alarms](../../infra/rules/prometheus-rules.md). While a rule fires that is evaluated " +
   'here, a finding names what it fires for. The two diagnoses are about rules that could not be evaluated or sent.';
 
 const rulesSeries = [
