@@ -19,6 +19,7 @@ import { bytesAtMost, bytesUnder, ratio, table, type Measurement } from './repor
 import { inTurns, type Cost } from './rounds.ts';
 import { measureRules } from './rule-cost.ts';
 import { size, startScene } from './scene.ts';
+import { measureSynth } from './synth.ts';
 
 const rounds = { first: 9, steady: 51 };
 
@@ -100,6 +101,8 @@ async function measure(): Promise<readonly Measurement[]> {
     const [watch] = watchesOf(settings, book, translated.plan);
     if (watch === undefined) throw new Error('no cluster to watch');
     const ofAsset = await measureAsset(raw, translated.plan);
+    progress('Synthesizing');
+    const ofSynth = await measureSynth();
     progress('Evaluating rules');
     const ofRules = await measureRules(scene.server);
 
@@ -126,6 +129,7 @@ async function measure(): Promise<readonly Measurement[]> {
       ),
       ...ofAsset,
       ...ofRules,
+      ofSynth,
     ];
   } finally {
     await scene.stop();
