@@ -1,35 +1,36 @@
-import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
-/** Serves a fleet of healthy servers, one at each loopback address, and prints their port: the recorded replies of one server
- * that runs alone, with the server's own id and name and the present time. */
+/**
+ * A fleet of healthy servers, one at each loopback address, until killed; prints their port. What they say was recorded of
+ * one that runs alone, but for its id, its name and the time.
+ */
 const folder = path.resolve(import.meta.dirname, '../recorded/2.15.1/alone/alone');
-const recorded = (name: string): Readonly<Record<string, unknown>> =>
+const recorded = (name: string) =>
   JSON.parse(readFileSync(path.join(folder, `${name}.json`), 'utf8')) as Readonly<Record<string, unknown>>;
-const replies = { varz: recorded('varz'), leafz: recorded('leafz'), connz: recorded('connz') };
-const [closed, healthz] = [recorded('closed'), JSON.stringify(recorded('healthz'))];
+const replies = new Map(
+  ['varz', 'healthz', 'leafz', 'connz', 'closed'].map((name) => [name, recorded(name)] as const),
+);
+const start = new Date().toISOString();
 
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fleet');
-  const endpoint = pathname.slice(1);
-  if (endpoint === 'healthz') {
-    response.end(healthz);
-    return;
-  }
-  const isClosed = searchParams.get('state') === 'closed';
-  const reply = isClosed ? closed : replies[endpoint as keyof typeof replies];
+  const name = searchParams.get('state') === 'closed' ? 'closed' : pathname.slice(1);
+  const reply = replies.get(name);
   if (reply === undefined) {
     response.writeHead(404).end();
     return;
   }
-  const name = request.socket.localAddress ?? '';
-  const now = new Date().toISOString();
-  const own = endpoint === 'varz' ? { server_name: name, start: new Date(started).toISOString() } : {};
-  response.end(JSON.stringify({ ...reply, server_id: `N${name}`, now, ...own }));
+  const own = request.socket.localAddress ?? '';
+  const said = {
+    ...reply,
+    ...('server_id' in reply && { server_id: `N${own}`, now: new Date().toISOString() }),
+    ...('server_name' in reply && { server_name: own, start }),
+  };
+  response.end(JSON.stringify(said));
 });
-const started = Date.now();
 server.listen(0, '0.0.0.0', () => {
-  const address = server.address();
-  if (address !== null && typeof address === 'object') process.stdout.write(`${address.port}\n`);
+  process.stdout.write(String((server.address() as AddressInfo).port));
 });

@@ -1,60 +1,63 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { batchesOf } from '../../infra/settings/batches.ts';
 import { understand } from '../../infra/settings.ts';
 import { bundle } from '../../infra/stacks/bundle.ts';
 import { environment, type ScheduledEvent } from '../../lambdas/environment.ts';
+import { startChild } from '../services/child.ts';
 import { functionResources } from '../services/function-resources.ts';
 import type { Moto } from '../services/moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
+import { waitUntil } from '../services/wait.ts';
 import { holdToShare } from './cpu-share.ts';
-import { lambdaFlags } from './lambda-memory.ts';
 import { deployed } from './deployed.ts';
+import { lambdaFlags } from './lambda-memory.ts';
 import { countAtMost, type Measurement } from './report.ts';
 
 const size = { clusters: 100, serversEach: 10 } as const;
-/** Of a core, for a function of 256 MB: a whole one comes with 1,769 MB. */
+/** Of a core, as comes with 256 MB: 1,769 MB are a whole one. */
 const share = 1 / 7;
 const check = 'server-up';
 
-/** So that `handler` runs as in a function: one event, and the time that a schedule's minute leaves. */
-const script = (file: string, event: ScheduledEvent): string => `
-  const { handler } = await import(${JSON.stringify(file)});
-  const ends = performance.now() + 50_000;
-  await handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => ends - performance.now() });`;
-
 /**
- * A thousand healthy servers in batches, as schedules have them: how many are not found ok by the bundled handler, each
- * invocation a process held to its share of a core.
+ * A thousand healthy servers: how many the bundled handler does not find ok, in batches as schedules have them, and beside
+ * that in one invocation of all. Each invocation is a process that is held to its share of a core.
  */
 export async function measureFleet(moto: Moto): Promise<Measurement> {
-  const servers = spawn(process.execPath, [path.join(import.meta.dirname, 'fleet-servers.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const logFile = path.join(temporaryFolder('fleet'), 'port');
+  const servers = await startChild({
+    command: process.execPath,
+    args: [path.join(import.meta.dirname, 'fleet-servers.ts')],
+    logFile,
   });
   try {
-    const [line] = (await once(servers.stdout, 'data')) as [Buffer];
-    const clusters = fleet(Number(line.toString()));
-    const raw = { clusters };
+    const port = await waitUntil(
+      'the fleet to listen',
+      () => readFile(logFile, 'utf8'),
+      (said) => said !== '',
+    );
+    const raw = { clusters: fleet(Number(port)) };
     const { settings, translated } = understand(raw, 'bench');
     const asset = temporaryFolder('asset');
     bundle(asset, raw, translated.plan);
-    const env = {
-      ...moto.env,
-      ...(await functionResources(moto, 'fleet')),
-      [environment.check]: check,
-      NODE_OPTIONS: deployed.nodeOptions,
+    const file = path.join(asset, 'index.mjs');
+    const notOk = async (table: string, events: readonly ScheduledEvent[]): Promise<number> => {
+      const env = { ...moto.env, ...(await functionResources(moto, table)), [environment.check]: check };
+      const ok: string[] = [];
+      for (const event of events) ok.push(...(await foundOk(file, event, env)));
+      return size.clusters * size.serversEach - ok.length;
     };
-    const ok = new Set<string>();
-    for (const { clusters: names } of batchesOf(settings.clusters)) {
-      const event = { scheduledTime: new Date().toISOString(), clusters: names };
-      for (const name of await invoked(path.join(asset, 'index.mjs'), event, env)) ok.add(name);
-    }
-    const value = size.clusters * size.serversEach - ok.size;
-    return countAtMost({ what: '1,000 healthy servers in batches, a seventh of a core: not ok', value }, 0);
+    const batches = batchesOf(settings.clusters);
+    const value = await notOk('batches', batches);
+    const inOne = await notOk('one', [{}]);
+    return {
+      ...countAtMost({ what: '1,000 healthy servers at a seventh of a core: not found ok', value }, 0),
+      measured: `${value} in ${batches.length} batches, ${inOne} in one invocation`,
+    };
   } finally {
-    servers.kill();
+    await servers.stop();
   }
 }
 
@@ -62,20 +65,30 @@ export async function measureFleet(moto: Moto): Promise<Measurement> {
 const fleet = (port: number) =>
   Array.from({ length: size.clusters }, (_, i) => ({
     name: `c${i}`,
-    targets: Array.from({ length: size.serversEach }, (_, j) => ({
+    targets: Array.from({ length: size.serversEach }, (_each, j) => ({
       name: `c${i}-n${j}`,
       url: `http://127.1.${i}.${j + 1}:${port}`,
     })),
   }));
 
+/** As a function has it: one event, and so much time. */
+const script = (file: string, { clusters }: ScheduledEvent): string => `
+  const { handler } = await import(${JSON.stringify(file)});
+  const ends = performance.now() + 50_000;
+  const context = { getRemainingTimeInMillis: () => ends - performance.now() };
+  await handler(${JSON.stringify({ clusters })}, context);`;
+
 /** The servers that an invocation found ok, by its log. */
-async function invoked(
+async function foundOk(
   file: string,
   event: ScheduledEvent,
   env: NodeJS.ProcessEnv,
 ): Promise<readonly string[]> {
   const args = [...lambdaFlags, '--input-type=module', '--eval', script(file, event)];
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, {
+    env: { ...env, NODE_OPTIONS: deployed.nodeOptions },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   if (child.pid !== undefined) holdToShare(child.pid, share);
   const printed = await text(child.stdout);
   return printed
@@ -83,7 +96,8 @@ async function invoked(
     .filter((line) => line.startsWith('{'))
     .flatMap((line) => {
       const { outcomes = {} } = JSON.parse(line) as { outcomes?: Readonly<Record<string, string>> };
-      return Object.entries(outcomes).flatMap(([name, outcome]) => (outcome === 'ok' ? [name] : []));
-    })
-    .filter((name) => name !== 'cluster');
+      return Object.entries(outcomes).flatMap(([name, outcome]) =>
+        name !== 'cluster' && outcome === 'ok' ? [name] : [],
+      );
+    });
 }
