@@ -10,6 +10,7 @@ import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { watchesOf } from '../../lambdas/run/watch.ts';
 import { startMoto, type Moto } from '../services/moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
+import { measureAfterStorm } from './after-storm.ts';
 import { recordChecks, runChecks, type Done } from './all-checks.ts';
 import { deployed } from './deployed.ts';
 import { measureFleet } from './fleet.ts';
@@ -20,6 +21,7 @@ import { bytesAtMost, bytesUnder, ratio, table, type Measurement } from './repor
 import { inTurns, type Cost } from './rounds.ts';
 import { measureRules } from './rule-cost.ts';
 import { size, startScene } from './scene.ts';
+import { measureServerCost } from './server-cost.ts';
 import { measureSynth } from './synth.ts';
 
 const rounds = { first: 9, steady: 51 };
@@ -125,6 +127,10 @@ async function measure(): Promise<readonly Measurement[]> {
       runChecks(watch, first.saved),
     );
     const ring = mostOfRing(steady);
+    progress("Measuring the server's CPU");
+    const ofServer = await measureServerCost(scene.server, () => runChecks(watch, first.saved));
+    progress('Filling the ring anew');
+    const ofStorm = await measureAfterStorm(scene, watch, steady.saved);
     return [
       ...ofSteady,
       ...ofFirst,
@@ -132,6 +138,8 @@ async function measure(): Promise<readonly Measurement[]> {
         { what: `ring pulled by a run with 100 new rows (${ring.check})`, value: ring.bytes },
         300e3,
       ),
+      ...ofServer,
+      ...ofStorm,
       ...ofAsset,
       ...ofRules,
       ofSynth,
