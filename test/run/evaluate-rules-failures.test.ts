@@ -63,9 +63,7 @@ describe('a server that stops answering', () => {
   it('with another shape is unknown there', async () => {
     const { run: look } = ruleWorld(plan);
     const { seen } = await look(0, { n1: { paths: { '/jsz': { account_details: 5 } } } });
-    expect(seen[1]).toBe(
-      'n1 Behind unknown: n1 /jsz?consumers=true: account_details: expected a list',
-    );
+    expect(seen[1]).toBe('n1 Behind unknown: n1 /jsz?consumers=true: account_details: expected a list');
   });
 
   it('in an endpoint that another check reports is reported there alone', async () => {
@@ -167,10 +165,7 @@ describe('a rule that cannot be evaluated', () => {
       entity: { kind: 'rule', name: 'Share' },
       summary: expect.stringMatching(/^The rule Share cannot be evaluated: .*consumer_name/) as string,
       evidence: [ambiguous().expr],
-      commands: [
-        'nats server report jetstream',
-        "curl -s 'http://n1:8222/jsz?consumers=true'",
-      ],
+      commands: ['nats server report jetstream', "curl -s 'http://n1:8222/jsz?consumers=true'"],
       alarm: null,
     });
     expect(last?.published).toMatchObject({
