@@ -67,7 +67,7 @@ export async function handler(event: ScheduledEvent): Promise<void> {
         const report = await run(
           check,
           watch,
-          { source, memory, metrics, series, notices, log, now },
+          { source, names: source, memory, metrics, series, notices, log, now },
           minute,
         );
         const cluster = watch.facts.name;
