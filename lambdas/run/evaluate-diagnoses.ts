@@ -6,17 +6,21 @@ import { failuresOf } from '../engine/judgement/views.ts';
 import type { Evaluate } from './evaluation.ts';
 
 /** Readings of the endpoints that a check's diagnoses and series ask for, judged by its diagnoses. */
-export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, firstRun, memory }) => {
+export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, firstRun, memory, looks }) => {
   const { facts, book } = watch;
   const { servers: known, cursors: passed } = memory;
   const { snapshot, servers, cursors } = await collect(check, watch, ports, { at, known, cursors: passed });
   const about = { facts, book, at, firstRun };
   const judged = check.diagnoses.map((diagnosis) =>
-    judge(diagnosis, snapshot, {
-      ...about,
-      history: memory.history,
-      failures: (read) => failuresOf(read, check.answersFor),
-    }),
+    judge(
+      diagnosis,
+      { ...snapshot, looks },
+      {
+        ...about,
+        history: memory.history,
+        failures: (read) => failuresOf(read, check.answersFor),
+      },
+    ),
   );
   return {
     check,
