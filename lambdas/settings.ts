@@ -137,7 +137,9 @@ const unique = <T>(
       const found = keyOf(item);
       if (found === null) return;
       const [key, taken] = found;
-      if (seen.has(taken)) context.addIssue({ code: 'custom', path: [i, key], message: twice(taken) });
+      // A list that is wrong is not gone on from: clusters are not yet what later checks take them for.
+      if (seen.has(taken))
+        context.addIssue({ code: 'custom', path: [i, key], message: twice(taken), continue: false });
       seen.add(taken);
     });
   });

@@ -43,6 +43,7 @@ describe('settings', () => {
           labels: {},
           targets: [{ ...hub1, labels: {} }],
           expect: {},
+          dnsTargets: [],
           maxClosedClients: 10_000,
         },
       ],

@@ -16,6 +16,8 @@ import type { Arguments } from './arguments.ts';
 /** What a local run watches, and where it comes from. */
 export type Scenery = {
   readonly watches: readonly Watch[];
+  /** About how many servers are watched. */
+  readonly servers: number;
   /** The alarms that a deployment would have. */
   readonly alarms: readonly AlarmSpec[];
   readonly requestTimeout: Duration;
@@ -70,6 +72,7 @@ async function fromSettings(
   const { alarmSpecs } = await import('../alarms/alarm-specs.ts');
   const { refuseIfStrict } = await import('../rules/table.ts');
   const { sharedUrls } = await import('../shared-urls.ts');
+  const { serversOf } = await import('../settings/servers.ts');
   const { settings, book, translated } = loaded;
   refuseIfStrict(loaded);
   return {
@@ -80,6 +83,7 @@ async function fromSettings(
         : [`${file}:${line} ${id}: this rule is refused, so nothing watches for it: ${reason}`],
     ),
     sharedUrls: sharedUrls(settings),
+    servers: settings.clusters.reduce((sum, cluster) => sum + serversOf(cluster), 0),
     watches: watchesOf(settings, book, translated.plan, since ?? undefined),
     alarms: alarmSpecs({ checks, settings, translated }),
     requestTimeout: settings.requestTimeout,

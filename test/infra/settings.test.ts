@@ -16,6 +16,7 @@ describe('settings', () => {
           labels: {},
           targets: [{ name: 'hub1', url: 'http://10.0.1.10:8222', labels: {} }],
           expect: {},
+          dnsTargets: [],
           maxClosedClients: 10_000,
         },
       ],
