@@ -130,7 +130,8 @@ export function fakeWorld(answers: Readonly<Record<string, Answers>> = { n1: {} 
           read: (from, { path }) =>
             step('read', () => {
               world.reads.push(`${from.name} ${path}`);
-              return answer(from.name, world.answers[from.name] ?? { varz: failing('unreachable') }, path);
+              const { hostname } = new URL(from.url);
+              return answer(hostname, world.answers[hostname] ?? { varz: failing('unreachable') }, path);
             }),
         },
         names: {

@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** What a name server says of a name: its IPv4 addresses, that there is no such name, or nothing at all. */
-export type Said = readonly string[] | 'no such name' | 'silence';
+/** What a name server says of a name: its IPv4 addresses, that there is no such name, that it failed, or nothing at all. */
+export type Said = readonly string[] | 'no such name' | 'failure' | 'silence';
 
 export type NameServer = {
   /** `NAME A`, `NAME AAAA`, in the order they were asked. */
@@ -26,9 +26,9 @@ export async function startNameServer(say: (name: string) => Said): Promise<Name
     asked.push(`${name} ${isFour ? 'A' : 'AAAA'}`);
     const said = say(name);
     if (said === 'silence') return;
-    const addresses = said === 'no such name' || !isFour ? [] : said;
+    const addresses = typeof said === 'string' || !isFour ? [] : said;
     const reply = Buffer.from(query.subarray(0, end + 5));
-    reply.writeUInt16BE(said === 'no such name' ? 0x8183 : 0x8180, 2);
+    reply.writeUInt16BE(said === 'no such name' ? 0x8183 : said === 'failure' ? 0x8182 : 0x8180, 2);
     reply.writeUInt16BE(addresses.length, 6);
     reply.writeUInt32BE(0, 8);
     const answers = addresses.map((each) =>
