@@ -90,6 +90,45 @@ describe('settings', () => {
     });
   });
 
+  it('of DNS names stand apart from those of known servers, in whatever order they are written', () => {
+    const { settings, book } = parse(
+      of({
+        clusters: [
+          {
+            name: 'prod',
+            targets: [
+              { dns: 'nats.internal', port: 8222 },
+              hub1,
+              {
+                dns: 'nats.example',
+                port: 8443,
+                scheme: 'https',
+                expect: 3,
+                labels: { az: 'a' },
+                tls: { ca: 'PEM' },
+              },
+            ],
+          },
+        ],
+      }),
+    );
+    const [watched] = watchesOf(settings, book, emptyPlan);
+    expect([watched?.targets, watched?.dnsTargets]).toEqual([
+      [{ ...hub1, labels: {} }],
+      [
+        { dns: 'nats.internal', port: 8222, scheme: 'http', expect: null, labels: {} },
+        {
+          dns: 'nats.example',
+          port: 8443,
+          scheme: 'https',
+          expect: 3,
+          labels: { az: 'a' },
+          tls: { ca: 'PEM' },
+        },
+      ],
+    ]);
+  });
+
   it('of clusters and targets become what a run watches', () => {
     const { settings, book } = parse(
       of({

@@ -162,16 +162,17 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
       });
     const silent = failed.map((each) => ({ ...each, why: 'failed' as const }));
     const view = { servers, unread: [...silent, ...old, ...hidden], history: history.recorders, looks };
-    const unresolved = looks.flatMap(({ dns, failure }): readonly Unseen[] =>
-      failure === null ? [] : [{ name: keyOfDns(dns), why: 'failed' }],
-    );
-    const blind = [
-      ...(diagnosis.ofNames === true ? unresolved : []),
-      ...unread.map(({ target: { name } }): Unseen => ({ name, why: 'failed' })),
-      ...old.map(({ target: { name }, why }) => ({ name, why })),
-      ...impossible.map(asUnseen),
-      ...asked.flatMap(({ read }) => unseenOf(read, diagnosis.reads)),
-    ];
+    const blind =
+      diagnosis.ofNames === true
+        ? looks.flatMap(({ dns, failure }): readonly Unseen[] =>
+            failure === null ? [] : [{ name: keyOfDns(dns), why: 'failed' }],
+          )
+        : [
+            ...unread.map(({ target: { name } }): Unseen => ({ name, why: 'failed' })),
+            ...old.map(({ target: { name }, why }) => ({ name, why })),
+            ...impossible.map(asUnseen),
+            ...asked.flatMap(({ read }) => unseenOf(read, diagnosis.reads)),
+          ];
     try {
       const verdict = diagnosis.evaluate(view as never, context);
       for (const each of [...histories, history]) each.close();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { httpSource } from '../../../lambdas/adapters/http/source.ts';
 import { addressLookup } from '../../../lambdas/adapters/http/addresses.ts';
-import { startNameServer, type NameServer } from '../../services/name-server.ts';
+import { startNameServer, type NameServer, type Said } from '../../services/name-server.ts';
 
 let names: NameServer;
 beforeAll(async () => {
@@ -57,5 +58,53 @@ describe('the addresses of hosts', () => {
   it('of a name that there is not have the code of DNS', async () => {
     const lookup = addressLookup(60_000, [names.at]);
     expect(await found(lookup, 'gone.invalid')).toBe('no address for gone.invalid: ENOTFOUND');
+  });
+});
+
+describe('the addresses of a DNS name', () => {
+  const said: Record<string, Said> = {
+    'three.example': ['10.0.0.3', '10.0.0.1', '10.0.0.2', '10.0.0.1'],
+    'none.example': [],
+    'gone.example': 'no such name',
+    'failing.example': 'failure',
+  };
+  let server: NameServer;
+  beforeAll(async () => {
+    server = await startNameServer((name) => said[name] ?? 'silence');
+  });
+  afterAll(() => server.stop());
+  const addresses = async (host: string, timeoutMs = 60_000) => {
+    const source = httpSource({ timeoutMs, nameservers: [server.at] });
+    try {
+      return await source.addresses(host);
+    } finally {
+      await source.close();
+    }
+  };
+
+  it('are all that it has, each once, in one order', async () => {
+    expect(await addresses('three.example')).toEqual({
+      ok: true,
+      value: ['10.0.0.1', '10.0.0.2', '10.0.0.3'],
+    });
+  });
+
+  it('are none where DNS says so', async () => {
+    const none = { ok: true, value: [] };
+    expect([await addresses('none.example'), await addresses('gone.example')]).toEqual([none, none]);
+  });
+
+  it.each([
+    ['failing.example', 60_000, 'ESERVFAIL (DNS refuses to answer or fails)'],
+    ['silent.example', 1_200, 'ETIMEOUT (DNS does not answer for this name)'],
+  ])('are not known where DNS does not say: %s', async (host, timeoutMs, why) => {
+    expect(await addresses(host, timeoutMs)).toEqual({
+      ok: false,
+      failure: { code: 'dns', message: `DNS gives no address for ${host}: ${why}` },
+    });
+  });
+
+  it('are of IPv4 where a server has both', async () => {
+    expect(await addresses('localhost')).toEqual({ ok: true, value: ['127.0.0.1'] });
   });
 });
