@@ -73,7 +73,9 @@ const hostName = (expected: string) =>
   z.string().check(z.regex(new RegExp(`^(?![0-9.]+$)${label}(\\.${label})*$`), `expected ${expected}`));
 /** Not an address, which TLS does not ask for by name. */
 const certificateName = hostName('the host name on the certificate, such as nats.example');
-const dnsName = hostName('a DNS name such as nats.internal, whose every address is one server');
+const dnsName = hostName('a DNS name such as nats.internal, whose every address is one server').check(
+  z.toLowerCase(),
+);
 
 /** `ca`: PEM of a private authority; `serverName`: the name on the certificate where it is not the URL's. */
 const tls = z.strictObject({ ca: z.optional(z.string()), serverName: z.optional(certificateName) });

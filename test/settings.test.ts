@@ -97,7 +97,7 @@ describe('settings', () => {
           {
             name: 'prod',
             targets: [
-              { dns: 'nats.internal', port: 8222 },
+              { dns: 'NATS.internal', port: 8222 },
               hub1,
               {
                 dns: 'nats.example',

@@ -149,7 +149,7 @@ describe.runIf(isLinux)('servers behind one DNS name', () => {
     ]);
     const [finding] = missing[2]?.findings ?? [];
     expect([finding?.summary, finding?.evidence.at(-1)]).toEqual([
-      `2 servers behind nats.internal:${port}, 3 expected: gone is nats-1.`,
+      `2 of 3 servers behind nats.internal:${port}: gone is nats-1.`,
       'behind the name now: nats-0, nats-2',
     ]);
     said = [one, two, three];

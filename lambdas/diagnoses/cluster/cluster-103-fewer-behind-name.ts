@@ -1,14 +1,18 @@
 import { atLeast, below, defineDiagnosis, keyOfDns, measured, minutes } from '../../define.ts';
 import type { DnsLook } from '../../define.ts';
-import { formatTime, inline, plural } from '../../engine/format.ts';
+import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
 
 /** Of one that is told of without being missed. */
 const lately = minutes(15);
 
 const expected = ({ dns: { expect } }: DnsLook): number => expect ?? 1;
-const behind = ({ dns, servers }: DnsLook): string =>
-  `${plural(servers.length, 'server')} behind ${keyOfDns(dns)}` +
-  (dns.expect === null ? '' : `, ${dns.expect} expected`);
+/** `2 of 3 servers behind nats.internal:8222` */
+const behind = ({ dns, servers }: DnsLook): string => {
+  const [count, { expect }] = [servers.length, dns];
+  const isFewer = expect !== null && count < expect;
+  const some = isFewer ? `${formatCount(count)} of ${plural(expect, 'server')}` : plural(count, 'server');
+  return `${some} behind ${keyOfDns(dns)}`;
+};
 
 /** By what DNS says alone: a server that has an address there and does not answer is SERVER_101's. */
 export default defineDiagnosis({
@@ -53,8 +57,8 @@ export default defineDiagnosis({
     const what =
       limit === 'left'
         ? `${plural(value, 'server')} left ${keyOfDns(dns)} within 15 min`
-        : servers.length === 0
-          ? `No server is behind ${keyOfDns(dns)}${dns.expect === null ? '' : `, ${dns.expect} are expected`}`
+        : servers.length === 0 && dns.expect === null
+          ? `No server behind ${keyOfDns(dns)}`
           : behind(look);
     return {
       summary: `${what}${names.length === 0 ? '' : `: gone ${names.length === 1 ? 'is' : 'are'} ${inline(names)}`}.`,

@@ -60,7 +60,7 @@ describe('CLUSTER_103, fewer servers behind a DNS name than expected', () => {
     const [finding] = first(behind(names(2), { gone: [left('nats-2', 4)] })).findings;
     expect(finding).toMatchObject({
       entity: { kind: 'name', name: 'nats.internal:8222' },
-      summary: '2 servers behind nats.internal:8222, 3 expected: gone is nats-2.',
+      summary: '2 of 3 servers behind nats.internal:8222: gone is nats-2.',
       observed: 1,
       limit: 1,
       evidence: ['nats-2: was at 10.0.0.9 until 2026-11-20 09:56 UTC', 'behind the name now: nats-0, nats-1'],
@@ -73,9 +73,9 @@ describe('CLUSTER_103, fewer servers behind a DNS name than expected', () => {
       [
         'critical',
         'nats.internal:8222',
-        'No server is behind nats.internal:8222, 3 are expected: gone are nats-0, nats-1, nats-2.',
+        '0 of 3 servers behind nats.internal:8222: gone are nats-0, nats-1, nats-2.',
       ],
-      ['critical', 'nats.internal:8222', 'No server is behind nats.internal:8222.'],
+      ['critical', 'nats.internal:8222', 'No server behind nats.internal:8222.'],
     ]);
   });
 
