@@ -31,9 +31,7 @@ async function main(given: Arguments): Promise<number> {
       : null;
   let alarms = await newAlarms();
   const once = async (at: number) => {
-    const done = screen.progress(
-      `reading ${scenery.watches.flatMap(({ targets }) => targets).length} servers`,
-    );
+    const done = screen.progress(`reading ${scenery.servers} servers`);
     const reports = await look(checks, scenery, {
       memory: memoryNow(),
       metrics: alarms ?? nowhere,

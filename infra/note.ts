@@ -5,6 +5,7 @@ import { plural } from '../lambdas/engine/format.ts';
 import type { DeploymentSettings } from './settings/deployment.ts';
 import { rulesCount, rulesTable } from './rules/table.ts';
 import type { Translated } from './rules/translate/translated.ts';
+import { assumedBehindName, serversOf } from './settings/servers.ts';
 import { sharedUrls } from './shared-urls.ts';
 
 /** Six digits are enough of any quantity. */
@@ -27,10 +28,12 @@ export function deploymentNote(
   const cost = monthlyCost({ checks, settings, translated }, specs);
   const { clusters, network, subscriptions } = settings;
   const table = rulesTable(translated);
-  const targets = clusters.flatMap((cluster) => cluster.targets);
   const counts = [
     plural(checks.length, 'check'),
-    `${plural(targets.length, 'server')} in ${plural(clusters.length, 'cluster')}`,
+    `${plural(
+      clusters.reduce((sum, cluster) => sum + serversOf(cluster), 0),
+      'server',
+    )} in ${plural(clusters.length, 'cluster')}`,
     plural(specs.length, 'alarm'),
   ];
   return [
@@ -38,9 +41,10 @@ export function deploymentNote(
     rulesCount(translated.rules),
     ...table,
     '',
-    ...(network ? inVpc(network, targets, region) : outsideVpc),
+    ...(network ? inVpc(network, clusters, region) : outsideVpc),
     '',
     ...costLines(cost),
+    ...foundByName(settings),
     ...sharedUrls(settings).flatMap((each) => ['', `Settings: ${each}.`]),
     ...(subscriptions.length === 0
       ? ['', 'No subscriptions: alarms and findings reach nobody. Add some to the settings.']
@@ -49,12 +53,32 @@ export function deploymentNote(
   ].join('\n');
 }
 
+/** What stands behind DNS names, as far as settings tell. */
+function foundByName({ clusters }: DeploymentSettings): readonly string[] {
+  const names = clusters.flatMap(({ name: cluster, dnsTargets }) =>
+    dnsTargets.map(({ dns, port, expect }) => {
+      const counted =
+        expect === undefined
+          ? `taken for ${assumedBehindName} servers; with expect, one that is gone is a finding`
+          : plural(expect, 'server');
+      return `  ${dns}:${port} of cluster ${cluster}: ${counted}`;
+    }),
+  );
+  return names.length === 0
+    ? []
+    : ['', 'Servers found by name, whose rules have an alarm a cluster:', ...names];
+}
+
 function inVpc(
   { securityGroupIds, subnetIds, vpcId }: NonNullable<DeploymentSettings['network']>,
-  targets: DeploymentSettings['clusters'][number]['targets'],
+  clusters: DeploymentSettings['clusters'],
   region: string,
 ): readonly string[] {
-  const ports = [...new Set(targets.map(({ url }) => portOf(new URL(url))))].sort((a, b) => a - b);
+  const all = clusters.flatMap(({ targets, dnsTargets }) => [
+    ...targets.map(({ url }) => portOf(new URL(url))),
+    ...dnsTargets.map(({ port }) => port),
+  ]);
+  const ports = [...new Set(all)].sort((a, b) => a - b);
   return [
     `Network: the functions run in ${subnetIds.join(', ')} of ${vpcId}. They need`,
     `  - to the NATS servers: TCP ${ports.join(', ')}, allowed in the servers' security group from ${securityGroupIds.join(', ')}`,

@@ -2,6 +2,7 @@ import type { Duration } from './durations.ts';
 import type { Limit, Limits, Resolved, Severity, Unit } from './limits.ts';
 import type { ClusterHistory, HistorySpecs, ServerHistory } from './history/history.ts';
 import type { ClosedSince } from './readings/closed-ring.ts';
+import type { DnsLook } from './readings/found-by-name.ts';
 import type { Failure, Reading, Target } from './readings/reading.ts';
 import type { Connz, Healthz, Leafz, Routez, Varz } from './readings/endpoints.ts';
 
@@ -15,6 +16,8 @@ export { increase, previous, set, trend, window } from './history/history.ts';
 export { known } from './readings/decoders/impossible.ts';
 export type { SetDifference } from './history/set.ts';
 export { isOurs } from './readings/reading.ts';
+export { keyOfDns } from './readings/found-by-name.ts';
+export type { DnsLook } from './readings/found-by-name.ts';
 export type { Target } from './readings/reading.ts';
 export type { ClosedConnection, ClosedSince } from './readings/closed-ring.ts';
 
@@ -105,6 +108,8 @@ export type ClusterView<R extends Reads, H extends HistorySpecs> = {
     readonly why: Unseen['why'];
   }[];
   readonly history: ClusterHistory<H>;
+  /** What was found behind DNS names of settings. */
+  readonly looks: readonly DnsLook[];
 };
 
 // --- Verdicts ---------------------------------------------------------------------------------------------
@@ -122,6 +127,8 @@ export type Entity = {
     | 'client'
     | 'account'
     | 'address'
+    /** A DNS name of settings, with the port: `nats.internal:8222`. */
+    | 'name'
     /** All connections of one kind to one server: `routes of n1`. */
     | 'connections'
     /** An option that limits what clients may do: `max_payload of n1`. */
@@ -278,6 +285,8 @@ export type DiagnosisDefinition<
   readonly heading?: string;
   /** It asks about the target's URL, not the server behind it: of a server that is two targets it is asked twice. */
   readonly ofTarget?: true;
+  /** It asks about DNS names of settings, not about servers: it is asked where there are none, and not where there is no name. */
+  readonly ofNames?: true;
   readonly why: string;
   readonly remedy: string;
   readonly evaluate: (view: View<S, R, H>, context: Context<L>) => Verdict<keyof L & string, Data>;

@@ -73,7 +73,7 @@ export async function handler(event: ScheduledEvent, context: InvocationContext)
         const report = await run(
           check,
           watch,
-          { source, memory, metrics, series, notices, log, now },
+          { source, names: source, memory, metrics, series, notices, log, now },
           minute,
         );
         const cluster = watch.facts.name;

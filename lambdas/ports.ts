@@ -1,7 +1,7 @@
 import type { Severity, Unit } from './limits.ts';
-import type { Source } from './readings/source.ts';
+import type { Names, Source } from './readings/source.ts';
 
-export type { MonitoringRequest, RawReply, Source } from './readings/source.ts';
+export type { MonitoringRequest, Names, RawReply, Source } from './readings/source.ts';
 
 /** One sample: series name, labels, value. */
 export type Observation = {
@@ -132,6 +132,7 @@ export interface Log {
 /** All that a run needs of the world. */
 export type Ports = {
   readonly source: Source;
+  readonly names: Names;
   readonly memory: Memory;
   readonly metrics: MetricSink;
   readonly series: SeriesSink;

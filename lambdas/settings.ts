@@ -6,7 +6,9 @@ import { closeClasses, closeReasons } from './engine/close-reasons.ts';
 import type { LimitBook } from './limits.ts';
 import { limitBook } from './engine/limit-book.ts';
 import { nearest } from './engine/nearest.ts';
+import { mostFound, type DnsTarget } from './readings/found-by-name.ts';
 import type { Target } from './readings/reading.ts';
+import { longestName } from './readings/target-name.ts';
 
 // The words of zod's messages, which its small edition leaves out.
 z.config(en());
@@ -21,9 +23,6 @@ export const duration = z.pipe(
     return z.NEVER;
   }),
 );
-
-/** Of a cluster's or target's name. */
-export const longestName = 64;
 
 /** What becomes a CloudWatch dimension and a part of alarm names. */
 const name = z
@@ -70,59 +69,117 @@ const monitoringUrl = z.pipe(
 const labels = z.record(z.string().check(z.regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/)), z.string());
 
 const label = '[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?';
+const hostName = (expected: string) =>
+  z.string().check(z.regex(new RegExp(`^(?![0-9.]+$)${label}(\\.${label})*$`), `expected ${expected}`));
 /** Not an address, which TLS does not ask for by name. */
-const hostName = z
-  .string()
-  .check(
-    z.regex(
-      new RegExp(`^(?![0-9.]+$)${label}(\\.${label})*$`),
-      'expected the host name on the certificate, such as nats.example',
-    ),
-  );
+const certificateName = hostName('the host name on the certificate, such as nats.example');
+const dnsName = hostName('a DNS name such as nats.internal, whose every address is one server').check(
+  z.toLowerCase(),
+);
+
+/** `ca`: PEM of a private authority; `serverName`: the name on the certificate where it is not the URL's. */
+const tls = z.strictObject({ ca: z.optional(z.string()), serverName: z.optional(certificateName) });
+const asksTls = (asked: z.output<typeof tls> | undefined): boolean =>
+  asked?.ca !== undefined || asked?.serverName !== undefined;
 
 const target = z
-  .strictObject({
-    name,
-    url: monitoringUrl,
-    labels: z._default(labels, {}),
-    /** `ca`: PEM of a private authority; `serverName`: the name on the certificate where it is not the URL's. */
-    tls: z.optional(z.strictObject({ ca: z.optional(z.string()), serverName: z.optional(hostName) })),
-  })
+  .strictObject({ name, url: monitoringUrl, labels: z._default(labels, {}), tls: z.optional(tls) })
   .check(
-    z.superRefine(({ url, tls }, context) => {
-      const isAsked = tls?.ca !== undefined || tls?.serverName !== undefined;
-      if (!isAsked || !url.startsWith('http:')) return;
+    z.superRefine(({ url, tls: asked }, context) => {
+      if (!asksTls(asked) || !url.startsWith('http:')) return;
       const message = `"${url}" is asked without TLS: expected https:// there (the https_port of the server), or no tls`;
       context.addIssue({ code: 'custom', path: ['tls'], message });
     }),
   );
 
-const unique = <K extends string>(key: K, twice: (taken: string) => string) =>
-  z.superRefine<readonly { readonly [key in K]: string }[]>((items, context) => {
+/** A server behind each of its addresses: who they are, a run finds out. */
+const dnsTarget = z
+  .strictObject({
+    dns: dnsName,
+    port: z.int().check(z.gte(1), z.lte(65_535)),
+    scheme: z._default(z.enum(['http', 'https'], { error: 'expected http or https' }), 'http'),
+    /** How many servers should be behind the name. */
+    expect: z.optional(z.int().check(z.gte(1), z.lte(mostFound))),
+    labels: z._default(labels, {}),
+    tls: z.optional(tls),
+  })
+  .check(
+    z.superRefine(({ scheme, tls: asked }, context) => {
+      if (!asksTls(asked) || scheme === 'https') return;
+      const message = 'servers are asked without TLS: expected scheme: https (their https_port), or no tls';
+      context.addIssue({ code: 'custom', path: ['tls'], message });
+    }),
+  );
+
+const isByName = (raw: unknown): boolean => typeof raw === 'object' && raw !== null && 'dns' in raw;
+
+/** By its key `dns` the one is told from the other, so that what is wrong is said of what was meant. */
+const anyTarget = z.pipe(
+  z.unknown(),
+  z.transform((raw, { issues }): z.output<typeof target> | z.output<typeof dnsTarget> => {
+    const read = z.safeParse<z.ZodMiniType<z.output<typeof target> | z.output<typeof dnsTarget>>>(
+      isByName(raw) ? dnsTarget : target,
+      raw,
+    );
+    if (read.success) return read.data;
+    for (const { path, message } of read.error.issues.flatMap(flatten))
+      issues.push({ code: 'custom', input: raw, path: [...path], message });
+    return z.NEVER;
+  }),
+);
+
+/** @param keyOf path and text of what is to be unique; null for an item that has it not */
+const unique = <T>(
+  keyOf: (item: T) => readonly [key: string, text: string] | null,
+  twice: (taken: string) => string,
+) =>
+  z.superRefine<readonly T[]>((items, context) => {
     const seen = new Set<string>();
-    items.forEach(({ [key]: taken }, i) => {
-      if (seen.has(taken)) context.addIssue({ code: 'custom', path: [i, key], message: twice(taken) });
+    items.forEach((item, i) => {
+      const found = keyOf(item);
+      if (found === null) return;
+      const [key, taken] = found;
+      // A list that is wrong is not gone on from: clusters are not yet what later checks take them for.
+      if (seen.has(taken))
+        context.addIssue({ code: 'custom', path: [i, key], message: twice(taken), continue: false });
       seen.add(taken);
     });
   });
 
-const uniqueNames = (what: string) => unique('name', (taken) => `"${taken}" names two ${what}`);
+const uniqueNames = (what: string) =>
+  unique<{ readonly name: string } | { readonly dns: string }>(
+    (item) => ('name' in item ? ['name', item.name] : null),
+    (taken) => `"${taken}" names two ${what}`,
+  );
 /** A server that is two targets would be counted twice in its cluster. */
-const uniqueUrls = unique('url', (taken) => `"${taken}" is the URL of two targets`);
+const uniqueUrls = unique<{ readonly url: string } | { readonly dns: string; readonly port: number }>(
+  (item) => ('url' in item ? ['url', item.url] : ['dns', `${item.dns}:${item.port}`]),
+  (taken) => `"${taken}" is the ${taken.includes('/') ? 'URL' : 'name'} of two targets`,
+);
 
 const count = z.int().check(z.gte(1));
 /** A name that stands twice is expected of two leafnodes. */
 const names = z.array(z.string().check(z.minLength(1))).check(z.minLength(1));
 
-const cluster = z.strictObject({
+const writtenCluster = z.strictObject({
   name,
   labels: z._default(labels, {}),
-  targets: z.array(target).check(z.minLength(1), uniqueNames('targets'), uniqueUrls),
+  targets: z.array(anyTarget).check(z.minLength(1), uniqueNames('targets'), uniqueUrls),
   /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. */
   expect: z._default(z.strictObject({ leafnodes: z.optional(z.union([count, names])) }), {}),
   /** `max_closed_clients` of the servers, which no endpoint shows. */
   maxClosedClients: z._default(count, 10_000),
 });
+
+/** Targets whose servers are known, and apart from them DNS names whose servers are found; `place` is that in the list. */
+const cluster = z.pipe(
+  writtenCluster,
+  z.transform(({ targets, ...rest }) => ({
+    ...rest,
+    targets: targets.filter((each) => 'url' in each),
+    dnsTargets: targets.flatMap((each, place) => ('dns' in each ? [{ ...each, place }] : [])),
+  })),
+);
 
 const level = z.optional(z.union([z.number(), z.literal('off')], { error: 'expected a number or "off"' }));
 const limit = z.strictObject({ warning: level, critical: level, over: z.optional(duration) });
@@ -219,8 +276,18 @@ const withoutUndefined = <T extends object>(object: T) =>
     [K in keyof T]: Exclude<T[K], undefined>;
   };
 
+const withTls = <T extends object>(rest: T, asked: z.output<typeof tls> | undefined) => ({
+  ...rest,
+  ...(asked === undefined ? {} : { tls: withoutUndefined(asked) }),
+});
+
 export const targetsOf = (cluster: ClusterSettings): readonly Target[] =>
-  cluster.targets.map(({ tls, ...rest }) => ({ ...rest, ...(tls ? { tls: withoutUndefined(tls) } : {}) }));
+  cluster.targets.map(({ tls: asked, ...rest }) => withTls(rest, asked));
+
+export const dnsTargetsOf = (cluster: ClusterSettings): readonly DnsTarget[] =>
+  cluster.dnsTargets.map(({ tls: asked, dns, port, scheme, expect, labels: own }) =>
+    withTls({ dns, port, scheme, expect: expect ?? null, labels: own }, asked),
+  );
 
 export const factsOf = (
   { closeReasons: moved, alarms }: Pick<WatchSettings, 'closeReasons' | 'alarms'>,

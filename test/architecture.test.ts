@@ -178,7 +178,13 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'infra/command-line.ts': [/^node:util$/],
   'infra/local': [
     ...['infra/command-line.ts', 'infra/cloudwatch', 'infra/settings.ts', 'infra/rules', 'infra/alarms'],
-    ...['infra/shared-urls.ts', 'test/replay.ts', /^lambdas\/(?!handler)/, /^node:/],
+    ...[
+      'infra/settings/servers.ts',
+      'infra/shared-urls.ts',
+      'test/replay.ts',
+      /^lambdas\/(?!handler)/,
+      /^node:/,
+    ],
   ],
   'infra/local.ts': [
     /^infra\/(local|command-line\.ts$)/,

@@ -7,6 +7,7 @@ import {
   type DetailRequest,
   type Details,
   type Diagnosis,
+  type DnsLook,
   type Endpoint,
   type Readings,
   type Severity,
@@ -206,10 +207,14 @@ export function watching(
   let firstRun = !remembers;
 
   return {
-    look(servers: readonly TargetReadings[], after: Duration = minutes(1)): Look {
+    look(
+      servers: readonly TargetReadings[],
+      after: Duration = minutes(1),
+      looks: readonly DnsLook[] = [],
+    ): Look {
       at += after;
       const about: About = { facts: cluster, book, at, firstRun };
-      const snapshot: Snapshot = { at, servers };
+      const snapshot: Snapshot = { at, servers, looks };
       const judged = judge(diagnosis, snapshot, {
         ...about,
         history,

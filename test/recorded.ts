@@ -47,6 +47,7 @@ export async function lookAtRecorded(
       },
       {
         source,
+        names: source,
         memory: processMemory(),
         now: () => replay.takenAt.getTime(),
         log: { info: () => {}, warn: (message) => failOn(message) },

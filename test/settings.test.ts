@@ -43,6 +43,7 @@ describe('settings', () => {
           labels: {},
           targets: [{ ...hub1, labels: {} }],
           expect: {},
+          dnsTargets: [],
           maxClosedClients: 10_000,
         },
       ],
@@ -87,6 +88,45 @@ describe('settings', () => {
       for: minutes(2),
       limits: { closes: { levels: { warning: 5 }, over: minutes(30) } },
     });
+  });
+
+  it('of DNS names stand apart from those of known servers, in whatever order they are written', () => {
+    const { settings, book } = parse(
+      of({
+        clusters: [
+          {
+            name: 'prod',
+            targets: [
+              { dns: 'NATS.internal', port: 8222 },
+              hub1,
+              {
+                dns: 'nats.example',
+                port: 8443,
+                scheme: 'https',
+                expect: 3,
+                labels: { az: 'a' },
+                tls: { ca: 'PEM' },
+              },
+            ],
+          },
+        ],
+      }),
+    );
+    const [watched] = watchesOf(settings, book, emptyPlan);
+    expect([watched?.targets, watched?.dnsTargets]).toEqual([
+      [{ ...hub1, labels: {} }],
+      [
+        { dns: 'nats.internal', port: 8222, scheme: 'http', expect: null, labels: {} },
+        {
+          dns: 'nats.example',
+          port: 8443,
+          scheme: 'https',
+          expect: 3,
+          labels: { az: 'a' },
+          tls: { ca: 'PEM' },
+        },
+      ],
+    ]);
   });
 
   it('of clusters and targets become what a run watches', () => {

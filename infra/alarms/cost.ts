@@ -1,6 +1,7 @@
 import type { Check } from '../../lambdas/define.ts';
 import { openFindingsSeries } from '../../lambdas/engine/findings/open-findings.ts';
 import { ruleCheck } from '../../lambdas/rules/plan.ts';
+import { serversOf } from '../settings/servers.ts';
 import { pagingSeverities, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { batchesOf } from '../settings/batches.ts';
 import type { AlarmInput } from './alarm-input.ts';
@@ -85,9 +86,10 @@ export function monthlyCost(input: AlarmInput, specs: readonly AlarmSpec[]): Mon
     return runsOf(check) * batches * gbOfRun;
   });
   const requests = sum(checks, (check) =>
-    sum(settings.clusters, ({ name, targets }) => {
-      const ofRules = check.id === ruleCheck ? metricsOfRules(input, name, targets.length) : 0;
-      return runsOf(check) * Math.ceil((pointsPerRun(check, targets.length) + ofRules) / 1_000);
+    sum(settings.clusters, (cluster) => {
+      const servers = serversOf(cluster);
+      const ofRules = check.id === ruleCheck ? metricsOfRules(input, cluster.name, servers) : 0;
+      return runsOf(check) * Math.ceil((pointsPerRun(check, servers) + ofRules) / 1_000);
     }),
   );
   const writes = clusterRuns * assumed.writesPerRun * assumed.memoryItemKb;
@@ -176,9 +178,8 @@ function countMetrics(input: AlarmInput): number {
       wordsOf,
     ) +
     own.length * pagingSeverities.length;
-  return sum(
-    settings.clusters,
-    ({ name, targets }) =>
-      perServer * targets.length + perCluster + metricsOfRules(input, name, targets.length),
-  );
+  return sum(settings.clusters, (cluster) => {
+    const servers = serversOf(cluster);
+    return perServer * servers + perCluster + metricsOfRules(input, cluster.name, servers);
+  });
 }

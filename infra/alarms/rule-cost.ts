@@ -1,10 +1,11 @@
 import { parse, selectorsOf } from '../../lambdas/promql/index.ts';
 import { everyMs } from '../../lambdas/rules/compile.ts';
 import { nameOf } from '../../lambdas/rules/identity.ts';
-import { ruleSeries } from '../../lambdas/rules/plan.ts';
+import { planFor, ruleSeries } from '../../lambdas/rules/plan.ts';
 import { keptOf } from '../../lambdas/rules/samples/kept.ts';
 import { findSeries, seriesWithLabels } from '../../lambdas/series/find.ts';
 import type { AlarmSpec, Metric } from '../cloudwatch/alarm-spec.ts';
+import { serversOf } from '../settings/servers.ts';
 import { seriesPerServer } from '../rules/series-per-server.ts';
 import type { AlarmInput } from './alarm-input.ts';
 
@@ -20,7 +21,7 @@ const sum = <T>(items: readonly T[], of: (item: T) => number) =>
 export function metricsOfRules(
   { translated: { plan, specs } }: Input,
   cluster: string,
-  targets: number,
+  servers: number,
 ): number {
   const own = specs
     .filter((spec) => spec.cluster === cluster)
@@ -28,7 +29,7 @@ export function metricsOfRules(
       compared.kind === 'metric' && isOfRules(compared.metric) ? [compared.metric] : [],
     );
   const distinct = new Set(own.map(({ name, dimensions }) => JSON.stringify([name, dimensions])));
-  return distinct.size + plan.series.length * targets;
+  return distinct.size + planFor(plan, cluster).series.length * servers;
 }
 
 const isOfRules = ({ name }: Metric): boolean => Object.values<string>(ruleSeries).includes(name);
@@ -43,7 +44,7 @@ export function otlpGigabytes({ settings, translated: { plan, rules } }: Input):
     const [series] = findSeries(name);
     return series === undefined ? 0 : seriesPerServer(series, settings.alarms.entities);
   });
-  return (perServer * serversOf(settings) * assumedBytesPerPoint) / 1e9;
+  return (perServer * allServers(settings) * assumedBytesPerPoint) / 1e9;
 }
 
 /** Samples that the query of an alarm reads each time. */
@@ -59,8 +60,8 @@ export function samplesScanned({ compared }: AlarmSpec, { settings, translated: 
     const samples = 1 + (Number.isFinite(allMs) ? allMs / everyMs : 0);
     return series === undefined
       ? 0
-      : seriesPerServer(series, settings.alarms.entities) * serversOf(settings) * samples;
+      : seriesPerServer(series, settings.alarms.entities) * allServers(settings) * samples;
   });
 }
 
-const serversOf = ({ clusters }: Input['settings']): number => sum(clusters, ({ targets }) => targets.length);
+const allServers = ({ clusters }: Input['settings']): number => sum(clusters, serversOf);

@@ -39,7 +39,7 @@ export async function look(
   const now = () => scenery.takenAt ?? Date.now();
   const source = sharedSource(http);
   const notices = { publish: async () => {} };
-  const ports: Ports = { source, memory, metrics, series: unsent, notices, log, now };
+  const ports: Ports = { source, names: http, memory, metrics, series: unsent, notices, log, now };
   try {
     const runs = checks.flatMap((check) =>
       scenery.watches.map(async (watch) => (await run(check, watch, ports, at)) ?? notRun(check, watch, at)),

@@ -6,15 +6,18 @@ import { checks } from '../../lambdas/checks/catalogue.ts';
 import type { Duration } from '../../lambdas/durations.ts';
 import { seconds } from '../../lambdas/durations.ts';
 import { endpoints, readEndpoint } from '../../lambdas/readings/endpoints.ts';
+import { freeName, targetName } from '../../lambdas/readings/target-name.ts';
 import { httpSource } from '../../lambdas/adapters/http/source.ts';
 import type { Watch } from '../../lambdas/run/watch.ts';
-import { longestName, readMonitoringUrl, type WatchSettings } from '../../lambdas/settings.ts';
+import { readMonitoringUrl, type WatchSettings } from '../../lambdas/settings.ts';
 import { watchesOf } from '../../lambdas/run/watch.ts';
 import type { Arguments } from './arguments.ts';
 
 /** What a local run watches, and where it comes from. */
 export type Scenery = {
   readonly watches: readonly Watch[];
+  /** About how many servers are watched. */
+  readonly servers: number;
   /** The alarms that a deployment would have. */
   readonly alarms: readonly AlarmSpec[];
   readonly requestTimeout: Duration;
@@ -55,7 +58,11 @@ export async function chooseTargets(
 
 /** Hosts under `.example` (RFC 2606) exist nowhere: the settings are still those of the fresh checkout. */
 const isExample = ({ clusters }: WatchSettings): boolean =>
-  clusters.every(({ targets }) => targets.every(({ url }) => new URL(url).hostname.endsWith('.example')));
+  clusters.every(({ targets, dnsTargets }) =>
+    [...targets.map(({ url }) => new URL(url).hostname), ...dnsTargets.map(({ dns }) => dns)].every((host) =>
+      host.endsWith('.example'),
+    ),
+  );
 
 async function fromSettings(
   loaded: LoadedSettings,
@@ -65,6 +72,7 @@ async function fromSettings(
   const { alarmSpecs } = await import('../alarms/alarm-specs.ts');
   const { refuseIfStrict } = await import('../rules/table.ts');
   const { sharedUrls } = await import('../shared-urls.ts');
+  const { serversOf } = await import('../settings/servers.ts');
   const { settings, book, translated } = loaded;
   refuseIfStrict(loaded);
   return {
@@ -75,6 +83,7 @@ async function fromSettings(
         : [`${file}:${line} ${id}: this rule is refused, so nothing watches for it: ${reason}`],
     ),
     sharedUrls: sharedUrls(settings),
+    servers: settings.clusters.reduce((sum, cluster) => sum + serversOf(cluster), 0),
     watches: watchesOf(settings, book, translated.plan, since ?? undefined),
     alarms: alarmSpecs({ checks, settings, translated }),
     requestTimeout: settings.requestTimeout,
@@ -103,7 +112,11 @@ function fromUrls(urls: readonly string[], since: Duration | null, note: string 
     return 'url' in read ? read.url : text;
   });
   const targets = [...new Set(meant)].reduce<readonly { readonly name: string; readonly url: string }[]>(
-    (named, url) => [...named, { name: freeName(hostName(url), named), url }],
+    (named, url) => {
+      // http and https of one host and port.
+      const isTaken = (name: string) => named.some((target) => target.name === name);
+      return [...named, { name: freeName(hostName(url), isTaken), url }];
+    },
     [],
   );
   return fromClusters([{ name: 'local', targets }], 'command line', since, note);
@@ -113,16 +126,7 @@ function fromUrls(urls: readonly string[], since: Duration | null, note: string 
 function hostName(url: string): string {
   if (!URL.canParse(url)) return 'target';
   const { host, pathname } = new URL(url);
-  const words = `${host}${pathname}`.replace(/[^A-Za-z0-9.]+/g, '-').replace(/^[-.]+/, '');
-  return words.slice(0, longestName).replace(/[-.]+$/, '') || 'target';
-}
-
-/** The name, or with `-2`, `-3` and so on where others have it: http and https of one host and port. */
-function freeName(name: string, taken: readonly { readonly name: string }[]): string {
-  const isTaken = (wanted: string) => taken.some((target) => target.name === wanted);
-  let free = name;
-  for (let n = 2; isTaken(free); n += 1) free = `${name.slice(0, longestName - `-${n}`.length)}-${n}`;
-  return free;
+  return targetName(`${host}${pathname}`);
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -134,8 +134,17 @@ function labelsUnfitForTags({ clusters }: Parts): readonly Problem[] {
     });
     return [...tooMany, ...wrong];
   };
-  return clusters.flatMap(({ labels, targets }, i) => [
-    ...unfit(labels, 'clusters', i, 'labels'),
-    ...targets.flatMap((target, j) => unfit(target.labels, 'clusters', i, 'targets', j, 'labels')),
-  ]);
+  return clusters.flatMap(({ labels, targets, dnsTargets }, i) => {
+    const found = dnsTargets.map(({ place }) => place);
+    const known = Array.from({ length: targets.length + found.length }, (_, j) => j).filter(
+      (j) => !found.includes(j),
+    );
+    return [
+      ...unfit(labels, 'clusters', i, 'labels'),
+      ...targets.flatMap((target, j) =>
+        unfit(target.labels, 'clusters', i, 'targets', known[j] ?? j, 'labels'),
+      ),
+      ...dnsTargets.flatMap((dns) => unfit(dns.labels, 'clusters', i, 'targets', dns.place, 'labels')),
+    ];
+  });
 }

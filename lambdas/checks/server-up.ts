@@ -1,6 +1,7 @@
 import { attempted, defineCheck, defineSeries, isOurs, minutes } from '../define.ts';
 import peersMissing from '../diagnoses/cluster/cluster-005-peers-missing.ts';
 import sameName from '../diagnoses/cluster/cluster-102-servers-of-one-name.ts';
+import serversGone from '../diagnoses/cluster/cluster-103-fewer-behind-name.ts';
 import notReady from '../diagnoses/server/server-001-listener-not-ready.ts';
 import jetStreamUnhealthy from '../diagnoses/server/server-014-jetstream-unhealthy.ts';
 import assetsNotCurrent from '../diagnoses/server/server-015-assets-not-current.ts';
@@ -25,6 +26,7 @@ export default defineCheck({
     accountUnresolved,
     peersMissing,
     sameName,
+    serversGone,
     severalServers,
     twoTargets,
     clockSet,

@@ -1,6 +1,7 @@
 import type { Cursor } from '../readings/closed-ring.ts';
 import { worstFirst, type FindingState } from './findings/finding-state.ts';
 import { thinHistory, type HistoryState } from '../history/history.ts';
+import type { FoundServers } from '../readings/found-by-name.ts';
 import type { KnownServer } from '../readings/servers.ts';
 
 /** What a check keeps of a cluster between runs. */
@@ -11,17 +12,26 @@ export type MemoryState = {
   /** Closed-ring cursors by the server process. */
   readonly cursors: Readonly<Record<string, Cursor>>;
   readonly findings: Readonly<Record<string, FindingState>>;
+  /** Who was found behind DNS names. */
+  readonly found: FoundServers;
   /** What evaluating rules keeps, as it keeps it; null for a check that evaluates none. */
   readonly rules: unknown;
 };
 
 const format = 1;
 
-export const emptyMemory: MemoryState = { history: {}, servers: [], cursors: {}, findings: {}, rules: null };
+export const emptyMemory: MemoryState = {
+  history: {},
+  servers: [],
+  cursors: {},
+  findings: {},
+  found: {},
+  rules: null,
+};
 
 /** The memory without histories and cursors of servers that are not known any more. */
 export function withinSettings(
-  { history, servers, cursors, findings, rules }: MemoryState,
+  { history, servers, cursors, findings, found, rules }: MemoryState,
   histories: readonly string[],
 ): MemoryState {
   const only = <T>(all: Readonly<Record<string, T>>, keys: ReadonlySet<string>) =>
@@ -31,6 +41,7 @@ export function withinSettings(
     servers,
     cursors: only(cursors, new Set(servers.flatMap(({ id, former }) => [id, ...former]))),
     findings,
+    found,
     rules,
   };
 }
@@ -41,11 +52,13 @@ export function parseMemory(text: string): MemoryState {
   if (parsed.format !== format)
     throw new Error(`memory has format ${String(parsed.format)}, expected ${format}`);
   const { history, cursors, findings, rules = null } = parsed;
+  // Releases before servers were found by name kept none.
+  const { found = {} } = parsed as Partial<MemoryState>;
   const saved = (parsed as { readonly servers?: MemoryState['servers'] }).servers;
   if ([history, cursors, findings].some((part: unknown) => typeof part !== 'object' || part === null)) {
     throw new Error('memory lacks history, cursors or findings');
   }
-  if (saved !== undefined) return { history, servers: saved, cursors, findings, rules };
+  if (saved !== undefined) return { history, servers: saved, cursors, findings, found, rules };
   const all = Object.entries(cursors);
   return {
     history,
@@ -54,6 +67,7 @@ export function parseMemory(text: string): MemoryState {
     findings: Object.fromEntries(
       Object.entries(findings).map(([key, state]) => [key, { ...state, mayBeCut: true as const }]),
     ),
+    found,
     rules,
   };
 }
@@ -113,6 +127,7 @@ export function writeMemory(
       servers: state.servers,
       cursors: state.cursors,
       findings: findings === null ? state.findings : fewest(state.findings, findings),
+      found: state.found,
       rules: state.rules,
     });
     if (fits(text)) return { text, thinned: step };

@@ -17,3 +17,8 @@ export type RawReply = { readonly status: number; readonly json: unknown; readon
 export interface Source {
   read(target: Target, request: MonitoringRequest): Promise<Reading<RawReply>>;
 }
+
+/** Where a host's addresses come from. Never rejects: no answer of DNS is a failure of code `dns`, a name without addresses is none. */
+export interface Names {
+  addresses(host: string): Promise<Reading<readonly string[]>>;
+}

@@ -1,6 +1,5 @@
 import {
   absentLabels,
-  matches,
   type Edition,
   type Expression,
   type Labels,
@@ -9,6 +8,7 @@ import {
 } from '../promql/index.ts';
 import { hasLabel, type SeriesDefinition } from '../series/definition.ts';
 import type { TargetLabels } from '../series/labels.ts';
+import { isToCome, takesLabel } from './target-labels.ts';
 
 /** Labels that tell of which target an element of a result is, the first before the second. */
 const identities = ['server_id', 'instance'] as const;
@@ -191,7 +191,8 @@ function selectedByAbsent(
   const labels = absentLabels(argument, edition);
   if (identities.every((label) => labels[label] === undefined)) return undefined;
   const target = targetOf(labels, targets);
-  return new Set(target === null ? [] : [target]);
+  const named = target === null ? every(targets.filter(({ server_id: name }) => isToCome(name))) : [target];
+  return new Set(named);
 }
 
 function selectedByBinary(
@@ -222,6 +223,6 @@ function selectedTargets(selector: Selector, names: Names, targets: readonly Tar
   const series = names.seriesOf(selector);
   const asked = selector.matchers.filter((matcher) => asksTarget(matcher, series));
   const isSelected = (target: TargetLabels) =>
-    asked.every((matcher) => matches(matcher, target[matcher.label] ?? '', names.edition));
+    asked.every((matcher) => takesLabel(matcher, target, names.edition));
   return new Set(targets.filter(isSelected).map(({ server_id: name }) => name));
 }

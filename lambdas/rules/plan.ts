@@ -23,6 +23,8 @@ export type RulePlan = {
   readonly edition: Edition;
   /** Whether alarms tell servers apart. */
   readonly per: 'server' | 'cluster';
+  /** Clusters whose alarms tell none apart, whatever `per` says: their servers are found by name, by each run. */
+  readonly foundByName: readonly string[];
   /** What the exporter was told with `-prefix`, as far as rules show it. */
   readonly prefixes: readonly string[];
   /** Groups and rules in the order of their files, without those that were refused. */
@@ -39,9 +41,11 @@ export const ruleSeries = { rule: 'nats_rule', sent: 'nats_series_sent' } as con
 /** The check that evaluates rules. */
 export const ruleCheck = 'rule-series';
 
-/** The plan without the alerts that are not deployed for this cluster. */
+/** The plan as it is for this cluster, without the alerts that are not deployed for it. */
 export const planFor = (plan: RulePlan, cluster: string): RulePlan => ({
   ...plan,
+  // Alarms of a cluster compare what is evaluated, never a server's series.
+  ...(plan.foundByName.includes(cluster) ? { per: 'cluster', series: [] } : {}),
   groups: plan.groups.map(({ name, rules }) => ({
     name,
     rules: rules.filter((rule) => rule.kind === 'record' || (rule.clusters?.includes(cluster) ?? true)),
@@ -52,6 +56,7 @@ export const emptyPlan: RulePlan = {
   engine: 'classic',
   edition: 2,
   per: 'server',
+  foundByName: [],
   prefixes: [],
   groups: [],
   series: [],

@@ -11,12 +11,12 @@ import type { Evaluate } from './evaluation.ts';
  * Readings of the endpoints that a check's diagnoses and series ask for, judged by its diagnoses. Where they found what a
  * closed ring may explain it is read, and what it may explain is judged anew.
  */
-export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, firstRun, memory }) => {
+export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, firstRun, memory, looks }) => {
   const { facts, book } = watch;
   const { servers: known, cursors: passed } = memory;
   const collected = await collect(check, watch, ports, { at, known, cursors: passed });
   const judgeOn = (snapshot: Snapshot) => (diagnosis: Diagnosis) =>
-    judge(diagnosis, snapshot, {
+    judge(diagnosis, { ...snapshot, looks }, {
       ...{ facts, book, at, firstRun },
       history: memory.history,
       failures: (read) => failuresOf(read, check.answersFor),

@@ -6,6 +6,7 @@ import type { Judgement } from '../engine/judgement/judge.ts';
 import type { MemoryState } from '../engine/memory-state.ts';
 import type { Observed } from '../engine/judgement/observe.ts';
 import type { TargetReport } from '../engine/findings/report.ts';
+import type { DnsLook } from '../readings/found-by-name.ts';
 import type { KnownServer } from '../readings/servers.ts';
 import type { Ports } from '../ports.ts';
 import type { Watch } from './watch.ts';
@@ -15,6 +16,8 @@ export type Before = {
   readonly at: number;
   readonly firstRun: boolean;
   readonly memory: MemoryState;
+  /** What was found behind DNS names. */
+  readonly looks: readonly DnsLook[];
 };
 
 /** Answers, samples, and what the next run starts from. */

@@ -9,6 +9,8 @@ import { emptyMemory, withinSettings, type MemoryState } from '../engine/memory-
 import { noticeOf } from '../engine/findings/notice.ts';
 import { openFindings } from '../engine/findings/open-findings.ts';
 import type { RunReport } from '../engine/findings/report.ts';
+import { ofAbsent } from './absent.ts';
+import { discover, withAbsent } from './discover.ts';
 import { enrich } from './enrich.ts';
 import { evaluateDiagnoses } from './evaluate-diagnoses.ts';
 import type { Evaluate } from './evaluation.ts';
@@ -55,18 +57,20 @@ type Decided = {
 /** Reads and judges: what is to be saved and sent. */
 async function decide(
   given: Check,
-  watch: Watch,
-  ports: Ports,
+  settings: Watch,
+  world: Ports,
   minute: number,
   recalled: MemoryState | null,
 ): Promise<Decided> {
-  const { targets, book, remindAfter } = watch;
   const before = recalled ?? emptyMemory;
   const moment = { at: minute, firstRun: recalled === null };
+  const { watch, ports, looks, found } = await discover(settings, world, { at: minute, found: before.found });
+  const { targets, book, remindAfter } = watch;
 
   const evaluate = await evaluatorOf(given);
-  const evaluation = await evaluate(given, watch, ports, { ...moment, memory: before });
-  const { check, facts, judgements } = evaluation;
+  const evaluation = await evaluate(given, watch, ports, { ...moment, memory: before, looks });
+  const { check, facts } = evaluation;
+  const judgements = [...evaluation.judgements, ...ofAbsent(check, looks, minute)];
   const about: About = { facts, book, ...moment };
 
   const carried = carryFindings({ ...about, judgements, states: before.findings, remindAfter });
@@ -87,7 +91,8 @@ async function decide(
   const composed = current.map((each) => composeCurrent(each, about));
   const notices = carried.changes.map((change) => noticeOf(change, check, targets, composed, about));
   const observed = [...evaluation.observed, ...openFindings(check, Object.values(findings), facts)];
-  const { history, servers, cursors, rules } = evaluation;
+  const { history, cursors, rules } = evaluation;
+  const servers = withAbsent(evaluation.servers, before.servers, looks);
   const slots = [...targets.map(({ name }) => name), ...servers.map(({ slot }) => slot)];
   return {
     report: {
@@ -97,7 +102,7 @@ async function decide(
       notices,
     },
     state: withinSettings(
-      { history, servers, cursors, findings, rules },
+      { history, servers, cursors, findings, found, rules },
       check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, slots)),
     ),
     observed,

@@ -3,14 +3,17 @@ import type { Duration } from '../durations.ts';
 import { minutes } from '../durations.ts';
 import { aheadOf, mostAhead } from '../engine/ahead.ts';
 import type { LimitBook } from '../limits.ts';
+import type { DnsTarget } from '../readings/found-by-name.ts';
 import type { Target } from '../readings/reading.ts';
 import type { RulePlan } from '../rules/plan.ts';
-import { factsOf, targetsOf, type WatchSettings } from '../settings.ts';
+import { dnsTargetsOf, factsOf, targetsOf, type WatchSettings } from '../settings.ts';
 
 /** One cluster and how to watch it, as settings say. */
 export type Watch = {
   readonly facts: ClusterFacts;
   readonly targets: readonly Target[];
+  /** Names whose servers each run finds, and adds to the targets. */
+  readonly dnsTargets?: readonly DnsTarget[];
   readonly book: LimitBook;
   readonly remindAfter: Duration;
   /** How far a run without memory looks back into closed connections. */
@@ -32,6 +35,7 @@ export const watchesOf = (
     facts: factsOf(settings, cluster, plan.covers[cluster.name]),
     plan,
     targets: targetsOf(cluster),
+    dnsTargets: dnsTargetsOf(cluster),
     book,
     remindAfter: settings.remindAfter,
     lookBack,

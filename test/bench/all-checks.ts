@@ -32,7 +32,7 @@ export async function runChecks(watch: Watch, before: Saved): Promise<void> {
   for (const check of checks) {
     const source = httpSource({ timeoutMs });
     const memory = memoryFrom(before[check.id] ?? null, () => {});
-    await run(check, watch, { ...silent, source, memory }, Date.now());
+    await run(check, watch, { ...silent, source, names: source, memory }, Date.now());
     await source.close();
   }
 }
@@ -48,7 +48,12 @@ export async function recordChecks(watch: Watch, before: Saved): Promise<Done> {
     const http = httpSource({ timeoutMs });
     const recorded = recording(http);
     const memory = memoryFrom(before[check.id] ?? null, (state) => (saved[check.id] = state));
-    const report = await run(check, watch, { ...silent, source: recorded.source, memory }, Date.now());
+    const report = await run(
+      check,
+      watch,
+      { ...silent, source: recorded.source, names: http, memory },
+      Date.now(),
+    );
     await http.close();
     expectSight(check, report);
     requests[check.id] = recorded.requests;

@@ -94,6 +94,8 @@ export function fakeWorld(answers: Readonly<Record<string, Answers>> = { n1: {} 
   const taken = { datapoints: [] as Datapoint[], messages: [] as Message[] };
   const world = {
     answers,
+    /** What DNS says of each host; nothing of others. */
+    addresses: {} as Readonly<Record<string, readonly string[]>>,
     taken,
     reads: [] as string[],
     warnings: [] as string[],
@@ -128,8 +130,15 @@ export function fakeWorld(answers: Readonly<Record<string, Answers>> = { n1: {} 
           read: (from, { path }) =>
             step('read', () => {
               world.reads.push(`${from.name} ${path}`);
-              return answer(from.name, world.answers[from.name] ?? { varz: failing('unreachable') }, path);
+              const { hostname } = new URL(from.url);
+              return answer(hostname, world.answers[hostname] ?? { varz: failing('unreachable') }, path);
             }),
+        },
+        names: {
+          addresses: (host) => {
+            const known = world.addresses[host];
+            return Promise.resolve(known === undefined ? failing('dns') : { ok: true, value: known });
+          },
         },
         memory: remembering,
         series: unsent,

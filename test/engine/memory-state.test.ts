@@ -60,6 +60,7 @@ const memory: MemoryState = {
     b: finding('b', null),
     c: finding('c', 'critical'),
   },
+  found: {},
   rules: null,
 };
 const sizeOf = (state: MemoryState) => writeMemory(state, () => true).text.length;
@@ -114,6 +115,7 @@ describe('memory', () => {
       servers: [known('n2', 'T')],
       cursors: { ...memory.cursors, T: { serverId: 'T', from: 0, cidSteps: [], held: 0, size: 5 } },
       findings: memory.findings,
+      found: { 'nats.internal:8222': [] },
       rules: { kept: 1 },
     };
     expect(withinSettings(both, ['CONN_900', 'CONN_900 n2'])).toEqual({
@@ -121,6 +123,7 @@ describe('memory', () => {
       servers: [known('n2', 'T')],
       cursors: { T: { serverId: 'T', from: 0, cidSteps: [], held: 0, size: 5 } },
       findings: memory.findings,
+      found: { 'nats.internal:8222': [] },
       rules: { kept: 1 },
     });
   });

@@ -125,6 +125,18 @@ groups:
     ]).toEqual([(perMinute.series * 450 * 43_800) / 1e9, perMinute.samples * 43_800, 12 + 1, 12 + 3 + 1]);
   });
 
+  it('is that of the servers that are expected behind DNS names, of three where settings do not say', () => {
+    const named = (keys: object) => ({
+      clusters: [{ name: 'prod', targets: [{ dns: 'nats', port: 8222, ...keys }] }],
+    });
+    const of = (settings: object) => {
+      const { lines } = cost(settings, [up]);
+      return lines.map(({ item, quantity: n }) => [item, n]);
+    };
+    expect(of(named({ expect: 5 }))).toEqual(of({ clusters: [cluster('prod', 5)] }));
+    expect(of(named({}))).toEqual(of({ clusters: [cluster('prod', 3)] }));
+  });
+
   it('falls with the pace of a check', () => {
     const check = defineCheck({ id: 'a', title: 'a', every: minutes(5), diagnoses: [], series: [] });
     expect(quantity('Lambda requests', { clusters: [cluster('prod', 1)] }, [check])).toBe(8_760);
@@ -179,6 +191,27 @@ describe('the note at synth', () => {
     const text = note({ clusters: [cluster('prod', 1)] });
     expect(text).toContain('Network: none in the settings');
     expect(text).toContain('No subscriptions: alarms and findings reach nobody.');
+  });
+
+  it('says of DNS names with how many servers it reckons, and of none where there are none', () => {
+    const targets = [
+      { name: 'a', url: 'https://a' },
+      { dns: 'nats.internal', port: 8222 },
+      { dns: 'nats.example', port: 8223, expect: 5 },
+    ];
+    const text = note({ clusters: [{ name: 'prod', targets }], network });
+    expect(text).toContain('3 checks, 9 servers in 1 cluster, 11 alarms\n');
+    expect(text).toContain('TCP 443, 8222, 8223,');
+    expect(text).toContain(
+      [
+        '',
+        'Servers found by name, whose rules have an alarm a cluster:',
+        '  nats.internal:8222 of cluster prod: taken for 3 servers; with expect, one that is gone is a finding',
+        '  nats.example:8223 of cluster prod: 5 servers',
+        '',
+      ].join('\n'),
+    );
+    expect(note({ clusters: [cluster('prod', 1)] })).not.toContain('found by name');
   });
 
   it('warns of one URL in two clusters, and of nothing where each has its own', () => {

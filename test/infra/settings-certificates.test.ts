@@ -31,6 +31,16 @@ describe('a certificate file', () => {
     expect(watch).toMatchObject({ clusters: [{ targets: [{ tls }] }] });
   });
 
+  it('is one for all servers behind a DNS name', () => {
+    writeFileSync(path.join(folder, 'ca.pem'), certificate);
+    const target = 'dns: nats.internal, port: 8443, scheme: https, tls: { caFile: ca.pem }';
+    const { settings } = loadSettings(
+      written(`clusters: [{ name: prod, targets: [{ ${target} }] }]`),
+      checks,
+    );
+    expect(settings.clusters[0]?.dnsTargets[0]?.tls).toEqual({ ca: certificate });
+  });
+
   it('that is damaged is refused by name', () => {
     writeFileSync(path.join(folder, 'ca.pem'), certificate.replace('MII', 'AAA'));
     expect(

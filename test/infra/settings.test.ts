@@ -16,6 +16,7 @@ describe('settings', () => {
           labels: {},
           targets: [{ name: 'hub1', url: 'http://10.0.1.10:8222', labels: {} }],
           expect: {},
+          dnsTargets: [],
           maxClosedClients: 10_000,
         },
       ],
@@ -70,6 +71,7 @@ describe('settings', () => {
 describe('settings that cannot be used are refused by file and path', () => {
   const withSubscription = (text: string) => `${smallest}subscriptions: [{ ${text} }]`;
   const withTarget = (text: string) => `clusters: [{ name: prod, targets: [{ name: hub1, ${text} }] }]`;
+  const targets = (...texts: string[]) => `clusters: [{ name: prod, targets: [${texts.join(', ')}] }]`;
   const withLabels = (text: string) =>
     `clusters: [{ name: prod, labels: { ${text} }, targets: [{ name: hub1, url: "http://h:8222" }] }]`;
   it.each<[what: string, text: string, ...message: string[]]>([
@@ -305,6 +307,54 @@ describe('settings that cannot be used are refused by file and path', () => {
       'a server name that is an address, which TLS does not ask for',
       withTarget('url: "https://h", tls: { serverName: 10.0.0.1 }'),
       'clusters[0].targets[0].tls.serverName: expected the host name on the certificate, such as nats.example',
+    ],
+    [
+      'a DNS name without its port, and with what a URL has',
+      targets('{ dns: nats.internal, name: hub1, tsl: {} }'),
+      'clusters[0].targets[0].port: Invalid input: expected number, received undefined',
+      'clusters[0].targets[0].name: no such setting',
+      'clusters[0].targets[0].tsl: no such setting',
+    ],
+    ...['10.0.0.1', 'http://nats.internal', 'nats.internal:8222', '""'].map(
+      (dns): [string, string, string] => [
+        `a DNS name that is ${dns}`,
+        targets(`{ dns: "${dns.replaceAll('"', '')}", port: 8222 }`),
+        'clusters[0].targets[0].dns: expected a DNS name such as nats.internal, whose every address is one server',
+      ],
+    ),
+    ...[
+      ['port: 0', 'port: Too small: expected number to be >=1'],
+      ['port: 65536', 'port: Too big: expected number to be <=65535'],
+      ['port: 8222, expect: 0', 'expect: Too small: expected number to be >=1'],
+      ['port: 8222, expect: 401', 'expect: Too big: expected number to be <=400'],
+      ['port: 8222, expect: 1.5', 'expect: Invalid input: expected int, received number'],
+      ['port: 8222, scheme: tls', 'scheme: expected http or https'],
+      [
+        'port: 8222, tls: { serverName: hub }',
+        'tls: servers are asked without TLS: expected scheme: https (their https_port), or no tls',
+      ],
+      [
+        'port: 8222, labels: { severity: high }',
+        'labels.severity: this label is set by the deployment itself',
+      ],
+    ].map(([keys = '', message = '']): [string, string, string] => [
+      `a DNS name with ${keys}`,
+      targets(`{ dns: nats.internal, ${keys} }`),
+      `clusters[0].targets[0].${message}`,
+    ]),
+    [
+      'a DNS name twice, but for its port',
+      targets(...['8222', '8223', '8222'].map((port) => `{ dns: nats.internal, port: ${port} }`)),
+      'clusters[0].targets[2].dns: "nats.internal:8222" is the name of two targets',
+    ],
+    [
+      'labels of targets among DNS names, each by its place',
+      targets(
+        '{ dns: nats.internal, port: 8222, labels: { check: a } }',
+        '{ name: hub1, url: "http://h:8222", labels: { rule: a } }',
+      ),
+      'clusters[0].targets[1].labels.rule: this label is set by the deployment itself',
+      'clusters[0].targets[0].labels.check: this label is set by the deployment itself',
     ],
     [
       'a certificate given twice',

@@ -21,6 +21,17 @@ it('a URL of several clusters is reported once, with each of its targets, howeve
   ]);
 });
 
+it('so is a DNS name of several clusters, but for its port', () => {
+  const clusters = [8222, 8222, 8223].map((port, i) => ({
+    name: `c${i}`,
+    targets: [{ dns: 'nats.internal', port }],
+  }));
+  expect(sharedUrls(parseSettings(watchSettings, { clusters }, 'settings', []).settings)).toEqual([
+    'nats.internal:8222 is a target of several clusters, c0, c1: that server is reported in each, and another one may be ' +
+      'watched in none',
+  ]);
+});
+
 it('nothing is told of clusters whose URLs differ, by the port alone too', () => {
   expect(reported([['n0', 'http://h:8222']], [['n0', 'http://h:8223']], [['n0', 'https://h:8222']])).toEqual(
     [],

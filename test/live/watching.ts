@@ -66,6 +66,7 @@ export function watchingLive(
     const source = httpSource({ timeoutMs: seconds(60), ...http });
     const ports: Ports = {
       source,
+      names: source,
       memory,
       now,
       log: { info: () => {}, warn: throwWarning },

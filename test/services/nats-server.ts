@@ -33,6 +33,10 @@ export type NatsServerOptions = {
    * so that a relative `store_dir` lies there and tells nothing of the machine.
    */
   readonly dir?: string;
+  /** The loopback address where it listens; that of all tests' servers unless given. */
+  readonly host?: string;
+  /** Where it is to be the one of another server, at another address. */
+  readonly monitoringPort?: number;
 };
 
 export type NatsServer = {
@@ -79,7 +83,8 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   let child: Child;
   let isDraining = false;
   // A reload must repeat the ports of the start word by word, -1 included.
-  let configured = anyPorts;
+  let configured: ServerPorts = { ...anyPorts, monitoring: options.monitoringPort ?? -1 };
+  const host = options.host ?? loopback;
 
   const log = (): Promise<string> => readFile(logFile, 'utf8');
   const writeConfig = (): Promise<void> =>
@@ -87,8 +92,8 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
       configFile,
       [
         `server_name: ${JSON.stringify(options.name)}`,
-        `listen: "${loopback}:${configured.client}"`,
-        `http: "${loopback}:${configured.monitoring}"`,
+        `listen: "${host}:${configured.client}"`,
+        `http: "${host}:${configured.monitoring}"`,
         config?.(configured) ?? '',
         '',
       ].join('\n'),
@@ -144,14 +149,14 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
       return child.exited;
     },
     ports,
-    monitoringUrl: `http://${loopback}:${ports.monitoring}`,
+    monitoringUrl: `http://${host}:${ports.monitoring}`,
     clientPort: ports.client,
     leafPort: ports.leaf,
     clusterPort: ports.cluster,
     logFile,
     isRunning: () => child.isRunning(),
     log,
-    get: (request) => getJson(`http://${loopback}:${ports.monitoring}${request}`),
+    get: (request) => getJson(`http://${host}:${ports.monitoring}${request}`),
     async reload(next) {
       const before = config;
       const from = (await log()).length;

@@ -1,12 +1,13 @@
 import { matches, selectorsOf, type Edition, type Matcher } from '../../../lambdas/promql/index.ts';
 import { asksTarget, nameOf } from '../../../lambdas/rules/identity.ts';
-import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
+import { isToCome, takesLabel } from '../../../lambdas/rules/target-labels.ts';
 import type { TargetLabels } from '../../../lambdas/series/labels.ts';
 import { ownTags } from '../../cloudwatch/alarm-spec.ts';
 import { tagValue, type DeploymentSettings } from '../../settings/deployment.ts';
 import { writtenText } from '../inline/expression-text.ts';
 import type { AlertEntry } from './entries.ts';
 import type { Names } from './names.ts';
+import { labelsOf } from './refusal/refused.ts';
 import { sampleValues } from './sample-value.ts';
 
 /** What to give a cluster in settings so that rules that select no server do. */
@@ -39,10 +40,9 @@ export function labelAdvice(
   const asked = new Map(alerts.map((entry) => [entry, askedOf(entry, names)] as const));
   if (cluster === undefined) return null;
   const labelsWith = (labels: Readonly<Record<string, string>>): readonly TargetLabels[] =>
-    cluster.targets.map((target) => targetLabels({ labels: { ...cluster.labels, ...labels } }, target));
+    labelsOf({ ...cluster, labels: { ...cluster.labels, ...labels } });
   const now = labelsWith({});
-  const isMet = (matcher: Matcher, target: TargetLabels): boolean =>
-    matches(matcher, target[matcher.label] ?? '', edition);
+  const isMet = (matcher: Matcher, target: TargetLabels): boolean => takesLabel(matcher, target, edition);
 
   const wanted: Record<string, string> = {};
   const labels = [...new Set([...asked.values()].flat().map(({ label }) => label))];
@@ -54,7 +54,7 @@ export function labelAdvice(
     if (perAlert.every((matchers) => now.some((target) => matchers.every((each) => isMet(each, target)))))
       continue;
     const values = new Set([
-      ...now.map((target) => target[label] ?? ''),
+      ...now.map((target) => target[label] ?? '').filter((value) => !isToCome(value)),
       ...perAlert.flat().flatMap(sampleValues),
     ]);
     const counted = [...values]

@@ -1,10 +1,11 @@
 import type { Edition } from '../../../lambdas/promql/index.ts';
-import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
 import type { DeploymentSettings } from '../../settings/deployment.ts';
+import { serversOf } from '../../settings/servers.ts';
 import { lint } from '../lint.ts';
 import type { PlacedRule } from '../rule-file/rule-file.ts';
 import type { RuleSource } from './entries.ts';
 import type { Names } from './names.ts';
+import { labelsOf } from './refusal/refused.ts';
 import type { Warning } from '../warning.ts';
 
 type Context = {
@@ -21,13 +22,13 @@ export function lintsOf(
   { settings: { alarms, clusters, mirror }, edition, names: { prefixes } }: Context,
 ): (rule: PlacedRule) => readonly Warning[] {
   const labels = clusters.flatMap((cluster) =>
-    cluster.targets.flatMap((target) => Object.keys(targetLabels(cluster, target))),
+    labelsOf(cluster).flatMap((labelled) => Object.keys(labelled)),
   );
   const found = lint(groups, {
     engine: alarms.engine,
     edition,
     prefixes,
-    targets: Math.max(...clusters.map(({ targets }) => targets.length)),
+    targets: Math.max(...clusters.map(serversOf)),
     labels: [...new Set(labels)],
     severities: alarms.severities,
   });

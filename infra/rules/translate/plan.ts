@@ -37,6 +37,7 @@ export function planOf(entries: readonly Entry[], context: Context): Planned {
     edition: context.edition,
     // A query gives each server's series; that one alarm is for all of them changes nothing about its result.
     per: engine === 'promql' ? 'server' : settings.alarms.per,
+    foundByName: engine === 'promql' ? [] : settings.clusters.filter(isFoundByName).map(({ name }) => name),
     prefixes: names.prefixes,
     series: [],
     covers: {},
@@ -65,6 +66,9 @@ export function planOf(entries: readonly Entry[], context: Context): Planned {
     unused: new Set(recordings.filter((entry) => !evaluated.has(entry))),
   };
 }
+
+const isFoundByName = ({ dnsTargets }: DeploymentSettings['clusters'][number]): boolean =>
+  dnsTargets.length > 0;
 
 /** False where no cluster is to have it. */
 const isAssigned = ({ rule: { clusters } }: AlertEntry): boolean => clusters?.length !== 0;
@@ -99,7 +103,7 @@ function unpublishedSeries(
   checks: readonly Check[],
 ): readonly string[] {
   const names = alerts.flatMap((entry) => {
-    const [alert] = compiled(entry).values();
+    const alert = [...compiled(entry).values()].find(({ shape }) => shape.kind === 'plain');
     return alert?.shape.kind === 'plain' && publisherOf(alert, checks) === null
       ? [exporterName(alert.shape.series)]
       : [];

@@ -2,9 +2,9 @@ import { formatDuration } from '../../../lambdas/durations.ts';
 import { truncateRows } from '../../../lambdas/engine/format.ts';
 import { compile, type CompiledAlert } from '../../../lambdas/rules/compile.ts';
 import { planFor, type RulePlan } from '../../../lambdas/rules/plan.ts';
-import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
 import { oneLine, symbols, type AlarmSpec } from '../../cloudwatch/alarm-spec.ts';
 import type { DeploymentSettings } from '../../settings/deployment.ts';
+import { labelsOf } from '../../rules/translate/refusal/refused.ts';
 import type { TranslatedRule } from '../../rules/translate/translate.ts';
 import { differencesOf } from '../../rules/differences.ts';
 import { queryDifferences } from './query-differences.ts';
@@ -61,8 +61,9 @@ function compiledOf(
 ): CompiledAlert | null {
   const cluster = clusters.find(({ name }) => name === spec.cluster);
   if (cluster === undefined) return null;
-  const targets = cluster.targets.map((target) => targetLabels(cluster, target));
-  const rules = compile(planFor(plan, cluster.name), targets).groups.flatMap((group) => group.rules);
+  const rules = compile(planFor(plan, cluster.name), labelsOf(cluster)).groups.flatMap(
+    (group) => group.rules,
+  );
   return rules.find((each): each is CompiledAlert => each.kind === 'alert' && each.rule.id === id) ?? null;
 }
 

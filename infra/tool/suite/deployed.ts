@@ -89,7 +89,13 @@ export function deployed(
   const known = found.targets.map((target) => targetLabels({ labels: {} }, target));
   const expressions = groups.flatMap(({ rules }) => rules.map(({ expr }) => expr));
   const unseen = askedTargets(expressions, known, edition);
-  const cluster = { ...first, name: 'test', labels: {}, targets: [...found.targets, ...unseen] };
+  const cluster = {
+    ...first,
+    name: 'test',
+    labels: {},
+    targets: [...found.targets, ...unseen],
+    dnsTargets: [],
+  };
   const entities = isOfTest === true ? entitiesOf(found.series) : settings.alarms.entities;
   const alarms = { ...settings.alarms, engine: 'classic', prometheus: edition, entities } as const;
   const translated = translate(groups, { ...settings, clusters: [cluster], alarms }, book, checks);

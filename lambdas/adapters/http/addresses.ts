@@ -12,6 +12,9 @@ export class NoAddress extends Error {
   }
 }
 
+/** Whether DNS says so that a name has no address, or that there is no such name. */
+export const isNone = (code: string): boolean => code === 'ENOTFOUND' || code === 'ENODATA';
+
 /** Of Node's four threads, on which the system looks names up and may hang: another two are left for what else there is. */
 const systemThreads = 2;
 const codeOf = (error: unknown): string =>
@@ -22,7 +25,7 @@ const codeOf = (error: unknown): string =>
  * answers holds up for nobody else; the system, which also knows /etc/hosts and search domains, only of names of one
  * label and of those that DNS has not.
  * @param timeoutMs for one host
- * @param nameservers `127.0.0.1:53`; those of the system unless given
+ * @param nameservers `127.0.0.1:53`, asked alone; those of the system, and then the system, unless given
  */
 export function addressLookup(timeoutMs: number, nameservers?: readonly string[]): LookupFunction {
   const resolver = new dns.Resolver({ timeout: Math.ceil(timeoutMs / 3), tries: 2 });
@@ -54,6 +57,8 @@ export function addressLookup(timeoutMs: number, nameservers?: readonly string[]
     const codes = [four, six].map((each) => (each.status === 'rejected' ? codeOf(each.reason) : ''));
     const late = codes.find((code) => code === 'ETIMEOUT');
     if (late !== undefined) throw new NoAddress(host, late);
+    if (nameservers !== undefined)
+      throw new NoAddress(host, codes.find((code) => !isNone(code)) ?? codes[0] ?? '');
     return bySystem(host);
   };
   const within = async (host: string): Promise<readonly LookupAddress[]> => {

@@ -89,7 +89,8 @@ const DNS_HINTS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'DNS does not answer for this name',
 };
 
-function noAddress(place: string, { code }: NoAddress): Fault {
+/** @param place the URL, or the host alone */
+export function noAddress(place: string, { code }: Pick<NoAddress, 'code'>): Fault {
   const hint = DNS_HINTS[code] ?? 'DNS refuses to answer or fails';
   return { code: 'dns', sentence: `DNS gives no address for ${place}: ${code} (${hint})` };
 }

@@ -1,3 +1,4 @@
+import type { LookupAddress } from 'node:dns';
 import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { Target } from '../../readings/reading.ts';
@@ -15,14 +16,17 @@ type Kept = { readonly agent: ReturnType<typeof newAgent>; requests: number };
 export function serverConnections({
   timeoutMs,
   connections,
+  nameservers,
 }: {
   readonly timeoutMs: number;
   /** To one server. */
   readonly connections: number;
+  /** As `addressLookup` takes them. */
+  readonly nameservers?: readonly string[] | undefined;
 }) {
   const kept = new Map<string, Kept>();
   const authorities = new Map<string, { readonly context: SecureContext; readonly key: number }>();
-  const lookup = addressLookup(Math.min(timeoutMs, mostLookupMs));
+  const lookup = addressLookup(Math.min(timeoutMs, mostLookupMs), nameservers);
   const closing = new Set<Promise<void>>();
 
   /** One for all servers of an authority: parsing its certificate takes a millisecond, and what it becomes 30 kB. */
@@ -44,6 +48,14 @@ export function serverConnections({
     }
   };
   return {
+    /** All addresses of a host. Rejects with `NoAddress`. */
+    addresses: (host: string) =>
+      new Promise<readonly LookupAddress[]>((resolve, reject) => {
+        lookup(host, { all: true }, (error, found) => {
+          if (error === null && typeof found !== 'string') resolve(found);
+          else reject(error ?? new Error(`one address of ${host} where all were asked for`));
+        });
+      }),
     /** Uses the connections to a server for one request. */
     async use<T>(origin: string, tls: Target['tls'], request: (agent: Dispatcher) => Promise<T>): Promise<T> {
       const authority = tls?.ca === undefined ? undefined : authorityOf(tls.ca);

@@ -1,8 +1,10 @@
 import type { Dispatcher } from 'undici';
-import type { RawReply, Source } from '../../ports.ts';
+import type { Names, RawReply, Source } from '../../ports.ts';
 import type { Reading, Target } from '../../readings/reading.ts';
+import { isNone, NoAddress } from './addresses.ts';
 import {
   brokenConnection,
+  noAddress,
   noAnswer,
   notJson,
   notReached,
@@ -28,6 +30,8 @@ export type HttpSourceOptions = {
   readonly runMs?: number;
   /** Of one body; 64 MiB unless given. */
   readonly maxBytes?: number;
+  /** As `addressLookup` takes them. */
+  readonly nameservers?: readonly string[];
 };
 
 type Address = { readonly origin: string; readonly path: string; readonly place: string };
@@ -40,8 +44,9 @@ export function httpSource({
   timeoutMs,
   runMs = Infinity,
   maxBytes = DEFAULT_MAX_BYTES,
-}: HttpSourceOptions): Source & { close(): Promise<void> } {
-  const connections = serverConnections({ timeoutMs, connections: atOnce.each });
+  nameservers,
+}: HttpSourceOptions): Source & Names & { close(): Promise<void> } {
+  const connections = serverConnections({ timeoutMs, connections: atOnce.each, nameservers });
   const waiting = turns(atOnce);
   const ends = performance.now() + runMs;
   const end = runMs === Infinity ? undefined : setTimeout(() => waiting.end(), runMs);
@@ -75,6 +80,20 @@ export function httpSource({
       }
       const reply = parsed(answer, address.place);
       return 'code' in reply ? failed(reply) : { ok: true, value: reply };
+    },
+    // A server of two families is asked by the first: the other would be a second one where no route leads to it.
+    addresses: async (host) => {
+      try {
+        const found = await connections.addresses(host);
+        const [four, six] = [4, 6].map((family) => found.filter((each) => each.family === family));
+        const chosen = (four?.length ? four : six) ?? [];
+        return { ok: true, value: [...new Set(chosen.map(({ address }) => address))].sort() };
+      } catch (error) {
+        if (!(error instanceof NoAddress)) throw error;
+        if (isNone(error.code)) return { ok: true, value: [] };
+        const { code, sentence } = noAddress(host, error);
+        return { ok: false, failure: { code, message: sentence } };
+      }
     },
     close: async () => {
       clearTimeout(end);

@@ -74,7 +74,7 @@ const kindWords: Record<NoticeKind, string> = {
   raised: 'raised: it got worse',
   lowered: 'lowered: it is no longer as bad',
   reminded: 'reminder: it is still open',
-  resolved: 'resolved: two runs in a row looked and did not find it, or settings no longer ask for it',
+  resolved: 'resolved: two runs in a row looked and did not find it, or nothing asks for it any more',
 };
 
 /** Of e-mail's lines. */

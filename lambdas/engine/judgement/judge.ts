@@ -1,4 +1,5 @@
 import type { Breach, Diagnosis, FailedPath, Measurement, Severity, Verdict } from '../../define.ts';
+import { keyOfDns, type DnsLook } from '../../readings/found-by-name.ts';
 import type { Target } from '../../readings/reading.ts';
 import { contextOf, type About } from './context.ts';
 import { openHistory, type HistoryState } from '../../history/history.ts';
@@ -63,6 +64,7 @@ const startOf = ({ readings: { varz } }: TargetReadings) => (varz?.ok ? varz.val
 export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInput) {
   const context = contextOf(diagnosis, input);
   const { limits, at } = context;
+  const { looks = [] } = snapshot;
   const states = new Map<string, HistoryState>();
   const kept = () => Object.fromEntries(states);
   const open = (read: TargetReadings | null) => {
@@ -135,10 +137,10 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
   /** @param impossible servers that gave a figure that cannot be, and that the diagnosis asks for */
   const ofCluster = (asked: readonly Readable[], impossible: readonly Unread[]): Judgement => {
     const failed = [...unread, ...impossible];
-    if (asked.length === 0) {
+    if (asked.length === 0 && diagnosis.ofNames !== true) {
       const why = failed.map(({ failure }) => failure.message).concat(tooOld.map(({ reason }) => reason));
       const verdict = failed.length > 0 || tooOld.length === 0 ? 'unknown' : 'not-applicable';
-      return unseen(null, verdict, why[0] ?? 'the cluster has no target');
+      return unseen(null, verdict, why[0] ?? noTarget(looks));
     }
     const histories = asked.map(({ read }) => open(read));
     const history = open(null);
@@ -159,13 +161,18 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
         } as const;
       });
     const silent = failed.map((each) => ({ ...each, why: 'failed' as const }));
-    const view = { servers, unread: [...silent, ...old, ...hidden], history: history.recorders };
-    const blind = [
-      ...unread.map(({ target: { name } }): Unseen => ({ name, why: 'failed' })),
-      ...old.map(({ target: { name }, why }) => ({ name, why })),
-      ...impossible.map(asUnseen),
-      ...asked.flatMap(({ read }) => unseenOf(read, diagnosis.reads)),
-    ];
+    const view = { servers, unread: [...silent, ...old, ...hidden], history: history.recorders, looks };
+    const blind =
+      diagnosis.ofNames === true
+        ? looks.flatMap(({ dns, failure }): readonly Unseen[] =>
+            failure === null ? [] : [{ name: keyOfDns(dns), why: 'failed' }],
+          )
+        : [
+            ...unread.map(({ target: { name } }): Unseen => ({ name, why: 'failed' })),
+            ...old.map(({ target: { name }, why }) => ({ name, why })),
+            ...impossible.map(asUnseen),
+            ...asked.flatMap(({ read }) => unseenOf(read, diagnosis.reads)),
+          ];
     try {
       const verdict = diagnosis.evaluate(view as never, context);
       for (const each of [...histories, history]) each.close();
@@ -180,6 +187,7 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     }
   };
 
+  if (diagnosis.ofNames === true && looks.length === 0) return { judgements: [], history: kept() };
   if (diagnosis.scope === 'cluster') return { judgements: [ofCluster(readable, [])], history: kept() };
   const judgements = readable.map((own) =>
     ofServer(
@@ -195,6 +203,9 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
   for (const { target, reason } of tooOld) judgements.push(unseen(target, 'not-applicable', reason));
   return { judgements, history: kept() };
 }
+
+const noTarget = ([look]: readonly DnsLook[]): string =>
+  look === undefined ? 'the cluster has no target' : `no server is behind ${keyOfDns(look.dns)}`;
 
 const without = (readable: readonly Readable[], left: Readable): readonly Readable[] =>
   readable.filter((each) => each !== left);

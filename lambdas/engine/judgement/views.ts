@@ -1,4 +1,5 @@
 import type { AnsweringServer, Endpoint, FailedPath, PeerView, Read, Readings, Reads } from '../../define.ts';
+import type { DnsLook } from '../../readings/found-by-name.ts';
 import type { Failure, Reading, Target } from '../../readings/reading.ts';
 import { ImpossibleFigure } from '../../readings/decoders/impossible.ts';
 import type { LeftOut } from '../../readings/decoders/left-out.ts';
@@ -26,7 +27,12 @@ export type Answering = {
 };
 
 /** The readings of one run, with the time they were taken; pure data. */
-export type Snapshot = { readonly at: number; readonly servers: readonly TargetReadings[] };
+export type Snapshot = {
+  readonly at: number;
+  readonly servers: readonly TargetReadings[];
+  /** What was found behind DNS names. */
+  readonly looks?: readonly DnsLook[];
+};
 
 /** Who answered; where nobody asked, the target's server and no other. */
 export const answeringOf = ({ target, answering }: Pick<TargetReadings, 'target' | 'answering'>): Answering =>

@@ -2,6 +2,7 @@ import type { Covered, Diagnosis } from '../../define.ts';
 import type { Judgement } from '../../engine/judgement/judge.ts';
 import type { Observed } from '../../engine/judgement/observe.ts';
 import type { Log } from '../../ports.ts';
+import { isOurs } from '../../readings/reading.ts';
 import type { SeriesDefinition } from '../../series/definition.ts';
 import { findSeries } from '../../series/find.ts';
 import { ofCluster } from '../alerts/alert-points.ts';
@@ -159,15 +160,16 @@ const blindOf = (compiled: CompiledPlan, read: readonly ReadTarget[]): readonly 
     return isBlind ? [{ rule: idOf(rule), failure: first }] : [];
   });
 
-/** Where a rule that does not hold may do so in truth: what answered there is not all understood. */
+/** Where a rule that does not hold may do so in truth: what answered there is not all understood, or nobody could ask. */
 function unclearFor(
   alert: CompiledAlert,
   series: readonly SeriesDefinition[],
   read: readonly ReadTarget[],
 ): ReadonlySet<string> {
-  const own = targetsFor(alert, read).filter(
-    ({ failureOf }) => failureOf(series)?.code === 'unexpected-shape',
-  );
+  const own = targetsFor(alert, read).filter(({ failureOf }) => {
+    const failure = failureOf(series);
+    return failure !== null && (failure.code === 'unexpected-shape' || isOurs(failure));
+  });
   return new Set(own.map(({ target: { name } }) => (alert.scope === 'server' ? name : ofCluster)));
 }
 

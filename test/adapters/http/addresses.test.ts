@@ -1,37 +1,13 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { httpSource } from '../../../lambdas/adapters/http/source.ts';
 import { addressLookup } from '../../../lambdas/adapters/http/addresses.ts';
+import { startNameServer, type NameServer, type Said } from '../../services/name-server.ts';
 
-/** A name server that has 127.0.0.9 for `live*` names, says that there are no `gone*` names, and is silent on others. */
-async function startNameServer() {
-  const socket = createSocket('udp4');
-  const asked: string[] = [];
-  socket.on('message', (query, { port, address }) => {
-    const end = query.indexOf(0, 12);
-    const labels: string[] = [];
-    for (let at = 12; at < end; at += (query[at] ?? 0) + 1)
-      labels.push(query.toString('ascii', at + 1, at + 1 + (query[at] ?? 0)));
-    const isFour = query.readUInt16BE(end + 1) === 1;
-    const name = labels.join('.');
-    asked.push(`${name} ${isFour ? 'A' : 'AAAA'}`);
-    const isLive = name.startsWith('live');
-    if (!isLive && !name.startsWith('gone')) return;
-    const reply = Buffer.from(query.subarray(0, end + 5));
-    reply.writeUInt16BE(isLive ? 0x8180 : 0x8183, 2);
-    reply.writeUInt16BE(isLive && isFour ? 1 : 0, 6);
-    reply.writeUInt32BE(0, 8);
-    const answer = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 127, 0, 0, 9]);
-    socket.send(isLive && isFour ? Buffer.concat([reply, answer]) : reply, port, address);
-  });
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  return { asked, at: `127.0.0.1:${socket.address().port}`, stop: () => void socket.close() };
-}
-
-let names: Awaited<ReturnType<typeof startNameServer>>;
+let names: NameServer;
 beforeAll(async () => {
-  names = await startNameServer();
+  names = await startNameServer((name) =>
+    name.startsWith('live') ? ['127.0.0.9'] : name.startsWith('gone') ? 'no such name' : 'silence',
+  );
 });
 afterAll(() => names.stop());
 
@@ -81,8 +57,54 @@ describe('the addresses of hosts', () => {
 
   it('of a name that there is not have the code of DNS', async () => {
     const lookup = addressLookup(60_000, [names.at]);
-    expect(await found(lookup, 'gone.invalid')).toMatch(
-      /^no address for gone\.invalid: (ENOTFOUND|EAI_AGAIN)$/,
-    );
+    expect(await found(lookup, 'gone.invalid')).toBe('no address for gone.invalid: ENOTFOUND');
+  });
+});
+
+describe('the addresses of a DNS name', () => {
+  const said: Record<string, Said> = {
+    'three.example': ['10.0.0.3', '10.0.0.1', '10.0.0.2', '10.0.0.1'],
+    'none.example': [],
+    'gone.example': 'no such name',
+    'failing.example': 'failure',
+  };
+  let server: NameServer;
+  beforeAll(async () => {
+    server = await startNameServer((name) => said[name] ?? 'silence');
+  });
+  afterAll(() => server.stop());
+  const addresses = async (host: string, timeoutMs = 60_000) => {
+    const source = httpSource({ timeoutMs, nameservers: [server.at] });
+    try {
+      return await source.addresses(host);
+    } finally {
+      await source.close();
+    }
+  };
+
+  it('are all that it has, each once, in one order', async () => {
+    expect(await addresses('three.example')).toEqual({
+      ok: true,
+      value: ['10.0.0.1', '10.0.0.2', '10.0.0.3'],
+    });
+  });
+
+  it('are none where DNS says so', async () => {
+    const none = { ok: true, value: [] };
+    expect([await addresses('none.example'), await addresses('gone.example')]).toEqual([none, none]);
+  });
+
+  it.each([
+    ['failing.example', 60_000, 'ESERVFAIL (DNS refuses to answer or fails)'],
+    ['silent.example', 1_200, 'ETIMEOUT (DNS does not answer for this name)'],
+  ])('are not known where DNS does not say: %s', async (host, timeoutMs, why) => {
+    expect(await addresses(host, timeoutMs)).toEqual({
+      ok: false,
+      failure: { code: 'dns', message: `DNS gives no address for ${host}: ${why}` },
+    });
+  });
+
+  it('are of IPv4 where a server has both', async () => {
+    expect(await addresses('localhost')).toEqual({ ok: true, value: ['127.0.0.1'] });
   });
 });

@@ -144,7 +144,7 @@ describe('an e-mail', () => {
   it('about a finding that resolved is short', () => {
     expect(textOf(notice({ kind: 'resolved' }, { evidence: [], commands: [] }))).toMatchInlineSnapshot(`
       "RESOLVED SERVER_011: Connections near the server maximum
-      (resolved: two runs in a row looked and did not find it, or settings no longer ask for it)
+      (resolved: two runs in a row looked and did not find it, or nothing asks for it any more)
 
       Last seen: hub1 holds 900 of at most 1,000 connections: 90 %, limit 80 %.
 
@@ -172,7 +172,7 @@ describe('an e-mail', () => {
       '(raised: it got worse)',
       '(lowered: it is no longer as bad)',
       '(reminder: it is still open)',
-      '(resolved: two runs in a row looked and did not find it, or settings no longer ask for it)',
+      '(resolved: two runs in a row looked and did not find it, or nothing asks for it any more)',
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { alarmLine } from '../../../infra/cloudwatch/alarm-spec.ts';
+import { planFor } from '../../../lambdas/rules/plan.ts';
 import { deployed } from '../rules.ts';
 
 const hub = (n: number, labels = {}) => ({ name: `hub${n}`, url: `http://hub${n}:8222`, labels });
@@ -149,6 +150,84 @@ describe('matchers', () => {
       'gnatsd_varz_in_msgs{pod=~"nats-.+"} selects no server: none has the label pod, only job, instance, namespace, zone, server_id; settings give labels to clusters and targets',
       'its selectors together select no server; compare them with the labels of clusters and targets in settings',
     ]);
+  });
+});
+
+describe('a cluster whose servers are found by a DNS name', () => {
+  const named = { name: 'eks', labels: { env: 'prod' }, targets: [{ dns: 'nats.internal', port: 8222 }] };
+  const settings = { clusters: [prod, named] };
+  const placesOf = (...rules: readonly Given[]) =>
+    translated(rules, settings).specs.map(({ cluster, target, name }) => [cluster, target, name]);
+
+  it('has an alarm a rule, while others have one a server', () => {
+    expect(lines([alert('gnatsd_varz_mem > 5', { for: '2m' })], settings)).toEqual([
+      'nats/prod/Alert/hub1/critical | Maximum gnatsd_varz_mem{cluster=prod,server_id=hub1} > 5 | 3 x 60 s | missing=notBreaching | critical',
+      'nats/prod/Alert/hub2/critical | Maximum gnatsd_varz_mem{cluster=prod,server_id=hub2} > 5 | 3 x 60 s | missing=notBreaching | critical',
+      'nats/eks/Alert/critical | Maximum nats_rule{cluster=eks,rule=Alert} > 5 | 3 x 60 s | missing=ignore | critical',
+    ]);
+  });
+
+  it('publishes no series of a server that only alarms of servers compare', () => {
+    const { plan } = translated([alert('gnatsd_varz_mem > 5')], settings);
+    expect([plan.series, plan.foundByName]).toEqual([['gnatsd_varz_mem'], ['eks']]);
+    expect([planFor(plan, 'prod'), planFor(plan, 'eks')].map(({ per, series }) => [per, series])).toEqual([
+      ['server', ['gnatsd_varz_mem']],
+      ['cluster', []],
+    ]);
+  });
+
+  it('has them whichever cluster stands first, and with it the memory that they take', () => {
+    const first = translated([alert('gnatsd_varz_mem > 5')], { clusters: [named, prod] });
+    expect([first.plan.series, first.specs.map(({ cluster }) => cluster)]).toEqual([
+      ['gnatsd_varz_mem'],
+      ['eks', 'prod', 'prod'],
+    ]);
+  });
+
+  it.each([
+    ['the name of a server that may be there', 'up{server_id="nats-0"} == 0'],
+    ['an address that may be there', 'up{instance=~"10[.]0[.].*:8222"} == 0'],
+    ['what settings say of them', 'up{env="prod", job="nats"} == 0'],
+    ['one that may be absent', 'absent(up{server_id="nats-2"})'],
+    ['one in a sum', 'sum(rate(gnatsd_varz_in_msgs{server_id=~"nats-.*"}[5m])) > 1'],
+  ])('has rules that ask for %s', (_what, expr) => {
+    expect(placesOf(alert(expr))).toContainEqual(['eks', null, 'nats/eks/Alert/critical']);
+  });
+
+  it('refuses rules that ask for what none of its servers can have', () => {
+    const reasonOf = (expr: string) =>
+      translated([alert(expr)], { clusters: [named] }).rules.map(({ reason }) => reason);
+    expect([...reasonOf('up{env="test"} == 0'), ...reasonOf('up{pod="nats-0"} == 0')]).toEqual([
+      'up{env="test"} selects no server: env is "prod"; settings give labels to clusters and targets',
+      'up{pod="nats-0"} selects no server: none has the label pod, only job, instance, env, server_id; settings give labels to clusters and targets',
+    ]);
+  });
+
+  it('is asked word for word with the engine promql', () => {
+    const { specs, plan } = translated([alert('up{server_id="nats-0"} == 0')], {
+      clusters: [named],
+      ...promql,
+    });
+    expect([plan.per, plan.foundByName, specs.map(({ compared }) => compared)]).toEqual([
+      'server',
+      [],
+      [
+        { kind: 'promql', query: 'up{server_id="nats-0"} == 0', pendingSeconds: 0, recoverySeconds: 0 },
+        expect.objectContaining({ kind: 'metric' }),
+      ],
+    ]);
+  });
+
+  it('has alarms whose texts and tags are those of the cluster', () => {
+    const annotations = { summary: '{{ $labels.server_id }} is down' };
+    const { specs, rules } = translated([alert('up == 0', { annotations })], { clusters: [named] });
+    expect(specs.map(({ description, tags }) => [description.split('\n'), tags])).toEqual([
+      [
+        expect.arrayContaining(['Alert, cluster eks: up == 0.']),
+        { env: 'prod', cluster: 'eks', check: 'rule-series', severity: 'critical', rule: 'Alert' },
+      ],
+    ]);
+    expect(rules[0]?.status).toBe('translated');
   });
 });
 

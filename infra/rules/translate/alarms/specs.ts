@@ -118,6 +118,8 @@ const plainTexts = (annotations: Texts, known: Labels): Texts =>
 const mostLabels = ({ clusters }: DeploymentSettings): number =>
   Math.max(
     ...clusters.flatMap(({ labels, targets }) =>
-      targets.map((target) => new Set([...Object.keys(labels), ...Object.keys(target.labels)]).size),
+      [{ labels: {} }, ...targets].map(
+        (target) => new Set([...Object.keys(labels), ...Object.keys(target.labels)]).size,
+      ),
     ),
   );

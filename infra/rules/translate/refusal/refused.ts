@@ -1,9 +1,11 @@
 import type { Check } from '../../../../lambdas/define.ts';
 import type { Edition } from '../../../../lambdas/promql/index.ts';
 import type { CompiledAlert } from '../../../../lambdas/rules/compile.ts';
-import { targetLabels } from '../../../../lambdas/rules/target-labels.ts';
+import { labelsToCome, targetLabels } from '../../../../lambdas/rules/target-labels.ts';
 import type { TargetLabels } from '../../../../lambdas/series/labels.ts';
+import type { ClusterSettings } from '../../../../lambdas/settings.ts';
 import type { DeploymentSettings } from '../../../settings/deployment.ts';
+import { serversOf } from '../../../settings/servers.ts';
 import type { AlertEntry, Entry } from '../entries.ts';
 import { joined, memoryRefusal, needsOf, type Needs } from './memory.ts';
 import type { Names } from '../names.ts';
@@ -69,11 +71,11 @@ export function tooLargeOf(
 ): Refused<AlertEntry> {
   const { clusters, alarms } = context.settings;
   if (alarms.engine === 'promql') return new Map();
-  const servers = Math.max(...clusters.map(({ targets }) => targets.length));
+  const servers = Math.max(...clusters.map(serversOf));
   let needs: Needs = new Map();
   return reasons(alerts, (entry) => {
-    const [alert] = compiled(entry).values();
-    if (alert === undefined || alert.shape.kind === 'plain') return null;
+    const alert = [...compiled(entry).values()].find(({ shape }) => shape.kind !== 'plain');
+    if (alert === undefined) return null;
     const own = needsOf(alert.ast, context);
     const reason = memoryRefusal(needs, own, servers);
     if (reason === null) needs = joined(needs, own);
@@ -81,5 +83,10 @@ export function tooLargeOf(
   });
 }
 
-export const labelsOf = (cluster: DeploymentSettings['clusters'][number]): readonly TargetLabels[] =>
-  cluster.targets.map((target) => targetLabels(cluster, target));
+/** Of a cluster's servers; of those that a run finds by name, as far as settings tell. */
+export const labelsOf = (
+  cluster: Pick<ClusterSettings, 'labels' | 'targets' | 'dnsTargets'>,
+): readonly TargetLabels[] => [
+  ...cluster.targets.map((target) => targetLabels(cluster, target)),
+  ...cluster.dnsTargets.map((dns) => labelsToCome(cluster, dns)),
+];

@@ -1,11 +1,11 @@
 import {
-  matches,
   selectorsOf,
   type Edition,
   type Expression,
   type Matcher,
 } from '../../../../lambdas/promql/index.ts';
 import { asksTarget } from '../../../../lambdas/rules/identity.ts';
+import { isToCome, takesLabel } from '../../../../lambdas/rules/target-labels.ts';
 import type { TargetLabels } from '../../../../lambdas/series/labels.ts';
 import type { Names } from '../names.ts';
 
@@ -22,7 +22,8 @@ export function noTarget(
   for (const selector of selectorsOf(ast)) {
     const series = seriesOf(selector);
     for (const matcher of selector.matchers) {
-      if (!asksTarget(matcher, series) || targets.some((target) => isMet(matcher, target, edition))) continue;
+      if (!asksTarget(matcher, series) || targets.some((target) => takesLabel(matcher, target, edition)))
+        continue;
       const written = text.slice(selector.from, selector.to);
       return `${written} selects no server: ${valuesOf(matcher, targets)}`;
     }
@@ -30,11 +31,10 @@ export function noTarget(
   return 'its selectors together select no server; compare them with the labels of clusters and targets in settings';
 }
 
-const isMet = (matcher: Matcher, target: TargetLabels, edition: Edition): boolean =>
-  matches(matcher, target[matcher.label] ?? '', edition);
-
 function valuesOf({ label }: Matcher, targets: readonly TargetLabels[]): string {
-  const values = [...new Set(targets.flatMap((target) => target[label] ?? []))];
+  const values = [...new Set(targets.flatMap((target) => target[label] ?? []))].filter(
+    (value) => !isToCome(value),
+  );
   if (values.length === 0) {
     const names = [...new Set(targets.flatMap((target) => Object.keys(target)))];
     return `none has the label ${label}, only ${names.join(', ')}; settings give labels to clusters and targets`;
