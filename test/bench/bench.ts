@@ -12,6 +12,7 @@ import { startMoto } from '../services/moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 import { recordChecks, runChecks, type Done } from './all-checks.ts';
 import { deployed } from './deployed.ts';
+import { measureFleet } from './fleet.ts';
 import { readBare } from './floor.ts';
 import { importTimesMs } from './import-time.ts';
 import { peakMemory } from './lambda-memory.ts';
@@ -132,7 +133,8 @@ async function measure(): Promise<readonly Measurement[]> {
   }
 }
 
-const measurements = await measure();
+progress('Running all checks over large and small fleets');
+const measurements = [...(await measureFleet()), ...(await measure())];
 const text = process.argv.includes('--json') ? JSON.stringify(measurements, null, 2) : table(measurements);
 process.stdout.write(`${text}\n`);
 process.exitCode = measurements.every(({ met }) => met) ? 0 : 1;

@@ -4,7 +4,7 @@ export type Measurement = {
   /** What was measured, for a reader. */
   readonly measured: string;
   readonly value: number;
-  readonly unit: 'times' | 'bytes' | 'ms';
+  readonly unit: 'times' | 'bytes';
   readonly toReach: string;
   readonly met: boolean;
 };
@@ -39,16 +39,6 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2;
 }
-
-/** Milliseconds of CPU to stay under. */
-export const millisecondsUnder = ({ what, value }: Measured, limit: number): Measurement => ({
-  what,
-  value,
-  unit: 'ms',
-  measured: `${value.toFixed(1)} ms`,
-  toReach: `under ${limit} ms`,
-  met: value < limit,
-});
 
 /** Bytes to stay at or under. */
 export const bytesAtMost = (measured: Measured, most: number): Measurement => ({
