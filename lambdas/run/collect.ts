@@ -1,7 +1,8 @@
 import type { Check, DetailRequest, Details, Endpoint } from '../define.ts';
 import { replyOf } from '../readings/one-server.ts';
-import { answeringAt, recognised, slotOf } from '../readings/servers.ts';
-import type { Answering, Snapshot, TargetReadings } from '../engine/judgement/views.ts';
+import { knownServers, type KnownServer } from '../readings/known-servers.ts';
+import type { Snapshot, TargetReadings } from '../engine/judgement/views.ts';
+import { whoAnswered } from '../engine/judgement/who-answered.ts';
 import type { Ports, Source } from '../ports.ts';
 import { readTarget, type Remembered } from './read-target.ts';
 import { endpoints, readEndpoint, type Endpoint as Asked } from '../readings/endpoints.ts';
@@ -14,38 +15,32 @@ export function endpointsOf({ diagnoses, series }: Check): readonly Endpoint[] {
   return [...new Set<Endpoint>(['varz', ...asked])];
 }
 
-type Before = Remembered & { readonly at: number };
+type Before = {
+  readonly at: number;
+  readonly known: readonly KnownServer[];
+  readonly cursors: Remembered['cursors'];
+};
 
 /** All readings of one run, of all servers at once; who answered, and the closed rings' cursors for the next run. */
-export async function collect(check: Check, watch: Watch, ports: Ports, before: Before) {
-  const { at } = before;
+export async function collect(check: Check, watch: Watch, ports: Ports, { at, known, cursors }: Before) {
+  const asked = endpointsOf(check);
+  const before: Remembered = { known: knownServers(known), cursors };
   const found = await Promise.all(
-    watch.targets.map((target) => readTarget(target, endpointsOf(check), watch, ports, before)),
+    watch.targets.map((target) => readTarget(target, asked, watch, ports, before)),
   );
-  const known = recognised(
-    before.known,
-    found.map(({ sighting }) => sighting),
-    { targets: watch.targets.map(({ name }) => name), at: ports.now() },
-  );
-  const idOf = ({ readings: { varz } }: TargetReadings) => (varz?.ok ? varz.value.server_id : null);
-  const servers = found.map((each, i) => {
-    const { target, readings } = each;
-    const id = idOf(each);
-    const same = found.slice(0, i).find((other) => id !== null && idOf(other) === id);
-    const answering: Answering = {
-      slot: slotOf(known, target.name, id),
-      servers: answeringAt(known, target.name, ports.now()),
-      twin: same?.target ?? null,
-    };
-    return { target, readings, answering };
+  const sighted = found.map(({ target, readings, sighting }) => ({ target, varz: readings.varz, sighting }));
+  const { answering, known: now } = whoAnswered(sighted, known, ports.now());
+  const servers = found.map(({ target, readings }, i): TargetReadings => {
+    const own = answering[i];
+    return { target, readings, ...(own === undefined ? {} : { answering: own }) };
   });
   const snapshot: Snapshot = { at, servers };
   // The rows that a twin read are not counted: its cursor may be behind the one of the reading that is.
-  const counted = found.filter((_, i) => servers[i]?.answering.twin === null);
-  const cursors = counted.flatMap(({ cursor }) =>
+  const counted = found.filter((_, i) => answering[i]?.twin === null);
+  const passed = counted.flatMap(({ cursor }) =>
     cursor === null ? [] : [[cursor.serverId, cursor] as const],
   );
-  return { snapshot, servers: known, cursors: Object.fromEntries(cursors) };
+  return { snapshot, servers: now.all(), cursors: Object.fromEntries(passed) };
 }
 
 /** Which server gave a run its replies, by target; none where nobody knows. */

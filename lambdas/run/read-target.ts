@@ -2,7 +2,7 @@ import type { Endpoint, Readings } from '../define.ts';
 import { seconds } from '../durations.ts';
 import { closedSince, isEnough, nextPage, type ClosedSince, type Cursor } from '../readings/closed-ring.ts';
 import { oneServer, processOf } from '../readings/one-server.ts';
-import { serverOf, type KnownServer, type Sighting } from '../readings/servers.ts';
+import { serverOf, type KnownServers, type Sighting } from '../readings/servers.ts';
 import type { TargetReadings } from '../engine/judgement/views.ts';
 import type { Ports } from '../ports.ts';
 import type { FailureCode, Reading, Target } from '../readings/reading.ts';
@@ -14,7 +14,7 @@ const longestPaging = seconds(20);
 
 /** What memory knows of servers. */
 export type Remembered = {
-  readonly known: readonly KnownServer[];
+  readonly known: KnownServers;
   readonly cursors: Readonly<Record<string, Cursor>>;
 };
 

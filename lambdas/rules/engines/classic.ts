@@ -6,7 +6,7 @@ import type { SeriesDefinition } from '../../series/definition.ts';
 import { findSeries } from '../../series/find.ts';
 import { ofCluster } from '../alerts/alert-points.ts';
 import type { CompiledAlert, CompiledPlan, CompiledRecording } from '../compile.ts';
-import { targetOf } from '../identity.ts';
+import { targetFinder } from '../identity.ts';
 import { namesRead, seriesRead } from '../names-read.ts';
 import {
   judgeEvaluation,
@@ -19,7 +19,7 @@ import type { ReadTarget } from '../read-series.ts';
 import { emptyRoom, mostRuleBytes, namesGivenUp, recallRules, withinRoom, type RoomyMemory } from './room.ts';
 import { whereToLook } from '../findings/rule-commands.ts';
 import { coveredByThemselves, ruleDiagnosis } from '../findings/rule-findings.ts';
-import { judgementsOf, unclearOf, type Evaluated, type Scene } from '../findings/rule-judgements.ts';
+import { judgementsOf, readFor, unclearOf, type Evaluated, type Scene } from '../findings/rule-judgements.ts';
 import { runRules, type AlertResult } from '../evaluation/run-rules.ts';
 import type { FreshSample } from '../samples/samples.ts';
 import { partlySeen, replacedSince, sampledServers } from '../who-answered.ts';
@@ -64,13 +64,14 @@ export function evaluateInFunction(
   const ran = runRules(able, before.kept, { at, samples, withImpossible, unclear, replaced, unseen });
   const problems = problemsOf(compiled, [...unable, ...ran.problems], read);
   for (const { rule, message } of problems) warn(`rule ${rule} cannot be evaluated`, { message });
+  const resultsOf = Map.groupBy(ran.alerts, ({ alert }) => alert);
   const evaluated = alertsOf(compiled).map((alert): Evaluated => {
     const series = seriesRead(alert, compiled);
-    const results = ran.alerts.filter((each) => each.alert === alert);
+    const results = resultsOf.get(alert) ?? [];
     return { alert, series, diagnosis: ruleDiagnosis(alert, series, compiled.targets), results };
   });
   const count = evaluated.length + compiled.recorded.length;
-  const scene: Scene = { cluster, read, serverOf: (labels) => targetOf(labels, compiled.targets) };
+  const scene: Scene = { cluster, read, serverOf: targetFinder(compiled.targets) };
   const published = publishedSeries(plan);
   const unclearPlain = plainOf(compiled).flatMap((alert) => {
     const series = namesRead(alert, compiled).flatMap((name) => findSeries(name, plan.prefixes).slice(0, 1));
@@ -170,7 +171,7 @@ function unclearFor(
 }
 
 const targetsFor = (rule: CompiledRule, read: readonly ReadTarget[]): readonly ReadTarget[] =>
-  rule.kind === 'record' ? read : read.filter(({ target: { name } }) => rule.targets.includes(name));
+  rule.kind === 'record' ? read : readFor(rule, read);
 
 const recordingsOf = ({ groups }: CompiledPlan): readonly CompiledRecording[] =>
   groups.flatMap(({ rules }) => rules.filter((each): each is CompiledRecording => each.kind === 'record'));

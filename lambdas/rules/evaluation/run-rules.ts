@@ -10,10 +10,10 @@ import {
   type VectorSample,
 } from '../../promql/index.ts';
 import { decodeAlerts, encodeAlerts, type RuleState } from '../alerts/alert-memory.ts';
-import { cached, ofCluster, publishedOf, type TargetOf } from '../alerts/alert-points.ts';
+import { ofCluster, publishedOf, type TargetOf } from '../alerts/alert-points.ts';
 import { everyMs, type CompiledAlert, type CompiledPlan, type CompiledRecording } from '../compile.ts';
 import { nextAlerts, type Alerts, type Entity } from '../alerts/evaluate-alert.ts';
-import { targetOf } from '../identity.ts';
+import { targetFinder } from '../identity.ts';
 import { emptyRules, type RuleMemory } from './memory.ts';
 import { namesRead } from '../names-read.ts';
 import type { Point } from '../alerts/points.ts';
@@ -95,7 +95,7 @@ export function runRules(
   // Of a copy, as what one adds the other is not to find.
   const other = withImpossible === null ? null : reading(structuredClone(before.samples), withImpossible);
   const known = decodeAlerts(before.alerts);
-  const ofTarget = cached((labels) => targetOf(labels, targets));
+  const ofTarget = targetFinder(targets);
   const goingOn = (alert: CompiledAlert, before: Alerts) => ofSameServers(before, alert, replaced, ofTarget);
   const states = new Map<string, RuleState>();
   const alerts: AlertResult[] = [];
@@ -120,8 +120,9 @@ export function runRules(
       state,
       ofTarget,
     );
+    const isUndecided = new Set(undecided);
     const kept = [...(undecided.length === 0 ? none : active)].filter(([, { labels }]) =>
-      undecided.includes(placeOf(alert, labels)),
+      isUndecided.has(placeOf(alert, labels)),
     );
     states.set(alert.rule.id, { at, alerts: new Map([...kept, ...next.alerts]), ...rest });
     alerts.push(...published.map((each) => ({ alert, ...each })));

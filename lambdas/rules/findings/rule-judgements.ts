@@ -36,12 +36,19 @@ export type Scene = {
 /** What a rule says, for each of its servers or for the cluster. */
 export function judgementsOf(evaluated: Evaluated, scene: Scene): readonly Judgement[] {
   const { alert, results } = evaluated;
-  const own = scene.read.filter(({ target }) => alert.targets.includes(target.name));
+  const own = readFor(alert, scene.read);
   if (alert.scope === 'cluster') return [ofCluster(evaluated, scene, own)];
-  return own.map((each) => {
-    const result = results.find(({ target }) => target === each.target.name);
-    return ofServer(evaluated, scene, each, result);
-  });
+  const resultOf = new Map(results.map((each) => [each.target, each]));
+  return own.map((each) => ofServer(evaluated, scene, each, resultOf.get(each.target.name)));
+}
+
+/** Of what was read, the rule's own targets. */
+export function readFor(
+  { targets }: Pick<CompiledAlert, 'targets'>,
+  read: readonly ReadTarget[],
+): readonly ReadTarget[] {
+  const names = new Set(targets);
+  return read.filter(({ target }) => names.has(target.name));
 }
 
 /** Of a rule whose alarm compares the series itself only where nothing can be published: else the alarm alone tells. */
@@ -49,8 +56,7 @@ export function unclearOf(
   { alert, diagnosis, series }: Pick<Evaluated, 'alert' | 'diagnosis' | 'series'>,
   { read }: Pick<Scene, 'read'>,
 ): readonly Judgement[] {
-  const own = read.filter(({ target }) => alert.targets.includes(target.name));
-  return own.flatMap(({ target, samplesOf, failureOf }): Judgement[] => {
+  return readFor(alert, read).flatMap(({ target, samplesOf, failureOf }): Judgement[] => {
     for (const each of series) samplesOf(each);
     const failure = failureOf(series);
     if (failure?.code !== 'unexpected-shape') return [];
