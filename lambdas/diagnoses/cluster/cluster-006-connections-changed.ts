@@ -2,6 +2,7 @@ import {
   above,
   defineDiagnosis,
   formatDuration,
+  known,
   measured,
   minutes,
   nothing,
@@ -32,7 +33,10 @@ export default defineDiagnosis({
       return nothing(`${formatCount(connections)} clients, no earlier run to compare with`);
     const change = connections - before.value;
     const spread = () =>
-      server.peers.map((peer) => `${peer.target.name} ${formatCount(peer.varz.connections)}`);
+      server.peers.flatMap((peer) => {
+        const theirs = known(() => peer.varz.connections);
+        return theirs === null ? [] : [`${peer.target.name} ${formatCount(theirs)}`];
+      });
     const data = { target, before: before.value, now: connections, passed: at - before.at, spread };
     return measured(`${change >= 0 ? '+' : ''}${formatCount(change)} clients since the last run`, [
       { limit: 'change', entity: { kind: 'server', name: target.name }, value: Math.abs(change), data },

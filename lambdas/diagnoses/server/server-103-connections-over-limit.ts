@@ -32,7 +32,10 @@ export default defineDiagnosis({
       inBytes: known(() => history.inBytes(varz.in_bytes)),
       outBytes: known(() => history.outBytes(varz.out_bytes)),
       spread: () =>
-        server.peers.map((peer) => `${peer.target.name} ${formatCount(openConnections(peer.varz))}`),
+        server.peers.flatMap((peer) => {
+          const theirs = known(() => openConnections(peer.varz));
+          return theirs === null ? [] : [`${peer.target.name} ${formatCount(theirs)}`];
+        }),
     };
     return measured(plural(connections, 'connection'), [
       { limit: 'connections', entity: { kind: 'server', name: target.name }, value: connections, data },
