@@ -15,8 +15,9 @@ export function whoAnswered(
     read: sighted.map((each, i) => {
       const own = answering[i];
       if (own === undefined) return each;
-      const isKnown = own.id != null && known.byId(own.id) !== null;
-      return { ...each, answering: own, slot: isKnown ? own.slot : null };
+      // Of a server that counts elsewhere nothing is taken here: what was kept is still of whoever answered before.
+      const isTaken = own.id != null && own.twin === null && known.byId(own.id) !== null;
+      return { ...each, answering: own, slot: isTaken ? own.slot : null };
     }),
     servers: known.all(),
   };

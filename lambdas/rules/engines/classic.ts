@@ -6,6 +6,7 @@ import type { SeriesDefinition } from '../../series/definition.ts';
 import { findSeries } from '../../series/find.ts';
 import { ofCluster } from '../alerts/alert-points.ts';
 import type { CompiledAlert, CompiledPlan, CompiledRecording } from '../compile.ts';
+import { countedOnce, isOfServer, isTwin, twinsOf } from '../counted-once.ts';
 import { targetFinder } from '../identity.ts';
 import { namesRead, seriesRead } from '../names-read.ts';
 import {
@@ -48,8 +49,9 @@ export type EngineInput = {
 /** Evaluates the rules here, and publishes what their alarms compare. */
 export function evaluateInFunction(
   { plan, compiled, cluster, at, memory, warn }: EngineInput,
-  read: readonly ReadTarget[],
+  all: readonly ReadTarget[],
 ): EngineResult {
+  const read = countedOnce(all);
   const before = recalled(memory, (reason) =>
     warn('memory of rules is unreadable, starting as on a first run', { reason }),
   );
@@ -61,7 +63,8 @@ export function evaluateInFunction(
   const unclear = (alert: CompiledAlert) => unclearFor(alert, seriesRead(alert, compiled), read);
   const withImpossible = withImpossibleOf(able, read, samples);
   const unseen = partlySeen(read);
-  const ran = runRules(able, before.kept, { at, samples, withImpossible, unclear, replaced, unseen });
+  const twins = twinsOf(read);
+  const ran = runRules(able, before.kept, { at, samples, withImpossible, unclear, replaced, unseen, twins });
   const problems = problemsOf(compiled, [...unable, ...ran.problems], read);
   for (const { rule, message } of problems) warn(`rule ${rule} cannot be evaluated`, { message });
   const resultsOf = Map.groupBy(ran.alerts, ({ alert }) => alert);
@@ -158,7 +161,7 @@ const blindOf = (compiled: CompiledPlan, read: readonly ReadTarget[]): readonly 
     return isBlind ? [{ rule: idOf(rule), failure: first }] : [];
   });
 
-/** Where a rule that does not hold may do so in truth: what answered there is not all understood. */
+/** Where a rule that does not hold may do so in truth: what answered there is not all understood, or counts elsewhere. */
 function unclearFor(
   alert: CompiledAlert,
   series: readonly SeriesDefinition[],
@@ -167,11 +170,13 @@ function unclearFor(
   const own = targetsFor(alert, read).filter(
     ({ failureOf }) => failureOf(series)?.code === 'unexpected-shape',
   );
-  return new Set(own.map(({ target: { name } }) => (alert.scope === 'server' ? name : ofCluster)));
+  const isOfEach = alert.scope === 'server';
+  const elsewhere = isOfEach && series.some(isOfServer) ? twinsOf(read).keys() : [];
+  return new Set([...own.map(({ target: { name } }) => (isOfEach ? name : ofCluster)), ...elsewhere]);
 }
 
 const targetsFor = (rule: CompiledRule, read: readonly ReadTarget[]): readonly ReadTarget[] =>
-  rule.kind === 'record' ? read : readFor(rule, read);
+  (rule.kind === 'record' ? read : readFor(rule, read)).filter((each) => !isTwin(each));
 
 const recordingsOf = ({ groups }: CompiledPlan): readonly CompiledRecording[] =>
   groups.flatMap(({ rules }) => rules.filter((each): each is CompiledRecording => each.kind === 'record'));
