@@ -12,6 +12,7 @@ import { startMoto } from '../services/moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 import { recordChecks, runChecks, type Done } from './all-checks.ts';
 import { deployed } from './deployed.ts';
+import { measureFleetMemory } from './fleet-memory.ts';
 import { measureFleet } from './fleet.ts';
 import { readBare } from './floor.ts';
 import { importTimesMs } from './import-time.ts';
@@ -134,7 +135,9 @@ async function measure(): Promise<readonly Measurement[]> {
 }
 
 progress('Running all checks over large and small fleets');
-const measurements = [...(await measureFleet()), ...(await measure())];
+const ofFleets = await measureFleet();
+progress('Running each check over 100 servers in a process of its own');
+const measurements = [...ofFleets, ...(await measureFleetMemory()), ...(await measure())];
 const text = process.argv.includes('--json') ? JSON.stringify(measurements, null, 2) : table(measurements);
 process.stdout.write(`${text}\n`);
 process.exitCode = measurements.every(({ met }) => met) ? 0 : 1;

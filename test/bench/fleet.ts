@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { understand } from '../../infra/settings.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import type { Check } from '../../lambdas/define.ts';
@@ -6,13 +5,13 @@ import type { Ports, Source } from '../../lambdas/ports.ts';
 import { run } from '../../lambdas/run/run.ts';
 import { minuteOf, watchesOf, type Watch } from '../../lambdas/run/watch.ts';
 import { memoryFrom, silent, type Saved } from './all-checks.ts';
+import { fleetReplies, type Replies } from './fleet-replies.ts';
 import { ratio, type Measurement } from './report.ts';
 import { inTurns } from './rounds.ts';
 
 const large = 3_000;
 const small = 100;
 const rounds = 5;
-const startedBefore = 60 * 60_000;
 
 /** A cluster of made-up servers, all healthy, and its servers' replies. */
 export type Fleet = { readonly watch: Watch; readonly source: Source; readonly saved: Saved };
@@ -45,7 +44,7 @@ export async function fleetOf(name: string, count: number, at: number): Promise<
   const [watch] = watchesOf(settings, book, translated.plan);
   if (watch === undefined) throw new Error('no cluster to watch');
   const saved: Record<string, string> = {};
-  const source = sourceOf(at);
+  const source = sourceOf(fleetReplies(at));
   for (const check of checks) {
     const ports = portsOf(source, null, (text) => (saved[check.id] = text));
     const report = await run(check, watch, { ...ports, now: () => at }, at);
@@ -68,35 +67,15 @@ const portsOf = (source: Source, saved: string | null, keep: (text: string) => v
   memory: memoryFrom(saved, keep),
 });
 
-const recorded = new URL('../recorded/2.15.1/healthy/hub1/', import.meta.url);
-const rawReply = (endpoint: string): object =>
-  JSON.parse(readFileSync(new URL(`${endpoint}.json`, recorded), 'utf8')) as object;
-
-/** The replies of a recorded server, as each target's own. */
-function sourceOf(at: number): Source {
-  const of = ['varz', 'healthz', 'leafz', 'leafz-subs', 'connz', 'closed'] as const;
-  const replies = new Map(of.map((endpoint) => [endpoint, rawReply(endpoint)]));
-  const time = (ms: number) => new Date(ms).toISOString();
-  const varz = { ...replies.get('varz'), start: time(at - startedBefore), now: time(at), uptime: '1h0m0s' };
+/** Each reply is made once: what the source itself costs does not count. */
+function sourceOf(replies: Replies): Source {
   const made = new Map<string, object>();
-  const reply = (target: string, path: string): object => {
-    const { pathname, searchParams: query } = new URL(path, 'http://server');
-    const own = { server_id: idOf(target), now: time(at) };
-    if (pathname === '/varz') return { ...varz, ...own, server_name: target };
-    if (pathname === '/healthz') return { ...replies.get('healthz') };
-    if (pathname === '/leafz') return { ...replies.get(query.has('subs') ? 'leafz-subs' : 'leafz'), ...own };
-    if (pathname !== '/connz') return { ...own };
-    return { ...replies.get(query.get('state') === 'closed' ? 'closed' : 'connz'), ...own };
-  };
   return {
     read: ({ name }, { path }) => {
       const key = `${name} ${path}`;
-      const json = made.get(key) ?? reply(name, path);
+      const json = made.get(key) ?? replies(name, path);
       made.set(key, json);
       return Promise.resolve({ ok: true, value: { status: 200, json, bytes: 2_000 } });
     },
   };
 }
-
-/** As long as a server's, but such as compress well: one memory is to hold thousands. */
-const idOf = (target: string): string => target.toUpperCase().padStart(56, 'N');
