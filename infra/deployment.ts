@@ -2,7 +2,7 @@ import type { App, Stack } from 'aws-cdk-lib';
 import { checks as allChecks } from '../lambdas/checks/catalogue.ts';
 import type { Check } from '../lambdas/define.ts';
 import { alarmStacks, isOfFunction } from './alarms/alarm-groups.ts';
-import type { AlarmSpec } from './cloudwatch/alarm-spec.ts';
+import { placeOf, type AlarmSpec } from './cloudwatch/alarm-spec.ts';
 import { alarmSpecs } from './alarms/alarm-specs.ts';
 import type { LoadedSettings } from './settings.ts';
 import { AlarmsStack } from './stacks/alarms-stack.ts';
@@ -27,6 +27,7 @@ export function deployment(
     settings,
     asset,
     watchdogs: specs.filter(isOfFunction),
+    places: specs.map(placeOf),
   });
   let before: Stack = checksStack;
   const alarmsStacks = alarmStacks(specs, settings.alarms.stacks).map(({ id, waves }) => {
