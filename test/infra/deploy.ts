@@ -2,12 +2,11 @@ import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { CloudWatchClient, DeleteAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { loadSettings } from '../../infra/settings.ts';
 import type { Moto } from '../services/moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 import { resolveIntrinsics, type Lookup } from './intrinsics.ts';
-import { liveStacks, type LiveStack } from './live-stacks.ts';
+import { liveStacks } from './live-stacks.ts';
 import { applySkipped, type Applied, type Template } from './template-alarms.ts';
 import { awsEndpoint, unsigned, type AwsEndpoint } from './unsigned.ts';
 
@@ -43,7 +42,6 @@ export async function deployToMoto(moto: Moto, settingsFile: string): Promise<De
   const folder = temporaryFolder('deploy');
   const output = path.join(folder, 'cdk.out');
   const prefix = `${loadSettings(settingsFile).settings.name}-`;
-  const before = await liveStacks(awsEndpoint(moto), prefix);
   // In a folder without cdk.json, bootstrapping has no app to run first.
   await cdk(moto, folder, ['bootstrap', `aws://${moto.account}/${moto.region}`]);
   const settings = `settings=${path.resolve(settingsFile)}`;
@@ -58,7 +56,6 @@ export async function deployToMoto(moto: Moto, settingsFile: string): Promise<De
   if (checks === undefined) throw new Error(`${prefix}checks is not there`);
   const applied: Applied[] = [];
   for (const { template, lookup } of stacks) applied.push(await applySkipped(template, lookup, aws));
-  await deleteLeft(alarmsIn(before), alarmsIn(stacks), aws);
   return {
     stacks: stacks.map(({ name }) => name),
     functions: await functionsOf(aws),
@@ -71,26 +68,6 @@ export async function deployToMoto(moto: Moto, settingsFile: string): Promise<De
     },
     note,
   };
-}
-
-/** The names of the alarms of stacks, as often as a stack has them. */
-const alarmsIn = (stacks: readonly LiveStack[]): readonly string[] =>
-  stacks.flatMap(({ template }) =>
-    Object.values(template.Resources)
-      .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
-      .map(({ Properties }) => String(Properties?.['AlarmName'])),
-  );
-
-/** Deletes by API the alarms that no stack has any more, as CloudFormation does. */
-async function deleteLeft(
-  before: readonly string[],
-  after: readonly string[],
-  aws: AwsEndpoint,
-): Promise<void> {
-  const cloudWatch = new CloudWatchClient(aws.client);
-  const left = before.filter((name) => !after.includes(name));
-  if (left.length > 0) await cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: left }));
-  cloudWatch.destroy();
 }
 
 /** Runs the CDK command line and returns what it said on standard error. */

@@ -7,7 +7,9 @@ export type LiveStack = { readonly name: string; readonly template: Template; re
 
 /** Those whose names begin so, in the order of their creation. */
 export async function liveStacks(aws: AwsEndpoint, prefix: string): Promise<readonly LiveStack[]> {
-  const names = tagged(await ask(aws, 'DescribeStacks'), 'StackName').filter((name) => name.startsWith(prefix));
+  const names = tagged(await ask(aws, 'DescribeStacks'), 'StackName').filter((name) =>
+    name.startsWith(prefix),
+  );
   return Promise.all(
     names.map(async (name) => {
       const template = await liveTemplate(aws, name);
@@ -26,13 +28,27 @@ export async function liveTemplate(aws: AwsEndpoint, stack: string): Promise<Tem
   ) as Template;
 }
 
-function ask(aws: AwsEndpoint, action: string, stack?: string): Promise<string> {
-  const body = new URLSearchParams({
-    Action: action,
-    Version: '2010-05-15',
-    ...(stack === undefined ? {} : { StackName: stack }),
+const ask = (aws: AwsEndpoint, action: string, stack?: string): Promise<string> =>
+  askCloudFormation(aws, { Action: action, ...(stack === undefined ? {} : { StackName: stack }) });
+
+/** CloudFormation's reply, XML. @throws Error with what it answered, if that is no success */
+export const askCloudFormation = (
+  aws: AwsEndpoint,
+  parameters: Readonly<Record<string, string>>,
+): Promise<string> =>
+  unsigned(aws, 'cloudformation', '/', {
+    method: 'POST',
+    body: new URLSearchParams({ Version: '2010-05-15', ...parameters }).toString(),
   });
-  return unsigned(aws, 'cloudformation', '/', { method: 'POST', body: body.toString() });
+
+/** Makes a bucket for templates, whose address is `https://s3.REGION.amazonaws.com/BUCKET/KEY`. */
+export async function makeBucket(aws: AwsEndpoint, name: string): Promise<void> {
+  const Resources = { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: name } } };
+  await askCloudFormation(aws, {
+    Action: 'CreateStack',
+    StackName: name,
+    TemplateBody: JSON.stringify({ Resources }),
+  });
 }
 
 /** The texts of an XML reply between a tag, in order. */

@@ -22,7 +22,7 @@ export type Applied = {
 };
 
 /**
- * Creates or changes by API what a deployed template has and moto's CloudFormation skips: alarms, subscriptions, schedules.
+ * Creates by API what a deployed template has and moto's CloudFormation skips: alarms, subscriptions, schedules.
  * @throws Error naming the resource that was not taken
  */
 export async function applySkipped(template: Template, lookup: Lookup, aws: AwsEndpoint): Promise<Applied> {
@@ -47,13 +47,9 @@ export async function applySkipped(template: Template, lookup: Lookup, aws: AwsE
     await sns.send(new SubscribeCommand(subscribeInput(subscription)));
   sns.destroy();
 
-  const { Schedules } = JSON.parse(await unsigned(aws, 'scheduler', '/schedules')) as {
-    Schedules: readonly { readonly Name: string }[];
-  };
   for (const { Name, ...schedule } of schedules) {
-    const method = Schedules.some((each) => each.Name === Name) ? 'PUT' : 'POST';
     const body = JSON.stringify(schedule);
-    await unsigned(aws, 'scheduler', `/schedules/${String(Name)}`, { method, body });
+    await unsigned(aws, 'scheduler', `/schedules/${String(Name)}`, { method: 'POST', body });
   }
   return { alarms, subscriptions, schedules };
 }
