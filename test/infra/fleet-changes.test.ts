@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { alarmSpecs } from '../../infra/alarms/alarm-specs.ts';
+import { alarmStates, stateChanges } from '../../infra/cloudwatch/evaluator.ts';
+import { understand } from '../../infra/settings.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 import { synthesize } from './synth.ts';
@@ -128,6 +131,20 @@ describe('a cluster', () => {
     expect(added).toEqual(named(renamed, 'rim'));
     expect(added).toEqual(removed.map((name) => name.replace('nats/edge/', 'nats/rim/')));
     expect(rest).toEqual({ ...none, added: undefined, removed: undefined });
+  });
+});
+
+describe('a server that left the settings', () => {
+  it('gives its deployment five minutes to take its alarm on up away', () => {
+    const loaded = understand({ clusters: [cluster('prod', 1)] }, 'settings', checks);
+    const up = alarmSpecs({ checks, ...loaded }).find(
+      ({ missing, target }) => missing === 'breaching' && target !== null,
+    );
+    if (up === undefined) throw new Error('no alarm on a server whose missing data is breaching');
+    const seen = Array.from({ length: 30 }, (_, minute) => ({ minute, value: 1 }));
+    const states = stateChanges(alarmStates(up, () => seen, { from: 0, to: 60 }));
+    const last = 29;
+    expect(states.at(-1)).toEqual({ minute: last + 5, state: 'ALARM' });
   });
 });
 
