@@ -1,8 +1,8 @@
-import type { App } from 'aws-cdk-lib';
+import type { App, Stack } from 'aws-cdk-lib';
 import { checks as allChecks } from '../lambdas/checks/catalogue.ts';
 import type { Check } from '../lambdas/define.ts';
-import { alarmGroups, isOfAllClusters } from './alarms/alarm-groups.ts';
-import type { AlarmSpec } from './cloudwatch/alarm-spec.ts';
+import { alarmStacks, isOfFunction } from './alarms/alarm-groups.ts';
+import { placeOf, type AlarmSpec } from './cloudwatch/alarm-spec.ts';
 import { alarmSpecs } from './alarms/alarm-specs.ts';
 import { functionSize } from './alarms/function-size.ts';
 import type { LoadedSettings } from './settings.ts';
@@ -10,7 +10,8 @@ import { AlarmsStack } from './stacks/alarms-stack.ts';
 import { ChecksStack } from './stacks/checks-stack.ts';
 
 /**
- * The stacks of a deployment: the checks, then each cluster's alarms, then those on queries over all clusters.
+ * The stacks of a deployment: the checks, then the alarms on clusters. The alarms' stacks come one after the other, as
+ * `alarmStacks` asks, and have nothing in them where no alarm is placed there.
  * @param asset folder with the bundled handler
  * @throws AlarmError if two alarms have one name, or there are more than stacks hold
  */
@@ -27,18 +28,19 @@ export function deployment(
     settings,
     asset,
     sizeOf: (check) => functionSize(check, { settings, translated }),
-    watchdogs: specs.filter((spec) => spec.cluster === null && !isOfAllClusters(spec)),
+    watchdogs: specs.filter(isOfFunction),
+    places: specs.map(placeOf),
   });
-  // One after the other, as `alarmGroups` asks; also, CloudWatch takes few PutMetricAlarm requests a second.
-  const alarmStacks: AlarmsStack[] = [];
-  for (const group of alarmGroups(specs)) {
-    const stack = new AlarmsStack(app, `${settings.name}-${group.id}`, {
+  let before: Stack = checksStack;
+  const alarmsStacks = alarmStacks(specs, settings.alarms.stacks).map(({ id, waves }) => {
+    const stack = new AlarmsStack(app, `${settings.name}-${id}`, {
       description: 'NATS alarms',
       deployment: settings.name,
-      specs: group.specs,
+      waves,
     });
-    stack.addStackDependency(alarmStacks.at(-1) ?? checksStack);
-    alarmStacks.push(stack);
-  }
-  return { specs, checksStack, alarmStacks };
+    stack.addStackDependency(before);
+    before = stack;
+    return stack;
+  });
+  return { specs, checksStack, alarmsStacks };
 }

@@ -1,4 +1,5 @@
 import { monthlyCost, type MonthlyCost } from './alarms/cost.ts';
+import { quotaWarnings } from './alarms/quotas.ts';
 import type { AlarmSpec } from './cloudwatch/alarm-spec.ts';
 import type { Check } from '../lambdas/define.ts';
 import { plural } from '../lambdas/engine/format.ts';
@@ -45,6 +46,7 @@ export function deploymentNote(
     '',
     ...costLines(cost),
     ...foundByName(settings),
+    ...quotaWarnings({ settings, translated }, specs).flatMap((each) => ['', `Quota: ${each}.`]),
     ...sharedUrls(settings).flatMap((each) => ['', `Settings: ${each}.`]),
     ...(subscriptions.length === 0
       ? ['', 'No subscriptions: alarms and findings reach nobody. Add some to the settings.']

@@ -48,19 +48,29 @@ export function otlpGigabytes({ settings, translated: { plan, rules } }: Input):
 }
 
 /** Samples that the query of an alarm reads each time. */
-export function samplesScanned({ compared }: AlarmSpec, { settings, translated: { plan } }: Input): number {
-  if (compared.kind !== 'promql') return 0;
+export const samplesScanned = (spec: AlarmSpec, input: Input): number =>
+  sum(selected(spec, input), ({ series, samples }) => series * samples);
+
+/** Series that the query of an alarm compares at most: of its widest selector. */
+export const seriesCompared = (spec: AlarmSpec, input: Input): number =>
+  Math.max(0, ...selected(spec, input).map(({ series }) => series));
+
+/** What each selector of an alarm's query takes: how many series, and how many samples of each. */
+function selected(
+  { compared }: AlarmSpec,
+  { settings, translated: { plan } }: Input,
+): readonly { readonly series: number; readonly samples: number }[] {
+  if (compared.kind !== 'promql') return [];
   const { ast } = parse(compared.query, 3);
-  if (ast === undefined) return 0;
-  return sum(selectorsOf(ast), (selector) => {
+  if (ast === undefined) return [];
+  return selectorsOf(ast).flatMap((selector) => {
     const name = nameOf(selector) ?? '';
     const labels = selector.matchers.map(({ label }) => label);
     const series = seriesWithLabels(findSeries(name, plan.prefixes), labels);
+    if (series === undefined) return [];
     const { allMs } = keptOf([ast], [name], 3).get(name) ?? { allMs: 0 };
     const samples = 1 + (Number.isFinite(allMs) ? allMs / everyMs : 0);
-    return series === undefined
-      ? 0
-      : seriesPerServer(series, settings.alarms.entities) * allServers(settings) * samples;
+    return [{ series: seriesPerServer(series, settings.alarms.entities) * allServers(settings), samples }];
   });
 }
 

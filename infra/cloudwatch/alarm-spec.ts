@@ -66,6 +66,9 @@ export type AlarmSpec = {
   readonly tags: Readonly<Record<string, string>>;
 };
 
+/** What an alarm's name begins with after `nats/`: a cluster, a function, or the deployment for a query over all clusters. */
+export const placeOf = ({ name }: Pick<AlarmSpec, 'name'>): string => name.split('/')[1] ?? '';
+
 /** What cannot be a CloudWatch alarm, and why. */
 export class AlarmError extends Error {
   override readonly name = 'AlarmError';

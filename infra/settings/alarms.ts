@@ -14,6 +14,10 @@ const topic = z.enum(pagingSeverities, {
   error: `expected the topic that a word of severity is for: ${pagingSeverities.join(' or ')}`,
 });
 
+/** Each twice the one before, so that more of them move alarms to later stacks only. */
+export const stackCounts = [1, 2, 4, 8] as const;
+export type StackCount = (typeof stackCounts)[number];
+
 /** How rules become alarms. */
 export const alarmSettings = z
   .strictObject({
@@ -21,6 +25,8 @@ export const alarmSettings = z
     engine: z.enum(['classic', 'promql'], { error: 'expected classic or promql' }).default('classic'),
     /** Whether alarms tell servers apart, or there is one for the worst server of a cluster. */
     per: z.enum(['server', 'cluster'], { error: 'expected server or cluster' }).default('server'),
+    /** How many stacks hold the alarms on clusters. */
+    stacks: z.literal(stackCounts, { error: `expected one of ${stackCounts.join(', ')}` }).default(1),
     /** Whether a rule that is refused or warned of ends synth. */
     strict: z.boolean().default(false),
     /** The major version of Prometheus that rules are meant for. */

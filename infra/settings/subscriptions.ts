@@ -29,13 +29,23 @@ export type Topic = (typeof topics)[number];
 
 const anyOf = <T extends z.ZodType>(word: T) => z.array(word).min(1).optional();
 
+/** Of the words of a filter, by the page subscription-filter-policy-constraints of SNS' guide. */
+const mostCombinations = 150;
+
 /** Message attributes of a finding. A message passes that has one of the words of every key given. */
-const filter = z.strictObject({
-  check: anyOf(z.string()),
-  severity: anyOf(z.enum(['warning', 'critical'])),
-  cluster: anyOf(z.string()),
-  status: anyOf(z.enum(['opened', 'raised', 'lowered', 'reminded', 'resolved'])),
-});
+const filter = z
+  .strictObject({
+    check: anyOf(z.string()),
+    severity: anyOf(z.enum(['warning', 'critical'])),
+    cluster: anyOf(z.string()),
+    status: anyOf(z.enum(['opened', 'raised', 'lowered', 'reminded', 'resolved'])),
+  })
+  .superRefine((words, context) => {
+    const combinations = Object.values(words).reduce((product, list) => product * (list?.length ?? 1), 1);
+    if (combinations <= mostCombinations) return;
+    const message = `SNS takes ${mostCombinations} combinations of the words, and these are ${combinations}: leave out a key whose words are all given, or divide the subscription`;
+    context.addIssue({ code: 'custom', message });
+  });
 
 const subscription = z
   .strictObject({

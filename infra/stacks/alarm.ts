@@ -1,5 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
-import { CfnAlarm, PromQLAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { Direction } from '../../lambdas/limits.ts';
 import type { AlarmSpec, Compared, Metric, Promql } from '../cloudwatch/alarm-spec.ts';
@@ -20,25 +19,23 @@ const tagsOf = ({ tags }: AlarmSpec) =>
 
 /**
  * The CloudWatch alarm of a spec, telling ALARM and OK to its topic. Its parent must not be the stack: only deeper in the
- * tree do ids get the hash that keeps `hub-1` and `hub1` apart.
+ * tree do ids get the hash that keeps `hub-1` and `hub1` apart. An L1 construct: the L2 has no warm-up, and gives an alarm
+ * another id once it compares a query, which CloudFormation would take for a second alarm of that name.
  */
 export function alarm(scope: Construct, spec: AlarmSpec, topicArn: string): void {
-  const { compared } = spec;
-  if (compared.kind === 'promql') promqlAlarm(scope, spec, compared, topicArn);
-  else metricAlarm(scope, spec, compared, topicArn);
-}
-
-/** An L1 construct: the L2 has no warm-up. */
-function metricAlarm(
-  scope: Construct,
-  spec: AlarmSpec,
-  compared: Exclude<Compared, Promql>,
-  topicArn: string,
-): void {
-  const { warmUp } = spec;
   new CfnAlarm(scope, spec.name, {
     alarmName: spec.name,
     alarmDescription: spec.description,
+    ...(spec.compared.kind === 'promql' ? ofQuery(spec, spec.compared) : ofMetrics(spec, spec.compared)),
+    alarmActions: [topicArn],
+    okActions: [topicArn],
+    tags: tagsOf(spec),
+  });
+}
+
+function ofMetrics(spec: AlarmSpec, compared: Exclude<Compared, Promql>): Partial<CfnAlarmProps> {
+  const { warmUp } = spec;
+  return {
     ...(compared.kind === 'metric'
       ? {
           namespace: compared.metric.namespace,
@@ -76,29 +73,15 @@ function metricAlarm(
         onlyStartEvaluatingAfterWarmUpPeriodEnds: warmUp.whole,
       },
     }),
-    alarmActions: [topicArn],
-    okActions: [topicArn],
-    tags: tagsOf(spec),
-  });
+  };
 }
 
-function promqlAlarm(
-  scope: Construct,
-  spec: AlarmSpec,
+const ofQuery = (
+  { periodSeconds }: AlarmSpec,
   { query, pendingSeconds, recoverySeconds }: Promql,
-  topicArn: string,
-): void {
-  const { name, description, periodSeconds } = spec;
-  const made = new PromQLAlarm(scope, name, {
-    alarmName: name,
-    alarmDescription: description,
-    query,
-    evaluationInterval: Duration.seconds(periodSeconds),
-    pendingPeriod: Duration.seconds(pendingSeconds),
-    recoveryPeriod: Duration.seconds(recoverySeconds),
-  });
-  const topic = { bind: () => ({ alarmActionArn: topicArn }) };
-  made.addAlarmAction(topic);
-  made.addOkAction(topic);
-  (made.node.defaultChild as CfnAlarm).tags = tagsOf(spec);
-}
+): Partial<CfnAlarmProps> => ({
+  evaluationCriteria: {
+    promQlCriteria: { query, pendingPeriod: pendingSeconds, recoveryPeriod: recoverySeconds },
+  },
+  evaluationInterval: periodSeconds,
+});

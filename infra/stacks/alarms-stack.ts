@@ -1,16 +1,43 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { NestedStack, Stack, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { alarm } from './alarm.ts';
 import { topicArn } from './topics.ts';
 
-type AlarmsStackProps = StackProps & { readonly deployment: string; readonly specs: readonly AlarmSpec[] };
+type AlarmsStackProps = StackProps & {
+  readonly deployment: string;
+  /** Alarms by nested stack; those of one wave are deployed together. */
+  readonly waves: readonly (readonly { readonly id: string; readonly specs: readonly AlarmSpec[] }[])[];
+};
 
-/** Alarms of one cluster. They name their topics' ARNs, so that they can be deployed and removed by themselves. */
+/**
+ * Alarms on clusters, in nested stacks, so that an update takes away those of what has left the settings. One wave comes
+ * after the other, because CloudWatch takes few PutMetricAlarm requests a second.
+ */
 export class AlarmsStack extends Stack {
-  constructor(scope: Construct, id: string, { deployment, specs, ...props }: AlarmsStackProps) {
+  readonly groups: readonly NestedStack[];
+
+  constructor(scope: Construct, id: string, { deployment, waves, ...props }: AlarmsStackProps) {
     super(scope, id, props);
-    const parent = new Construct(this, 'Alarms');
-    for (const spec of specs) alarm(parent, spec, topicArn(this, deployment, spec.severity));
+    const groups: NestedStack[] = [];
+    let before: readonly NestedStack[] = [];
+    for (const wave of waves) {
+      const made = wave.map((group) => {
+        const nested = new NestedStack(this, group.id, { suppressTemplateIndentation: true });
+        addAlarms(nested, deployment, group.specs);
+        for (const { nestedStackResource } of before)
+          if (nestedStackResource) nested.nestedStackResource?.addResourceDependency(nestedStackResource);
+        return nested;
+      });
+      groups.push(...made);
+      before = made;
+    }
+    this.groups = groups;
   }
+}
+
+/** Alarms that name their topics' ARNs, so that their stack can be deployed and removed by itself. */
+export function addAlarms(stack: Stack, deployment: string, specs: readonly AlarmSpec[]): void {
+  const parent = new Construct(stack, 'Alarms');
+  for (const spec of specs) alarm(parent, spec, topicArn(stack, deployment, spec.severity));
 }

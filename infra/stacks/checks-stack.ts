@@ -38,14 +38,16 @@ type ChecksStackProps = StackProps & {
   readonly asset: string;
   readonly sizeOf: (check: Check) => FunctionSize;
   readonly watchdogs: readonly AlarmSpec[];
+  /** What the names of all alarms begin with after `nats/`. */
+  readonly places: readonly string[];
 };
 
 /** Everything but the alarms on clusters: topics, memory, and for each check a function, its schedules, its watchdog. */
 export class ChecksStack extends Stack {
   constructor(scope: Construct, id: string, props: ChecksStackProps) {
     super(scope, id, props);
-    const { checks, settings, asset, sizeOf, watchdogs } = props;
-    const { key, topics: snsTopics } = alarmAndFindingTopics(this, settings.name);
+    const { checks, settings, asset, sizeOf, watchdogs, places } = props;
+    const { key, topics: snsTopics } = alarmAndFindingTopics(this, settings.name, places);
     subscribe(this, snsTopics, settings.subscriptions);
 
     // What it holds is rebuilt by the next runs, so nothing is kept on removal. It is encrypted with DynamoDB's own key:

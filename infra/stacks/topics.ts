@@ -12,14 +12,16 @@ export const topicName = (deployment: string, topic: Topic): string => `${deploy
 export const topicArn = (stack: Stack, deployment: string, topic: Topic): string =>
   stack.formatArn({ service: 'sns', resource: topicName(deployment, topic) });
 
-/** CloudWatch, as far as it acts for this project's alarms. */
-function cloudWatch(stack: Stack) {
-  const alarms = stack.formatArn({
-    service: 'cloudwatch',
-    resource: 'alarm',
-    resourceName: 'nats/*',
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
+/** CloudWatch, as far as it acts for alarms whose names begin so. */
+function cloudWatch(stack: Stack, beginnings: readonly string[]) {
+  const alarms = beginnings.map((beginning) =>
+    stack.formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName: `${beginning}*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  );
   return {
     principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
     conditions: {
@@ -29,11 +31,26 @@ function cloudWatch(stack: Stack) {
   };
 }
 
+const anyAlarm = ['nats/'] as const;
+
+/** A topic's policy takes 30 KB; an ARN of the longest names has 150 bytes. */
+const mostPlaces = 150;
+
+/**
+ * With what the names of alarms begin that may publish: those of the settings alone. A cluster that has left them falls
+ * silent with this policy, while its alarms, which get no more data, still wait for their removal.
+ */
+function publishing(places: readonly string[]): readonly string[] {
+  const different = [...new Set(places)].sort();
+  return different.length > mostPlaces ? anyAlarm : different.map((place) => `nats/${place}/`);
+}
+
 /**
  * The topics, encrypted with a key of their own: the managed key `aws/sns` has a policy that CloudWatch cannot publish
  * with, and its alarms would fail in silence.
+ * @param places of all alarms, as their names have them
  */
-export function alarmAndFindingTopics(scope: Construct, deployment: string) {
+export function alarmAndFindingTopics(scope: Construct, deployment: string, places: readonly string[]) {
   const stack = Stack.of(scope);
   const key = new Key(scope, 'TopicsKey', {
     description: `Encrypts the SNS topics of ${deployment}`,
@@ -43,7 +60,7 @@ export function alarmAndFindingTopics(scope: Construct, deployment: string) {
   key.addToResourcePolicy(
     new PolicyStatement({
       sid: 'AlarmsPublish',
-      ...cloudWatch(stack),
+      ...cloudWatch(stack, anyAlarm),
       actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
       resources: ['*'],
     }),
@@ -59,7 +76,7 @@ export function alarmAndFindingTopics(scope: Construct, deployment: string) {
       sns.addToResourcePolicy(
         new PolicyStatement({
           sid: 'AlarmsPublish',
-          ...cloudWatch(stack),
+          ...cloudWatch(stack, publishing(places)),
           actions: ['sns:Publish'],
           resources: [sns.topicArn],
         }),

@@ -14,11 +14,12 @@ import { alarmSpecs } from '../../infra/alarms/alarm-specs.ts';
 import { loadSettings } from '../../infra/settings.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import { deployToMoto, type Deployed } from '../infra/deploy.ts';
+import { liveTemplate } from '../infra/live-stacks.ts';
 import type { Template } from '../infra/template-alarms.ts';
 import { awsEndpoint, unsigned } from '../infra/unsigned.ts';
 import type { Moto } from '../services/moto.ts';
 import { borrowMoto } from '../services/shared-moto.ts';
-import { deployedCode, deployedTemplate } from './deployed-code.ts';
+import { deployedCode } from './deployed-code.ts';
 
 const file = 'infra/settings.yaml';
 const ids = checks.map(({ id }) => id);
@@ -29,7 +30,7 @@ let template: Template;
 beforeAll(async () => {
   moto = await borrowMoto();
   deployed = await deployToMoto(moto, file);
-  template = await deployedTemplate(moto, 'nats-cloudwatch-checks');
+  template = await liveTemplate(awsEndpoint(moto), 'nats-cloudwatch-checks');
 });
 afterAll(() => moto.stop());
 
@@ -39,8 +40,14 @@ const api = async (service: string, url: string) =>
 const resources = (type: string) => Object.values(template.Resources).filter(({ Type }) => Type === type);
 
 describe('cdk deploy of the example settings', () => {
-  it('makes two stacks and a function for each check', () => {
-    expect(deployed.stacks).toEqual(['nats-cloudwatch-checks', 'nats-cloudwatch-alarms-prod']);
+  it('makes two stacks, in the second of which those of the alarms are nested, and a function for each check', () => {
+    expect(deployed.stacks).toEqual([
+      'nats-cloudwatch-checks',
+      'nats-cloudwatch-alarms',
+      ...deployed.stacks
+        .slice(2)
+        .map(() => expect.stringMatching(/^nats-cloudwatch-alarms-group\d+NestedStack/) as string),
+    ]);
     expect(Object.keys(deployed.functions).sort()).toEqual([...ids].sort());
   });
 

@@ -2,24 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inflateRawSync } from 'node:zlib';
-import type { Template } from '../infra/template-alarms.ts';
-import { awsEndpoint, unsigned } from '../infra/unsigned.ts';
+import { liveTemplate } from '../infra/live-stacks.ts';
+import { awsEndpoint } from '../infra/unsigned.ts';
 import type { Moto } from '../services/moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
-
-/** The template that CloudFormation was given for a stack. */
-export async function deployedTemplate(moto: Moto, stack: string): Promise<Template> {
-  const body = new URLSearchParams({ Action: 'GetTemplate', StackName: stack, Version: '2010-05-15' });
-  const xml = await unsigned(awsEndpoint(moto), 'cloudformation', '/', {
-    method: 'POST',
-    body: body.toString(),
-  });
-  const text = /<TemplateBody>(.*)<\/TemplateBody>/s.exec(xml)?.[1] ?? '';
-  const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', amp: '&' };
-  return JSON.parse(
-    text.replace(/&(lt|gt|quot|amp);/g, (_, name: string) => entities[name] ?? ''),
-  ) as Template;
-}
 
 /**
  * The code of a stack's functions as it was uploaded, unpacked.
@@ -30,7 +16,7 @@ export async function deployedCode(
   moto: Moto,
   stack: string,
 ): Promise<{ readonly folder: string; readonly sha256: string }> {
-  const { Resources } = await deployedTemplate(moto, stack);
+  const { Resources } = await liveTemplate(awsEndpoint(moto), stack);
   const keys = Object.values(Resources)
     .filter(({ Type }) => Type === 'AWS::Lambda::Function')
     .map(({ Properties }) => (Properties?.['Code'] as { readonly S3Key: string }).S3Key);

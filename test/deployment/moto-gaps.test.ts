@@ -14,6 +14,7 @@ import {
   SNSClient,
 } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askCloudFormation, makeBucket } from '../infra/live-stacks.ts';
 import { awsEndpoint, unsigned } from '../infra/unsigned.ts';
 import type { Moto } from '../services/moto.ts';
 import { borrowMoto } from '../services/shared-moto.ts';
@@ -174,5 +175,53 @@ describe('moto is not like AWS:', () => {
       schedules: [],
       expiry: 'DISABLED',
     });
+  });
+
+  it('it replaces a nested stack that changes, and takes an alarm whose name another stack has', async () => {
+    const aws = awsEndpoint(moto);
+    const named = { ...alarm, AlarmName: 'twice', Namespace: 'n', MetricName: 'm', Threshold: 1 };
+    const nested = (topic: string) => ({
+      Resources: {
+        Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: topic } },
+        Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: named },
+      },
+    });
+    await makeBucket(aws, 'templates');
+    for (const topic of ['before', 'after'])
+      await unsigned(aws, 's3', `/templates/${topic}`, {
+        method: 'PUT',
+        body: JSON.stringify(nested(topic)),
+      });
+    const parent = (...topics: readonly string[]) =>
+      JSON.stringify({
+        Resources: Object.fromEntries(
+          topics.map((topic, i) => [
+            `Nested${i}`,
+            {
+              Type: 'AWS::CloudFormation::Stack',
+              Properties: { TemplateURL: `https://s3.${moto.region}.amazonaws.com/templates/${topic}` },
+            },
+          ]),
+        ),
+      });
+    const idOf = async () => {
+      const xml = await askCloudFormation(aws, { Action: 'DescribeStacks' });
+      return /<StackId>([^<]*stack\/parent-Nested0[^<]*)</.exec(xml)?.[1];
+    };
+    await askCloudFormation(aws, {
+      Action: 'CreateStack',
+      StackName: 'parent',
+      TemplateBody: parent('before', 'before'),
+    });
+    const first = await idOf();
+    await askCloudFormation(aws, {
+      Action: 'UpdateStack',
+      StackName: 'parent',
+      TemplateBody: parent('after', 'before'),
+    });
+    const second = await idOf();
+    expect(first).toMatch(/parent-Nested0/);
+    expect(second).toMatch(/parent-Nested0/);
+    expect(second).not.toBe(first);
   });
 });

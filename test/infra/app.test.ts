@@ -57,11 +57,7 @@ describe('the app', () => {
       note: expect.stringMatching(/^watch: \d+ checks, 1 server in 1 cluster, \d+ alarms$/) as string,
     });
     expect(files).toEqual(
-      expect.arrayContaining([
-        'watch-checks.template.json',
-        'watch-alarms-prod.template.json',
-        'manifest.json',
-      ]),
+      expect.arrayContaining(['watch-checks.template.json', 'watch-alarms.template.json', 'manifest.json']),
     );
   });
 

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { loadSettings } from '../../infra/settings.ts';
 import type { Moto } from '../services/moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 import { resolveIntrinsics, type Lookup } from './intrinsics.ts';
+import { liveStacks } from './live-stacks.ts';
 import { applySkipped, type Applied, type Template } from './template-alarms.ts';
 import { awsEndpoint, unsigned, type AwsEndpoint } from './unsigned.ts';
 
@@ -15,6 +17,7 @@ export type DeployedFunction = {
 };
 
 export type Deployed = {
+  /** Nested ones too, in the order of their creation. */
   readonly stacks: readonly string[];
   /** By check id. */
   readonly functions: Readonly<Record<string, DeployedFunction>>;
@@ -38,6 +41,7 @@ const bin = path.join(project, 'node_modules/.bin');
 export async function deployToMoto(moto: Moto, settingsFile: string): Promise<Deployed> {
   const folder = temporaryFolder('deploy');
   const output = path.join(folder, 'cdk.out');
+  const prefix = `${loadSettings(settingsFile).settings.name}-`;
   // In a folder without cdk.json, bootstrapping has no app to run first.
   await cdk(moto, folder, ['bootstrap', `aws://${moto.account}/${moto.region}`]);
   const settings = `settings=${path.resolve(settingsFile)}`;
@@ -47,18 +51,13 @@ export async function deployToMoto(moto: Moto, settingsFile: string): Promise<De
   ]);
 
   const aws = awsEndpoint(moto);
-  const stacks = await Promise.all(
-    stackNames(output).map(async (stack) => {
-      const template = readJson(output, `${stack}.template.json`) as Template;
-      return { stack, template, lookup: await lookupOf(stack, template, aws) };
-    }),
-  );
-  const [checks] = stacks;
-  if (checks === undefined) throw new Error(`${output} has no stack`);
+  const stacks = await liveStacks(aws, prefix);
+  const checks = stacks.find((stack) => stack.name === `${prefix}checks`);
+  if (checks === undefined) throw new Error(`${prefix}checks is not there`);
   const applied: Applied[] = [];
   for (const { template, lookup } of stacks) applied.push(await applySkipped(template, lookup, aws));
   return {
-    stacks: stacks.map(({ stack }) => stack),
+    stacks: stacks.map(({ name }) => name),
     functions: await functionsOf(aws),
     asset: assetOf(output),
     ...outputsOf(checks.template, checks.lookup),
@@ -102,23 +101,6 @@ async function cdk(moto: Moto, cwd: string, args: readonly string[]): Promise<st
   }
 }
 
-const readJson = (...parts: readonly string[]): unknown =>
-  JSON.parse(readFileSync(path.join(...parts), 'utf8'));
-
-/** Stacks of a cloud assembly in the order of their deployment: each after those that it depends on. */
-function stackNames(output: string): readonly string[] {
-  const { artifacts } = readJson(output, 'manifest.json') as {
-    artifacts: Record<string, { type: string; dependencies?: readonly string[] }>;
-  };
-  const ordered = new Set<string>();
-  const add = (id: string): void => {
-    for (const needed of artifacts[id]?.dependencies ?? []) add(needed);
-    if (artifacts[id]?.type === 'aws:cloudformation:stack') ordered.add(id);
-  };
-  for (const id of Object.keys(artifacts)) add(id);
-  return [...ordered];
-}
-
 function assetOf(output: string): string {
   const folders = readdirSync(output, { withFileTypes: true }).filter(
     (entry) => entry.isDirectory() && entry.name.startsWith('asset.'),
@@ -127,49 +109,6 @@ function assetOf(output: string): string {
   if (asset === undefined || folders.length > 1)
     throw new Error(`${output} has ${folders.length} assets, expected 1`);
   return path.join(output, asset.name);
-}
-
-/** The texts of an XML reply between a tag, in order. */
-const tagged = (xml: string, tag: string): readonly string[] =>
-  [...xml.matchAll(new RegExp(`<${tag}>([^<]*)</${tag}>`, 'g'))].map(([, text]) => text ?? '');
-
-/** References of a deployed template. What moto skipped has no physical id, and nothing here refers to it. */
-async function lookupOf(stack: string, template: Template, aws: AwsEndpoint): Promise<Lookup> {
-  const body = new URLSearchParams({
-    Action: 'DescribeStackResources',
-    StackName: stack,
-    Version: '2010-05-15',
-  });
-  const xml = await unsigned(aws, 'cloudformation', '/', { method: 'POST', body: body.toString() });
-  const ids = tagged(xml, 'LogicalResourceId');
-  const physical = new Map(tagged(xml, 'PhysicalResourceId').map((id, i) => [ids[i] ?? '', id]));
-  const known = (id: string) => {
-    const found = physical.get(id);
-    if (found === undefined) throw new Error(`stack ${stack} has no resource ${id}`);
-    return found;
-  };
-  const pseudo: Readonly<Record<string, string>> = {
-    'AWS::AccountId': aws.account,
-    'AWS::Region': aws.region,
-    'AWS::Partition': 'aws',
-    'AWS::URLSuffix': 'amazonaws.com',
-    'AWS::StackName': stack,
-  };
-  const arn: Readonly<Record<string, (id: string) => string>> = {
-    'AWS::Lambda::Function': (id) => `arn:aws:lambda:${aws.region}:${aws.account}:function:${id}`,
-    'AWS::IAM::Role': (id) => `arn:aws:iam::${aws.account}:role/${id}`,
-  };
-  return {
-    ref: (id) => pseudo[id] ?? known(id),
-    attribute: (id, name) => {
-      const make = name === 'Arn' ? arn[template.Resources[id]?.Type ?? ''] : undefined;
-      if (make === undefined) throw new Error(`${name} of ${id} is not known here`);
-      return make(known(id));
-    },
-    imported: (name) => {
-      throw new Error(`no stack here exports anything, not ${name} either`);
-    },
-  };
 }
 
 async function functionsOf(aws: AwsEndpoint): Promise<Deployed['functions']> {

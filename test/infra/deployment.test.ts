@@ -12,16 +12,22 @@ const one = (type: string, part: Readonly<Record<string, unknown>>) =>
   all(type).find((properties) => Object.entries(part).every(([key, value]) => properties[key] === value));
 
 describe('the stacks of the example settings', () => {
-  it('are the checks, then the alarms of each cluster', () => {
-    expect(stacks.map(({ name, dependencies }) => [name, dependencies])).toEqual([
+  const isNested = ({ name }: Synthesized) => name.includes('/');
+
+  it('are the checks, then the alarms, in stacks that are nested and deployed together', () => {
+    const names = stacks.map(({ name, dependencies }) => [name.replace(/\d+$/, 'N'), dependencies]);
+    expect(names).toEqual([
       ['nats-cloudwatch-checks', []],
-      ['nats-cloudwatch-alarms-prod', ['nats-cloudwatch-checks']],
+      ['nats-cloudwatch-alarms', ['nats-cloudwatch-checks']],
+      ...stacks.filter(isNested).map(() => ['nats-cloudwatch-alarms/group-N', []]),
     ]);
+    expect(stacks.filter(isNested)).toHaveLength(6);
   });
 
   it('hold these resources and no others', () => {
-    const counts = stacks.map(({ resources }) =>
-      Object.entries(Object.groupBy(Object.values(resources), ({ Type }) => Type))
+    const [checksStack, alarmsStack, ...nested] = stacks.map(({ resources }) => Object.values(resources));
+    const counts = [checksStack ?? [], alarmsStack ?? [], nested.flat()].map((resources) =>
+      Object.entries(Object.groupBy(resources, ({ Type }) => Type))
         .map(([type, list]) => `${list?.length ?? 0} ${type}`)
         .sort(),
     );
@@ -39,6 +45,7 @@ describe('the stacks of the example settings', () => {
         '3 AWS::Scheduler::Schedule',
         '4 AWS::IAM::Role',
       ],
+      ['6 AWS::CloudFormation::Stack'],
       ['11 AWS::CloudWatch::Alarm'],
     ]);
   });

@@ -32,6 +32,7 @@ describe('settings', () => {
       alarms: {
         engine: 'classic',
         per: 'server',
+        stacks: 1,
         strict: false,
         severities: {},
         entities: 1_000,
@@ -70,6 +71,14 @@ describe('settings', () => {
 
 describe('settings that cannot be used are refused by file and path', () => {
   const withSubscription = (text: string) => `${smallest}subscriptions: [{ ${text} }]`;
+  const withFilter = (clusters: number) => {
+    const names = Array.from({ length: clusters }, (_, i) => `c${i}`);
+    const watched = names.map(
+      (name) => `{ name: ${name}, targets: [{ name: h, url: "http://${name}:8222" }] }`,
+    );
+    const words = `cluster: [${names.join(', ')}], severity: [warning, critical], status: [opened, raised, lowered, reminded, resolved]`;
+    return `clusters: [${watched.join(', ')}]\nsubscriptions: [{ topic: findings, protocol: email, endpoint: a@b, filter: { ${words} } }]`;
+  };
   const withTarget = (text: string) => `clusters: [{ name: prod, targets: [{ name: hub1, ${text} }] }]`;
   const targets = (...texts: string[]) => `clusters: [{ name: prod, targets: [${texts.join(', ')}] }]`;
   const withLabels = (text: string) =>
@@ -239,6 +248,11 @@ describe('settings that cannot be used are refused by file and path', () => {
       'subscriptions[0].filter: only findings have attributes to filter by; alarms of topic "critical" have none',
     ],
     [
+      'a filter of more words than SNS takes together',
+      withFilter(16),
+      'subscriptions[0].filter: SNS takes 150 combinations of the words, and these are 160: leave out a key whose words are all given, or divide the subscription',
+    ],
+    [
       'a filter by an unknown cluster',
       withSubscription('topic: findings, protocol: email, endpoint: a@b, filter: { cluster: [prod, test] }'),
       'subscriptions[0].filter.cluster[1]: no cluster "test"; there are prod',
@@ -368,6 +382,10 @@ describe('settings that cannot be used are refused by file and path', () => {
     ],
   ])('%s', (_, text, ...messages) => {
     expect(refusal(text)).toBe(['settings.yaml:', ...messages.map((message) => `  ${message}`)].join('\n'));
+  });
+
+  it('but not a filter of as many words as SNS takes together', () => {
+    expect(() => loadSettings(written(withFilter(15)))).not.toThrow();
   });
 
   it('a file that is not there', () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { App, type AppProps } from 'aws-cdk-lib';
+import { App, type AppProps, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { deployment } from '../../infra/deployment.ts';
 import { loadSettings } from '../../infra/settings.ts';
@@ -54,19 +54,27 @@ export function appOf(
 /** Without CDK's own validation, which takes seconds: its findings are a test's of their own; nor a tree for its console. */
 export const unvalidated: AppProps = { builtinCloudFormationValidation: false, treeMetadata: false };
 
-/** The stacks that these settings give, in the order of their deployment. */
+/** The stacks that these settings give, in the order of their deployment, nested ones after theirs: `prod-alarms/group-3`. */
 export function synthesize(
   settingsFile: string,
   checks: readonly Check[],
   rules: string | null = ruleFile,
 ): readonly Synthesized[] {
-  const { checksStack, alarmStacks } = appOf(settingsFile, checks, unvalidated, rules);
-  return [checksStack, ...alarmStacks].map((stack) => ({
-    name: stack.stackName,
-    resources: (Template.fromStack(stack).toJSON() as { Resources: Synthesized['resources'] }).Resources,
-    dependencies: stack.dependencies.map(({ stackName }) => stackName),
-  }));
+  const { checksStack, alarmsStacks } = appOf(settingsFile, checks, unvalidated, rules);
+  return [
+    synthesized(checksStack),
+    ...alarmsStacks.flatMap((stack) => [synthesized(stack), ...stack.groups.map(synthesized)]),
+  ];
 }
+
+const synthesized = (stack: Stack): Synthesized => {
+  const { Resources = {} } = Template.fromStack(stack).toJSON() as { Resources?: Synthesized['resources'] };
+  return {
+    name: stack.node.path,
+    resources: Resources,
+    dependencies: stack.dependencies.map(({ node }) => node.path),
+  };
+};
 
 /** The properties of every resource of a type. */
 export const ofType = (stacks: readonly Synthesized[], type: string): readonly Resource['Properties'][] =>

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checks } from './catalogue.ts';
-import { readableOfType, synthesize, type Synthesized } from './synth.ts';
+import { fleet, readableOfType, synthesize, type Synthesized } from './synth.ts';
 
 let stacks: readonly Synthesized[];
 beforeAll(() => {
@@ -9,12 +9,15 @@ beforeAll(() => {
 const all = (type: string) => readableOfType(stacks, type);
 
 describe('the topics', () => {
-  const byAlarms = {
-    Principal: { Service: 'cloudwatch.amazonaws.com' },
-    Condition: {
-      StringEquals: { 'aws:SourceAccount': 'ACCOUNTID' },
-      ArnLike: { 'aws:SourceArn': 'arn:PARTITION:cloudwatch:REGION:ACCOUNTID:alarm:nats/*' },
-    },
+  const byAlarms = (...beginnings: readonly string[]) => {
+    const arns = beginnings.map((each) => `arn:PARTITION:cloudwatch:REGION:ACCOUNTID:alarm:${each}*`);
+    return {
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: {
+        StringEquals: { 'aws:SourceAccount': 'ACCOUNTID' },
+        ArnLike: { 'aws:SourceArn': arns },
+      },
+    };
   };
 
   it('are encrypted with a key that lets the alarms of this account publish', () => {
@@ -28,13 +31,13 @@ describe('the topics', () => {
       KeyPolicy: {
         Statement: [
           { Effect: 'Allow', Action: 'kms:*', Principal: { AWS: 'arn:PARTITION:iam::ACCOUNTID:root' } },
-          { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], ...byAlarms },
+          { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], ...byAlarms('nats/') },
         ],
       },
     });
   });
 
-  it('take messages over TLS alone, those for alarms from the alarms of this account', () => {
+  it('take messages over TLS alone, those for alarms from the alarms of the settings alone', () => {
     const policy = (topic: string, ...byOthers: readonly object[]) => [
       [topic],
       {
@@ -57,7 +60,7 @@ describe('the topics', () => {
       Effect: 'Allow',
       Action: 'sns:Publish',
       Resource: topic,
-      ...byAlarms,
+      ...byAlarms(...checks.map(({ id }) => `nats/nats-cloudwatch-${id}/`).toSorted(), 'nats/prod/'),
     });
     const policies = all('AWS::SNS::TopicPolicy').map(({ Topics, PolicyDocument }) => [
       Topics,
@@ -68,6 +71,42 @@ describe('the topics', () => {
       policy('<warningTopic>', alarms('<warningTopic>')),
       policy('<findingsTopic>'),
     ]);
+  });
+
+  describe('let publish', () => {
+    const topics = (clusters: number) => {
+      const file = fleet(1, {
+        clusters: Array.from({ length: clusters }, (_, i) => ({
+          name: `cluster${i + 1}`,
+          targets: [{ name: 'hub', url: `http://hub${i + 1}:8222` }],
+        })),
+      });
+      const made = synthesize(file, checks);
+      const [policy] = readableOfType(made, 'AWS::SNS::TopicPolicy').map(
+        ({ PolicyDocument }) => PolicyDocument,
+      );
+      const [, { Condition }] = (policy as { Statement: [unknown, ReturnType<typeof byAlarms>] }).Statement;
+      const alarms = readableOfType(made, 'AWS::CloudWatch::Alarm').map(({ AlarmName }) => String(AlarmName));
+      const patterns = Condition.ArnLike['aws:SourceArn'].map((arn) => arn.split(':alarm:')[1] ?? '');
+      const mayPublish = (alarm: string) =>
+        patterns.some((pattern) => alarm.startsWith(pattern.replace(/\*$/, '')));
+      return { alarms, mayPublish, patterns };
+    };
+
+    it('each alarm of the deployment, and none of a cluster that has left the settings', () => {
+      const [before, after] = [topics(2), topics(1)];
+      expect(before.alarms.filter((alarm) => !before.mayPublish(alarm))).toEqual([]);
+      expect(after.alarms.filter((alarm) => !after.mayPublish(alarm))).toEqual([]);
+      const left = before.alarms.filter((alarm) => alarm.includes('/cluster2/'));
+      expect(left.length).toBeGreaterThan(0);
+      expect(left.filter(after.mayPublish)).toEqual([]);
+    });
+
+    it('any alarm, where more than 150 names do not fit into a policy', () => {
+      const clusters = 150 - checks.length;
+      expect(topics(clusters).patterns).toHaveLength(150);
+      expect(topics(clusters + 1).patterns).toEqual(['nats/*']);
+    });
   });
 
   it('have the subscriptions of the settings, and their keys stay out of the ids that deployments show', () => {

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import type { AlarmSpec } from '../../cloudwatch/alarm-spec.ts';
-import { AlarmsStack } from '../../stacks/alarms-stack.ts';
+import { addAlarms } from '../../stacks/alarms-stack.ts';
 
 /** Properties of an AWS::CloudWatch::Alarm as templates have them. */
 export type AlarmProperties = Readonly<Record<string, unknown>>;
@@ -26,7 +26,7 @@ export function alarmProperties(
   try {
     const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
     for (let from = 0; from < specs.length; from += mostInStack)
-      new AlarmsStack(app, `alarms-${from}`, { deployment, specs: specs.slice(from, from + mostInStack) });
+      addAlarms(new Stack(app, `alarms-${from}`), deployment, specs.slice(from, from + mostInStack));
     const resources = app
       .synth()
       .stacks.flatMap(({ template }) => Object.values((template as Template).Resources ?? {}));

@@ -34,9 +34,9 @@ describe('PutMetricAlarm takes every alarm of a stack with all built-in rules an
     const name = what.replaceAll(' ', '-');
     const loaded = understand({ name, clusters: [{ ...prod, name }], ...more }, 'settings', checks);
     const app = newApp(unvalidated);
-    const { alarmStacks, specs } = deployment(app, loaded, standInAsset());
+    const { alarmsStacks, specs } = deployment(app, loaded, standInAsset());
     const aws = awsEndpoint(moto);
-    for (const stack of alarmStacks)
+    for (const stack of alarmsStacks.flatMap(({ groups }) => groups))
       await applySkipped(Template.fromStack(stack).toJSON() as AppliedTemplate, lookup, aws);
 
     const kept: string[] = [];
