@@ -17,6 +17,7 @@ import { importTimesMs } from './import-time.ts';
 import { peakMemory } from './lambda-memory.ts';
 import { bytesAtMost, bytesUnder, ratio, table, type Measurement } from './report.ts';
 import { inTurns, type Cost } from './rounds.ts';
+import { measureMemory } from './quiet-minute.ts';
 import { measureRules } from './rule-cost.ts';
 import { size, startScene } from './scene.ts';
 
@@ -88,6 +89,12 @@ function mostOfRing({ requests }: Done): { readonly check: string; readonly byte
   return most;
 }
 
+async function measureBilled(): Promise<readonly Measurement[]> {
+  progress('Counting what DynamoDB would bill');
+  const moto = await startMoto();
+  return measureMemory(moto).finally(() => moto.stop());
+}
+
 async function measure(): Promise<readonly Measurement[]> {
   progress(`Starting nats-server with ${size.clients} clients and a closed ring of ${size.ring} rows`);
   const scene = await startScene();
@@ -132,7 +139,7 @@ async function measure(): Promise<readonly Measurement[]> {
   }
 }
 
-const measurements = await measure();
+const measurements = [...(await measure()), ...(await measureBilled())];
 const text = process.argv.includes('--json') ? JSON.stringify(measurements, null, 2) : table(measurements);
 process.stdout.write(`${text}\n`);
 process.exitCode = measurements.every(({ met }) => met) ? 0 : 1;

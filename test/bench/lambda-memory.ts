@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { environment, memoryTable } from '../../lambdas/environment.ts';
+import { environment } from '../../lambdas/environment.ts';
 import { run } from '../services/command.ts';
+import { createMemoryTable } from '../services/dynamodb-units.ts';
 import type { Moto } from '../services/moto.ts';
 import { deployed } from './deployed.ts';
 
@@ -55,21 +55,15 @@ export async function peakMemory(
 }
 
 /** A table and a topic such as the stack makes, as the function's environment names them. */
-async function resources({ endpoint, region, env }: Moto): Promise<Readonly<Record<string, string>>> {
+async function resources(moto: Moto): Promise<Readonly<Record<string, string>>> {
+  const { endpoint, region, env } = moto;
   const credentials = {
     accessKeyId: env['AWS_ACCESS_KEY_ID'] ?? '',
     secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
   };
   const client = { endpoint, region, credentials };
   const table = 'memory';
-  await new DynamoDBClient(client).send(
-    new CreateTableCommand({
-      TableName: table,
-      KeySchema: [{ AttributeName: memoryTable.key, KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: memoryTable.key, AttributeType: 'S' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
+  await createMemoryTable(moto, table);
   const { TopicArn } = await new SNSClient(client).send(new CreateTopicCommand({ Name: 'findings' }));
   return { [environment.table]: table, [environment.findingsTopic]: TopicArn ?? '' };
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  CreateTableCommand,
   DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -12,6 +11,7 @@ import { dynamoMemory } from '../../../lambdas/adapters/memory/dynamodb.ts';
 import { gzippedBytes, packText } from '../../../lambdas/adapters/memory/codec.ts';
 import { memoryTable } from '../../../lambdas/environment.ts';
 import type { Memory } from '../../../lambdas/ports.ts';
+import { createMemoryTable } from '../../services/dynamodb-units.ts';
 import type { Moto } from '../../services/moto.ts';
 import { borrowMoto } from '../../services/shared-moto.ts';
 import { aMemory, claimed, datapoint, emptyOutbox, key, minute, nextMinute, outbox } from './laws.ts';
@@ -39,14 +39,7 @@ afterAll(async () => {
 
 async function createTable(): Promise<string> {
   const TableName = `memory-${(tables += 1)}`;
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [{ AttributeName: memoryTable.key, KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: memoryTable.key, AttributeType: 'S' }],
-    }),
-  );
+  await createMemoryTable(moto, TableName);
   return TableName;
 }
 
