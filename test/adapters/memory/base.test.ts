@@ -252,6 +252,11 @@ describe('a memory of which a part is damaged', () => {
       `delta: its base a of ${of} is now of ${other}`,
     ],
     [
+      'whose base is of no time',
+      async (table) => put(table, { ...(await item(table, 'a')), claimed: { N: '1e30' } }),
+      `delta: its base a of ${of} is now of a time that no calendar has`,
+    ],
+    [
       'whose base is another text',
       async (table) => put(table, { ...(await item(table, 'a')), text: { B: packText(loudAt(1)) } }),
       'delta: ',
