@@ -324,6 +324,8 @@ type SeriesBase<R extends Reads> = {
   readonly help: string;
   readonly unit: Unit;
   readonly reads: R;
+  /** Of what happened since the last run: values of minutes are added up, so that none may be published twice. */
+  readonly addsUp?: true;
   /** A bounded label beside `cluster` and `server_id`; `observe` then yields a value per word. */
   readonly by?: { readonly label: string; readonly words: readonly string[] };
 };

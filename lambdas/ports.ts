@@ -98,6 +98,11 @@ export interface NoticeSink {
 /** What a run has decided to send; kept in memory until it was sent. */
 export type Outbox = { readonly datapoints: readonly Datapoint[]; readonly messages: readonly Message[] };
 
+/** Of two runs of one minute this one was slower: a duplicate event, of which the other run does the work. */
+export class RunTwiceError extends Error {
+  override readonly name = 'RunTwiceError';
+}
+
 /** The memory of one check and cluster, claimed for one scheduled minute. */
 export interface ClaimedMemory {
   /** What the last run saved, as JSON text; null on a first run. */
@@ -108,7 +113,10 @@ export interface ClaimedMemory {
   readonly unreadable: string | null;
   /** True where that is because it was claimed for a time to come. */
   readonly isAhead?: boolean;
-  /** State and outbox in one conditional write. Rejects if another run claimed the memory since. */
+  /**
+   * State and outbox at once: a crash leaves both or none. Of runs that overlap one saves; it rejects in the others, with a
+   * `RunTwiceError` in those of the same minute.
+   */
   save(state: string, outbox: Outbox): Promise<void>;
   /** Everything was sent. */
   clearOutbox(): Promise<void>;
@@ -116,7 +124,10 @@ export interface ClaimedMemory {
 
 /** What a check keeps between runs. */
 export interface Memory {
-  /** Claims a scheduled minute (epoch ms) for one run; null if it, or a later one, was claimed before. */
+  /**
+   * Claims a scheduled minute (epoch ms) for a run; null if it, or a later one, was saved before. Two that claim it at the
+   * same time may both be given it: then one of them can save.
+   */
   claim(
     key: { readonly check: string; readonly cluster: string },
     minute: number,

@@ -77,7 +77,7 @@ function role(scope: Construct, id: string, props: CheckFunctionProps): Role {
       '*',
       sendsSeries ? {} : { StringEquals: { 'cloudwatch:namespace': namespace } },
     ),
-    allow(['dynamodb:UpdateItem'], table.tableArn),
+    allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], table.tableArn),
     allow(['sns:Publish'], findingsTopic.topicArn),
     allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
     ...(network ? networkInterfaces(Stack.of(scope), functionName) : []),

@@ -34,6 +34,7 @@ export default defineCheck({
       scope: 'server',
       unit: 'count',
       reads: { closed: from() },
+      addsUp: true,
       by: { label: 'reason_class', words: closeClasses },
       observe: ({ varz, closed }, { closeReasons }) => closedByClass(closed, varz.now, closeReasons),
     }),

@@ -37,6 +37,36 @@ export function outboxOf(left: Outbox, { check, cluster, at, observed, notices }
 }
 
 /**
+ * Whether what a run decided may go out before the run is saved: should it end in between, the next one begins where this
+ * one began, and no message is read twice and nothing counted twice.
+ * @param left what earlier runs saved and did not send
+ */
+export const maySendFirst = (
+  left: Outbox,
+  { datapoints, messages: all }: Outbox,
+  { series }: Check,
+): boolean => {
+  const counting = new Set(series.filter(({ addsUp }) => addsUp).map(({ name }) => name));
+  const isNothingLeft = left.datapoints.length + left.messages.length === 0;
+  const repeats = datapoints.every(({ series: name, value }) => value === 0 || !counting.has(name));
+  return isNothingLeft && all.length === 0 && repeats;
+};
+
+/**
+ * Sends, then saves with what could not be sent: one write in a minute in which nothing happens.
+ * @throws AggregateError with every failure
+ */
+export async function sendFirst(
+  outbox: Outbox,
+  ports: Pick<Ports, 'metrics' | 'notices'>,
+  save: (left: Outbox) => Promise<unknown>,
+): Promise<void> {
+  const { left, failures } = await send(outbox, ports);
+  if (failures.length === 0) await save(left);
+  else await failAfter(failures, save(left));
+}
+
+/**
  * Sends a saved outbox and clears it; metrics and messages do not wait for each other. What could not be sent is kept
  * for the next run, and that alone: a datapoint sent again would count twice in a sum, a message be read twice.
  * @param keep saves what is left of the outbox
@@ -50,7 +80,12 @@ export async function deliver(
 ): Promise<void> {
   const { left, failures } = await send(outbox, ports);
   if (failures.length === 0) return memory.clearOutbox();
-  const [kept] = await Promise.allSettled([keep(left)]);
+  return failAfter(failures, keep(left));
+}
+
+/** @throws AggregateError with these failures, and that of the saving, once it is over */
+async function failAfter(failures: readonly unknown[], saving: Promise<unknown>): Promise<never> {
+  const [kept] = await Promise.allSettled([saving]);
   const reasons = [...failures, ...(kept.status === 'rejected' ? [kept.reason as unknown] : [])];
   // Lambda logs an error's message and none of the errors in it.
   throw new AggregateError(

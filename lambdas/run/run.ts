@@ -14,15 +14,16 @@ import { discover, withAbsent } from './discover.ts';
 import { enrich } from './enrich.ts';
 import { evaluateDiagnoses } from './evaluate-diagnoses.ts';
 import type { Evaluate } from './evaluation.ts';
-import type { Ports } from '../ports.ts';
-import { deliver, outboxOf } from './publish.ts';
+import { RunTwiceError, type Outbox, type Ports } from '../ports.ts';
+import { deliver, maySendFirst, outboxOf, sendFirst } from './publish.ts';
 import { recall, remember, warnUnusable } from './remember.ts';
 import type { Watch } from './watch.ts';
 
 /**
  * Runs one check on one cluster for one scheduled minute (epoch ms): claims the minute, reads, judges, saves memory
- * with an outbox, sends, clears the outbox. What a crash at any step leaves undone, the next run does.
- * @returns null if the minute was claimed before: a duplicate event
+ * with an outbox, sends, clears the outbox; where nothing is told and nothing counted, sends, then saves. What a crash at any
+ * step leaves undone, the next run does.
+ * @returns null if the minute was run before, or is by another run: a duplicate event
  * @throws if memory could not be written or something not be sent; never for what a target does
  */
 export async function run(
@@ -43,7 +44,14 @@ export async function run(
   });
   const { report, state, observed } = decided;
   const outbox = outboxOf(memory.outbox, { ...of, at: minute, observed, notices: report.notices });
-  await deliver(outbox, ports, memory, await remember(memory, state, outbox, ports.log, of));
+  const save = (unsent: Outbox) => remember(memory, state, unsent, ports.log, of);
+  try {
+    if (maySendFirst(memory.outbox, outbox, given)) await sendFirst(outbox, ports, save);
+    else await deliver(outbox, ports, memory, await save(outbox));
+  } catch (error) {
+    if (error instanceof RunTwiceError) return null;
+    throw error;
+  }
   return report;
 }
 

@@ -21,6 +21,7 @@ import { measureLinearWork } from './linear-work.ts';
 import { peakMemory } from './lambda-memory.ts';
 import { bytesAtMost, bytesUnder, ratio, table, type Measurement } from './report.ts';
 import { inTurns, type Cost } from './rounds.ts';
+import { measureMemory } from './quiet-minute.ts';
 import { measureRules } from './rule-cost.ts';
 import { size, startScene } from './scene.ts';
 import { measureServerCost } from './server-cost.ts';
@@ -98,6 +99,12 @@ function mostOfRing({ requests }: Done): { readonly check: string; readonly byte
   return most;
 }
 
+async function measureBilled(): Promise<readonly Measurement[]> {
+  progress('Counting what DynamoDB would bill');
+  const moto = await startMoto();
+  return measureMemory(moto).finally(() => moto.stop());
+}
+
 async function measure(): Promise<readonly Measurement[]> {
   progress(`Starting nats-server with ${size.clients} clients and a closed ring of ${size.ring} rows`);
   const scene = await startScene();
@@ -157,7 +164,7 @@ progress('Running each check over 100 servers in a process of its own');
 const ofMemory = await measureFleetMemory();
 progress('A thousand servers in batches, each held to a seventh of a core');
 const ofFleet = await withMoto(measureFleet);
-const measurements = [...(await measure()), ...ofWork, ...ofMemory, ofFleet];
+const measurements = [...(await measure()), ...ofWork, ...ofMemory, ofFleet, ...(await measureBilled())];
 const text = process.argv.includes('--json') ? JSON.stringify(measurements, null, 2) : table(measurements);
 process.stdout.write(`${text}\n`);
 process.exitCode = measurements.every(({ met }) => met) ? 0 : 1;

@@ -4,7 +4,7 @@ export type Measurement = {
   /** What was measured, for a reader. */
   readonly measured: string;
   readonly value: number;
-  readonly unit: 'times' | 'bytes' | 'ms' | 'count';
+  readonly unit: 'times' | 'bytes' | 'ms' | 'count' | 'units';
   readonly toReach: string;
   readonly met: boolean;
 };
@@ -48,6 +48,16 @@ export const millisecondsUnder = ({ what, value }: Measured, limit: number): Mea
   measured: `${value.toFixed(1)} ms`,
   toReach: `under ${limit} ms`,
   met: value < limit,
+});
+
+/** Units that DynamoDB bills, to stay at or under. */
+export const unitsAtMost = ({ what, value }: Measured, most: number): Measurement => ({
+  what,
+  value,
+  unit: 'units',
+  measured: value.toFixed(1),
+  toReach: `at most ${most}`,
+  met: value <= most,
 });
 
 /** Bytes to stay at or under. */

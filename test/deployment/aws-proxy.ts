@@ -4,10 +4,20 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /**
- * What a run of one check on one cluster asks of AWS: it claims the minute, saves, sends metrics and a message a
- * severity, and clears the outbox, or keeps what of it could not be sent.
+ * What a run of one check on one cluster asks of AWS: it claims the minute, takes it for itself and writes a base where that
+ * is due, saves, sends metrics and a message a severity, and clears the outbox, or keeps what of it could not be sent.
  */
-export const steps = ['claim', 'save', 'metrics', 'critical', 'warning', 'keep', 'clear'] as const;
+export const steps = [
+  'claim',
+  'take',
+  'base',
+  'save',
+  'metrics',
+  'critical',
+  'warning',
+  'keep',
+  'clear',
+] as const;
 export type Step = (typeof steps)[number];
 
 /**
@@ -80,10 +90,12 @@ function kindOf({ headers }: IncomingMessage, body: string): Step {
     };
     return (JSON.parse(message.default) as { readonly severity: 'critical' | 'warning' }).severity;
   }
+  if (String(headers['x-amz-target']).endsWith('.GetItem')) return 'claim';
   const { UpdateExpression = '' } = JSON.parse(body) as { readonly UpdateExpression?: string };
-  if (UpdateExpression.startsWith('REMOVE #outbox')) return 'clear';
-  if (UpdateExpression.includes('#state')) return 'save';
-  if (UpdateExpression.includes('#claimed')) return 'claim';
+  if (UpdateExpression === 'REMOVE #outbox') return 'clear';
+  if (/#(state|delta) = /.test(UpdateExpression)) return 'save';
+  if (UpdateExpression.includes('#text = ')) return 'base';
+  if (UpdateExpression.includes('#claimed = ')) return 'take';
   throw new Error(`no step of a run: ${service ?? 'an unsigned request'} ${body.slice(0, 200)}`);
 }
 

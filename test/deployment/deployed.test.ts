@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gzippedBytes } from '../../lambdas/adapters/memory/codec.ts';
 import type { Metric } from '../../infra/cloudwatch/alarm-spec.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import { closedRows, ringReaches } from '../scenes/observed.ts';
 import { expectedSeries } from './expected-series.ts';
 import { minuteAt, startFleet, type Fleet, type Round } from './fleet.ts';
-import { seriesText, stateOf, stateText, type Received } from './reading-back.ts';
+import { seriesText, stateOf, type Received } from './reading-back.ts';
 import { hangUp, jwt, refuse, refuseJwt, reset, user } from './scene.ts';
 
 const ids = checks.map(({ id }) => id);
@@ -172,18 +173,18 @@ describe('the deployed functions', () => {
 
   it('keep one memory for each check and cluster, for 30 days, with nothing left to send', () => {
     const { memory } = rounds.next;
-    const kept = Object.entries(memory).map(([id, item]) => ({
+    const kept = Object.entries(memory).map(([id, remembered]) => ({
       id,
-      attributes: Object.keys(item).sort(),
-      claimed: Number(item['claimed']?.N),
-      days: Math.round((Number(item['expires']?.N) * 1_000 - Date.now()) / 86_400_000),
-      format: stateOf(item).format,
-      fits: (item['state']?.B?.byteLength ?? Infinity) < 300_000,
+      isUnsent: 'outbox' in remembered.item,
+      claimed: Number(remembered.item['claimed']?.N),
+      days: Math.round((Number(remembered.item['expires']?.N) * 1_000 - Date.now()) / 86_400_000),
+      format: stateOf(remembered).format,
+      fits: gzippedBytes(remembered.state) < 300_000,
     }));
     const expected = ids.flatMap((id) =>
       clusters.map((cluster) => ({
         id: `${id}#${cluster}`,
-        attributes: ['claimant', 'claimed', 'expires', 'id', 'state'],
+        isUnsent: false,
         claimed: minuteAt(2),
         days: 30,
         format: 1,
@@ -226,7 +227,7 @@ describe('the deployed functions', () => {
       await fleet.logs(),
       ...Object.values(rounds).flatMap(({ received, memory }) => [
         ...received.everything.map(({ body }) => body),
-        ...Object.values(memory).map(stateText),
+        ...Object.values(memory).flatMap(({ state, bases }) => [state, ...bases]),
       ]),
     ];
     expect(seen.filter((text) => text.includes('eyJ') || text.includes(user))).toEqual([]);

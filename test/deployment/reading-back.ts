@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import {
   CloudWatchClient,
   GetMetricDataCommand,
@@ -12,6 +11,8 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { unpackText } from '../../lambdas/adapters/memory/codec.ts';
+import { unpackDelta } from '../../lambdas/adapters/memory/delta.ts';
 import type { MemoryState } from '../../lambdas/engine/memory-state.ts';
 import type { Notice } from '../../lambdas/engine/findings/report.ts';
 import { awsEndpoint } from '../infra/unsigned.ts';
@@ -134,16 +135,37 @@ export async function drain(moto: Moto, name: string): Promise<readonly Received
 
 type Item = Readonly<Record<string, AttributeValue>>;
 
-/** All items of the memory table by id. */
-export async function memoryItems(moto: Moto, table: string): Promise<Readonly<Record<string, Item>>> {
+/** The memory of a check and cluster, as it stands in the table. */
+export type Remembered = {
+  readonly item: Item;
+  /** The state, unpacked. */
+  readonly state: string;
+  /** States of earlier runs, in items beside it. */
+  readonly bases: readonly string[];
+};
+
+/** All of the memory table, by the ids of memories. */
+export async function memoryItems(moto: Moto, table: string): Promise<Readonly<Record<string, Remembered>>> {
   const client = new DynamoDBClient(awsEndpoint(moto).client);
   const items: Item[] = [];
   for await (const page of paginateScan({ client }, { TableName: table })) items.push(...(page.Items ?? []));
   client.destroy();
-  return Object.fromEntries(items.map((item) => [item['id']?.S ?? '', item]));
+  const byId = new Map(items.map((item) => [item['id']?.S ?? '', item]));
+  const baseOf = (id: string) => byId.get(id)?.['text']?.B;
+  const own = [...byId].filter(([id]) => id.split('#').length === 2);
+  return Object.fromEntries(
+    own.map(([id, item]) => {
+      const bases = ['a', 'b'].map((slot) => baseOf(`${id}#${slot}`)).filter((each) => each !== undefined);
+      const base = baseOf(`${id}#${item['base']?.S ?? ''}`);
+      const state =
+        item['delta']?.B === undefined
+          ? unpackText(item['state']?.B ?? new Uint8Array())
+          : unpackDelta(item['delta'].B, Buffer.from(unpackText(base ?? new Uint8Array())));
+      return [id, { item, state, bases: bases.map(unpackText) }];
+    }),
+  );
 }
 
-/** What a memory item remembers, unpacked. */
-export const stateText = (item: Item | undefined): string => gunzipSync(item?.['state']?.B ?? '').toString();
-export const stateOf = (item: Item | undefined): MemoryState & { readonly format: number } =>
-  JSON.parse(stateText(item)) as MemoryState & { readonly format: number };
+/** What a memory remembers. */
+export const stateOf = (memory: Remembered | undefined): MemoryState & { readonly format: number } =>
+  JSON.parse(memory?.state ?? 'null') as MemoryState & { readonly format: number };

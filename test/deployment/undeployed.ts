@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { bundle } from '../../infra/stacks/bundle.ts';
 import { understand } from '../../infra/settings.ts';
-import { environment, memoryTable } from '../../lambdas/environment.ts';
+import { environment } from '../../lambdas/environment.ts';
 import { awsEndpoint } from '../infra/unsigned.ts';
+import { createMemoryTable } from '../services/dynamodb-units.ts';
 import type { Moto } from '../services/moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 
@@ -25,19 +25,11 @@ export async function undeployedFunction(
 
   const table = 'memory';
   const { client } = awsEndpoint(moto);
-  const [dynamo, sns] = [new DynamoDBClient(client), new SNSClient(client)];
-  await dynamo.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [{ AttributeName: memoryTable.key, KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: memoryTable.key, AttributeType: 'S' }],
-    }),
-  );
+  const sns = new SNSClient(client);
+  await createMemoryTable(moto, table);
   const { TopicArn: topicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'findings' }));
   if (queueArn !== undefined)
     await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint: queueArn }));
-  dynamo.destroy();
   sns.destroy();
   return {
     code,

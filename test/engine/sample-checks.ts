@@ -49,6 +49,7 @@ export const closing = checkOf({
       unit: 'count',
       scope: 'server',
       reads: { closed: from() },
+      addsUp: true,
       observe: ({ closed }) => closed.rows.length,
     }),
   ],

@@ -42,12 +42,12 @@ describe('what a deployment costs a month', () => {
       ['Lambda requests', 131_400, 3, 0],
       ['Lambda GB-seconds', 20_367, 27, 0],
       ['schedule invocations', 131_400, 13, 0],
-      ['DynamoDB write units', 1_576_800, 99, 99],
+      ['DynamoDB write units', 157_680, 10, 10],
       ['DynamoDB read units', 131_400, 2, 2],
       ['logs, GB', 0.1314, 7, 0],
       ['KMS key', 1, 100, 100],
     ]);
-    expect([cents(totals.list), cents(totals.afterFreeTier), totals.network]).toEqual([861, 280, null]);
+    expect([cents(totals.list), cents(totals.afterFreeTier), totals.network]).toEqual([772, 191, null]);
   });
 
   it('counts a series that two checks publish once, and a series with words once a word', () => {
@@ -171,14 +171,14 @@ describe('the note at synth', () => {
         - a gateway endpoint com.amazonaws.eu-central-1.dynamodb in the subnets' route tables (free)
         or, in place of the endpoints, a NAT gateway. Without either every run times out, and the watchdogs say so.
 
-      Cost: about $9.01 a month by us-east-1 list prices, $3.20 where the account's free tier is unused:
+      Cost: about $8.12 a month by us-east-1 list prices, $2.31 where the account's free tier is unused:
             $3.60  custom metrics, 12
             $1.60  alarms, by metrics compared, 16
             $1.31  PutMetricData requests, 131,400
             $0.03  Lambda requests, 131,400
             $0.27  Lambda GB-seconds, 20,367
             $0.13  schedule invocations, 131,400
-            $0.99  DynamoDB write units, 1,576,800
+            $0.10  DynamoDB write units, 157,680
             $0.02  DynamoDB read units, 131,400
             $0.07  logs, GB, 0.1314
             $1.00  KMS key, 1

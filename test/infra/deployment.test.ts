@@ -125,7 +125,7 @@ describe('a function', () => {
             },
             {
               Effect: 'Allow',
-              Action: 'dynamodb:UpdateItem',
+              Action: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
               Resource: '<Memory.Arn>',
             },
             { Effect: 'Allow', Action: 'sns:Publish', Resource: '<findingsTopic>' },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { minutes } from '../../lambdas/define.ts';
+import { RunTwiceError } from '../../lambdas/ports.ts';
 import { run } from '../../lambdas/run/run.ts';
 import { closingServer } from '../readings/closing-server.ts';
 import { checkOf, fakeWorld, minute, watchOf, type Step } from '../engine/fake-ports.ts';
@@ -55,6 +56,29 @@ describe('a run whose process is killed', () => {
     expect(world.taken.messages.length).toBeLessThanOrEqual(2);
   });
 
+  it('in a minute in which nothing happens leaves values that are the same when they are sent again', async () => {
+    const quiet: readonly Step[] = ['claim', 'read', 'put', 'save'];
+    const kills = quiet.flatMap((step) => (['before', 'after'] as const).map((when) => ({ step, when })));
+    for (const kill of kills) {
+      const server = closingServer();
+      const world = fakeWorld({ n1: { closed: server.page } });
+      await run(closing, watchOf(closing), world.ports(), minute(0));
+      server.pass(minutes(1));
+      await expect(run(closing, watchOf(closing), world.ports(kill), minute(1))).rejects.toThrow('killed');
+      server.close(2);
+      server.pass(minutes(1));
+      await run(closing, watchOf(closing), world.ports(), minute(2));
+      const closes = world.taken.datapoints.filter(({ series }) => series === 'nats_closed');
+      const isPut = kill.step === 'save' || (kill.step === 'put' && kill.when === 'after');
+      const [first, second, third] = [0, 1, 2].map((n) => new Date(minute(n)).toISOString());
+      expect([kill, closes.map(({ at, value }) => [at, value])]).toEqual([
+        kill,
+        [[first, 0], ...(isPut ? [[second, 0]] : []), [third, 2]],
+      ]);
+      expect(world.taken.messages).toEqual([]);
+    }
+  });
+
   it('is told by the next one though that cannot read a server', async () => {
     const world = fakeWorld({ n1: { varz: { connections: 12 } } });
     await run(crowds, watchOf(crowds), world.ports({ step: 'save', when: 'after' }), minute(0)).catch(
@@ -76,6 +100,84 @@ describe('a run whose process is killed', () => {
       .map(({ at }) => at);
     expect(times).toEqual([minute(1), minute(181)].map((at) => new Date(at).toISOString()));
     expect(world.taken.messages.map(({ id }) => id)).toEqual(['crowds/c1/warning/2026-11-20T10:00:00.000Z']);
+  });
+});
+
+describe('a run writes memory', () => {
+  const stepsOf = async (world: ReturnType<typeof fakeWorld>, at: number) => {
+    const ports = world.ports();
+    const steps: string[] = [];
+    const memory: typeof ports.memory = {
+      async claim(...key) {
+        const claimed = await ports.memory.claim(...key);
+        return (
+          claimed && {
+            ...claimed,
+            async save(state, outbox) {
+              steps.push(
+                outbox.datapoints.length + outbox.messages.length === 0 ? 'save' : 'save with outbox',
+              );
+              await claimed.save(state, outbox);
+            },
+            async clearOutbox() {
+              steps.push('clear');
+              await claimed.clearOutbox();
+            },
+          }
+        );
+      },
+    };
+    const metrics: typeof ports.metrics = {
+      async put(datapoints) {
+        steps.push('put');
+        await ports.metrics.put(datapoints);
+      },
+    };
+    await run(closing, watchOf(closing), { ...ports, memory, metrics }, at).catch(() => steps.push('failed'));
+    return steps;
+  };
+
+  it('once where nothing is told and nothing counted, else before and after it sends', async () => {
+    const server = closingServer();
+    const world = fakeWorld({ n1: { closed: server.page } });
+    const quiet = ['put', 'save'];
+    const eventful = ['save with outbox', 'put', 'clear'];
+    expect(await stepsOf(world, minute(0))).toEqual(quiet);
+    server.close(1);
+    expect(await stepsOf(world, minute(1))).toEqual(eventful);
+    expect(await stepsOf(world, minute(2))).toEqual(quiet);
+    world.answers = { n1: { closed: server.page, varz: { connections: 12 } } };
+    expect(await stepsOf(world, minute(3))).toEqual(eventful);
+    expect(await stepsOf(world, minute(4))).toEqual(quiet);
+  });
+
+  it('with what CloudWatch did not take, which the next run sends first of all', async () => {
+    const server = closingServer();
+    const world = fakeWorld({ n1: { closed: server.page } });
+    world.refuses.put = true;
+    expect(await stepsOf(world, minute(0))).toEqual(['put', 'save with outbox', 'failed']);
+    world.refuses.put = false;
+    expect(await stepsOf(world, minute(1))).toEqual(['save with outbox', 'put', 'clear']);
+    const closes = world.taken.datapoints.filter(({ series }) => series === 'nats_closed');
+    expect(closes.map(({ at }) => at)).toEqual([0, 1].map((n) => new Date(minute(n)).toISOString()));
+  });
+
+  it('that another run of its minute has written: it ends as a duplicate', async () => {
+    const world = fakeWorld({ n1: { varz: { connections: 12 } } });
+    const ports = world.ports();
+    const memory: typeof ports.memory = {
+      async claim(...key) {
+        const claimed = await ports.memory.claim(...key);
+        return (
+          claimed && {
+            ...claimed,
+            save: () => Promise.reject(new RunTwiceError('another run saved this minute')),
+          }
+        );
+      },
+    };
+    expect(await run(crowds, watchOf(crowds), { ...ports, memory }, minute(0))).toBeNull();
+    expect(world.taken.messages).toEqual([]);
   });
 });
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  CreateTableCommand,
   DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -11,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoMemory } from '../../../lambdas/adapters/memory/dynamodb.ts';
 import { gzippedBytes, packText } from '../../../lambdas/adapters/memory/codec.ts';
 import { memoryTable } from '../../../lambdas/environment.ts';
-import type { Memory } from '../../../lambdas/ports.ts';
+import { RunTwiceError, type Memory } from '../../../lambdas/ports.ts';
+import { createMemoryTable } from '../../services/dynamodb-units.ts';
 import type { Moto } from '../../services/moto.ts';
 import { borrowMoto } from '../../services/shared-moto.ts';
 import { aMemory, claimed, datapoint, emptyOutbox, key, minute, nextMinute, outbox } from './laws.ts';
@@ -39,14 +39,7 @@ afterAll(async () => {
 
 async function createTable(): Promise<string> {
   const TableName = `memory-${(tables += 1)}`;
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [{ AttributeName: memoryTable.key, KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: memoryTable.key, AttributeType: 'S' }],
-    }),
-  );
+  await createMemoryTable(moto, TableName);
   return TableName;
 }
 
@@ -75,10 +68,10 @@ describe('memory in DynamoDB', () => {
     });
   });
 
-  it('lets an item expire whose only run ended right after its claim', async () => {
+  it('is as it was after a run that ended without saving', async () => {
     const table = await createTable();
     await open(table).claim(key, minute);
-    expect((await item(table))?.['expires']).toEqual({ N: String(Date.UTC(2026, 11, 20, 12, 0, 7) / 1000) });
+    expect(await item(table)).toBeUndefined();
   });
 
   it('remembers an item that has expired and is still there', async () => {
@@ -91,22 +84,32 @@ describe('memory in DynamoDB', () => {
     expect((await claimed(open(table), nextMinute)).saved).toBe('{"kept":1}');
   });
 
-  it('keeps its claim when the reply gets lost and the request is sent again', async () => {
+  it('saves once when the reply gets lost and the request is sent again', async () => {
     const table = await createTable();
     const lossy = connect();
     let attempts = 0;
     lossy.middlewareStack.add(
-      (next) => async (request) => {
-        const reply = await next(request);
-        attempts += 1;
-        if (attempts === 1) throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
-        return reply;
-      },
+      (next, { commandName }) =>
+        async (request) => {
+          const reply = await next(request);
+          if (commandName !== 'UpdateItemCommand') return reply;
+          attempts += 1;
+          if (attempts === 1) throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
+          return reply;
+        },
       { step: 'deserialize', priority: 'high', name: 'loses the first reply' },
     );
-    const claim = await open(table, lossy).claim(key, minute);
+    await (await claimed(open(table, lossy), minute)).save('{"kept":1}', outbox);
     lossy.destroy();
-    expect({ attempts, granted: claim !== null }).toEqual({ attempts: 2, granted: true });
+    const next = await claimed(open(table), nextMinute);
+    expect([attempts, next.saved, next.outbox]).toEqual([2, '{"kept":1}', outbox]);
+  });
+
+  it('tells a run from one that saved its minute before', async () => {
+    const memory = open(await createTable());
+    const [first, second] = [await claimed(memory, minute), await claimed(memory, minute)];
+    await first.save('{"first":1}', outbox);
+    await expect(second.save('{"second":1}', emptyOutbox)).rejects.toThrow(RunTwiceError);
   });
 
   describe('of a time that has not come', () => {
@@ -144,32 +147,14 @@ describe('memory in DynamoDB', () => {
       expect([await given(inFiveMinutes), await given(inFiveMinutes + 1)]).toEqual([false, true]);
     });
 
-    it('is given to one of two runs that ask at the same time, and to no event that comes again', async () => {
+    it('is taken over by one of two runs, and by no event that comes again', async () => {
       const table = await createTable();
       await store(table, claimedFor(inFiveMinutes + 60_000));
       const memory = open(table);
-      const claims = await Promise.all([memory.claim(key, minute), memory.claim(key, minute)]);
-      expect(claims.map((claim) => claim === null).toSorted()).toEqual([false, true]);
+      const runs = [await claimed(memory, minute), await claimed(memory, minute)];
+      const saves = await Promise.allSettled(runs.map((run, i) => run.save(`{"run":${i}}`, emptyOutbox)));
+      expect(saves.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
       expect(await memory.claim(key, minute)).toBeNull();
-    });
-
-    it('is taken over once when the reply gets lost and the request is sent again', async () => {
-      const table = await createTable();
-      await store(table, claimedFor(inFiveMinutes + 60_000));
-      const lossy = connect();
-      let attempts = 0;
-      lossy.middlewareStack.add(
-        (next) => async (request) => {
-          attempts += 1;
-          const reply = await next(request);
-          if (attempts === 2) throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
-          return reply;
-        },
-        { step: 'deserialize', priority: 'high', name: 'loses the second reply' },
-      );
-      const claim = await open(table, lossy).claim(key, minute);
-      lossy.destroy();
-      expect([attempts, claim?.saved, claim?.outbox]).toEqual([3, null, outbox]);
     });
   });
 
@@ -227,7 +212,8 @@ describe('memory in DynamoDB', () => {
 
   it('refuses a save after the item was deleted', async () => {
     const table = await createTable();
-    const run = await claimed(open(table), minute);
+    await (await claimed(open(table), minute)).save('{"kept":1}', emptyOutbox);
+    const run = await claimed(open(table), nextMinute);
     await client.send(new DeleteItemCommand({ TableName: table, Key: id }));
     await expect(run.save('{"late":1}', outbox)).rejects.toThrow(/saves nothing/);
   });

@@ -51,21 +51,26 @@ export function aMemory(fresh: () => Memory | Promise<Memory>): void {
       });
     });
 
-    it('gives a minute to one run only', async () => {
+    it('gives a minute that was saved to no other run', async () => {
       const memory = await fresh();
-      await memory.claim(key, minute);
+      await (await claimed(memory, minute)).save('{"kept":1}', emptyOutbox);
       expect(await memory.claim(key, minute)).toBeNull();
     });
 
-    it('gives a minute to one of two runs that ask at the same time', async () => {
+    it('lets one of two runs save that ask for a minute at the same time', async () => {
       const memory = await fresh();
       const claims = await Promise.all([memory.claim(key, minute), memory.claim(key, minute)]);
-      expect(claims.map((claim) => claim === null).toSorted()).toEqual([false, true]);
+      const saves = await Promise.allSettled(
+        claims.flatMap((claim, i) => (claim === null ? [] : [claim.save(`{"run":${i}}`, outbox)])),
+      );
+      expect(saves.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      const won = saves.findIndex(({ status }) => status === 'fulfilled');
+      expect((await claimed(memory, nextMinute)).saved).toBe(`{"run":${won}}`);
     });
 
-    it('gives no minute older than the last one', async () => {
+    it('gives no minute older than the last one that was saved', async () => {
       const memory = await fresh();
-      await memory.claim(key, nextMinute);
+      await (await claimed(memory, nextMinute)).save('{"kept":1}', emptyOutbox);
       expect(await memory.claim(key, minute)).toBeNull();
     });
 
@@ -124,19 +129,12 @@ export function aMemory(fresh: () => Memory | Promise<Memory>): void {
       });
     });
 
-    it('refuses the save of a run after which another one claimed', async () => {
-      const memory = await fresh();
-      const slow = await claimed(memory, minute);
-      await memory.claim(key, nextMinute);
-      await expect(slow.save('{"stale":1}', outbox)).rejects.toThrow(/another run claimed/);
-    });
-
-    it('keeps nothing of a refused save', async () => {
+    it('refuses the save of a run after which another one saved, and keeps nothing of it', async () => {
       const memory = await fresh();
       const slow = await claimed(memory, minute);
       const next = await claimed(memory, nextMinute);
       await next.save('{"next":1}', outbox);
-      await slow.save('{"stale":1}', emptyOutbox).catch(() => undefined);
+      await expect(slow.save('{"stale":1}', emptyOutbox)).rejects.toThrow(/another run claimed/);
       expect(seen(await claimed(memory, nextMinute + 60_000))).toEqual({
         saved: '{"next":1}',
         outbox,
@@ -144,11 +142,23 @@ export function aMemory(fresh: () => Memory | Promise<Memory>): void {
       });
     });
 
-    it('leaves the outbox to the run that claimed after, without an error', async () => {
+    it('lets one of two runs save that overlap, whichever comes first', async () => {
+      const memory = await fresh();
+      const slow = await claimed(memory, minute);
+      const next = await claimed(memory, nextMinute);
+      const [first] = await Promise.allSettled([slow.save('{"minute":0}', outbox)]);
+      const [second] = await Promise.allSettled([next.save('{"minute":1}', outbox)]);
+      const saves = [first, second];
+      const won = saves.findIndex(({ status }) => status === 'fulfilled');
+      expect(saves.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+      expect((await claimed(memory, nextMinute + 60_000)).saved).toBe(`{"minute":${won}}`);
+    });
+
+    it('leaves the outbox to the run that saved after, without an error', async () => {
       const memory = await fresh();
       const slow = await claimed(memory, minute);
       await slow.save('{"kept":1}', outbox);
-      await memory.claim(key, nextMinute);
+      await (await claimed(memory, nextMinute)).save('{"next":1}', outbox);
       await slow.clearOutbox();
       expect((await claimed(memory, nextMinute + 60_000)).outbox).toEqual(outbox);
     });
