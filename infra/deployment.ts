@@ -4,6 +4,7 @@ import type { Check } from '../lambdas/define.ts';
 import { alarmGroups, isOfAllClusters } from './alarms/alarm-groups.ts';
 import type { AlarmSpec } from './cloudwatch/alarm-spec.ts';
 import { alarmSpecs } from './alarms/alarm-specs.ts';
+import { functionSize } from './alarms/function-size.ts';
 import type { LoadedSettings } from './settings.ts';
 import { AlarmsStack } from './stacks/alarms-stack.ts';
 import { ChecksStack } from './stacks/checks-stack.ts';
@@ -25,6 +26,7 @@ export function deployment(
     checks,
     settings,
     asset,
+    sizeOf: (check) => functionSize(check, { settings, translated }),
     watchdogs: specs.filter((spec) => spec.cluster === null && !isOfAllClusters(spec)),
   });
   // One after the other, as `alarmGroups` asks; also, CloudWatch takes few PutMetricAlarm requests a second.

@@ -4,6 +4,7 @@ import { checks as allChecks } from '../lambdas/checks/catalogue.ts';
 import type { Check } from '../lambdas/define.ts';
 import type { LimitBook } from '../lambdas/limits.ts';
 import { parseSettings, SettingsError, watchSettings } from '../lambdas/settings.ts';
+import { schedulesProblem } from './settings/batches.ts';
 import { withCertificates } from './settings/certificates.ts';
 import { deploymentSettings, type DeploymentSettings } from './settings/deployment.ts';
 import { ruleSources } from './rules/sources.ts';
@@ -39,6 +40,8 @@ export function understand(
   const diagnoses = [...new Set(checks.flatMap((check) => check.diagnoses))];
   const { settings, book } = parseSettings(deploymentSettings, raw, source, diagnoses);
   refuseUnknownChecks(settings, checks, source);
+  const crowded = schedulesProblem(settings.clusters, checks.length);
+  if (crowded !== null) throw new SettingsError(source, [{ path: ['clusters'], message: crowded }]);
   const watched = Object.entries(raw as object).filter(([key]) => key in watchSettings.shape);
   const translated = translate(ruleSources(settings, source), settings, book, checks);
   const { readme } = settings.alarms;

@@ -32,7 +32,12 @@ export type Readings = {
 };
 export type Endpoint = keyof Readings;
 
-export type Read = { readonly mode: 'required' | 'attempted'; readonly firstReleases: readonly string[] };
+export type Read = {
+  readonly mode: 'required' | 'attempted' | 'explaining';
+  readonly firstReleases: readonly string[];
+  readonly over?: Duration | string;
+  readonly decides?: (varz: Varz) => boolean;
+};
 export type Reads = { readonly [E in Endpoint]?: Read };
 
 /**
@@ -44,8 +49,23 @@ export const from = (...firstReleases: string[]) => ({ mode: 'required', firstRe
 /** The diagnosis also answers without this reading and gets its failure instead. */
 export const attempted = { mode: 'attempted', firstReleases: [] } as const satisfies Read;
 
+/**
+ * The diagnosis counts without the closed ring, which only explains what it found. It gets null, until it measures something
+ * beyond a limit of severity warning or critical: then the ring is read in the same run, and it is evaluated anew with the
+ * rows that stopped within `over` and that no run has read, or with the failure. Of a server that is not known yet, it is
+ * read at once.
+ * @param over how far back, or the name of the limit that has it in `over`
+ * @param decides of which servers the rows are counted, and so read in every run
+ */
+export const explaining = (over: Duration | string, decides: (varz: Varz) => boolean = () => false) =>
+  ({ mode: 'explaining', firstReleases: [], over, decides }) as const satisfies Read;
+
 type ReadView<R extends Reads> = {
-  readonly [E in keyof R & Endpoint]: R[E] extends { mode: 'attempted' } ? Reading<Readings[E]> : Readings[E];
+  readonly [E in keyof R & Endpoint]: R[E] extends { mode: 'explaining' }
+    ? Reading<Readings[E]> | null
+    : R[E] extends { mode: 'attempted' }
+      ? Reading<Readings[E]>
+      : Readings[E];
 } & ('varz' extends keyof R ? unknown : { readonly varz: Varz });
 
 /** One server as its readings show it. `/varz` is always among them. */

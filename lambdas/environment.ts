@@ -11,8 +11,11 @@ export const settingsFile = 'settings.json';
 /** Beside it: what synth made of the rules, a `RulePlan`. */
 export const planFile = 'rules.json';
 
-/** What the schedule sends: `{"scheduledTime":"2026-01-31T12:00:00Z"}`. */
-export type ScheduledEvent = { readonly scheduledTime?: string };
+/**
+ * What a schedule sends: `{"scheduledTime":"2026-01-31T12:00:00Z","clusters":["prod"]}`. Without a time the current minute is
+ * run, without clusters all of them.
+ */
+export type ScheduledEvent = { readonly scheduledTime?: string; readonly clusters?: readonly string[] };
 
 /** Partition key of the memory table, and the attribute DynamoDB expires items by. */
 export const memoryTable = { key: 'id', expires: 'expires' } as const;

@@ -17,7 +17,7 @@ import { run } from './run/run.ts';
 import type { SeriesSink } from './ports.ts';
 import type { RulePlan } from './rules/plan.ts';
 import { parseSettings, watchSettings } from './settings.ts';
-import { minuteOf, watchesOf } from './run/watch.ts';
+import { minuteOf, watchesNamed, watchesOf } from './run/watch.ts';
 
 function required(name: string): string {
   const value = process.env[name];
@@ -37,8 +37,8 @@ const readJson = (file: string): unknown => JSON.parse(readFileSync(new URL(file
 const { settings, book } = parseSettings(watchSettings, readJson(settingsFile), settingsFile, diagnoses);
 const clusters = watchesOf(settings, book, readJson(planFile) as RulePlan);
 
-/** Of the minute that a run has, and the 50 s that its function may take: what was read is still judged, saved and sent. */
-const longestReading = seconds(35);
+/** Of a function's time, what is left when reading ends: what was read is still judged, saved and sent. */
+const afterReading = seconds(15);
 
 const log = jsonLog();
 const now = () => Date.now();
@@ -52,17 +52,23 @@ const series: SeriesSink = {
 const notices = snsNotices(new SNSClient(awsLimits), required(environment.findingsTopic));
 const memory = dynamoMemory(new DynamoDBClient(awsLimits), required(environment.table), { now });
 
+/** What Lambda tells of an invocation, as far as it is needed. */
+export type InvocationContext = { readonly getRemainingTimeInMillis: () => number };
+
 /**
- * Runs this function's check on every cluster for the scheduled minute. A minute that was run before, or comes late, ends at
- * once, successfully.
- * @throws AggregateError if a cluster's memory, metrics or notices failed; the other clusters are done all the same
+ * Runs this function's check on the clusters that the event names for the scheduled minute. A minute that was run before, or
+ * comes late, ends at once, successfully.
+ * @throws AggregateError if a cluster's memory, metrics or notices failed, or one is not known; the other clusters are done
+ * all the same
  */
-export async function handler(event: ScheduledEvent): Promise<void> {
+export async function handler(event: ScheduledEvent, context: InvocationContext): Promise<void> {
   const minute = minuteOf(event.scheduledTime, now());
-  const source = httpSource({ timeoutMs: settings.requestTimeout, runMs: longestReading });
+  const { watches, unknown } = watchesNamed(clusters, event.clusters);
+  const runMs = context.getRemainingTimeInMillis() - afterReading;
+  const source = httpSource({ timeoutMs: settings.requestTimeout, runMs });
   try {
     const runs = await Promise.allSettled(
-      clusters.map(async (watch) => {
+      watches.map(async (watch) => {
         const started = now();
         const report = await run(
           check,
@@ -76,9 +82,13 @@ export async function handler(event: ScheduledEvent): Promise<void> {
         else log.info(`${check.id}, cluster ${cluster}`, { ...summary(report), ms: now() - started });
       }),
     );
-    const failures = runs.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
-    if (failures.length > 0)
-      throw new AggregateError(failures, `${check.id}: ${failures.map(String).join('; ')}`);
+    const failures = [
+      ...runs.flatMap((each, i) =>
+        each.status === 'rejected' ? [`cluster ${watches[i]?.facts.name}: ${each.reason}`] : [],
+      ),
+      ...unknown.map((name) => `cluster ${name}: not in this function's settings, so it was not run`),
+    ];
+    if (failures.length > 0) throw new Error(`${check.id}: ${failures.join('; ')}`);
   } finally {
     await source.close();
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { atLeast, hours, minutes, seconds } from '../lambdas/define.ts';
 import { emptyPlan } from '../lambdas/rules/plan.ts';
 import { factsOf, parseSettings, SettingsError, targetsOf, watchSettings } from '../lambdas/settings.ts';
-import { minuteOf, watchesOf } from '../lambdas/run/watch.ts';
+import { minuteOf, watchesNamed, watchesOf } from '../lambdas/run/watch.ts';
 import { diagnosis } from './infra/catalogue.ts';
 
 const loops = diagnosis({
@@ -418,6 +418,32 @@ describe('the minute of a run', () => {
   it('cannot be what is no time', () => {
     expect(() => minuteOf('<aws.scheduler.scheduled-time>', now)).toThrow(
       new Error('scheduledTime "<aws.scheduler.scheduled-time>" is no time'),
+    );
+  });
+});
+
+describe('the clusters of an event', () => {
+  const { settings, book } = parse(
+    of({ clusters: [prod, { ...prod, name: 'edge' }, { ...prod, name: 'lab' }] }),
+  );
+  const all = watchesOf(settings, book, emptyPlan);
+  const named = (names: unknown) => {
+    const { watches, unknown } = watchesNamed(all, names);
+    return [watches.map(({ facts }) => facts.name), unknown];
+  };
+
+  it('are those that it names, and all where it names none', () => {
+    expect(named(['lab', 'prod'])).toEqual([['prod', 'lab'], []]);
+    expect(named(undefined)).toEqual([['prod', 'edge', 'lab'], []]);
+  });
+
+  it('that settings do not have are told, and the others are run', () => {
+    expect(named(['gone', 'edge'])).toEqual([['edge'], ['gone']]);
+  });
+
+  it.each(['prod', [], [{ name: 'prod' }], null])('cannot be %j', (names) => {
+    expect(() => named(names)).toThrow(
+      `clusters is ${JSON.stringify(names)}: expected a list of names, or nothing for all: nothing was run`,
     );
   });
 });

@@ -3,7 +3,9 @@ import { openFindingsSeries } from '../../lambdas/engine/findings/open-findings.
 import { ruleCheck } from '../../lambdas/rules/plan.ts';
 import { serversOf } from '../settings/servers.ts';
 import { pagingSeverities, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
+import { batchesOf } from '../settings/batches.ts';
 import type { AlarmInput } from './alarm-input.ts';
+import { functionSize } from './function-size.ts';
 import { metricsOfRules, otlpGigabytes, samplesScanned } from './rule-cost.ts';
 
 /**
@@ -45,10 +47,10 @@ const free = {
 } as const;
 
 const minutesPerMonth = 43_800;
-/** What a run is taken to need: assumptions, not measurements. */
+/** What a run is taken to need: assumptions, but for servers', which are measured: memory and share of a processor go together. */
 export const assumed = {
-  memoryGb: 0.25,
   runSeconds: 0.5,
+  gbSecondsPerServer: 0.015,
   memoryItemKb: 4,
   writesPerRun: 3,
   logKbPerRun: 1,
@@ -74,8 +76,15 @@ export type MonthlyCost = {
 export function monthlyCost(input: AlarmInput, specs: readonly AlarmSpec[]): MonthlyCost {
   const { checks, settings } = input;
   const runsOf = ({ every }: Check) => minutesPerMonth / (every / 60_000);
-  const runs = sum(checks, runsOf);
-  const clusterRuns = runs * settings.clusters.length;
+  const rounds = sum(checks, runsOf);
+  const batches = batchesOf(settings.clusters).length;
+  const runs = rounds * batches;
+  const clusterRuns = rounds * settings.clusters.length;
+  const serverRuns = rounds * sum(settings.clusters, ({ targets }) => targets.length);
+  const gbSeconds = sum(checks, (check) => {
+    const gbOfRun = (functionSize(check, input).memoryMegabytes / 1_024) * assumed.runSeconds;
+    return runsOf(check) * batches * gbOfRun;
+  });
   const requests = sum(checks, (check) =>
     sum(settings.clusters, (cluster) => {
       const servers = serversOf(cluster);
@@ -103,14 +112,14 @@ export function monthlyCost(input: AlarmInput, specs: readonly AlarmSpec[]): Mon
     line('Lambda requests', runs, price.lambdaRequest, free.lambdaRequests),
     line(
       'Lambda GB-seconds',
-      runs * assumed.memoryGb * assumed.runSeconds,
+      gbSeconds + serverRuns * assumed.gbSecondsPerServer,
       price.lambdaGbSecond,
       free.lambdaGbSeconds,
     ),
     line('schedule invocations', runs, price.schedule, free.schedules),
     line('DynamoDB write units', writes, price.write),
     line('DynamoDB read units', clusterRuns * Math.ceil(assumed.memoryItemKb / 4), price.read),
-    line('logs, GB', (runs * assumed.logKbPerRun) / 1e6, price.logGb, free.logGb),
+    line('logs, GB', (clusterRuns * assumed.logKbPerRun) / 1e6, price.logGb, free.logGb),
     line('KMS key', 1, price.key),
     line('series sent by OTLP, GB', minutesPerMonth * otlpGigabytes(input), price.otlpGb),
     line(

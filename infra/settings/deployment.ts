@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { watchSettings } from '../../lambdas/settings.ts';
 import { alarmSettings } from './alarms.ts';
 import { ownTags } from '../cloudwatch/alarm-spec.ts';
+import { mostServers } from './batches.ts';
+import { functionSettings } from './functions.ts';
 import { mirrors } from './mirrors.ts';
 import { subscriptions } from './subscriptions.ts';
 
@@ -45,6 +47,7 @@ export const deploymentSettings = z
       .default('nats-cloudwatch'),
     /** Where the functions run. Without it they run outside any VPC. */
     network: network.optional(),
+    functions: functionSettings,
     subscriptions: subscriptions.default([]),
     logRetentionDays: z
       .literal(logRetentionDays, { error: `expected one of ${logRetentionDays.join(', ')}` })
@@ -56,7 +59,12 @@ export const deploymentSettings = z
     alarms: alarmSettings,
   })
   .superRefine((settings, context) => {
-    for (const [path, message] of [...unknownClusters(settings), ...labelsUnfitForTags(settings)]) {
+    const problems = [
+      ...unknownClusters(settings),
+      ...labelsUnfitForTags(settings),
+      ...largeClusters(settings),
+    ];
+    for (const [path, message] of problems) {
       context.addIssue({ code: 'custom', path: [...path], message });
     }
   });
@@ -79,6 +87,20 @@ function unknownClusters({ clusters, subscriptions }: Parts): readonly Problem[]
             ],
           ],
     ),
+  );
+}
+
+function largeClusters({ clusters }: Parts): readonly Problem[] {
+  return clusters.flatMap(({ name, targets }, i): Problem[] =>
+    targets.length <= mostServers.cluster
+      ? []
+      : [
+          [
+            ['clusters', i, 'targets'],
+            `cluster "${name}" has ${targets.length} servers: expected at most ${mostServers.cluster}, which a function reads ` +
+              'within its minute; make clusters of its parts',
+          ],
+        ],
   );
 }
 

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildSync, type BuildOptions } from 'esbuild';
+import { buildSync, version as esbuildVersion, type BuildOptions } from 'esbuild';
 import { planFile, settingsFile } from '../../lambdas/environment.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
+import { cachedByContent, type Files } from './content-cache.ts';
 
 const project = path.resolve(import.meta.dirname, '../..');
 
@@ -30,6 +31,38 @@ export const bundling = {
   logLevel: 'silent',
 } as const satisfies BuildOptions;
 
+const outdir = path.join(project, 'asset');
+/** The handler in parts. */
+const options = {
+  ...bundling,
+  entryPoints: { index: 'lambdas/handler.ts' },
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  splitting: true,
+  chunkNames: 'parts/[name]-[hash]',
+  write: false,
+} as const satisfies BuildOptions;
+
+const handler = (): Files =>
+  new Map(
+    buildSync(options).outputFiles.map(({ path: file, contents }) => [path.relative(outdir, file), contents]),
+  );
+
+/** All that the bundled handler depends on: our sources, the packages as they are installed, and how it is made. */
+function* inputs(): Iterable<string | Uint8Array> {
+  yield JSON.stringify([esbuildVersion, { ...options, absWorkingDir: '', outdir: '' }]);
+  yield readFileSync(path.join(project, 'node_modules/.package-lock.json'));
+  const sources = path.join(project, 'lambdas');
+  for (const name of readdirSync(sources, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (!name.endsWith('.ts')) continue;
+    yield name;
+    yield readFileSync(path.join(sources, name));
+  }
+}
+
+/** Bundling takes longer than all else of a synth, and the handler seldom changes. */
+const handlerCache = path.join(project, 'node_modules/.cache/nats-cloudwatch/handler');
+
 /**
  * Writes what all functions run into `folder`: the handler with all that it imports, the AWS SDK included, source maps, its
  * settings and what synth made of the rules. What is imported only when it is needed, as PromQL, is in files of its
@@ -37,28 +70,22 @@ export const bundling = {
  * on where they or `folder` are.
  * @param watch the settings that the handler reads again, as they were written
  * @param plan the rules that it evaluates
+ * @param cache where the handler is kept for the next time
  * @throws esbuild's BuildFailure
  */
-export function bundle(folder: string, watch: unknown, plan: RulePlan): void {
-  const outdir = path.join(project, 'asset');
-  const { outputFiles } = buildSync({
-    ...bundling,
-    entryPoints: { index: 'lambdas/handler.ts' },
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    splitting: true,
-    chunkNames: 'parts/[name]-[hash]',
-    write: false,
-  });
-  for (const { path: file, contents } of outputFiles) {
-    const written = path.join(folder, path.relative(outdir, file));
-    mkdirSync(path.dirname(written), { recursive: true });
-    writeFileSync(written, contents);
-  }
-  for (const [file, content] of [
-    [settingsFile, watch],
-    [planFile, plan],
-  ] as const) {
-    writeFileSync(path.join(folder, file), `${JSON.stringify(content, null, 2)}\n`);
+export function bundle(folder: string, watch: unknown, plan: RulePlan, cache = handlerCache): void {
+  const written = new Map([
+    ...cachedByContent(cache, inputs(), handler),
+    ...(
+      [
+        [settingsFile, watch],
+        [planFile, plan],
+      ] as const
+    ).map(([file, content]) => [file, Buffer.from(`${JSON.stringify(content, null, 2)}\n`)] as const),
+  ]);
+  for (const [name, contents] of written) {
+    const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, contents);
   }
 }

@@ -14,6 +14,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { environment } from '../../lambdas/environment.ts';
 import type { DeploymentSettings } from '../settings/deployment.ts';
+import type { FunctionSize } from '../settings/functions.ts';
 
 type CheckFunctionProps = {
   readonly check: string;
@@ -25,13 +26,14 @@ type CheckFunctionProps = {
   readonly key: IKey;
   readonly namespace: string;
   readonly network: DeploymentSettings['network'];
+  readonly size: FunctionSize;
   /** Whether it sends series to CloudWatch's OTLP endpoint, which knows no namespaces. */
   readonly sendsSeries: boolean;
 };
 
 /** The function that runs one check, and a role that lets it do that and no more. */
 export function checkFunction(scope: Construct, id: string, props: CheckFunctionProps): LambdaFunction {
-  const { check, functionName, code, logGroup, table, findingsTopic, network } = props;
+  const { check, functionName, code, logGroup, table, findingsTopic, network, size } = props;
   const made = new LambdaFunction(scope, id, {
     functionName,
     description: `NATS check ${check}`,
@@ -39,9 +41,8 @@ export function checkFunction(scope: Construct, id: string, props: CheckFunction
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    memorySize: 256,
-    // The next run starts 60 s after this one, and two runs of one check have one memory.
-    timeout: Duration.seconds(50),
+    memorySize: size.memoryMegabytes,
+    timeout: Duration.seconds(size.timeoutSeconds),
     // A failed run is not repeated: the next one resends what it left, and a late one would measure another minute.
     retryAttempts: 0,
     maxEventAge: Duration.seconds(60),

@@ -23,7 +23,9 @@ import { Construct } from 'constructs';
 import type { Check } from '../../lambdas/define.ts';
 import { memoryTable } from '../../lambdas/environment.ts';
 import { functionName, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
+import { batchesOf } from '../settings/batches.ts';
 import type { DeploymentSettings } from '../settings/deployment.ts';
+import type { FunctionSize } from '../settings/functions.ts';
 import { topics } from '../settings/subscriptions.ts';
 import { alarm } from './alarm.ts';
 import { checkFunction } from './check-function.ts';
@@ -34,14 +36,15 @@ type ChecksStackProps = StackProps & {
   readonly settings: DeploymentSettings;
   /** Folder with the bundled handler and its settings. */
   readonly asset: string;
+  readonly sizeOf: (check: Check) => FunctionSize;
   readonly watchdogs: readonly AlarmSpec[];
 };
 
-/** Everything but the alarms on clusters: topics, memory, and for each check a function, its schedule, its watchdog. */
+/** Everything but the alarms on clusters: topics, memory, and for each check a function, its schedules, its watchdog. */
 export class ChecksStack extends Stack {
   constructor(scope: Construct, id: string, props: ChecksStackProps) {
     super(scope, id, props);
-    const { checks, settings, asset, watchdogs } = props;
+    const { checks, settings, asset, sizeOf, watchdogs } = props;
     const { key, topics: snsTopics } = alarmAndFindingTopics(this, settings.name);
     subscribe(this, snsTopics, settings.subscriptions);
 
@@ -58,6 +61,7 @@ export class ChecksStack extends Stack {
       reason: 'memory is rebuilt by the next runs; there is nothing to recover',
     });
     const code = Code.fromAsset(asset);
+    const batches = batchesOf(settings.clusters);
     const schedulerRole = this.schedulerRole(checks.map((check) => functionName(settings.name, check.id)));
 
     for (const check of checks) {
@@ -72,21 +76,28 @@ export class ChecksStack extends Stack {
         key,
         namespace: settings.namespace,
         network: settings.network,
+        size: sizeOf(check),
         sendsSeries: check.evaluates === 'rules' && settings.alarms.engine === 'promql',
       });
-      new Schedule(this, `${check.id}Schedule`, {
-        scheduleName: name,
-        description: `Runs NATS check ${check.id}`,
-        schedule: ScheduleExpression.rate(Duration.millis(check.every)),
-        timeWindow: TimeWindow.off(),
-        // By default a check that could not start would be tried 185 times over 24 h, each time measuring another minute.
-        target: new LambdaInvoke(lambda, {
-          role: schedulerRole,
-          input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
-          retryAttempts: 0,
-          maxEventAge: Duration.seconds(60),
-        }),
-      });
+      for (const { id: batch, clusters } of batches) {
+        const part = batch === null ? '' : `-${batch}`;
+        new Schedule(this, `${check.id}Schedule${part}`, {
+          scheduleName: `${name}${part}`,
+          description: `Runs NATS check ${check.id}${batch === null ? '' : `, batch ${batch}`}`,
+          schedule: ScheduleExpression.rate(Duration.millis(check.every)),
+          timeWindow: TimeWindow.off(),
+          // By default a check that could not start would be tried 185 times over 24 h, each time measuring another minute.
+          target: new LambdaInvoke(lambda, {
+            role: schedulerRole,
+            input: ScheduleTargetInput.fromObject({
+              scheduledTime: ContextAttribute.scheduledTime,
+              clusters,
+            }),
+            retryAttempts: 0,
+            maxEventAge: Duration.seconds(60),
+          }),
+        });
+      }
     }
     const alarms = new Construct(this, 'Alarms');
     for (const spec of watchdogs) alarm(alarms, spec, snsTopics[spec.severity].topicArn);

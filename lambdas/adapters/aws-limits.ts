@@ -1,6 +1,6 @@
 /**
- * Of AWS' clients: what hangs ends in 13 s with all its tries, a function's 50 s less the time that reading may take. The
- * SDK itself waits without end, and only warns of a request that is over its time.
+ * Of AWS' clients: what hangs ends in 13 s with all its tries, within what a function keeps of its time for what follows on
+ * reading. The SDK itself waits without end, and only warns of a request that is over its time.
  */
 export const awsLimits = {
   maxAttempts: 3,

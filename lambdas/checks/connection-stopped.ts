@@ -7,6 +7,7 @@ import slowConsumerEvictions from '../diagnoses/conn/conn-102-slow-consumer-evic
 import closedByLimit from '../diagnoses/conn/conn-103-closed-by-limit.ts';
 import tlsHandshakeFailures from '../diagnoses/conn/conn-104-tls-handshake-failures.ts';
 import evidenceLost from '../diagnoses/conn/conn-105-evidence-lost.ts';
+import reconnectLoop from '../diagnoses/leaf/leaf-104-reconnect-loop.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 import { closeClasses } from '../engine/close-reasons.ts';
 
@@ -22,6 +23,7 @@ export default defineCheck({
     closedByLimit,
     tlsHandshakeFailures,
     evidenceLost,
+    reconnectLoop,
     lameDuckDrain,
     endpointUnreadable,
   ],

@@ -1,12 +1,11 @@
 import { defineCheck, defineSeries, from, minutes } from '../define.ts';
 import tooManySubscriptions from '../diagnoses/leaf/leaf-003-too-many-subscriptions.ts';
-import reconnectLoop from '../diagnoses/leaf/leaf-104-reconnect-loop.ts';
 
 export default defineCheck({
   id: 'leafnode-subscriptions',
-  title: 'How many subscriptions leafnodes bring, and whether they stay connected',
+  title: 'How many subscriptions leafnodes bring',
   every: minutes(1),
-  diagnoses: [tooManySubscriptions, reconnectLoop],
+  diagnoses: [tooManySubscriptions],
   series: [
     defineSeries({
       name: 'gnatsd_leafz_conn_subscriptions_total',

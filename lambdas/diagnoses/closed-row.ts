@@ -32,12 +32,13 @@ const foreignSeconds = 0.05;
  * True if the server closed a connection at its first bytes, for they were not NATS: HTTP, a TLS hello, anything. It calls
  * that `Authentication Failure` with authorization and `Protocol Violation` without; on a leafnode port always the one or
  * the other, by version (seen on 2.9.10, 2.10.27 and 2.15.1). A client's `rtt` is 0 then, and such bytes come with the end
- * of TCP's handshake, so that it is over at once, however far away the client is.
+ * of TCP's handshake, so that it is over at once, however far away the client is; but a busy server takes its time. A
+ * leaf server's CONNECT always has a name, so an accepted leafnode without one needs no time to tell.
  */
 export const spokeNoNats = (row: ClosedConnection): boolean =>
   saidNothing(row) &&
   foreignReasons.includes(row.reason) &&
-  (row.lifetimeSeconds < foreignSeconds || (row.kind === 'Client' && row.rtt === 0));
+  (row.lifetimeSeconds < foreignSeconds || row.kind === 'Leafnode' || row.rtt === 0);
 
 /** True if an MQTT client was dropped as those are that send nothing for 1.5 times their keepalive, a second at least. */
 export const mayHaveMissedKeepalive = (row: ClosedConnection): boolean =>

@@ -14,8 +14,12 @@ export const ruleAlarmName = (
 export const findingsAlarmName = (cluster: string, check: string, severity: Severity): string =>
   alarmName([cluster, check, 'findings', severity]);
 
-/** The alarm that a check's function did not run: `nats/nats-cloudwatch-stale-connections/not-running`. */
-export const watchdogAlarmName = (functionName: string): string => alarmName([functionName, 'not-running']);
+/**
+ * The alarm that a check's function did not run: `nats/nats-cloudwatch-stale-connections/not-running`, or
+ * `nats/nats-cloudwatch-stale-connections/3-batches/not-running`.
+ */
+export const watchdogAlarmName = (functionName: string, batches: number): string =>
+  alarmName([functionName, ...(batches === 1 ? [] : [`${batches}-batches`]), 'not-running']);
 
 /** The alarm that rules' series do not reach CloudWatch's OTLP endpoint: `nats/prod/rule-series/not-sent`. */
 export const notSentAlarmName = (cluster: string, check: string): string =>

@@ -33,6 +33,8 @@ export type Cursor = {
     readonly largestCid: number;
     /** Rows that could not be decoded and were reported. */
     readonly leftOut: readonly number[];
+    /** A row so old that none older comes, and how many were newer: those that came since push it down, each by one. */
+    readonly mark?: { readonly cid: number; readonly newer: number };
   };
 };
 
@@ -57,11 +59,58 @@ export type ClosedSince = {
   readonly unaccounted: number;
 };
 
-/** One page to ask for, the newest rows first. Rows that close meanwhile shift pages towards overlap, never a gap. */
-export function nextPage(pages: readonly ClosedPage[]): { readonly offset: number; readonly limit: number } {
+/** Which rows of the ring to ask for, the newest of all being the first. */
+export type PageAsked = { readonly offset: number; readonly limit: number };
+
+/** What a look has read so far: pages from the newest rows on, and one row that is looked for where it was pushed to. */
+export type RingRead = { readonly pages: readonly ClosedPage[]; readonly marked: ClosedPage | null };
+
+export const nothingRead: RingRead = { pages: [], marked: null };
+export const firstPage: PageAsked = { offset: 0, limit: pageSizes[0] };
+
+/** What has been read, with the reply to what was to be asked next. */
+export const withReply = (read: RingRead, asked: PageAsked, reply: ClosedPage): RingRead =>
+  asked.offset === rowsOn(read.pages)
+    ? { ...read, pages: [...read.pages, reply] }
+    : { ...read, marked: reply };
+
+/**
+ * What to ask for next, null where no further row is wanted. Rows that close meanwhile shift pages towards overlap, never a
+ * gap.
+ */
+export function nextAsked(
+  { pages, marked }: RingRead,
+  cursor: Cursor | null,
+  look: RingLook,
+): PageAsked | null {
+  if (isEnough(pages, cursor, look)) return null;
   const limit = pageSizes[Math.min(pages.length, pageSizes.length - 1)] ?? 4_096;
-  return { offset: rowsOn(pages), limit };
+  const further = { offset: rowsOn(pages), limit };
+  const place = placeOfMark(pages, cursor, look);
+  if (place === null) return further;
+  if (place.offset < further.offset) return isAt(place, rowsOf(pages)) ? null : further;
+  if (marked === null) return { offset: place.offset, limit: 1 };
+  return isAt({ ...place, offset: 0 }, marked.connections) ? null : further;
 }
+
+type Place = { readonly offset: number; readonly cid: number };
+const isAt = ({ offset, cid }: Place, rows: readonly ClosedRow[]): boolean => rows[offset]?.cid === cid;
+
+/** Where the marked row is now, unless rows came that are not among these: then it was pushed further. */
+function placeOfMark(pages: readonly ClosedPage[], cursor: Cursor | null, look: RingLook): Place | null {
+  const [page] = pages;
+  const same = page === undefined ? null : sameProcess(page, cursor);
+  const mark = same?.look?.mark;
+  if (page === undefined || same === null || mark === undefined || isSetBack(page, same, look)) return null;
+  const [known, from, rows] = [knownCids(same), newFrom(page, same, look), rowsOf(pages)];
+  const came = rows.filter(({ cid, stop }) => !known.has(cid) && stop >= from);
+  return known.has(rows.at(-1)?.cid ?? NaN) ? { offset: mark.newer + came.length, cid: mark.cid } : null;
+}
+
+/** Each row once, the newest first. */
+const rowsOf = (pages: readonly ClosedPage[]): readonly ClosedRow[] => [
+  ...new Map(pages.flatMap((page) => page.connections.map((row) => [row.cid, row] as const))).values(),
+];
 
 const rowsOn = (pages: readonly ClosedPage[]): number =>
   pages.reduce((rows, page) => rows + page.num_connections, 0);
@@ -69,8 +118,25 @@ const rowsOn = (pages: readonly ClosedPage[]): number =>
 export type RingLook = {
   /** When the first page was asked for, by our clock, epoch ms. */
   readonly readAt: number;
+  /** Of a look without memory. */
   readonly lookBackMs: number;
+  /** No look goes back further, wherever the last one ended: rows before are of no use. */
+  readonly isBounded?: boolean;
 };
+
+/** A full ring overwrites its oldest rows: the marked one is so many before them. */
+const aheadOfOldest = 512;
+
+/**
+ * The row behind those that the next look may meet again, or of a ring that is full of them one that is not overwritten soon.
+ * @param late how many rows the next look may meet again
+ */
+function markOf(rows: readonly ClosedRow[], late: number, { total }: ClosedPage, size: number) {
+  const deepest = size - total < aheadOfOldest ? total - aheadOfOldest : total - 1;
+  const newer = Math.min(late, deepest, rows.length - 1);
+  const row = rows[newer];
+  return late < firstPage.limit / 2 || row === undefined ? undefined : { cid: row.cid, newer };
+}
 
 /** Before any time that a server says, and JSON can hold it. */
 const ever = Number.MIN_SAFE_INTEGER;
@@ -82,26 +148,47 @@ const sameProcess = (page: ClosedPage, cursor: Cursor | null): Cursor | null =>
 /** How long ago the last look was, by our clock. */
 const elapsed = ({ look }: Cursor, { readAt }: RingLook): number => (look ? readAt - look.readAt : 0);
 
+/** Whether the server's clock was set back since. */
+const isSetBack = (page: ClosedPage, cursor: Cursor, look: RingLook): boolean =>
+  cursor.look !== undefined && page.now - cursor.look.now < elapsed(cursor, look) - clockTolerance;
+
 /** What stopped since then is new, unless it is known. */
-function newFrom(page: ClosedPage, cursor: Cursor | null, { lookBackMs }: RingLook): number {
-  if (cursor === null) return page.now - lookBackMs;
-  return sameProcess(page, cursor)?.from ?? ever;
+function newFrom(page: ClosedPage, cursor: Cursor | null, { lookBackMs, isBounded }: RingLook): number {
+  const earliest = page.now - lookBackMs;
+  if (cursor === null) return earliest;
+  const from = sameProcess(page, cursor)?.from ?? ever;
+  return isBounded === true ? Math.max(from, earliest) : from;
 }
 
 /** Where a run stops looking: behind the rows it knows, by whichever of the two clocks leads further back. */
 function horizon(page: ClosedPage, cursor: Cursor | null, look: RingLook): number {
   const from = newFrom(page, cursor, look);
   const same = sameProcess(page, cursor);
-  return same === null ? from : Math.min(from, page.now - elapsed(same, look) - overlap);
+  if (same === null) return from;
+  const behind = elapsed(same, look) + overlap;
+  return Math.min(from, page.now - (look.isBounded === true ? Math.min(behind, look.lookBackMs) : behind));
 }
 
 /** True when no further page can hold a row that this run wants. */
-export function isEnough(pages: readonly ClosedPage[], cursor: Cursor | null, look: RingLook): boolean {
+function isEnough(pages: readonly ClosedPage[], cursor: Cursor | null, look: RingLook): boolean {
   const [first, last] = [pages[0], pages.at(-1)];
   if (first === undefined || last === undefined) return false;
   const oldest = last.connections.at(-1);
   if (last.num_connections === 0 || rowsOn(pages) >= last.total) return true;
   return oldest !== undefined && oldest.stop < horizon(first, cursor, look);
+}
+
+/** The rows of a page that a look may want. */
+export function newOn(
+  page: ClosedPage,
+  { pages: [first = page] }: RingRead,
+  cursor: Cursor | null,
+  look: RingLook,
+): readonly ClosedRow[] {
+  const same = sameProcess(first, cursor);
+  const known = same === null ? new Set() : knownCids(same);
+  const since = horizon(first, cursor, look);
+  return page.connections.filter(({ cid, stop }) => stop >= since && !known.has(cid));
 }
 
 function knownCids(cursor: Cursor): ReadonlySet<number> {
@@ -154,23 +241,23 @@ export function closedSince(
   const past = same?.look;
   const known = same === null ? new Set<number>() : knownCids(same);
   const from = newFrom(first, before, look);
-  const isSetBack =
-    same !== null && past !== undefined && first.now - past.now < elapsed(same, look) - clockTolerance;
+  /** Whether rows between the last look and this one were left out as too old. */
+  const isSkipping = before !== null && from > (same?.from ?? ever);
+  const wasSetBack = same !== null && isSetBack(first, same, look);
 
-  const byCid = new Map(pages.flatMap((page) => page.connections.map((row) => [row.cid, row] as const)));
-  const read = [...byCid.values()];
+  const read = rowsOf(pages);
   const leftOut = leftOutOf(pages, past?.leftOut ?? []);
   // Of the first page: later ones count rows that closed while pages were read, which the next run reads.
   const held = first.total;
 
   const cameLater = ({ cid, stop }: ClosedRow) =>
-    past !== undefined && cid > past.largestCid && (isSetBack || stop >= past.begun);
+    past !== undefined && !isSkipping && cid > past.largestCid && (wasSetBack || stop >= past.begun);
   const unknown = read.filter(({ cid }) => !known.has(cid));
   const certain = new Set(unknown.filter((row) => row.stop >= from || cameLater(row)));
-  const grown = isSetBack ? last.total - same.held - (leftOut.fresh?.count ?? 0) : 0;
+  const grown = wasSetBack ? last.total - same.held - (leftOut.fresh?.count ?? 0) : 0;
   const missing = Math.max(0, grown - certain.size);
   // A full ring grows no more: how many came is not known, only how many may have.
-  const isFull = isSetBack && last.total >= (same.size ?? configuredSize);
+  const isFull = wasSetBack && last.total >= (same.size ?? configuredSize);
   const since = horizon(first, before, look);
   const possible = new Set(
     missing > 0 || isFull
@@ -185,12 +272,18 @@ export function closedSince(
   // none was there, a ring just full of new rows may hold all there were, or not.
   const isContinued = read.length > fresh.length || leftOut.hasOlder;
   const mayBeFull = before !== null && last.total === (before.size ?? configuredSize);
-  const lost = !isContinued && ((same?.held ?? 0) > 0 || mayBeFull);
+  const lost = !isContinued && !isSkipping && ((same?.held ?? 0) > 0 || mayBeFull);
   const grewNoMore = same !== null && same.held === held && fresh.length > 0;
   const size = grewNoMore || lost ? last.total : (same?.size ?? null);
 
-  const next = isSetBack ? first.now - overlap : Math.max(from, first.now - overlap);
-  const cidSteps = steps(read.filter((row) => row.stop >= next).map((row) => row.cid));
+  const next = wasSetBack ? first.now - overlap : Math.max(from, first.now - overlap);
+  const late = read.filter((row) => row.stop >= next).map((row) => row.cid);
+  /** Where the marked row told that no further page was wanted: rows behind these are known and stay so. */
+  const isCut = late.length === read.length && rowsOn(pages) < last.total;
+  const cidSteps = steps(new Set(isCut ? [...late, ...known] : late));
+  const mark = isCut
+    ? past?.mark && { ...past.mark, newer: past.mark.newer + fresh.length }
+    : markOf(read, late.length, last, size ?? configuredSize);
   const span = [past === undefined ? ever : past.readAt - overlap, takenAt] as const;
   return {
     since: {
@@ -215,9 +308,10 @@ export function closedSince(
         now: first.now,
         readAt,
         // Of a ring that was read whole, each row's cid is in `largestCid`, whenever it stopped.
-        begun: past?.begun ?? (rowsOn(pages) >= last.total ? ever : from),
+        begun: isSkipping ? from : (past?.begun ?? (rowsOn(pages) >= last.total ? ever : from)),
         largestCid: read.reduce((largest, { cid }) => Math.max(largest, cid), past?.largestCid ?? 0),
         leftOut: leftOut.cids,
+        ...(mark === undefined || leftOut.cids.length > 0 ? {} : { mark }),
       },
     },
   };

@@ -1,3 +1,4 @@
+import type { PageAsked } from './closed-ring.ts';
 import type { Reading, Target } from './reading.ts';
 import type { MonitoringRequest, Source } from './source.ts';
 import { decodeClosed } from './decoders/closed.ts';
@@ -42,11 +43,12 @@ export const endpoints = {
   /** Open connections with their accounts, the oldest first. */
   connz: (limit: number): Endpoint<Connz> => okEndpoint(`/connz?auth=1&sort=cid&limit=${limit}`, decodeConnz),
 
-  /**
-   * A page of the closed ring, newest rows first.
-   */
-  closedPage: (offset: number, limit: number): Endpoint<ClosedPage> =>
-    okEndpoint(`/connz?state=closed&sort=stop&auth=1&limit=${limit}&offset=${offset}`, decodeClosed),
+  /** A page of the closed ring, newest rows first, with their accounts or without. */
+  closedPage: ({ offset, limit }: PageAsked, { accounts } = { accounts: false }): Endpoint<ClosedPage> =>
+    okEndpoint(
+      `/connz?state=closed&sort=stop${accounts ? '&auth=1' : ''}&limit=${limit}&offset=${offset}`,
+      decodeClosed,
+    ),
 } as const;
 
 /** What each endpoint's reading holds. */

@@ -8,6 +8,7 @@ import type { PlannedAlert, RulePlan } from './plan.ts';
 import type { RecordingRule } from './rule.ts';
 import { keptOf, type Kept } from './samples/kept.ts';
 import { shapeOf, type Shape } from './shape.ts';
+import { unreadLabels } from './unread-labels.ts';
 
 /** How often rules are evaluated, and a datapoint's period, in milliseconds. */
 export const everyMs = minutes(1);
@@ -44,6 +45,8 @@ export type CompiledPlan = {
    * here.
    */
   readonly needed: ReadonlyMap<string, readonly SeriesDefinition[]>;
+  /** Labels that servers are not asked for. */
+  readonly unread: readonly string[];
   /** The names that recording rules give, once for each rule. */
   readonly recorded: readonly string[];
   /** What rules look back to, by name. */
@@ -90,6 +93,10 @@ export function compile(plan: RulePlan, targets: readonly TargetLabels[]): Compi
     edition,
     targets,
     groups,
+    unread: unreadLabels(
+      parsed.flatMap(({ rules }) => rules),
+      names,
+    ),
     ...readsOf(
       groups.flatMap(({ rules }) => rules),
       names,

@@ -39,14 +39,16 @@ export type SightedTarget = ReadTarget & { readonly sighting: Sighting };
 /**
  * Reads of one target what these series are made of, each reply once. `/varz` is always among them: it tells who answers,
  * and what another server answers at the same URL is not taken.
+ * @param unread labels that no rule reads
  */
 export async function readTarget(
   source: Source,
   target: Target,
   labels: TargetLabels,
   series: readonly SeriesDefinition[],
+  unread: readonly string[] = [],
 ): Promise<SightedTarget> {
-  const requests = requestsOf(series).filter(({ reply }) => reply !== 'varz');
+  const requests = requestsOf(series, unread).filter(({ reply }) => reply !== 'varz');
   const failures = new Map<string, Failure>();
   const impossible = new Map<
     SeriesDefinition,
@@ -134,7 +136,7 @@ async function readReply(
   source: Source,
   target: Target,
   server: OneServer,
-  { reply, request }: SeriesRequest,
+  { reply, request, completed = (json) => json }: SeriesRequest,
   failures: Map<string, Failure>,
 ): Promise<readonly [string, unknown]> {
   const read = async (asked: MonitoringRequest): Promise<unknown> => {
@@ -148,7 +150,8 @@ async function readReply(
     return null;
   };
   const json = await read(request);
-  if (reply !== 'accountz' || json === null) return [reply, json];
+  if (json === null) return [reply, json];
+  if (reply !== 'accountz') return [reply, completed(json)];
   const accounts = await Promise.all(accountRequestsOf(json, target, failures).map(read));
   return [reply, accounts.includes(null) ? null : accounts];
 }

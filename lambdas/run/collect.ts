@@ -1,10 +1,11 @@
 import type { Check, DetailRequest, Details, Endpoint } from '../define.ts';
+import { ringUseOf } from '../engine/judgement/explain.ts';
 import { replyOf } from '../readings/one-server.ts';
-import { answeringAt, recognised, slotOf } from '../readings/servers.ts';
+import { answeringAt, recognised, slotOf, type KnownServer } from '../readings/servers.ts';
 import type { Answering, Snapshot, TargetReadings } from '../engine/judgement/views.ts';
 import type { Ports, Source } from '../ports.ts';
-import { readTarget, type Remembered } from './read-target.ts';
-import { endpoints, readEndpoint, type Endpoint as Asked } from '../readings/endpoints.ts';
+import { readTarget, type Asked, type Found, type Remembered } from './read-target.ts';
+import { endpoints, readEndpoint, type Endpoint as Request } from '../readings/endpoints.ts';
 import type { Watch } from './watch.ts';
 import type { Target } from '../readings/reading.ts';
 
@@ -16,11 +17,26 @@ export function endpointsOf({ diagnoses, series }: Check): readonly Endpoint[] {
 
 type Before = Remembered & { readonly at: number };
 
-/** All readings of one run, of all servers at once; who answered, and the closed rings' cursors for the next run. */
-export async function collect(check: Check, watch: Watch, ports: Ports, before: Before) {
+/** What a run has read. */
+export type Collected = {
+  readonly snapshot: Snapshot;
+  /** Who answered. */
+  readonly servers: readonly KnownServer[];
+  /** Of the closed rings that were read, for the next run. */
+  readonly cursors: Remembered['cursors'];
+  /** The same with the closed rings of these targets. */
+  readonly withRings: (targets: readonly Target[]) => Promise<Pick<Collected, 'snapshot' | 'cursors'>>;
+};
+
+/** All readings of one run, of all servers at once. */
+export async function collect(check: Check, watch: Watch, ports: Ports, before: Before): Promise<Collected> {
   const { at } = before;
+  const asked: Asked = {
+    endpoints: endpointsOf(check).filter((endpoint) => endpoint !== 'closed'),
+    ring: ringUseOf(check, watch.book),
+  };
   const found = await Promise.all(
-    watch.targets.map((target) => readTarget(target, endpointsOf(check), watch, ports, before)),
+    watch.targets.map((target) => readTarget(target, asked, watch, ports, before)),
   );
   const known = recognised(
     before.known,
@@ -28,24 +44,46 @@ export async function collect(check: Check, watch: Watch, ports: Ports, before: 
     { targets: watch.targets.map(({ name }) => name), at: ports.now() },
   );
   const idOf = ({ readings: { varz } }: TargetReadings) => (varz?.ok ? varz.value.server_id : null);
-  const servers = found.map((each, i) => {
-    const { target, readings } = each;
+  const answering = found.map((each, i): Answering => {
+    const { target } = each;
     const id = idOf(each);
     const same = found.slice(0, i).find((other) => id !== null && idOf(other) === id);
-    const answering: Answering = {
+    return {
       slot: slotOf(known, target.name, id),
       servers: answeringAt(known, target.name, ports.now()),
       twin: same?.target ?? null,
     };
-    return { target, readings, answering };
   });
-  const snapshot: Snapshot = { at, servers };
-  // The rows that a twin read are not counted: its cursor may be behind the one of the reading that is.
-  const counted = found.filter((_, i) => servers[i]?.answering.twin === null);
-  const cursors = counted.flatMap(({ cursor }) =>
-    cursor === null ? [] : [[cursor.serverId, cursor] as const],
-  );
-  return { snapshot, servers: known, cursors: Object.fromEntries(cursors) };
+  const seen = (all: readonly Found[]) => ({
+    snapshot: {
+      at,
+      servers: all.map(({ target, readings }, i) => ({
+        target,
+        readings,
+        ...(answering[i] === undefined ? {} : { answering: answering[i] }),
+      })),
+    },
+    // The rows that a twin read are not counted: its cursor may be behind the one of the reading that is.
+    cursors: Object.fromEntries(
+      all.flatMap(({ cursor }, i) =>
+        cursor === null || answering[i]?.twin !== null ? [] : [[cursor.serverId, cursor] as const],
+      ),
+    ),
+  });
+  return {
+    ...seen(found),
+    servers: known,
+    withRings: async (targets) =>
+      seen(
+        await Promise.all(
+          found.map(async (each) => {
+            if (!targets.includes(each.target)) return each;
+            const { closed, cursor } = await each.readRing();
+            return { ...each, readings: { ...each.readings, closed }, cursor };
+          }),
+        ),
+      ),
+  };
 }
 
 /** Which server gave a run its replies, by target; none where nobody knows. */
@@ -64,7 +102,7 @@ export async function readDetails(
   requests: readonly DetailRequest[],
   serverIds: ServerIds,
 ): Promise<Details> {
-  const readOf = <T extends { readonly server_id: string }>(target: Target, endpoint: Asked<T>) =>
+  const readOf = <T extends { readonly server_id: string }>(target: Target, endpoint: Request<T>) =>
     replyOf(
       target,
       {

@@ -1,27 +1,38 @@
-import { serverIdsOf, collect } from './collect.ts';
+import { collect, endpointsOf, serverIdsOf } from './collect.ts';
 import { targetReports } from '../engine/findings/entries.ts';
+import { isExplained, toExplain } from '../engine/judgement/explain.ts';
 import { judge } from '../engine/judgement/judge.ts';
 import { observations } from '../engine/judgement/observe.ts';
-import { failuresOf } from '../engine/judgement/views.ts';
+import { failuresOf, type Snapshot } from '../engine/judgement/views.ts';
+import type { Diagnosis } from '../define.ts';
 import type { Evaluate } from './evaluation.ts';
 
-/** Readings of the endpoints that a check's diagnoses and series ask for, judged by its diagnoses. */
+/**
+ * Readings of the endpoints that a check's diagnoses and series ask for, judged by its diagnoses. Where they found what a
+ * closed ring may explain it is read, and what it may explain is judged anew.
+ */
 export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, firstRun, memory, looks }) => {
   const { facts, book } = watch;
   const { servers: known, cursors: passed } = memory;
-  const { snapshot, servers, cursors } = await collect(check, watch, ports, { at, known, cursors: passed });
-  const about = { facts, book, at, firstRun };
-  const judged = check.diagnoses.map((diagnosis) =>
-    judge(
-      diagnosis,
-      { ...snapshot, looks },
-      {
-        ...about,
-        history: memory.history,
-        failures: (read) => failuresOf(read, check.answersFor),
-      },
-    ),
+  const collected = await collect(check, watch, ports, { at, known, cursors: passed });
+  const judgeOn = (snapshot: Snapshot) => (diagnosis: Diagnosis) =>
+    judge(diagnosis, { ...snapshot, looks }, {
+      ...{ facts, book, at, firstRun },
+      history: memory.history,
+      failures: (read) => failuresOf(read, check.answersFor),
+    });
+  const found = check.diagnoses.map(judgeOn(collected.snapshot));
+  const rings = toExplain(
+    collected.snapshot,
+    found.flatMap(({ judgements }) => judgements),
   );
+  const { snapshot, cursors } = rings.length === 0 ? collected : await collected.withRings(rings);
+  const judged =
+    rings.length === 0
+      ? found
+      : check.diagnoses.flatMap(
+          (diagnosis, i) => (isExplained(diagnosis) ? judgeOn(snapshot)(diagnosis) : found[i]) ?? [],
+        );
   return {
     check,
     facts,
@@ -30,8 +41,8 @@ export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, fir
     targets: targetReports(snapshot),
     serverIds: serverIdsOf(snapshot),
     history: judged.reduce((all, { history }) => ({ ...all, ...history }), memory.history),
-    servers,
-    cursors: { ...passed, ...cursors },
+    servers: collected.servers,
+    cursors: endpointsOf(check).includes('closed') ? { ...passed, ...cursors } : {},
     rules: null,
   };
 };

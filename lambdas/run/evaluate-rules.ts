@@ -20,7 +20,9 @@ export const evaluateRules: Evaluate = async (check, watch, ports, { at, firstRu
   const { facts, targets, book } = watch;
   const { plan, compiled, seriesToRead } = await preparedFor(watch);
   const sighted = await Promise.all(
-    targets.map((target) => readTarget(ports.source, target, targetLabels(facts, target), seriesToRead)),
+    targets.map((target) =>
+      readTarget(ports.source, target, targetLabels(facts, target), seriesToRead, compiled.unread),
+    ),
   );
   const { read, servers } = whoAnswered(sighted, memory.servers, ports.now());
   const warn = (message: string, why?: Readonly<Record<string, unknown>>) =>

@@ -42,6 +42,27 @@ export const watchesOf = (
   }));
 
 /**
+ * The clusters that an event names, all where it has no list; and those of its names that settings do not have, as where a
+ * deployment has not yet come to the schedule.
+ * @throws Error if it has something else than a list of names
+ */
+export function watchesNamed(
+  all: readonly Watch[],
+  names: unknown,
+): { readonly watches: readonly Watch[]; readonly unknown: readonly string[] } {
+  if (names === undefined) return { watches: all, unknown: [] };
+  if (!Array.isArray(names) || names.length === 0 || !names.every((name) => typeof name === 'string')) {
+    throw new Error(
+      `clusters is ${JSON.stringify(names)}: expected a list of names, or nothing for all: nothing was run`,
+    );
+  }
+  return {
+    watches: all.filter(({ facts }) => names.includes(facts.name)),
+    unknown: names.filter((name) => !all.some(({ facts }) => facts.name === name)),
+  };
+}
+
+/**
  * The minute that a schedule names, epoch ms; without one, the current minute.
  * @throws Error if the time is none, or has not come: memory claimed for it would refuse every run until then
  */

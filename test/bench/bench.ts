@@ -8,10 +8,12 @@ import { checks } from '../../lambdas/checks/catalogue.ts';
 import { environment } from '../../lambdas/environment.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { watchesOf } from '../../lambdas/run/watch.ts';
-import { startMoto } from '../services/moto.ts';
+import { startMoto, type Moto } from '../services/moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
+import { measureAfterStorm } from './after-storm.ts';
 import { recordChecks, runChecks, type Done } from './all-checks.ts';
 import { deployed } from './deployed.ts';
+import { measureFleet } from './fleet.ts';
 import { readBare } from './floor.ts';
 import { importTimesMs } from './import-time.ts';
 import { peakMemory } from './lambda-memory.ts';
@@ -19,6 +21,8 @@ import { bytesAtMost, bytesUnder, ratio, table, type Measurement } from './repor
 import { inTurns, type Cost } from './rounds.ts';
 import { measureRules } from './rule-cost.ts';
 import { size, startScene } from './scene.ts';
+import { measureServerCost } from './server-cost.ts';
+import { measureSynth } from './synth.ts';
 
 const rounds = { first: 9, steady: 51 };
 
@@ -43,9 +47,8 @@ async function measureAsset(settings: unknown, plan: RulePlan): Promise<readonly
   const [importMs = [], awsMs = []] = await importTimesMs([asset, awsClients], env);
 
   progress('Running each check in a process of its own');
-  const moto = await startMoto();
   const ids = checks.map(({ id }) => id);
-  const peak = await peakMemory(asset, ids, moto).finally(() => moto.stop());
+  const peak = await withMoto((moto) => peakMemory(asset, ids, moto));
   const modules = readdirSync(asset, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.mjs'),
   );
@@ -55,6 +58,11 @@ async function measureAsset(settings: unknown, plan: RulePlan): Promise<readonly
     bytesUnder({ what: 'bundle, minified', value: bundleBytes }, 1.6e6),
     ratio('importing it, to importing its AWS clients in one file', importMs, awsMs, 1.6),
   ];
+}
+
+async function withMoto<T>(work: (moto: Moto) => Promise<T>): Promise<T> {
+  const moto = await startMoto();
+  return work(moto).finally(() => moto.stop());
 }
 
 /** All checks against the same requests made bare. */
@@ -100,6 +108,8 @@ async function measure(): Promise<readonly Measurement[]> {
     const [watch] = watchesOf(settings, book, translated.plan);
     if (watch === undefined) throw new Error('no cluster to watch');
     const ofAsset = await measureAsset(raw, translated.plan);
+    progress('Synthesizing');
+    const ofSynth = await measureSynth();
     progress('Evaluating rules');
     const ofRules = await measureRules(scene.server);
 
@@ -117,6 +127,10 @@ async function measure(): Promise<readonly Measurement[]> {
       runChecks(watch, first.saved),
     );
     const ring = mostOfRing(steady);
+    progress("Measuring the server's CPU");
+    const ofServer = await measureServerCost(scene.server, () => runChecks(watch, first.saved));
+    progress('Filling the ring anew');
+    const ofStorm = await measureAfterStorm(scene, watch, steady.saved);
     return [
       ...ofSteady,
       ...ofFirst,
@@ -124,15 +138,20 @@ async function measure(): Promise<readonly Measurement[]> {
         { what: `ring pulled by a run with 100 new rows (${ring.check})`, value: ring.bytes },
         300e3,
       ),
+      ...ofServer,
+      ...ofStorm,
       ...ofAsset,
       ...ofRules,
+      ofSynth,
     ];
   } finally {
     await scene.stop();
   }
 }
 
-const measurements = await measure();
+progress('A thousand servers in batches, each held to a seventh of a core');
+const ofFleet = await withMoto(measureFleet);
+const measurements = [...(await measure()), ofFleet];
 const text = process.argv.includes('--json') ? JSON.stringify(measurements, null, 2) : table(measurements);
 process.stdout.write(`${text}\n`);
 process.exitCode = measurements.every(({ met }) => met) ? 0 : 1;

@@ -1,14 +1,13 @@
 import path from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { environment, memoryTable } from '../../lambdas/environment.ts';
+import { environment } from '../../lambdas/environment.ts';
 import { run } from '../services/command.ts';
+import { functionResources } from '../services/function-resources.ts';
 import type { Moto } from '../services/moto.ts';
 import { deployed } from './deployed.ts';
 
 /** As the Lambda runtime's bootstrap starts node: a tenth of the memory for both semi-spaces, the rest for old space. */
 const newSpace = Math.floor(deployed.memoryMegabytes / 10);
-const lambdaFlags = [
+export const lambdaFlags = [
   '--expose-gc',
   '--max-http-header-size=81920',
   `--max-semi-space-size=${Math.floor(newSpace / 2)}`,
@@ -19,7 +18,7 @@ const lambdaFlags = [
 const script = (file: string): string => `
   const { existsSync, readFileSync } = await import('node:fs');
   const { handler } = await import(${JSON.stringify(file)});
-  await handler({});
+  await handler({}, { getRemainingTimeInMillis: () => 50_000 });
   // On Linux maxRSS counts what the parent held when it forked.
   const status = '/proc/self/status';
   const peak = existsSync(status)
@@ -39,7 +38,7 @@ export async function peakMemory(
   checkIds: readonly string[],
   moto: Moto,
 ): Promise<PeakMemory> {
-  const aws = await resources(moto);
+  const aws = await functionResources(moto, 'memory');
   let highest: PeakMemory = { check: '', bytes: 0 };
   for (const check of checkIds) {
     const env = { ...moto.env, ...aws, [environment.check]: check, NODE_OPTIONS: deployed.nodeOptions };
@@ -52,24 +51,4 @@ export async function peakMemory(
     if (bytes > highest.bytes) highest = { check, bytes };
   }
   return highest;
-}
-
-/** A table and a topic such as the stack makes, as the function's environment names them. */
-async function resources({ endpoint, region, env }: Moto): Promise<Readonly<Record<string, string>>> {
-  const credentials = {
-    accessKeyId: env['AWS_ACCESS_KEY_ID'] ?? '',
-    secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
-  };
-  const client = { endpoint, region, credentials };
-  const table = 'memory';
-  await new DynamoDBClient(client).send(
-    new CreateTableCommand({
-      TableName: table,
-      KeySchema: [{ AttributeName: memoryTable.key, KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: memoryTable.key, AttributeType: 'S' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
-  const { TopicArn } = await new SNSClient(client).send(new CreateTopicCommand({ Name: 'findings' }));
-  return { [environment.table]: table, [environment.findingsTopic]: TopicArn ?? '' };
 }

@@ -4,7 +4,7 @@ export type Measurement = {
   /** What was measured, for a reader. */
   readonly measured: string;
   readonly value: number;
-  readonly unit: 'times' | 'bytes' | 'ms';
+  readonly unit: 'times' | 'bytes' | 'ms' | 'count';
   readonly toReach: string;
   readonly met: boolean;
 };
@@ -62,6 +62,16 @@ export const bytesUnder = (measured: Measured, limit: number): Measurement => ({
   ...bytes(measured),
   toReach: `under ${inUnit(limit)}`,
   met: measured.value < limit,
+});
+
+/** A count to stay at or under. */
+export const countAtMost = ({ what, value }: Measured, most: number): Measurement => ({
+  what,
+  value,
+  unit: 'count',
+  measured: String(value),
+  toReach: most === 0 ? '0' : `at most ${most}`,
+  met: value <= most,
 });
 
 const bytes = ({ what, value }: Measured) =>

@@ -8,6 +8,7 @@ import type { Reading, Target } from '../../lambdas/readings/reading.ts';
 import { compile } from '../../lambdas/rules/compile.ts';
 import { planFor } from '../../lambdas/rules/plan.ts';
 import { readTarget } from '../../lambdas/rules/read-series.ts';
+import { requestsOf } from '../../lambdas/series/requests.ts';
 import { recallRules } from '../../lambdas/rules/engines/room.ts';
 import { runRules } from '../../lambdas/rules/evaluation/run-rules.ts';
 import { targetLabels } from '../../lambdas/rules/target-labels.ts';
@@ -41,7 +42,9 @@ export async function measureRules(server: NatsServer): Promise<readonly Measure
   const plan = planFor(translated.plan, cluster);
   const labels = targetLabels({ labels: {} }, target);
   const compiled = compile(plan, [labels]);
-  const read = await readingOnce(server, target);
+  const series = [...new Set([...compiled.needed.values()].flat())];
+  const paths = requestsOf(series, compiled.unread).map(({ request }) => request.path);
+  const read = await readingOnce(server, target, ['/varz', ...paths]);
   const moved = underLoad();
   const start = minuteOf(undefined, Date.now());
   const cpuMs: number[] = [];
@@ -51,7 +54,7 @@ export async function measureRules(server: NatsServer): Promise<readonly Measure
   for (let minute = 0; minute < minutesBefore + minutesMeasured; minute += 1) {
     const at = start + minute * 60_000;
     const source = replaying(read, (reply) => moved(reply, at));
-    const now = await readTarget(source, target, labels, [...new Set([...compiled.needed.values()].flat())]);
+    const now = await readTarget(source, target, labels, series, compiled.unread);
     const samples = new Map(
       [...compiled.needed].map(([name, series]) => [name, series.flatMap((each) => now.samplesOf(each))]),
     );
@@ -77,11 +80,11 @@ export async function measureRules(server: NatsServer): Promise<readonly Measure
 async function readingOnce(
   server: NatsServer,
   target: Target,
+  paths: readonly string[],
 ): Promise<(request: MonitoringRequest) => Promise<Reading<RawReply>>> {
   const http = httpSource({ timeoutMs: 10_000 });
   const known = new Map<string, Promise<Reading<RawReply>>>();
-  const paths = ['/varz', '/jsz?consumers=true&config=true&raft=true', '/connz'];
-  for (const of of paths) known.set(of, http.read(target, { path: of, statuses: [200] }));
+  for (const of of new Set(paths)) known.set(of, http.read(target, { path: of, statuses: [200] }));
   await Promise.all(known.values());
   await http.close();
   return (request) => {

@@ -110,7 +110,7 @@ describe('cdk deploy of the example settings', () => {
       State: 'ENABLED',
       Target: {
         Arn: `arn:aws:lambda:${moto.region}:${moto.account}:function:${name}`,
-        Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+        Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>","clusters":["prod"]}',
         RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
       },
     });

@@ -6,7 +6,7 @@ const { AWS_LAMBDA_RUNTIME_API: host = '', LAMBDA_TASK_ROOT: root = '', _HANDLER
 const runtime = `http://${host}/2018-06-01/runtime/invocation`;
 const [file, name = ''] = _HANDLER.split('.');
 
-type Handler = (event: unknown) => Promise<unknown>;
+type Handler = (event: unknown, context: { getRemainingTimeInMillis: () => number }) => Promise<unknown>;
 const loaded = (await import(pathToFileURL(path.join(root, `${file ?? ''}.mjs`)).href)) as Record<
   string,
   Handler
@@ -20,7 +20,9 @@ for (;;) {
   const answer = (how: string, body: unknown) =>
     fetch(`${invocation}/${how}`, { method: 'POST', body: JSON.stringify(body ?? null) });
   try {
-    await answer('response', await handler(await next.json()));
+    const deadline = Number(next.headers.get('lambda-runtime-deadline-ms'));
+    const context = { getRemainingTimeInMillis: () => deadline - Date.now() };
+    await answer('response', await handler(await next.json(), context));
   } catch (error) {
     // Lambda logs an error's name, message and stack, and none of the errors in it.
     const { name: errorType, message: errorMessage, stack } = error as Error;

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import type { ScheduledEvent } from '../../lambdas/environment.ts';
 import { startChild } from '../services/child.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 
@@ -15,14 +16,16 @@ export type Invocation =
   | { readonly run: 'killed' };
 
 export type LambdaProcess = {
-  /** One event of the schedule, `2026-11-20T10:00:00Z`. One at a time, as in Lambda. */
-  readonly invoke: (scheduledTime: string) => Promise<Invocation>;
+  /** One event of a schedule, `2026-11-20T10:00:00Z`, for all clusters or a batch of them. One at a time, as in Lambda. */
+  readonly invoke: (scheduledTime: string, clusters?: readonly string[]) => Promise<Invocation>;
   /** SIGKILL. */
   readonly kill: () => Promise<void>;
   readonly log: () => Promise<string>;
   readonly stop: () => Promise<void>;
 };
 
+/** Of a small fleet's functions. */
+const timeoutMs = 50_000;
 const node = path.resolve(import.meta.dirname, '../../node_modules/.bin/node');
 
 /**
@@ -87,12 +90,16 @@ export async function startLambda(
   };
 
   return {
-    async invoke(scheduledTime) {
+    async invoke(scheduledTime, clusters) {
       const next = await loaded();
       asked = Promise.withResolvers();
       ended = Promise.withResolvers();
-      next.writeHead(200, { 'lambda-runtime-aws-request-id': crypto.randomUUID() });
-      next.end(JSON.stringify({ scheduledTime }));
+      next.writeHead(200, {
+        'lambda-runtime-aws-request-id': crypto.randomUUID(),
+        'lambda-runtime-deadline-ms': Date.now() + timeoutMs,
+      });
+      const event: ScheduledEvent = { scheduledTime, ...(clusters && { clusters }) };
+      next.end(JSON.stringify(event));
       return Promise.race([ended.promise, child.exited.then((): Invocation => ({ run: 'killed' }))]);
     },
     kill: () => end(() => child.signal('SIGKILL')),

@@ -15,7 +15,8 @@ it('alarms are named by cluster, what they watch and severity, so that findings 
     ruleAlarmName({ ...alarm, perServer: false }, 'hub1', 'critical'),
     ruleAlarmName(alarm, null, 'critical'),
     findingsAlarmName('prod', 'stale-connections', 'warning'),
-    watchdogAlarmName('stale-connections'),
+    watchdogAlarmName('stale-connections', 1),
+    watchdogAlarmName('stale-connections', 3),
     notSentAlarmName('prod', 'rule-series'),
   ]).toEqual([
     'nats/prod/NatsAlert/hub1/warning',
@@ -23,6 +24,7 @@ it('alarms are named by cluster, what they watch and severity, so that findings 
     'nats/prod/NatsAlert/critical',
     'nats/prod/stale-connections/findings/warning',
     'nats/stale-connections/not-running',
+    'nats/stale-connections/3-batches/not-running',
     'nats/prod/rule-series/not-sent',
   ]);
 });

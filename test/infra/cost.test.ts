@@ -40,14 +40,14 @@ describe('what a deployment costs a month', () => {
       ['alarms, by metrics compared', 12, 120, 20],
       ['PutMetricData requests', 131_400, 131, 0],
       ['Lambda requests', 131_400, 3, 0],
-      ['Lambda GB-seconds', 16_425, 22, 0],
+      ['Lambda GB-seconds', 20_367, 27, 0],
       ['schedule invocations', 131_400, 13, 0],
       ['DynamoDB write units', 1_576_800, 99, 99],
       ['DynamoDB read units', 131_400, 2, 2],
       ['logs, GB', 0.1314, 7, 0],
       ['KMS key', 1, 100, 100],
     ]);
-    expect([cents(totals.list), cents(totals.afterFreeTier), totals.network]).toEqual([856, 280, null]);
+    expect([cents(totals.list), cents(totals.afterFreeTier), totals.network]).toEqual([861, 280, null]);
   });
 
   it('counts a series that two checks publish once, and a series with words once a word', () => {
@@ -62,12 +62,33 @@ describe('what a deployment costs a month', () => {
   });
 
   it('sends 1,000 datapoints in one request, and 1,001 in two', () => {
-    expect(quantity('PutMetricData requests', { clusters: [cluster('prod', 998)] }, [up])).toBe(43_800);
-    expect(quantity('PutMetricData requests', { clusters: [cluster('prod', 999)] }, [up])).toBe(2 * 43_800);
+    const thrice = { ...up, series: ['a', 'b', 'c'].map((name) => series(name, 'server')) };
+    const twice = { ...thrice, series: thrice.series.slice(1) };
+    expect(quantity('PutMetricData requests', { clusters: [cluster('prod', 499)] }, [twice])).toBe(43_800);
+    expect(quantity('PutMetricData requests', { clusters: [cluster('prod', 333)] }, [thrice])).toBe(
+      2 * 43_800,
+    );
+  });
+
+  it('has an invocation of each check for each batch, of as much memory as the largest takes', () => {
+    const of = (...clusters: readonly ReturnType<typeof cluster>[]) =>
+      ['Lambda requests', 'schedule invocations', 'Lambda GB-seconds', 'DynamoDB read units'].map((item) =>
+        Math.round((quantity(item, { clusters }, [up]) ?? 0) / 43.8),
+      );
+    expect([
+      of(cluster('prod', 2)),
+      of(cluster('prod', 60), cluster('edge', 40)),
+      of(cluster('prod', 61), cluster('edge', 40)),
+    ]).toEqual([
+      [1_000, 1_000, 125 + 30, 1_000],
+      [1_000, 1_000, 250 + 1_500, 2_000],
+      [2_000, 2_000, 2 * 250 + 1_515, 2_000],
+    ]);
   });
 
   it('falls with the step prices of custom metrics', () => {
-    const metrics = cost({ clusters: [cluster('prod', 11_998)] }, [up]).lines[0];
+    const clusters = Array.from({ length: 24 }, (_, i) => cluster(`c${i}`, 498));
+    const metrics = cost({ clusters }, [up]).lines[0];
     expect([metrics?.quantity, cents(metrics?.list ?? 0)]).toEqual([12_000, 300_000 + 20_000]);
   });
 
@@ -150,12 +171,12 @@ describe('the note at synth', () => {
         - a gateway endpoint com.amazonaws.eu-central-1.dynamodb in the subnets' route tables (free)
         or, in place of the endpoints, a NAT gateway. Without either every run times out, and the watchdogs say so.
 
-      Cost: about $8.96 a month by us-east-1 list prices, $3.20 where the account's free tier is unused:
+      Cost: about $9.01 a month by us-east-1 list prices, $3.20 where the account's free tier is unused:
             $3.60  custom metrics, 12
             $1.60  alarms, by metrics compared, 16
             $1.31  PutMetricData requests, 131,400
             $0.03  Lambda requests, 131,400
-            $0.22  Lambda GB-seconds, 16,425
+            $0.27  Lambda GB-seconds, 20,367
             $0.13  schedule invocations, 131,400
             $0.99  DynamoDB write units, 1,576,800
             $0.02  DynamoDB read units, 131,400

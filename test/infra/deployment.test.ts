@@ -179,7 +179,7 @@ describe('a schedule', () => {
       Target: {
         Arn: '<serverup.Arn>',
         RoleArn: '<SchedulerRole.Arn>',
-        Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+        Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>","clusters":["prod"]}',
         RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
       },
     });
@@ -219,6 +219,91 @@ describe('memory', () => {
         BillingMode: 'PAY_PER_REQUEST',
         TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
       },
+    ]);
+  });
+});
+
+describe('a fleet of more than 100 servers', () => {
+  const cluster = (name: string, servers: number) => ({
+    name,
+    targets: Array.from({ length: servers }, (_, i) => ({ name: `n${i}`, url: `http://n${i}.${name}:8222` })),
+  });
+  const of = (clusters: readonly object[], more: object = {}) =>
+    synthesize(fleet(1, { clusters, ...more }), checks.slice(0, 1), 'groups: []');
+  const schedules = (synthesized: readonly Synthesized[]) =>
+    readableOfType(synthesized, 'AWS::Scheduler::Schedule').map(({ Name, Description, Target }) => ({
+      name: Name,
+      description: Description,
+      input: (Target as { readonly Input: string }).Input,
+    }));
+  const sizeOf = (synthesized: readonly Synthesized[]) =>
+    ofType(synthesized, 'AWS::Lambda::Function').map(({ MemorySize, Timeout }) => [MemorySize, Timeout]);
+
+  it('has a schedule for each batch of clusters, and one for a cluster that is larger than a batch', () => {
+    const stacks101 = of([cluster('prod', 60), cluster('edge', 40), cluster('lab', 1), cluster('vast', 101)]);
+    expect(schedules(stacks101)).toEqual([
+      {
+        name: 'nats-cloudwatch-server-up-2',
+        description: 'Runs NATS check server-up, batch 2',
+        input: '{"scheduledTime":"<aws.scheduler.scheduled-time>","clusters":["prod"]}',
+      },
+      {
+        name: 'nats-cloudwatch-server-up-3',
+        description: 'Runs NATS check server-up, batch 3',
+        input: '{"scheduledTime":"<aws.scheduler.scheduled-time>","clusters":["edge","lab"]}',
+      },
+      {
+        name: 'nats-cloudwatch-server-up-big-375eca',
+        description: 'Runs NATS check server-up, batch big-375eca',
+        input: '{"scheduledTime":"<aws.scheduler.scheduled-time>","clusters":["vast"]}',
+      },
+    ]);
+    expect(schedules(of([cluster('prod', 60), cluster('edge', 40)]))).toEqual([
+      {
+        name: 'nats-cloudwatch-server-up',
+        description: 'Runs NATS check server-up',
+        input: '{"scheduledTime":"<aws.scheduler.scheduled-time>","clusters":["prod","edge"]}',
+      },
+    ]);
+  });
+
+  it('names schedules in at most the 64 characters that they may have', () => {
+    const name = 'n'.repeat(30);
+    const names = schedules(
+      synthesize(
+        fleet(1, { name, clusters: [cluster('vast', 101), cluster('prod', 1)] }),
+        allChecks,
+        'groups: []',
+      ),
+    ).map((schedule) => String(schedule.name).length);
+    expect(Math.max(...names)).toBeLessThanOrEqual(64);
+    expect(names).toHaveLength(2 * allChecks.length);
+  });
+
+  it('has functions as large as its largest batch needs, or as settings say', () => {
+    expect([
+      sizeOf(of([cluster('prod', 25)])),
+      sizeOf(of([cluster('prod', 26)])),
+      sizeOf(of([cluster('prod', 60), cluster('edge', 60)])),
+      sizeOf(of([cluster('prod', 101)])),
+      sizeOf(of([cluster('prod', 101)], { functions: { memory: 1_024, timeout: '30s' } })),
+    ]).toEqual([[[256, 50]], [[512, 50]], [[512, 50]], [[1_769, 55]], [[1_024, 30]]]);
+  });
+
+  it('gives more to the function that reads each stream and consumer, where a rule asks for them', () => {
+    const of = (expr: string, entities: number) => {
+      const rules = `groups: [{ name: g, rules: [{ alert: A, expr: '${expr}', labels: { severity: warning } }] }]`;
+      const clusters = Array.from({ length: 5 }, (_, i) => cluster(`c${i}`, 5));
+      const settings = fleet(1, { clusters, alarms: { entities } });
+      const functions = ofType(synthesize(settings, allChecks, rules), 'AWS::Lambda::Function');
+      const larger = functions.filter(({ MemorySize }) => MemorySize !== 256);
+      return larger.map(({ FunctionName, MemorySize }) => [FunctionName, MemorySize]);
+    };
+    const backlog = 'sum by (server_id) (jetstream_consumer_num_pending) > 1000';
+    expect([of(backlog, 1_000), of(backlog, 400), of('gnatsd_varz_cpu / 2 > 80', 1_000)]).toEqual([
+      [['nats-cloudwatch-rule-series', 384]],
+      [],
+      [],
     ]);
   });
 });

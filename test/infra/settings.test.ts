@@ -24,6 +24,7 @@ describe('settings', () => {
       closeReasons: {},
       remindAfter: minutes(24 * 60),
       requestTimeout: minutes(5) / 60,
+      functions: {},
       subscriptions: [],
       logRetentionDays: 30,
       rules: ['built-in'],

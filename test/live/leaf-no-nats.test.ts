@@ -47,7 +47,7 @@ describe.each(natsVersions)('the port for leafnodes on nats-server %s', (version
       await start(version, config);
       for (let i = 0; i < 3; i += 1) await speak(hub.leafPort);
       await ringHolds(3);
-      const loop = await reported('leafnode-subscriptions', 'LEAF_104');
+      const loop = await reported('connection-stopped', 'LEAF_104');
       expect(loop?.summary).toMatch(/^A leafnode connection from 127\.0\.0\.1 .*; it does not speak NATS /);
       expect(`${loop?.summary} ${loop?.remedy} ${loop?.evidence.join(' ')}`).not.toMatch(
         /[Ll]oop detected|two ways|permission|credentials/,
@@ -63,7 +63,7 @@ describe.each(natsVersions)('the port for leafnodes on nats-server %s', (version
     await start(version);
     ended.push((await startFaultyLeaf(hub, 'bad-credentials', version)).stop);
     await ringHolds(3, 'Authentication Failure');
-    expect((await reported('leafnode-subscriptions', 'LEAF_104'))?.summary).toMatch(
+    expect((await reported('connection-stopped', 'LEAF_104'))?.summary).toMatch(
       /the hub refuses its credentials\.$/,
     );
     expect((await reported('leafnode-connections', 'LEAF_101', 1))?.summary).toMatch(
@@ -76,7 +76,7 @@ describe.each(natsVersions)('the port for leafnodes on nats-server %s', (version
     ended.push((await startFaultyLeaf(hub, 'loop', version)).stop);
     await ringHolds(1, 'Protocol Violation');
     const limits = { LEAF_104: { closes: { warning: 1 } } };
-    const { findings } = await watchingLive('leafnode-subscriptions', targetsOf(hub), { limits }).look();
+    const { findings } = await watchingLive('connection-stopped', targetsOf(hub), { limits }).look();
     expect(
       findings.some(({ summary }) => summary.includes('the hub finds a loop or a permission violation')),
     ).toBe(true);

@@ -42,7 +42,7 @@ const closedBy = (server: NatsServer, reason: string, count: number) =>
 const leafnodesOn = (server: NatsServer, count: number) =>
   waitFor(`${server.name} to have ${count} leafnodes`, async () => (await varz(server)).leafnodes === count);
 const loops = async (server: NatsServer) =>
-  (await watchingLive('leafnode-subscriptions', targetsOf(server)).look()).findings.filter(
+  (await watchingLive('connection-stopped', targetsOf(server)).look()).findings.filter(
     ({ diagnosis }) => diagnosis === 'LEAF_104',
   );
 

@@ -34,9 +34,10 @@ describe.each(['2.15.1', '2.10.27'] as const)('everything at once, on nats-serve
         'CONN_101 warning billing-old',
         'CONN_102 warning hub1',
         'CONN_103 warning max_connections of hub2',
+        'LEAF_104 warning APP/edge-loop',
       ],
       'leafnode-connections': ['LEAF_102 warning leaf2'],
-      'leafnode-subscriptions': ['LEAF_104 warning APP/edge-loop'],
+      'leafnode-subscriptions': [],
       'rule-series': [],
       'server-up': [],
       'stale-connections': [],
@@ -46,9 +47,8 @@ describe.each(['2.15.1', '2.10.27'] as const)('everything at once, on nats-serve
   it('is reported in one message a check, as warnings', () => {
     expect(Object.values(first).flatMap(({ messages }) => messages.map(({ subject }) => subject))).toEqual([
       '[warning] live connection-count: opened SERVER_011 hub2',
-      expect.stringMatching(/^\[warning\] live connection-stopped: opened CONN_10\d .* and 2 more$/),
+      expect.stringMatching(/^\[warning\] live connection-stopped: opened CONN_10\d .* and 3 more$/),
       '[warning] live leafnode-connections: opened LEAF_102 leaf2',
-      '[warning] live leafnode-subscriptions: opened LEAF_104 APP/edge-loop',
     ]);
   });
 

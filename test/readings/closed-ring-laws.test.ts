@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../lambdas/durations.ts';
 import { closingServer, reader } from './closing-server.ts';
 
-const ringSize = 400;
+const smallRing = 400;
 const lookBackMs = minutes(10);
 
 type Step =
@@ -41,7 +41,7 @@ const clockStep: fc.Arbitrary<Step> = fc.record({
 });
 
 /** Plays steps, then ten minutes of nothing and a last run; tells all that runs got wrong. */
-function play(steps: readonly Step[], { isClockSet = false } = {}): readonly string[] {
+function play(steps: readonly Step[], { isClockSet = false, ringSize = smallRing } = {}): readonly string[] {
   const server = closingServer({ ringSize });
   const read = reader(server, { configuredSize: ringSize, lookBackMs });
   const wrong: string[] = [];
@@ -133,6 +133,22 @@ describe('whatever closes, restarts and comes late', () => {
         expect(play(steps)).toEqual([]);
       }),
       { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('whatever closes in bursts, of a ring of many pages', () => {
+  const burst = fc.record({ kind: fc.constant('close'), count: fc.integer({ min: 100, max: 1_500 }) });
+  const slow = fc.oneof(
+    step.filter(({ kind }) => kind !== 'closeLate' && kind !== 'restart'),
+    burst,
+  );
+  it('every row is reported once by the run after it was recorded, or its loss is told', () => {
+    fc.assert(
+      fc.property(fc.array(slow, { minLength: 1, maxLength: 20 }), (steps) => {
+        expect(play(steps, { ringSize: 2_500 })).toEqual([]);
+      }),
+      { numRuns: 150 },
     );
   });
 });

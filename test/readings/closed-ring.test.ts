@@ -144,17 +144,117 @@ describe('pages of the ring', () => {
     expect(read.run().pages).toEqual([256]);
   });
 
-  it('end at the first once a burst is half a minute old', () => {
+  it('end at the first after a burst: one row behind it tells that no other came late', () => {
+    const server = closingServer();
+    const read = reader(server);
+    server.close(20);
+    server.pass(minutes(1));
+    read.run();
+    server.close(9_000);
+    expect(read.run().pages).toEqual([256, 1_024, 4_096, 3_644]);
+    for (const waits of [seconds(1), seconds(28), seconds(2), minutes(1)]) {
+      server.pass(waits);
+      const came = server.close(60);
+      const { cids, pages, rows } = read.run();
+      expect([ascending(cids), pages, rows <= 257]).toEqual([came, [256], true]);
+    }
+  });
+
+  it('end at the first after a burst that filled the ring, as long as that row is in it', () => {
     const server = closingServer();
     const read = reader(server);
     read.run();
-    server.close(9_000);
-    expect(read.run().pages).toEqual([256, 1_024, 4_096, 3_624]);
-    server.pass(seconds(30));
-    expect(read.run().pages).toEqual([256, 1_024, 4_096, 3_624]);
+    server.close(10_400);
+    read.run();
+    for (let i = 0; i < 5; i += 1) {
+      server.pass(seconds(5));
+      const came = server.close(100);
+      const { cids, pages, rows } = read.run();
+      expect([ascending(cids), pages, rows]).toEqual([came, [256], 257]);
+    }
+    server.pass(seconds(4));
+    const came = server.close(100);
+    const { cids, pages } = read.run();
+    expect([ascending(cids), pages.length]).toEqual([came, 5]);
+  });
+
+  it('go on behind a burst where a row came late, which is new', () => {
+    const server = closingServer();
+    const read = reader(server);
+    read.run();
+    server.close(2_000);
+    const late = server.closeRecordedAfter(seconds(10));
     server.pass(1);
-    expect(read.run().pages).toEqual([256, 1_024, 4_096, 3_624]);
-    expect(read.run().pages).toEqual([256]);
+    server.close(3_000);
+    expect(read.run().cids).toHaveLength(5_000);
+    server.pass(seconds(20));
+    const came = server.close(60);
+    expect(ascending(read.run().cids)).toEqual(ascending([late, ...came]));
+    server.pass(seconds(5));
+    expect(read.run().cids).toEqual([]);
+  });
+
+  it('are all asked for again where more came than the first holds, each row once', () => {
+    const server = closingServer();
+    const read = reader(server);
+    read.run();
+    server.close(5_000);
+    read.run();
+    server.pass(seconds(10));
+    const came = server.close(300);
+    const { cids, pages } = read.run();
+    expect([ascending(cids), pages]).toEqual([came, [256, 1_024]]);
+  });
+
+  it('have rows once where some close while they are read after a burst', () => {
+    const server = closingServer();
+    const read = reader(server);
+    read.run();
+    const burst = server.close(3_000);
+    const first = read.run();
+    server.pass(seconds(10));
+    const came = server.close(60);
+    const second = read.run(once(() => came.push(...server.close(3))));
+    server.pass(seconds(10));
+    const third = read.run();
+    expect(ascending([...first.cids, ...second.cids, ...third.cids])).toEqual([...burst, ...came]);
+  });
+});
+
+describe('a look that goes back only so far', () => {
+  it('does not call the rest lost, nor report it later', () => {
+    const server = closingServer();
+    const read = reader(server, { lookBackMs: minutes(10), isBounded: true });
+    read.run();
+    server.close(2_000);
+    server.pass(minutes(9));
+    const came = server.close(10);
+    server.pass(minutes(5));
+    const { cids, since } = read.run();
+    expect([ascending(cids), since.lost, since.ring]).toEqual([came, false, { held: 2_010, size: 10_000 }]);
+    server.pass(minutes(1));
+    expect(read.run().cids).toEqual([]);
+  });
+
+  it('ends where the last one did, where that is nearer', () => {
+    const server = closingServer();
+    const read = reader(server, { lookBackMs: minutes(10), isBounded: true });
+    server.close(10);
+    expect(read.run().cids).toHaveLength(10);
+    server.pass(minutes(1));
+    expect(read.run().cids).toEqual([]);
+  });
+
+  it('has the whole ring of a process that began since, as far as it goes back', () => {
+    const server = closingServer();
+    const read = reader(server, { lookBackMs: minutes(10), isBounded: true });
+    read.run();
+    server.restart();
+    server.close(5);
+    server.pass(minutes(11));
+    const came = server.close(4);
+    const { cids, since } = read.run();
+    expect([ascending(cids), since.lost]).toEqual([came, false]);
   });
 });
 

@@ -1,10 +1,11 @@
 import { minutes, seconds } from '../../lambdas/durations.ts';
 import {
   closedSince,
-  isEnough,
-  nextPage,
+  nextAsked,
+  nothingRead,
   type ClosedSince,
   type Cursor,
+  withReply,
 } from '../../lambdas/readings/closed-ring.ts';
 import type { ClosedPage, ClosedRow } from '../../lambdas/readings/decoders/closed.ts';
 import { closedRow } from '../kit.ts';
@@ -52,7 +53,7 @@ export function closingServer({ ringSize = 10_000 } = {}) {
       now = until;
     },
     /** Closes connections now. */
-    close(count = 1): readonly number[] {
+    close(count = 1): number[] {
       const rows = Array.from({ length: count }, stop);
       record(rows);
       return rows.map(({ cid }) => cid);
@@ -105,8 +106,9 @@ export type ClosingServer = ReturnType<typeof closingServer>;
 type Read = {
   readonly since: ClosedSince;
   readonly cids: readonly number[];
-  /** Rows of each page that was pulled. */
+  /** Rows of each page that was pulled, and of all replies. */
   readonly pages: readonly number[];
+  readonly rows: number;
 };
 
 /** Reads a server's ring run after run, as a check does. */
@@ -115,28 +117,35 @@ export function reader(
   {
     configuredSize = 10_000,
     lookBackMs = seconds(600),
-  }: { configuredSize?: number; lookBackMs?: number } = {},
+    isBounded = false,
+  }: { configuredSize?: number; lookBackMs?: number; isBounded?: boolean } = {},
 ) {
   let cursor: Cursor | null = null;
   return {
     /** @param between what happens on the server after each page */
     run(between: () => void = () => {}): Read {
-      const pages: ClosedPage[] = [];
       const readAt = server.ourNow();
-      while (!isEnough(pages, cursor, { readAt, lookBackMs })) {
-        pages.push(server.page(nextPage(pages)));
+      const look = { readAt, lookBackMs, isBounded };
+      let all = nothingRead;
+      let rows = 0;
+      for (let asked; (asked = nextAsked(all, cursor, look)) !== null;) {
+        const page = server.page(asked);
+        rows += page.num_connections;
+        all = withReply(all, asked, page);
         between();
       }
+      const { pages } = all;
       const [first, ...rest] = pages;
       if (first === undefined) throw new Error('no page was read');
       const takenAt = server.ourNow();
-      const read = closedSince([first, ...rest], cursor, { readAt, takenAt, lookBackMs, configuredSize });
+      const read = closedSince([first, ...rest], cursor, { ...look, takenAt, configuredSize });
       // Memory is JSON.
       cursor = JSON.parse(JSON.stringify(read.cursor)) as Cursor;
       return {
         since: read.since,
         cids: read.since.rows.map(({ cid }) => cid),
         pages: pages.map(({ connections }) => connections.length),
+        rows,
       };
     },
   };

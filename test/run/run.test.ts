@@ -104,7 +104,7 @@ describe('a run', () => {
     const server = closingServer();
     const world = fakeWorld({ n1: { closed: server.page } });
     await run(closing, watchOf(closing), world.ports(), minute(0));
-    expect(world.reads).toEqual(['n1 /varz', 'n1 /connz?state=closed&sort=stop&auth=1&limit=256&offset=0']);
+    expect(world.reads).toEqual(['n1 /varz', 'n1 /connz?state=closed&sort=stop&limit=256&offset=0']);
   });
 
   it('does nothing for a minute that was run before', async () => {

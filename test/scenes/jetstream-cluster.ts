@@ -3,7 +3,7 @@ import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-serv
 import { waitFor, waitUntil } from '../services/wait.ts';
 import type { Servers } from './alone.ts';
 import { clusterConfig } from './configs.ts';
-import { jetStream, jetStreamConfig } from './jetstream.ts';
+import { creation, electionPatience as patience, jetStreamConfig } from './jetstream.ts';
 import { stoppingOnFailure } from './stopping.ts';
 
 export type JetStreamCluster = Servers & {
@@ -76,8 +76,6 @@ export async function startJetStreamCluster({
 
 /** A server that starts says 200 for a moment before it notices that its streams are behind. */
 const steadyMs = 3_000;
-/** For what hangs: elections take seconds on an idle machine, and are held again and again on a busy one. */
-const patience = { timeoutMs: 280_000, everyMs: 50 };
 
 async function healthOf({ monitoringUrl }: NatsServer) {
   const reply = await fetch(`${monitoringUrl}/healthz?details=true`);
@@ -87,16 +85,8 @@ async function healthOf({ monitoringUrl }: NatsServer) {
 async function createOrders(servers: readonly NatsServer[]): Promise<void> {
   const [first] = servers;
   if (first === undefined) throw new Error('no server');
-  await waitFor(
-    'ORDERS to be created',
-    async () => {
-      // A request that comes before there is a meta leader is lost.
-      const { createStream, end } = await jetStream(first, { timeoutMs: 5_000 });
-      await createStream('ORDERS', { num_replicas: 3 }).finally(end);
-      return true;
-    },
-    { ...patience, everyMs: 500 },
-  );
+  const orders = { name: 'ORDERS', subjects: ['orders.>'], storage: 'file', num_replicas: 3 };
+  await creation({ port: first.clientPort, name: 'jetstream' }, '$JS.API.STREAM.CREATE.ORDERS', orders);
   await waitFor('ORDERS to have a leader', () => leaderOf(servers), patience);
 }
 

@@ -1,6 +1,6 @@
-import { connect, type NatsClient } from '../services/nats-client.ts';
+import { connect, type ClientOptions, type NatsClient } from '../services/nats-client.ts';
 import type { NatsServer } from '../services/nats-server.ts';
-import { waitUntil, type Patience } from '../services/wait.ts';
+import { waitFor, waitUntil, type Patience } from '../services/wait.ts';
 
 /** What a lone server with JetStream is configured with; its streams outlive a restart. */
 export const jetStreamConfig = (): string =>
@@ -28,6 +28,25 @@ export function asking(client: NatsClient, patience: Patience = {}) {
     const refusal = refusalIn(client.lastMessage());
     if (refusal !== undefined) throw new Error(`JetStream refuses ${subject}: ${refusal}`);
   };
+}
+
+/** For what hangs: elections take seconds on an idle machine, and are held again and again on a busy one. */
+export const electionPatience = { timeoutMs: 280_000, everyMs: 50 } satisfies Patience;
+
+/**
+ * A request that may be made twice, until JetStream takes it: around an election it loses requests, and knows no peers to
+ * place a stream on.
+ */
+export async function creation(to: ClientOptions, subject: string, body: object): Promise<void> {
+  await waitFor(
+    `JetStream to take ${subject}`,
+    async () => {
+      const client = await connect(to);
+      await asking(client, { timeoutMs: 5_000 })(subject, JSON.stringify(body)).finally(() => client.end());
+      return true;
+    },
+    { ...electionPatience, everyMs: 500 },
+  );
 }
 
 function refusalIn(reply: string): string | undefined {

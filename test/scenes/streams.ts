@@ -6,7 +6,7 @@ import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-serv
 import { waitFor, waitUntil } from '../services/wait.ts';
 import type { Servers } from './alone.ts';
 import { clusterConfig } from './configs.ts';
-import { asking } from './jetstream.ts';
+import { asking, creation } from './jetstream.ts';
 import { stoppingOnFailure } from './stopping.ts';
 
 const accounts = (jetStream: boolean) => `accounts {
@@ -79,7 +79,9 @@ export async function startStreams({ version }: { readonly version: NatsVersion 
       () => Promise.all(servers.map(hasGateway)),
       (have) => have.every(Boolean),
     );
-    const client = await connect({ port: east1.clientPort, user: 'app', pass: 'app', name: 'orders' });
+    const app = { port: east1.clientPort, user: 'app', pass: 'app', name: 'orders' };
+    for (const [what, body] of creations) await creation(app, `$JS.API.${what}`, body);
+    const client = await connect(app);
     clients.push(client);
     await populate(client);
     await waitUntil(
@@ -108,7 +110,6 @@ async function hasGateway(server: NatsServer): Promise<boolean> {
 
 async function populate(client: NatsClient): Promise<void> {
   const ask = asking(client);
-  for (const [what, body] of creations) await ask(`$JS.API.${what}`, JSON.stringify(body));
   for (let order = 0; order < 10; order += 1) await ask(`orders.${order}`, '{"parcels":1}');
   await ask('$JS.API.CONSUMER.MSG.NEXT.ORDERS.shipping', '{"batch":3}', 3);
   // Stream, consumer, deliveries, both sequences of the message; its time and what is pending are not looked at.

@@ -14,7 +14,7 @@ describe('what series ask of a target', () => {
   });
 
   it('is each reply once', () => {
-    expect(requests('varz_cpu', 'varz_mem', 'up', 'connz_total')).toEqual(['varz /varz', 'connz /connz']);
+    expect(requests('varz_cpu', 'varz_mem', 'up', 'connz_in_msgs')).toEqual(['varz /varz', 'connz /connz']);
   });
 
   it('is the smallest /jsz that has them, and /varz for the name of the server', () => {
@@ -26,8 +26,42 @@ describe('what series ask of a target', () => {
     ]).toEqual([
       ['jsz /jsz', 'varz /varz'],
       ['jsz /jsz?accounts=true', 'varz /varz'],
-      ['jsz /jsz?streams=true&config=true&raft=true', 'varz /varz'],
+      ['jsz /jsz?streams=true&raft=true', 'varz /varz'],
       ['jsz /jsz?consumers=true&config=true&raft=true', 'varz /varz'],
+    ]);
+  });
+
+  it('is no configuration and no raft groups where nobody reads what they tell', () => {
+    const path = (name: string, unread: readonly string[]) =>
+      requestsOf(seriesByName.get(name) ?? [], unread)[0]?.request.path;
+    expect([
+      path('consumer_num_pending', ['stream_raft_group', 'consumer_desc']),
+      path('consumer_num_pending', ['stream_raft_group']),
+      path('consumer_num_pending', ['consumer_desc']),
+      path('stream_total_bytes', ['consumer_desc']),
+      path('stream_limit_bytes', ['stream_raft_group', 'consumer_desc']),
+      path('account_storage_used', []),
+    ]).toEqual([
+      '/jsz?consumers=true',
+      '/jsz?consumers=true&config=true',
+      '/jsz?consumers=true&raft=true',
+      '/jsz?streams=true&raft=true',
+      '/jsz?streams=true&config=true',
+      '/jsz?accounts=true',
+    ]);
+  });
+
+  it('is one connection where only their number is read, which is that of the exporter all the same', () => {
+    const counts = ['connz_num_connections', 'connz_total', 'connz_limit'].flatMap(
+      (name) => seriesByName.get(name) ?? [],
+    );
+    const [asked] = requestsOf(counts);
+    expect(asked?.request.path).toBe('/connz?limit=1');
+    const reply = (total: number) => ({ num_connections: 1, total, offset: 0, limit: 1 });
+    expect([0, 1_024, 1_025].map((total) => asked?.completed?.(reply(total)))).toEqual([
+      { num_connections: 0, total: 0, offset: 0, limit: 1_024 },
+      { num_connections: 1_024, total: 1_024, offset: 0, limit: 1_024 },
+      { num_connections: 1_024, total: 1_025, offset: 0, limit: 1_024 },
     ]);
   });
 

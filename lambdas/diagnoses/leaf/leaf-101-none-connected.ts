@@ -1,7 +1,7 @@
 import {
-  attempted,
   below,
   defineDiagnosis,
+  explaining,
   formatDuration,
   measured,
   minutes,
@@ -98,7 +98,7 @@ export default defineDiagnosis({
   id: 'LEAF_101',
   title: 'No leafnode is connected',
   scope: 'cluster',
-  reads: { closed: attempted },
+  reads: { closed: explaining(over) },
   history: { refused: window<Closed>(over), ended: window<Closed>(over) },
   limits: {
     connected: below({ critical: 1 }, { unit: 'count', of: 'leafnode connections of all servers together' }),
@@ -114,7 +114,7 @@ export default defineDiagnosis({
   evaluate({ servers, unread, history }, { cluster }) {
     if (cluster.expect.leafnodes === undefined) return notApplicable('settings expect no leafnodes');
     const rows = servers.flatMap(({ target, varz, closed }) =>
-      closed.ok
+      closed?.ok === true
         ? closedLeafnodes(varz, closed.value.rows).map((row) => ({
             key: `${sideOf(row)}|${row.reason}`,
             at: row.stoppedAt,
@@ -141,7 +141,7 @@ export default defineDiagnosis({
     const isSilentByConfiguration = servers.every(
       ({ varz: { leaf } }) => leaf.port === 0 && leaf.remotes.length === 0,
     );
-    const seesAttempts = servers.some(({ closed }) => closed.ok);
+    const seesAttempts = servers.some(({ closed }) => closed?.ok === true);
     const cause = ((): keyof typeof steps => {
       if (isSilentByConfiguration) return 'noListener';
       if (attempts > 0) return 'refused';
@@ -163,7 +163,7 @@ export default defineDiagnosis({
         port: leaf.port,
         remotes: leaf.remotes.length,
       })),
-      blind: servers.flatMap(({ target, closed }) => (closed.ok ? [] : [target.name])),
+      blind: servers.flatMap(({ target, closed }) => (closed?.ok === true ? [] : [target.name])),
       url: servers[0]?.target.url ?? '',
     } as const;
     return measured(

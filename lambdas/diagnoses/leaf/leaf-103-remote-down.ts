@@ -1,7 +1,7 @@
 import {
   atLeast,
-  attempted,
   defineDiagnosis,
+  explaining,
   formatDuration,
   from,
   measured,
@@ -35,7 +35,7 @@ export default defineDiagnosis({
   id: 'LEAF_103',
   title: 'A leaf server has lost a remote',
   scope: 'server',
-  reads: { leafz: from(), closed: attempted },
+  reads: { leafz: from(), closed: explaining(over) },
   history: { closes: window<Close>(over) },
   limits: {
     down: atLeast({ warning: 1 }, { unit: 'count', of: 'remotes of one account without a connection' }),
@@ -53,7 +53,8 @@ export default defineDiagnosis({
         `nats-server ${varz.version} does not tell remotes from the leafnodes it accepts (from 2.9.15 on)`,
       );
     }
-    const rows = closed.ok ? closedLeafnodes(varz, closed.value.rows).filter(({ dialled }) => dialled) : [];
+    const rows =
+      closed?.ok === true ? closedLeafnodes(varz, closed.value.rows).filter(({ dialled }) => dialled) : [];
     const closes = history.closes(
       rows.map((row) => ({
         key: row.account ?? globalAccount,
@@ -83,7 +84,7 @@ export default defineDiagnosis({
             all: remotes.filter(({ local_account: account }) => (account ?? globalAccount) === each.account),
             attempts: total,
             closes: samples,
-            canSeeAttempts: closed.ok,
+            canSeeAttempts: closed?.ok === true,
           },
         };
       }),

@@ -1,7 +1,7 @@
 import {
   atLeast,
-  attempted,
   defineDiagnosis,
+  explaining,
   formatDuration,
   from,
   hours,
@@ -15,6 +15,7 @@ import {
   type Measurement,
 } from '../../define.ts';
 import { formatCount } from '../../engine/format.ts';
+import type { Varz } from '../../readings/endpoints.ts';
 import { loadOf } from '../load.ts';
 import type { StaleFacts, StaleKind } from './stale-causes.ts';
 import { noteOf, rowsOf, spread, staleKey, type StaleNote } from './stale-rows.ts';
@@ -22,6 +23,12 @@ import { silences, silenceWords, type Silence, type SilenceNote } from './mqtt-s
 import { staleWords, type StaleData } from './stale-words.ts';
 
 const kinds = ['clients', 'leafnodes', 'routes', 'gateways'] as const satisfies readonly StaleKind[];
+/** Of which servers the closed ring alone tells: older ones, and those that MQTT clients connect to. */
+const countsByRing = ({
+  stale_connection_stats: stats,
+  mqtt,
+}: Pick<Varz, 'stale_connection_stats' | 'mqtt'>) => stats === undefined || mqtt.port !== 0;
+
 const rowKinds = { clients: 'Client', leafnodes: 'Leafnode', routes: null, gateways: null } as const;
 
 /**
@@ -33,7 +40,7 @@ export default defineDiagnosis({
   id: 'SERVER_012',
   title: 'Stale connections',
   scope: 'server',
-  reads: { varz: from(), closed: attempted },
+  reads: { varz: from(), closed: explaining('clients', countsByRing) },
   history: {
     clientsTotal: increase(),
     leafnodesTotal: increase(),
@@ -72,7 +79,7 @@ export default defineDiagnosis({
     "Compare the times with the clients' logs and with changes to the network. A host that died, a process that hangs, " +
     'and a firewall that forgot the connection all look the same from here.',
   evaluate({ target, varz, closed, history }, { at, limits }) {
-    const all = closed.ok ? closed.value.rows : [];
+    const all = closed?.ok === true ? closed.value.rows : [];
     const stale = all.filter(({ reason }) => reason === 'Stale Connection');
     const who = history.rows(
       stale.map((row) => ({ key: staleKey(row, varz), at: row.stoppedAt, note: noteOf(row, varz) })),
@@ -89,7 +96,8 @@ export default defineDiagnosis({
       routes: stats && history.routesTotal(stats.routes),
       gateways: stats && history.gatewaysTotal(stats.gateways),
     };
-    if (!closed.ok && !totals.clients) return unknown(closed.failure.message);
+    const failure = closed === null || closed.ok ? null : closed.failure.message;
+    if (failure !== null && !totals.clients) return unknown(failure);
 
     const entriesOf = (kind: StaleKind) => {
       const grown = totals[kind];
@@ -124,7 +132,9 @@ export default defineDiagnosis({
     return measured(
       `${lost.join('; ') || 'none stale'} in ${formatDuration(limits.clients.over)}` +
         (stats === undefined ? '; routes and gateways unknown (counted from nats-server 2.12.0 on)' : '') +
-        (closed.ok ? '' : '; MQTT clients unknown (only the closed ring shows them)'),
+        (failure === null || varz.mqtt.port === 0
+          ? ''
+          : '; MQTT clients unknown (only the closed ring shows them)'),
       [
         ofMqtt,
         ...counts.map(({ kind, value }) => {
@@ -152,7 +162,7 @@ export default defineDiagnosis({
             peers,
             others: who.others,
             poolSize: varz.cluster.pool_size ?? 1,
-            unread: closed.ok ? null : closed.failure.message,
+            unread: failure,
           };
           const entity = { kind: 'connections', name: `${kind} of ${target.name}` } as const;
           return { limit, entity, value, data };

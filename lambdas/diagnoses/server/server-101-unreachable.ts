@@ -13,7 +13,7 @@ import type { Failure } from '../../readings/reading.ts';
 import { failed, firstSteps, isAnswered } from '../failure-words.ts';
 import { isDraining } from '../lame-duck.ts';
 
-type Process = { readonly port: number; readonly shutdowns: number };
+type Process = { readonly port: number };
 
 /** What was seen of the process before, as a sentence ends. */
 const past = {
@@ -30,8 +30,8 @@ export default defineDiagnosis({
   title: 'No usable answer from a server',
   scope: 'server',
   ofTarget: true,
-  reads: { varz: attempted, healthz: attempted, closed: attempted },
-  history: { alive: window<Process>(minutes(60)), draining: window<Process>(minutes(60)) },
+  reads: { varz: attempted, healthz: attempted },
+  history: { alive: window<Process>(minutes(60)), draining: window(minutes(60)) },
   limits: {
     up: below({ critical: 1 }, { unit: 'count', of: '1 if `/varz` was read and understood, else 0' }),
   },
@@ -39,22 +39,15 @@ export default defineDiagnosis({
   rule: { alert: 'NatsServerDown', limit: 'up' },
   why: 'Clients of this server are disconnected or about to be, and no other check can see it: they all say unknown.',
   remedy: firstSteps(noReply),
-  evaluate({ target, varz, healthz, closed, history }, { at }) {
-    const shutdowns = closed.ok
-      ? closed.value.rows.filter(({ reason }) => reason === 'Server Shutdown').length
-      : 0;
-    const isRefusing =
-      varz.ok && healthz.ok && known(() => isDraining({ varz: varz.value, healthz: healthz.value }));
-    const drains = isRefusing === true || shutdowns > 0;
+  evaluate({ target, varz, healthz, history }, { at }) {
+    const drains =
+      varz.ok && healthz.ok && known(() => isDraining({ varz: varz.value, healthz: healthz.value })) === true;
     // By the process' start: what a drain ended does not explain why its successor is silent.
-    const running = varz.ok
-      ? [{ key: String(varz.value.start), at, note: { port: varz.value.port, shutdowns } }]
-      : [];
+    const running = varz.ok ? [{ key: String(varz.value.start), at, note: { port: varz.value.port } }] : [];
     const alive = history.alive(running);
     const draining = history.draining(drains ? running : []);
     if (!varz.ok && isOurs(varz.failure)) return unknown(varz.failure.message);
     const newest = [...alive.keys.keys()].sort((a, b) => Number(b) - Number(a))[0] ?? '';
-    const drain = draining.keys.get(newest);
     const state = varz.ok
       ? `up, ${varz.value.version}${drains ? ', draining (lame duck)' : ''}`
       : varz.failure.message;
@@ -66,8 +59,11 @@ export default defineDiagnosis({
         data: {
           target,
           failure: varz.ok ? noReply : varz.failure,
-          before: drain ? ('drained' as const) : alive.total > 0 ? ('up' as const) : ('unseen' as const),
-          moved: drain?.samples.reduce((sum, { note }) => sum + note.shutdowns, 0) ?? 0,
+          before: draining.keys.has(newest)
+            ? ('drained' as const)
+            : alive.total > 0
+              ? ('up' as const)
+              : ('unseen' as const),
           port: alive.keys.get(newest)?.samples.at(-1)?.note.port ?? 4_222,
         },
       },
@@ -75,15 +71,16 @@ export default defineDiagnosis({
     // An answer is one, whichever server behind the URL gave it.
     return measured(state, measurements, { conclusive: varz.ok });
   },
-  describe: ({ data: { target, failure, before, moved, port } }) => ({
+  describe: ({ data: { target, failure, before, port } }) => ({
     summary: `${target.name} ${failed(failure)}${past[before]}.`,
     evidence: [
       failure.message,
       {
-        drained: `drain: /healthz refused clients or connections closed with "Server Shutdown" (${moved} seen) before it stopped`,
+        drained: 'drain: /healthz refused clients before it stopped; CLUSTER_101 says how many it sent away',
         up:
           'whether it was drained is not known: a drain waits 10 s unless configured and then takes up to a second a client, ' +
-          'none without clients, so that one of few clients falls between two runs',
+          'none without clients, so that one of few clients falls between two runs; if CLUSTER_101 saw connections closed by ' +
+          'one, it says so',
         unseen: 'no run of the last hour saw it answer, so nothing is known of how it ended',
       }[before],
     ],

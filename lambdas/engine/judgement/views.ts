@@ -113,6 +113,10 @@ function view(
         reason: `nats-server ${version} does not show it (from ${firstReleases.join(', ')} on)`,
       };
     }
+    if (mode === 'explaining') {
+      values.push([endpoint, readings[endpoint] ?? null]);
+      continue;
+    }
     const reading: Reading<unknown> = readings[endpoint] ?? notRead(target, endpoint);
     if (mode === 'required' && !reading.ok) return { target, failure: reading.failure };
     values.push([endpoint, mode === 'required' && reading.ok ? reading.value : reading]);

@@ -2,7 +2,7 @@
 // - Omitted when zero, false or empty: auth_required, tls_required, leaf.port, leaf.remotes, cluster.name, cluster.urls.
 //   `jetstream` is `{}` where JetStream is off. Its config is no sign: a server that was asked before JetStream ran goes
 //   on without (monitor.go:2036-2058).
-//   No leaf.port means no leafnode listener.
+//   No leaf.port means no leafnode listener, no mqtt.port no MQTT listener; `mqtt` is `{}` then.
 // - slow_consumer_stats from 2.10.0; stale_connections, stale_connection_stats and stalled_clients from 2.12.0;
 //   config_digest from 2.11.0, gomemlimit from 2.10.28 and 2.11.2. Absent is undefined here, never 0.
 // - slow_consumers counts routes, gateways and leafnodes too (client.go:1971-2001).
@@ -82,6 +82,13 @@ const schema = z.object({
       remotes: z._default(z.array(remote), []),
     }),
     { port: 0, remotes: [] },
+  ),
+  mqtt: z._default(
+    z.object({
+      /** 0 without an MQTT listener. */
+      port: z._default(number, 0),
+    }),
+    { port: 0 },
   ),
   jetstream: z._default(
     z.object({

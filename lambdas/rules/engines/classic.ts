@@ -21,6 +21,7 @@ import { emptyRoom, mostRuleBytes, namesGivenUp, recallRules, withinRoom, type R
 import { whereToLook } from '../findings/rule-commands.ts';
 import { coveredByThemselves, ruleDiagnosis } from '../findings/rule-findings.ts';
 import { judgementsOf, unclearOf, type Evaluated, type Scene } from '../findings/rule-judgements.ts';
+import { withoutLabels } from '../evaluation/memory.ts';
 import { runRules, type AlertResult } from '../evaluation/run-rules.ts';
 import type { FreshSample } from '../samples/samples.ts';
 import { partlySeen, replacedSince, sampledServers } from '../who-answered.ts';
@@ -51,9 +52,10 @@ export function evaluateInFunction(
   { plan, compiled, cluster, at, memory, warn }: EngineInput,
   read: readonly ReadTarget[],
 ): EngineResult {
-  const before = recalled(memory, (reason) =>
+  const stored = recalled(memory, (reason) =>
     warn('memory of rules is unreadable, starting as on a first run', { reason }),
   );
+  const before = { ...stored, kept: withoutLabels(stored.kept, compiled.unread) };
   const { able, unable } = partition(compiled, namesGivenUp(before, at));
   const { sampled: sampledBefore = {} } = before;
   const sampled = sampledServers(read, sampledBefore);

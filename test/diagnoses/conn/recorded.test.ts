@@ -13,7 +13,7 @@ describe.each(natsVersions)('connection-stopped over recorded replies of nats-se
     expect(look.found).toEqual([]);
     expect(look.outcomes).toEqual({
       ...Object.fromEntries(hubs.map((hub) => [hub, ofAll(own, 'ok')])),
-      cluster: ofAll(['CONN_101', 'CLUSTER_101'], 'ok'),
+      cluster: ofAll(['CONN_101', 'LEAF_104', 'CLUSTER_101'], 'ok'),
     });
   });
 
@@ -23,6 +23,7 @@ describe.each(natsVersions)('connection-stopped over recorded replies of nats-se
       'CONN_101 warning billing-old',
       'CONN_102 warning hub1',
       'CONN_103 warning max_connections of hub2',
+      'LEAF_104 warning APP/edge-loop',
     ]);
   });
 

@@ -125,9 +125,12 @@ describe('LEAF_101, no leafnode connected', () => {
     });
 
     it.each(['Authentication Failure', 'Protocol Violation'])(
-      'what is no NATS is no login, closed as %s',
+      'what is no NATS is no login, however long a busy server takes, closed as %s',
       (reason) => {
-        const rows = refused(3, reason).map((row) => ({ ...row, name: undefined, version: undefined }));
+        const rows = refused(3, reason).map((row, i) => ({
+          ...row,
+          ...{ name: undefined, version: undefined, lifetimeSeconds: [0.003, 0.4, 3][i] ?? 0 },
+        }));
         const [finding] = watching(diagnosis, { facts }).look([hub('hub1', { ended: rows })]).findings;
         expect(finding?.summary).toMatch(/; 3 attempts in 10 min did not speak NATS\.$/);
         expect(finding?.evidence[0]).toBe('who tried: 10.0.9.1');

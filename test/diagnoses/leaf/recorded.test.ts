@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import stopped from '../../../lambdas/checks/connection-stopped.ts';
 import connections from '../../../lambdas/checks/leafnode-connections.ts';
 import subscriptions from '../../../lambdas/checks/leafnode-subscriptions.ts';
 import { lookAtRecorded } from '../../recorded.ts';
@@ -9,12 +10,18 @@ const short = (look: Awaited<ReturnType<typeof lookAtRecorded>>) =>
   look.observations
     .filter(({ series }) => series.startsWith('gnatsd_'))
     .map(({ series, labels, value }) => `${series} ${labels['server_id'] ?? 'cluster'} ${value}`);
+/** Leafnodes that are closed again and again. */
+const loopsIn = async (...[version, scene]: [Parameters<typeof lookAtRecorded>[1], string]) =>
+  (await lookAtRecorded(stopped, version, scene)).findings.filter(
+    ({ diagnosis }) => diagnosis === 'LEAF_104',
+  );
 
 describe.each(natsVersions)('recorded replies of nats-server %s', (version) => {
   describe('of two hubs and two leaf servers that are well', () => {
     it('raise no finding', async () => {
       expect((await lookAtRecorded(connections, version, 'healthy', expecting(2))).found).toEqual([]);
       expect((await lookAtRecorded(subscriptions, version, 'healthy')).found).toEqual([]);
+      expect(await loopsIn(version, 'healthy')).toEqual([]);
     });
 
     it('are looked at from both ends', async () => {
@@ -59,9 +66,9 @@ describe.each(natsVersions)('recorded replies of nats-server %s', (version) => {
 
   describe('of a leaf in a reconnect loop beside healthy ones', () => {
     it('name that one only, with its lifetime of 2 s', async () => {
-      const look = await lookAtRecorded(subscriptions, version, 'trouble/1');
-      expect(look.found).toEqual(['LEAF_104 warning APP/edge-loop']);
-      expect(look.findings[0]?.summary).toMatch(
+      const [loop, ...others] = await loopsIn(version, 'trouble/1');
+      expect([loop?.severity, loop?.entity.name, others]).toEqual(['warning', 'APP/edge-loop', []]);
+      expect(loop?.summary).toMatch(
         /^Leafnode APP\/edge-loop was closed 4 times in 10 min by hub1 \(limit 3\): each lasts about 2\.0 s and the next comes about 10\d ms later; the leaf gives up 2 s after its CONNECT, before the hub has confirmed it\.$/,
       );
     });
@@ -87,9 +94,9 @@ describe.each(natsVersions)('recorded replies of nats-server %s', (version) => {
     });
 
     it('are a loop that is reported once, by the hub, which knows the reason', async () => {
-      const look = await lookAtRecorded(subscriptions, version, 'leaf-refused');
-      expect(look.found).toEqual(['LEAF_104 warning leaf3']);
-      expect(look.findings[0]?.summary).toMatch(/; the hub refuses its credentials\.$/);
+      const [loop, ...others] = await loopsIn(version, 'leaf-refused');
+      expect([loop?.severity, loop?.entity.name, others]).toEqual(['warning', 'leaf3', []]);
+      expect(loop?.summary).toMatch(/; the hub refuses its credentials\.$/);
     });
   });
 
@@ -99,6 +106,7 @@ describe.each(natsVersions)('recorded replies of nats-server %s', (version) => {
         (await lookAtRecorded(connections, version, 'lame-duck', expecting(['leaf1', 'leaf2']))).found,
       ).toEqual([]);
       expect((await lookAtRecorded(subscriptions, version, 'lame-duck')).found).toEqual([]);
+      expect(await loopsIn(version, 'lame-duck')).toEqual([]);
     });
   });
 

@@ -198,13 +198,14 @@ describe('SERVER_012, MQTT clients that fell silent or were reset', () => {
     expect(look(lost(8, changes)).seen).toEqual({ n1: 'none stale in 10 min' });
   });
 
-  it('are unknown where the closed ring cannot be read', () => {
+  it.each([
+    [1_883, 'none stale in 10 min; MQTT clients unknown (only the closed ring shows them)'],
+    [0, 'none stale in 10 min'],
+  ])('are unknown where the closed ring cannot be read, and there are any: port %i', (port, seen) => {
     const watch = watching(diagnosis);
     watch.look([counting({})]);
-    const blind = server('n1', { varz: varz(counters({})), closed: failing() });
-    expect(watch.look([blind]).seen).toEqual({
-      n1: 'none stale in 10 min; MQTT clients unknown (only the closed ring shows them)',
-    });
+    const blind = server('n1', { varz: varz({ ...counters({}), mqtt: { port } }), closed: failing() });
+    expect(watch.look([blind]).seen).toEqual({ n1: seen });
   });
 });
 

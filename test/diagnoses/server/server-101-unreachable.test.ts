@@ -3,7 +3,7 @@ import { minutes } from '../../../lambdas/define.ts';
 import diagnosis from '../../../lambdas/diagnoses/server/server-101-unreachable.ts';
 import type { FailureCode } from '../../../lambdas/readings/reading.ts';
 import type { Healthz } from '../../../lambdas/readings/decoders/healthz.ts';
-import { closed, failing, firstMinute, server, varz, watching } from '../../kit.ts';
+import { failing, firstMinute, server, varz, watching } from '../../kit.ts';
 
 const ok: Healthz = { http_status: 200, status: 'ok', errors: [] };
 const refusing = (listeners: string): Healthz => ({
@@ -11,13 +11,8 @@ const refusing = (listeners: string): Healthz => ({
   status: 'error',
   errors: [{ type: 'CONNECTION', error: `failed to be ready for connections after 1ms: ${listeners}` }],
 });
-const up = (healthz = ok, reasons: readonly string[] = []) =>
-  server('n1', {
-    varz: varz({ total_connections: 9 }),
-    healthz,
-    closed: closed(reasons.map((reason) => ({ reason }))),
-  });
-const down = server('n1', { varz: failing('unreachable'), healthz: failing(), closed: failing() });
+const up = (healthz = ok) => server('n1', { varz: varz({ total_connections: 9 }), healthz });
+const down = server('n1', { varz: failing('unreachable'), healthz: failing() });
 
 describe('SERVER_101, a server that does not answer', () => {
   it('is critical in the third run in a row without an answer, not before', () => {
@@ -34,7 +29,7 @@ describe('SERVER_101, a server that does not answer', () => {
     'is unknown, and nobody is paged, where it could not be asked: %s',
     (code) => {
       const watch = watching(diagnosis, { remembers: true });
-      const unasked = server('n1', { varz: failing(code), healthz: failing(code), closed: failing(code) });
+      const unasked = server('n1', { varz: failing(code), healthz: failing(code) });
       const looks = [up(), unasked, unasked, unasked, unasked].map((each) => watch.look([each]));
       expect(looks.map(({ outcomes, notices }) => [outcomes['n1'], notices])).toEqual([
         ['ok', []],
@@ -85,13 +80,15 @@ describe('SERVER_101, a server that does not answer', () => {
   it.each([
     ['its health probe named the closed client listener', up(refusing('server'))],
     ['the probe named the leafnode listener too', up(refusing('leafnode, server'))],
-    ['it closed connections with Server Shutdown', up(ok, ['Server Shutdown', 'Server Shutdown'])],
   ])('tells a drain from an outage: %s', (_, draining) => {
     const watch = watching(diagnosis, { remembers: true });
     for (const each of [draining, down, down]) watch.look([each]);
     const [finding] = watch.look([down]).findings;
     expect(finding?.summary).toBe(
       'n1 does not answer (unreachable) after it was drained: it was in lame-duck mode within the last hour.',
+    );
+    expect(finding?.evidence[1]).toBe(
+      'drain: /healthz refused clients before it stopped; CLUSTER_101 says how many it sent away',
     );
   });
 
@@ -101,7 +98,7 @@ describe('SERVER_101, a server that does not answer', () => {
   });
 
   it('does not take a server that is only starting for one that drains', () => {
-    const starting = server('n1', { varz: varz(), healthz: refusing('server'), closed: closed([]) });
+    const starting = server('n1', { varz: varz(), healthz: refusing('server') });
     expect(watching(diagnosis).look([starting]).seen).toEqual({ n1: 'up, 2.15.1' });
   });
 
@@ -110,19 +107,21 @@ describe('SERVER_101, a server that does not answer', () => {
     for (const each of [up(), down, down]) watch.look([each]);
     const [finding] = watch.look([down]).findings;
     expect(finding?.summary).toBe('n1 does not answer (unreachable); it did within the last hour.');
-    expect(finding?.evidence[1]).toMatch(/^whether it was drained is not known: .* falls between two runs$/);
+    expect(finding?.evidence[1]).toMatch(
+      /^whether it was drained is not known: .* falls between two runs; if CLUSTER_101 saw /,
+    );
   });
 
   it('does not take a drain for the reason why the process after it is silent', () => {
     const watch = watching(diagnosis, { remembers: true });
-    const successor = server('n1', { varz: varz({ start: firstMinute }), healthz: ok, closed: closed([]) });
+    const successor = server('n1', { varz: varz({ start: firstMinute }), healthz: ok });
     for (const each of [up(refusing('server')), successor, down, down]) watch.look([each]);
     expect(watch.look([down]).findings[0]?.summary).toContain('; it did within the last hour');
   });
 
   it('asks by the client port that the server had', () => {
     const watch = watching(diagnosis, { remembers: true });
-    const there = server('n1', { varz: varz({ port: 14_222 }), healthz: ok, closed: closed([]) });
+    const there = server('n1', { varz: varz({ port: 14_222 }), healthz: ok });
     for (const each of [there, down, down]) watch.look([each]);
     expect(watch.look([down]).findings[0]?.commands[0]).toBe(
       'nats server check connection --server nats://n1:14222',

@@ -17,7 +17,8 @@ const filesIn = (from: string) =>
     .map((entry) => path.relative(from, path.join(entry.parentPath, entry.name)))
     .sort();
 const plan = { ...emptyPlan, series: ['gnatsd_varz_mem'] };
-beforeAll(() => bundle(folder, settings, plan));
+const freshCache = () => temporaryFolder('bundle-cache');
+beforeAll(() => bundle(folder, settings, plan, freshCache()));
 
 describe('the bundle', () => {
   it('is a module in parts, their source maps, the settings and the rules, and nothing of the sources themselves', () => {
@@ -67,7 +68,7 @@ describe('the bundle', () => {
 
   it('is the same wherever it is made, so that a deployment without changes changes nothing', () => {
     const elsewhere = path.join(temporaryFolder('bundle-again'), 'some', 'where');
-    bundle(elsewhere, settings, plan);
+    bundle(elsewhere, settings, plan, freshCache());
     expect(filesIn(elsewhere)).toEqual(filesIn(folder));
     for (const name of filesIn(folder)) {
       expect(read(name, elsewhere) === read(name)).toBe(true);

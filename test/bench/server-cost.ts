@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import type { NatsServer } from '../services/nats-server.ts';
+import { readBare } from './floor.ts';
+import { ratio, type Measurement } from './report.ts';
+
+/** A reader runs so often at a time: the kernel counts a process' CPU in hundredths of a second. */
+const runsAtOnce = 6;
+const turns = 9;
+
+/**
+ * What prometheus-nats-exporter asks in one scrape with every collector on: `/accountz` lists accounts, each of which is
+ * asked for.
+ */
+const scrape = [
+  '/varz',
+  '/connz',
+  '/routez',
+  '/subsz',
+  '/healthz',
+  '/healthz?js-enabled-only=true',
+  '/healthz?js-server-only=true',
+  '/accstatz?unused=1',
+  '/accountz',
+  '/accountz?acc=$G',
+  '/accountz?acc=$SYS',
+  '/leafz',
+  '/gatewayz',
+  '/jsz?consumers=true&config=true&raft=true',
+];
+
+/** nats-server's CPU time for one minute of all checks, to that for one scrape, in turns. */
+export async function measureServerCost(
+  server: NatsServer,
+  runChecks: () => Promise<void>,
+): Promise<readonly Measurement[]> {
+  const requests = scrape.map((path) => ({ url: server.monitoringUrl + path, after: null }));
+  const [checksMs, scrapeMs]: [number[], number[]] = [[], []];
+  for (let turn = -1; turn < turns; turn += 1) {
+    const [ofChecks, ofScrape] = [
+      await cpuMsOf(server, runChecks),
+      await cpuMsOf(server, () => readBare(requests)),
+    ];
+    if (turn < 0) continue;
+    checksMs.push(ofChecks);
+    scrapeMs.push(ofScrape);
+  }
+  return [ratio("nats-server's CPU: a minute of all checks, to one scrape", checksMs, scrapeMs, 0.6)];
+}
+
+/** Of one run, on average. */
+async function cpuMsOf(server: NatsServer, run: () => Promise<void>): Promise<number> {
+  const before = cpuMs(server);
+  for (let i = 0; i < runsAtOnce; i += 1) await run();
+  return (cpuMs(server) - before) / runsAtOnce;
+}
+
+const msPerTick = 10;
+
+/** User and system time of a process since it started, by proc(5). */
+function cpuMs({ pid }: NatsServer): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const [, ...fields] = stat.slice(stat.lastIndexOf(')')).split(' ');
+  const [user = NaN, system = NaN] = fields.slice(11, 13).map(Number);
+  return (user + system) * msPerTick;
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { watchdogAlarm } from '../../../infra/alarms/watchdog-alarm.ts';
+import { alarmStates, stateChanges, type Datapoint } from '../../../infra/cloudwatch/evaluator.ts';
+import { serverUp } from '../catalogue.ts';
+import { deployed } from '../rules.ts';
+
+/** The watchdog of a check over so many clusters that each fill a batch. */
+const watchdogOf = (batches: number) => {
+  const clusters = Array.from({ length: batches }, (_, i) => ({
+    name: `c${i}`,
+    targets: Array.from({ length: 100 }, (_each, j) => ({ name: `n${j}`, url: `http://c${i}-n${j}:8222` })),
+  }));
+  return watchdogAlarm(serverUp, deployed({ clusters }, 'groups: []'));
+};
+
+type Runs = { readonly started?: number; readonly failed?: number };
+type TimeLine = (minute: number) => Runs;
+
+/** State changes over two hours that follow on half an hour in which the alarm was there and all was well. */
+function changes(batches: number, timeLine: TimeLine): readonly string[] {
+  const span = { from: -30, to: 120 };
+  const points = (value: (runs: Runs) => number): readonly Datapoint[] =>
+    Array.from({ length: span.to - span.from + 1 }, (_, i) => {
+      const minute = span.from + i;
+      return { minute, value: value(minute < 1 ? {} : timeLine(minute)) };
+    });
+  const invocations = points(({ started = batches }) => started);
+  const errors = points(({ failed = 0 }) => failed);
+  const states = alarmStates(
+    watchdogOf(batches),
+    ({ name }) => (name === 'Errors' ? errors : invocations),
+    span,
+  );
+  return stateChanges(states.filter(({ minute }) => minute >= 1)).map(
+    ({ minute, state }) => `${minute} ${state}`,
+  );
+}
+const between = (from: number, to: number, runs: Runs): TimeLine => {
+  return (minute) => (minute >= from && minute <= to ? runs : {});
+};
+
+describe('the watchdog of a check in three batches', () => {
+  it('is OK while every batch runs', () => {
+    expect(changes(3, () => ({}))).toEqual(['1 OK']);
+  });
+
+  it('pages eight minutes after one of them begins to fail, and is OK five minutes after it runs again', () => {
+    expect(changes(3, between(20, 60, { failed: 1 }))).toEqual(['1 OK', '27 ALARM', '63 OK']);
+  });
+
+  it('pages as soon where one is not started any more', () => {
+    expect(changes(3, between(20, Infinity, { started: 2 }))).toEqual(['1 OK', '27 ALARM']);
+  });
+
+  it('pages two minutes sooner where none is', () => {
+    expect(changes(3, between(20, Infinity, { started: 0 }))).toEqual(['1 OK', '25 ALARM']);
+  });
+
+  it('does not page for a minute in which all fail', () => {
+    expect(changes(3, between(20, 20, { failed: 3 }))).toEqual(['1 OK']);
+  });
+
+  it('does not page for a batch that loses two runs of five, and does for three of five', () => {
+    const losing =
+      (lost: number): TimeLine =>
+      (minute) => ({ failed: minute % 5 < lost ? 1 : 0 });
+    expect([changes(3, losing(2)), changes(3, losing(3))]).toEqual([['1 OK'], ['1 OK', '10 ALARM']]);
+  });
+
+  it('does not page where runs begin late, some in the next minute', () => {
+    expect(changes(3, (minute) => ({ started: minute % 2 === 0 ? 1 : 5 }))).toEqual(['1 OK']);
+  });
+});
+
+describe('the watchdog of a check in one batch', () => {
+  it('pages with the third lost run of five, and not with the second', () => {
+    expect([
+      changes(1, between(20, Infinity, { failed: 1 })),
+      changes(1, between(20, 21, { failed: 1 })),
+      changes(1, between(20, Infinity, { started: 0 })),
+    ]).toEqual([['1 OK', '22 ALARM'], ['1 OK'], ['1 OK', '22 ALARM']]);
+  });
+});
+
+describe('a fleet that grows by a batch', () => {
+  it('has another watchdog, which warms up until all minutes it looks at had as many runs', () => {
+    const [two, three] = [watchdogOf(2), watchdogOf(3)];
+    expect([two.name, three.name]).toEqual([
+      'nats/nats-cloudwatch-server-up/2-batches/not-running',
+      'nats/nats-cloudwatch-server-up/3-batches/not-running',
+    ]);
+    const invocations = Array.from({ length: 120 }, (_, minute) => ({ minute, value: minute < 60 ? 2 : 3 }));
+    const states = (alarm: typeof three) =>
+      stateChanges(
+        alarmStates(alarm, ({ name }) => (name === 'Errors' ? [] : invocations), { from: 60, to: 119 }),
+      ).map(({ minute, state }) => `${minute} ${state}`);
+    expect(states(three)).toEqual(['60 INSUFFICIENT_DATA', '75 OK']);
+    expect(states({ ...three, warmUp: null })).toEqual(['60 ALARM', '62 OK']);
+  });
+});
+
+it('the text says what is lost, where to look and how to tell which batch', () => {
+  expect(watchdogOf(3).description).toMatchInlineSnapshot(`
+    "Check server-up is not running, for some or all of 3 batches of clusters: under 13 of 15 runs finished in each of two times 5 min.
+    Why: While it does not run, nobody looks: its other alarms keep their state or lack data.
+    What to do: Read the function's log, /aws/lambda/nats-cloudwatch-server-up: it has a line for each cluster that was run, and errors name theirs; a cluster without a line is not run. Look for denied or timed-out calls of CloudWatch, SNS or DynamoDB (endpoints, role), and for a schedule being disabled.
+    Manual: lambdas/checks/README.md#server-up"
+  `);
+  expect(watchdogOf(1).description).toMatchInlineSnapshot(`
+    "Check server-up is not running: under 3 of 5 runs finished in 5 min.
+    Why: While it does not run, nobody looks: its other alarms keep their state or lack data.
+    What to do: Read the function's log, /aws/lambda/nats-cloudwatch-server-up. Look for denied or timed-out calls of CloudWatch, SNS or DynamoDB (endpoints, role), and for its schedule being disabled.
+    Manual: lambdas/checks/README.md#server-up"
+  `);
+});
