@@ -30,7 +30,7 @@ describe('a run on a DNS name', () => {
       '10.0.0.2': { varz: failing('timeout') },
     });
     const report = await run(closing, watch(closing), world.ports(), minute(0));
-    const ring = '/connz?state=closed&sort=stop&auth=1&limit=256&offset=0';
+    const ring = '/connz?state=closed&sort=stop&limit=256&offset=0';
     expect(world.reads).toEqual(['10.0.0.1 /varz', '10.0.0.2 /varz', `10.0.0.2 ${ring}`, `nats-0 ${ring}`]);
     expect(outcomesOf(report)).toMatchObject({ '10.0.0.2': 'unknown', 'nats-0': 'ok' });
     expect(report?.targets.map(({ name, url }) => [name, url])).toEqual([
