@@ -16,11 +16,15 @@ export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, fir
   const { servers: known, cursors: passed } = memory;
   const collected = await collect(check, watch, ports, { at, known, cursors: passed });
   const judgeOn = (snapshot: Snapshot) => (diagnosis: Diagnosis) =>
-    judge(diagnosis, { ...snapshot, looks }, {
-      ...{ facts, book, at, firstRun },
-      history: memory.history,
-      failures: (read) => failuresOf(read, check.answersFor),
-    });
+    judge(
+      diagnosis,
+      { ...snapshot, looks },
+      {
+        ...{ facts, book, at, firstRun },
+        history: memory.history,
+        failures: (read) => failuresOf(read, check.answersFor),
+      },
+    );
   const found = check.diagnoses.map(judgeOn(collected.snapshot));
   const rings = toExplain(
     collected.snapshot,
