@@ -88,9 +88,9 @@ export type ServerView<R extends Reads, H extends HistorySpecs> = PeerView<R> & 
   readonly history: ServerHistory<H>;
   /** Who answered at the target's URL lately, the latest first; more than one where it leads to several servers. */
   readonly servers: readonly AnsweringServer[];
-  /** The target before it in settings that leads to the same server, which counts there. */
+  /** The target that leads to the same server, which counts there. */
   readonly twin: Target | null;
-  /** The cluster's other servers that could be read. */
+  /** The cluster's other servers that could be read; made when asked for, so better asked for where a finding is described. */
   readonly peers: readonly PeerView<R>[];
   /** Readings of this server that failed in this run, of the endpoints that the check answers for. */
   readonly failures: readonly FailedPath[];

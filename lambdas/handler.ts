@@ -58,8 +58,8 @@ export type InvocationContext = { readonly getRemainingTimeInMillis: () => numbe
 /**
  * Runs this function's check on the clusters that the event names for the scheduled minute. A minute that was run before, or
  * comes late, ends at once, successfully.
- * @throws AggregateError if a cluster's memory, metrics or notices failed, or one is not known; the other clusters are done
- * all the same
+ * @throws Error naming each cluster whose memory, metrics or notices failed, or that is not known; the others are done all
+ * the same
  */
 export async function handler(event: ScheduledEvent, context: InvocationContext): Promise<void> {
   const minute = minuteOf(event.scheduledTime, now());

@@ -1,4 +1,7 @@
 import { days, minutes, seconds } from '../durations.ts';
+import { knownServers, type KnownServer, type KnownServers } from './known-servers.ts';
+
+export type { KnownServer, KnownServers } from './known-servers.ts';
 
 /** Of a server that answered, as `/varz` says it; times by its own clock, epoch ms. */
 export type Process = {
@@ -19,23 +22,6 @@ export type Sighting = {
   readonly beside: readonly Beside[];
   /** Whose replies were taken while `/varz` failed; null where it did not, or none tells. */
   readonly instead: Beside | null;
-};
-
-/** A server as memory knows it: one process, and after a restart the next. */
-export type KnownServer = {
-  /** Under which its histories are kept. */
-  readonly slot: string;
-  readonly id: string;
-  readonly name: string | null;
-  /** Null for one that never answered `/varz`. */
-  readonly start: number | null;
-  /** When it last answered, by its own clock and by ours, epoch ms. */
-  readonly now: number;
-  readonly seenAt: number;
-  /** Its processes before, the latest first. */
-  readonly former: readonly string[];
-  /** Targets at whose URLs it answered, and when last, by our clock. */
-  readonly targets: Readonly<Record<string, number>>;
 };
 
 /** For so long after the last answer of another server a URL is said to lead to several. */
@@ -62,16 +48,17 @@ function startedAfter(running: Process, known: KnownServer, at: number): boolean
  * @param at when it answered, by our clock, epoch ms
  */
 export function serverOf(
-  known: readonly KnownServer[],
+  known: KnownServers,
   target: string,
   running: Process,
   at: number,
 ): KnownServer | null {
-  const same = known.find(({ id }) => id === running.id);
-  if (same !== undefined) return same;
-  if (known.some(({ former }) => former.includes(running.id))) return null;
+  const same = known.byId(running.id);
+  if (same !== null) return same;
+  if (known.ofFormer(running.id).length > 0) return null;
   const [successor] = known
-    .filter((each) => Object.hasOwn(each.targets, target) && startedAfter(running, each, at))
+    .at(target)
+    .filter((each) => startedAfter(running, each, at))
     .sort((a, b) => Number(b.name === running.name) - Number(a.name === running.name) || a.seenAt - b.seenAt);
   return successor ?? null;
 }
@@ -81,83 +68,71 @@ export function recognised(
   before: readonly KnownServer[],
   sightings: readonly Sighting[],
   { targets, at }: { readonly targets: readonly string[]; readonly at: number },
-): readonly KnownServer[] {
-  let known = before;
-  const put = (server: KnownServer, place: KnownServer | null) => {
-    known = place === null ? [...known, server] : known.map((each) => (each === place ? server : each));
-  };
+): KnownServers {
+  const known = knownServers(before);
   const newSlot = (target: string, id: string) =>
-    known.some(({ slot }) => slot === target) ? `${target} ${id}` : target;
+    known.bySlot(target) === null ? target : `${target} ${id}`;
   for (const { target, processes, beside, instead } of sightings) {
     for (const running of processes) {
       const { id, name, start, now } = running;
-      const place = serverOf(known, target, running, at);
+      const slotBefore = serverOf(known, target, running, at)?.slot;
       // Who answers again was not replaced, whatever the clocks said.
-      known = known.map((each) => ({ ...each, former: each.former.filter((one) => one !== id) }));
-      const kept = known.find(({ slot }) => slot === place?.slot) ?? null;
+      for (const each of known.ofFormer(id))
+        known.put({ ...each, former: each.former.filter((one) => one !== id) }, each);
+      const kept = slotBefore === undefined ? null : known.bySlot(slotBefore);
       const former =
         kept === null || kept.id === id
           ? (kept?.former ?? [])
           : [kept.id, ...kept.former].slice(0, mostFormer);
       const slot = kept?.slot ?? newSlot(target, id);
       const seen = { ...kept?.targets, [target]: at };
-      put({ slot, id, name, start, now, seenAt: at, former, targets: seen }, kept);
+      known.put({ slot, id, name, start, now, seenAt: at, former, targets: seen }, kept);
     }
     for (const { id, now } of beside) {
-      const place = known.find((each) => each.id === id) ?? null;
+      const place = known.byId(id);
       const seen = { ...place?.targets, [target]: at };
       const own = place ?? { slot: newSlot(target, id), id, name: null, start: null, former: [] };
-      put({ ...own, now, seenAt: at, targets: seen }, place);
+      known.put({ ...own, now, seenAt: at, targets: seen }, place);
     }
     // One that is not known may be a known one that restarted: `/varz` alone tells.
-    const same = known.find(({ id }) => id === instead?.id);
-    if (instead !== null && same !== undefined)
-      put({ ...same, now: instead.now, seenAt: at, targets: { ...same.targets, [target]: at } }, same);
+    const same = instead === null ? null : known.byId(instead.id);
+    if (instead !== null && same !== null)
+      known.put({ ...same, now: instead.now, seenAt: at, targets: { ...same.targets, [target]: at } }, same);
   }
   return within(known, targets, at);
 }
 
-function within(
-  known: readonly KnownServer[],
-  targets: readonly string[],
-  at: number,
-): readonly KnownServer[] {
-  const kept = new Map(
-    targets.map((target) => [
-      target,
-      seenAt(known, target).filter(
-        (server, i) => i === 0 || (i < mostPerTarget && at - server.at <= remembered),
-      ),
-    ]),
+function within(known: KnownServers, targets: readonly string[], at: number): KnownServers {
+  const kept = new Map<KnownServer, [target: string, at: number][]>();
+  for (const target of new Set(targets)) {
+    for (const [i, seen] of seenAt(known, target).entries()) {
+      if (i > 0 && (i >= mostPerTarget || at - seen.at > remembered)) continue;
+      const own = kept.get(seen.server) ?? [];
+      own.push([target, seen.at]);
+      kept.set(seen.server, own);
+    }
+  }
+  return knownServers(
+    known.all().flatMap((server) => {
+      const own = kept.get(server);
+      return own === undefined ? [] : [{ ...server, targets: Object.fromEntries(own) }];
+    }),
   );
-  return known.flatMap((server) => {
-    const own = [...kept].flatMap(([target, seen]) => {
-      const one = seen.find(({ server: { slot } }) => slot === server.slot);
-      return one === undefined ? [] : [[target, one.at] as const];
-    });
-    return own.length === 0 ? [] : [{ ...server, targets: Object.fromEntries(own) }];
-  });
 }
 
 /** Who answered at a target's URL, the latest first. */
-const seenAt = (known: readonly KnownServer[], target: string) =>
+const seenAt = (known: KnownServers, target: string) =>
   known
-    .flatMap((server) => {
-      const at = Object.hasOwn(server.targets, target) ? server.targets[target] : undefined;
-      return at === undefined ? [] : [{ server, at }];
-    })
+    .at(target)
+    .map((server) => ({ server, at: server.targets[target] ?? 0 }))
     .sort((a, b) => b.at - a.at || b.server.seenAt - a.server.seenAt);
 
 /** Those who answered at a target's URL lately, the latest first; more than one where it leads to several. */
-export const answeringAt = (
-  known: readonly KnownServer[],
-  target: string,
-  at: number,
-): readonly KnownServer[] =>
+export const answeringAt = (known: KnownServers, target: string, at: number): readonly KnownServer[] =>
   seenAt(known, target)
     .filter((each) => at - each.at <= lately)
     .map(({ server }) => server);
 
 /** Under which the histories are kept of who answers at a target, or of who last did where nobody does. */
-export const slotOf = (known: readonly KnownServer[], target: string, id: string | null): string =>
-  (known.find((server) => server.id === id) ?? seenAt(known, target)[0]?.server)?.slot ?? target;
+export const slotOf = (known: KnownServers, target: string, id: string | null): string =>
+  ((id === null ? null : known.byId(id)) ?? seenAt(known, target)[0]?.server)?.slot ?? target;

@@ -26,15 +26,26 @@ export type Names = {
   readonly recorded: (name: string) => readonly Recorded[];
 };
 
-/** The target that these labels are of: by `server_id`, else by `instance`; null for none. */
-export function targetOf(labels: Labels, targets: readonly TargetLabels[]): string | null {
-  for (const label of identities) {
-    const value = labels[label];
-    const found = value === undefined ? undefined : targets.find((target) => target[label] === value);
-    if (found !== undefined) return found.server_id;
-  }
-  return null;
+/** Finds the target that labels are of: by `server_id`, else by `instance`; null for none. */
+export function targetFinder(targets: readonly TargetLabels[]): (labels: Labels) => string | null {
+  const found = identities.map((label) => {
+    const names = new Map<string | undefined, string>();
+    for (const target of targets) if (!names.has(target[label])) names.set(target[label], target.server_id);
+    return { label, names };
+  });
+  return (labels) => {
+    for (const { label, names } of found) {
+      const value = labels[label];
+      const name = value === undefined ? undefined : names.get(value);
+      if (name !== undefined) return name;
+    }
+    return null;
+  };
 }
+
+/** The target that these labels are of; null for none. */
+export const targetOf = (labels: Labels, targets: readonly TargetLabels[]): string | null =>
+  targetFinder(targets)(labels);
 
 /** The label by which every element of the expression's result tells of which target it is; null if none does. */
 export function identityOf(ast: Expression, names: Names, targets: readonly TargetLabels[]): Identity | null {

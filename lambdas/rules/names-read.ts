@@ -1,27 +1,30 @@
-import { selectorsOf } from '../promql/index.ts';
+import { selectorsOf, type Expression } from '../promql/index.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import type { CompiledAlert, CompiledPlan, CompiledRecording } from './compile.ts';
 import { nameOf } from './identity.ts';
 
-/** The names that a rule reads, those behind recorded names too. */
-export function namesRead(
+/** A rule's expression, and those behind the recorded names that it reads. */
+export function expressionsOf(
   { ast }: CompiledAlert | CompiledRecording,
-  { groups }: CompiledPlan,
-): readonly string[] {
+  { groups }: Pick<CompiledPlan, 'groups'>,
+): readonly Expression[] {
   const recordings = groups.flatMap(({ rules }) => rules.filter((each) => each.kind === 'record'));
-  const seen = new Set<string>();
-  const waiting = [ast];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const each of selectorsOf(next).flatMap((selector) => nameOf(selector) ?? [])) {
-      if (seen.has(each)) continue;
-      seen.add(each);
-      waiting.push(
-        ...recordings.filter(({ rule }) => rule.record === each).map((recording) => recording.ast),
-      );
-    }
+  const found = new Set([ast]);
+  // What is added is gone through as well.
+  for (const next of found) {
+    const names = namesIn(next);
+    for (const { rule, ast: recorded } of recordings) if (names.has(rule.record)) found.add(recorded);
   }
-  return [...seen];
+  return [...found];
 }
+
+const namesIn = (ast: Expression): ReadonlySet<string> =>
+  new Set(selectorsOf(ast).flatMap((selector) => nameOf(selector) ?? []));
+
+/** The names that a rule reads, those behind recorded names too. */
+export const namesRead = (rule: CompiledAlert | CompiledRecording, plan: CompiledPlan): readonly string[] => [
+  ...new Set(expressionsOf(rule, plan).flatMap((ast) => [...namesIn(ast)])),
+];
 
 /** The same as what servers have of it. */
 export const seriesRead = (

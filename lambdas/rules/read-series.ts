@@ -104,6 +104,7 @@ export async function readTarget(
     samplesOf,
     impossibleOf: (definition) => impossible.get(definition)?.samples ?? [],
     failureOf(all) {
+      if (varz.ok && failures.size + impossible.size === 0) return null;
       const some = all.filter((each) => isUnasked || !isAvailability(each));
       const ofReplies = requestsOf(some).map(({ reply }) => failures.get(pathOf.get(reply) ?? ''));
       const ofSeries = some.flatMap((each) => [impossible.get(each)?.failure, notFound(each)]);

@@ -1,32 +1,25 @@
-import { answeringAt, recognised, slotOf, type KnownServer } from '../readings/servers.ts';
+import type { KnownServer } from '../readings/servers.ts';
 import { answeringOf, behind } from '../engine/judgement/views.ts';
+import { whoAnswered as whoAnsweredAt } from '../engine/judgement/who-answered.ts';
 import type { Unseen } from '../define.ts';
 import type { ReadTarget, SightedTarget } from './read-series.ts';
 
 /** Each target with the server that answered there, and the servers that are known from now on. */
 export function whoAnswered(
-  read: readonly SightedTarget[],
+  sighted: readonly SightedTarget[],
   before: readonly KnownServer[],
   at: number,
 ): { readonly read: readonly ReadTarget[]; readonly servers: readonly KnownServer[] } {
-  const servers = recognised(
-    before,
-    read.map(({ sighting }) => sighting),
-    { targets: read.map(({ target }) => target.name), at },
-  );
+  const { answering, known } = whoAnsweredAt(sighted, before, at);
   return {
-    read: read.map((each) => {
-      const { name } = each.target;
-      const id = each.varz.ok ? each.varz.value.server_id : (each.sighting.instead?.id ?? null);
-      const slot = slotOf(servers, name, id);
-      return {
-        ...each,
-        // Rules have the series of a server once for each of its targets, as Prometheus would.
-        answering: { slot, servers: answeringAt(servers, name, at), twin: null },
-        slot: servers.some((server) => server.id === id) ? slot : null,
-      };
+    read: sighted.map((each, i) => {
+      const own = answering[i];
+      if (own === undefined) return each;
+      // Of a server that counts elsewhere nothing is taken here: what was kept is still of whoever answered before.
+      const isTaken = own.id != null && own.twin === null && known.byId(own.id) !== null;
+      return { ...each, answering: own, slot: isTaken ? own.slot : null };
     }),
-    servers,
+    servers: known.all(),
   };
 }
 

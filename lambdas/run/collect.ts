@@ -1,8 +1,9 @@
 import type { Check, DetailRequest, Details, Endpoint } from '../define.ts';
 import { ringUseOf } from '../engine/judgement/explain.ts';
 import { replyOf } from '../readings/one-server.ts';
-import { answeringAt, recognised, slotOf, type KnownServer } from '../readings/servers.ts';
-import type { Answering, Snapshot, TargetReadings } from '../engine/judgement/views.ts';
+import { knownServers, type KnownServer } from '../readings/known-servers.ts';
+import type { Snapshot } from '../engine/judgement/views.ts';
+import { whoAnswered } from '../engine/judgement/who-answered.ts';
 import type { Ports, Source } from '../ports.ts';
 import { readTarget, type Asked, type Found, type Remembered } from './read-target.ts';
 import { endpoints, readEndpoint, type Endpoint as Request } from '../readings/endpoints.ts';
@@ -15,7 +16,11 @@ export function endpointsOf({ diagnoses, series }: Check): readonly Endpoint[] {
   return [...new Set<Endpoint>(['varz', ...asked])];
 }
 
-type Before = Remembered & { readonly at: number };
+type Before = {
+  readonly at: number;
+  readonly known: readonly KnownServer[];
+  readonly cursors: Remembered['cursors'];
+};
 
 /** What a run has read. */
 export type Collected = {
@@ -29,39 +34,29 @@ export type Collected = {
 };
 
 /** All readings of one run, of all servers at once. */
-export async function collect(check: Check, watch: Watch, ports: Ports, before: Before): Promise<Collected> {
-  const { at } = before;
+export async function collect(
+  check: Check,
+  watch: Watch,
+  ports: Ports,
+  { at, known, cursors }: Before,
+): Promise<Collected> {
   const asked: Asked = {
     endpoints: endpointsOf(check).filter((endpoint) => endpoint !== 'closed'),
     ring: ringUseOf(check, watch.book),
   };
+  const before: Remembered = { known: knownServers(known), cursors };
   const found = await Promise.all(
     watch.targets.map((target) => readTarget(target, asked, watch, ports, before)),
   );
-  const known = recognised(
-    before.known,
-    found.map(({ sighting }) => sighting),
-    { targets: watch.targets.map(({ name }) => name), at: ports.now() },
-  );
-  const idOf = ({ readings: { varz } }: TargetReadings) => (varz?.ok ? varz.value.server_id : null);
-  const answering = found.map((each, i): Answering => {
-    const { target } = each;
-    const id = idOf(each);
-    const same = found.slice(0, i).find((other) => id !== null && idOf(other) === id);
-    return {
-      slot: slotOf(known, target.name, id),
-      servers: answeringAt(known, target.name, ports.now()),
-      twin: same?.target ?? null,
-    };
-  });
+  const sighted = found.map(({ target, readings, sighting }) => ({ target, varz: readings.varz, sighting }));
+  const { answering, known: now } = whoAnswered(sighted, known, ports.now());
   const seen = (all: readonly Found[]) => ({
     snapshot: {
       at,
-      servers: all.map(({ target, readings }, i) => ({
-        target,
-        readings,
-        ...(answering[i] === undefined ? {} : { answering: answering[i] }),
-      })),
+      servers: all.map(({ target, readings }, i) => {
+        const own = answering[i];
+        return { target, readings, ...(own === undefined ? {} : { answering: own }) };
+      }),
     },
     // The rows that a twin read are not counted: its cursor may be behind the one of the reading that is.
     cursors: Object.fromEntries(
@@ -72,17 +67,19 @@ export async function collect(check: Check, watch: Watch, ports: Ports, before: 
   });
   return {
     ...seen(found),
-    servers: known,
-    withRings: async (targets) =>
-      seen(
+    servers: now.all(),
+    withRings: async (targets) => {
+      const read = new Set(targets);
+      return seen(
         await Promise.all(
           found.map(async (each) => {
-            if (!targets.includes(each.target)) return each;
+            if (!read.has(each.target)) return each;
             const { closed, cursor } = await each.readRing();
             return { ...each, readings: { ...each.readings, closed }, cursor };
           }),
         ),
-      ),
+      );
+    },
   };
 }
 

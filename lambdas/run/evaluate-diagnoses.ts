@@ -44,7 +44,11 @@ export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, fir
     observed: observations(check, snapshot, facts),
     targets: targetReports(snapshot),
     serverIds: serverIdsOf(snapshot),
-    history: judged.reduce((all, { history }) => ({ ...all, ...history }), memory.history),
+    history: Object.assign(
+      {},
+      memory.history,
+      ...judged.map(({ history }) => history),
+    ) as typeof memory.history,
     servers: collected.servers,
     cursors: endpointsOf(check).includes('closed') ? { ...passed, ...cursors } : {},
     rules: null,

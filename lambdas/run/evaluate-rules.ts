@@ -41,14 +41,19 @@ export const evaluateRules: Evaluate = async (check, watch, ports, { at, firstRu
       ...(answering === undefined ? {} : { answering }),
     })),
   };
+  const readOf = new Map(read.map((each) => [each.target.name, each]));
+  const ruleJudgements = Map.groupBy(result.judgements, ({ target }) => target?.name);
   const unreadable = check.diagnoses.flatMap((diagnosis) => {
-    const failures = ({ target: { name } }: Pick<ReadTarget, 'target'>) => failuresOf(read, name);
+    const failures = ({ target: { name } }: Pick<ReadTarget, 'target'>) => failuresOf(readOf.get(name));
     return judge(diagnosis, snapshot, { facts, book, at, firstRun, history: {}, failures }).judgements;
   });
   return {
     check: { ...check, diagnoses: [...check.diagnoses, ...result.diagnoses] },
     facts: { ...facts, covered: { ...facts.covered, ...result.covered } },
-    judgements: [...unreadable.map((each) => counting(each, result.judgements)), ...result.judgements],
+    judgements: [
+      ...unreadable.map((each) => counting(each, ruleJudgements.get(each.target?.name) ?? [])),
+      ...result.judgements,
+    ],
     observed: result.observed,
     targets: targetReports(snapshot),
     serverIds: serverIdsOf(snapshot),
@@ -59,9 +64,8 @@ export const evaluateRules: Evaluate = async (check, watch, ports, { at, firstRu
   };
 };
 
-/** Where all endpoints answer, what the server's rules say together is more worth telling. */
-function counting(unreadable: Judgement, rules: readonly Judgement[]): Judgement {
-  const own = rules.filter(({ target }) => target?.name === unreadable.target?.name);
+/** Where all endpoints answer, what the server's own rules say together is more worth telling. */
+function counting(unreadable: Judgement, own: readonly Judgement[]): Judgement {
   const isReported =
     unreadable.verdict !== 'measured' || !unreadable.conclusive || unreadable.breaches.length > 0;
   const evaluated = own.filter(({ verdict }) => verdict === 'measured').length;
@@ -77,7 +81,5 @@ function counting(unreadable: Judgement, rules: readonly Judgement[]): Judgement
   return { ...unreadable, seen: said.join(', ') };
 }
 
-const failuresOf = (read: readonly ReadTarget[], name: string): readonly FailedPath[] =>
-  read
-    .filter(({ target }) => target.name === name)
-    .flatMap(({ failures }) => failures().filter(({ path }) => !endpointsOfOtherChecks.includes(path)));
+const failuresOf = (read: ReadTarget | undefined): readonly FailedPath[] =>
+  (read?.failures() ?? []).filter(({ path }) => !endpointsOfOtherChecks.includes(path));

@@ -2,7 +2,7 @@ import type { Endpoint, Readings } from '../define.ts';
 import type { RingUse } from '../engine/judgement/explain.ts';
 import { firstPage, type ClosedSince, type Cursor } from '../readings/closed-ring.ts';
 import { oneServer, processOf } from '../readings/one-server.ts';
-import { serverOf, type KnownServer, type Sighting } from '../readings/servers.ts';
+import { serverOf, type KnownServers, type Sighting } from '../readings/servers.ts';
 import type { TargetReadings } from '../engine/judgement/views.ts';
 import type { Ports } from '../ports.ts';
 import type { Reading, Target } from '../readings/reading.ts';
@@ -12,7 +12,7 @@ import type { Watch } from './watch.ts';
 
 /** What memory knows of servers. */
 export type Remembered = {
-  readonly known: readonly KnownServer[];
+  readonly known: KnownServers;
   readonly cursors: Readonly<Record<string, Cursor>>;
 };
 

@@ -8,7 +8,7 @@ import { historyKeys } from '../engine/judgement/judge.ts';
 import { emptyMemory, withinSettings, type MemoryState } from '../engine/memory-state.ts';
 import { noticeOf } from '../engine/findings/notice.ts';
 import { openFindings } from '../engine/findings/open-findings.ts';
-import type { RunReport } from '../engine/findings/report.ts';
+import type { Finding, RunReport } from '../engine/findings/report.ts';
 import { ofAbsent } from './absent.ts';
 import { discover, withAbsent } from './discover.ts';
 import { enrich } from './enrich.ts';
@@ -93,7 +93,10 @@ async function decide(
   for (const { key, state } of current) if (Object.hasOwn(findings, key)) findings[key] = state;
 
   const composed = current.map((each) => composeCurrent(each, about));
-  const notices = carried.changes.map((change) => noticeOf(change, check, targets, composed, about));
+  const composedOf = new Map(composed.map((each) => [each.current.key, each]));
+  const notices = carried.changes.map((change) =>
+    noticeOf(change, check, targets, composedOf.get(change.key)?.finding ?? null, about),
+  );
   const observed = [...evaluation.observed, ...openFindings(check, Object.values(findings), facts)];
   const { history, cursors, rules } = evaluation;
   const servers = withAbsent(evaluation.servers, known, found);
@@ -117,12 +120,20 @@ async function decide(
 const evaluatorOf = async ({ evaluates }: Check): Promise<Evaluate> =>
   evaluates === 'rules' ? (await import('./evaluate-rules.ts')).evaluateRules : evaluateDiagnoses;
 
+/** Few of what holds is told: the text is made when it is. */
 function composeCurrent(current: CurrentFinding, about: About): ComposedFinding {
   const { state, severity, crossing, judgement } = current;
   const { diagnosis, target } = judgement;
-  const description = describe(diagnosis, crossing, about);
+  let finding: Finding | undefined;
   return {
     current,
-    finding: compose(state, severity, description, { facts: about.facts, diagnosis, target }),
+    get finding() {
+      finding ??= compose(state, severity, describe(diagnosis, crossing, about), {
+        facts: about.facts,
+        diagnosis,
+        target,
+      });
+      return finding;
+    },
   };
 }

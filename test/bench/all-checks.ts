@@ -19,7 +19,7 @@ export type Done = {
 };
 
 const timeoutMs = 10_000;
-const silent: Pick<Ports, 'metrics' | 'series' | 'notices' | 'log' | 'now'> = {
+export const silent: Pick<Ports, 'metrics' | 'series' | 'notices' | 'log' | 'now'> = {
   metrics: { put: async () => {} },
   series: unsent,
   notices: { publish: async () => {} },
@@ -67,7 +67,7 @@ function expectSight({ id }: Check, report: RunReport | null): void {
 }
 
 /** A memory that any number of runs can claim, each finding the same in it. */
-const memoryFrom = (saved: string | null, keep: (state: string) => void): Memory => ({
+export const memoryFrom = (saved: string | null, keep: (state: string) => void): Memory => ({
   claim: () =>
     Promise.resolve({
       saved,

@@ -14,19 +14,20 @@ export async function inTurns<Name extends string>(
   const costs = (Object.keys(things) as Name[]).map((name) => [name, [] as Cost[]] as const);
   for (let round = -warmUps; round < rounds; round += 1) {
     for (const [name, taken] of costs) {
-      const cost = await costOf(things[name]);
-      if (round >= 0) taken.push(cost);
+      const { wallMs, cpuMs } = await costOf(things[name]);
+      if (round >= 0) taken.push({ wallMs, cpuMs });
     }
   }
   return Object.fromEntries(costs) as Record<Name, Cost[]>;
 }
 
-async function costOf(thing: () => Promise<unknown>): Promise<Cost> {
+/** Of one run, and what came of it. */
+export async function costOf<T>(thing: () => T | Promise<T>): Promise<Cost & { readonly result: T }> {
   globalThis.gc?.();
   const cpu = process.cpuUsage();
   const started = performance.now();
-  await thing();
+  const result = await thing();
   const wallMs = performance.now() - started;
   const { user, system } = process.cpuUsage(cpu);
-  return { wallMs, cpuMs: (user + system) / 1_000 };
+  return { wallMs, cpuMs: (user + system) / 1_000, result };
 }

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { seconds } from '../../lambdas/durations.ts';
 import type { NatsServer } from '../services/nats-server.ts';
 import { readBare } from './floor.ts';
 import { ratio, type Measurement } from './report.ts';
@@ -28,17 +30,18 @@ const scrape = [
   '/jsz?consumers=true&config=true&raft=true',
 ];
 
-/** nats-server's CPU time for one minute of all checks, to that for one scrape, in turns. */
+/** nats-server's CPU time for one minute of all checks, to that for one scrape, in turns; without what it takes idle. */
 export async function measureServerCost(
   server: NatsServer,
   runChecks: () => Promise<void>,
 ): Promise<readonly Measurement[]> {
   const requests = scrape.map((path) => ({ url: server.monitoringUrl + path, after: null }));
   const [checksMs, scrapeMs]: [number[], number[]] = [[], []];
+  const idle = await idleShare(server);
   for (let turn = -1; turn < turns; turn += 1) {
     const [ofChecks, ofScrape] = [
-      await cpuMsOf(server, runChecks),
-      await cpuMsOf(server, () => readBare(requests)),
+      await cpuMsOf(server, idle, runChecks),
+      await cpuMsOf(server, idle, () => readBare(requests)),
     ];
     if (turn < 0) continue;
     checksMs.push(ofChecks);
@@ -48,10 +51,18 @@ export async function measureServerCost(
 }
 
 /** Of one run, on average. */
-async function cpuMsOf(server: NatsServer, run: () => Promise<void>): Promise<number> {
-  const before = cpuMs(server);
+async function cpuMsOf(server: NatsServer, idle: number, run: () => Promise<void>): Promise<number> {
+  const [before, started] = [cpuMs(server), performance.now()];
   for (let i = 0; i < runsAtOnce; i += 1) await run();
-  return (cpuMs(server) - before) / runsAtOnce;
+  return (cpuMs(server) - before - idle * (performance.now() - started)) / runsAtOnce;
+}
+
+/** Of the time that passes, as CPU time: it pings its clients. */
+async function idleShare(server: NatsServer): Promise<number> {
+  await pause(seconds(2));
+  const [before, started] = [cpuMs(server), performance.now()];
+  await pause(seconds(5));
+  return (cpuMs(server) - before) / (performance.now() - started);
 }
 
 const msPerTick = 10;

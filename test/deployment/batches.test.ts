@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,13 +14,13 @@ import { temporaryFolder } from '../services/temporary-folder.ts';
 import { scheduledAt } from './fleet.ts';
 import { startLambda, type LambdaProcess } from './lambda-process.ts';
 
-/** Keeps whoever asks waiting until it is let go. */
+/** Keeps whoever asks waiting, until it is to hang up. */
 const hanging = createServer((_request, response) => {
-  held.push(response);
-  asked.resolve();
+  asked.resolve(undefined);
+  void hangUp.promise.then(() => response.destroy());
 });
-const held: ServerResponse[] = [];
-const asked = Promise.withResolvers<void>();
+const asked = Promise.withResolvers<undefined>();
+const hangUp = Promise.withResolvers<undefined>();
 
 let moto: Moto;
 let replay: Replay;
@@ -72,16 +72,25 @@ describe('an invocation of a batch', () => {
     expect(await other.invoke(scheduledAt(0), ['healthy'])).toEqual({ run: 'done' });
     expect(await Promise.race([isSlowDone, Promise.resolve(false)])).toBe(false);
     expect(await outcomesIn(other)).toEqual([healthy]);
-    for (const response of held) response.destroy();
+    hangUp.resolve(undefined);
     expect(await slow).toEqual({ run: 'done' });
     expect(await outcomesIn(one)).toEqual([
       ['server-up, cluster slow', { hangs: 'critical', cluster: 'unknown' }],
     ]);
   });
 
+  it('reads until 15 s before the end of its time, and calls nobody down whom it did not reach', async () => {
+    const [, other] = environments;
+    expect(await other.invoke(scheduledAt(1), ['healthy'], 15_000)).toEqual({ run: 'done' });
+    expect((await outcomesIn(other)).at(-1)).toEqual([
+      'server-up, cluster healthy',
+      { alone: 'unknown', cluster: 'unknown' },
+    ]);
+  });
+
   it('runs the clusters that it knows, and fails by name of those that it does not', async () => {
     const [, other] = environments;
-    expect(await other.invoke(scheduledAt(1), ['removed', 'healthy'])).toEqual({
+    expect(await other.invoke(scheduledAt(2), ['removed', 'healthy'])).toEqual({
       run: 'failed',
       error: "Error: server-up: cluster removed: not in this function's settings, so it was not run",
     });
@@ -90,10 +99,8 @@ describe('an invocation of a batch', () => {
 
   it('of a minute that an older schedule, of all clusters, has run already does nothing, successfully', async () => {
     const [one, other] = environments;
-    expect(await other.invoke(scheduledAt(2), ['healthy'])).toEqual({ run: 'done' });
-    hanging.close();
-    hanging.closeAllConnections();
-    expect(await one.invoke(scheduledAt(2))).toEqual({ run: 'done' });
+    expect(await other.invoke(scheduledAt(3), ['healthy'])).toEqual({ run: 'done' });
+    expect(await one.invoke(scheduledAt(3))).toEqual({ run: 'done' });
     expect(await outcomesIn(one)).toContainEqual([
       'server-up, cluster healthy: this minute, or a later one, was run before',
       null,

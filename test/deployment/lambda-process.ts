@@ -16,16 +16,21 @@ export type Invocation =
   | { readonly run: 'killed' };
 
 export type LambdaProcess = {
-  /** One event of a schedule, `2026-11-20T10:00:00Z`, for all clusters or a batch of them. One at a time, as in Lambda. */
-  readonly invoke: (scheduledTime: string, clusters?: readonly string[]) => Promise<Invocation>;
+  /**
+   * One event of a schedule, `2026-11-20T10:00:00Z`, for all clusters or a batch of them. One at a time, as in Lambda.
+   * @param timeoutMs how long the run is told that it has: the 50 s of a small fleet's functions unless given
+   */
+  readonly invoke: (
+    scheduledTime: string,
+    clusters?: readonly string[],
+    timeoutMs?: number,
+  ) => Promise<Invocation>;
   /** SIGKILL. */
   readonly kill: () => Promise<void>;
   readonly log: () => Promise<string>;
   readonly stop: () => Promise<void>;
 };
 
-/** Of a small fleet's functions. */
-const timeoutMs = 50_000;
 const node = path.resolve(import.meta.dirname, '../../node_modules/.bin/node');
 
 /**
@@ -90,7 +95,7 @@ export async function startLambda(
   };
 
   return {
-    async invoke(scheduledTime, clusters) {
+    async invoke(scheduledTime, clusters, timeoutMs = 50_000) {
       const next = await loaded();
       asked = Promise.withResolvers();
       ended = Promise.withResolvers();

@@ -12,7 +12,7 @@ const outcomes = {
   'connection-count': { ...everyServer, cluster: 'not-applicable' },
   'connection-stopped': { ...everyServer, cluster: 'ok' },
   'leafnode-connections': { ...everyServer, cluster: 'ok' },
-  'leafnode-subscriptions': { ...everyServer, cluster: 'ok' },
+  'leafnode-subscriptions': { ...everyServer, cluster: 'not-applicable' },
   'rule-series': { ...everyServer, cluster: 'ok' },
   'server-up': { ...everyServer, cluster: 'ok' },
   'stale-connections': { ...everyServer, cluster: 'not-applicable' },

@@ -172,6 +172,23 @@ describe('one server under two URLs', () => {
       seen: 'the same server as nats-0, where it counts',
     });
   });
+
+  it('is counted once by rules as well, which do not take the other for one that is gone', async () => {
+    const rules = `
+groups:
+  - name: servers
+    rules:
+      - alert: Allowed
+        expr: sum(gnatsd_varz_max_connections) > 1000000
+        labels: { severity: warning }
+      - alert: Gone
+        expr: absent(gnatsd_varz_max_connections{server_id="other"})
+        labels: { severity: warning }
+`;
+    const { points, rules: look } = await ruledLive(targets, rules).look();
+    expect([look.found, points['nats_rule Allowed']]).toEqual([[], '65536']);
+    expect(answersOf(look, 'Gone')['other']?.outcome).toBe('not-applicable');
+  });
 });
 
 describe('a server that restarts behind its URL', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { days, minutes, seconds } from '../../lambdas/define.ts';
+import { knownServers } from '../../lambdas/readings/known-servers.ts';
 import {
   answeringAt,
   recognised,
@@ -32,14 +33,15 @@ function looking(targets: readonly string[] = ['n1'], before: readonly KnownServ
       { target = 'n1', beside = [] as readonly Beside[], instead = null as Beside | null } = {},
     ) => {
       const sighting = { target, processes, beside, instead };
-      known = recognised(known, [sighting], { targets, at: timeOf(minute) });
+      known = recognised(known, [sighting], { targets, at: timeOf(minute) }).all();
     },
     known: () => known,
     /** Who answered lately. */
-    at: (minute: number, target = 'n1') => answeringAt(known, target, timeOf(minute)).map(({ id }) => id),
-    slot: (id: string | null, target = 'n1') => slotOf(known, target, id),
+    at: (minute: number, target = 'n1') =>
+      answeringAt(knownServers(known), target, timeOf(minute)).map(({ id }) => id),
+    slot: (id: string | null, target = 'n1') => slotOf(knownServers(known), target, id),
     of: (one: Process, minute: number, target = 'n1') =>
-      serverOf(known, target, one, timeOf(minute))?.id ?? null,
+      serverOf(knownServers(known), target, one, timeOf(minute))?.id ?? null,
   };
 }
 
@@ -170,7 +172,7 @@ describe('several servers at a URL', () => {
   it('are forgotten with the target', () => {
     const { see, known } = looking();
     see(0, [process('A', -60, 0)]);
-    expect(recognised(known(), [], { targets: ['n2'], at: firstMinute })).toEqual([]);
+    expect(recognised(known(), [], { targets: ['n2'], at: firstMinute }).all()).toEqual([]);
   });
 });
 

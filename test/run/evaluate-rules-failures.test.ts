@@ -165,7 +165,10 @@ describe('a rule that cannot be evaluated', () => {
       entity: { kind: 'rule', name: 'Share' },
       summary: expect.stringMatching(/^The rule Share cannot be evaluated: .*consumer_name/) as string,
       evidence: [ambiguous().expr],
-      commands: ['nats server report jetstream', "curl -s 'http://n1:8222/jsz?consumers=true'"],
+      commands: [
+        'nats server report jetstream',
+        "curl -s 'http://n1:8222/jsz?consumers=true&config=true&raft=true'",
+      ],
       alarm: null,
     });
     expect(last?.published).toMatchObject({

@@ -137,7 +137,7 @@ describe('a run', () => {
     const claimed = await world.memory.claim({ check: 'closing', cluster: 'c1' }, minute(2));
     const { history, cursors } = JSON.parse(claimed?.saved ?? '') as Record<string, object>;
     expect([Object.keys(history ?? {}), Object.keys(cursors ?? {})]).toEqual([
-      ['SERVER_900 n2', 'CONN_901 n2'],
+      ['CONN_901 n2'],
       ['n2-process1'],
     ]);
   });

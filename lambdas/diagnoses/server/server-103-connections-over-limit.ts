@@ -21,7 +21,8 @@ export default defineDiagnosis({
     'Find who holds the connections: the finding names them. A leak: fix the client so that it reuses one connection. Legitimate growth: ' +
     'spread clients over the cluster by giving them all server URLs, add a server, or raise this limit in settings. ' +
     'Cap one tenant with its account limit (`conn` in the account JWT, `max_connections` for all of a server).',
-  evaluate({ target, varz, peers, history }) {
+  evaluate(server) {
+    const { target, varz, history } = server;
     const connections = openConnections(varz);
     const data = {
       target,
@@ -30,7 +31,11 @@ export default defineDiagnosis({
       inMessages: known(() => history.inMessages(varz.in_msgs)),
       inBytes: known(() => history.inBytes(varz.in_bytes)),
       outBytes: known(() => history.outBytes(varz.out_bytes)),
-      spread: peers.map((peer) => `${peer.target.name} ${formatCount(openConnections(peer.varz))}`),
+      spread: () =>
+        server.peers.flatMap((peer) => {
+          const theirs = known(() => openConnections(peer.varz));
+          return theirs === null ? [] : [`${peer.target.name} ${formatCount(theirs)}`];
+        }),
     };
     return measured(plural(connections, 'connection'), [
       { limit: 'connections', entity: { kind: 'server', name: target.name }, value: connections, data },
@@ -53,7 +58,8 @@ export default defineDiagnosis({
         : [
             `churn: ${formatCount(opened.value)} came in ${formatCount(opened.seconds)} s, refused ones included`,
           ];
-    const spread = data.spread.length > 0 ? [`elsewhere in the cluster: ${data.spread.join(', ')}`] : [];
+    const others = data.spread();
+    const spread = others.length > 0 ? [`elsewhere in the cluster: ${others.join(', ')}`] : [];
     return {
       summary: `${data.target.name} holds ${plural(value, 'connection')}, above the limit of ${formatCount(level)}.`,
       evidence: [loadWords(data.load), ...traffic, ...churn, ...spread],

@@ -10,8 +10,9 @@ export default defineDiagnosis({
   limits: { twins: atLeast({ warning: 1 }, { unit: 'count', of: 'other target that is the same server' }) },
   for: minutes(0),
   why:
-    'Two targets stand for two servers, and there is one: a server of yours may be watched by nobody. Checks count it once, ' +
-    'at the first of the two; rules have its series twice, as Prometheus would, so their sums over servers are too high. ' +
+    'Two targets stand for two servers, and there is one: a server of yours may be watched by nobody. Checks and rules count ' +
+    'it once, at the first of the two; what rules would say of the other alone is not known. With the engine promql rules have ' +
+    'its series twice, as in Prometheus, so that their sums over servers are too high. ' +
     'Looked for within each cluster of the settings; of one URL in two clusters synth and `npm start` warn.',
   remedy:
     'Remove one of the two targets from settings, or correct its URL: two names or addresses of one host, one port for ' +

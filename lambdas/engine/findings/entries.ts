@@ -8,27 +8,27 @@ import { worst, type Outcome } from './outcome.ts';
 import type { Entry, Finding, TargetReport } from './report.ts';
 import type { Snapshot } from '../judgement/views.ts';
 
-/** A finding that holds, in full, with where it comes from. */
+/** A finding that holds, with where it comes from; in full when asked for. */
 export type ComposedFinding = { readonly current: CurrentFinding; readonly finding: Finding };
 
-function outcomeOf(judgement: Judgement, composed: readonly ComposedFinding[]): Outcome {
+const isPending = ({ breaches }: Judgement) => breaches.some(({ levels: [top] }) => top?.severity !== 'info');
+
+function outcomeOf(judgement: Judgement, found: readonly ComposedFinding[]): Outcome {
   if (judgement.verdict !== 'measured') return judgement.verdict;
-  const severities = composed
-    .filter(({ current }) => current.judgement === judgement)
-    .map(({ finding }) => finding.severity);
+  const severities = found.map(({ current }) => current.severity);
   if (severities.includes('critical')) return 'critical';
   if (severities.includes('warning')) return 'warning';
   return judgement.conclusive ? 'ok' : 'unknown';
 }
 
-const isPending = ({ breaches }: Judgement) => breaches.some(({ levels: [top] }) => top?.severity !== 'info');
-
-function diagnosed(judgement: Judgement, composed: readonly ComposedFinding[]) {
-  const outcome = outcomeOf(judgement, composed);
+function diagnosed(judgement: Judgement, found: readonly ComposedFinding[]) {
+  const outcome = outcomeOf(judgement, found);
   const pending =
     outcome === 'ok' && isPending(judgement) ? ' (limit crossed, but not for long enough yet)' : '';
   return { id: judgement.diagnosis.id, outcome, seen: printable(`${judgement.seen}${pending}`) };
 }
+
+const targetOf = ({ target }: Judgement): string | null => target?.name ?? null;
 
 /** One run's answers: an entry a server, and one for the cluster. */
 export function entries(
@@ -45,13 +45,16 @@ export function entries(
     observed: readonly Observed[];
   },
 ): readonly Entry[] {
+  const judged = Map.groupBy(judgements, targetOf);
+  const found = Map.groupBy(composed, ({ current }) => current.judgement);
+  const foundAt = Map.groupBy(composed, ({ current }) => targetOf(current.judgement));
+  const observedAt = Map.groupBy(observed, ({ target }) => target);
   return [...targets.map(({ name }) => name), null].flatMap((target): Entry[] => {
-    const own = judgements.filter((judgement) => (judgement.target?.name ?? null) === target);
-    const observations = observed
-      .filter((each) => each.target === target)
-      .map(({ observation }) => observation);
+    const own = judged.get(target) ?? [];
+    const observations = (observedAt.get(target) ?? []).map(({ observation }) => observation);
     if (own.length === 0 && observations.length === 0) return [];
-    const diagnoses = own.map((judgement) => diagnosed(judgement, composed));
+    const diagnoses = own.map((judgement) => diagnosed(judgement, found.get(judgement) ?? []));
+    const here = foundAt.get(target) ?? [];
     return [
       {
         check: check.id,
@@ -62,7 +65,9 @@ export function entries(
         outcome: own.length === 0 ? 'not-applicable' : worst(diagnoses.map(({ outcome }) => outcome)),
         diagnoses,
         observations,
-        findings: composed.filter(({ finding }) => finding.target === target).map(({ finding }) => finding),
+        get findings() {
+          return here.map(({ finding }) => finding);
+        },
       },
     ];
   });

@@ -37,6 +37,7 @@ export type FindingState = {
   readonly unit: Unit;
   /** The limit's name, which tells whether a rule's alarm covers it. */
   readonly limitName: string;
+  /** As it was last described; empty while nothing was opened. */
   readonly summary: string;
   /** What detail readings added when it was last reported. */
   readonly enriched: Enrichment;

@@ -80,7 +80,7 @@ export type LifecycleInput = About & {
  */
 export function carryFindings(input: LifecycleInput) {
   const { judgements, at, firstRun, remindAfter } = input;
-  const crossings = new Map<string, { judgement: Judgement; crossing: Crossing }>();
+  const crossings = new Map<string, Seen>();
   const judged = new Map<string, Judgement>();
   for (const judgement of judgements) {
     const target = judgement.target?.name ?? null;
@@ -138,6 +138,7 @@ export function carryFindings(input: LifecycleInput) {
     const highestAnnounced = higher(before?.highestAnnounced ?? null, severity);
     const announcedState = {
       ...state,
+      summary: severity !== null && now ? summaryOf(now, input) : state.summary,
       announced: severity,
       highestAnnounced,
       toldAt: kind === null ? state.toldAt : at,
@@ -152,7 +153,8 @@ export function carryFindings(input: LifecycleInput) {
   return { states, changes, current, crowdedOut: candidates.length - taken.size };
 }
 
-type Crossings = ReadonlyMap<string, { readonly judgement: Judgement; readonly crossing: Crossing }>;
+type Seen = { readonly judgement: Judgement; readonly crossing: Crossing };
+type Crossings = ReadonlyMap<string, Seen>;
 
 /** The findings under their keys of now: one that an earlier release kept under a cut name goes on under the whole one. */
 function renamed(states: LifecycleInput['states'], crossings: Crossings): LifecycleInput['states'] {
@@ -183,10 +185,14 @@ function mayBe(cut: string, name: string): boolean {
 
 const topOf = (crossing: Crossing | undefined): Severity => crossing?.levels[0]?.severity ?? 'info';
 
-/** The state's facts, brought up to date where the finding was seen again. */
+/** Of what is open, or may be told of later as it was last seen. */
+const summaryOf = ({ judgement, crossing }: Seen, about: LifecycleInput): string =>
+  printable(describe(judgement.diagnosis, crossing, about).summary);
+
+/** The state's facts but for its summary, brought up to date where the finding was seen again. */
 function carried(
   before: FindingState | undefined,
-  now: { judgement: Judgement; crossing: Crossing } | undefined,
+  now: Seen | undefined,
   at: number,
   about: LifecycleInput,
 ): FindingState {
@@ -213,7 +219,7 @@ function carried(
     limit: crossing.levels[0]?.level ?? 0,
     unit: limits[measurement.limit]?.unit ?? 'count',
     limitName: measurement.limit,
-    summary: printable(describe(judgement.diagnosis, crossing, about).summary),
+    summary: before?.summary ?? '',
     enriched: before?.enriched ?? {},
   };
 }

@@ -2,21 +2,19 @@ import type { Check } from '../../define.ts';
 import type { Target } from '../../readings/reading.ts';
 import { compose, type Subject } from './compose.ts';
 import type { About } from '../judgement/context.ts';
-import type { ComposedFinding } from './entries.ts';
 import type { Change } from './findings.ts';
-import type { Notice } from './report.ts';
+import type { Finding, Notice } from './report.ts';
 
-/** What to send about a change: the finding as it holds now, or as it was last seen. */
+/** What to send about a change: the finding as it holds now, or (null) as it was last seen. */
 export function noticeOf(
   { key, kind, severity, finding: state }: Change,
   check: Check,
   targets: readonly Target[],
-  composed: readonly ComposedFinding[],
+  now: Finding | null,
   { facts, at }: About,
 ): Notice {
   const id = [check.id, facts.name, key, kind, new Date(at).toISOString()].join('/');
-  const now = composed.find(({ current }) => current.key === key);
-  if (now) return { id, kind, severity, finding: now.finding };
+  if (now !== null) return { id, kind, severity, finding: now };
   const known = check.diagnoses.find((diagnosis) => diagnosis.id === state.diagnosis);
   const subject: Subject = {
     facts,

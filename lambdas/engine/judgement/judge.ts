@@ -67,18 +67,20 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
   const { looks = [] } = snapshot;
   const states = new Map<string, HistoryState>();
   const kept = () => Object.fromEntries(states);
+  const remembers = Object.keys(diagnosis.history).length > 0;
   const open = (read: TargetReadings | null) => {
+    if (!remembers) return { recorders: {}, close: () => {} };
     const key = historyKey(diagnosis, read === null ? null : answeringOf(read).slot);
     const start = read === null ? 0 : startOf(read);
     const history = openHistory(diagnosis.history, limits, { at, start }, input.history[key] ?? {});
     return { recorders: history.recorders, close: () => states.set(key, history.kept()) };
   };
   const isTwin = (read: TargetReadings) => answeringOf(read).twin !== null;
-  const twins = diagnosis.ofTarget === true ? [] : snapshot.servers.filter(isTwin);
-  const { readable, unread, tooOld } = viewServers(
-    diagnosis.reads,
-    snapshot.servers.filter((read) => !twins.includes(read)),
-  );
+  const [twins, counted] =
+    diagnosis.ofTarget === true
+      ? [[], snapshot.servers]
+      : [snapshot.servers.filter(isTwin), snapshot.servers.filter((read) => !isTwin(read))];
+  const { readable, unread, tooOld } = viewServers(diagnosis.reads, counted);
 
   const conclude = (
     target: Target | null,
@@ -115,20 +117,26 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     return { diagnosis, target, verdict, seen, conclusive: verdict === 'not-applicable', breaches: [] };
   };
 
-  const ofServer = (own: Readable, others: readonly Readable[]): Judgement => {
+  const ofServer = (own: Readable, impossible: ReadonlySet<Readable> = new Set()): Judgement => {
     const { read, view } = own;
     const history = open(read);
     const failures = input.failures(read);
     const { servers, twin } = answeringOf(read);
-    const peers = others.map((peer) => peer.view);
-    const server = { ...view, history: history.recorders, peers, failures, servers, twin };
+    const others = () =>
+      readable.filter((peer) => peer !== own && !isTwin(peer.read) && !impossible.has(peer));
+    const server = {
+      ...{ ...view, history: history.recorders, failures, servers, twin },
+      get peers() {
+        return others().map((peer) => peer.view);
+      },
+    };
     try {
       const verdict = diagnosis.evaluate(server, context);
       history.close();
       return conclude(read.target, verdict, unseenOf(read, diagnosis.reads));
     } catch (error) {
-      const [whose, { message }] = impossibleOf(error, [own, ...others]);
-      if (whose !== own) return ofServer(own, without(others, whose));
+      const [whose, { message }] = impossibleOf(error, [own, ...others()]);
+      if (whose !== own) return ofServer(own, new Set([...impossible, whose]));
       // What was recorded comes from readings that no later run has again.
       history.close();
       return unseen(read.target, 'unknown', message);
@@ -183,18 +191,14 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
       return { ...concluded, seen: [concluded.seen, ...unmentioned].join('; ') };
     } catch (error) {
       const [whose, failure] = impossibleOf(error, asked);
-      return ofCluster(without(asked, whose), [...impossible, { target: whose.read.target, failure }]);
+      const others = asked.filter((each) => each !== whose);
+      return ofCluster(others, [...impossible, { target: whose.read.target, failure }]);
     }
   };
 
   if (diagnosis.ofNames === true && looks.length === 0) return { judgements: [], history: kept() };
   if (diagnosis.scope === 'cluster') return { judgements: [ofCluster(readable, [])], history: kept() };
-  const judgements = readable.map((own) =>
-    ofServer(
-      own,
-      readable.filter((peer) => peer !== own && !isTwin(peer.read)),
-    ),
-  );
+  const judgements = readable.map((own) => ofServer(own));
   for (const read of twins) {
     const { name } = answeringOf(read).twin ?? read.target;
     judgements.push(unseen(read.target, 'not-applicable', `the same server as ${name}, where it counts`));
@@ -206,6 +210,3 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
 
 const noTarget = ([look]: readonly DnsLook[]): string =>
   look === undefined ? 'the cluster has no target' : `no server is behind ${keyOfDns(look.dns)}`;
-
-const without = (readable: readonly Readable[], left: Readable): readonly Readable[] =>
-  readable.filter((each) => each !== left);

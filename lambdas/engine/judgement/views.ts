@@ -18,11 +18,13 @@ export type TargetReadings = {
 
 /** Who answered at a target's URL. */
 export type Answering = {
+  /** The process whose replies were taken; null where none tells. */
+  readonly id?: string | null;
   /** Under which histories of this server are kept. */
   readonly slot: string;
   /** Who answered lately, the latest first; more than one where the URL leads to several servers. */
   readonly servers: readonly AnsweringServer[];
-  /** A target before it at which the same server answered. */
+  /** The target at which the same server counts. */
   readonly twin: Target | null;
 };
 

@@ -47,9 +47,10 @@ export function publishedOf(
 } & Pick<RuleState, 'of' | 'gaps' | 'tails'> {
   const { scope, targets, datapoints } = alert;
   const places = scope === 'server' ? targets : [ofCluster];
+  const isPlace = new Set(places);
   const placeOf = scope === 'server' ? (labels: Labels) => targetOf(labels) ?? ofCluster : () => ofCluster;
   const groups = Map.groupBy(entities, ({ labels }) => placeOf(labels));
-  const stray = [...groups].find(([place]) => !places.includes(place))?.[1][0];
+  const stray = [...groups].find(([place]) => !isPlace.has(place))?.[1][0];
 
   const of = alarmOf(alert);
   const known = before?.of === of ? before : undefined;
@@ -145,24 +146,4 @@ function worstFirst(entities: readonly Entity[], direction: Direction): readonly
   const sign = direction === 'above' || direction === 'atLeast' ? -1 : 1;
   const fires = ({ state }: Entity): number => (state === 'firing' ? 0 : 1);
   return entities.toSorted((a, b) => fires(a) - fires(b) || sign * (a.value - b.value) || 0);
-}
-
-/** Asks once for each `server_id`, and for each `instance` where that tells nothing. */
-export function cached(targetOf: TargetOf): TargetOf {
-  const servers = new Map<string | undefined, string | null>();
-  const instances = new Map<string | undefined, string | null>();
-  return ({ server_id, instance }) => {
-    let target = servers.get(server_id);
-    if (target === undefined) {
-      target = server_id === undefined ? null : targetOf({ server_id });
-      servers.set(server_id, target);
-    }
-    if (target !== null) return target;
-    target = instances.get(instance) ?? null;
-    if (!instances.has(instance)) {
-      target = instance === undefined ? null : targetOf({ instance });
-      instances.set(instance, target);
-    }
-    return target;
-  };
 }

@@ -7,7 +7,8 @@ import type { SeriesDefinition } from '../../series/definition.ts';
 import { findSeries } from '../../series/find.ts';
 import { ofCluster } from '../alerts/alert-points.ts';
 import type { CompiledAlert, CompiledPlan, CompiledRecording } from '../compile.ts';
-import { targetOf } from '../identity.ts';
+import { countedOnce, isOfServer, isTwin, twinsOf } from '../counted-once.ts';
+import { targetFinder } from '../identity.ts';
 import { namesRead, seriesRead } from '../names-read.ts';
 import {
   judgeEvaluation,
@@ -20,7 +21,7 @@ import type { ReadTarget } from '../read-series.ts';
 import { emptyRoom, mostRuleBytes, namesGivenUp, recallRules, withinRoom, type RoomyMemory } from './room.ts';
 import { whereToLook } from '../findings/rule-commands.ts';
 import { coveredByThemselves, ruleDiagnosis } from '../findings/rule-findings.ts';
-import { judgementsOf, unclearOf, type Evaluated, type Scene } from '../findings/rule-judgements.ts';
+import { judgementsOf, readFor, unclearOf, type Evaluated, type Scene } from '../findings/rule-judgements.ts';
 import { withoutLabels } from '../evaluation/memory.ts';
 import { runRules, type AlertResult } from '../evaluation/run-rules.ts';
 import type { FreshSample } from '../samples/samples.ts';
@@ -50,8 +51,9 @@ export type EngineInput = {
 /** Evaluates the rules here, and publishes what their alarms compare. */
 export function evaluateInFunction(
   { plan, compiled, cluster, at, memory, warn }: EngineInput,
-  read: readonly ReadTarget[],
+  all: readonly ReadTarget[],
 ): EngineResult {
+  const read = countedOnce(all);
   const stored = recalled(memory, (reason) =>
     warn('memory of rules is unreadable, starting as on a first run', { reason }),
   );
@@ -64,16 +66,18 @@ export function evaluateInFunction(
   const unclear = (alert: CompiledAlert) => unclearFor(alert, seriesRead(alert, compiled), read);
   const withImpossible = withImpossibleOf(able, read, samples);
   const unseen = partlySeen(read);
-  const ran = runRules(able, before.kept, { at, samples, withImpossible, unclear, replaced, unseen });
+  const twins = twinsOf(read);
+  const ran = runRules(able, before.kept, { at, samples, withImpossible, unclear, replaced, unseen, twins });
   const problems = problemsOf(compiled, [...unable, ...ran.problems], read);
   for (const { rule, message } of problems) warn(`rule ${rule} cannot be evaluated`, { message });
+  const resultsOf = Map.groupBy(ran.alerts, ({ alert }) => alert);
   const evaluated = alertsOf(compiled).map((alert): Evaluated => {
     const series = seriesRead(alert, compiled);
-    const results = ran.alerts.filter((each) => each.alert === alert);
+    const results = resultsOf.get(alert) ?? [];
     return { alert, series, diagnosis: ruleDiagnosis(alert, series, compiled.targets), results };
   });
   const count = evaluated.length + compiled.recorded.length;
-  const scene: Scene = { cluster, read, serverOf: (labels) => targetOf(labels, compiled.targets) };
+  const scene: Scene = { cluster, read, serverOf: targetFinder(compiled.targets) };
   const published = publishedSeries(plan);
   const unclearPlain = plainOf(compiled).flatMap((alert) => {
     const series = namesRead(alert, compiled).flatMap((name) => findSeries(name, plan.prefixes).slice(0, 1));
@@ -160,7 +164,10 @@ const blindOf = (compiled: CompiledPlan, read: readonly ReadTarget[]): readonly 
     return isBlind ? [{ rule: idOf(rule), failure: first }] : [];
   });
 
-/** Where a rule that does not hold may do so in truth: what answered there is not all understood, or nobody could ask. */
+/**
+ * Where a rule that does not hold may do so in truth: what answered there is not all understood, counts elsewhere, or nobody
+ * could ask.
+ */
 function unclearFor(
   alert: CompiledAlert,
   series: readonly SeriesDefinition[],
@@ -170,11 +177,13 @@ function unclearFor(
     const failure = failureOf(series);
     return failure !== null && (failure.code === 'unexpected-shape' || isOurs(failure));
   });
-  return new Set(own.map(({ target: { name } }) => (alert.scope === 'server' ? name : ofCluster)));
+  const isOfEach = alert.scope === 'server';
+  const elsewhere = isOfEach && series.some(isOfServer) ? twinsOf(read).keys() : [];
+  return new Set([...own.map(({ target: { name } }) => (isOfEach ? name : ofCluster)), ...elsewhere]);
 }
 
 const targetsFor = (rule: CompiledRule, read: readonly ReadTarget[]): readonly ReadTarget[] =>
-  rule.kind === 'record' ? read : read.filter(({ target: { name } }) => rule.targets.includes(name));
+  (rule.kind === 'record' ? read : readFor(rule, read)).filter((each) => !isTwin(each));
 
 const recordingsOf = ({ groups }: CompiledPlan): readonly CompiledRecording[] =>
   groups.flatMap(({ rules }) => rules.filter((each): each is CompiledRecording => each.kind === 'record'));

@@ -7,19 +7,22 @@ import {
   written,
   type Evaluation,
   type Labels,
+  type Read,
   type VectorSample,
 } from '../../promql/index.ts';
 import { decodeAlerts, encodeAlerts, type RuleState } from '../alerts/alert-memory.ts';
-import { cached, ofCluster, publishedOf, type TargetOf } from '../alerts/alert-points.ts';
+import { ofCluster, publishedOf, type TargetOf } from '../alerts/alert-points.ts';
 import { everyMs, type CompiledAlert, type CompiledPlan, type CompiledRecording } from '../compile.ts';
 import { nextAlerts, type Alerts, type Entity } from '../alerts/evaluate-alert.ts';
-import { targetOf } from '../identity.ts';
+import { targetFinder } from '../identity.ts';
 import { emptyRules, type RuleMemory } from './memory.ts';
-import { namesRead } from '../names-read.ts';
+import { isOfServer, type Twins } from '../counted-once.ts';
+import { expressionsOf, namesRead, seriesRead } from '../names-read.ts';
 import type { Point } from '../alerts/points.ts';
 import { recordedBy, resultOf } from './rule-result.ts';
 import { advance, type SampleInput, type SampleMemory } from '../samples/samples.ts';
 import { sharedIn, sharing, type Shared } from './shared-values.ts';
+import { elementsOr, missesSeries, readingBoth } from './twins.ts';
 
 export type { Entity } from '../alerts/evaluate-alert.ts';
 
@@ -47,6 +50,8 @@ export type RuleInput = {
   readonly replaced?: SampleInput['replaced'];
   /** Targets of which a part was not seen: what does not fire for them is not known. */
   readonly unseen?: ReadonlySet<string>;
+  /** Targets whose servers count at others, so that their series are not among the samples: what only these would decide is not known. */
+  readonly twins?: Twins;
 };
 
 export type RuleRun = {
@@ -74,14 +79,15 @@ export function runRules(
     replaced = nobody,
     unseen = nobody,
     unclear = () => nobody,
+    twins = new Map(),
   }: RuleInput,
 ): RuleRun {
   const { edition, kept, recorded, targets } = compiled;
   const before = memory ?? emptyRules;
-  const reading = (stored: SampleMemory, fresh: SampleInput['fresh']) => {
+  const reading = (stored: SampleMemory, fresh: SampleInput['fresh'], as = (read: Read) => read) => {
     const run = advance(stored, { at, fresh, silent, kept, recorded, edition, replaced });
     const values = sharing(sharedOf(compiled));
-    const evaluation: Evaluation = { at, read: run.read, edition, intervalMs: everyMs, known: values };
+    const evaluation: Evaluation = { at, read: as(run.read), edition, intervalMs: everyMs, known: values };
     return {
       run,
       resultOf: (alert: CompiledAlert) => resultOf(alert, evaluation),
@@ -94,8 +100,14 @@ export function runRules(
   const { run, ...sound } = reading(before.samples, samples);
   // Of a copy, as what one adds the other is not to find.
   const other = withImpossible === null ? null : reading(structuredClone(before.samples), withImpossible);
+  const twice =
+    twins.size === 0
+      ? null
+      : reading(structuredClone(before.samples), samples, (read) =>
+          readingBoth(read, { twins, targets, recorded, edition }),
+        );
   const known = decodeAlerts(before.alerts);
-  const ofTarget = cached((labels) => targetOf(labels, targets));
+  const ofTarget = targetFinder(targets);
   const goingOn = (alert: CompiledAlert, before: Alerts) => ofSameServers(before, alert, replaced, ofTarget);
   const states = new Map<string, RuleState>();
   const alerts: AlertResult[] = [];
@@ -104,10 +116,31 @@ export function runRules(
   const placeOf = ({ scope }: CompiledAlert, labels: Labels) =>
     scope === 'server' ? ofTarget(labels) : null;
 
+  /** What holds only because the series of targets whose servers count at others are left out is not known to hold. */
+  const withoutMissed = (alert: CompiledAlert, result: Certain): Certain => {
+    const series = twice === null ? [] : seriesRead(alert, compiled);
+    if (twice === null || !series.some(isOfServer)) return result;
+    const both = expressionsOf(alert, compiled).some(missesSeries)
+      ? new Set(
+          elementsOr(result.elements, () => twice.resultOf(alert).elements).map(({ labels }) =>
+            keyOf(labels),
+          ),
+        )
+      : null;
+    const isMissed = ({ labels }: VectorSample) =>
+      twins.has(ofTarget(labels) ?? '') || both?.has(keyOf(labels)) === false;
+    const missed = Map.groupBy(result.elements, isMissed);
+    return {
+      ...result,
+      elements: missed.get(false) ?? [],
+      doubtful: [...result.doubtful, ...(missed.get(true) ?? []).map(({ labels }) => labels)],
+    };
+  };
+
   const evaluateAlert = (alert: CompiledAlert): void => {
-    const { elements, compared, doubtful } = certainOf(
-      sound.resultOf(alert),
-      other?.resultOf(alert).elements ?? null,
+    const { elements, compared, doubtful } = withoutMissed(
+      alert,
+      certainOf(sound.resultOf(alert), other?.resultOf(alert).elements ?? null),
     );
     const state = known.get(alert.rule.id);
     const isOver = state === undefined || at - state.at > longestOutageMs;
@@ -120,8 +153,9 @@ export function runRules(
       state,
       ofTarget,
     );
+    const isUndecided = new Set(undecided);
     const kept = [...(undecided.length === 0 ? none : active)].filter(([, { labels }]) =>
-      undecided.includes(placeOf(alert, labels)),
+      isUndecided.has(placeOf(alert, labels)),
     );
     states.set(alert.rule.id, { at, alerts: new Map([...kept, ...next.alerts]), ...rest });
     alerts.push(...published.map((each) => ({ alert, ...each })));
@@ -139,6 +173,7 @@ export function runRules(
       else {
         sound.record(each);
         other?.record(each);
+        if (twice !== null) elementsOr([], () => (twice.record(each), []));
       }
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
@@ -158,11 +193,10 @@ export function runRules(
   };
 }
 
+type Certain = ReturnType<typeof resultOf> & { readonly doubtful: readonly Labels[] };
+
 /** What holds with and without the values that no server can have, and the labels of what holds in one of both alone. */
-function certainOf(
-  result: ReturnType<typeof resultOf>,
-  others: readonly VectorSample[] | null,
-): ReturnType<typeof resultOf> & { readonly doubtful: readonly Labels[] } {
+function certainOf(result: ReturnType<typeof resultOf>, others: readonly VectorSample[] | null): Certain {
   if (others === null) return { ...result, doubtful: [] };
   const keysOf = (some: readonly VectorSample[]) => new Set(some.map(({ labels }) => keyOf(labels)));
   const [own, also] = [keysOf(result.elements), keysOf(others)];

@@ -3,12 +3,13 @@ import { formatCount, inline } from '../../engine/format.ts';
 import type { Crossing, Judgement } from '../../engine/judgement/judge.ts';
 import { unseenText } from '../../engine/unseen.ts';
 import type { Unseen } from '../../define.ts';
-import { asUnseen } from '../../engine/judgement/views.ts';
+import { answeringOf, asUnseen } from '../../engine/judgement/views.ts';
 import type { Labels } from '../../promql/index.ts';
 import type { Target } from '../../readings/reading.ts';
 import { collectorOf, type SeriesDefinition } from '../../series/definition.ts';
 import { exporterName } from '../../series/find.ts';
 import type { CompiledAlert } from '../compile.ts';
+import { countedElsewhere, isOfServer, isTwin } from '../counted-once.ts';
 import { publishable, standInOf } from '../alerts/points.ts';
 import type { ReadTarget } from '../read-series.ts';
 import { whereToLook } from './rule-commands.ts';
@@ -36,12 +37,19 @@ export type Scene = {
 /** What a rule says, for each of its servers or for the cluster. */
 export function judgementsOf(evaluated: Evaluated, scene: Scene): readonly Judgement[] {
   const { alert, results } = evaluated;
-  const own = scene.read.filter(({ target }) => alert.targets.includes(target.name));
+  const own = readFor(alert, scene.read);
   if (alert.scope === 'cluster') return [ofCluster(evaluated, scene, own)];
-  return own.map((each) => {
-    const result = results.find(({ target }) => target === each.target.name);
-    return ofServer(evaluated, scene, each, result);
-  });
+  const resultOf = new Map(results.map((each) => [each.target, each]));
+  return own.map((each) => ofServer(evaluated, scene, each, resultOf.get(each.target.name)));
+}
+
+/** Of what was read, the rule's own targets. */
+export function readFor(
+  { targets }: Pick<CompiledAlert, 'targets'>,
+  read: readonly ReadTarget[],
+): readonly ReadTarget[] {
+  const names = new Set(targets);
+  return read.filter(({ target }) => names.has(target.name));
 }
 
 /** Of a rule whose alarm compares the series itself only where nothing can be published: else the alarm alone tells. */
@@ -49,7 +57,7 @@ export function unclearOf(
   { alert, diagnosis, series }: Pick<Evaluated, 'alert' | 'diagnosis' | 'series'>,
   { read }: Pick<Scene, 'read'>,
 ): readonly Judgement[] {
-  const own = read.filter(({ target }) => alert.targets.includes(target.name));
+  const own = readFor(alert, read).filter((each) => !isTwin(each));
   return own.flatMap(({ target, samplesOf, failureOf }): Judgement[] => {
     for (const each of series) samplesOf(each);
     const failure = failureOf(series);
@@ -70,6 +78,12 @@ function ofServer(
   const { target, failureOf, samplesOf } = read;
   const judgement = judged(evaluated, scene, target, result);
   if (judgement.verdict === 'unknown' || judgement.breaches.length > 0) return judgement;
+  const { twin } = answeringOf(read);
+  if (twin !== null && series.some(isOfServer)) {
+    const seen = `the same server as ${twin.name}, where it counts`;
+    // What was found before at this URL is neither there nor gone.
+    return { ...judgement, verdict: 'not-applicable', seen, conclusive: false };
+  }
   const failure = failureOf(series);
   if (failure !== null) return { ...judgement, verdict: 'unknown', seen: failure.message, conclusive: false };
   const hidden = hiddenFrom([read]);
@@ -78,8 +92,12 @@ function ofServer(
     collectorOf(each).per === 'server' && samplesOf(each).length === 0;
   if (result?.points.length === 0) {
     // What another server said decides on it too.
-    const why = scene.read.map((each) => each.failureOf(series)).find((each) => each !== null);
-    return { ...judgement, verdict: 'unknown', seen: why?.message ?? judgement.seen, conclusive: false };
+    for (const each of scene.read) {
+      const failed = each.failureOf(series);
+      if (failed !== null)
+        return { ...judgement, verdict: 'unknown', seen: failed.message, conclusive: false };
+    }
+    return { ...blindTo(judgement, countedElsewhere(scene.read)), verdict: 'unknown' };
   }
   if (series.length === 0 || !series.every(isAbsent)) return judgement;
   const names = inline(series.map((each) => exporterName(each)));
@@ -88,12 +106,15 @@ function ofServer(
 
 /** A rule over several servers does not hold still while one of them cannot be read, unless it fires anyway. */
 function ofCluster(evaluated: Evaluated, scene: Scene, own: readonly ReadTarget[]): Judgement {
-  const judgement = judged(evaluated, scene, null, evaluated.results[0]);
-  const silent = own.flatMap(({ target, failureOf }) => {
-    const failure = failureOf(evaluated.series);
+  const [result] = evaluated.results;
+  const judgement = judged(evaluated, scene, null, result);
+  const silent = own.flatMap((each) => {
+    const { target, failureOf } = each;
+    const failure = isTwin(each) ? null : failureOf(evaluated.series);
     return failure === null ? [] : [asUnseen({ target, failure })];
   });
-  const blind = [...silent, ...hiddenFrom(own)];
+  const elsewhere = result?.points.length === 0 ? countedElsewhere(own) : [];
+  const blind = [...silent, ...hiddenFrom(own), ...elsewhere];
   return blind.length === 0 ? judgement : blindTo(judgement, blind);
 }
 

@@ -143,11 +143,11 @@ describe('npm start', () => {
     const clusters = ['east', 'west'].map((name) => ({ name, targets }));
     const file = path.join(folder, 'settings.json');
     await writeFile(file, JSON.stringify({ clusters }));
-    const { stdout, stderr } = await start('--check', 'leafnode-subscriptions', '--settings', file);
+    const { stdout, stderr } = await start('--check', 'leafnode-connections', '--settings', file);
     expect(stderr).toContain(
       `warning: ${alone.targets[0]?.url} is a target of several clusters, n1 of east, n1 of west: `,
     );
-    expect(stdout.match(/(?<=leafnode-subscriptions {2})\S.*?(?= {2})/g)).toEqual([
+    expect(stdout.match(/(?<=leafnode-connections {2})\S.*?(?= {2})/g)).toEqual([
       'east/n1',
       '(cluster east)',
       'west/n1',
