@@ -6,7 +6,7 @@ import { plural } from '../lambdas/engine/format.ts';
 import type { DeploymentSettings } from './settings/deployment.ts';
 import { rulesCount, rulesTable } from './rules/table.ts';
 import type { Translated } from './rules/translate/translated.ts';
-import { assumedBehindName, serversOf } from './settings/servers.ts';
+import { assumedBehindName, serversIn } from './settings/servers.ts';
 import { sharedUrls } from './shared-urls.ts';
 
 /** Six digits are enough of any quantity. */
@@ -31,10 +31,7 @@ export function deploymentNote(
   const table = rulesTable(translated);
   const counts = [
     plural(checks.length, 'check'),
-    `${plural(
-      clusters.reduce((sum, cluster) => sum + serversOf(cluster), 0),
-      'server',
-    )} in ${plural(clusters.length, 'cluster')}`,
+    `${plural(serversIn(clusters), 'server')} in ${plural(clusters.length, 'cluster')}`,
     plural(specs.length, 'alarm'),
   ];
   return [

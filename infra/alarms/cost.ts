@@ -1,7 +1,7 @@
 import type { Check } from '../../lambdas/define.ts';
 import { openFindingsSeries } from '../../lambdas/engine/findings/open-findings.ts';
 import { ruleCheck } from '../../lambdas/rules/plan.ts';
-import { serversOf } from '../settings/servers.ts';
+import { serversIn, serversOf } from '../settings/servers.ts';
 import { pagingSeverities, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { batchesOf } from '../settings/batches.ts';
 import type { AlarmInput } from './alarm-input.ts';
@@ -84,7 +84,7 @@ export function monthlyCost(input: AlarmInput, specs: readonly AlarmSpec[]): Mon
   const batches = batchesOf(settings.clusters).length;
   const runs = rounds * batches;
   const clusterRuns = rounds * settings.clusters.length;
-  const serverRuns = rounds * sum(settings.clusters, ({ targets }) => targets.length);
+  const serverRuns = rounds * serversIn(settings.clusters);
   const gbSeconds = sum(checks, (check) => {
     const gbOfRun = (functionSize(check, input).memoryMegabytes / 1_024) * assumed.runSeconds;
     return runsOf(check) * batches * gbOfRun;

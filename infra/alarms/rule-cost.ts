@@ -5,7 +5,7 @@ import { planFor, ruleSeries } from '../../lambdas/rules/plan.ts';
 import { keptOf } from '../../lambdas/rules/samples/kept.ts';
 import { findSeries, seriesWithLabels } from '../../lambdas/series/find.ts';
 import type { AlarmSpec, Metric } from '../cloudwatch/alarm-spec.ts';
-import { serversOf } from '../settings/servers.ts';
+import { serversIn } from '../settings/servers.ts';
 import { seriesPerServer } from '../rules/series-per-server.ts';
 import type { AlarmInput } from './alarm-input.ts';
 
@@ -44,7 +44,7 @@ export function otlpGigabytes({ settings, translated: { plan, rules } }: Input):
     const [series] = findSeries(name);
     return series === undefined ? 0 : seriesPerServer(series, settings.alarms.entities);
   });
-  return (perServer * allServers(settings) * assumedBytesPerPoint) / 1e9;
+  return (perServer * serversIn(settings.clusters) * assumedBytesPerPoint) / 1e9;
 }
 
 /** Samples that the query of an alarm reads each time. */
@@ -70,8 +70,7 @@ function selected(
     if (series === undefined) return [];
     const { allMs } = keptOf([ast], [name], 3).get(name) ?? { allMs: 0 };
     const samples = 1 + (Number.isFinite(allMs) ? allMs / everyMs : 0);
-    return [{ series: seriesPerServer(series, settings.alarms.entities) * allServers(settings), samples }];
+    const perServer = seriesPerServer(series, settings.alarms.entities);
+    return [{ series: perServer * serversIn(settings.clusters), samples }];
   });
 }
-
-const allServers = ({ clusters }: Input['settings']): number => sum(clusters, serversOf);

@@ -72,7 +72,7 @@ async function fromSettings(
   const { alarmSpecs } = await import('../alarms/alarm-specs.ts');
   const { refuseIfStrict } = await import('../rules/table.ts');
   const { sharedUrls } = await import('../shared-urls.ts');
-  const { serversOf } = await import('../settings/servers.ts');
+  const { serversIn } = await import('../settings/servers.ts');
   const { settings, book, translated } = loaded;
   refuseIfStrict(loaded);
   return {
@@ -83,7 +83,7 @@ async function fromSettings(
         : [`${file}:${line} ${id}: this rule is refused, so nothing watches for it: ${reason}`],
     ),
     sharedUrls: sharedUrls(settings),
-    servers: settings.clusters.reduce((sum, cluster) => sum + serversOf(cluster), 0),
+    servers: serversIn(settings.clusters),
     watches: watchesOf(settings, book, translated.plan, since ?? undefined),
     alarms: alarmSpecs({ checks, settings, translated }),
     requestTimeout: settings.requestTimeout,

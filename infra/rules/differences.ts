@@ -100,6 +100,14 @@ export const differences = [
     concerns: isEvaluated,
   },
   {
+    id: 'unasked',
+    what: 'A server cannot be asked for a reason of ours (SERVER_114): DNS, no time left',
+    prometheus: 'Its series end, and the alert with them.',
+    here: 'Nothing is published of what does not fire, so that the alarm keeps its state.',
+    test,
+    concerns: isEvaluated,
+  },
+  {
     id: 'infinity',
     what: 'The value is infinite: a division by 0',
     prometheus: 'Compares it as it is.',

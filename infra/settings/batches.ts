@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ClusterSettings } from '../../lambdas/settings.ts';
+import { serversIn, serversOf } from './servers.ts';
 
 /** Of a batch, which may hold several clusters; of a cluster, which has one of its own where it is larger than that. */
 export const mostServers = { batch: 100, cluster: 500 } as const;
@@ -12,7 +13,7 @@ export type Batch = {
   readonly servers: number;
 };
 
-type Cluster = Pick<ClusterSettings, 'name' | 'targets'>;
+type Cluster = Pick<ClusterSettings, 'name' | 'targets' | 'dnsTargets'>;
 
 /**
  * Clusters by batch. Batches are the leaves of a tree: one with too many servers becomes two, and a bit of a cluster's hash
@@ -20,7 +21,7 @@ type Cluster = Pick<ClusterSettings, 'name' | 'targets'>;
  * schedule CloudFormation makes before it removes the old one: no minute is left out.
  */
 export function batchesOf(clusters: readonly Cluster[]): readonly Batch[] {
-  const isLarge = ({ targets }: Cluster) => targets.length > mostServers.batch;
+  const isLarge = (cluster: Cluster) => serversOf(cluster) > mostServers.batch;
   return [
     ...leaves(clusters.filter((cluster) => !isLarge(cluster))),
     ...clusters.filter(isLarge).map((cluster) => batch(`big-${digest(cluster).slice(0, 6)}`, [cluster])),
@@ -50,7 +51,7 @@ export function schedulesProblem(clusters: readonly Cluster[], checks: number): 
 /** @param path `1`, and a bit for each turn from the root on: read as a number it is the leaf's place in the tree */
 function leaves(clusters: readonly Cluster[], path = '1'): readonly Batch[] {
   if (clusters.length === 0) return [];
-  if (serversOf(clusters) <= mostServers.batch) {
+  if (serversIn(clusters) <= mostServers.batch) {
     return [batch(path === '1' ? null : String(parseInt(path, 2)), clusters)];
   }
   const turn = (cluster: Cluster) => bitsOf(cluster)[path.length - 1];
@@ -65,11 +66,8 @@ function leaves(clusters: readonly Cluster[], path = '1'): readonly Batch[] {
 const batch = (id: string | null, clusters: readonly Cluster[]): Batch => ({
   id,
   clusters: clusters.map(({ name }) => name),
-  servers: serversOf(clusters),
+  servers: serversIn(clusters),
 });
-
-const serversOf = (clusters: readonly Cluster[]): number =>
-  clusters.reduce((sum, { targets }) => sum + targets.length, 0);
 
 const digest = ({ name }: Cluster): string => createHash('sha256').update(name).digest('hex');
 

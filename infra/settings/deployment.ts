@@ -3,6 +3,7 @@ import { watchSettings } from '../../lambdas/settings.ts';
 import { alarmSettings } from './alarms.ts';
 import { ownTags } from '../cloudwatch/alarm-spec.ts';
 import { mostServers } from './batches.ts';
+import { serversOf } from './servers.ts';
 import { functionSettings } from './functions.ts';
 import { mirrors } from './mirrors.ts';
 import { subscriptions } from './subscriptions.ts';
@@ -91,13 +92,13 @@ function unknownClusters({ clusters, subscriptions }: Parts): readonly Problem[]
 }
 
 function largeClusters({ clusters }: Parts): readonly Problem[] {
-  return clusters.flatMap(({ name, targets }, i): Problem[] =>
-    targets.length <= mostServers.cluster
+  return clusters.flatMap((cluster, i): Problem[] =>
+    serversOf(cluster) <= mostServers.cluster
       ? []
       : [
           [
             ['clusters', i, 'targets'],
-            `cluster "${name}" has ${targets.length} servers: expected at most ${mostServers.cluster}, which a function reads ` +
+            `cluster "${cluster.name}" has ${serversOf(cluster)} servers: expected at most ${mostServers.cluster}, which a function reads ` +
               'within its minute; make clusters of its parts',
           ],
         ],

@@ -3,6 +3,11 @@ import type { ClusterSettings } from '../../lambdas/settings.ts';
 /** Behind a DNS name of which settings do not say how many to expect. */
 export const assumedBehindName = 3;
 
-/** How many servers a cluster has: what memory and cost are reckoned with. Behind a DNS name as many as are expected. */
-export const serversOf = ({ targets, dnsTargets }: Pick<ClusterSettings, 'targets' | 'dnsTargets'>): number =>
+type Cluster = Pick<ClusterSettings, 'targets' | 'dnsTargets'>;
+
+/** How many servers a cluster has: what batches, memory and cost are reckoned with. Behind a DNS name as many as are expected. */
+export const serversOf = ({ targets, dnsTargets }: Cluster): number =>
   dnsTargets.reduce((sum, { expect = assumedBehindName }) => sum + expect, targets.length);
+
+export const serversIn = (clusters: readonly Cluster[]): number =>
+  clusters.reduce((sum, cluster) => sum + serversOf(cluster), 0);

@@ -76,6 +76,8 @@ export type Found = {
   readonly targets: readonly Target[];
   readonly look: DnsLook;
   readonly servers: readonly FoundServer[];
+  /** Names that are at another address than they were. */
+  readonly moved: readonly string[];
 };
 
 type Seen = {
@@ -141,6 +143,9 @@ export function foundBehind(
       gone: gone.filter(({ address }) => !answers.has(address)),
     },
     servers: [...present, ...gone],
+    moved: present.flatMap(({ name, address }) =>
+      before.some((each) => each.name === name && each.address !== address) ? [name] : [],
+    ),
   };
 }
 
@@ -159,5 +164,6 @@ export function notResolved(
     targets: names.map((name) => foundTarget(dns, name, dns.dns)),
     look: { dns, failure, servers: there, gone: before.filter(({ isThere }) => !isThere) },
     servers: before,
+    moved: [],
   };
 }

@@ -12,6 +12,7 @@ import {
   type FoundServers,
 } from '../readings/found-by-name.ts';
 import { endpoints, readEndpoint } from '../readings/endpoints.ts';
+import type { MemoryState } from '../engine/memory-state.ts';
 import type { KnownServer } from '../readings/servers.ts';
 import type { Reading } from '../readings/reading.ts';
 import type { Ports, RawReply, Source } from '../ports.ts';
@@ -25,46 +26,60 @@ export type Discovered = {
   readonly looks: readonly DnsLook[];
   /** For the next run. */
   readonly found: FoundServers;
+  /** Who is known to have answered, as far as it was where servers are now: two addresses of one name are not one URL. */
+  readonly known: readonly KnownServer[];
 };
 
-type Before = { readonly at: number; readonly found: FoundServers };
+type Before = { readonly at: number; readonly memory: Pick<MemoryState, 'found' | 'servers'> };
 
 /** Finds the servers behind the DNS names of settings: one lookup a name, and `/varz` of each address. */
 export async function discover(
   watch: Watch,
   ports: Ports,
-  { at, found: before }: Before,
+  { at, memory: { found: before, servers: known } }: Before,
 ): Promise<Discovered> {
   const { dnsTargets = [] } = watch;
-  if (dnsTargets.length === 0) return { watch, ports, looks: [], found: {} };
+  if (dnsTargets.length === 0) return { watch, ports, looks: [], found: {}, known };
   const varz = new Map<string, Reading<RawReply>>();
   const seen = await Promise.all(
     dnsTargets.map(async (dns) => {
-      const known = before[keyOfDns(dns)] ?? [];
+      const remembered = before[keyOfDns(dns)] ?? [];
       return {
         dns,
-        known,
-        answered: await answersOf(dns, known, { ...ports, source: keeping(ports.source, varz) }),
+        remembered,
+        answered: await answersOf(dns, remembered, { ...ports, source: keeping(ports.source, varz) }),
       };
     }),
   );
+  const taken = new Set(watch.targets.map(({ name }) => name));
+  const isTaken = (name: string) => taken.has(name);
   const all: Found[] = [];
-  const isTaken = (name: string) =>
-    [...watch.targets, ...all.flatMap(({ targets }) => targets)].some((target) => target.name === name);
-  for (const { dns, known, answered } of seen) {
-    all.push(
-      answered.ok
-        ? foundBehind(dns, known, { answers: answered.value, at, isTaken })
-        : notResolved(dns, known, { failure: answered.failure, isTaken }),
-    );
+  for (const { dns, remembered, answered } of seen) {
+    const found = answered.ok
+      ? foundBehind(dns, remembered, { answers: answered.value, at, isTaken })
+      : notResolved(dns, remembered, { failure: answered.failure, isTaken });
+    for (const { name } of found.targets) taken.add(name);
+    all.push(found);
   }
   return {
     watch: withTargets(watch, [...watch.targets, ...all.flatMap(({ targets }) => targets)]),
     ports: { ...ports, source: handingOn(ports.source, varz) },
     looks: all.map(({ look }) => look),
     found: Object.fromEntries(all.map(({ look, servers }) => [keyOfDns(look.dns), servers])),
+    known: longAgo(known, new Set(all.flatMap(({ moved }) => moved))),
   };
 }
+
+/** What answered under these names did so elsewhere: the next one is its successor, or one that has nothing to do with it. */
+const longAgo = (known: readonly KnownServer[], names: ReadonlySet<string>): readonly KnownServer[] =>
+  names.size === 0
+    ? known
+    : known.map((server) => ({
+        ...server,
+        targets: Object.fromEntries(
+          Object.entries(server.targets).map(([name, at]) => [name, names.has(name) ? 0 : at]),
+        ),
+      }));
 
 /** Who answers at each address of a name. */
 async function answersOf(dns: DnsTarget, known: readonly FoundServer[], { names, source, log }: Ports) {
@@ -115,9 +130,10 @@ function withTargets(watch: Watch, targets: Watch['targets']): Watch {
 export const withAbsent = (
   known: readonly KnownServer[],
   before: readonly KnownServer[],
-  looks: readonly DnsLook[],
+  found: FoundServers,
 ): readonly KnownServer[] => {
-  const gone = new Set(looks.flatMap((look) => look.gone.map(({ name }) => name)));
+  const absent = Object.values(found).flatMap((some) => some.filter(({ isThere }) => !isThere));
+  const gone = new Set(absent.map(({ name }) => name));
   const slots = new Set(known.map(({ slot }) => slot));
   const isAbsent = ({ slot, targets }: KnownServer) =>
     !slots.has(slot) && Object.keys(targets).some((name) => gone.has(name));

@@ -72,11 +72,15 @@ async function decide(
 ): Promise<Decided> {
   const before = recalled ?? emptyMemory;
   const moment = { at: minute, firstRun: recalled === null };
-  const { watch, ports, looks, found } = await discover(settings, world, { at: minute, found: before.found });
+  const { watch, ports, looks, found, known } = await discover(settings, world, {
+    at: minute,
+    memory: before,
+  });
+  const memory = { ...before, servers: known };
   const { targets, book, remindAfter } = watch;
 
   const evaluate = await evaluatorOf(given);
-  const evaluation = await evaluate(given, watch, ports, { ...moment, memory: before, looks });
+  const evaluation = await evaluate(given, watch, ports, { ...moment, memory, looks });
   const { check, facts } = evaluation;
   const judgements = [...evaluation.judgements, ...ofAbsent(check, looks, minute)];
   const about: About = { facts, book, ...moment };
@@ -103,7 +107,7 @@ async function decide(
   );
   const observed = [...evaluation.observed, ...openFindings(check, Object.values(findings), facts)];
   const { history, cursors, rules } = evaluation;
-  const servers = withAbsent(evaluation.servers, before.servers, looks);
+  const servers = withAbsent(evaluation.servers, known, found);
   const slots = [...targets.map(({ name }) => name), ...servers.map(({ slot }) => slot)];
   return {
     report: {

@@ -19,7 +19,8 @@ export type Done = {
 };
 
 const timeoutMs = 10_000;
-export const silent: Pick<Ports, 'metrics' | 'series' | 'notices' | 'log' | 'now'> = {
+export const silent: Pick<Ports, 'names' | 'metrics' | 'series' | 'notices' | 'log' | 'now'> = {
+  names: { addresses: () => Promise.reject(new Error('no server of the bench is found by name')) },
   metrics: { put: async () => {} },
   series: unsent,
   notices: { publish: async () => {} },

@@ -64,7 +64,6 @@ export async function runOver(fleet: Fleet, at: number, of: readonly Check[] = c
 const portsOf = (source: Source, saved: string | null, keep: (text: string) => void): Ports => ({
   ...silent,
   source,
-  names: { addresses: () => Promise.reject(new Error('no server of the bench is found by name')) },
   memory: memoryFrom(saved, keep),
 });
 

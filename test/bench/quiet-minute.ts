@@ -1,11 +1,11 @@
 import { understand } from '../../infra/settings.ts';
-import { unsent } from '../../infra/local/look.ts';
 import { dynamoMemory } from '../../lambdas/adapters/memory/dynamodb.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import { minutes } from '../../lambdas/durations.ts';
 import type { Ports } from '../../lambdas/ports.ts';
 import { run } from '../../lambdas/run/run.ts';
 import { watchesOf } from '../../lambdas/run/watch.ts';
+import { silent } from './all-checks.ts';
 import { unitsAtMost, type Measurement } from './report.ts';
 import { quietCluster, type Life } from '../scenes/quiet-cluster.ts';
 import { countingClient, createMemoryTable, type Units } from '../services/dynamodb-units.ts';
@@ -51,10 +51,8 @@ export async function unitsOfQuietMinute(
     if (watch === undefined) throw new Error('no cluster to watch');
     let now = start;
     const ports: Omit<Ports, 'source'> = {
+      ...silent,
       memory: dynamoMemory(counted.client, table, { now: () => now }),
-      metrics: { put: async () => {} },
-      series: unsent,
-      notices: { publish: async () => {} },
       log: { info: () => {}, warn: (message, facts) => fail(`${message} ${JSON.stringify(facts)}`) },
       now: () => now,
     };

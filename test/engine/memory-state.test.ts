@@ -60,7 +60,9 @@ const memory: MemoryState = {
     b: finding('b', null),
     c: finding('c', 'critical'),
   },
-  found: {},
+  found: {
+    'nats.internal:8222': [{ name: 'n1', address: '10.0.0.1', seenAt: 3, isThere: true }],
+  },
   rules: null,
 };
 const sizeOf = (state: MemoryState) => writeMemory(state, () => true).text.length;

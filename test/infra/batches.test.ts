@@ -12,6 +12,7 @@ const cluster = (name: string, servers: number) => ({
     url: `http://n${i}.${name}:8222`,
     labels: {},
   })),
+  dnsTargets: [],
 });
 const numbered = (count: number, servers: number) =>
   Array.from({ length: count }, (_, i) => cluster(`c${i}`, servers));
@@ -93,19 +94,36 @@ describe('whatever the fleet, batches', () => {
 });
 
 describe('what a deployment cannot hold is refused at synth:', () => {
-  const settingsOf = (clusters: readonly object[]) => written(JSON.stringify({ clusters }));
+  const textOf = (clusters: readonly Pick<ReturnType<typeof cluster>, 'name' | 'targets'>[]) =>
+    JSON.stringify({ clusters: clusters.map(({ name, targets }) => ({ name, targets })) });
+  const settingsOf = (...clusters: Parameters<typeof textOf>) => written(textOf(...clusters));
 
   it('a cluster of 501 servers, where 500 are accepted', () => {
     expect(
       loadSettings(settingsOf([cluster('prod', 500)]), checks).settings.clusters[0]?.targets,
     ).toHaveLength(500);
-    expect(refusal(JSON.stringify({ clusters: [cluster('edge', 1), cluster('prod', 501)] }))).toBe(
+    expect(refusal(textOf([cluster('edge', 1), cluster('prod', 501)]))).toBe(
       [
         'settings.yaml:',
         '  clusters[1].targets: cluster "prod" has 501 servers: expected at most 500, which a function reads within its ' +
           'minute; make clusters of its parts',
       ].join('\n'),
     );
+  });
+
+  it('so many that are expected behind DNS names, which count in batches too', () => {
+    const named = (...expected: readonly number[]) =>
+      JSON.stringify({
+        clusters: [
+          {
+            name: 'prod',
+            targets: expected.map((expect, i) => ({ dns: `n${i}.internal`, port: 8222, expect })),
+          },
+        ],
+      });
+    const { clusters } = loadSettings(written(named(100, 400)), checks).settings;
+    expect(batchesOf(clusters).map(({ servers }) => servers)).toEqual([500]);
+    expect(refusal(named(101, 400))).toContain('cluster "prod" has 501 servers: expected at most 500,');
   });
 
   it('more schedules than the stack has room for, or more names than its template', () => {

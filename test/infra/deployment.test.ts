@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checks as allChecks } from '../../lambdas/checks/catalogue.ts';
 import { checks } from './catalogue.ts';
+import { written } from './settings-file.ts';
 import { fleet, ofType, readableOfType, synthesize, type Synthesized } from './synth.ts';
 
 let stacks: readonly Synthesized[];
@@ -49,6 +50,27 @@ describe('the stacks of the example settings', () => {
       ['11 AWS::CloudWatch::Alarm'],
     ]);
   });
+});
+
+describe('the stacks of a cluster whose servers are found by name', () => {
+  it('have its alarms, one a rule, in the stack of the cluster', () => {
+    const targets = [{ dns: 'nats.internal', port: 8222, expect: 3 }];
+    const found = synthesize(written(JSON.stringify({ clusters: [{ name: 'eks', targets }] })), checks);
+    const [, alarms] = found;
+    expect(found.map(({ name }) => name)).toEqual(['nats-cloudwatch-checks', 'nats-cloudwatch-alarms-eks']);
+    const rules = Object.values(alarms?.resources ?? {}).flatMap(
+      ({ Properties: { AlarmName, Dimensions } }) =>
+        String(AlarmName).includes('/findings/') ? [] : [[AlarmName, Dimensions]],
+    );
+    expect(rules).toEqual([
+      ['nats/eks/NatsServerDown/critical', dimensionsOf('NatsServerDown')],
+      ['nats/eks/NatsHighNumberOfConnections/warning', dimensionsOf('NatsHighNumberOfConnections')],
+    ]);
+  });
+  const dimensionsOf = (rule: string) => [
+    { Name: 'cluster', Value: 'eks' },
+    { Name: 'rule', Value: rule },
+  ];
 });
 
 describe('a function', () => {

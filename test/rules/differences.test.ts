@@ -8,7 +8,8 @@ import type { Edition } from '../../lambdas/promql/index.ts';
 import { promtool } from '../promql/promtool.ts';
 import { alarmedWorld } from './alarmed-world.ts';
 import { alertOf, planOf } from './planned.ts';
-import { serverAt } from './rule-world.ts';
+import { failing } from '../kit.ts';
+import { consumers, serverAt } from './rule-world.ts';
 import {
   alarmTimes,
   alertTimes,
@@ -114,6 +115,19 @@ const shown: Readonly<Record<DifferenceId, () => void | Promise<void>>> = {
     });
   },
 
+  unasked: async () => {
+    const silent = { varz: failing('dns'), paths: { '/jsz': failing('dns') } };
+    const expr = 'jetstream_consumer_num_pending > 10';
+    const { run } = alarmedWorld(planOf([alertOf('Behind', expr)]));
+    const states: unknown[] = [];
+    for (const [n, answers] of [consumers({ a: 30 }), silent, silent].entries())
+      states.push((await run(n, answers)).alarm);
+    const series = [one('jetstream_consumer_num_pending', '30 stale stale')];
+    expect({
+      prometheus: await alertTimes(fileOf({ expr }), { series, minutes: 2 }, 2),
+      here: states,
+    }).toEqual({ prometheus: { 'A warning n1': '0' }, here: ['ALARM', 'ALARM', 'ALARM'] });
+  },
   'several-servers': async () => {
     const expr = 'increase(gnatsd_varz_slow_consumers[5m]) > 0';
     const totals = [1_000, 5, 1_000, 5];

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { atLeast, defineDiagnosis, hours, measured, minutes, window } from '../../lambdas/define.ts';
+import { emptyMemory } from '../../lambdas/engine/memory-state.ts';
+import severalServers from '../../lambdas/diagnoses/server/server-111-several-servers.ts';
 import type { DnsTarget } from '../../lambdas/readings/found-by-name.ts';
 import { run } from '../../lambdas/run/run.ts';
 import { discover } from '../../lambdas/run/discover.ts';
@@ -55,7 +57,7 @@ describe('a run on a DNS name', () => {
   it('prepares what its servers do not change but once', async () => {
     const world = worldOf({ '10.0.0.1': named('nats-0') });
     const settings = watch();
-    const found = () => discover(settings, world.ports(), { at: minute(0), found: {} });
+    const found = () => discover(settings, world.ports(), { at: minute(0), memory: emptyMemory });
     const [first, second] = [await found(), await found()];
     world.addresses = { 'nats.internal': [] };
     const third = await found();
@@ -66,7 +68,7 @@ describe('a run on a DNS name', () => {
     const addresses = Array.from({ length: 401 }, (_, i) => `10.0.${i >> 8}.${i & 255}`);
     const world = worldOf({});
     world.addresses = { 'nats.internal': addresses };
-    const { watch: found } = await discover(watch(), world.ports(), { at: minute(0), found: {} });
+    const { watch: found } = await discover(watch(), world.ports(), { at: minute(0), memory: emptyMemory });
     expect([found.targets.length, world.warnings]).toEqual([
       400,
       ['nats.internal has 401 addresses, of which 400 are watched'],
@@ -86,6 +88,31 @@ describe('a run on a DNS name', () => {
       { 'nats.internal': 'unknown' },
       { 'nats-0': 'ok' },
       { 'nats-0': 'unknown' },
+    ]);
+  });
+});
+
+describe('a server in whose place another of its name was started', () => {
+  it('is one target that moved, not one URL that leads to two servers', async () => {
+    const check = checkOf({ diagnoses: [severalServers] });
+    const [old, next] = [named('nats', { server_id: 'OLD' }), named('nats', { server_id: 'NEW' })];
+    const world = worldOf({ '10.0.0.1': old, '10.0.0.2': next });
+    const seen: unknown[] = [];
+    for (const [n, addresses] of [
+      ['10.0.0.1'],
+      ['10.0.0.1', '10.0.0.2'],
+      ['10.0.0.2'],
+      ['10.0.0.2'],
+    ].entries()) {
+      world.addresses = { 'nats.internal': addresses };
+      const report = await run(check, watch(check), world.ports(), minute(n));
+      seen.push(Object.fromEntries(report?.entries.map(({ target, outcome }) => [target, outcome]) ?? []));
+    }
+    expect(seen).toMatchObject([
+      { nats: 'ok' },
+      { nats: 'ok', 'nats-2': 'ok' },
+      { nats: 'ok' },
+      { nats: 'ok' },
     ]);
   });
 });

@@ -26,9 +26,9 @@ export default defineDiagnosis({
     'evaluates in CloudWatch, counters seem to be reset each time, as in Prometheus.',
   remedy:
     'Give each server a target of its own in settings, with an address that is its own: not a load balancer, a proxy or ' +
-    'a Kubernetes Service, but a host, or a pod by its headless service (`http://nats-0.nats-headless:8222`). Did the ' +
-    'address move to another server that was running already? Then nothing: this ends 15 min after the former one last ' +
-    'answered there.',
+    'a Kubernetes Service, but a host, or a pod by its headless service (`http://nats-0.nats-headless:8222`). A DNS name ' +
+    'with an address for each of them is one target as `dns`. Did the address move to another server that was running ' +
+    'already? Then nothing: this ends 15 min after the former one last answered there.',
   evaluate: ({ target, servers }) =>
     measured(
       servers.length < 2
