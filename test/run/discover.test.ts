@@ -54,6 +54,20 @@ describe('a run on a DNS name', () => {
     ]);
   });
 
+  it('starts anew, and says so, where what it remembers of names is damaged', async () => {
+    const world = worldOf({ '10.0.0.1': named('nats-0') });
+    const claimed = await world.memory.claim({ check: 'crowds', cluster: 'c1' }, minute(0));
+    const damaged = { format: 1, ...emptyMemory, found: { 'nats.internal:8222': 5 } };
+    await claimed?.save(JSON.stringify(damaged), { datapoints: [], messages: [] });
+    const report = await run(crowds, watch(), world.ports(), minute(1));
+    expect(outcomesOf(report)).toMatchObject({ 'nats-0': 'ok' });
+    expect(world.warnings).toEqual([
+      expect.stringContaining(
+        'crowds, cluster c1: memory cannot be gone on from, starting as on a first run',
+      ),
+    ]);
+  });
+
   it('prepares what its servers do not change but once', async () => {
     const world = worldOf({ '10.0.0.1': named('nats-0') });
     const settings = watch();
