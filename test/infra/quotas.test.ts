@@ -7,8 +7,14 @@ import { checks } from '../../lambdas/checks/catalogue.ts';
 
 const servers = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ name: `hub${i + 1}`, url: `http://hub${i + 1}:8222` }));
-const loaded = (settings: object = {}, targets = 1) =>
-  understand({ clusters: [{ name: 'prod', targets: servers(targets) }], ...settings }, 'settings', checks);
+const loaded = (settings: object = {}, targets = 1) => {
+  const [some, others] = [servers(targets).slice(0, 500), servers(targets).slice(500)];
+  const clusters = [
+    { name: 'prod', targets: some },
+    ...(others.length > 0 ? [{ name: 'more', targets: others }] : []),
+  ];
+  return understand({ clusters, ...settings }, 'settings', checks);
+};
 
 describe('synth warns of the alarms of a Region', () => {
   const input = loaded();
