@@ -20,8 +20,10 @@ function leafListener(port: number): string {
 
 /**
  * A cluster listener with routes to these. It says where it listens, which servers else take from the address that it
- * dials from: of all loopback that is 127.0.0.1.
+ * dials from: of all loopback that is 127.0.0.1. Nor does it know itself at another address: a server of 2.10.27 that
+ * dialled itself was now and then left without a peer for JetStream.
  * @param port -1 lets the system choose
+ * @param peers itself among them or not
  */
 export function clusterConfig(
   name: string,
@@ -29,7 +31,10 @@ export function clusterConfig(
   peers: readonly Pick<NatsServer, 'clusterPort'>[],
   more = '',
 ): string {
-  const routes = peers.map(({ clusterPort }) => `"nats://${loopback}:${clusterPort}"`).join(', ');
+  const routes = peers
+    .filter(({ clusterPort }) => clusterPort !== port)
+    .map(({ clusterPort }) => `"nats://${loopback}:${clusterPort}"`)
+    .join(', ');
   return `cluster { name: ${name}, listen: "${loopback}:${port}", advertise: "${loopback}", routes: [${routes}]${more === '' ? '' : `, ${more}`} }`;
 }
 
