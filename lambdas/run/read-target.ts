@@ -43,7 +43,13 @@ export async function readTarget(
   { known, cursors }: Remembered,
 ): Promise<Found> {
   const { source, now } = ports;
-  const server = oneServer(target, (attempt) => readEndpoint(source, target, endpoints.varz, attempt));
+  // Of what it reads `/varz` alone says who answered.
+  const isCompared = asked.includes('healthz');
+  const server = oneServer(
+    target,
+    (attempt) => readEndpoint(source, target, endpoints.varz, attempt),
+    isCompared,
+  );
   const { varz } = server;
   const ofOneServer = <T extends { readonly server_id: string; readonly now: number }>(
     endpoint: Request<T>,
