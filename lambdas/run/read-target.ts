@@ -43,8 +43,9 @@ export async function readTarget(
   { known, cursors }: Remembered,
 ): Promise<Found> {
   const { source, now } = ports;
-  // Of what it reads `/varz` alone says who answered.
-  const isCompared = asked.includes('healthz');
+  const readsOthers = asked.includes('leafz') || (ring !== null && ring.explainsMs === null);
+  // Else of what is read in every run `/varz` alone says who answered.
+  const isCompared = !readsOthers;
   const server = oneServer(
     target,
     (attempt) => readEndpoint(source, target, endpoints.varz, attempt),
