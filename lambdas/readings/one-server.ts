@@ -24,8 +24,14 @@ export type OneServer = {
   readonly sighting: () => Promise<Sighting>;
 };
 
-export function oneServer(target: Target, readVarz: (attempt: number) => Promise<Reading<Varz>>): OneServer {
+/** @param isCompared whether `/varz` is asked twice at the same moment, over two connections, to meet who else answers */
+export function oneServer(
+  target: Target,
+  readVarz: (attempt: number) => Promise<Reading<Varz>>,
+  isCompared = false,
+): OneServer {
   const varz = readVarz(0);
+  const again = isCompared ? readVarz(1) : null;
   const beside = new Map<string, Beside>();
   let instead: { readonly path: string; readonly server: Beside } | null = null;
   const chosen = async (path: string, answerer: Beside) => {
@@ -42,7 +48,8 @@ export function oneServer(target: Target, readVarz: (attempt: number) => Promise
         met: (other) => void beside.set(other.id, other),
       }),
     async sighting() {
-      const answers = [await varz, ...(beside.size > 0 ? [await readVarz(1)] : [])];
+      const second = again ?? (beside.size > 0 ? readVarz(1) : null);
+      const answers = [await varz, ...(second === null ? [] : [await second])];
       const processes = answers.flatMap((each) => (each.ok ? [processOf(each.value)] : []));
       const last = processes.at(-1);
       // Whoever answered before and after another did not give way to it.

@@ -43,7 +43,14 @@ export async function readTarget(
   { known, cursors }: Remembered,
 ): Promise<Found> {
   const { source, now } = ports;
-  const server = oneServer(target, (attempt) => readEndpoint(source, target, endpoints.varz, attempt));
+  const readsOthers = asked.includes('leafz') || (ring !== null && ring.explainsMs === null);
+  // Else of what is read in every run `/varz` alone says who answered.
+  const isCompared = !readsOthers;
+  const server = oneServer(
+    target,
+    (attempt) => readEndpoint(source, target, endpoints.varz, attempt),
+    isCompared,
+  );
   const { varz } = server;
   const ofOneServer = <T extends { readonly server_id: string; readonly now: number }>(
     endpoint: Request<T>,

@@ -97,6 +97,16 @@ describe('a URL that leads to two servers in turn', () => {
     expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['unknown']));
   });
 
+  it('is met by the first look, wherever the balancer is and though as many connections are made each time', async () => {
+    const reported = [];
+    for (const place of [0, 1]) {
+      balancer.goOnWith(place);
+      const look = await watchingLive('server-up', [balancer]).look(soon);
+      reported.push(look.reported);
+    }
+    expect(reported).toEqual([['opened SERVER_111 warning hub'], ['opened SERVER_111 warning hub']]);
+  });
+
   it('has each refused login counted once, however the connections fall', () => {
     // A look at which no connection came through to the server of its /varz counts nothing.
     const counts = looks['connection-stopped'].map(failuresIn).filter((count) => count !== null);
