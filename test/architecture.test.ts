@@ -232,6 +232,22 @@ describe('imports go one way:', () => {
     expect(importers.length).toBeGreaterThan(0);
   });
 
+  it('what several diagnoses share stands in the folder of their suite, beside the folders only if it is of several suites', () => {
+    const suiteOf = (file: string) => /^lambdas\/diagnoses\/([a-z]+)\//.exec(file)?.[1];
+    const suitesOf = (helper: string, passed: ReadonlySet<string> = new Set()): readonly string[] =>
+      filesOf(/^lambdas\/diagnoses\//)
+        .filter((file) => importsOf.get(file)?.includes(helper) && !passed.has(file))
+        .flatMap((file) => suiteOf(file) ?? suitesOf(file, new Set([...passed, helper])));
+    const helpers = filesOf(/^lambdas\/diagnoses\/[^/]+\.ts$/);
+    expect(helpers.filter((helper) => new Set(suitesOf(helper)).size < 2)).toEqual([]);
+    expect(helpers.length).toBeGreaterThan(0);
+  });
+
+  it('PromQL is used by its index alone', () => {
+    const users = filesOf(/^(lambdas\/(?!promql\/)|infra\/)/);
+    expect(strangers(users, [/^(?!lambdas\/promql\/)/, /^lambdas\/promql\/index\.ts$/])).toEqual([]);
+  });
+
   it('what is deployed knows nothing of what deploys it, and only the local runner a file of the tests', () => {
     const importing = (from: RegExp, what: RegExp) =>
       filesOf(from).filter((file) => importsOf.get(file)?.some((name) => what.test(name)));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { plural } from '../../lambdas/engine/format.ts';
+import { formatCount, plural } from '../../lambdas/engine/format.ts';
 import { AlarmError, placeOf, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { stackCounts, type StackCount } from '../settings/alarms.ts';
 
@@ -79,14 +79,13 @@ function wavesOf(groups: readonly AlarmGroup[]): AlarmStack['waves'] {
 }
 
 const alarmsIn = ({ groups }: Divided): number => groups.reduce((sum, { specs }) => sum + specs.length, 0);
-const count = new Intl.NumberFormat('en-US');
 
 /** What CloudFormation would refuse; null if nothing. */
 function problemOf(stacks: readonly Divided[]): string | null {
   for (const stack of stacks) {
     const alarms = alarmsIn(stack);
     if (alarms > most.inStack)
-      return `${count.format(alarms)} alarms do not fit into the stack ${stack.id}: CloudFormation makes ${count.format(most.inStack)} at once`;
+      return `${formatCount(alarms)} alarms do not fit into the stack ${stack.id}: CloudFormation makes ${formatCount(most.inStack)} at once`;
     for (const { id, specs } of stack.groups) {
       const where = `${id} of the stack ${stack.id}`;
       if (specs.length > most.inGroup)
@@ -107,7 +106,7 @@ function biggestCluster(specs: readonly AlarmSpec[]): string {
   const [[place, alarms] = ['', []]] = [...byPlace].sort(([, a], [, b]) => b.length - a.length);
   const servers = new Set(alarms.flatMap(({ target }) => target ?? [])).size;
   const of = servers === 0 ? '' : `, ${plural(servers, 'server')}`;
-  return `Most are of ${place}${of}: ${count.format(alarms.length)}`;
+  return `Most are of ${place}${of}: ${formatCount(alarms.length)}`;
 }
 
 function wayOut(specs: readonly AlarmSpec[], stacks: StackCount): string {

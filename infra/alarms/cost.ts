@@ -52,7 +52,7 @@ const minutesPerMonth = 43_800;
  * go together, and memory, of which the bench counts on three servers a write unit and a read unit where nothing happens, and
  * 1.14 written with jobs that come and go.
  */
-export const assumed = {
+const assumed = {
   runSeconds: 0.5,
   gbSecondsPerServer: 0.015,
   writeUnits: 1.2,

@@ -10,7 +10,7 @@ import { seriesPerServer } from '../rules/series-per-server.ts';
 import type { AlarmInput } from './alarm-input.ts';
 
 /** Of a datapoint sent by OTLP, with name, labels, time and value: an assumption, not a measurement. */
-export const assumedBytesPerPoint = 450;
+const assumedBytesPerPoint = 450;
 
 type Input = Pick<AlarmInput, 'settings' | 'translated'>;
 

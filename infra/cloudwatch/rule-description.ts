@@ -30,10 +30,7 @@ export type Shortened = {
  * What a pager shows of a rule: the alarm's facts, the sentences of its annotations, its runbook, other annotations as far
  * as they fit, the manual. Sentences are cut where all of it is too long for CloudWatch.
  */
-export const ruleDescription = (described: Described): string => shortened(described).text;
-
-/** The same, and what of it was cut. */
-export function shortened({ facts, annotations, anchor }: Described): Shortened {
+export function ruleDescription({ facts, annotations, anchor }: Described): Shortened {
   const texts = new Map(Object.entries(annotations).map(([name, text]) => [name, oneLine(text)]));
   const address = texts.get(runbook) ?? '';
   const runbookLine = address === '' || address.length > longestRunbook ? [] : [`Runbook: ${address}`];

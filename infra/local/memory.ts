@@ -18,7 +18,7 @@ export function chooseMemory(
 }
 
 /** All checks find the same memory unusable: it is said once, and each then starts as on a first run. */
-export function warningOnce(memory: Memory, log: Log): Memory {
+function warningOnce(memory: Memory, log: Log): Memory {
   const warned = new Set<string>();
   return {
     async claim(key, minute) {

@@ -6,7 +6,7 @@ import { CfnSubscription, Topic as SnsTopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { topics, type Subscription, type Topic } from '../settings/subscriptions.ts';
 
-export const topicName = (deployment: string, topic: Topic): string => `${deployment}-${topic}`;
+const topicName = (deployment: string, topic: Topic): string => `${deployment}-${topic}`;
 
 /** A topic's ARN by its name, so that stacks of alarms hold no export of the stack with the topics. */
 export const topicArn = (stack: Stack, deployment: string, topic: Topic): string =>

@@ -3,7 +3,7 @@ import { parse, type Edition } from '../../lambdas/promql/index.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { writtenText } from '../rules/inline/expression-text.ts';
 
-export const commands = ['check', 'test', 'timeline', 'explain'] as const;
+const commands = ['check', 'test', 'timeline', 'explain'] as const;
 export type Command = (typeof commands)[number];
 
 export type Engine = RulePlan['engine'];

@@ -1,6 +1,6 @@
 import { defineCheck, defineSeries, minutes } from '../define.ts';
 import clusterSix from '../diagnoses/cluster/cluster-006-connections-changed.ts';
-import { openConnections } from '../diagnoses/connections.ts';
+import { openConnections } from '../diagnoses/server/connections.ts';
 import serverEleven from '../diagnoses/server/server-011-connections-near-maximum.ts';
 import serverOverLimit from '../diagnoses/server/server-103-connections-over-limit.ts';
 

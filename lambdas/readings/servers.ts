@@ -25,7 +25,7 @@ export type Sighting = {
 };
 
 /** For so long after the last answer of another server a URL is said to lead to several. */
-export const lately = minutes(15);
+const lately = minutes(15);
 /** A balancer that stays with one server for hours comes back to the others. */
 const remembered = days(1);
 const mostPerTarget = 16;

@@ -123,7 +123,7 @@ function seriesOf(
 }
 
 /** The alert with its shape, scope and targets. */
-export function compileAlert(
+function compileAlert(
   rule: PlannedAlert,
   ast: Expression,
   per: RulePlan['per'],

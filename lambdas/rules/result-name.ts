@@ -1,4 +1,4 @@
-import { metricName, type Expression } from '../promql/index.ts';
+import { isComparison, metricName, type Expression } from '../promql/index.ts';
 import { nameOf } from './identity.ts';
 
 /** The name that every element of an expression's result has, '' where it loses its own; undefined where they may differ. */
@@ -45,11 +45,9 @@ function nameAfterOperator(node: Extract<Expression, { kind: 'binary' }>): strin
     const [one, other] = [resultName(left), resultName(right)];
     return one === other ? one : undefined;
   }
-  if (bool || !comparisons.includes(operator)) return '';
+  if (bool || !isComparison(operator)) return '';
   if (left.type !== 'vector') return resultName(right);
   if (right.type !== 'vector') return resultName(left);
   if (matching.many === 'neither' && matching.labels.includes(metricName) !== matching.on) return '';
   return resultName(matching.many === 'right' ? right : left);
 }
-
-const comparisons = ['==', '!=', '>', '<', '>=', '<='];

@@ -21,7 +21,7 @@ import type { Watch } from './watch.ts';
 
 /**
  * Runs one check on one cluster for one scheduled minute (epoch ms): claims the minute, reads, judges, saves memory
- * with an outbox, sends, clears the outbox; where nothing is told and nothing counted, sends, then saves. What a crash at any
+ * with an outbox, sends, clears the outbox; where there is no message and nothing counted, sends, then saves. What a crash at any
  * step leaves undone, the next run does.
  * @returns null if the minute was run before, or is by another run: a duplicate event
  * @throws if memory could not be written or something not be sent; never for what a target does
@@ -128,7 +128,7 @@ async function decide(
 const evaluatorOf = async ({ evaluates }: Check): Promise<Evaluate> =>
   evaluates === 'rules' ? (await import('./evaluate-rules.ts')).evaluateRules : evaluateDiagnoses;
 
-/** Few of what holds is told: the text is made when it is. */
+/** Few of the findings that hold are reported: the text is made when one is. */
 function composeCurrent(current: CurrentFinding, about: About): ComposedFinding {
   const { state, severity, crossing, judgement } = current;
   const { diagnosis, target } = judgement;

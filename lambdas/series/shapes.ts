@@ -27,7 +27,7 @@ export function objectIn(reply: unknown, name: string): JsonObject {
   return reply === undefined || reply === null ? {} : object(object(reply, 'reply')[name] ?? {}, name);
 }
 
-export function object(value: unknown, name: string): JsonObject {
+function object(value: unknown, name: string): JsonObject {
   if (!isObject(value)) throw new ShapeError(`${name}: expected an object`);
   return value;
 }

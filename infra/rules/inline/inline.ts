@@ -1,6 +1,7 @@
-import { absentLabels } from '../../../lambdas/promql/evaluation/absent.ts';
 import {
+  absentLabels,
   childrenOf,
+  longestText,
   parse,
   selectorsOf,
   unwrap,
@@ -8,7 +9,6 @@ import {
   type Expression,
   type Selector,
 } from '../../../lambdas/promql/index.ts';
-import { longestText } from '../../../lambdas/promql/syntax/limits.ts';
 import { nameOf } from '../../../lambdas/rules/identity.ts';
 import { mayRead } from '../../../lambdas/rules/samples/kept.ts';
 import { coreOf, edited, writtenDuration, type Edit } from './expression-text.ts';

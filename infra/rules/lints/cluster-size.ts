@@ -1,5 +1,4 @@
-import { unwrap } from '../../../lambdas/promql/index.ts';
-import { isComparison } from '../../../lambdas/promql/syntax/matching.ts';
+import { isComparison, unwrap } from '../../../lambdas/promql/index.ts';
 import { edited } from '../inline/expression-text.ts';
 import { inSpellingOf } from './subject/nature.ts';
 import { inAllSignals, type Advice, type Lint, type Subject } from './subject/subject.ts';

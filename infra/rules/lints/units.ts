@@ -1,5 +1,10 @@
-import { nodesOf, unwrap, type Binary, type Expression } from '../../../lambdas/promql/index.ts';
-import { isComparison } from '../../../lambdas/promql/syntax/matching.ts';
+import {
+  isComparison,
+  nodesOf,
+  unwrap,
+  type Binary,
+  type Expression,
+} from '../../../lambdas/promql/index.ts';
 import type { SeriesUnit } from '../../../lambdas/series/definition.ts';
 import { edited } from '../inline/expression-text.ts';
 import { signalOf } from './subject/signal.ts';

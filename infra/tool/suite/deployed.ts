@@ -2,6 +2,7 @@ import { checks } from '../../../lambdas/checks/catalogue.ts';
 import type { LimitBook } from '../../../lambdas/limits.ts';
 import {
   metricName,
+  only,
   withoutName,
   type Edition,
   type Labels,
@@ -11,7 +12,6 @@ import {
 import { compile, everyMs } from '../../../lambdas/rules/compile.ts';
 import { nextAlerts, type Alerts, type Entity } from '../../../lambdas/rules/alerts/evaluate-alert.ts';
 import type { PlannedAlert } from '../../../lambdas/rules/plan.ts';
-import { only } from '../../../lambdas/promql/labels.ts';
 import { targetLabels } from '../../../lambdas/rules/target-labels.ts';
 import { parseSettings } from '../../../lambdas/settings.ts';
 import type { AlarmSpec } from '../../cloudwatch/alarm-spec.ts';

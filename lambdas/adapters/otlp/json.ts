@@ -39,7 +39,7 @@ function small(points: readonly SeriesPoint[]): readonly ExportRequest[] {
  * against OpenTelemetry's serializer in tests: that one takes 28 ms CPU for 1,000 points in a fresh process where this
  * takes 10, sends a start time with every gauge, and is of a version 0.
  */
-export function exportRequest(points: readonly SeriesPoint[]) {
+function exportRequest(points: readonly SeriesPoint[]) {
   const metrics = Map.groupBy(points, ({ name, kind, unit, help }) =>
     JSON.stringify([name, kind, unit, help]),
   );

@@ -2,7 +2,7 @@ import { atLeast, below, defineDiagnosis, keyOfDns, measured, minutes } from '..
 import type { DnsLook } from '../../define.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
 
-/** Of one that is told of without being missed. */
+/** How long a server that left is reported where nothing says that it is missed. */
 const lately = minutes(15);
 
 const expected = ({ dns: { expect } }: DnsLook): number => expect ?? 1;
@@ -32,7 +32,7 @@ export default defineDiagnosis({
   why:
     'A server without an address there is watched by nobody: it is gone, or it runs and is not ready, or its registration ' +
     'failed. Clients that find the cluster by this name do not find it either. Without `expect` in settings only a name that ' +
-    'has no server at all is told of: one that crashed and one that was scaled in look the same.',
+    'has no server at all is reported: one that crashed and one that was scaled in look the same.',
   remedy:
     'Are the tasks or pods there and ready (`aws ecs describe-services`, `kubectl get pods`)? A pod that is not ready is not in ' +
     'DNS, unless its headless service has `publishNotReadyAddresses`. Cloud Map answers with eight addresses at most. If fewer ' +

@@ -1,6 +1,6 @@
 import { atLeast, defineDiagnosis, from, measured, minutes, notApplicable, unknown } from '../../define.ts';
 import { formatCount, formatPercent } from '../../engine/format.ts';
-import { holdersOf, withHolders } from '../connections.ts';
+import { holdersOf, withHolders } from './connections.ts';
 
 export default defineDiagnosis({
   id: 'SERVER_011',

@@ -1,5 +1,5 @@
 import { atLeast, defineDiagnosis, formatDuration, from, measured, minutes, nothing } from '../../define.ts';
-import { complaintsOf, healthCommand, seenOnce, silenceOn } from '../health.ts';
+import { complaintsOf, healthCommand, seenOnce, silenceOn } from './health.ts';
 
 type Cause = { readonly words: RegExp; readonly why: string; readonly remedy: string };
 

@@ -1,7 +1,7 @@
 import { atLeast, defineDiagnosis, from, measured, minutes, notApplicable, nothing } from '../../define.ts';
 import { plural } from '../../engine/format.ts';
 import { hasFrom } from '../../engine/versions.ts';
-import { complaintsOf, healthCommand, seenOnce, silenceOn, type Complaint } from '../health.ts';
+import { complaintsOf, healthCommand, seenOnce, silenceOn, type Complaint } from './health.ts';
 
 /** First release whose `/healthz` looks at the streams of a server without cluster. */
 const looksAtLoneServers = ['2.9.11'];

@@ -1,6 +1,6 @@
 import { atLeast, defineDiagnosis, from, measured, minutes, nothing } from '../../define.ts';
 import { plural } from '../../engine/format.ts';
-import { complaintsOf, healthCommand, silenceOn } from '../health.ts';
+import { complaintsOf, healthCommand, silenceOn } from './health.ts';
 
 export default defineDiagnosis({
   id: 'SERVER_016',

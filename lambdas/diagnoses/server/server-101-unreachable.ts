@@ -10,7 +10,7 @@ import {
   window,
 } from '../../define.ts';
 import type { Failure } from '../../readings/reading.ts';
-import { failed, firstSteps, isAnswered } from '../failure-words.ts';
+import { failed, firstSteps, isAnswered } from './failure-words.ts';
 import { isDraining } from '../lame-duck.ts';
 
 type Process = { readonly port: number };

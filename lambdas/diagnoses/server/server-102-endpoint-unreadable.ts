@@ -1,5 +1,5 @@
 import { atLeast, defineDiagnosis, from, measured, minutes } from '../../define.ts';
-import { failed } from '../failure-words.ts';
+import { failed } from './failure-words.ts';
 
 /** In the list of each check that answers for endpoints. A server without `/varz` is `server-up`'s matter. */
 export default defineDiagnosis({

@@ -1,6 +1,6 @@
 import { above, defineDiagnosis, increase, known, measured, minutes } from '../../define.ts';
 import { formatBytes, formatCount, plural } from '../../engine/format.ts';
-import { holdersOf, openConnections, withHolders } from '../connections.ts';
+import { holdersOf, openConnections, withHolders } from './connections.ts';
 import { loadOf, loadWords } from '../load.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { atLeast, attempted, defineDiagnosis, isOurs, measured, minutes } from '../../define.ts';
-import { failed, firstSteps } from '../failure-words.ts';
+import { failed, firstSteps } from './failure-words.ts';
 
 /** What failed on our side says nothing of the server, and pages nobody as if it were down. */
 export default defineDiagnosis({

@@ -36,7 +36,7 @@ const tightUpTo = seconds(15);
 const longestIntervals = { clients: Infinity, leafnodes: Infinity, routes: 30_000, gateways: 15_000 };
 
 /** A connection's PINGs: `silent` is how long it may say nothing before the server drops it, at least and at most. */
-export function pings({ kind, pingIntervalMs, pingMax }: StaleFacts) {
+function pings({ kind, pingIntervalMs, pingMax }: StaleFacts) {
   const intervalMs = Math.min(pingIntervalMs, longestIntervals[kind]);
   return { intervalMs, leastMs: intervalMs * pingMax, mostMs: intervalMs * (pingMax + 1) };
 }

@@ -32,7 +32,7 @@ const shortestLife = minutes(5);
 const longestGap = minutes(3);
 
 /** The name stands last and whole, since it may hold anything: neither ids nor targets have a `|`. */
-export const findingKey = (diagnosis: Diagnosis, target: string | null, { kind, name }: Entity): string =>
+const findingKey = (diagnosis: Diagnosis, target: string | null, { kind, name }: Entity): string =>
   [diagnosis.id, target ?? '', kind, nameKey(name)].join('|');
 
 function nextLevel(

@@ -1,6 +1,6 @@
 import type { Binary, Expression } from '../ast.ts';
 import { isOperator, matchingOf } from './matching.ts';
-import type { Item, SyntaxNode } from './items.ts';
+import type { Item, Postfix, SyntaxNode } from './items.ts';
 import { PromqlError } from './problem.ts';
 
 /** How tightly operators bind; `-x` binds as `*` does, postfixes tighter than all. */
@@ -23,8 +23,6 @@ const precedence: Readonly<Record<string, number>> = {
   '^': 6,
 };
 const signPrecedence = 5;
-
-type Postfix = Extract<Item, { kind: 'range' | 'subquery' | 'offset' | 'at' }>;
 
 export type Reading = {
   readonly text: string;

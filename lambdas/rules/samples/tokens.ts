@@ -58,7 +58,7 @@ export type TokenReader = { readonly text: string; at: number };
 const repetition = 42;
 
 /** @throws Error if no number stands there */
-export function takeUnsigned(reader: TokenReader): number {
+function takeUnsigned(reader: TokenReader): number {
   const { text } = reader;
   let value = 0;
   for (let factor = 1; factor <= mostWritten; factor *= 32) {

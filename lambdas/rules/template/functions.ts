@@ -1,6 +1,11 @@
-import { LiteralError, durationMs } from '../../promql/index.ts';
-import { expandReplacement, partPattern, type Pattern } from '../../promql/patterns/pattern.ts';
-import { translate } from '../../promql/patterns/regex.ts';
+import {
+  LiteralError,
+  durationMs,
+  expandReplacement,
+  partPattern,
+  translatePattern,
+  type Pattern,
+} from '../../promql/index.ts';
 import { compare, equal } from './compare.ts';
 import {
   humanize,
@@ -171,7 +176,8 @@ function hostAndPort(text: string): { readonly host: string; readonly port: stri
 
 function patternOf(pattern: string): Pattern {
   const known = partPattern(pattern);
-  if (known === undefined) throw new ExpandError(`the pattern ${pattern}: ${translate(pattern, 2).invalid}`);
+  if (known === undefined)
+    throw new ExpandError(`the pattern ${pattern}: ${translatePattern(pattern, 2).invalid}`);
   return known;
 }
 

@@ -5,7 +5,7 @@ import { ruleDescription } from '../../../infra/cloudwatch/rule-description.ts';
 const facts = 'NatsSlow, server hub1 of cluster prod: gnatsd_varz_slow_consumers > 0 for 3 min.';
 const anchor = 'lambdas/checks/README.md#rule-series';
 const described = (annotations: Readonly<Record<string, string>>) =>
-  ruleDescription({ facts, annotations, anchor }).split('\n');
+  ruleDescription({ facts, annotations, anchor }).text.split('\n');
 
 describe("the description of a rule's alarm", () => {
   it('has the facts, what annotations say is wrong, the runbook, other annotations, the manual', () => {
@@ -51,7 +51,7 @@ describe("the description of a rule's alarm", () => {
 
   it('keeps a runbook of 850 characters whole, facts and manual giving way, and none of 851', () => {
     const address = (length: number) => `https://wiki.example/${'x'.repeat(length - 21)}`;
-    const long = ruleDescription({
+    const { text: long } = ruleDescription({
       facts: Array(100).fill('fact').join(' '),
       annotations: { runbook_url: address(850) },
       anchor: `${'r'.repeat(200)}#rule-series`,
@@ -71,7 +71,7 @@ describe("the description of a rule's alarm", () => {
         text,
         fc.dictionary(fc.string({ maxLength: 200 }), text, { maxKeys: 8 }),
         (first, annotations) => {
-          const made = ruleDescription({ facts: `x ${first}`, annotations, anchor });
+          const { text: made } = ruleDescription({ facts: `x ${first}`, annotations, anchor });
           expect(made.length).toBeLessThanOrEqual(1_024);
           expect(made.startsWith('x')).toBe(true);
         },

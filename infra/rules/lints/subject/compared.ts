@@ -1,11 +1,11 @@
 import {
   constantOf,
+  isComparison,
   unwrap,
   type ComparisonOperator,
   type Expression,
   type Selector,
 } from '../../../../lambdas/promql/index.ts';
-import { isComparison } from '../../../../lambdas/promql/syntax/matching.ts';
 import { followedBy } from './signal.ts';
 import { flipped } from './threshold.ts';
 

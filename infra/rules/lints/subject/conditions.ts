@@ -1,5 +1,4 @@
-import { type Expression } from '../../../../lambdas/promql/index.ts';
-import { isComparison } from '../../../../lambdas/promql/syntax/matching.ts';
+import { isComparison, type Expression } from '../../../../lambdas/promql/index.ts';
 
 /** Something that must hold, or must not, for an alert to fire. */
 export type Condition = { readonly node: Expression; readonly holds: boolean };

@@ -1,5 +1,10 @@
-import { metricName, type Binary, type Call, type Expression } from '../../../../lambdas/promql/index.ts';
-import { absentLabels } from '../../../../lambdas/promql/evaluation/absent.ts';
+import {
+  absentLabels,
+  metricName,
+  type Binary,
+  type Call,
+  type Expression,
+} from '../../../../lambdas/promql/index.ts';
 
 /** Functions whose result has no labels. */
 const bare = ['vector', 'scalar', 'time', 'pi'];

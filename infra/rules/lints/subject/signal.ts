@@ -1,5 +1,6 @@
 import {
   constantOf,
+  isComparison,
   unwrap,
   type Aggregation,
   type Binary,
@@ -7,7 +8,6 @@ import {
   type Expression,
   type Selector,
 } from '../../../../lambdas/promql/index.ts';
-import { isComparison } from '../../../../lambdas/promql/syntax/matching.ts';
 
 /** What a function makes of a window of one series. */
 export type Change = { readonly name: string; readonly call: Call; readonly rangeMs: number };

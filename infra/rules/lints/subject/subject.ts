@@ -109,7 +109,7 @@ export function seriesIn({ node }: Condition, { seriesOf }: Subject): SeriesDefi
 }
 
 /** Whether a condition says nothing of what goes on: that servers are up, or how they are configured. */
-export function isBackground(condition: Condition, subject: Subject): boolean {
+function isBackground(condition: Condition, subject: Subject): boolean {
   const series = seriesIn(condition, subject);
   return series !== undefined && (series.collector === 'up' || series.kind === 'config');
 }

@@ -1,10 +1,10 @@
 import {
   constantOf,
+  isComparison,
   unwrap,
   type ComparisonOperator,
   type Expression,
 } from '../../../../lambdas/promql/index.ts';
-import { isComparison } from '../../../../lambdas/promql/syntax/matching.ts';
 import { signalOf, type Signal } from './signal.ts';
 
 /** A comparison that decides which elements of a vector stay. */

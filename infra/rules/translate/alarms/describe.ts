@@ -7,7 +7,7 @@ import type { Texts } from '../../../../lambdas/rules/rule.ts';
 import type { Shape } from '../../../../lambdas/rules/shape.ts';
 import { oneLine } from '../../../cloudwatch/alarm-spec.ts';
 import { alarmDescription } from '../../../cloudwatch/description.ts';
-import { shortened, type Shortened } from '../../../cloudwatch/rule-description.ts';
+import { ruleDescription, type Shortened } from '../../../cloudwatch/rule-description.ts';
 import type { Limited } from '../limits.ts';
 import { harmless } from '../../text.ts';
 
@@ -34,7 +34,7 @@ export function describe(rule: PlannedAlert, about: Description): Shortened {
   const pending = rule.forMs > 0 ? ` for ${formatDuration(rule.forMs)}` : '';
   if (limited === null) {
     const facts = `${rule.alert}, ${where}: ${withoutComments(rule.expr)}${pending}.${shows === 'boolean' ? graphNote(rule) : ''}`;
-    return shortened({
+    return ruleDescription({
       facts: harmless(facts),
       annotations: Object.fromEntries(
         Object.entries(annotations).map(([name, text]) => [harmless(name), harmless(text)]),

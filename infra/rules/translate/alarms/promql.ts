@@ -21,7 +21,7 @@ export type Queried = {
 };
 
 /** The cluster of a query; null where it asks for the series of several. */
-export const clusterOfQueries = ({ clusters }: DeploymentSettings): ClusterSettings | null =>
+const clusterOfQueries = ({ clusters }: DeploymentSettings): ClusterSettings | null =>
   clusters.length === 1 ? (clusters[0] ?? null) : null;
 
 /** What the names of PromQL alarms have in a cluster's place. */

@@ -1,9 +1,9 @@
-import type { DetailRequest, Details, Enrichment, Target } from '../define.ts';
-import type { Connz, Varz } from '../readings/endpoints.ts';
-import { hasFrom } from '../engine/versions.ts';
-import { formatCount, formatPercent, inline } from '../engine/format.ts';
-import { clientName, shown } from './client-name.ts';
-import { tally } from './tally.ts';
+import type { DetailRequest, Details, Enrichment, Target } from '../../define.ts';
+import type { Connz, Varz } from '../../readings/endpoints.ts';
+import { hasFrom } from '../../engine/versions.ts';
+import { formatCount, formatPercent, inline } from '../../engine/format.ts';
+import { clientName, shown } from '../client-name.ts';
+import { tally } from '../tally.ts';
 
 /** First releases whose open `/connz` list holds leafnodes (monitor.go:305-309). */
 const listsLeafnodes = ['2.11.5', '2.12.0'];

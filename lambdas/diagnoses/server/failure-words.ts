@@ -1,4 +1,4 @@
-import type { Failure, FailureCode } from '../readings/reading.ts';
+import type { Failure, FailureCode } from '../../readings/reading.ts';
 
 const answered: readonly FailureCode[] = [
   'tls',

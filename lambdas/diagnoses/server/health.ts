@@ -1,6 +1,6 @@
-import { notApplicable, unknown } from '../define.ts';
-import type { Healthz, Varz } from '../readings/endpoints.ts';
-import { isDraining, isStarting } from './lame-duck.ts';
+import { notApplicable, unknown } from '../../define.ts';
+import type { Healthz, Varz } from '../../readings/endpoints.ts';
+import { isDraining, isStarting } from '../lame-duck.ts';
 
 /** What `/healthz` complains of, by nats-server's own words; `other` are those that none of them says. */
 export type Subject = 'CONNECTION' | 'JETSTREAM' | 'ACCOUNT' | 'STREAM' | 'CONSUMER' | 'other';
