@@ -29,6 +29,32 @@ describe('a rule of a server that could not be asked', () => {
     },
   );
 
+  it.each([
+    'absent(up)',
+    'absent(up{server_id="n1"})',
+    'absent(gnatsd_varz_mem)',
+    'absent(jetstream_consumer_num_pending)',
+    'count(up) < 1 or absent(up)',
+  ])('does not fire for what is not there then: %s', async (expr) => {
+    const { run } = alarmedWorld(planOf([alertOf('Gone', expr, { forMs: 60_000 })]));
+    const answers = consumers({ a: 3 });
+    const blind = { ...answers, paths: { '/jsz': failing('not-reached') } };
+    const unasked = ['dns', 'not-reached'] as const;
+    const silent = unasked.map((code) => ({ varz: failing(code), paths: { '/jsz': failing(code) } }));
+    const states: unknown[] = [];
+    for (const [i, each] of [answers, ...silent, blind, answers].entries())
+      for (let n = 0; n < 3; n += 1) states.push((await run(3 * i + n, each)).alarm);
+    expect(states.slice(1)).toEqual(states.slice(1).map(() => 'OK'));
+  });
+
+  it('goes on firing for what is not there where it did', async () => {
+    const { run } = alarmedWorld(planOf([alertOf('Gone', 'absent(jetstream_consumer_num_pending)')]));
+    const states: unknown[] = [];
+    for (const [n, each] of [{}, {}, { varz: failing('dns') }, { varz: failing('dns') }, {}].entries())
+      states.push((await run(n, each)).alarm);
+    expect(states.slice(1)).toEqual(['ALARM', 'ALARM', 'ALARM', 'ALARM']);
+  });
+
   it('does not fire where the server does not answer: as in Prometheus, its series end', async () => {
     expect(await statesOf(30, 'timeout')).toEqual(['ALARM', 'OK', 'OK', 'OK']);
   });
