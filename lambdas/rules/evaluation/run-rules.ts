@@ -22,7 +22,7 @@ import type { Point } from '../alerts/points.ts';
 import { recordedBy, resultOf } from './rule-result.ts';
 import { advance, type SampleInput, type SampleMemory } from '../samples/samples.ts';
 import { sharedIn, sharing, type Shared } from './shared-values.ts';
-import { elementsOr, missesSeries, readingBoth } from './twins.ts';
+import { addsUp, elementsOr, missesSeries, readingBoth } from './twins.ts';
 
 export type { Entity } from '../alerts/evaluate-alert.ts';
 
@@ -143,7 +143,9 @@ export function runRules(
   /** Nor is what may hold only because the series of targets are not there that nobody could ask. */
   const withoutUnasked = (alert: CompiledAlert, result: Certain): Certain => {
     const silentOnes = unasked(alert);
-    if (silentOnes.size === 0 || !expressionsOf(alert, compiled).some(missesSeries)) return result;
+    const read = expressionsOf(alert, compiled);
+    if (silentOnes.size === 0 || !(read.some(missesSeries) || (isOfLittle(alert) && read.some(addsUp))))
+      return result;
     const isOfAsked = ({ labels }: VectorSample) => {
       const target = ofTarget(labels);
       return target !== null && !silentOnes.has(target);
@@ -209,6 +211,10 @@ export function runRules(
     problems,
   };
 }
+
+/** Whether the rule is about a value that is too low. */
+const isOfLittle = ({ shape }: CompiledAlert): boolean =>
+  shape.kind !== 'boolean' && (shape.direction === 'below' || shape.direction === 'atMost');
 
 type Certain = ReturnType<typeof resultOf> & { readonly doubtful: readonly Labels[] };
 
