@@ -99,14 +99,14 @@ function problemOf(stacks: readonly Divided[]): string | null {
 }
 
 function biggestCluster(specs: readonly AlarmSpec[]): string {
-  const byPlace = Map.groupBy(
-    specs.filter((spec) => !isOfFunction(spec)),
-    placeOf,
-  );
+  const placed = specs.filter((spec) => !isOfFunction(spec));
+  const byPlace = Map.groupBy(placed, placeOf);
   const [[place, alarms] = ['', []]] = [...byPlace].sort(([, a], [, b]) => b.length - a.length);
   const servers = new Set(alarms.flatMap(({ target }) => target ?? [])).size;
   const of = servers === 0 ? '' : `, ${plural(servers, 'server')}`;
-  return `Most are of ${place}${of}: ${formatCount(alarms.length)}`;
+  const part =
+    alarms.length * 2 > placed.length ? 'Most are' : `The largest of ${byPlace.size} parts is that`;
+  return `${part} of ${place}${of}: ${formatCount(alarms.length)}`;
 }
 
 function wayOut(specs: readonly AlarmSpec[], stacks: StackCount): string {

@@ -103,7 +103,7 @@ export const differences = [
     id: 'unasked',
     what: 'A server cannot be asked for a reason of ours (SERVER_114): DNS, no time left',
     prometheus: 'Its series end, and the alert with them.',
-    here: 'Nothing is published of what does not fire, so that the alarm keeps its state.',
+    here: 'Nothing is published of what does not fire, or fires for what is not there, so that the alarm keeps its state.',
     test,
     concerns: isEvaluated,
   },

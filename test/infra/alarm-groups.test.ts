@@ -130,6 +130,11 @@ describe('what CloudFormation would refuse is refused:', () => {
     expect(refusal([...fleet(200, 12), alarm('edge', null)], 2)).toBe('none');
   });
 
+  it('and who has most of them is said where that is less than half', () => {
+    const clusters = [fleet(800, 1, 'a'), fleet(800, 1, 'b'), fleet(801, 1, 'c')];
+    expect(refusal(clusters.flat())).toContain('. The largest of 3 parts is that of c, 801 servers: 801. ');
+  });
+
   it('more than 480 alarms in a group', () => {
     expect(refusal(fleet(1, 480))).toBe('none');
     expect(refusal(fleet(1, 481))).toBe(

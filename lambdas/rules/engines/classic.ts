@@ -67,7 +67,9 @@ export function evaluateInFunction(
   const withImpossible = withImpossibleOf(able, read, samples);
   const unseen = partlySeen(read);
   const twins = twinsOf(read);
-  const ran = runRules(able, before.kept, { at, samples, withImpossible, unclear, replaced, unseen, twins });
+  const unasked = (alert: CompiledAlert) => unaskedFor(alert, seriesRead(alert, compiled), read);
+  const input = { at, samples, withImpossible, unclear, replaced, unseen, twins, unasked };
+  const ran = runRules(able, before.kept, input);
   const problems = problemsOf(compiled, [...unable, ...ran.problems], read);
   for (const { rule, message } of problems) warn(`rule ${rule} cannot be evaluated`, { message });
   const resultsOf = Map.groupBy(ran.alerts, ({ alert }) => alert);
@@ -180,6 +182,20 @@ function unclearFor(
   const isOfEach = alert.scope === 'server';
   const elsewhere = isOfEach && series.some(isOfServer) ? twinsOf(read).keys() : [];
   return new Set([...own.map(({ target: { name } }) => (isOfEach ? name : ofCluster)), ...elsewhere]);
+}
+
+/** Of a rule's targets those that nobody could ask what it reads; of a rule without any, of all: DNS may hide its own. */
+function unaskedFor(
+  alert: CompiledAlert,
+  series: readonly SeriesDefinition[],
+  read: readonly ReadTarget[],
+): ReadonlySet<string> {
+  const own = alert.targets.length === 0 ? read : targetsFor(alert, read);
+  const failing = own.filter(({ failureOf }) => {
+    const failure = failureOf(series);
+    return failure !== null && isOurs(failure);
+  });
+  return new Set(failing.map(({ target: { name } }) => name));
 }
 
 const targetsFor = (rule: CompiledRule, read: readonly ReadTarget[]): readonly ReadTarget[] =>

@@ -22,7 +22,7 @@ import type { Point } from '../alerts/points.ts';
 import { recordedBy, resultOf } from './rule-result.ts';
 import { advance, type SampleInput, type SampleMemory } from '../samples/samples.ts';
 import { sharedIn, sharing, type Shared } from './shared-values.ts';
-import { elementsOr, missesSeries, readingBoth } from './twins.ts';
+import { addsUp, elementsOr, missesSeries, readingBoth } from './twins.ts';
 
 export type { Entity } from '../alerts/evaluate-alert.ts';
 
@@ -52,6 +52,8 @@ export type RuleInput = {
   readonly unseen?: ReadonlySet<string>;
   /** Targets whose servers count at others, so that their series are not among the samples: what only these would decide is not known. */
   readonly twins?: Twins;
+  /** Targets that nobody could ask what the rule reads, for reasons of ours: what holds as it is not there is not known to. */
+  readonly unasked?: (alert: CompiledAlert) => ReadonlySet<string>;
 };
 
 export type RuleRun = {
@@ -80,6 +82,7 @@ export function runRules(
     unseen = nobody,
     unclear = () => nobody,
     twins = new Map(),
+    unasked = () => nobody,
   }: RuleInput,
 ): RuleRun {
   const { edition, kept, recorded, targets } = compiled;
@@ -137,11 +140,27 @@ export function runRules(
     };
   };
 
+  /** Nor is what may hold only because the series of targets are not there that nobody could ask. */
+  const withoutUnasked = (alert: CompiledAlert, result: Certain): Certain => {
+    const silentOnes = unasked(alert);
+    const read = expressionsOf(alert, compiled);
+    if (silentOnes.size === 0 || !(read.some(missesSeries) || (isOfLittle(alert) && read.some(addsUp))))
+      return result;
+    const isOfAsked = ({ labels }: VectorSample) => {
+      const target = ofTarget(labels);
+      return target !== null && !silentOnes.has(target);
+    };
+    const asked = Map.groupBy(result.elements, isOfAsked);
+    return {
+      ...result,
+      elements: asked.get(true) ?? [],
+      doubtful: [...result.doubtful, ...(asked.get(false) ?? []).map(({ labels }) => labels)],
+    };
+  };
+
   const evaluateAlert = (alert: CompiledAlert): void => {
-    const { elements, compared, doubtful } = withoutMissed(
-      alert,
-      certainOf(sound.resultOf(alert), other?.resultOf(alert).elements ?? null),
-    );
+    const certain = certainOf(sound.resultOf(alert), other?.resultOf(alert).elements ?? null);
+    const { elements, compared, doubtful } = withoutUnasked(alert, withoutMissed(alert, certain));
     const state = known.get(alert.rule.id);
     const isOver = state === undefined || at - state.at > longestOutageMs;
     const active = isOver ? none : goingOn(alert, state.alerts);
@@ -192,6 +211,10 @@ export function runRules(
     problems,
   };
 }
+
+/** Whether the rule is about a value that is too low. */
+const isOfLittle = ({ shape }: CompiledAlert): boolean =>
+  shape.kind !== 'boolean' && (shape.direction === 'below' || shape.direction === 'atMost');
 
 type Certain = ReturnType<typeof resultOf> & { readonly doubtful: readonly Labels[] };
 

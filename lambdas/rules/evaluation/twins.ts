@@ -32,6 +32,12 @@ export const missesSeries = (expression: Expression): boolean =>
 
 const counting: readonly string[] = ['count', 'group', 'count_values'];
 
+/** Whether the expression is of less where series are not there. */
+export const addsUp = (expression: Expression): boolean =>
+  [...nodesOf(expression)].some(
+    (node) => node.kind === 'aggregation' && (node.operator === 'sum' || node.operator === 'max'),
+  );
+
 /** Reads as if each target whose server counts at another had that server's series as well. */
 export function readingBoth(read: Read, { twins, targets, recorded, edition }: Scene): Read {
   const labelsOf = new Map(targets.map((target) => [target.server_id, target]));

@@ -18,7 +18,7 @@ export function notSentAlarm(settings: DeploymentSettings, cluster: ClusterSetti
     description: alarmDescription({
       title: `CloudWatch gets no series of cluster ${cluster.name}, which the alarms of rules are about.`,
       why: 'To a PromQL alarm a series that ends has recovered: while none comes, rules page for nothing.',
-      remedy: `Read the log of check ${ruleCheck}: the endpoint monitoring.REGION.amazonaws.com may be unreachable, or refuse what is sent. That its function does not run at all its watchdog says.`,
+      remedy: `Read the log of check ${ruleCheck}: the endpoint monitoring.REGION.amazonaws.com may be unreachable, or refuse what is sent. Where no server could be asked or found there is nothing to send: check server-up says so (SERVER_114, CLUSTER_103). That its function does not run at all its watchdog says.`,
       anchor: `${settings.alarms.readme}#${ruleCheck}`,
     }),
     check: ruleCheck,
