@@ -90,11 +90,16 @@ describe('a URL that leads to two servers in turn', () => {
     expect([balancer.url, ...ids].filter((part) => !summary.includes(part))).toEqual([]);
   });
 
-  it('is never ok: half of it is unseen', () => {
-    const outcomes = looks['connection-stopped'].flatMap((look) =>
-      Object.values(answersOf(look, 'CONN_101')).concat(Object.values(answersOf(look, 'CONN_104'))),
+  it('is never ok once both were met: half of it is unseen', () => {
+    const outcomes = looks['connection-stopped'].map((look) =>
+      [...Object.values(answersOf(look, 'CONN_101')), ...Object.values(answersOf(look, 'CONN_104'))].map(
+        ({ outcome }) => outcome,
+      ),
     );
-    expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['unknown']));
+    // A look whose requests all came over one connection has met one.
+    const met = outcomes.findIndex((each) => each.includes('unknown'));
+    expect(met).toBeGreaterThanOrEqual(0);
+    expect(new Set(outcomes.slice(met).flat())).toEqual(new Set(['unknown']));
   });
 
   it('is met by the first look, wherever the balancer is and though as many connections are made each time', async () => {
