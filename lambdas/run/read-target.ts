@@ -43,9 +43,8 @@ export async function readTarget(
   { known, cursors }: Remembered,
 ): Promise<Found> {
   const { source, now } = ports;
-  const readsOthers = asked.includes('leafz') || (ring !== null && ring.explainsMs === null);
-  // Else of what is read in every run `/varz` alone says who answered.
-  const isCompared = !readsOthers;
+  // Of what is read in every run `/varz` alone says who answered.
+  const isCompared = !asked.includes('leafz') && (ring === null || ring.explainsMs !== null);
   const server = oneServer(
     target,
     (attempt) => readEndpoint(source, target, endpoints.varz, attempt),

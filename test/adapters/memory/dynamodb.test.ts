@@ -11,6 +11,7 @@ import { dynamoMemory } from '../../../lambdas/adapters/memory/dynamodb.ts';
 import { gzippedBytes, packText } from '../../../lambdas/adapters/memory/codec.ts';
 import { memoryTable } from '../../../lambdas/environment.ts';
 import { RunTwiceError, type Memory } from '../../../lambdas/ports.ts';
+import { awsEndpoint } from '../../infra/unsigned.ts';
 import { createMemoryTable } from '../../services/dynamodb-units.ts';
 import type { Moto } from '../../services/moto.ts';
 import { borrowMoto } from '../../services/shared-moto.ts';
@@ -21,12 +22,7 @@ let client: DynamoDBClient;
 let tables = 0;
 
 const connect = (): DynamoDBClient =>
-  new DynamoDBClient({
-    endpoint: moto.endpoint,
-    region: moto.region,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    retryMode: 'standard',
-  });
+  new DynamoDBClient({ ...awsEndpoint(moto).client, retryMode: 'standard' });
 
 beforeAll(async () => {
   moto = await borrowMoto();
