@@ -4,14 +4,14 @@ import type { ClusterHistory, HistorySpecs, ServerHistory } from './history/hist
 import type { ClosedSince } from './readings/closed-ring.ts';
 import type { DnsLook } from './readings/found-by-name.ts';
 import type { Failure, Reading, Target } from './readings/reading.ts';
-import type { Connz, Healthz, Leafz, Routez, Varz } from './readings/endpoints.ts';
+import type { Assets, Connz, Healthz, Jsz, Leafz, Routez, Varz } from './readings/endpoints.ts';
 
 /** What a diagnosis' author needs, on one page. The rest of a diagnosis is pure helpers. */
 export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
 export type { Duration } from './durations.ts';
 export { above, atLeast, atMost, below, units } from './limits.ts';
 export type { Severity, Unit } from './limits.ts';
-export { increase, previous, set, trend, window } from './history/history.ts';
+export { increase, previous, set, trend, unmoved, window } from './history/history.ts';
 /** For what only illustrates: null where the server gave a count that cannot be. To decide on one is `unknown` by itself. */
 export { known } from './readings/decoders/impossible.ts';
 export type { SetDifference } from './history/set.ts';
@@ -28,6 +28,11 @@ export type Readings = {
   readonly varz: Varz;
   readonly leafz: Leafz;
   readonly healthz: Healthz;
+  readonly jsz: Jsz;
+  /** Streams, without their consumers. */
+  readonly streams: Assets;
+  /** Streams with their consumers. */
+  readonly consumers: Assets;
   readonly closed: ClosedSince;
 };
 export type Endpoint = keyof Readings;
@@ -133,6 +138,12 @@ export type Entity = {
     | 'connections'
     /** An option that limits what clients may do: `max_payload of n1`. */
     | 'limit'
+    /** A stream of an account: `ORDERS (APP)`. */
+    | 'stream'
+    /** A consumer of a stream of an account: `ORDERS > shipping (APP)`. */
+    | 'consumer'
+    /** JetStream's meta layer of a cluster. */
+    | 'meta'
     /** A Prometheus rule that is deployed. */
     | 'rule';
   readonly name: string;
@@ -234,10 +245,21 @@ export type ClusterFacts = {
   readonly maxClosedClients: number;
   /** Close reasons that settings move to another class. */
   readonly closeReasons: Readonly<Record<string, string>>;
+  readonly jetstream: {
+    /** Streams and consumers that nobody is told of. */
+    readonly ignore: readonly AssetPattern[];
+  };
   /** Diagnoses whose findings a rule's alarm pages for. */
   readonly covered: Covered;
   /** URL or path of the page that has a heading for each check and diagnosis. */
   readonly manual: string;
+};
+
+/** Streams by account and name, or consumers of them; `*` stands for any characters, an account that is not named for all. */
+export type AssetPattern = {
+  readonly account?: string | undefined;
+  readonly stream: string;
+  readonly consumer?: string | undefined;
 };
 
 /** By diagnosis and severity, the alarm of a rule that pages for its findings. */

@@ -204,6 +204,14 @@ export const readme = z._default(
   'lambdas/checks/README.md',
 );
 
+const assetName = z.string().check(z.minLength(1));
+/** Streams, or with `consumer` consumers of them. */
+const assetPattern = z.strictObject({
+  account: z.optional(assetName),
+  stream: assetName,
+  consumer: z.optional(assetName),
+});
+
 const namespace = z
   .string()
   .check(z.regex(/^(?!AWS\/)[A-Za-z0-9._/#-]{1,255}$/, 'expected a CloudWatch namespace'));
@@ -215,6 +223,7 @@ export const watchSettings = z.strictObject({
   clusters: z.array(cluster).check(z.minLength(1), uniqueNames('clusters')),
   limits: z._default(overrides, {}),
   closeReasons: z._default(movedReasons, {}),
+  jetstream: z.prefault(z.strictObject({ ignore: z._default(z.array(assetPattern), []) }), {}),
   /** Of a deployment's alarms, what its findings need too. */
   alarms: z.prefault(z.object({ readme }), {}),
   remindAfter: z._default(duration, hours(24)),
@@ -290,7 +299,7 @@ export const dnsTargetsOf = (cluster: ClusterSettings): readonly DnsTarget[] =>
   );
 
 export const factsOf = (
-  { closeReasons: moved, alarms }: Pick<WatchSettings, 'closeReasons' | 'alarms'>,
+  { closeReasons: moved, jetstream, alarms }: Pick<WatchSettings, 'closeReasons' | 'jetstream' | 'alarms'>,
   { name: clusterName, labels: clusterLabels, expect, maxClosedClients }: ClusterSettings,
   covered: Covered = {},
 ): ClusterFacts => ({
@@ -299,6 +308,7 @@ export const factsOf = (
   expect,
   maxClosedClients,
   closeReasons: moved,
+  jetstream,
   covered,
   manual: alarms.readme,
 });

@@ -56,13 +56,14 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'lambdas/environment.ts': [],
   'lambdas/promql': [/^(re2js|@prometheus-io\/lezer-promql|@lezer\/(common|lr))$/],
   'lambdas/limits.ts': ['lambdas/durations.ts'],
-  'lambdas/history': ['lambdas/durations.ts', 'lambdas/limits.ts'],
+  'lambdas/text-hash.ts': [],
+  'lambdas/history': ['lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/text-hash.ts'],
   'lambdas/readings': ['lambdas/durations.ts', /^zod\/mini$/],
   'lambdas/define.ts': ['lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/history', 'lambdas/readings'],
   'lambdas/ports.ts': ['lambdas/limits.ts', 'lambdas/readings'],
   'lambdas/engine': [
     ...['lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/history', 'lambdas/readings'],
-    ...['lambdas/define.ts', 'lambdas/ports.ts'],
+    ...['lambdas/define.ts', 'lambdas/ports.ts', 'lambdas/text-hash.ts'],
   ],
   'lambdas/diagnoses': [
     ...['lambdas/define.ts', 'lambdas/history/window.ts', 'lambdas/readings'],

@@ -185,6 +185,7 @@ export const clusterFacts: ClusterFacts = {
   expect: {},
   maxClosedClients: 10_000,
   closeReasons: {},
+  jetstream: { ignore: [] },
   covered: {},
   manual: 'https://manual.example/checks',
 };
@@ -218,7 +219,8 @@ export function watching(
       const judged = judge(diagnosis, snapshot, {
         ...about,
         history,
-        failures: (read) => failuresOf(read, ['varz', 'leafz', 'healthz', 'closed']),
+        failures: (read) =>
+          failuresOf(read, ['varz', 'leafz', 'healthz', 'jsz', 'streams', 'consumers', 'closed']),
       });
       const { judgements } = judged;
       const carried = carryFindings({ ...about, judgements, states, remindAfter: remindAfter ?? hours(24) });

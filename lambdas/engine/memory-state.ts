@@ -100,7 +100,7 @@ const write = (state: MemoryState) => JSON.stringify({ format, ...state });
 export type Thinned = { readonly keys: number | null; readonly findings: number | null };
 
 const whole: Thinned = { keys: null, findings: null };
-const keySteps = [4_096, 2_048, 1_024, 512, 256, 128, 64, 32, 16, 8, 0];
+const keySteps = [16_384, 8_192, 4_096, 2_048, 1_024, 512, 256, 128, 64, 32, 16, 8, 0];
 const findingSteps = [128, 64, 32, 16, 8, 0];
 
 /** Histories give way first: a finding that is forgotten is reported again. */

@@ -3,6 +3,7 @@ import { recordIncrease, type Increase } from './increase.ts';
 import type { Moment, Remember } from './kinds.ts';
 import { recordPrevious, type Previous } from './previous.ts';
 import { recordSet, thinSet, type SetDifference, type SetState } from './set.ts';
+import { recordUnmoved, thinUnmoved, type Unmoved, type UnmovedState } from './unmoved.ts';
 import { recordTrend, thinTrend, type Trend, type TrendState } from './trend.ts';
 import {
   recordWindow,
@@ -20,6 +21,7 @@ type Recorders = {
   previous: <V extends string | number>(value: V) => Previous<V> | null;
   set: (members: Iterable<string>) => SetDifference;
   trend: (values: ReadonlyMap<string, number>) => Trend;
+  unmoved: (places: ReadonlyMap<string, string>, isWhole?: boolean) => Unmoved;
 };
 type Kind = keyof Recorders | 'window';
 
@@ -46,6 +48,8 @@ export const previous = () => ({ kind: 'previous' }) as const;
 export const set = (forget: Duration) => ({ kind: 'set', forget }) as const;
 /** Growth a day of keyed values, from samples kept for `over`, at least an hour apart. */
 export const trend = (over: Duration) => ({ kind: 'trend', over }) as const;
+/** Since when each thing that waits stands where it stands, and how long it paused before. */
+export const unmoved = () => ({ kind: 'unmoved' }) as const;
 /** Sums of keyed entries, and their latest notes, over a limit's window or a fixed one. */
 export const window = <N extends Note = Note>(over: string | Duration): WindowSpec<N> => ({
   kind: 'window',
@@ -81,6 +85,8 @@ function remember(spec: HistorySpec, limits: Limits): unknown {
       return recordSet(spec.forget ?? 0);
     case 'trend':
       return recordTrend(over ?? 0);
+    case 'unmoved':
+      return recordUnmoved;
     case 'window':
       if (over === undefined)
         throw new Error(`history: no limit with a window is named ${String(spec.over)}`);
@@ -125,6 +131,8 @@ export function thinHistory(history: HistoryState, most: number): HistoryState {
         return thinTrend(state as TrendState, most);
       case 'set':
         return thinSet(state as SetState, most);
+      case 'unmoved':
+        return thinUnmoved(state as UnmovedState, most);
       case 'increase':
       case 'previous':
         return state;

@@ -1,6 +1,8 @@
 import type { PageAsked } from './closed-ring.ts';
 import type { Reading, Target } from './reading.ts';
 import type { MonitoringRequest, Source } from './source.ts';
+import { decodeAssets } from './decoders/assets.ts';
+import type { Assets } from './decoders/assets.ts';
 import { decodeClosed } from './decoders/closed.ts';
 import type { ClosedPage } from './decoders/closed.ts';
 import { decodeConnz } from './decoders/connz.ts';
@@ -8,6 +10,8 @@ import type { Connz } from './decoders/connz.ts';
 import type { Decoded } from './decoders/decoded.ts';
 import { decodeHealthz } from './decoders/healthz.ts';
 import type { Healthz } from './decoders/healthz.ts';
+import { decodeJsz } from './decoders/jsz.ts';
+import type { Jsz } from './decoders/jsz.ts';
 import { decodeLeafz } from './decoders/leafz.ts';
 import type { Leafz } from './decoders/leafz.ts';
 import { decodeRoutez } from './decoders/routez.ts';
@@ -15,13 +19,16 @@ import type { Routez } from './decoders/routez.ts';
 import { decodeVarz } from './decoders/varz.ts';
 import type { Varz } from './decoders/varz.ts';
 
-export type { ClosedPage, Connz, Healthz, Leafz, Routez, Varz };
+export type { Assets, ClosedPage, Connz, Healthz, Jsz, Leafz, Routez, Varz };
 
 /** What to ask for and how to read the answer. */
 export type Endpoint<T> = {
   readonly request: MonitoringRequest;
   readonly decode: (json: unknown, httpStatus: number) => Decoded<T>;
 };
+
+/** More than any server has; `/jsz` shows 1,024 accounts unless it is told. */
+const allAccounts = 1_000_000;
 
 /** Every request that checks make of a server. */
 export const endpoints = {
@@ -37,6 +44,14 @@ export const endpoints = {
     request: { path: '/healthz?details=true', statuses: [200, 500, 503] },
     decode: decodeHealthz,
   } satisfies Endpoint<Healthz>,
+
+  jsz: okEndpoint('/jsz', decodeJsz),
+
+  /** Streams of all accounts, in one reply: pages repeat and miss accounts before 2.15. */
+  streams: okEndpoint(`/jsz?streams=true&config=true&limit=${allAccounts}`, decodeAssets),
+
+  /** The same with their consumers. */
+  consumers: okEndpoint(`/jsz?consumers=true&config=true&limit=${allAccounts}`, decodeAssets),
 
   routez: okEndpoint('/routez', decodeRoutez),
 

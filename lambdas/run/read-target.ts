@@ -44,7 +44,9 @@ export async function readTarget(
 ): Promise<Found> {
   const { source, now } = ports;
   // Of what is read in every run `/varz` alone says who answered.
-  const isCompared = !asked.includes('leafz') && (ring === null || ring.explainsMs !== null);
+  const telling: readonly Endpoint[] = ['leafz', 'jsz', 'streams', 'consumers'];
+  const isCompared =
+    !asked.some((endpoint) => telling.includes(endpoint)) && (ring === null || ring.explainsMs !== null);
   const server = oneServer(
     target,
     (attempt) => readEndpoint(source, target, endpoints.varz, attempt),
@@ -63,6 +65,9 @@ export async function readTarget(
     varz: () => varz,
     leafz: () => ofOneServer(endpoints.leafz),
     healthz: () => readEndpoint(source, target, endpoints.healthz),
+    jsz: () => ofOneServer(endpoints.jsz),
+    streams: () => ofOneServer(endpoints.streams),
+    consumers: () => ofOneServer(endpoints.consumers),
   };
   const readRing = async (): Promise<RingRead> => {
     const started = now();

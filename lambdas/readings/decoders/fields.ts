@@ -10,7 +10,8 @@ import type { EpochMs, Seconds } from './go-values.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-class FieldError extends Error {
+/** A field that is not as expected. */
+export class FieldError extends Error {
   override readonly name = 'FieldError';
   readonly field: string;
   readonly expected: string;
@@ -78,6 +79,6 @@ export const decodeRows = <T>(
     }
   });
 
-function isRow(value: unknown): value is Row {
+export function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

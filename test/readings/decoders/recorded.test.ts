@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { decodeAssets } from '../../../lambdas/readings/decoders/assets.ts';
 import { decodeClosed } from '../../../lambdas/readings/decoders/closed.ts';
 import { decodeConnz } from '../../../lambdas/readings/decoders/connz.ts';
 import type { Decoded } from '../../../lambdas/readings/decoders/decoded.ts';
@@ -17,10 +18,11 @@ const decoders: Readonly<Record<string, (json: unknown) => Decoded<unknown>>> = 
   connz: decodeConnz,
   closed: decodeClosed,
   healthz: (json) => decodeHealthz(json, 200),
+  jsz: decodeAssets,
 };
 
 /** Of these, series are made straight from the reply. */
-const undecoded = /^(routez|subsz|gatewayz|accstatz|accountz.*|jsz)$/;
+const undecoded = /^(routez|subsz|gatewayz|accstatz|accountz.*)$/;
 
 describe.each(['2.9.10', '2.10.27', '2.15.1'])('recorded replies of nats-server %s', (version) => {
   const replies = readdirSync(join(folder, version), { recursive: true, encoding: 'utf8' })

@@ -1,0 +1,25 @@
+import { defineCheck, defineSeries, from, minutes } from '../define.ts';
+import { assetsOf } from '../diagnoses/assets/assets.ts';
+import bytesNearLimit from '../diagnoses/jetstream/jetstream-010-bytes-near-limit.ts';
+import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
+
+export default defineCheck({
+  id: 'jetstream-streams',
+  title: 'Streams: leaders, replicas, limits, mirrors and sources',
+  every: minutes(1),
+  answersFor: ['streams'],
+  diagnoses: [bytesNearLimit, endpointUnreadable],
+  series: [
+    defineSeries({
+      name: 'jetstream_streams_without_leader',
+      help: 'Streams of which no replica knows a leader',
+      scope: 'cluster',
+      unit: 'count',
+      reads: { streams: from() },
+      observe: (servers, facts) =>
+        assetsOf(servers, ({ streams }) => streams, facts).streams.filter(
+          ({ leaderName, isSettled }) => leaderName === null && isSettled,
+        ).length,
+    }),
+  ],
+});

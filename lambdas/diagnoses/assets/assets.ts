@@ -1,0 +1,142 @@
+import { notApplicable, type ClusterFacts, type Entity, type Target } from '../../define.ts';
+import type { ConsumerRow, Group, StreamRow } from '../../readings/decoders/assets.ts';
+import type { Assets, Varz } from '../../readings/endpoints.ts';
+import { meansConsumer, meansStream } from './patterns.ts';
+import { jetStreamServers, type JetStreamServer } from './systems.ts';
+
+type Server = JetStreamServer<Assets>;
+
+/** A replica, and the server that showed it. */
+export type Held<Row> = { readonly server: Server; readonly row: Row };
+
+/** What the watched servers show of a stream or consumer together. */
+type Replicated<Row> = {
+  readonly name: string;
+  /** Every replica on a server that was read. */
+  readonly replicas: readonly Held<Row>[];
+  /** The replica whose server says that it leads: `pending`, `lag` and such count there alone. Null where none was read. */
+  readonly leader: Held<Row> | null;
+  /** Whom the replicas name as leader, read or not; null where none of them has one. */
+  readonly leaderName: string | null;
+  /** False while a server that holds a replica has only just started. */
+  readonly isSettled: boolean;
+  readonly entity: Entity;
+};
+
+export type Stream = Replicated<StreamRow> & {
+  readonly account: string;
+  readonly accountName: string;
+  readonly consumers: readonly Consumer[];
+};
+
+export type Consumer = Replicated<ConsumerRow> & { readonly stream: Stream };
+
+/** The streams and consumers of a cluster, joined over its servers. */
+export type ClusterAssets = {
+  readonly servers: readonly Server[];
+  readonly streams: readonly Stream[];
+  readonly consumers: readonly Consumer[];
+};
+
+const isLedBy = ({ isAlone, leader }: Group, { name, isSettled }: Server): boolean =>
+  isAlone || (isSettled && leader === name);
+
+type Groups = { readonly group: Group };
+
+/** After a cut two servers may say that they lead: the one that was elected last does. */
+const electedLast = <Row extends Groups>(a: Held<Row>, b: Held<Row>): number =>
+  (b.row.group.leaderSince ?? 0) - (a.row.group.leaderSince ?? 0);
+
+function replicated<Row extends Groups>(replicas: readonly Held<Row>[]) {
+  const [leader = null] = replicas
+    .filter(({ server, row }) => isLedBy(row.group, server))
+    .toSorted(electedLast);
+  const named = replicas.find(({ server, row }) => server.isSettled && row.group.leader !== null);
+  return {
+    replicas,
+    leader,
+    leaderName: leader?.server.name ?? named?.row.group.leader ?? null,
+    isSettled: replicas.every(({ server }) => server.isSettled),
+  };
+}
+
+/** `APP`, `APP, domain hub`: what tells assets of one name apart. The global account goes without saying. */
+function placeOf(
+  { accountName }: Pick<StreamRow, 'accountName'>,
+  { system }: Server,
+  isOneSystem: boolean,
+): string {
+  const parts = [...(accountName === '$G' ? [] : [accountName]), ...(isOneSystem ? [] : [system.name])];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream']): ClusterAssets {
+  const isOneSystem = new Set(servers.map(({ system }) => system.id)).size <= 1;
+  const rows = servers.flatMap((server) => server.reading.streams.map((row) => ({ server, row })));
+  const byStream = Map.groupBy(rows, ({ server, row }) =>
+    JSON.stringify([server.system.id, row.account, row.name]),
+  );
+  const streams = [...byStream.values()].flatMap((held): Stream[] => {
+    const [first] = held;
+    if (first === undefined) return [];
+    const { account, accountName, name } = first.row;
+    if (ignore.some((pattern) => meansStream(pattern, first.row))) return [];
+    const place = placeOf(first.row, first.server, isOneSystem);
+    const consumers: Consumer[] = [];
+    const stream: Stream = {
+      ...replicated(held),
+      ...{ account, accountName, name, consumers },
+      entity: { kind: 'stream', name: `${name}${place}` },
+    };
+    const own = held.flatMap(({ server, row }) =>
+      row.consumers.map((consumer) => ({ server, row: consumer })),
+    );
+    for (const [consumer, replicas] of Map.groupBy(own, ({ row }) => row.name)) {
+      if (ignore.some((pattern) => meansConsumer(pattern, first.row, consumer))) continue;
+      consumers.push({
+        ...replicated(replicas),
+        ...{ name: consumer, stream },
+        entity: { kind: 'consumer', name: `${name} > ${consumer}${place}` },
+      });
+    }
+    return [stream];
+  });
+  return { servers, streams, consumers: streams.flatMap(({ consumers }) => consumers) };
+}
+
+type Joined = {
+  readonly of: readonly Assets[];
+  readonly facts: ClusterFacts;
+  readonly assets: ClusterAssets;
+};
+
+const joined = new WeakMap<Assets, Joined>();
+
+type Seen = { readonly target: Target; readonly varz: Varz };
+
+/**
+ * Streams and consumers joined over servers that were read, once a run however many diagnoses ask.
+ * @param readingOf `streams` or `consumers` of a server
+ */
+export function assetsOf<S extends Seen>(
+  servers: readonly S[],
+  readingOf: (server: S) => Assets,
+  facts: ClusterFacts,
+): ClusterAssets {
+  const of = servers.map(readingOf);
+  const [first] = of;
+  if (first === undefined) return join([], facts.jetstream);
+  const before = joined.get(first);
+  if (
+    before?.facts === facts &&
+    before.of.length === of.length &&
+    before.of.every((each, i) => each === of[i])
+  )
+    return before.assets;
+  const assets = join(jetStreamServers(servers, readingOf), facts.jetstream);
+  joined.set(first, { of, facts, assets });
+  return assets;
+}
+
+/** The answer where no server that was read runs JetStream. */
+export const jetStreamIsOff = notApplicable('JetStream is on on none of the servers');

@@ -1,0 +1,42 @@
+import { inline } from '../../engine/format.ts';
+import type { Group } from '../../readings/decoders/assets.ts';
+import type { Consumer, Stream } from './assets.ts';
+
+/** For a shell: names of streams and consumers may hold what it would read otherwise. */
+const quoted = (text: string): string =>
+  /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+/** `led by n1, replicas on n2 and n3`, `without a leader, replicas on n1, n2`. */
+export function placement({
+  leaderName,
+  replicas,
+  leader,
+}: Pick<Stream | Consumer, 'leaderName' | 'replicas' | 'leader'>): string {
+  const known = replicas.map(({ server }) => server.name);
+  const told = (leader?.row.group ?? replicas[0]?.row.group ?? noGroup).replicas.map(({ name }) => name);
+  const others = [...new Set([...known, ...told])].filter((name) => name !== leaderName).toSorted();
+  const leads = leaderName === null ? 'without a leader' : `led by ${leaderName}`;
+  return others.length === 0 ? leads : `${leads}, replicas on ${inline(others, 5)}`;
+}
+
+const noGroup: Pick<Group, 'replicas'> = { replicas: [] };
+
+/** `nats` commands act in the account of their context: it is named where it is not the global one. */
+const contextOf = ({ accountName }: Stream): string =>
+  accountName === '$G' ? '' : ` # with a context of account ${accountName.replaceAll(/[\n\r]/g, ' ')}`;
+
+export const streamCommands = (stream: Stream) => ({
+  nats: `nats stream info ${quoted(stream.name)}${contextOf(stream)}`,
+  curl: curlOf(stream, `streams=true&config=true`),
+});
+
+export const consumerCommands = ({ name, stream }: Consumer) => ({
+  nats: `nats consumer info ${quoted(stream.name)} ${quoted(name)}${contextOf(stream)}`,
+  curl: curlOf(stream, `consumers=true&config=true`),
+});
+
+/** From the server that leads, whose row counts. */
+function curlOf({ account, leader, replicas }: Stream, asked: string): string {
+  const url = (leader ?? replicas[0])?.server.target.url ?? '';
+  return `curl -s '${url}/jsz?acc=${encodeURIComponent(account).replaceAll("'", '%27')}&${asked}'`;
+}

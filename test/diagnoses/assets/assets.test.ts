@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { assetsOf } from '../../../lambdas/diagnoses/assets/assets.ts';
+import type { Assets } from '../../../lambdas/readings/decoders/assets.ts';
+import type { Varz } from '../../../lambdas/readings/decoders/varz.ts';
+import { assets, consumer, ledBy, stream } from '../../jetstream-kit.ts';
+import { clusterFacts, varz } from '../../kit.ts';
+
+const seen = (name: string, consumers: Assets, changes: Partial<Varz> = {}) => ({
+  target: { name, url: `http://${name}:8222` },
+  varz: varz({
+    server_id: `id-${name}`,
+    server_name: name,
+    uptime: 3_600,
+    cluster: { name: 'east' },
+    ...changes,
+  }),
+  consumers,
+});
+type Seen = ReturnType<typeof seen>;
+const joined = (servers: readonly Seen[]) => assetsOf(servers, ({ consumers }) => consumers, clusterFacts);
+
+const orders = (self: string, leader: string | null) =>
+  assets(stream({ group: ledBy(leader, self), consumers: [consumer({ group: ledBy('n2', self) })] }));
+
+describe('a stream of three replicas', () => {
+  it('is one, with the row of the server that leads, and its consumers with the row of theirs', () => {
+    const { streams, consumers } = joined(['n1', 'n2', 'n3'].map((name) => seen(name, orders(name, 'n1'))));
+    expect(
+      streams.map(({ entity, leader, replicas }) => [entity.name, leader?.server.name, replicas.length]),
+    ).toEqual([['ORDERS (APP)', 'n1', 3]]);
+    expect(consumers.map(({ entity, leader }) => [entity.name, leader?.server.name])).toEqual([
+      ['ORDERS > shipping (APP)', 'n2'],
+    ]);
+  });
+
+  it('has no leading row, and its leader is named, where the leader was not read', () => {
+    const [own] = joined(['n2', 'n3'].map((name) => seen(name, orders(name, 'n1')))).streams;
+    expect([own?.leader, own?.leaderName]).toEqual([null, 'n1']);
+  });
+
+  it('has no leader where no replica names one', () => {
+    const [own] = joined([seen('n3', orders('n3', null))]).streams;
+    expect([own?.leader, own?.leaderName, own?.isSettled]).toEqual([null, null, true]);
+  });
+
+  it('is not led by a server that started seconds ago, whatever it says', () => {
+    const [own] = joined([seen('n1', orders('n1', 'n1'), { uptime: 9 })]).streams;
+    expect([own?.leader, own?.leaderName, own?.isSettled]).toEqual([null, null, false]);
+    const [later] = joined([seen('n1', orders('n1', 'n1'), { uptime: 10 })]).streams;
+    expect([later?.leader?.server.name, later?.isSettled]).toEqual(['n1', true]);
+  });
+
+  it('is led by the one elected last where two say so', () => {
+    const of = (self: string, leaderSince: number) =>
+      assets(stream({ group: { ...ledBy(self, self), leaderSince } }));
+    const [own] = joined([seen('n1', of('n1', 1)), seen('n2', of('n2', 2))]).streams;
+    expect(own?.leader?.server.name).toBe('n2');
+  });
+});
+
+describe('streams of one name', () => {
+  it('are two in two accounts', () => {
+    const two = assets(stream(), stream({ account: '$G', accountName: '$G' }));
+    expect(joined([seen('east1', two)]).streams.map(({ entity }) => entity.name)).toEqual([
+      'ORDERS (APP)',
+      'ORDERS',
+    ]);
+  });
+
+  it('are two in two lone servers', () => {
+    const alone = (): Assets => {
+      const { meta_cluster: _, config, ...rest } = assets(stream());
+      return { ...rest, config: { max_memory: config.max_memory, max_storage: config.max_storage } };
+    };
+    expect(
+      joined([seen('n1', alone()), seen('n2', alone())]).streams.map(({ entity }) => entity.name),
+    ).toEqual(['ORDERS (APP, n1)', 'ORDERS (APP, n2)']);
+  });
+});

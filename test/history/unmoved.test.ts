@@ -1,0 +1,154 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { hours, minutes, type Duration } from '../../lambdas/durations.ts';
+import {
+  mostFollowed,
+  recordUnmoved,
+  thinUnmoved,
+  type UnmovedState,
+} from '../../lambdas/history/unmoved.ts';
+
+const epoch = Date.parse('2026-11-20T10:00:00Z');
+
+type Run = readonly [at: Duration, places: Readonly<Record<string, string>>, isWhole?: boolean];
+
+/** What waits, run after run: how the last run answers, in minutes before it. */
+function seeing(...runs: readonly Run[]) {
+  let state: UnmovedState | null = null;
+  let answer: (name: string) => readonly [stood: number, longest: number] | null = () => null;
+  for (const [after, places, isWhole] of runs) {
+    const at = epoch + after;
+    const recorded: ReturnType<typeof recordUnmoved> = recordUnmoved(
+      state,
+      { at, start: 0 },
+      new Map(Object.entries(places)),
+      isWhole,
+    );
+    state = recorded.next;
+    answer = (name) => {
+      const standing = recorded.result.of(name);
+      if (standing === null) return null;
+      return [(at - standing.since) / minutes(1), standing.longest / minutes(1)];
+    };
+  }
+  return answer;
+}
+
+describe('since when something that waits has not moved', () => {
+  it('is now where it is seen for the first time', () => {
+    expect(seeing([minutes(0), { worker: '5' }])('worker')).toEqual([0, 0]);
+  });
+
+  it('is the first run that saw it there', () => {
+    expect(
+      seeing(
+        [minutes(0), { worker: '5' }],
+        [minutes(1), { worker: '5' }],
+        [minutes(7), { worker: '5' }],
+      )('worker'),
+    ).toEqual([7, 0]);
+  });
+
+  it('is now again once it went on', () => {
+    expect(seeing([minutes(0), { worker: '5' }], [minutes(1), { worker: '6' }])('worker')).toEqual([0, 0]);
+  });
+
+  it('is now again where it had nothing waiting in between', () => {
+    expect(
+      seeing([minutes(0), { worker: '5' }], [minutes(1), {}], [minutes(2), { worker: '5' }])('worker'),
+    ).toEqual([0, 0]);
+  });
+
+  it('goes on where a run could not see all', () => {
+    expect(
+      seeing([minutes(0), { worker: '5' }], [minutes(1), {}, false], [minutes(2), { worker: '5' }])('worker'),
+    ).toEqual([2, 0]);
+  });
+
+  it('is known of each by its own', () => {
+    const answer = seeing([minutes(0), { a: '1', b: '1' }], [minutes(3), { a: '1', b: '2' }]);
+    expect([answer('a'), answer('b'), answer('c')]).toEqual([[3, 0], [0, 3], null]);
+  });
+});
+
+describe('its longest pause', () => {
+  it('is learnt when it goes on', () => {
+    expect(seeing([minutes(0), { batch: '5' }], [hours(1), { batch: '9' }])('batch')).toEqual([0, 60]);
+  });
+
+  it('is learnt when it has nothing waiting any more, and known when it waits again', () => {
+    const answer = seeing([minutes(0), { batch: '5' }], [hours(1), {}], [minutes(65), { batch: '9' }]);
+    expect(answer('batch')).toEqual([0, 60]);
+  });
+
+  it('is the longest of several', () => {
+    const answer = seeing([minutes(0), { b: '1' }], [hours(1), { b: '2' }], [minutes(70), { b: '3' }]);
+    expect(answer('b')).toEqual([0, 60]);
+  });
+
+  it.each([
+    [minutes(1), 0],
+    [minutes(2), 2],
+    [hours(25), 25 * 60],
+    [minutes(1_501), 0],
+  ])('is worth keeping from 2 minutes to 25 hours: %d ms', (pause, learnt) => {
+    expect(seeing([minutes(0), { b: '1' }], [pause, { b: '2' }])('b')).toEqual([0, learnt]);
+  });
+
+  it.each([
+    [13 * 1_440, 60],
+    [15 * 1_440, 0],
+  ])('is forgotten after two weeks, to the day: %d min', (later, longest) => {
+    const answer = seeing([minutes(0), { b: '1' }], [hours(1), {}], [minutes(60 + later), { b: '3' }]);
+    expect(answer('b')?.[1]).toBe(longest);
+  });
+});
+
+describe('of very many', () => {
+  const many = (count: number) =>
+    new Map(
+      Array.from({ length: count }, (_, i) => [
+        `ORDERS > worker-${(i * 7_919) % 100_003} (APP)`,
+        `${i * 31}/${i}`,
+      ]),
+    );
+
+  it('20,000 take less than 200 KB of a memory item', () => {
+    const { next } = recordUnmoved(null, { at: epoch, start: 0 }, many(20_000));
+    const moved = recordUnmoved(next, { at: epoch + minutes(5), start: 0 }, many(20_000)).next;
+    expect(gzipSync(JSON.stringify(moved)).byteLength).toBeLessThan(200_000);
+  });
+
+  it('all are followed up to the most', () => {
+    const { result } = recordUnmoved(null, { at: epoch, start: 0 }, many(mostFollowed));
+    expect(result.notFollowed).toBe(0);
+  });
+
+  it('those beyond are told, and those that stand longest are followed', () => {
+    const old = recordUnmoved(null, { at: epoch, start: 0 }, new Map([['old', '1']])).next;
+    const places = new Map([...many(mostFollowed), ['old', '1'] as const]);
+    const { result } = recordUnmoved(old, { at: epoch + minutes(9), start: 0 }, places);
+    expect([result.notFollowed, result.of('old')?.since]).toEqual([1, epoch]);
+  });
+
+  it('a memory that is full keeps those that stand longest', () => {
+    const first = recordUnmoved(null, { at: epoch, start: 0 }, new Map([['old', '1']])).next;
+    const both = recordUnmoved(
+      first,
+      { at: epoch + minutes(5), start: 0 },
+      new Map([
+        ['new', '1'],
+        ['old', '1'],
+      ]),
+    ).next;
+    const { result } = recordUnmoved(
+      thinUnmoved(both, 1),
+      { at: epoch + minutes(6), start: 0 },
+      new Map([
+        ['new', '1'],
+        ['old', '1'],
+      ]),
+    );
+    expect([result.of('new')?.since, result.of('old')?.since]).toEqual([epoch + minutes(6), epoch]);
+  });
+});

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import type { TargetReadings } from '../lambdas/engine/judgement/views.ts';
+import {
+  decodeAssets,
+  type Assets,
+  type ConsumerRow,
+  type Group,
+  type Replica,
+  type StreamRow,
+} from '../lambdas/readings/decoders/assets.ts';
+import { decodeJsz, type Jsz, type MetaCluster } from '../lambdas/readings/decoders/jsz.ts';
+import type { Varz } from '../lambdas/readings/decoders/varz.ts';
+import { server, varz } from './kit.ts';
+
+const recorded = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`recorded/2.15.1/streams/east1/${name}.json`, import.meta.url), 'utf8'));
+
+/** The real `/jsz` of a server of cluster `east` that holds replicas of ORDERS, with changes. */
+export function jsz({ meta, ...changes }: Partial<Jsz> & { readonly meta?: Partial<MetaCluster> } = {}): Jsz {
+  const decoded = decodeJsz(recorded('jsz'));
+  if (!decoded.ok) throw new Error(decoded.problem);
+  const { meta_cluster: own } = decoded.value;
+  return {
+    ...decoded.value,
+    ...(own === undefined ? {} : { meta_cluster: { ...own, ...meta } }),
+    ...changes,
+  };
+}
+
+const real = decodeAssets(recorded('jsz'));
+if (!real.ok) throw new Error(real.problem);
+const realStream = real.value.streams.find(({ name }) => name === 'ORDERS');
+const realConsumer = realStream?.consumers.find(({ name }) => name === 'shipping');
+if (realStream === undefined || realConsumer === undefined)
+  throw new Error('ORDERS > shipping was not recorded');
+
+type Changed<Row, Part extends keyof Row> = Partial<Omit<Row, Part>> & {
+  readonly [P in Part]?: Partial<Row[P]>;
+};
+
+/** ORDERS of account APP as it was recorded (ten messages, three replicas, discard old), with changes, and its consumers if any. */
+export const stream = ({
+  group,
+  config,
+  state,
+  ...changes
+}: Changed<StreamRow, 'group' | 'config' | 'state'> = {}): StreamRow => ({
+  ...realStream,
+  consumers: [],
+  ...changes,
+  group: { ...realStream.group, ...group },
+  config: { ...realStream.config, ...config },
+  state: { ...realStream.state, ...state },
+});
+
+/** ORDERS > shipping as it was recorded (three delivered, the first acknowledged, seven pending), with changes. */
+export const consumer = ({
+  group,
+  config,
+  delivered,
+  ackFloor,
+  ...changes
+}: Changed<ConsumerRow, 'group' | 'config' | 'delivered' | 'ackFloor'> = {}): ConsumerRow => ({
+  ...realConsumer,
+  ...changes,
+  group: { ...realConsumer.group, ...group },
+  config: { ...realConsumer.config, ...config },
+  delivered: { ...realConsumer.delivered, ...delivered },
+  ackFloor: { ...realConsumer.ackFloor, ...ackFloor },
+});
+
+/** A reading of streams, with or without consumers. */
+export const assets = (...streams: readonly StreamRow[]): Assets => {
+  const { streams: _, consumers: __, ...frame } = jsz();
+  return { ...frame, streams };
+};
+
+export const replica = (name: string, changes: Partial<Replica> = {}): Replica => ({
+  ...{ name, current: true, offline: false, active: 1_000_000, lag: 0, peer: `peer-${name}`, pending: false },
+  ...changes,
+});
+
+/** A group of three as this server sees it, which `leader` leads. */
+export const ledBy = (
+  leader: string | null,
+  self: string,
+  members: readonly string[] = ['n1', 'n2', 'n3'],
+): Partial<Group> => ({
+  leader,
+  replicas: members.filter((name) => name !== self).map((name) => replica(name)),
+});
+
+/** A server of cluster `east`, named as its target and up for a day, with these readings. */
+export const member = (
+  name: string,
+  readings: {
+    readonly jsz?: Jsz;
+    readonly streams?: Assets;
+    readonly consumers?: Assets;
+    readonly varz?: Partial<Varz>;
+  } = {},
+): TargetReadings => {
+  const { varz: changes, ...given } = readings;
+  const own = {
+    server_id: `id-${name}`,
+    server_name: name,
+    uptime: 86_400,
+    cluster: { name: 'east', cluster_port: 6222 },
+  };
+  return server(name, { varz: varz({ ...own, ...changes }), ...given });
+};
