@@ -148,7 +148,7 @@ export async function startCluster({
     if (size > 1) {
       known = [...servers];
       await Promise.all(servers.map((each) => each.restart()));
-      await waitFor('a leader of the meta group', () => metaLeader(cluster), patience);
+      await waitFor('a meta group of all', () => isWhole(cluster), patience);
     }
     return cluster;
   });
@@ -169,10 +169,19 @@ export async function metaLeader({ answering }: Cluster): Promise<NatsServer | u
   const named = await Promise.all(
     servers.map(
       async (server) =>
-        ((await server.get('/jsz')) as { readonly meta_cluster?: { readonly leader?: string } }).meta_cluster
-          ?.leader,
+        ((await server.get('/jsz')) as { readonly meta_cluster?: MetaCluster }).meta_cluster?.leader,
     ),
   );
   const leader = servers.find(({ name }) => name === named[0]);
   return named.every((name) => name === leader?.name) ? leader : undefined;
+}
+
+type MetaCluster = { readonly leader?: string; readonly replicas?: readonly { readonly current: boolean }[] };
+
+async function isWhole(cluster: Cluster): Promise<boolean> {
+  const leader = await metaLeader(cluster);
+  if (leader === undefined) return false;
+  const { meta_cluster: meta } = (await leader.get('/jsz')) as { readonly meta_cluster?: MetaCluster };
+  const replicas = meta?.replicas ?? [];
+  return replicas.length === cluster.servers.length - 1 && replicas.every(({ current }) => current);
 }

@@ -1,4 +1,6 @@
 import { AckPolicy, type ConsumerConfig, type JsMsg, type StreamConfig } from '@nats-io/jetstream';
+import { waitFor } from '../../services/wait.ts';
+import { electionPatience } from '../jetstream.ts';
 import type { Client, Cluster } from './cluster.ts';
 import { consumerIs, streamIs } from './rows.ts';
 
@@ -11,7 +13,7 @@ export async function addStream(
 ): Promise<void> {
   const isCopy = config.mirror !== undefined || config.sources !== undefined;
   const subjects = isCopy ? {} : { subjects: [`${name.toLowerCase()}.>`] };
-  await jsm.streams.add({ name, ...subjects, num_replicas: 1, ...config });
+  await taken(`stream ${name}`, () => jsm.streams.add({ name, ...subjects, num_replicas: 1, ...config }));
   await streamIs(cluster, name, 'to have a leader', () => true);
 }
 
@@ -23,9 +25,14 @@ export async function addConsumer(
   name: string,
   config: Partial<ConsumerConfig> = {},
 ): Promise<void> {
-  await jsm.consumers.add(stream, { durable_name: name, ack_policy: AckPolicy.Explicit, ...config });
+  const whole = { durable_name: name, ack_policy: AckPolicy.Explicit, ...config };
+  await taken(`consumer ${name} of ${stream}`, () => jsm.consumers.add(stream, whole));
   await consumerIs(cluster, stream, name, 'to have a leader', () => true);
 }
+
+/** Around an election requests get lost, and peers are not known to place a stream on; the same may be made again. */
+const taken = (what: string, request: () => Promise<unknown>): Promise<unknown> =>
+  waitFor(`JetStream to take ${what}`, () => request().then(() => true), electionPatience);
 
 /** So many messages into a stream, each of so many bytes, in order on subjects `STREAM.0`, `STREAM.1`, … */
 export async function fill(
