@@ -58,7 +58,7 @@ export async function take(
   stream: string,
   consumer: string,
   count: number,
-  handle: (message: JsMsg) => void | Promise<unknown> = (message) => message.ackAck(),
+  handle: (message: JsMsg) => unknown = (message) => message.ackAck(),
 ): Promise<number> {
   const messages = await (
     await js.consumers.get(stream, consumer)

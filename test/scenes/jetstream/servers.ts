@@ -169,9 +169,9 @@ export async function peerRemoved(cluster: Cluster, system: Client, gone: NatsSe
 }
 
 /** Another leads, because it was asked for. */
-export async function stepDown(cluster: Cluster, { ask }: Client, stream: string): Promise<void> {
+export async function stepDown(cluster: Cluster, client: Client, stream: string): Promise<void> {
   const { leader } = await leaderOf(cluster, stream);
-  await ask(`$JS.API.STREAM.LEADER.STEPDOWN.${stream}`);
+  await client.ask(`$JS.API.STREAM.LEADER.STEPDOWN.${stream}`);
   await streamIs(cluster, stream, 'to have another leader', (row) => row.cluster?.leader !== leader.name);
 }
 

@@ -64,11 +64,11 @@ export async function allAckPending(
   });
   const asked = await client.js.consumers.get(stream, consumer);
   const messages = await asked.consume({ max_messages: 100 });
-  let isHanging = true;
+  const state = { isHanging: true };
   const held = new Set<{ ack(): void }>();
   const reading = (async () => {
     for await (const message of messages) {
-      if (isHanging) held.add(message);
+      if (state.isHanging) held.add(message);
       else message.ack();
     }
   })();
@@ -81,7 +81,7 @@ export async function allAckPending(
   );
   return {
     async end() {
-      isHanging = false;
+      state.isHanging = false;
       for (const message of held) message.ack();
       await consumerIs(cluster, stream, consumer, 'to be done', isDone);
       await messages.close();
@@ -141,10 +141,10 @@ export async function redeliveryStorm(
 ): Promise<Incident> {
   await addConsumer(cluster, client, stream, consumer, { max_ack_pending: 100 });
   const messages = await (await client.js.consumers.get(stream, consumer)).consume({ max_messages: 10 });
-  let refuses = true;
+  const state = { refuses: true };
   const reading = (async () => {
     for await (const message of messages) {
-      if (refuses) message.nak(20);
+      if (state.refuses) message.nak(20);
       else message.ack();
     }
   })();
@@ -157,7 +157,7 @@ export async function redeliveryStorm(
   );
   return {
     async end() {
-      refuses = false;
+      state.refuses = false;
       await consumerIs(cluster, stream, consumer, 'to be done', isDone);
       await messages.close();
       await reading;
