@@ -1,6 +1,7 @@
-import { waitUntil } from '../../services/wait.ts';
+import { readdir, symlink } from 'node:fs/promises';
+import path from 'node:path';
 import type { Client, Cluster } from './cluster.ts';
-import { jsz, leaderOf, leaderRow } from './rows.ts';
+import { jsz, leaderOf } from './rows.ts';
 
 /** Publishes until the server refuses, because its store or the stream is full; gives what it says. */
 export async function fillUntilRefused(
@@ -41,32 +42,35 @@ export async function reservedOut(
   throw new Error('JetStream gives away whatever is asked for');
 }
 
-/** All that is in a stream is purged; resolves when it is empty. */
-export async function purged(cluster: Cluster, { jsm }: Client, stream: string): Promise<void> {
-  await jsm.streams.purge(stream);
-  await waitUntil(
-    `${stream} to be empty`,
-    async () => (await leaderRow(cluster, stream))?.state.messages,
-    (messages) => messages === 0,
-  );
-}
-
-/** Deleted and made anew under its name. Resolves when all see another. */
-export async function streamRecreated(cluster: Cluster, { jsm }: Client, stream: string): Promise<void> {
-  const { config } = await jsm.streams.info(stream);
-  const before = (await leaderRow(cluster, stream))?.created;
-  await jsm.streams.delete(stream);
-  await jsm.streams.add(config);
-  await waitUntil(
-    `${stream} to be another`,
-    async () => (await leaderRow(cluster, stream))?.created,
-    (created) => created !== undefined && created !== before,
-  );
-}
-
 /** The store of the stream's leader, and its limit. */
 export async function leadersStore(cluster: Cluster, stream: string) {
   const { leader } = await leaderOf(cluster, stream);
   const { storage, reserved_storage: reserved, config, api } = await jsz(leader);
   return { storage, reserved, limit: config.max_storage, errors: api.errors };
+}
+
+/**
+ * The disk is full for one stream: the next file of its messages is one that takes no byte, as of a disk without space.
+ * Gives what publishers are told. A stream of few `max_bytes` soon has a next file.
+ */
+export async function diskFull(
+  cluster: Cluster,
+  client: Client,
+  stream: string,
+  account = 'APP',
+): Promise<string> {
+  const { leader } = await leaderOf(cluster, stream);
+  const folder = path.join(
+    path.dirname(leader.logFile),
+    'data/jetstream',
+    account,
+    'streams',
+    stream,
+    'msgs',
+  );
+  const blocks = (await readdir(folder)).flatMap((file) => /^(\d+)\.blk$/.exec(file)?.[1] ?? []).map(Number);
+  const next = Math.max(...blocks) + 1;
+  for (let block = next; block < next + 20; block += 1)
+    await symlink('/dev/full', path.join(folder, `${block}.blk`));
+  return fillUntilRefused(client, stream);
 }
