@@ -188,7 +188,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'infra/local.ts': [
     /^infra\/(local|command-line\.ts$)/,
-    /^lambdas\/(ports|engine\/findings\/outcome)\.ts$/,
+    /^lambdas\/(ports|engine\/(format|findings\/outcome))\.ts$/,
     /^node:/,
   ],
   'infra/app.ts': [
