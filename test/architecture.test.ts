@@ -142,7 +142,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       'lambdas/define.ts',
       'lambdas/limits.ts',
     ],
-    ...['lambdas/settings.ts', /^(node:|yaml$)/],
+    ...['lambdas/settings.ts', 'lambdas/engine/nearest.ts', /^(node:|yaml$|zod$)/],
   ],
   'infra/alarms': [
     ...['infra/cloudwatch', 'infra/settings', 'infra/rules', 'lambdas/define.ts', 'lambdas/durations.ts'],
