@@ -277,7 +277,7 @@ export function readSettings<S extends z.core.$ZodType<WatchSettings>>(
   const parsed = z.safeParse(schema, raw, namingKeys);
   const { book, problems } = limitBook(diagnoses, soundOverrides(isRecord(raw) ? raw['limits'] : null));
   const all = [
-    ...(parsed.error?.issues.flatMap(flatten) ?? []),
+    ...onceEach(parsed.error?.issues.flatMap(flatten) ?? []),
     ...problems.map(({ path, message }) => ({ path: ['limits', ...path], message })),
   ];
   return parsed.success && all.length === 0 ? { settings: parsed.data, book } : { problems: all };
@@ -308,6 +308,17 @@ const namingKeys = {
     return said.join(betweenKeys);
   },
 };
+
+/** A key that is misspelt is not missing besides. */
+function onceEach(problems: readonly SettingsProblem[]): readonly SettingsProblem[] {
+  const meant = problems.flatMap(({ path, message }) => {
+    const [, key] = /^no such setting; did you mean "(.+)"\?$/.exec(message) ?? [];
+    return key === undefined ? [] : [dotted([...path.slice(0, -1), key])];
+  });
+  return problems.filter(
+    ({ path, message }) => !(message.endsWith('received undefined') && meant.includes(dotted(path))),
+  );
+}
 
 /** One problem a key. */
 function flatten(issue: z.core.$ZodIssue): SettingsProblem[] {

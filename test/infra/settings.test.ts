@@ -427,10 +427,22 @@ rules: [none.yaml]
     `);
   });
 
+  it('a key that is misspelt once, not as missing besides', () => {
+    expect(refusal('cluster: []')).toBe(
+      'settings.yaml:\n  cluster: no such setting; did you mean "clusters"?',
+    );
+    expect(refusal('clusters: [{ name: prod, targets: [{ nmae: hub1, uri: "http://h" }] }]')).toBe(
+      [
+        'settings.yaml:',
+        '  clusters[0].targets[0].nmae: no such setting; did you mean "name"?',
+        '  clusters[0].targets[0].uri: no such setting; did you mean "url"?',
+      ].join('\n'),
+    );
+  });
+
   it('of a part that is nothing but wrong, no more than that', () => {
-    expect(
-      refusal('clusters: 3\nsubscriptions: [4, { filter: 5 }]\nlimits: 6\nrules: 7'),
-    ).toMatchInlineSnapshot(`
+    expect(refusal('clusters: 3\nsubscriptions: [4, { filter: 5 }]\nlimits: 6\nrules: 7'))
+      .toMatchInlineSnapshot(`
       "settings.yaml:
         clusters: Invalid input: expected array, received number
         limits: Invalid input: expected record, received number
