@@ -21,8 +21,7 @@ export function summary(
   const findings = document.checks.flatMap((entry) => entry.findings);
   const groups = (severity: Finding['severity']) =>
     byDiagnosis(findings.filter((each) => each.severity === severity)).map(
-      (alike) =>
-        [severity, `${alike[0].diagnosis} ${alike[0].title}: ${inline(alike.map(places.entity))}`] as const,
+      (alike) => [severity, groupText(alike, places)] as const,
     );
   const unknown = troubles.filter(({ outcome }) => outcome === 'unknown');
   const silent = unknown.filter(({ isUnread }) => isUnread).map(({ where }) => where);
@@ -44,6 +43,17 @@ export function summary(
     ...(left > 0 ? [`${' '.repeat(10)}and ${left} more above`] : []),
     totals(document, troubles, page),
   ];
+}
+
+const mostNames = 3;
+
+/** Of more than a line names their number comes first, where no end of the line can hide it. */
+function groupText(alike: readonly [Finding, ...Finding[]], places: Places): string {
+  const [{ diagnosis, title }] = alike;
+  const names = alike.slice(0, mostNames).map(places.entity).join(', ');
+  return alike.length > mostNames
+    ? `${alike.length} × ${diagnosis} ${title}: ${names}, …`
+    : `${diagnosis} ${title}: ${names}`;
 }
 
 /**

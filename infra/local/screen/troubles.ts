@@ -66,7 +66,8 @@ function lacksOnly({ outcome, seen, ...place }: Said, unread: readonly Unread[])
     outcome === 'unknown' &&
     seen.every(
       (text) =>
-        lacking.some(({ failure }) => failure.message === text) || (lacksServers.test(text) && names(text)),
+        lacking.some(({ failure }) => text.includes(failure.message)) ||
+        (lacksServers.test(text) && names(text)),
     )
   );
 }

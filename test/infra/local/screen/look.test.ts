@@ -8,6 +8,7 @@ import {
   down,
   entry,
   finding,
+  refused,
   said,
   silent,
   target,
@@ -166,7 +167,7 @@ describe('one look', () => {
       expect(lines.slice(-3)).toEqual(
         [
           '',
-          'critical  SERVER_101 No usable answer from a server: hub01, hub02, hub03 and 37 more',
+          'critical  40 × SERVER_101 No usable answer from a server: hub01, hub02, hub03, …',
           '40 critical: 5 checks, 40 servers, 40 not read',
         ].map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line)),
       );
@@ -193,7 +194,7 @@ describe('one look', () => {
     expect(lines.slice(-4)).toEqual([
       ...kinds.map(
         (id, i) =>
-          `warning   ${id} Consumer behind: ORDERS/c${i}, ORDERS/c${i + 3}, ORDERS/c${i + 6} and ${i === 0 ? 31 : 30} more`,
+          `warning   ${i === 0 ? 34 : 33} × ${id} Consumer behind: ORDERS/c${i}, ORDERS/c${i + 3}, ORDERS/c${i + 6}, …`,
       ),
       '100 warnings: 1 check, 1 server',
     ]);
@@ -247,6 +248,20 @@ describe('one look', () => {
       'WARNING SERVER_011 Connections near the server maximum: east/hub1',
       'WARNING SERVER_011 Connections near the server maximum: west/hub1',
       'warning   SERVER_011 Connections near the server maximum: east/hub1, west/hub1',
+    ]);
+  });
+
+  it('at a cluster of which nothing can be read is a line of what its checks cannot tell, whatever their words', () => {
+    const names = ['hub1', 'hub2'];
+    const document = documentOf(
+      names.map((name) => dead(name)),
+      ...names.flatMap(silent),
+      said('server-up', null, 'unknown', refused('hub1').message),
+      said('rule-series', null, 'unknown', `6 of 6 rules had nothing to read: ${refused('hub1').message}`),
+    );
+    expect(shown(document).slice(3, 5)).toEqual([
+      'unknown   (cluster)  2 checks cannot tell without 2 servers: server-up,',
+      '                     rule-series',
     ]);
   });
 
