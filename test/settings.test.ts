@@ -234,9 +234,13 @@ describe('settings that cannot be used are refused by path:', () => {
       withCluster({ targets: [] }),
       'clusters[0].targets: Too small: expected array to have >=1 items',
     ],
-    ['an unknown key', of({ cluster: [] }), 'cluster: no such setting'],
+    ['an unknown key', of({ cluster: [] }), 'cluster: no such setting; did you mean "clusters"?'],
     ['two unknown keys', of({ a: 1, b: 2 }), 'a: no such setting', 'b: no such setting'],
-    ['an unknown key of a cluster', withCluster({ target: [] }), 'clusters[0].target: no such setting'],
+    [
+      'an unknown key of a cluster',
+      withCluster({ target: [] }),
+      'clusters[0].target: no such setting; did you mean "targets"?',
+    ],
     ['an unknown key of a target', withTarget({ port: 1 }), 'clusters[0].targets[0].port: no such setting'],
     [
       'an unknown key of TLS',
