@@ -385,6 +385,21 @@ describe('settings that cannot be used are refused by path:', () => {
       of({ closeReasons: { constructor: 'auth' } }),
       'closeReasons.constructor: no such close reason; GET /connz?state=closed shows those of a server',
     ],
+    [
+      'streams that are ignored without a name, or with an unknown key',
+      of({ jetstream: { ignore: [{ account: 'APP' }, { stream: 'TMP_*', consumers: '*' }] } }),
+      'jetstream.ignore[0].stream: Invalid input: expected string, received undefined',
+      'jetstream.ignore[1].consumers: no such setting; did you mean "consumer"?',
+    ],
+    [
+      'limits of some streams that no diagnosis has, beside those of all',
+      of({
+        limits: { LEAF_999: {} },
+        jetstream: { limits: [{ stream: '*', limits: { JETSTREAM_999: {} } }] },
+      }),
+      'limits.LEAF_999: no such diagnosis; there are LEAF_104',
+      'jetstream.limits[0].limits.JETSTREAM_999: no such diagnosis; there are LEAF_104',
+    ],
     ['a namespace of AWS', of({ namespace: 'AWS/NATS' }), 'namespace: expected a CloudWatch namespace'],
     [
       'several things',
