@@ -1,6 +1,8 @@
 import { defineCheck, defineSeries, from, minutes } from '../define.ts';
 import { assetsOf } from '../diagnoses/assets/assets.ts';
 import replicaOffline from '../diagnoses/consumer/consumer-001-replica-offline.ts';
+import quorumLost from '../diagnoses/consumer/consumer-003-quorum-lost.ts';
+import noLeader from '../diagnoses/consumer/consumer-103-no-leader.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 
 export default defineCheck({
@@ -8,7 +10,7 @@ export default defineCheck({
   title: 'Consumers: progress, acknowledgements, leaders, replicas',
   every: minutes(1),
   answersFor: ['consumers'],
-  diagnoses: [replicaOffline, endpointUnreadable],
+  diagnoses: [quorumLost, noLeader, replicaOffline, endpointUnreadable],
   series: [
     defineSeries({
       name: 'jetstream_consumers_pending',

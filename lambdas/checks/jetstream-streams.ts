@@ -1,6 +1,8 @@
 import { defineCheck, defineSeries, from, minutes } from '../define.ts';
 import { assetsOf } from '../diagnoses/assets/assets.ts';
 import bytesNearLimit from '../diagnoses/jetstream/jetstream-010-bytes-near-limit.ts';
+import quorumLost from '../diagnoses/jetstream/jetstream-008-quorum-lost.ts';
+import noLeader from '../diagnoses/jetstream/jetstream-107-no-leader.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 
 export default defineCheck({
@@ -8,7 +10,7 @@ export default defineCheck({
   title: 'Streams: leaders, replicas, limits, mirrors and sources',
   every: minutes(1),
   answersFor: ['streams'],
-  diagnoses: [bytesNearLimit, endpointUnreadable],
+  diagnoses: [quorumLost, noLeader, bytesNearLimit, endpointUnreadable],
   series: [
     defineSeries({
       name: 'jetstream_streams_without_leader',
