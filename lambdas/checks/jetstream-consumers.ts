@@ -1,6 +1,7 @@
 import { defineCheck, defineSeries, from, minutes } from '../define.ts';
 import { assetsOf } from '../diagnoses/assets/assets.ts';
 import replicaOffline from '../diagnoses/consumer/consumer-001-replica-offline.ts';
+import replicaBehind from '../diagnoses/consumer/consumer-002-replica-behind.ts';
 import quorumLost from '../diagnoses/consumer/consumer-003-quorum-lost.ts';
 import noLeader from '../diagnoses/consumer/consumer-103-no-leader.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
@@ -10,7 +11,7 @@ export default defineCheck({
   title: 'Consumers: progress, acknowledgements, leaders, replicas',
   every: minutes(1),
   answersFor: ['consumers'],
-  diagnoses: [quorumLost, noLeader, replicaOffline, endpointUnreadable],
+  diagnoses: [quorumLost, noLeader, replicaOffline, replicaBehind, endpointUnreadable],
   series: [
     defineSeries({
       name: 'jetstream_consumers_pending',
