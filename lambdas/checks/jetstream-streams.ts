@@ -5,6 +5,7 @@ import quorumLost from '../diagnoses/jetstream/jetstream-008-quorum-lost.ts';
 import noLeader from '../diagnoses/jetstream/jetstream-107-no-leader.ts';
 import replicaSilent from '../diagnoses/jetstream/jetstream-108-replica-silent.ts';
 import fewerReplicas from '../diagnoses/jetstream/jetstream-109-fewer-replicas.ts';
+import lacksMessages from '../diagnoses/jetstream/jetstream-104-replica-lacks-messages.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 
 export default defineCheck({
@@ -12,7 +13,15 @@ export default defineCheck({
   title: 'Streams: leaders, replicas, limits, mirrors and sources',
   every: minutes(1),
   answersFor: ['streams'],
-  diagnoses: [quorumLost, noLeader, replicaSilent, fewerReplicas, bytesNearLimit, endpointUnreadable],
+  diagnoses: [
+    quorumLost,
+    noLeader,
+    replicaSilent,
+    fewerReplicas,
+    lacksMessages,
+    bytesNearLimit,
+    endpointUnreadable,
+  ],
   series: [
     defineSeries({
       name: 'jetstream_streams_without_leader',
