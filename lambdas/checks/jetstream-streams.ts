@@ -6,6 +6,8 @@ import noLeader from '../diagnoses/jetstream/jetstream-107-no-leader.ts';
 import replicaSilent from '../diagnoses/jetstream/jetstream-108-replica-silent.ts';
 import fewerReplicas from '../diagnoses/jetstream/jetstream-109-fewer-replicas.ts';
 import lacksMessages from '../diagnoses/jetstream/jetstream-104-replica-lacks-messages.ts';
+import originNotHeard from '../diagnoses/jetstream/jetstream-015-origin-not-heard.ts';
+import copyStands from '../diagnoses/jetstream/jetstream-110-copy-stands.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 
 export default defineCheck({
@@ -19,6 +21,8 @@ export default defineCheck({
     replicaSilent,
     fewerReplicas,
     lacksMessages,
+    originNotHeard,
+    copyStands,
     bytesNearLimit,
     endpointUnreadable,
   ],

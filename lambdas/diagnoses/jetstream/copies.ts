@@ -1,6 +1,7 @@
-import { minutes, seconds } from '../../define.ts';
+import { seconds } from '../../define.ts';
 import type { StreamRow } from '../../readings/decoders/assets.ts';
 import type { Held, Stream } from '../assets/assets.ts';
+import { unbroken, type At } from './samples.ts';
 
 /** What a follower holds beside what its leader holds, in one run. */
 export type Sample = {
@@ -20,12 +21,8 @@ export type Copy = {
   readonly sample: Sample;
 };
 
-export type At<S> = { readonly at: number; readonly note: S };
-
 /** Readings of two servers are not of one moment: a follower that is up to date lacks what came between them. */
 const betweenReadings = seconds(15);
-/** More than two runs were left out: what was in between is not known. */
-const longestGap = minutes(3);
 /** A sample that is not of the run before says nothing of growth. */
 const shortestGap = seconds(30);
 /** Fewer are not worth a page. */
@@ -61,12 +58,6 @@ function lacksOld({ state: leader }: StreamRow, { state: follower }: StreamRow):
 
 export const keyOfCopy = ({ stream: { account, name }, follower: { server } }: Copy): string =>
   JSON.stringify([server.system.id, account, name, server.name]);
-
-/** The latest samples that no run is missing between, oldest first. */
-function unbroken<S>(samples: readonly At<S>[]): readonly At<S>[] {
-  const broken = samples.findLastIndex(({ at }, i) => i > 0 && at - (samples[i - 1]?.at ?? at) > longestGap);
-  return broken < 0 ? samples : samples.slice(broken);
-}
 
 const gapOf = ({ leader, follower }: Sample): number => leader - follower;
 

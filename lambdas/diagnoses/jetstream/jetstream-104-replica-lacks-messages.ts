@@ -12,15 +12,8 @@ import {
 import { formatCount, inline, plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff, type ClusterAssets } from '../assets/assets.ts';
 import { streamCommands } from '../assets/words.ts';
-import {
-  apartFor,
-  keyOfCopy,
-  stuckFor,
-  suspiciousCopies,
-  type At,
-  type Copy,
-  type Sample,
-} from './copies.ts';
+import { apartFor, keyOfCopy, stuckFor, suspiciousCopies, type Copy, type Sample } from './copies.ts';
+import type { At } from './samples.ts';
 
 type LimitName = 'stuck' | 'apart';
 type Case = {
