@@ -8,19 +8,21 @@ import fewerReplicas from '../diagnoses/jetstream/jetstream-109-fewer-replicas.t
 import lacksMessages from '../diagnoses/jetstream/jetstream-104-replica-lacks-messages.ts';
 import originNotHeard from '../diagnoses/jetstream/jetstream-015-origin-not-heard.ts';
 import copyStands from '../diagnoses/jetstream/jetstream-110-copy-stands.ts';
+import writesWedged from '../diagnoses/jetstream/jetstream-105-writes-wedged.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 
 export default defineCheck({
   id: 'jetstream-streams',
   title: 'Streams: leaders, replicas, limits, mirrors and sources',
   every: minutes(1),
-  answersFor: ['streams'],
+  answersFor: ['streams', 'raftz'],
   diagnoses: [
     quorumLost,
     noLeader,
     replicaSilent,
     fewerReplicas,
     lacksMessages,
+    writesWedged,
     originNotHeard,
     copyStands,
     bytesNearLimit,
