@@ -70,10 +70,7 @@ export const consumer = ({
 });
 
 /** A reading of streams, with or without consumers. */
-export const assets = (...streams: readonly StreamRow[]): Assets => {
-  const { streams: _, consumers: __, ...frame } = jsz();
-  return { ...frame, streams };
-};
+export const assets = (...streams: readonly StreamRow[]): Assets => ({ ...real.value, streams });
 
 export const replica = (name: string, changes: Partial<Replica> = {}): Replica => ({
   ...{ name, current: true, offline: false, active: 1_000_000, lag: 0, peer: `peer-${name}`, pending: false },
@@ -109,3 +106,19 @@ export const member = (
   };
   return server(name, { varz: varz({ ...own, ...changes }), ...given });
 };
+
+/** Three servers n1 to n3, of which n1 leads the stream that each holds a replica of. */
+export const holding = (changes: Parameters<typeof stream>[0] = {}): readonly TargetReadings[] =>
+  ['n1', 'n2', 'n3'].map((name) => {
+    const { group, ...rest } = changes;
+    const own = stream({ ...rest, group: { ...ledBy('n1', name), ...(name === 'n1' ? group : {}) } });
+    return member(name, { streams: assets(own), consumers: assets(own) });
+  });
+
+/** The same of a stream with one consumer, which n1 leads too. */
+export const consuming = (changes: Parameters<typeof consumer>[0] = {}): readonly TargetReadings[] =>
+  ['n1', 'n2', 'n3'].map((name) => {
+    const { group, ...rest } = changes;
+    const own = consumer({ ...rest, group: { ...ledBy('n1', name), ...(name === 'n1' ? group : {}) } });
+    return member(name, { consumers: assets(stream({ group: ledBy('n1', name), consumers: [own] })) });
+  });

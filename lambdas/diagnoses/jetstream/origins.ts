@@ -1,7 +1,7 @@
 import type { Origin, StreamRow } from '../../readings/decoders/assets.ts';
 import type { AssetPattern, ClusterFacts } from '../../define.ts';
 import type { ClusterAssets, Held, Stream } from '../assets/assets.ts';
-import { meansStream } from '../assets/patterns.ts';
+import { means } from '../../engine/asset-patterns.ts';
 
 /** A mirror or a source, as the leader of the copy sees it. */
 export type Link = {
@@ -57,7 +57,7 @@ function finder(streams: readonly Stream[], whole: ReadonlySet<string>, ignore: 
     const idOf = ({ replicas: [first] }: Stream) => first?.server.system.id ?? '';
     if (external === undefined) {
       const own = named.find((each) => each.account === copy.account && idOf(each) === system.id);
-      const isIgnored = ignore.some((pattern) => meansStream(pattern, { ...namesOf(copy), name }));
+      const isIgnored = ignore.some((pattern) => means(pattern, { ...namesOf(copy), stream: name }));
       if (own === undefined) return whole.has(system.id) && !isIgnored ? 'gone' : 'unseen';
       return own.leader ?? 'unseen';
     }

@@ -69,8 +69,12 @@ describe('streams of one name', () => {
 
   it('are two in two lone servers', () => {
     const alone = (): Assets => {
-      const { meta_cluster: _, config, ...rest } = assets(stream());
-      return { ...rest, config: { max_memory: config.max_memory, max_storage: config.max_storage } };
+      const { config, ...rest } = assets(stream());
+      return {
+        ...rest,
+        meta_cluster: undefined,
+        config: { max_memory: config.max_memory, max_storage: config.max_storage },
+      };
     };
     expect(
       joined([seen('n1', alone()), seen('n2', alone())]).streams.map(({ entity }) => entity.name),

@@ -1,7 +1,7 @@
 import { readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { Client, Cluster } from './cluster.ts';
-import { jsz, leaderOf } from './rows.ts';
+import { leaderOf } from './rows.ts';
 
 /** Publishes until the server refuses, because its store or the stream is full; gives what it says. */
 export async function fillUntilRefused(
@@ -40,13 +40,6 @@ export async function reservedOut(
     }
   }
   throw new Error('JetStream gives away whatever is asked for');
-}
-
-/** The store of the stream's leader, and its limit. */
-export async function leadersStore(cluster: Cluster, stream: string) {
-  const { leader } = await leaderOf(cluster, stream);
-  const { storage, reserved_storage: reserved, config, api } = await jsz(leader);
-  return { storage, reserved, limit: config.max_storage, errors: api.errors };
 }
 
 /**
