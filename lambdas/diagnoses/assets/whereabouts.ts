@@ -1,10 +1,13 @@
-import { isOurs, type ClusterView } from '../../define.ts';
+import { isOurs, type Target } from '../../define.ts';
 import type { Varz } from '../../readings/endpoints.ts';
+import type { Failure } from '../../readings/reading.ts';
 
 /** What is known of a server by its server_name: `n3 does not answer (timeout)`. */
 export type Whereabouts = (name: string) => string;
 
-type Unread = Pick<ClusterView<Record<never, never>, Record<never, never>>, 'unread'>;
+type Unread = {
+  readonly unread: readonly { readonly target: Target; readonly failure: Failure }[];
+};
 
 /** @param isOff whether a server that was read has JetStream off */
 export function whereaboutsOf<S extends { readonly varz: Varz }>(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/jetstream/jetstream-107-no-leader.ts';
-import { assets, jsz, ledBy, member, stream } from '../../jetstream-kit.ts';
+import { assetsIn, ledBy, member, stream } from '../../jetstream-kit.ts';
 import { failing, server, watching } from '../../kit.ts';
 
 const dead = (name: string) =>
@@ -10,15 +10,18 @@ const dead = (name: string) =>
 const seen = (
   names: readonly string[],
   leader: string | null,
-  { version = '2.15.1', meta = 'n1', other = 'n1' as string | null } = {},
+  {
+    version = '2.15.1',
+    meta = 'n1',
+    other = 'n1',
+  }: { version?: string; meta?: string; other?: string | null } = {},
 ) =>
   names.map((name) => {
-    const { streams: _, consumers: __, ...frame } = jsz({ meta: { leader: meta } });
     const streams = [
       stream({ group: ledBy(leader, name) }),
       stream({ name: 'OTHER', group: ledBy(other, name) }),
     ];
-    return member(name, { varz: { version }, streams: { ...assets(...streams), ...frame, streams } });
+    return member(name, { varz: { version }, streams: assetsIn({ leader: meta }, ...streams) });
   });
 
 const second = (servers: Parameters<ReturnType<typeof watching>['look']>[0]) => {

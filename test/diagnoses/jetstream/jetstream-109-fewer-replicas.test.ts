@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/jetstream/jetstream-109-fewer-replicas.ts';
 import { minutes } from '../../../lambdas/durations.ts';
 import type { Desired, Group } from '../../../lambdas/readings/decoders/assets.ts';
-import { assets, jsz, ledBy, member, replica, stream } from '../../jetstream-kit.ts';
+import { assetsIn, jsz, ledBy, member, replica, stream } from '../../jetstream-kit.ts';
 import { watching } from '../../kit.ts';
 
 const { now } = jsz();
@@ -20,11 +20,10 @@ const leading = (
   groups: Readonly<Record<string, Partial<Group>>>,
   { size = 3, replicas = 3 }: { size?: number; replicas?: number } = {},
 ) => {
-  const { streams: _, consumers: __, ...frame } = jsz({ meta: { cluster_size: size } });
   const rows = Object.entries(groups).map(([name, group]) =>
     stream({ name, config: { replicas }, group: { ...ledBy('n1', 'n1'), ...group } }),
   );
-  return [member('n1', { streams: { ...assets(), ...frame, streams: rows } })];
+  return [member('n1', { streams: assetsIn({ cluster_size: size }, ...rows) })];
 };
 
 const after = (times: number, servers: ReturnType<typeof leading>) => {

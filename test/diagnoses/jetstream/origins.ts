@@ -1,5 +1,5 @@
 import type { Origin, StreamRow } from '../../../lambdas/readings/decoders/assets.ts';
-import { assets, jsz, ledBy, member, stream } from '../../jetstream-kit.ts';
+import { assetsIn, ledBy, member, stream } from '../../jetstream-kit.ts';
 
 /** As a copy shows an origin that it hears: a heartbeat each second. */
 export const heard = (changes: Partial<Origin> = {}): Origin => ({
@@ -20,13 +20,12 @@ export const holding = (...streams: readonly NonNullable<Changes>[]) => holdingI
 
 /** The same two of a cluster of so many. */
 export const holdingIn = (size: number, ...streams: readonly NonNullable<Changes>[]) => {
-  const { meta_cluster: meta } = jsz({ meta: { cluster_size: size } });
   const rowsOf = (name: string) =>
     streams.map((changes): StreamRow => {
       const row = stream({ ...changes, group: ledBy('n1', name, ['n1', 'n2']) });
       return name === 'n1' ? row : { ...row, mirror: null, sources: [] };
     });
   return ['n1', 'n2'].map((name) =>
-    member(name, { streams: { ...assets(...rowsOf(name)), ...(meta && { meta_cluster: meta }) } }),
+    member(name, { streams: assetsIn({ cluster_size: size }, ...rowsOf(name)) }),
   );
 };
