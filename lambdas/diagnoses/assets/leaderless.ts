@@ -20,6 +20,7 @@ export function sufferingLeaderless<A extends Asset>(
   assets: ClusterAssets,
   { hasQuorum }: { readonly hasQuorum: boolean },
 ): readonly Suffering<Leaderless<A>>[] {
+  if (all.every(({ leaderName }) => leaderName !== null)) return [];
   const living = takingPart(assets);
   const own = leaderless(all, living).filter((each) => each.hasQuorum === hasQuorum);
   return own.length === 0 ? [] : byCause(own, assets, living);

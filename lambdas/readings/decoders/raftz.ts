@@ -1,5 +1,5 @@
 // /raftz?acc=ACCOUNT&group=NAME: one raft group as one server sees it, from 2.10 on.
-// - Without `group` all groups of the account, a consumer's too; without `acc` the meta group alone. An unknown one is a 404.
+// - Without `group` all groups of the account, a consumer's too; without `acc` the meta group alone. An unknown one is `{}`.
 // - In rest committed, applied and pindex are one. pindex is the last entry of the log, committed the last that a majority has.
 // - It counts batches of entries, not messages. overrun from 2.14.0.
 // - It does not say which server answered; `id` is the one of the group's peer.
