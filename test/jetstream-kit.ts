@@ -72,6 +72,12 @@ export const consumer = ({
 /** A reading of streams, with or without consumers. */
 export const assets = (...streams: readonly StreamRow[]): Assets => ({ ...real.value, streams });
 
+/** The same of a server that sees such a meta group. */
+export function assetsIn(meta: Partial<MetaCluster>, ...streams: readonly StreamRow[]): Assets {
+  const { meta_cluster: own } = jsz({ meta });
+  return { ...assets(...streams), ...(own === undefined ? {} : { meta_cluster: own }) };
+}
+
 export const replica = (name: string, changes: Partial<Replica> = {}): Replica => ({
   ...{ name, current: true, offline: false, active: 1_000_000, lag: 0, peer: `peer-${name}`, pending: false },
   ...changes,

@@ -1,6 +1,9 @@
 import { defineCheck, defineSeries, from, minutes } from '../define.ts';
 import { assetsOf } from '../diagnoses/assets/assets.ts';
 import replicaOffline from '../diagnoses/consumer/consumer-001-replica-offline.ts';
+import replicaBehind from '../diagnoses/consumer/consumer-002-replica-behind.ts';
+import quorumLost from '../diagnoses/consumer/consumer-003-quorum-lost.ts';
+import noLeader from '../diagnoses/consumer/consumer-103-no-leader.ts';
 import outstandingAcks from '../diagnoses/consumer/consumer-006-outstanding-acks.ts';
 import waitingPulls from '../diagnoses/consumer/consumer-007-waiting-pulls.ts';
 import unprocessed from '../diagnoses/consumer/consumer-008-unprocessed.ts';
@@ -17,7 +20,10 @@ export default defineCheck({
   every: minutes(1),
   answersFor: ['consumers'],
   diagnoses: [
+    quorumLost,
+    noLeader,
     replicaOffline,
+    replicaBehind,
     outstandingAcks,
     waitingPulls,
     unprocessed,

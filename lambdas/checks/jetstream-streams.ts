@@ -1,6 +1,14 @@
 import { defineCheck, defineSeries, from, minutes } from '../define.ts';
 import { assetsOf } from '../diagnoses/assets/assets.ts';
 import bytesNearLimit from '../diagnoses/jetstream/jetstream-010-bytes-near-limit.ts';
+import quorumLost from '../diagnoses/jetstream/jetstream-008-quorum-lost.ts';
+import noLeader from '../diagnoses/jetstream/jetstream-107-no-leader.ts';
+import replicaSilent from '../diagnoses/jetstream/jetstream-108-replica-silent.ts';
+import fewerReplicas from '../diagnoses/jetstream/jetstream-109-fewer-replicas.ts';
+import lacksMessages from '../diagnoses/jetstream/jetstream-104-replica-lacks-messages.ts';
+import originNotHeard from '../diagnoses/jetstream/jetstream-015-origin-not-heard.ts';
+import copyStands from '../diagnoses/jetstream/jetstream-110-copy-stands.ts';
+import writesWedged from '../diagnoses/jetstream/jetstream-105-writes-wedged.ts';
 import mirrorLag from '../diagnoses/jetstream/jetstream-017-mirror-lag.ts';
 import originSilent from '../diagnoses/jetstream/jetstream-018-origin-silent.ts';
 import tooFewSources from '../diagnoses/jetstream/jetstream-019-too-few-sources.ts';
@@ -17,8 +25,16 @@ export default defineCheck({
   id: 'jetstream-streams',
   title: 'Streams: leaders, replicas, limits, mirrors and sources',
   every: minutes(1),
-  answersFor: ['streams'],
+  answersFor: ['streams', 'raftz'],
   diagnoses: [
+    quorumLost,
+    noLeader,
+    replicaSilent,
+    fewerReplicas,
+    lacksMessages,
+    writesWedged,
+    originNotHeard,
+    copyStands,
     bytesNearLimit,
     mirrorLag,
     originSilent,
