@@ -1,6 +1,7 @@
 import type { Duration } from '../durations.ts';
 import { recordIncrease, type Increase } from './increase.ts';
 import type { Moment, Remember } from './kinds.ts';
+import { recordLatest, thinLatest, type Latest, type LatestState, type Update } from './latest.ts';
 import { recordPrevious, type Previous } from './previous.ts';
 import { recordSet, thinSet, type SetDifference, type SetState } from './set.ts';
 import { recordUnmoved, thinUnmoved, type Unmoved, type UnmovedState } from './unmoved.ts';
@@ -18,6 +19,7 @@ import type { Limits } from '../limits.ts';
 /** How a history is recorded. Called once a run, by `evaluate`. */
 type Recorders = {
   increase: (total: number) => Increase | null;
+  latest: (update: Update) => Latest;
   previous: <V extends string | number>(value: V) => Previous<V> | null;
   set: (members: Iterable<string>) => SetDifference;
   trend: (values: ReadonlyMap<string, number>) => Trend;
@@ -42,6 +44,8 @@ export type HistorySpecs = { readonly [name: string]: HistorySpec };
 
 /** The growth of a server's running total since the last run, aware of restarts. */
 export const increase = () => ({ kind: 'increase' }) as const;
+/** What each thing was when it was last seen; one not seen for longer than `forget` is forgotten. */
+export const latest = (forget: Duration) => ({ kind: 'latest', forget }) as const;
 /** The value of the last run. */
 export const previous = () => ({ kind: 'previous' }) as const;
 /** Members seen in earlier runs; one gone for longer than `forget` is no longer missed. */
@@ -79,6 +83,8 @@ function remember(spec: HistorySpec, limits: Limits): unknown {
   switch (spec.kind) {
     case 'increase':
       return recordIncrease;
+    case 'latest':
+      return recordLatest(spec.forget ?? 0);
     case 'previous':
       return recordPrevious;
     case 'set':
@@ -133,6 +139,8 @@ export function thinHistory(history: HistoryState, most: number): HistoryState {
         return thinSet(state as SetState, most);
       case 'unmoved':
         return thinUnmoved(state as UnmovedState, most);
+      case 'latest':
+        return thinLatest(state as LatestState, most);
       case 'increase':
       case 'previous':
         return state;

@@ -24,6 +24,8 @@ type Replicated<Row> = {
 };
 
 export type Stream = Replicated<StreamRow> & {
+  /** The same from run to run, whoever holds it; of a lone server's stream after its restart too. */
+  readonly key: string;
   readonly account: string;
   readonly accountName: string;
   readonly consumers: readonly Consumer[];
@@ -76,7 +78,7 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
   const byStream = Map.groupBy(rows, ({ server, row }) =>
     JSON.stringify([server.system.id, row.account, row.name]),
   );
-  const streams = [...byStream.values()].flatMap((held): Stream[] => {
+  const streams = [...byStream].flatMap(([key, held]): Stream[] => {
     const [first] = held;
     if (first === undefined) return [];
     const { account, accountName, name } = first.row;
@@ -85,7 +87,7 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
     const consumers: Consumer[] = [];
     const stream: Stream = {
       ...replicated(held),
-      ...{ account, accountName, name, consumers },
+      ...{ key, account, accountName, name, consumers },
       entity: { kind: 'stream', name: `${name}${place}` },
     };
     const own = held.flatMap(({ server, row }) =>
@@ -137,6 +139,12 @@ export function assetsOf<S extends Seen>(
   joined.set(first, { of, facts, assets });
   return assets;
 }
+
+/** The row that tells most of a stream: its leader's, else the one of the replica that has come furthest. */
+export const tellingRow = ({ leader, replicas }: Pick<Stream, 'leader' | 'replicas'>): StreamRow | null =>
+  leader?.row ??
+  replicas.map(({ row }) => row).toSorted((a, b) => b.state.lastSeq - a.state.lastSeq)[0] ??
+  null;
 
 /** The answer where no server that was read runs JetStream. */
 export const jetStreamIsOff = notApplicable('JetStream is on on none of the servers');
