@@ -70,10 +70,7 @@ export const consumer = ({
 });
 
 /** A reading of streams, with or without consumers. */
-export const assets = (...streams: readonly StreamRow[]): Assets => {
-  const { streams: _, consumers: __, ...frame } = jsz();
-  return { ...frame, streams };
-};
+export const assets = (...streams: readonly StreamRow[]): Assets => ({ ...jsz(), streams });
 
 export const replica = (name: string, changes: Partial<Replica> = {}): Replica => ({
   ...{ name, current: true, offline: false, active: 1_000_000, lag: 0, peer: `peer-${name}`, pending: false },
@@ -109,3 +106,22 @@ export const member = (
   };
   return server(name, { varz: varz({ ...own, ...changes }), ...given });
 };
+
+/** Servers that hold replicas of ORDERS, of which n1 leads it unless said otherwise, with changes. */
+export const holdersOfOrders = (
+  changes: Parameters<typeof stream>[0] = {},
+  {
+    leader = 'n1',
+    names = ['n1', 'n2', 'n3'],
+    varz: own = {},
+  }: {
+    readonly leader?: string | null;
+    readonly names?: readonly string[];
+    readonly varz?: Partial<Varz>;
+  } = {},
+): readonly TargetReadings[] =>
+  names.map((name) => {
+    const group = { ...ledBy(leader, name), ...changes.group };
+    const reading = assets(stream({ ...changes, group }));
+    return member(name, { streams: reading, consumers: reading, varz: own });
+  });

@@ -1,16 +1,16 @@
-import { minutes } from '../durations.ts';
+import { seconds } from '../durations.ts';
 import type { Remember } from './kinds.ts';
 
 /** Columns, for that is what gzip makes least of: 2,000 things are some 30 KB. */
 export type LatestState = {
   readonly names: readonly string[];
   readonly values: readonly string[];
-  /** When each was first and last seen, minutes since 1970. */
+  /** When each was first and last seen, seconds since 1970. */
   readonly first: readonly number[];
   readonly last: readonly number[];
 };
 
-/** What a thing was when it was last seen. Times are epoch ms, to the minute. */
+/** What a thing was when it was last seen. Times are epoch ms, to the second. */
 export type Known = { readonly value: string; readonly firstSeen: number; readonly lastSeen: number };
 
 export type Latest = {
@@ -30,18 +30,18 @@ const unpacked = ({ names, values, first, last }: LatestState): readonly Row[] =
     name,
     {
       value: values[i] ?? '',
-      firstSeen: (first[i] ?? 0) * minutes(1),
-      lastSeen: (last[i] ?? 0) * minutes(1),
+      firstSeen: (first[i] ?? 0) * seconds(1),
+      lastSeen: (last[i] ?? 0) * seconds(1),
     },
   ]);
 
-const inMinutes = (at: number): number => Math.floor(at / minutes(1));
+const inSeconds = (at: number): number => Math.floor(at / seconds(1));
 
 const packed = (rows: readonly Row[]): LatestState => ({
   names: rows.map(([name]) => name),
   values: rows.map(([, { value }]) => value),
-  first: rows.map(([, { firstSeen }]) => inMinutes(firstSeen)),
-  last: rows.map(([, { lastSeen }]) => inMinutes(lastSeen)),
+  first: rows.map(([, { firstSeen }]) => inSeconds(firstSeen)),
+  last: rows.map(([, { lastSeen }]) => inSeconds(lastSeen)),
 });
 
 /** Those seen last, of these those known longest, so that the same ones stay from run to run. */
