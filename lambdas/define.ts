@@ -1,5 +1,5 @@
 import type { Duration } from './durations.ts';
-import type { Limit, Limits, Resolved, Severity, Unit } from './limits.ts';
+import type { AssetPattern, Levels, Limit, Limits, Resolved, Severity, Unit } from './limits.ts';
 import type { ClusterHistory, HistorySpecs, ServerHistory } from './history/history.ts';
 import type { ClosedSince } from './readings/closed-ring.ts';
 import type { DnsLook } from './readings/found-by-name.ts';
@@ -10,7 +10,7 @@ import type { Assets, Connz, Healthz, Jsz, Leafz, Routez, Varz } from './reading
 export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
 export type { Duration } from './durations.ts';
 export { above, atLeast, atMost, below, units } from './limits.ts';
-export type { Severity, Unit } from './limits.ts';
+export type { AssetPattern, Levels, Limit, Severity, Unit } from './limits.ts';
 export { increase, latest, previous, set, trend, unmoved, window } from './history/history.ts';
 /** For what only illustrates: null where the server gave a count that cannot be. To decide on one is `unknown` by itself. */
 export { known } from './readings/decoders/impossible.ts';
@@ -148,6 +148,16 @@ export type Entity = {
     /** A Prometheus rule that is deployed. */
     | 'rule';
   readonly name: string;
+  /** Of a stream or consumer: what `name` is made of, and what settings' patterns are compared with. */
+  readonly asset?: AssetNames;
+};
+
+export type AssetNames = {
+  /** The key of an account, and what people call it: another text in operator mode. */
+  readonly account: string;
+  readonly accountName: string;
+  readonly stream: string;
+  readonly consumer?: string;
 };
 
 /** A value to compare with the limit named; the engine compares, so that finding and alarm cannot disagree. */
@@ -156,6 +166,8 @@ export type Measurement<LimitName extends string, Data> = {
   readonly entity: Entity;
   readonly value: number;
   readonly data: Data;
+  /** What the owner of a stream or consumer set for it, instead of the limit's levels. */
+  readonly levels?: Levels | undefined;
 };
 
 export type Verdict<LimitName extends string, Data> =
@@ -235,6 +247,8 @@ export type Context<L extends Limits> = {
   /** No memory of an earlier run: totals and sets say nothing yet. */
   readonly firstRun: boolean;
   readonly limits: Resolved<L>;
+  /** Settings have levels of their own for some streams or consumers. */
+  readonly hasAssetLimits: boolean;
 };
 
 /** What settings say of a cluster. */
@@ -254,13 +268,6 @@ export type ClusterFacts = {
   readonly covered: Covered;
   /** URL or path of the page that has a heading for each check and diagnosis. */
   readonly manual: string;
-};
-
-/** Streams by account and name, or consumers of them; `*` stands for any characters, an account that is not named for all. */
-export type AssetPattern = {
-  readonly account?: string | undefined;
-  readonly stream: string;
-  readonly consumer?: string | undefined;
 };
 
 /** By diagnosis and severity, the alarm of a rule that pages for its findings. */

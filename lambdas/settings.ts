@@ -223,7 +223,14 @@ export const watchSettings = z.strictObject({
   clusters: z.array(cluster).check(z.minLength(1), uniqueNames('clusters')),
   limits: z._default(overrides, {}),
   closeReasons: z._default(movedReasons, {}),
-  jetstream: z.prefault(z.strictObject({ ignore: z._default(z.array(assetPattern), []) }), {}),
+  jetstream: z.prefault(
+    z.strictObject({
+      ignore: z._default(z.array(assetPattern), []),
+      /** The first entry that means a stream or consumer holds for it. */
+      limits: z._default(z.array(z.extend(assetPattern, { limits: overrides })), []),
+    }),
+    {},
+  ),
   /** Of a deployment's alarms, what its findings need too. */
   alarms: z.prefault(z.object({ readme }), {}),
   remindAfter: z._default(duration, hours(24)),
@@ -264,12 +271,13 @@ export function parseSettings<S extends z.core.$ZodType<WatchSettings>>(
 ): { readonly settings: z.output<S>; readonly book: LimitBook } {
   const parsed = z.safeParse(schema, raw);
   if (!parsed.success) throw new SettingsError(source, parsed.error.issues.flatMap(flatten));
-  const { book, problems } = limitBook(diagnoses, parsed.data.limits);
-  if (problems.length > 0) {
-    throw new SettingsError(
-      source,
-      problems.map(({ path, message }) => ({ path: ['limits', ...path], message })),
-    );
+  const { limits, jetstream } = parsed.data;
+  const { book, problems, assetProblems } = limitBook(diagnoses, limits, jetstream.limits);
+  if (problems.length + assetProblems.length > 0) {
+    throw new SettingsError(source, [
+      ...problems.map(({ path, message }) => ({ path: ['limits', ...path], message })),
+      ...assetProblems.map(({ path, message }) => ({ path: ['jetstream', 'limits', ...path], message })),
+    ]);
   }
   return { settings: parsed.data, book };
 }
@@ -308,7 +316,7 @@ export const factsOf = (
   expect,
   maxClosedClients,
   closeReasons: moved,
-  jetstream,
+  jetstream: { ignore: jetstream.ignore },
   covered,
   manual: alarms.readme,
 });

@@ -67,7 +67,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'lambdas/diagnoses': [
     ...['lambdas/define.ts', 'lambdas/history/window.ts', 'lambdas/readings'],
-    /^lambdas\/engine\/(format|versions|close-reasons|endpoint-path|unseen)\.ts$/,
+    /^lambdas\/engine\/(asset-patterns|format|versions|close-reasons|endpoint-path|unseen)\.ts$/,
   ],
   'lambdas/checks': ['lambdas/define.ts', 'lambdas/diagnoses', 'lambdas/engine/close-reasons.ts'],
   'lambdas/series': ['lambdas/readings', 'lambdas/ports.ts'],

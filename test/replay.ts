@@ -92,8 +92,11 @@ async function answer(folder: string, target: RecordedTarget, request: IncomingM
     case '/subsz':
     case '/gatewayz':
     case '/accstatz':
-    case '/jsz':
       return ifRecorded(recorded(pathname.slice(1)), pathname);
+    case '/jsz':
+      return ifRecorded(jsz(recorded, query), pathname);
+    case '/raftz':
+      return ifRecorded(recorded(`raftz-${query.get('acc') ?? ''}`), pathname);
     case '/accountz': {
       const account = query.get('acc');
       return ifRecorded(recorded(account === null ? 'accountz' : `accountz-${account}`), pathname);
@@ -105,12 +108,32 @@ async function answer(folder: string, target: RecordedTarget, request: IncomingM
   }
 }
 
+type Recorded = (endpoint: string) => Promise<string>;
+
+/** A scene has one with consumers, or one for each depth. All servers of a version without JetStream answer alike. */
+async function jsz(recorded: Recorded, query: URLSearchParams): Promise<string> {
+  const varz = JSON.parse(await recorded('varz')) as Row;
+  if (Object.keys(varz['jetstream'] ?? {}).length === 0) {
+    const { version, server_id, now } = varz;
+    const alone = path.join(import.meta.dirname, 'recorded', String(version), 'alone/alone/jsz.json');
+    return JSON.stringify({ ...(JSON.parse(await readFile(alone, 'utf8')) as Row), server_id, now });
+  }
+  const depth = ['consumers', 'streams'].find((each) => isTrue(query.get(each)));
+  if (depth === undefined) return recorded('jsz');
+  return recorded(`jsz-${depth}`).catch((error: unknown) => {
+    if (isMissing(error)) return recorded('jsz');
+    throw error;
+  });
+}
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
 /** Few scenes have these endpoints, and then each with all that can be asked of it. */
 async function ifRecorded(body: Promise<string>, pathname: string): Promise<Reply> {
   try {
     return json(await body);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!isMissing(error)) throw error;
     return plain(404, `${pathname} is not recorded`);
   }
 }

@@ -1,6 +1,14 @@
 import { defineCheck, defineSeries, from, minutes } from '../define.ts';
 import { assetsOf } from '../diagnoses/assets/assets.ts';
 import replicaOffline from '../diagnoses/consumer/consumer-001-replica-offline.ts';
+import outstandingAcks from '../diagnoses/consumer/consumer-006-outstanding-acks.ts';
+import waitingPulls from '../diagnoses/consumer/consumer-007-waiting-pulls.ts';
+import unprocessed from '../diagnoses/consumer/consumer-008-unprocessed.ts';
+import lastDelivery from '../diagnoses/consumer/consumer-009-last-delivery.ts';
+import lastAck from '../diagnoses/consumer/consumer-010-last-ack.ts';
+import redelivered from '../diagnoses/consumer/consumer-011-redelivered.ts';
+import notPinned from '../diagnoses/consumer/consumer-012-not-pinned.ts';
+import metadataUnreadable from '../diagnoses/consumer/consumer-121-metadata-unreadable.ts';
 import consumersNearLimit from '../diagnoses/jetstream/jetstream-011-consumers-near-limit.ts';
 import strandedMessages from '../diagnoses/jetstream/jetstream-113-stranded-messages.ts';
 import consumerExplosion from '../diagnoses/jetstream/jetstream-115-consumer-explosion.ts';
@@ -11,10 +19,24 @@ export default defineCheck({
   title: 'Consumers: progress, acknowledgements, leaders, replicas',
   every: minutes(1),
   answersFor: ['consumers'],
-  diagnoses: [replicaOffline, consumersNearLimit, strandedMessages, consumerExplosion, endpointUnreadable],
+  diagnoses: [
+    replicaOffline,
+    consumersNearLimit,
+    strandedMessages,
+    consumerExplosion,
+    outstandingAcks,
+    waitingPulls,
+    unprocessed,
+    lastDelivery,
+    lastAck,
+    redelivered,
+    notPinned,
+    metadataUnreadable,
+    endpointUnreadable,
+  ],
   series: [
     defineSeries({
-      name: 'jetstream_consumers_pending',
+      name: 'nats_jetstream_consumers_pending',
       help: 'Messages that wait for consumers, by the rows of their leaders',
       scope: 'cluster',
       unit: 'count',

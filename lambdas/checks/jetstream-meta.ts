@@ -9,7 +9,7 @@ export default defineCheck({
   diagnoses: [evenSize],
   series: [
     defineSeries({
-      name: 'jetstream_meta_pending',
+      name: 'nats_jetstream_meta_pending',
       help: 'JetStream API requests that wait on the meta leader; nothing without one',
       scope: 'cluster',
       unit: 'count',

@@ -8,6 +8,16 @@ import moreSubjectsThanMessages from '../diagnoses/jetstream/jetstream-013-more-
 import sequenceWentBack from '../diagnoses/jetstream/jetstream-111-sequence-went-back.ts';
 import streamGone from '../diagnoses/jetstream/jetstream-112-stream-gone.ts';
 import fillsTheStore from '../diagnoses/jetstream/jetstream-114-fills-the-store.ts';
+import mirrorLag from '../diagnoses/jetstream/jetstream-017-mirror-lag.ts';
+import originSilent from '../diagnoses/jetstream/jetstream-018-origin-silent.ts';
+import tooFewSources from '../diagnoses/jetstream/jetstream-019-too-few-sources.ts';
+import tooManySources from '../diagnoses/jetstream/jetstream-020-too-many-sources.ts';
+import peersExpected from '../diagnoses/jetstream/jetstream-021-peers-expected.ts';
+import peerLag from '../diagnoses/jetstream/jetstream-022-peer-lag.ts';
+import peerSilent from '../diagnoses/jetstream/jetstream-023-peer-silent.ts';
+import messagesOutOfBand from '../diagnoses/jetstream/jetstream-024-messages-out-of-band.ts';
+import subjectsOutOfBand from '../diagnoses/jetstream/jetstream-025-subjects-out-of-band.ts';
+import metadataUnreadable from '../diagnoses/jetstream/jetstream-121-metadata-unreadable.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 
 export default defineCheck({
@@ -24,11 +34,21 @@ export default defineCheck({
     sequenceWentBack,
     streamGone,
     fillsTheStore,
+    mirrorLag,
+    originSilent,
+    tooFewSources,
+    tooManySources,
+    peersExpected,
+    peerLag,
+    peerSilent,
+    messagesOutOfBand,
+    subjectsOutOfBand,
+    metadataUnreadable,
     endpointUnreadable,
   ],
   series: [
     defineSeries({
-      name: 'jetstream_streams_without_leader',
+      name: 'nats_jetstream_streams_without_leader',
       help: 'Streams of which no replica knows a leader',
       scope: 'cluster',
       unit: 'count',

@@ -22,6 +22,7 @@ describe('settings', () => {
       ],
       limits: {},
       closeReasons: {},
+      jetstream: { ignore: [], limits: [] },
       remindAfter: minutes(24 * 60),
       requestTimeout: minutes(5) / 60,
       functions: {},

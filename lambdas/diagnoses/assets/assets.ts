@@ -1,7 +1,7 @@
 import { notApplicable, type ClusterFacts, type Entity, type Target } from '../../define.ts';
 import type { ConsumerRow, Group, StreamRow } from '../../readings/decoders/assets.ts';
 import type { Assets, Varz } from '../../readings/endpoints.ts';
-import { meansConsumer, meansStream } from './patterns.ts';
+import { means } from '../../engine/asset-patterns.ts';
 import { jetStreamServers, type JetStreamServer } from './systems.ts';
 
 type Server = JetStreamServer<Assets>;
@@ -10,7 +10,7 @@ type Server = JetStreamServer<Assets>;
 export type Held<Row> = { readonly server: Server; readonly row: Row };
 
 /** What the watched servers show of a stream or consumer together. */
-type Replicated<Row> = {
+export type Replicated<Row> = {
   readonly name: string;
   /** Every replica on a server that was read. */
   readonly replicas: readonly Held<Row>[];
@@ -82,23 +82,25 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
     const [first] = held;
     if (first === undefined) return [];
     const { account, accountName, name } = first.row;
-    if (ignore.some((pattern) => meansStream(pattern, first.row))) return [];
+    const names = { account, accountName, stream: name };
+    if (ignore.some((pattern) => means(pattern, names))) return [];
     const place = placeOf(first.row, first.server, isOneSystem);
     const consumers: Consumer[] = [];
     const stream: Stream = {
       ...replicated(held),
       ...{ key, account, accountName, name, consumers },
-      entity: { kind: 'stream', name: `${name}${place}` },
+      entity: { kind: 'stream', name: `${name}${place}`, asset: names },
     };
     const own = held.flatMap(({ server, row }) =>
       row.consumers.map((consumer) => ({ server, row: consumer })),
     );
     for (const [consumer, replicas] of Map.groupBy(own, ({ row }) => row.name)) {
-      if (ignore.some((pattern) => meansConsumer(pattern, first.row, consumer))) continue;
+      const asset = { ...names, consumer };
+      if (ignore.some((pattern) => means(pattern, asset))) continue;
       consumers.push({
         ...replicated(replicas),
         ...{ name: consumer, stream },
-        entity: { kind: 'consumer', name: `${name} > ${consumer}${place}` },
+        entity: { kind: 'consumer', name: `${name} > ${consumer}${place}`, asset },
       });
     }
     return [stream];

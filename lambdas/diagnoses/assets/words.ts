@@ -1,17 +1,15 @@
 import { inline } from '../../engine/format.ts';
 import type { Group } from '../../readings/decoders/assets.ts';
-import type { Consumer, Stream } from './assets.ts';
+import type { Consumer, Replicated, Stream } from './assets.ts';
 
 /** For a shell: names of streams and consumers may hold what it would read otherwise. */
 const quoted = (text: string): string =>
   /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
+type Placed = Pick<Replicated<{ readonly group: Group }>, 'leaderName' | 'replicas' | 'leader'>;
+
 /** `led by n1, replicas on n2 and n3`, `without a leader, replicas on n1, n2`. */
-export function placement({
-  leaderName,
-  replicas,
-  leader,
-}: Pick<Stream | Consumer, 'leaderName' | 'replicas' | 'leader'>): string {
+export function placement({ leaderName, replicas, leader }: Placed): string {
   const known = replicas.map(({ server }) => server.name);
   const told = (leader?.row.group ?? replicas[0]?.row.group ?? noGroup).replicas.map(({ name }) => name);
   const others = [...new Set([...known, ...told])].filter((name) => name !== leaderName).toSorted();

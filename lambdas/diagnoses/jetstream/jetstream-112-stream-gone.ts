@@ -9,73 +9,20 @@ import {
   minutes,
   nothing,
 } from '../../define.ts';
+import { means } from '../../engine/asset-patterns.ts';
 import { formatBytes, formatCount, formatTime, inline, plural } from '../../engine/format.ts';
 import { unseenText } from '../../engine/unseen.ts';
-import { assetsOf, jetStreamIsOff, tellingRow, type Stream } from '../assets/assets.ts';
-import { meansStream } from '../assets/patterns.ts';
+import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
 import { accountCommands } from '../assets/words.ts';
-import { holderState, type HolderState } from './holders.ts';
+import { keptOf, missingOf, type Cause, type Missing } from './missing-streams.ts';
 
 /** How long a stream is missed. */
 const missedFor = days(1);
 
-/** What is kept of a stream, for the time when no server shows it any more. */
-type Kept = readonly [
-  entity: string,
-  account: string,
-  accountName: string,
-  name: string,
-  system: string,
-  storage: string,
-  messages: number,
-  bytes: number,
-  ...holders: string[],
-];
-
-/** Two digits, so that a busy stream is not another text in each run. */
-const about = (count: number): number => Number(count.toPrecision(2));
-
-function keptOf(stream: Stream): Kept | null {
-  const row = tellingRow(stream);
-  const [held] = stream.replicas;
-  if (row === null || held === undefined) return null;
-  const { entity, account, accountName, name, replicas } = stream;
-  const told = replicas.flatMap((each) => [
-    each.server.name,
-    ...each.row.group.replicas.map((peer) => peer.name),
-  ]);
-  const { messages, bytes } = row.state;
-  return [
-    ...([entity.name, account, accountName, name, held.server.system.id] as const),
-    ...([row.config.storage, about(messages), about(bytes)] as const),
-    ...new Set(told),
-  ];
-}
-
-type Cause = 'deleted' | 'notRecovered' | 'unreachable';
-
-/** Why no server shows a stream, by what is known of all that held it; null where that is not enough to say. */
-function causeOf(states: readonly HolderState[]): Cause | null {
-  if (states.length === 0 || states.includes('unclear')) return null;
-  if (states.every((state) => state === 'lost')) return 'unreachable';
-  if (states.includes('lost')) return null;
-  return states.every((state) => state === 'restarted') ? 'notRecovered' : 'deleted';
-}
-
 /** A stream in memory does not outlive its servers, and what lived for less than a day was made to go. */
-function limitOf(
-  cause: Cause,
-  of: {
-    readonly storage: string;
-    readonly messages: number;
-    readonly firstSeen: number;
-    readonly lastSeen: number;
-  },
-): Cause | 'deletedLong' {
-  if (cause === 'notRecovered') return of.storage === 'memory' ? 'deleted' : cause;
-  return cause === 'deleted' && of.messages > 0 && of.lastSeen - of.firstSeen >= days(1)
-    ? 'deletedLong'
-    : cause;
+function limitOf(cause: Cause, { storage, messages, firstSeen, lastSeen }: Missing): Cause | 'deletedLong' {
+  if (cause === 'notRecovered') return storage === 'memory' ? 'deleted' : cause;
+  return cause === 'deleted' && messages > 0 && lastSeen - firstSeen >= days(1) ? 'deletedLong' : cause;
 }
 
 /** A stream that servers showed in earlier runs and none does now. What stands on a server that is only not read is not gone. */
@@ -112,63 +59,40 @@ export default defineDiagnosis({
     const now = new Map(
       assets.streams.flatMap((stream) => {
         const kept = keptOf(stream);
-        return kept === null ? [] : [[stream.key, JSON.stringify(kept)] as const];
+        return kept === null ? [] : [[stream.key, kept] as const];
       }),
     );
     const { before, notFollowed } = history.streams(() => now);
-    const missing = [...before].flatMap(([key, { value, firstSeen, lastSeen }]) => {
+    const missing = [...before].flatMap(([key, known]) => {
       if (now.has(key)) return [];
-      const [entity, account, accountName, name, system, storage, messages, bytes, ...holders] = JSON.parse(
-        value,
-      ) as Kept;
-      if (cluster.jetstream.ignore.some((pattern) => meansStream(pattern, { account, accountName, name })))
-        return [];
-      const own = assets.servers.filter((server) => server.system.id === system);
-      const cause = causeOf(holders.map((holder) => holderState(holder, { servers: own, lastSeen, at })));
-      return [
-        {
-          cause,
-          data: {
-            entity,
-            account,
-            accountName,
-            name,
-            storage,
-            messages,
-            bytes,
-            holders,
-            firstSeen,
-            lastSeen,
-            url: urlOf(own),
-          },
-        },
-      ];
+      const stream = missingOf(known, assets, at);
+      const { asset } = stream.entity;
+      const isIgnored = asset !== undefined && cluster.jetstream.ignore.some((each) => means(each, asset));
+      return isIgnored ? [] : [stream];
     });
-    const undecided = missing.filter(({ cause }) => cause === null).length;
-    const gone = missing.flatMap(({ cause, data }) => (cause === null ? [] : [{ cause, data }]));
+    const gone = missing.flatMap((stream) => (stream.cause === null ? [] : [{ ...stream, cause: stream.cause }]));
+    const undecided = missing.length - gone.length;
     const notSeen = undecided === 0 ? '' : `; ${formatCount(undecided)} on servers that were not read`;
     const beyond = notFollowed === 0 ? '' : `; ${formatCount(notFollowed)} too many to be missed`;
     const seen = `${plural(now.size, 'stream')}, ${formatCount(gone.length)} gone${notSeen}${beyond}`;
     if (gone.length === 0) return nothing(seen);
+    const off = new Set(
+      servers.flatMap(({ varz, streams }) => (streams.disabled ? [varz.server_name ?? varz.server_id] : [])),
+    );
+    const silent = unread.map(({ target, why }) => ({ name: target.name, why }));
     return measured(
       seen,
-      gone.map(({ cause, data }) => {
-        const { entity, messages, holders } = data;
-        const limit = limitOf(cause, data);
+      gone.map((stream) => {
+        const { cause, entity, messages, holders } = stream;
+        const limit = limitOf(cause, stream);
         return {
           limit,
-          entity: { kind: 'stream' as const, name: entity },
+          entity,
           value: limit === 'deleted' || limit === 'deletedLong' ? messages : holders.length,
           data: {
-            ...data,
-            cause,
-            isOff: servers.some(
-              ({ varz, streams }) => streams.disabled && holders.includes(varz.server_name ?? ''),
-            ),
-            unread:
-              unread.length === 0
-                ? null
-                : unseenText(unread.map(({ target, why }) => ({ name: target.name, why }))),
+            ...stream,
+            isOff: holders.some((holder) => off.has(holder)),
+            unread: silent.length === 0 ? null : unseenText(silent),
           },
         };
       }),
@@ -211,9 +135,6 @@ export default defineDiagnosis({
     };
   },
 });
-
-const urlOf = ([server]: readonly { readonly target: { readonly url: string } }[]): string =>
-  server?.target.url ?? '';
 
 const unreachable = {
   why:

@@ -113,7 +113,14 @@ describe('streams of one name', () => {
   });
 
   it('are two in two lone servers', () => {
-    const alone = (): Assets => ({ ...assets(stream()), meta_cluster: undefined });
+    const alone = (): Assets => {
+      const { config, ...rest } = assets(stream());
+      return {
+        ...rest,
+        meta_cluster: undefined,
+        config: { max_memory: config.max_memory, max_storage: config.max_storage },
+      };
+    };
     expect(
       joined([seen('n1', alone()), seen('n2', alone())]).streams.map(({ entity }) => entity.name),
     ).toEqual(['ORDERS (APP, n1)', 'ORDERS (APP, n2)']);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { minutes } from '../../../lambdas/durations.ts';
 import diagnosis from '../../../lambdas/diagnoses/change/change-004-stream-configuration.ts';
-import { assets, holdersOfOrders, ledBy, member, stream } from '../../jetstream-kit.ts';
+import { assets, holding as replicated, ledBy, member, stream } from '../../jetstream-kit.ts';
 import { failing, server, varz, watching } from '../../kit.ts';
 
 type Config = NonNullable<NonNullable<Parameters<typeof stream>[0]>['config']>;
 const hour = 3_600e9;
 
 const configured = (config: Config, created?: number) =>
-  holdersOfOrders({ config, ...(created === undefined ? {} : { created }) });
+  replicated({ config, ...(created === undefined ? {} : { created }) });
 
 /** What is told when a stream is configured in one way, then in another. */
 function changed(before: Config, after: Config) {

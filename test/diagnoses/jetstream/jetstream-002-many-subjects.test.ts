@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { hours } from '../../../lambdas/durations.ts';
 import diagnosis from '../../../lambdas/diagnoses/jetstream/jetstream-002-many-subjects.ts';
-import { assets, holdersOfOrders, ledBy, member, stream } from '../../jetstream-kit.ts';
+import { assets, holding as replicated, ledBy, member, stream } from '../../jetstream-kit.ts';
 import { watching } from '../../kit.ts';
 
 const holding = (subjects: number, messages = subjects * 2, name = 'ORDERS') =>
-  holdersOfOrders({ name, state: { subjects, messages } });
+  replicated({ name, state: { subjects, messages } });
 
 describe('JETSTREAM_002, very many subjects', () => {
   it.each([

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/jetstream/jetstream-003-messages-near-limit.ts';
-import { holdersOfOrders } from '../../jetstream-kit.ts';
+import { holding as replicated } from '../../jetstream-kit.ts';
 import { watching } from '../../kit.ts';
 
 const holding = (messages: number, config = {}) =>
-  holdersOfOrders({ state: { messages }, config: { maxMsgs: 1_000, discard: 'new', ...config } });
+  replicated({ state: { messages }, config: { maxMsgs: 1_000, discard: 'new', ...config } });
 
 const twice = (servers: ReturnType<typeof holding>) => {
   const watch = watching(diagnosis, { remembers: true });

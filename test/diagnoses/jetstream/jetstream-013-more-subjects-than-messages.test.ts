@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/jetstream/jetstream-013-more-subjects-than-messages.ts';
-import { assets, holdersOfOrders, ledBy, member, stream } from '../../jetstream-kit.ts';
+import { assets, holding as replicated, ledBy, member, stream } from '../../jetstream-kit.ts';
 import { watching } from '../../kit.ts';
 
-const holding = (subjects: number, messages: number) => holdersOfOrders({ state: { subjects, messages } });
+const holding = (subjects: number, messages: number) => replicated({ state: { subjects, messages } });
 
 describe('JETSTREAM_013, more subjects than messages', () => {
   it.each([

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { hours, minutes } from '../../../lambdas/durations.ts';
 import diagnosis from '../../../lambdas/diagnoses/jetstream/jetstream-111-sequence-went-back.ts';
-import { assets, holdersOfOrders, ledBy, member, stream } from '../../jetstream-kit.ts';
+import { assets, holding as replicated, ledBy, member, stream } from '../../jetstream-kit.ts';
 import { failing, firstMinute, server, varz, watching } from '../../kit.ts';
 
 type Changes = NonNullable<Parameters<typeof stream>[0]>;
 
 const at = (lastSeq: number, { state, ...changes }: Changes = {}) =>
-  holdersOfOrders({
+  replicated({
     created: firstMinute - hours(99),
     ...changes,
     state: { lastSeq, messages: 10, ...state },
@@ -55,7 +55,7 @@ describe('JETSTREAM_111, a sequence that went back', () => {
   });
 
   it('is none while nobody leads, or the leader cannot be read, and its replicas are behind', () => {
-    const behind = holdersOfOrders(
+    const behind = replicated(
       { created: firstMinute - hours(99), state: { lastSeq: 9 } },
       { leader: null },
     );
@@ -86,7 +86,7 @@ describe('JETSTREAM_111, a sequence that went back', () => {
   });
 
   it('names a leader that started in between', () => {
-    const restarted = holdersOfOrders(
+    const restarted = replicated(
       { created: firstMinute - hours(99), state: { lastSeq: 480 } },
       { varz: { start: firstMinute + minutes(1) - 30_000 } },
     );
