@@ -12,6 +12,8 @@ export type Held<Row> = { readonly server: Server; readonly row: Row };
 /** What the watched servers show of a stream or consumer together. */
 type Replicated<Row> = {
   readonly name: string;
+  /** What tells it from all others, the same in every run. */
+  readonly key: string;
   /** Every replica on a server that was read. */
   readonly replicas: readonly Held<Row>[];
   /** The replica whose server says that it leads: `pending`, `lag` and such count there alone. Null where none was read. */
@@ -76,7 +78,7 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
   const byStream = Map.groupBy(rows, ({ server, row }) =>
     JSON.stringify([server.system.id, row.account, row.name]),
   );
-  const streams = [...byStream.values()].flatMap((held): Stream[] => {
+  const streams = [...byStream].flatMap(([key, held]): Stream[] => {
     const [first] = held;
     if (first === undefined) return [];
     const { account, accountName, name } = first.row;
@@ -85,7 +87,7 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
     const consumers: Consumer[] = [];
     const stream: Stream = {
       ...replicated(held),
-      ...{ account, accountName, name, consumers },
+      ...{ account, accountName, name, key, consumers },
       entity: { kind: 'stream', name: `${name}${place}` },
     };
     const own = held.flatMap(({ server, row }) =>
@@ -95,7 +97,7 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
       if (ignore.some((pattern) => meansConsumer(pattern, first.row, consumer))) continue;
       consumers.push({
         ...replicated(replicas),
-        ...{ name: consumer, stream },
+        ...{ name: consumer, key: `${key}${consumer}`, stream },
         entity: { kind: 'consumer', name: `${name} > ${consumer}${place}` },
       });
     }
