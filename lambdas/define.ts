@@ -11,7 +11,7 @@ export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
 export type { Duration } from './durations.ts';
 export { above, atLeast, atMost, below, units } from './limits.ts';
 export type { AssetPattern, Levels, Limit, Severity, Unit } from './limits.ts';
-export { increase, latest, previous, set, trend, unmoved, window } from './history/history.ts';
+export { earlier, increase, latest, previous, set, trend, unmoved, window } from './history/history.ts';
 /** For what only illustrates: null where the server gave a count that cannot be. To decide on one is `unknown` by itself. */
 export { known } from './readings/decoders/impossible.ts';
 export type { SetDifference } from './history/set.ts';

@@ -12,6 +12,8 @@ export type Held<Row> = { readonly server: Server; readonly row: Row };
 /** What the watched servers show of a stream or consumer together. */
 export type Replicated<Row> = {
   readonly name: string;
+  /** What tells it from all others, the same in every run: of a lone server's streams after its restart too. */
+  readonly key: string;
   /** Every replica on a server that was read. */
   readonly replicas: readonly Held<Row>[];
   /** The replica whose server says that it leads: `pending`, `lag` and such count there alone. Null where none was read. */
@@ -24,8 +26,6 @@ export type Replicated<Row> = {
 };
 
 export type Stream = Replicated<StreamRow> & {
-  /** The same from run to run, whoever holds it; of a lone server's stream after its restart too. */
-  readonly key: string;
   readonly account: string;
   readonly accountName: string;
   readonly consumers: readonly Consumer[];
@@ -99,7 +99,7 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
       if (ignore.some((pattern) => means(pattern, asset))) continue;
       consumers.push({
         ...replicated(replicas),
-        ...{ name: consumer, stream },
+        ...{ name: consumer, key: `${key}${consumer}`, stream },
         entity: { kind: 'consumer', name: `${name} > ${consumer}${place}`, asset },
       });
     }

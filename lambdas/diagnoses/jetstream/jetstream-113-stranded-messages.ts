@@ -24,7 +24,7 @@ export default defineDiagnosis({
   title: 'Messages that no consumer wants',
   scope: 'cluster',
   reads: { consumers: from() },
-  history: { oldest: unmoved() },
+  history: { oldest: unmoved({ learns: false }) },
   limits: {
     passed: atLeast(
       { warning: 15 * 60 },
