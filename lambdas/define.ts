@@ -11,10 +11,11 @@ export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
 export type { Duration } from './durations.ts';
 export { above, atLeast, atMost, below, units } from './limits.ts';
 export type { AssetPattern, Levels, Limit, Severity, Unit } from './limits.ts';
-export { increase, previous, set, trend, unmoved, window } from './history/history.ts';
+export { earlier, increase, latest, previous, set, trend, unmoved, window } from './history/history.ts';
 /** For what only illustrates: null where the server gave a count that cannot be. To decide on one is `unknown` by itself. */
 export { known } from './readings/decoders/impossible.ts';
 export type { SetDifference } from './history/set.ts';
+export type { Known } from './history/latest.ts';
 export { isOurs } from './readings/reading.ts';
 export { keyOfDns } from './readings/found-by-name.ts';
 export type { DnsLook } from './readings/found-by-name.ts';

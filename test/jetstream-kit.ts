@@ -113,12 +113,18 @@ export const member = (
   return server(name, { varz: varz({ ...own, ...changes }), ...given });
 };
 
-/** Three servers n1 to n3, of which n1 leads the stream that each holds a replica of. */
-export const holding = (changes: Parameters<typeof stream>[0] = {}): readonly TargetReadings[] =>
+/** Three servers n1 to n3, of which n1 leads the stream that each holds a replica of, unless said otherwise. */
+export const holding = (
+  changes: Parameters<typeof stream>[0] = {},
+  {
+    leader = 'n1',
+    varz: own = {},
+  }: { readonly leader?: string | null; readonly varz?: Partial<Varz> } = {},
+): readonly TargetReadings[] =>
   ['n1', 'n2', 'n3'].map((name) => {
     const { group, ...rest } = changes;
-    const own = stream({ ...rest, group: { ...ledBy('n1', name), ...(name === 'n1' ? group : {}) } });
-    return member(name, { streams: assets(own), consumers: assets(own) });
+    const row = stream({ ...rest, group: { ...ledBy(leader, name), ...(name === leader ? group : {}) } });
+    return member(name, { streams: assets(row), consumers: assets(row), varz: own });
   });
 
 /** The same of a stream with one consumer, which n1 leads too. */

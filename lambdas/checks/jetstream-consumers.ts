@@ -3,7 +3,6 @@ import { assetsOf } from '../diagnoses/assets/assets.ts';
 import replicaOffline from '../diagnoses/consumer/consumer-001-replica-offline.ts';
 import replicaBehind from '../diagnoses/consumer/consumer-002-replica-behind.ts';
 import quorumLost from '../diagnoses/consumer/consumer-003-quorum-lost.ts';
-import noLeader from '../diagnoses/consumer/consumer-103-no-leader.ts';
 import outstandingAcks from '../diagnoses/consumer/consumer-006-outstanding-acks.ts';
 import waitingPulls from '../diagnoses/consumer/consumer-007-waiting-pulls.ts';
 import unprocessed from '../diagnoses/consumer/consumer-008-unprocessed.ts';
@@ -11,7 +10,11 @@ import lastDelivery from '../diagnoses/consumer/consumer-009-last-delivery.ts';
 import lastAck from '../diagnoses/consumer/consumer-010-last-ack.ts';
 import redelivered from '../diagnoses/consumer/consumer-011-redelivered.ts';
 import notPinned from '../diagnoses/consumer/consumer-012-not-pinned.ts';
+import noLeader from '../diagnoses/consumer/consumer-103-no-leader.ts';
 import metadataUnreadable from '../diagnoses/consumer/consumer-121-metadata-unreadable.ts';
+import consumersNearLimit from '../diagnoses/jetstream/jetstream-011-consumers-near-limit.ts';
+import strandedMessages from '../diagnoses/jetstream/jetstream-113-stranded-messages.ts';
+import consumerExplosion from '../diagnoses/jetstream/jetstream-115-consumer-explosion.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 
 export default defineCheck({
@@ -32,6 +35,9 @@ export default defineCheck({
     redelivered,
     notPinned,
     metadataUnreadable,
+    consumersNearLimit,
+    strandedMessages,
+    consumerExplosion,
     endpointUnreadable,
   ],
   series: [

@@ -20,7 +20,7 @@ export function placement({ leaderName, replicas, leader }: Placed): string {
 const noGroup: Pick<Group, 'replicas'> = { replicas: [] };
 
 /** `nats` commands act in the account of their context: it is named where it is not the global one. */
-const contextOf = ({ accountName }: Stream): string =>
+const contextOf = ({ accountName }: Pick<Stream, 'accountName'>): string =>
   accountName === '$G' ? '' : ` # with a context of account ${accountName.replaceAll(/[\n\r]/g, ' ')}`;
 
 export const streamCommands = (stream: Stream) => ({
@@ -36,5 +36,14 @@ export const consumerCommands = ({ name, stream }: Consumer) => ({
 /** From the server that leads, whose row counts. */
 function curlOf({ account, leader, replicas }: Stream, asked: string): string {
   const url = (leader ?? replicas[0])?.server.target.url ?? '';
-  return `curl -s '${url}/jsz?acc=${encodeURIComponent(account).replaceAll("'", '%27')}&${asked}'`;
+  return jszOf(url, account, asked);
 }
+
+const jszOf = (url: string, account: string, asked: string): string =>
+  `curl -s '${url}/jsz?acc=${encodeURIComponent(account).replaceAll("'", '%27')}&${asked}'`;
+
+/** For a stream that no server shows any more: what its account holds. */
+export const accountCommands = (gone: Pick<Stream, 'account' | 'accountName'>, url: string) => ({
+  nats: `nats stream ls${contextOf(gone)}`,
+  curl: `${jszOf(url, gone.account, 'streams=true')} | grep '"name"'`,
+});
