@@ -1,6 +1,13 @@
 import { defineCheck, defineSeries, from, minutes } from '../define.ts';
 import { assetsOf } from '../diagnoses/assets/assets.ts';
 import replicaOffline from '../diagnoses/consumer/consumer-001-replica-offline.ts';
+import messagesLost from '../diagnoses/consumer/consumer-004-messages-lost-unread.ts';
+import aheadOfStream from '../diagnoses/consumer/consumer-005-ahead-of-stream.ts';
+import stalled from '../diagnoses/consumer/consumer-101-stalled.ts';
+import acknowledgementsStuck from '../diagnoses/consumer/consumer-102-acknowledgements-stuck.ts';
+import redeliveryStorm from '../diagnoses/consumer/consumer-104-redelivery-storm.ts';
+import orphaned from '../diagnoses/consumer/consumer-105-orphaned.ts';
+import tooManyToFollow from '../diagnoses/consumer/consumer-106-too-many-to-follow.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 
 export default defineCheck({
@@ -8,7 +15,17 @@ export default defineCheck({
   title: 'Consumers: progress, acknowledgements, leaders, replicas',
   every: minutes(1),
   answersFor: ['consumers'],
-  diagnoses: [replicaOffline, endpointUnreadable],
+  diagnoses: [
+    stalled,
+    acknowledgementsStuck,
+    redeliveryStorm,
+    replicaOffline,
+    messagesLost,
+    aheadOfStream,
+    orphaned,
+    tooManyToFollow,
+    endpointUnreadable,
+  ],
   series: [
     defineSeries({
       name: 'jetstream_consumers_pending',
