@@ -14,6 +14,8 @@ export type { AssetPattern, Levels, Limit, Severity, Unit } from './limits.ts';
 export { earlier, increase, latest, previous, set, trend, unmoved, window } from './history/history.ts';
 /** For what only illustrates: null where the server gave a count that cannot be. To decide on one is `unknown` by itself. */
 export { known } from './readings/decoders/impossible.ts';
+export { mostEarlier } from './history/earlier.ts';
+export { mostFollowed } from './history/unmoved.ts';
 export type { SetDifference } from './history/set.ts';
 export type { Known } from './history/latest.ts';
 export { isOurs } from './readings/reading.ts';
