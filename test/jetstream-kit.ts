@@ -10,7 +10,7 @@ import {
 } from '../lambdas/readings/decoders/assets.ts';
 import { decodeJsz, type Jsz, type MetaCluster } from '../lambdas/readings/decoders/jsz.ts';
 import type { Varz } from '../lambdas/readings/decoders/varz.ts';
-import { server, varz } from './kit.ts';
+import { server, varz, type Look } from './kit.ts';
 
 const recorded = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`recorded/2.15.1/streams/east1/${name}.json`, import.meta.url), 'utf8'));
@@ -70,10 +70,7 @@ export const consumer = ({
 });
 
 /** A reading of streams, with or without consumers. */
-export const assets = (...streams: readonly StreamRow[]): Assets => {
-  const { streams: _, consumers: __, ...frame } = jsz();
-  return { ...frame, streams };
-};
+export const assets = (...streams: readonly StreamRow[]): Assets => ({ ...jsz(), streams });
 
 export const replica = (name: string, changes: Partial<Replica> = {}): Replica => ({
   ...{ name, current: true, offline: false, active: 1_000_000, lag: 0, peer: `peer-${name}`, pending: false },
@@ -109,3 +106,13 @@ export const member = (
   };
   return server(name, { varz: varz({ ...own, ...changes }), ...given });
 };
+
+/** What the last of so many looks says, a minute apart, at servers that stay as they are. */
+export function lookingOn(
+  watch: { readonly look: (servers: readonly TargetReadings[]) => Look },
+  servers: readonly TargetReadings[],
+  looks: number,
+): Look {
+  for (let i = 1; i < looks; i += 1) watch.look(servers);
+  return watch.look(servers);
+}

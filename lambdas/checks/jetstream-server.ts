@@ -1,13 +1,26 @@
 import { defineCheck, defineSeries, from, minutes } from '../define.ts';
-import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
+import manyRaftGroups from '../diagnoses/cluster/cluster-003-many-raft-groups.ts';
+import memoryNearMaximum from '../diagnoses/server/server-005-memory-near-maximum.ts';
 import storageNearMaximum from '../diagnoses/server/server-019-storage-near-maximum.ts';
+import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
+import reservedOut from '../diagnoses/server/server-131-reserved-out.ts';
+import maximumShrank from '../diagnoses/server/server-133-maximum-shrank.ts';
+import storeFullSoon from '../diagnoses/server/server-135-store-full-soon.ts';
 
 export default defineCheck({
   id: 'jetstream-server',
   title: "Each server's JetStream: store, memory, API",
   every: minutes(1),
   answersFor: ['jsz'],
-  diagnoses: [storageNearMaximum, endpointUnreadable],
+  diagnoses: [
+    storageNearMaximum,
+    memoryNearMaximum,
+    storeFullSoon,
+    reservedOut,
+    maximumShrank,
+    manyRaftGroups,
+    endpointUnreadable,
+  ],
   series: [
     defineSeries({
       name: 'jetstream_storage_used',
