@@ -23,7 +23,7 @@ export default defineCheck({
   ],
   series: [
     defineSeries({
-      name: 'jetstream_storage_used',
+      name: 'nats_jetstream_storage_used_ratio',
       help: 'Share of max_file_store that JetStream uses; nothing where it is off',
       scope: 'server',
       unit: 'ratio',

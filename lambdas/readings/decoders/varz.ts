@@ -83,6 +83,8 @@ const schema = z.object({
     }),
     { port: 0, remotes: [] },
   ),
+  /** Has a name in a super-cluster alone. */
+  gateway: z._default(z.object({ name: optionalText }), {}),
   mqtt: z._default(
     z.object({
       /** 0 without an MQTT listener. */
