@@ -34,7 +34,7 @@ export default defineDiagnosis({
       `${formatPercent(value)}, limit ${formatPercent(level)}.`,
     evidence: [`it holds ${plural(streams, 'replica')} of streams`],
     commands: {
-      nats: 'nats stream report --storage',
+      nats: 'nats stream report',
       curl: `curl -s '${target.url}/jsz' | grep -E '"(max_)?storage"'`,
     },
   }),

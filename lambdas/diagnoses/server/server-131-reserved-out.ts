@@ -56,7 +56,7 @@ export default defineDiagnosis({
       `${formatPercent(value)}, limit ${formatPercent(level)}. What is in use: ${formatBytes(used)}.`,
     evidence: [`${options[kind]} leaves ${formatBytes(Math.max(0, most - part))} for other streams`],
     commands: {
-      nats: 'nats stream report --storage',
+      nats: 'nats stream report',
       curl: `curl -s '${target.url}/jsz?streams=true&config=true' | grep -E '"(name|max_bytes|reserved_storage|max_storage)"'`,
     },
   }),

@@ -71,7 +71,7 @@ export default defineDiagnosis({
       `it holds replicas of ${streams} streams`,
     ],
     commands: {
-      nats: 'nats stream report --storage',
+      nats: 'nats stream report',
       curl: `curl -s '${target.url}/jsz?streams=true&config=true' | grep -E '"(name|bytes|max_bytes|max_age)"'`,
     },
   }),
