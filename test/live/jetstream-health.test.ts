@@ -85,12 +85,12 @@ describe("JetStream's health", () => {
 
     it('is paged for once in the second run after two of three servers died, by the meta layer', () => {
       const looks = act(version, 'lost');
-      expect(reported(looks)).toEqual(['opened META_006 critical cluster C']);
+      expect(reported(looks)).toEqual(['opened META_006 critical cluster east']);
       const [up, meta] = looks[1] ?? [];
       expect([up?.found, outcomes(up, 'n1')['SERVER_015']]).toEqual([['SERVER_014 info n1'], 'unknown']);
       expect(meta?.findings[0]).toMatchObject({
         summary:
-          'JetStream of cluster C has no meta leader: the one server that was read knows none, and 2 of 3 members are needed.',
+          'JetStream of cluster east has no meta leader: the one server that was read knows none, and 2 of 3 members are needed.',
       });
       expect(meta?.findings[0]?.evidence).toEqual(
         expect.arrayContaining(['read: n1', 'not read: n2, n3 (SERVER_101)']),

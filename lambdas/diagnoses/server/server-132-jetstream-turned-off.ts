@@ -10,9 +10,11 @@ import {
   set,
 } from '../../define.ts';
 import { formatTime, inline } from '../../engine/format.ts';
+import type { Varz } from '../../readings/endpoints.ts';
 import { jetStreamIsOffHere, serverEntity } from './jetstream.ts';
 
-const on = 'on';
+/** Which start and which reload a server runs with; times are its own. */
+const runOf = ({ start, config_load_time: loaded = start }: Varz): string => `${start} ${loaded}`;
 
 /**
  * Off by its configuration, where it was on: `/healthz` is content with that, and `/varz` goes on showing the old figures. A server
@@ -23,7 +25,7 @@ export default defineDiagnosis({
   title: 'JetStream is off on a server that had it',
   scope: 'server',
   reads: { jsz: from() },
-  history: { states: set(days(7)) },
+  history: { runs: set(days(7)) },
   limits: {
     here: atLeast(
       { warning: 1 },
@@ -42,16 +44,14 @@ export default defineDiagnosis({
     'Was it meant? Then remove it from the meta group if that still counts it (META_001, META_101), and move what it held before. ' +
     'If not: the configuration that it was started or reloaded with has no `jetstream` (a lost mount, another file, a changed chart). ' +
     'Put it back with the same `store_dir` and `server_name` and restart the server: what is on its disk comes back.',
-  evaluate({ target, varz, jsz, history, peers }, { at }) {
-    const { gone } = history.states(jsz.disabled ? [] : [on]);
+  evaluate({ target, varz, jsz, history, peers }) {
+    const { gone } = history.runs(jsz.disabled ? [] : [runOf(varz)]);
     if (!jsz.disabled) return nothing('JetStream is on');
-    const [last] = gone;
+    const last = gone.at(-1);
     if (last === undefined) return jetStreamIsOffHere;
-    // By its own clock.
-    const seenOn = last.lastSeen + (varz.now - at);
-    const restarted = varz.start > seenOn;
-    if (!restarted && (varz.config_load_time ?? 0) <= seenOn)
+    if (last.member === runOf(varz))
       return notApplicable('it shut JetStream down by itself: SERVER_014 tells that');
+    const restarted = !last.member.startsWith(`${varz.start} `);
     const others = peers
       .filter((peer) => !peer.jsz.disabled && peer.varz.cluster.name === varz.cluster.name)
       .map((peer) => peer.target.name);

@@ -33,7 +33,7 @@ export default defineDiagnosis({
     'Was it lowered on purpose? Then nothing is to be done while it holds what is there (SERVER_019, SERVER_131). Else set ' +
     '`max_file_store` to what the disk has for JetStream, what it already holds included, and reload; and look for what else ' +
     'fills the disk.',
-  evaluate({ target, jsz, varz, history }) {
+  evaluate({ target, jsz, varz, history }, { at }) {
     if (jsz.disabled) return jetStreamIsOffHere;
     const { max_storage: now } = jsz.config;
     if (now <= 0) return notApplicable('it has no file store');
@@ -48,6 +48,8 @@ export default defineDiagnosis({
       now,
       ...earlier,
       start: varz.start,
+      // By the server's clock.
+      seenThen: earlier.lastSeen + (varz.now - at),
       used: jsz.storage,
       reserved: jsz.reserved_storage,
     };
@@ -55,12 +57,12 @@ export default defineDiagnosis({
       { limit: 'left', entity: serverEntity(target), value: now / earlier.most, data },
     ]);
   },
-  describe: ({ value, data: { target, now, most, lastSeen, start, used, reserved } }) => ({
+  describe: ({ value, data: { target, now, most, lastSeen, seenThen, start, used, reserved } }) => ({
     summary:
       `JetStream of ${target.name} may store ${formatBytes(now)}, ${formatPercent(value)} of the ` +
       `${formatBytes(most)} that it had until ${formatTime(lastSeen)}.`,
     evidence: [
-      start > lastSeen
+      start > seenThen
         ? `the server started at ${formatTime(start)}, after that`
         : `the server runs since ${formatTime(start)}: its configuration was reloaded`,
       `it stores ${formatBytes(used)}, and its streams reserve ${formatBytes(reserved)}`,
