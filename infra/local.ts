@@ -25,9 +25,11 @@ async function main(given: Arguments): Promise<number> {
   const memoryNow = chooseMemory(given.memory, scenery, warnings);
   const screen = terminal(process.stdout, process.stderr);
   const isRun = ({ check }: { readonly check: string }) => checks.some(({ id }) => id === check);
+  const isWatched = ({ checks: own }: (typeof scenery.alarms)[number]) =>
+    own.some((check) => isRun({ check }));
   const newAlarms = async () =>
     given.watch
-      ? (await import('./local/watched-alarms.ts')).watchedAlarms(scenery.alarms.filter(isRun))
+      ? (await import('./local/watched-alarms.ts')).watchedAlarms(scenery.alarms.filter(isWatched))
       : null;
   let alarms = await newAlarms();
   const once = async (at: number) => {
