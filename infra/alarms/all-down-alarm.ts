@@ -5,7 +5,6 @@ import { pages, linkTo } from '../cloudwatch/links.ts';
 import { alarmDescription } from '../cloudwatch/description.ts';
 import type { AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { serversUp } from '../rules/translate/alarms/alarms.ts';
-import { addressOf, serversOf } from '../settings/servers.ts';
 import type { AlarmInput } from './alarm-input.ts';
 
 /** The alarms that all servers of a cluster are down at once, where alarms of single servers keep silent about that. */
@@ -34,7 +33,7 @@ function allDownAlarm(
   return {
     name: alarmName([cluster.name, 'all-servers-down']),
     description: alarmDescription({
-      headline: `NATS cluster ${cluster.name} is down: none of its ${plural(serversOf(cluster), 'server')} (${shown(cluster)}) has answered for ${plural(evaluationPeriods, 'minute')}.`,
+      headline: `NATS cluster ${cluster.name} is down: none of its servers has answered for ${plural(evaluationPeriods, 'minute')}.`,
       meaning:
         'What all of them share has failed, or the way to them: clients are cut off, or the checks alone are. Alarms of single servers keep silent meanwhile.',
       steps:
@@ -55,12 +54,4 @@ function allDownAlarm(
     warmUp: null,
     tags: { ...cluster.labels, cluster: cluster.name, check: id, severity: 'critical' },
   };
-}
-
-const mostShown = 3;
-
-/** Where its servers are: the first of them. */
-function shown({ targets, dnsTargets }: ClusterSettings): string {
-  const all = [...targets.map(addressOf), ...dnsTargets.map(({ dns, port }) => `${dns}:${port}`)];
-  return all.length <= mostShown ? all.join(', ') : `${all.slice(0, mostShown).join(', ')} and others`;
 }

@@ -17,7 +17,7 @@ const togetherSeconds = 120;
  */
 export function stoppedAlarms(
   watchdogs: readonly AlarmSpec[],
-  { settings }: AlarmInput,
+  { settings, checks }: AlarmInput,
 ): readonly CompositeSpec[] {
   const of = watchdogs.map(({ name }) => name);
   const name = alarmName([settings.name, 'not-running']);
@@ -25,7 +25,7 @@ export function stoppedAlarms(
   const shared = { severity: 'critical', of, tags: { severity: 'critical' } } as const;
   const where = `NATS monitoring ${settings.name} (${placeOf(settings)})`;
   const log = `/aws/lambda/${settings.name}-CHECK`;
-  const link = linkTo(settings.alarms.readme, 'checks', pages.lambda);
+  const link = linkTo(settings.alarms.readme, checks[0]?.id ?? '', pages.lambda);
   const one: CompositeSpec = {
     ...shared,
     name,

@@ -180,7 +180,7 @@ it('their texts, as somebody on call reads them', () => {
     Read on: https://docs.nats.io/running-a-nats-service/configuration/leafnodes
 
     nats/prod/all-servers-down
-    NATS cluster prod is down: none of its 2 servers (hub1.nats.example:8222, hub2.nats.example:8222) has answered for 3 minutes.
+    NATS cluster prod is down: none of its servers has answered for 3 minutes.
     What all of them share has failed, or the way to them: clients are cut off, or the checks alone are. Alarms of single servers keep silent meanwhile.
     First: Can clients still connect? If so, look at the way of the checks: security group, route, the monitoring port of the servers. If not: what was changed last (deployment, configuration, certificate), do the hosts and their network run, does DNS know them?
     Finding: SERVER_101 of check server-up, on SNS topic nats-cloudwatch-findings, says of each server how it fails.

@@ -130,8 +130,7 @@ describe('npm start', () => {
       'ALARM STATE  SINCE                 ALARM',
       'ALARM        TIME  nats/home/SomeServer/warning',
       'OK           TIME  nats/home/ManyServers/warning',
-      'OK           TIME  nats/home/rule-series/findings/critical',
-      'OK           TIME  nats/home/rule-series/findings/warning',
+      'OK           TIME  nats/home/rules/findings/warning',
       '',
     ]);
   });
