@@ -238,6 +238,6 @@ function asDescribed(alarm: MetricAlarm): ReturnType<typeof asSpecified> {
     periods: [alarm.EvaluationPeriods ?? NaN, alarm.DatapointsToAlarm ?? NaN],
     seconds: several.length > 0 ? several.map((stat) => stat.Period ?? NaN) : [Period ?? NaN],
     missing: alarm.TreatMissingData as AlarmSpec['missing'],
-    actions: [(alarm.AlarmActions ?? []), (alarm.OKActions ?? [])],
+    actions: [alarm.AlarmActions ?? [], alarm.OKActions ?? []],
   };
 }
