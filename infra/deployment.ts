@@ -35,7 +35,7 @@ export function deployment(
   const alarmsStacks = alarmStacks(specs, settings.alarms.stacks).map(({ id, waves }) => {
     const stack = new AlarmsStack(app, `${settings.name}-${id}`, {
       description: 'NATS alarms',
-      deployment: settings.name,
+      deployed: settings,
       waves,
     });
     stack.addStackDependency(before);

@@ -49,7 +49,11 @@ const series: SeriesSink = {
   put: async (points) =>
     (await import('./adapters/otlp/sink.ts')).otlpMetrics(cloudWatch, { log }).put(points),
 };
-const notices = snsNotices(new SNSClient(awsLimits), required(environment.findingsTopic));
+const notices = snsNotices(
+  new SNSClient(awsLimits),
+  required(environment.findingsTopic),
+  process.env[environment.chatTopic] ?? null,
+);
 const memory = dynamoMemory(new DynamoDBClient(awsLimits), required(environment.table), { now });
 
 /** What Lambda tells of an invocation, as far as it is needed. */

@@ -88,10 +88,14 @@ export type Message = {
   readonly text: string;
   /** One line. */
   readonly short: string;
+  /** For whom it is alone: chat channels, that take `json` in the form of Amazon Q Developer. */
+  readonly reader?: 'chat';
 };
 
 /** Where notices go. Rejects if a message was not taken. */
 export interface NoticeSink {
+  /** Whether there are chat channels to be told. */
+  readonly tellsChat?: boolean;
   publish(messages: readonly Message[]): Promise<void>;
 }
 

@@ -3,9 +3,10 @@ import { Construct } from 'constructs';
 import type { AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { alarm } from './alarm.ts';
 import { topicArn } from './topics.ts';
+import type { DeploymentSettings } from '../settings/deployment.ts';
 
 type AlarmsStackProps = StackProps & {
-  readonly deployment: string;
+  readonly deployed: Pick<DeploymentSettings, 'name' | 'topics'>;
   /** Alarms by nested stack; those of one wave are deployed together. */
   readonly waves: readonly (readonly { readonly id: string; readonly specs: readonly AlarmSpec[] }[])[];
 };
@@ -17,14 +18,14 @@ type AlarmsStackProps = StackProps & {
 export class AlarmsStack extends Stack {
   readonly groups: readonly NestedStack[];
 
-  constructor(scope: Construct, id: string, { deployment, waves, ...props }: AlarmsStackProps) {
+  constructor(scope: Construct, id: string, { deployed, waves, ...props }: AlarmsStackProps) {
     super(scope, id, props);
     const groups: NestedStack[] = [];
     let before: readonly NestedStack[] = [];
     for (const wave of waves) {
       const made = wave.map((group) => {
         const nested = new NestedStack(this, group.id, { suppressTemplateIndentation: true });
-        addAlarms(nested, deployment, group.specs);
+        addAlarms(nested, deployed, group.specs);
         for (const { nestedStackResource } of before)
           if (nestedStackResource) nested.nestedStackResource?.addResourceDependency(nestedStackResource);
         return nested;
@@ -37,7 +38,11 @@ export class AlarmsStack extends Stack {
 }
 
 /** Alarms that name their topics' ARNs, so that their stack can be deployed and removed by itself. */
-export function addAlarms(stack: Stack, deployment: string, specs: readonly AlarmSpec[]): void {
+export function addAlarms(
+  stack: Stack,
+  deployed: Pick<DeploymentSettings, 'name' | 'topics'>,
+  specs: readonly AlarmSpec[],
+): void {
   const parent = new Construct(stack, 'Alarms');
-  for (const spec of specs) alarm(parent, spec, topicArn(stack, deployment, spec.severity));
+  for (const spec of specs) alarm(parent, spec, topicArn(stack, deployed, spec.severity));
 }

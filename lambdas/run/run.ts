@@ -43,7 +43,11 @@ export async function run(
     return decide(given, watch, ports, minute, null);
   });
   const { report, state, observed } = decided;
-  const outbox = outboxOf(memory.outbox, { ...of, at: minute, observed, notices: report.notices });
+  const outbox = outboxOf(memory.outbox, {
+    ...of,
+    ...{ at: minute, observed, notices: report.notices },
+    tellsChat: ports.notices.tellsChat ?? false,
+  });
   const save = (unsent: Outbox) => remember(memory, state, unsent, ports.log, of);
   try {
     if (maySendFirst(memory.outbox, outbox, given)) await sendFirst(outbox, ports, save);
