@@ -51,7 +51,7 @@ export class ChecksStack extends Stack {
     const { checks, settings, asset, sizeOf, watchdogs, places } = props;
     const told = alarmAndFindingTopics(this, settings, places);
     const { topics: snsTopics } = told;
-    subscribe(this, told, settings.subscriptions);
+    subscribe(this, told, settings);
     tellChats(this, settings.name, told, settings.subscriptions);
 
     // What it holds is rebuilt by the next runs, so nothing is kept on removal. It is encrypted with DynamoDB's own key:

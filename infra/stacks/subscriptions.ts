@@ -3,8 +3,10 @@ import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { isChat } from '../settings/endpoints.ts';
-import type { Subscription } from '../settings/subscriptions.ts';
+import { hasQueue, isKept, undeliveredQueueName } from '../settings/delivery.ts';
+import type { DeploymentSettings } from '../settings/deployment.ts';
 import type { Topics } from './topics.ts';
+import { deliveryPolicy, undeliveredQueue } from './undelivered.ts';
 
 /**
  * Subscriptions as settings have them, named by what they are, so that reordering them changes nothing. Amazon Q Developer
@@ -13,9 +15,13 @@ import type { Topics } from './topics.ts';
 export function subscribe(
   scope: Construct,
   { topics }: Pick<Topics, 'topics'>,
-  subscriptions: readonly Subscription[],
+  settings: Pick<DeploymentSettings, 'name' | 'subscriptions'>,
 ): void {
+  const { subscriptions } = settings;
   const parent = new Construct(scope, 'Subscriptions');
+  const queue = hasQueue(settings)
+    ? undeliveredQueue(scope, undeliveredQueueName(settings), Object.values(topics))
+    : null;
   for (const { topic, protocol, endpoint, filter, rawMessageDelivery } of subscriptions) {
     if (isChat(protocol)) continue;
     // An endpoint may hold a key, and ids are shown while deploying.
@@ -27,6 +33,8 @@ export function subscribe(
       endpoint,
       ...(filter && { filterPolicy: filter }),
       ...(rawMessageDelivery !== undefined && { rawMessageDelivery }),
+      ...(queue && isKept(protocol) && { redrivePolicy: { deadLetterTargetArn: queue.queueArn } }),
+      ...(protocol === 'https' && { deliveryPolicy }),
     });
     if (protocol !== 'lambda') continue;
     subscription.addResourceDependency(

@@ -3,17 +3,16 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic as SnsTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import { topicNameOf } from '../settings/delivery.ts';
 import type { DeploymentSettings } from '../settings/deployment.ts';
 import { isChat } from '../settings/endpoints.ts';
 import { topics, type Topic } from '../settings/subscriptions.ts';
 
 type Deployed = Pick<DeploymentSettings, 'name' | 'topics'>;
 
-const topicName = ({ name }: Pick<Deployed, 'name'>, topic: string): string => `${name}-${topic}`;
-
 /** A topic's ARN by its name, so that stacks of alarms hold no export of the stack with the topics. */
 export const topicArn = (stack: Stack, deployed: Deployed, topic: Topic): string =>
-  deployed.topics[topic] ?? stack.formatArn({ service: 'sns', resource: topicName(deployed, topic) });
+  deployed.topics[topic] ?? stack.formatArn({ service: 'sns', resource: topicNameOf(deployed, topic) });
 
 /** CloudWatch, as far as it acts for alarms whose names begin so. */
 function cloudWatch(stack: Stack, beginnings: readonly string[]) {
@@ -77,9 +76,9 @@ export function alarmAndFindingTopics(
       : topics.some(isMade) || tellsChat
         ? topicsKey(scope, settings.name)
         : null;
-  const made = (topic: string) =>
+  const made = (topic: Topic | 'findings-chat') =>
     new SnsTopic(scope, `${topic}Topic`, {
-      topicName: topicName(settings, topic),
+      topicName: topicNameOf(settings, topic),
       displayName: `NATS ${topic}`,
       ...(key && { masterKey: key }),
       enforceSSL: true,

@@ -27,7 +27,7 @@ describe('alarms', () => {
         !topic(alarm).includes(String(action)) || String(alarm['OKActions']) !== String(alarm['AlarmActions'])
       );
     });
-    expect(alarms).toHaveLength(14);
+    expect(alarms).toHaveLength(18);
     expect(stray).toEqual([]);
   });
 

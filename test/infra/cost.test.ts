@@ -161,7 +161,7 @@ describe('the note at synth', () => {
     ];
     const subscriptions = [{ topic: 'critical', protocol: 'email', endpoint: 'a@b' }];
     expect(note({ clusters: [{ name: 'prod', targets }], network, subscriptions })).toMatchInlineSnapshot(`
-      "nats-cloudwatch: 3 checks, 2 servers in 1 cluster, 13 alarms
+      "nats-cloudwatch: 3 checks, 2 servers in 1 cluster, 14 alarms
       3 rules: 3 translated
 
       Network: the functions run in subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2 of vpc-0123456789abcdef0. They need
@@ -171,9 +171,9 @@ describe('the note at synth', () => {
         - a gateway endpoint com.amazonaws.eu-central-1.dynamodb in the subnets' route tables (free)
         or, in place of the endpoints, a NAT gateway. Without either every run times out, and the watchdogs say so.
 
-      Cost: about $8.12 a month by us-east-1 list prices, $2.31 where the account's free tier is unused:
+      Cost: about $8.22 a month by us-east-1 list prices, $2.41 where the account's free tier is unused:
             $3.60  custom metrics, 12
-            $1.60  alarms, by metrics compared, 16
+            $1.70  alarms, by metrics compared, 17
             $1.31  PutMetricData requests, 131,400
             $0.03  Lambda requests, 131,400
             $0.27  Lambda GB-seconds, 20,367
@@ -183,6 +183,8 @@ describe('the note at synth', () => {
             $0.07  logs, GB, 0.1314
             $1.00  KMS key, 1
         besides, if the VPC has neither yet: $29.20 for the two interface endpoints in each subnet, or $32.85 for a NAT gateway
+
+      Subscriptions: if messages of topic critical are not delivered, topic warning says so, which has no other reader: subscribe one.
       "
     `);
   });

@@ -36,7 +36,8 @@ describe('the stacks of the example settings', () => {
       [
         '1 AWS::DynamoDB::Table',
         '1 AWS::KMS::Key',
-        '3 AWS::CloudWatch::Alarm',
+        '1 AWS::SQS::Queue',
+        '1 AWS::SQS::QueuePolicy',
         '3 AWS::Lambda::EventInvokeConfig',
         '3 AWS::Lambda::Function',
         '3 AWS::Logs::LogGroup',
@@ -45,6 +46,7 @@ describe('the stacks of the example settings', () => {
         '3 AWS::SNS::TopicPolicy',
         '3 AWS::Scheduler::Schedule',
         '4 AWS::IAM::Role',
+        '7 AWS::CloudWatch::Alarm',
       ],
       ['6 AWS::CloudFormation::Stack'],
       ['11 AWS::CloudWatch::Alarm'],

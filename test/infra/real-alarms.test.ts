@@ -54,7 +54,11 @@ it('the example settings deploy these alarms', () => {
     nats/~server-up/not-running | FILL(Sum Invocations{FunctionName=~server-up}, 0) - FILL(Sum Errors{FunctionName=~server-up}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
     nats/prod/stale-connections/findings/critical | Maximum nats_findings_open{cluster=prod,check=stale-connections,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/stale-connections/findings/warning | Maximum nats_findings_open{cluster=prod,check=stale-connections,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/~stale-connections/not-running | FILL(Sum Invocations{FunctionName=~stale-connections}, 0) - FILL(Sum Errors{FunctionName=~stale-connections}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical"
+    nats/~stale-connections/not-running | FILL(Sum Invocations{FunctionName=~stale-connections}, 0) - FILL(Sum Errors{FunctionName=~stale-connections}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
+    nats/nats-cloudwatch/not-delivered/critical | Sum NumberOfNotificationsFailed{TopicName=~critical} >= 4 | 1 x 300 s | missing=notBreaching | warning
+    nats/nats-cloudwatch/not-delivered/warning | Sum NumberOfNotificationsFailed{TopicName=~warning} >= 1 | 1 x 300 s | missing=notBreaching | critical
+    nats/nats-cloudwatch/not-delivered/findings | Sum NumberOfNotificationsFailed{TopicName=~findings} >= 1 | 1 x 300 s | missing=notBreaching | warning
+    nats/nats-cloudwatch/undelivered | Maximum ApproximateAgeOfOldestMessage{QueueName=~undelivered} >= 300 | 1 x 300 s | missing=notBreaching | warning"
   `);
 });
 

@@ -60,7 +60,11 @@ describe('the topics', () => {
       Effect: 'Allow',
       Action: 'sns:Publish',
       Resource: topic,
-      ...byAlarms(...checks.map(({ id }) => `nats/nats-cloudwatch-${id}/`).toSorted(), 'nats/prod/'),
+      ...byAlarms(
+        'nats/nats-cloudwatch/',
+        ...checks.map(({ id }) => `nats/nats-cloudwatch-${id}/`).toSorted(),
+        'nats/prod/',
+      ),
     });
     const policies = all('AWS::SNS::TopicPolicy').map(({ Topics, PolicyDocument }) => [
       Topics,
@@ -115,6 +119,8 @@ describe('the topics', () => {
         TopicArn: '<criticalTopic>',
         Protocol: 'https',
         Endpoint: '{{resolve:secretsmanager:nats-cloudwatch/pagerduty}}',
+        RedrivePolicy: { deadLetterTargetArn: '<Undelivered.Arn>' },
+        DeliveryPolicy: { healthyRetryPolicy: expect.objectContaining({ numRetries: 53 }) as object },
       },
       { TopicArn: '<warningTopic>', Protocol: 'email', Endpoint: 'nats-team@example.com' },
       {

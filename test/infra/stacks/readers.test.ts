@@ -151,7 +151,11 @@ describe('topics that are there already', () => {
       'nats-cloudwatch-findings',
     ]);
     expect(actions(stacks)).toEqual(
-      new Set([arnOf('pages'), 'arn:PARTITION:sns:REGION:ACCOUNTID:nats-cloudwatch-warning']),
+      new Set([
+        arnOf('pages'),
+        'arn:PARTITION:sns:REGION:ACCOUNTID:nats-cloudwatch-warning',
+        '<warningTopic>',
+      ]),
     );
   });
 
