@@ -175,6 +175,17 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['infra/command-line.ts', /^lambdas\/engine\/(format|nearest)\.ts$/],
     /^(node:|aws-cdk-lib)/,
   ],
+  'infra/notify': [
+    ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/alarms', 'infra/command-line.ts'],
+    ...[
+      'lambdas/durations.ts',
+      'lambdas/limits.ts',
+      'lambdas/ports.ts',
+      'lambdas/settings.ts',
+      'lambdas/engine',
+    ],
+    ...['lambdas/adapters/sns.ts', 'lambdas/checks/catalogue.ts', /^@aws-sdk\/client-sns$/],
+  ],
   'infra/command-line.ts': [/^node:util$/],
   'infra/local': [
     ...['infra/command-line.ts', 'infra/cloudwatch', 'infra/settings.ts', 'infra/rules', 'infra/alarms'],
@@ -192,7 +203,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /^node:/,
   ],
   'infra/app.ts': [
-    /^infra\/(?!local|tool)/,
+    /^infra\/(?!local|tool|notify)/,
     'lambdas/checks/catalogue.ts',
     'lambdas/settings.ts',
     /^(node:|aws-cdk-lib)/,
