@@ -40,6 +40,7 @@ export function understand(
   const diagnoses = [...new Set(checks.flatMap((check) => check.diagnoses))];
   const { settings, book } = parseSettings(deploymentSettings, raw, source, diagnoses);
   refuseUnknownChecks(settings, checks, source);
+  refuseUnknownMuted(settings, checks, source);
   const crowded = schedulesProblem(settings.clusters, checks.length);
   if (crowded !== null) throw new SettingsError(source, [{ path: ['clusters'], message: crowded }]);
   const watched = Object.entries(raw as object).filter(([key]) => key in watchSettings.shape);
@@ -67,6 +68,28 @@ function parseYaml(text: string, file: string): unknown {
   });
   if (problems.length > 0) throw new SettingsError(file, problems);
   return document.toJS() as unknown;
+}
+
+function refuseUnknownMuted(
+  { clusters, mute }: DeploymentSettings,
+  checks: readonly Check[],
+  file: string,
+): void {
+  const known = {
+    clusters: clusters.map(({ name }) => name),
+    checks: checks.map(({ id }) => id),
+    diagnoses: [...new Set(checks.flatMap((check) => check.diagnoses.map(({ id }) => id)))],
+  };
+  const problems = mute.flatMap((each, i) =>
+    (['clusters', 'checks', 'diagnoses'] as const).flatMap((key) =>
+      (each[key] ?? []).flatMap((name, j) =>
+        known[key].includes(name)
+          ? []
+          : [{ path: ['mute', i, key, j], message: `no such name; there are ${known[key].join(', ')}` }],
+      ),
+    ),
+  );
+  if (problems.length > 0) throw new SettingsError(file, problems);
 }
 
 function refuseUnknownChecks(

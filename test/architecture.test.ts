@@ -98,6 +98,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       'lambdas/limits.ts',
       'lambdas/readings',
       'lambdas/define.ts',
+      'lambdas/ports.ts',
       'lambdas/engine',
     ],
     /^zod\//,
@@ -146,7 +147,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'infra/alarms': [
     ...['infra/cloudwatch', 'infra/settings', 'infra/rules', 'lambdas/define.ts', 'lambdas/durations.ts'],
-    ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
+    ...['lambdas/ports.ts', 'lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
     /^node:/,
   ],
   'infra/stacks': [
@@ -174,6 +175,11 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/checks/catalogue.ts'],
     ...['infra/command-line.ts', /^lambdas\/engine\/(format|nearest)\.ts$/],
     /^(node:|aws-cdk-lib)/,
+  ],
+  'infra/mute': [
+    ...['infra/alarms', 'infra/settings.ts', 'infra/command-line.ts', 'lambdas/durations.ts'],
+    ...['lambdas/engine/format.ts', 'lambdas/settings.ts', 'lambdas/adapters/memory/mutes.ts'],
+    ...['lambdas/checks/catalogue.ts', /^@aws-sdk\/client-(cloudwatch|dynamodb)$/],
   ],
   'infra/notify': [
     ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/alarms', 'infra/command-line.ts'],
@@ -203,7 +209,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /^node:/,
   ],
   'infra/app.ts': [
-    /^infra\/(?!local|tool|notify)/,
+    /^infra\/(?!local|tool|notify|mute)/,
     'lambdas/checks/catalogue.ts',
     'lambdas/settings.ts',
     /^(node:|aws-cdk-lib)/,

@@ -50,6 +50,7 @@ describe('settings', () => {
       limits: {},
       closeReasons: {},
       alarms: { readme: 'lambdas/checks/README.md' },
+      mute: [],
       remindAfter: hours(24),
       requestTimeout: seconds(5),
     });

@@ -2,6 +2,7 @@ import { NestedStack, Stack, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { alarm } from './alarm.ts';
+import { muteRules, type MuteRule } from './mute-rules.ts';
 import { topicArn } from './topics.ts';
 import type { DeploymentSettings } from '../settings/deployment.ts';
 
@@ -9,6 +10,8 @@ type AlarmsStackProps = StackProps & {
   readonly deployed: Pick<DeploymentSettings, 'name' | 'topics'>;
   /** Alarms by nested stack; those of one wave are deployed together. */
   readonly waves: readonly (readonly { readonly id: string; readonly specs: readonly AlarmSpec[] }[])[];
+  /** They name alarms of this stack and of those before it. */
+  readonly mutes: readonly MuteRule[];
 };
 
 /**
@@ -18,7 +21,7 @@ type AlarmsStackProps = StackProps & {
 export class AlarmsStack extends Stack {
   readonly groups: readonly NestedStack[];
 
-  constructor(scope: Construct, id: string, { deployed, waves, ...props }: AlarmsStackProps) {
+  constructor(scope: Construct, id: string, { deployed, waves, mutes, ...props }: AlarmsStackProps) {
     super(scope, id, props);
     const groups: NestedStack[] = [];
     let before: readonly NestedStack[] = [];
@@ -33,6 +36,9 @@ export class AlarmsStack extends Stack {
       groups.push(...made);
       before = made;
     }
+    for (const rule of muteRules(this, deployed.name, mutes))
+      for (const { nestedStackResource } of before)
+        if (nestedStackResource) rule.addResourceDependency(nestedStackResource);
     this.groups = groups;
   }
 }

@@ -1,7 +1,7 @@
 import type { Check, ClusterFacts, Severity } from '../../define.ts';
 import { coveringAlarm } from '../alarm-names.ts';
 import type { Observed } from '../judgement/observe.ts';
-import { levels, type FindingState } from './finding-state.ts';
+import { levels, openSeverity, type FindingState } from './finding-state.ts';
 
 /** The series that counts a check's open findings by severity. */
 export const openFindingsSeries = 'nats_findings_open';
@@ -21,7 +21,9 @@ export function openFindings(
     observation: {
       series: openFindingsSeries,
       labels: { cluster: facts.name, check: check.id, severity },
-      value: states.filter((state) => state.announced === severity && isCounted(state, severity)).length,
+      value: states.filter(
+        (state) => state.announced === severity && openSeverity(state) !== null && isCounted(state, severity),
+      ).length,
     },
   }));
 }
