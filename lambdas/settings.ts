@@ -1,7 +1,7 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import type { ClusterFacts, Covered, Diagnosis } from './define.ts';
-import { days, hours, minutes, parseDuration, seconds } from './durations.ts';
+import { days, hours, minutes, parseDuration, seconds, type Duration } from './durations.ts';
 import { closeClasses, closeReasons } from './engine/close-reasons.ts';
 import type { LimitBook } from './limits.ts';
 import { limitBook } from './engine/limit-book.ts';
@@ -205,6 +205,21 @@ export const readme = z._default(
   'lambdas/checks/README.md',
 );
 
+const bySeverity = z.strictObject({ critical: duration, warning: duration });
+
+/** One for all findings, or one a severity; what is wrong is said of what was meant. */
+const remindAfter = z.pipe(
+  z.unknown(),
+  z.transform((raw, { issues }): Duration | z.output<typeof bySeverity> => {
+    const read =
+      typeof raw === 'object' && raw !== null ? z.safeParse(bySeverity, raw) : z.safeParse(duration, raw);
+    if (read.success) return read.data;
+    for (const { path, message } of read.error.issues.flatMap(flatten))
+      issues.push({ code: 'custom', input: raw, path: [...path], message });
+    return z.NEVER;
+  }),
+);
+
 const listOf = z.optional(z.array(z.string().check(z.minLength(1))).check(z.minLength(1)));
 const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 /** CloudWatch mutes alarms for 15 days at most. */
@@ -310,7 +325,7 @@ export const watchSettings = z.strictObject({
   closeReasons: z._default(movedReasons, {}),
   /** Of a deployment's alarms, what its findings need too. */
   alarms: z.prefault(z.object({ readme }), {}),
-  remindAfter: z._default(duration, hours(24)),
+  remindAfter: z._default(remindAfter, hours(24)),
   /** What is not told, and when. */
   mute: z._default(z.array(mute), []),
   /** Of one request to a monitoring endpoint, connecting and reading included. */

@@ -308,6 +308,12 @@ describe('settings that cannot be used are refused by path:', () => {
       'remindAfter: expected a duration such as 30s, 5m, 1h30m or 7d, received "1 day"',
     ],
     [
+      'a reminder of one severity alone',
+      of({ remindAfter: { critical: '1 h' } }),
+      'remindAfter.critical: expected a duration such as 30s, 5m, 1h30m or 7d, received "1 h"',
+      'remindAfter.warning: Invalid input: expected string, received undefined',
+    ],
+    [
       'a URL of no port',
       withTarget({ url: 'http://h:0' }),
       'clusters[0].targets[0].url: port 0 is none: expected the http_port of the server',

@@ -16,7 +16,7 @@ export type Watch = {
   /** Names whose servers each run finds, and adds to the targets. */
   readonly dnsTargets?: readonly DnsTarget[];
   readonly book: LimitBook;
-  readonly remindAfter: Duration;
+  readonly remindAfter: WatchSettings['remindAfter'];
   /** Of settings. */
   readonly mutes?: readonly Mute[];
   /** How far a run without memory looks back into closed connections. */

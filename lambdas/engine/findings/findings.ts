@@ -74,7 +74,8 @@ const higher = (a: Level | null, b: Level | null): Level | null =>
 export type LifecycleInput = About & {
   readonly judgements: readonly Judgement[];
   readonly states: Readonly<Record<string, FindingState>>;
-  readonly remindAfter: number;
+  /** Of all severities, or of each. */
+  readonly remindAfter: number | Readonly<Record<Level, number>>;
   /** Whether messages of a diagnosis are held back: nothing is told of its findings, and what is new when that ends is told then. */
   readonly isMuted?: (diagnosis: string) => boolean;
 };
@@ -109,6 +110,9 @@ export function carryFindings(input: LifecycleInput) {
   });
   const taken = admitted(candidates, Object.values(known));
 
+  const isDue = ({ toldAt }: FindingState, severity: Level | null) =>
+    severity !== null &&
+    at - toldAt >= (typeof remindAfter === 'number' ? remindAfter : remindAfter[severity]);
   const states: Record<string, FindingState> = {};
   const changes: Change[] = [];
   const current: CurrentFinding[] = [];
@@ -141,7 +145,7 @@ export function carryFindings(input: LifecycleInput) {
     const severity = openSeverity(state);
     const announced = before?.announced ?? null;
     const isHeld = input.isMuted?.(state.diagnosis) ?? false;
-    const kind = isHeld ? null : changeKind(announced, severity, at - state.toldAt >= remindAfter);
+    const kind = isHeld ? null : changeKind(announced, severity, isDue(state, severity));
     const highestAnnounced = higher(before?.highestAnnounced ?? null, isHeld ? null : severity);
     const announcedState = {
       ...state,
