@@ -4,6 +4,7 @@ import type { Check } from '../lambdas/define.ts';
 import { alarmStacks, isOfFunction } from './alarms/alarm-groups.ts';
 import { placeOf, type AlarmSpec } from './cloudwatch/alarm-spec.ts';
 import { alarmSpecs, compositeSpecs } from './alarms/alarm-specs.ts';
+import { muteSchedule, mutedAlarms } from './alarms/muted-alarms.ts';
 import { functionSize } from './alarms/function-size.ts';
 import type { LoadedSettings } from './settings.ts';
 import { AlarmsStack } from './stacks/alarms-stack.ts';
@@ -35,11 +36,17 @@ export function deployment(
     places: [...specs, ...composites].map(placeOf),
   });
   let before: Stack = checksStack;
-  const alarmsStacks = alarmStacks(specs, settings.alarms.stacks).map(({ id, waves }) => {
+  const mutes = settings.mute.flatMap((mute) =>
+    mutedAlarms(mute, specs, translated.plan.covers).map((alarmNames) => ({
+      ...{ why: mute.why, alarmNames, schedule: muteSchedule(mute) },
+    })),
+  );
+  const alarmsStacks = alarmStacks(specs, settings.alarms.stacks).map(({ id, waves }, i, all) => {
     const stack = new AlarmsStack(app, `${settings.name}-${id}`, {
       description: 'NATS alarms',
-      deployment: settings.name,
+      deployed: settings,
       waves,
+      mutes: i === all.length - 1 ? mutes : [],
     });
     stack.addStackDependency(before);
     before = stack;

@@ -1,8 +1,9 @@
 import { compositeSpecs } from './alarms/alarm-specs.ts';
 import { monthlyCost, type MonthlyCost } from './alarms/cost.ts';
 import type { AlarmInput } from './alarms/alarm-input.ts';
+import { toldOn } from './alarms/delivery-alarms.ts';
 import { quotaWarnings } from './alarms/quotas.ts';
-import type { AlarmSpec } from './cloudwatch/alarm-spec.ts';
+import { pagingSeverities, type AlarmSpec, type PagingSeverity } from './cloudwatch/alarm-spec.ts';
 import { plural } from '../lambdas/engine/format.ts';
 import type { DeploymentSettings } from './settings/deployment.ts';
 import { rulesCount, rulesTable } from './rules/table.ts';
@@ -38,9 +39,22 @@ export function deploymentNote(input: AlarmInput, specs: readonly AlarmSpec[], r
     ...sharedUrls(settings).flatMap((each) => ['', `Settings: ${each}.`]),
     ...(subscriptions.length === 0
       ? ['', 'No subscriptions: alarms and findings reach nobody. Add some to the settings.']
-      : []),
+      : unheard(settings).flatMap((each) => ['', `Subscriptions: ${each}.`])),
     '',
   ].join('\n');
+}
+
+/** Topics of alarms whose failing readers nobody else would hear of. */
+function unheard({ subscriptions, topics: existing }: DeploymentSettings): readonly string[] {
+  const readers = (topic: PagingSeverity) =>
+    new Set(subscriptions.flatMap((each) => (each.topic === topic ? [each.endpoint] : [])));
+  return pagingSeverities.flatMap((topic) => {
+    const [own, way] = [readers(topic), toldOn[topic]];
+    if (own.size === 0 || existing[way] !== undefined || readers(way).difference(own).size > 0) return [];
+    return [
+      `if messages of topic ${topic} are not delivered, topic ${way} says so, which has no other reader: subscribe one`,
+    ];
+  });
 }
 
 /** What stands behind DNS names, as far as settings tell. */

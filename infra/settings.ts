@@ -50,6 +50,7 @@ export function understand(
     ...known,
     ...('problems' in found ? found.problems : crowding(found.settings, checks)),
     ...unknownChecks(raw, checks),
+    ...('problems' in found ? [] : unknownMuted(found.settings, checks)),
     ...named.problems,
   ];
   if ('problems' in found || problems.length > 0) throw new SettingsError(source, problems);
@@ -101,6 +102,26 @@ function sourcesOf(
 function crowding({ clusters }: DeploymentSettings, checks: readonly Check[]): readonly SettingsProblem[] {
   const message = schedulesProblem(clusters, checks.length);
   return message === null ? [] : [{ path: ['clusters'], message }];
+}
+
+function unknownMuted(
+  { clusters, mute }: DeploymentSettings,
+  checks: readonly Check[],
+): readonly SettingsProblem[] {
+  const known = {
+    clusters: clusters.map(({ name }) => name),
+    checks: checks.map(({ id }) => id),
+    diagnoses: [...new Set(checks.flatMap((check) => check.diagnoses.map(({ id }) => id)))],
+  };
+  return mute.flatMap((each, i) =>
+    (['clusters', 'checks', 'diagnoses'] as const).flatMap((key) =>
+      (each[key] ?? []).flatMap((name, j) =>
+        known[key].includes(name)
+          ? []
+          : [{ path: ['mute', i, key, j], message: `no such name; there are ${known[key].join(', ')}` }],
+      ),
+    ),
+  );
 }
 
 /** What of filters is read, whatever else is wrong with settings. */

@@ -140,7 +140,7 @@ type JudgeHistory = Parameters<typeof judge>[2]['history'];
 type Options = {
   readonly facts?: Partial<ClusterFacts>;
   readonly limits?: LimitOverrides;
-  readonly remindAfter?: Duration;
+  readonly remindAfter?: Duration | { readonly critical: Duration; readonly warning: Duration };
   /** False (the default): the first look is a first run without memory. */
   readonly remembers?: boolean;
   /** What memory has of histories at the first look. */

@@ -51,6 +51,7 @@ describe('settings', () => {
       closeReasons: {},
       jetstream: { ignore: [], limits: [] },
       alarms: { readme: 'lambdas/checks/README.md' },
+      mute: [],
       remindAfter: hours(24),
       requestTimeout: seconds(5),
     });
@@ -312,6 +313,12 @@ describe('settings that cannot be used are refused by path:', () => {
       'no duration',
       of({ remindAfter: '1 day' }),
       'remindAfter: expected a duration such as 30s, 5m, 1h30m or 7d, received "1 day"',
+    ],
+    [
+      'a reminder of one severity alone',
+      of({ remindAfter: { critical: '1 h' } }),
+      'remindAfter.critical: expected a duration such as 30s, 5m, 1h30m or 7d, received "1 h"',
+      'remindAfter.warning: Invalid input: expected string, received undefined',
     ],
     [
       'a URL of no port',

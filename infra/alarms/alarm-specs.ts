@@ -2,13 +2,14 @@ import { AlarmError, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import type { CompositeSpec } from '../cloudwatch/composite-alarm.ts';
 import { allDownAlarms } from './all-down-alarm.ts';
 import type { AlarmInput } from './alarm-input.ts';
+import { deliveryAlarms } from './delivery-alarms.ts';
 import { findingsAlarms } from './findings-alarms.ts';
 import { stoppedAlarms } from './stopped-alarms.ts';
 import { watchdogAlarm } from './watchdog-alarm.ts';
 
 /**
  * Every alarm of a deployment that compares metrics: those of rules, of clusters that are down as a whole, of open findings,
- * and of each check's function.
+ * of each check's function, and on messages that are not delivered.
  * @throws AlarmError if two alarms would have one name
  */
 export function alarmSpecs(input: AlarmInput): readonly AlarmSpec[] {
@@ -17,6 +18,7 @@ export function alarmSpecs(input: AlarmInput): readonly AlarmSpec[] {
     ...allDownAlarms(input),
     ...findingsAlarms(input),
     ...watchdogsOf(input),
+    ...deliveryAlarms(input),
   ];
   const seen = new Set<string>();
   for (const { name } of specs) {

@@ -60,6 +60,8 @@ const assumed = {
   gbSecondsPerServer: 0.015,
   writeUnits: 1.2,
   readUnits: 1,
+  /** Of an invocation: what is muted by command. */
+  muteReadUnits: 0.5,
   logKbPerRun: 1,
 } as const;
 
@@ -128,7 +130,7 @@ export function monthlyCost(input: AlarmInput, specs: readonly AlarmSpec[]): Mon
     ),
     line('schedule invocations', runs, price.schedule, free.schedules),
     line('DynamoDB write units', clusterRuns * assumed.writeUnits, price.write),
-    line('DynamoDB read units', clusterRuns * assumed.readUnits, price.read),
+    line('DynamoDB read units', clusterRuns * assumed.readUnits + runs * assumed.muteReadUnits, price.read),
     line('logs, GB', (clusterRuns * assumed.logKbPerRun) / 1e6, price.logGb, free.logGb),
     line('KMS key', 1, price.key),
     line('series sent by OTLP, GB', minutesPerMonth * otlpGigabytes(input), price.otlpGb),

@@ -7,6 +7,7 @@ import { serversOf } from './servers.ts';
 import { functionSettings } from './functions.ts';
 import { mirrors } from './mirrors.ts';
 import { subscriptions } from './subscriptions.ts';
+import { existingTopics } from './topics.ts';
 
 /** The retention periods that CloudWatch Logs knows, up to two years. */
 const logRetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
@@ -50,6 +51,7 @@ export const deploymentSettings = z
     network: network.optional(),
     functions: functionSettings,
     subscriptions: subscriptions.default([]),
+    topics: existingTopics,
     logRetentionDays: z
       .literal(logRetentionDays, { error: `expected one of ${logRetentionDays.join(', ')}` })
       .default(30),

@@ -31,7 +31,9 @@ import { topics } from '../settings/subscriptions.ts';
 import { alarm } from './alarm.ts';
 import { compositeAlarms } from './composite-alarm.ts';
 import { checkFunction } from './check-function.ts';
-import { alarmAndFindingTopics, subscribe } from './topics.ts';
+import { tellChats } from './chat.ts';
+import { subscribe } from './subscriptions.ts';
+import { alarmAndFindingTopics } from './topics.ts';
 
 type ChecksStackProps = StackProps & {
   readonly checks: readonly Check[];
@@ -51,8 +53,10 @@ export class ChecksStack extends Stack {
   constructor(scope: Construct, id: string, props: ChecksStackProps) {
     super(scope, id, props);
     const { checks, settings, asset, sizeOf, watchdogs, composites, places } = props;
-    const { key, topics: snsTopics } = alarmAndFindingTopics(this, settings.name, places);
-    subscribe(this, snsTopics, settings.subscriptions);
+    const told = alarmAndFindingTopics(this, settings, places);
+    const { topics: snsTopics } = told;
+    subscribe(this, told, settings);
+    tellChats(this, settings.name, told, settings.subscriptions);
 
     // What it holds is rebuilt by the next runs, so nothing is kept on removal. It is encrypted with DynamoDB's own key:
     // memory has names and addresses, never credentials.
@@ -78,8 +82,7 @@ export class ChecksStack extends Stack {
         code,
         logGroup: this.logGroup(`${check.id}Logs`, `/aws/lambda/${name}`, settings.logRetentionDays),
         table,
-        findingsTopic: snsTopics.findings,
-        key,
+        findings: { topic: snsTopics.findings, chat: told.chat, key: told.key },
         namespace: settings.namespace,
         network: settings.network,
         size: sizeOf(check),

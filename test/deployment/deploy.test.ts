@@ -156,12 +156,7 @@ describe('cdk deploy of the example settings', () => {
     );
     const team = 'nats-team@example.com';
     expect(seen).toEqual([
-      [
-        'nats-cloudwatch-critical',
-        'https',
-        expect.stringMatching(/^https:\/\/events\.pagerduty\.com\//),
-        null,
-      ],
+      ['nats-cloudwatch-critical', 'https', '{{resolve:secretsmanager:nats-cloudwatch/pagerduty}}', null],
       ['nats-cloudwatch-warning', 'email', team, null],
       [
         'nats-cloudwatch-findings',

@@ -45,7 +45,7 @@ describe('what a deployment costs a month', () => {
       ['Lambda GB-seconds', 20_367, 27, 0],
       ['schedule invocations', 131_400, 13, 0],
       ['DynamoDB write units', 157_680, 10, 10],
-      ['DynamoDB read units', 131_400, 2, 2],
+      ['DynamoDB read units', 197_100, 2, 2],
       ['logs, GB', 0.1314, 7, 0],
       ['KMS key', 1, 100, 100],
     ]);
@@ -89,9 +89,9 @@ describe('what a deployment costs a month', () => {
       of(cluster('prod', 60), cluster('edge', 40)),
       of(cluster('prod', 61), cluster('edge', 40)),
     ]).toEqual([
-      [1_000, 1_000, 125 + 30, 1_000],
-      [1_000, 1_000, 250 + 1_500, 2_000],
-      [2_000, 2_000, 2 * 250 + 1_515, 2_000],
+      [1_000, 1_000, 125 + 30, 1_000 + 500],
+      [1_000, 1_000, 250 + 1_500, 2_000 + 500],
+      [2_000, 2_000, 2 * 250 + 1_515, 2_000 + 1_000],
     ]);
   });
 
@@ -200,6 +200,8 @@ describe('the note at synth', () => {
             $0.07  logs, GB, 0.1314
             $1.00  KMS key, 1
         besides, if the VPC has neither yet: $29.20 for the two interface endpoints in each subnet, or $32.85 for a NAT gateway
+
+      Subscriptions: if messages of topic critical are not delivered, topic warning says so, which has no other reader: subscribe one.
       "
     `);
   });

@@ -36,6 +36,8 @@ describe('the stacks of the example settings', () => {
       [
         '1 AWS::DynamoDB::Table',
         '1 AWS::KMS::Key',
+        '1 AWS::SQS::Queue',
+        '1 AWS::SQS::QueuePolicy',
         '2 AWS::CloudWatch::CompositeAlarm',
         '3 AWS::CloudWatch::Alarm',
         '3 AWS::Lambda::EventInvokeConfig',
@@ -46,6 +48,7 @@ describe('the stacks of the example settings', () => {
         '3 AWS::SNS::TopicPolicy',
         '3 AWS::Scheduler::Schedule',
         '4 AWS::IAM::Role',
+        '7 AWS::CloudWatch::Alarm',
       ],
       ['4 AWS::CloudFormation::Stack'],
       ['7 AWS::CloudWatch::Alarm'],

@@ -24,9 +24,11 @@ describe('settings', () => {
       closeReasons: {},
       jetstream: { ignore: [], limits: [] },
       remindAfter: minutes(24 * 60),
+      mute: [],
       requestTimeout: minutes(5) / 60,
       functions: {},
       subscriptions: [],
+      topics: {},
       logRetentionDays: 30,
       rules: ['built-in'],
       mirror: 'intended',
@@ -216,7 +218,7 @@ describe('settings that cannot be used are refused by file and path', () => {
     [
       'plain http',
       withSubscription('topic: critical, protocol: http, endpoint: "http://h"'),
-      'subscriptions[0].protocol: Invalid option: expected one of "email"|"email-json"|"https"|"sms"|"sqs"',
+      'subscriptions[0].protocol: Invalid option: expected one of "email"|"email-json"|"https"|"sms"|"sqs"|"lambda"|"slack"|"teams"',
     ],
     [
       'an endpoint of another protocol',

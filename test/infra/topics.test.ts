@@ -118,7 +118,9 @@ describe('the topics', () => {
       {
         TopicArn: '<criticalTopic>',
         Protocol: 'https',
-        Endpoint: 'https://events.pagerduty.com/integration/0123456789abcdef/enqueue',
+        Endpoint: '{{resolve:secretsmanager:nats-cloudwatch/pagerduty}}',
+        RedrivePolicy: { deadLetterTargetArn: '<Undelivered.Arn>' },
+        DeliveryPolicy: { healthyRetryPolicy: expect.objectContaining({ numRetries: 53 }) as object },
       },
       { TopicArn: '<warningTopic>', Protocol: 'email', Endpoint: 'nats-team@example.com' },
       {
@@ -128,8 +130,6 @@ describe('the topics', () => {
         FilterPolicy: { severity: ['critical'], status: ['opened', 'raised', 'resolved'] },
       },
     ]);
-    expect(Object.keys(stacks[0]?.resources ?? {}).filter((id) => id.includes('0123456789abcdef'))).toEqual(
-      [],
-    );
+    expect(Object.keys(stacks[0]?.resources ?? {}).filter((id) => id.includes('pagerduty'))).toEqual([]);
   });
 });

@@ -7,6 +7,20 @@ import { closing, crowds, seenBy } from '../engine/sample-checks.ts';
 import { commands } from '../engine/samples.ts';
 import { failing } from '../kit.ts';
 
+describe('a run with chat channels', () => {
+  it('tells them in a message of their own, which does not send the others again where it fails', async () => {
+    const world = fakeWorld({ n1: { varz: { connections: 12 } } });
+    world.refuses.publish = ({ reader }) => reader === 'chat';
+    const ports = () => ({ ...world.ports(), notices: { ...world.ports().notices, tellsChat: true } });
+    await expect(run(crowds, watchOf(crowds), ports(), minute(0))).rejects.toThrow('SNS did not take it');
+    const readers = () => world.taken.messages.map(({ reader = 'all' }) => reader);
+    expect(readers()).toEqual(['all']);
+    world.refuses.publish = () => false;
+    await run(crowds, watchOf(crowds), ports(), minute(1));
+    expect(readers()).toEqual(['all', 'chat']);
+  });
+});
+
 describe('a run', () => {
   it('tells what it found, publishes it and keeps nothing unsent', async () => {
     const world = fakeWorld({ n1: { varz: { connections: 12 } }, n2: { varz: failing('timeout') } });

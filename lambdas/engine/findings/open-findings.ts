@@ -2,7 +2,7 @@ import type { Check, ClusterFacts } from '../../define.ts';
 import type { LimitBook } from '../../limits.ts';
 import { coveringAlarm } from '../alarm-names.ts';
 import type { Observed } from '../judgement/observe.ts';
-import { levels, type FindingState, type Level } from './finding-state.ts';
+import { levels, openSeverity, type FindingState, type Level } from './finding-state.ts';
 import { uncovered } from './uncovered.ts';
 
 /** The series that counts the open findings of a group of checks by severity; each check publishes its own. */
@@ -29,7 +29,10 @@ export function openFindings(
       observation: {
         series: openFindingsSeries,
         labels: { cluster: facts.name, group: check.group, severity },
-        value: states.filter((state) => state.announced === severity && isCounted(state, severity)).length,
+        value: states.filter(
+          (state) =>
+            state.announced === severity && openSeverity(state) !== null && isCounted(state, severity),
+        ).length,
       },
     }));
 }

@@ -41,7 +41,7 @@ describe('the alarms of the example settings', () => {
           some.map(({ name }) =>
             name
               .split('/')
-              .filter((word) => /^(Nats|not-|findings|all-servers)/.test(word))
+              .filter((word) => /^(Nats|not-|findings|all-servers|undelivered)/.test(word))
               .join(),
           ),
         ),
@@ -69,6 +69,10 @@ describe('the alarms of the example settings', () => {
         'NatsHighNumberOfSubscriptions',
         'NatsHighPendingBytes',
         'NatsJetstreamAccountsExceeded',
+        // Where nothing is sent nothing fails.
+        'not-delivered',
+        'not-delivered,findings',
+        'undelivered',
       ],
     });
   });
