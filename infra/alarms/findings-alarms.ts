@@ -18,7 +18,7 @@ export function findingsAlarms(
         description: alarmDescription({
           title: `${check.title}: ${severity} findings are open in cluster ${cluster.name}.`,
           why: `The messages of topic ${settings.name}-findings say what was found, why it matters and what to do.`,
-          remedy: `Read those messages. The diagnoses of this check: ${check.diagnoses.map(({ id, title }) => `${id} ${title}`).join('; ')}.`,
+          remedy: `Read those messages. The diagnoses of this check: ${diagnosesOf(check)}.`,
           anchor: `${settings.alarms.readme}#${check.id}`,
         }),
         check: check.id,
@@ -46,4 +46,13 @@ export function findingsAlarms(
       };
     }),
   );
+}
+
+/** What fits beside the other texts of a description. */
+const mostCharacters = 500;
+
+/** With their titles where there is room: the manual has them all. */
+function diagnosesOf({ diagnoses }: Check): string {
+  const titled = diagnoses.map(({ id, title }) => `${id} ${title}`).join('; ');
+  return titled.length <= mostCharacters ? titled : diagnoses.map(({ id }) => id).join(', ');
 }

@@ -46,7 +46,7 @@ export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, fir
     facts,
     judgements: judged.flatMap(({ judgements }) => judgements),
     observed: observations(check, snapshot, facts),
-    targets: targetReports(snapshot),
+    targets: targetReports(snapshot, collected.servers),
     serverIds: serverIdsOf(snapshot),
     history: Object.assign(
       {},

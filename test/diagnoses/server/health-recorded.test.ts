@@ -5,7 +5,7 @@ import { lookAtRecorded } from '../../recorded.ts';
 
 describe.each(natsVersions)('health in recorded replies of nats-server %s', (version) => {
   it('is critical on the last of three servers, whose JetStream has no quorum', async () => {
-    const { found, outcomes } = await lookAtRecorded(serverUp, version, 'lost-quorum');
+    const { found, outcomes } = await lookAtRecorded(serverUp, version, 'jetstream-lost-quorum/2');
     expect(found.filter((each) => each.endsWith(' n1'))).toEqual(['SERVER_014 critical n1']);
     expect(outcomes['n1']).toMatchObject({
       SERVER_001: 'ok',
