@@ -40,6 +40,18 @@ it('the example settings deploy these alarms', () => {
     nats/prod/connection-stopped/findings/critical | Maximum nats_findings_open{cluster=prod,check=connection-stopped,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/connection-stopped/findings/warning | Maximum nats_findings_open{cluster=prod,check=connection-stopped,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/~connection-stopped/not-running | FILL(Sum Invocations{FunctionName=~connection-stopped}, 0) - FILL(Sum Errors{FunctionName=~connection-stopped}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
+    nats/prod/jetstream-consumers/findings/critical | Maximum nats_findings_open{cluster=prod,check=jetstream-consumers,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+    nats/prod/jetstream-consumers/findings/warning | Maximum nats_findings_open{cluster=prod,check=jetstream-consumers,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/~jetstream-consumers/not-running | FILL(Sum Invocations{FunctionName=~jetstream-consumers}, 0) - FILL(Sum Errors{FunctionName=~jetstream-consumers}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
+    nats/prod/jetstream-meta/findings/critical | Maximum nats_findings_open{cluster=prod,check=jetstream-meta,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+    nats/prod/jetstream-meta/findings/warning | Maximum nats_findings_open{cluster=prod,check=jetstream-meta,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/~jetstream-meta/not-running | FILL(Sum Invocations{FunctionName=~jetstream-meta}, 0) - FILL(Sum Errors{FunctionName=~jetstream-meta}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
+    nats/prod/jetstream-server/findings/critical | Maximum nats_findings_open{cluster=prod,check=jetstream-server,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+    nats/prod/jetstream-server/findings/warning | Maximum nats_findings_open{cluster=prod,check=jetstream-server,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/~jetstream-server/not-running | FILL(Sum Invocations{FunctionName=~jetstream-server}, 0) - FILL(Sum Errors{FunctionName=~jetstream-server}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
+    nats/prod/jetstream-streams/findings/critical | Maximum nats_findings_open{cluster=prod,check=jetstream-streams,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+    nats/prod/jetstream-streams/findings/warning | Maximum nats_findings_open{cluster=prod,check=jetstream-streams,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/~jetstream-streams/not-running | FILL(Sum Invocations{FunctionName=~jetstream-streams}, 0) - FILL(Sum Errors{FunctionName=~jetstream-streams}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
     nats/prod/leafnode-connections/findings/critical | Maximum nats_findings_open{cluster=prod,check=leafnode-connections,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/leafnode-connections/findings/warning | Maximum nats_findings_open{cluster=prod,check=leafnode-connections,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/~leafnode-connections/not-running | FILL(Sum Invocations{FunctionName=~leafnode-connections}, 0) - FILL(Sum Errors{FunctionName=~leafnode-connections}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
