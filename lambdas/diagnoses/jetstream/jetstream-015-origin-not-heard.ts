@@ -60,6 +60,9 @@ function words(link: Link, trouble: Trouble): string {
 
 type Found = { readonly link: Link; readonly trouble: Trouble };
 
+/** @param place which is lost as a whole; null for a stream */
+const dataOf = (place: string | null, found: readonly Found[]) => ({ place, found });
+
 const foundOf = (link: Link): Found => ({ link, trouble: troubleOf(link) ?? 'unheard' });
 
 /** Domains and accounts of which no stream hears anything, where several do copy from there: they have one cause. */
@@ -108,7 +111,7 @@ export default defineDiagnosis({
       limit: 'lost' as const,
       entity: { kind: 'cluster' as const, name: place },
       value: own.length,
-      data: { place, found: own.map((link) => foundOf(link)) },
+      data: dataOf(place, own.map(foundOf)),
     }));
     const others = Map.groupBy(
       links.filter((link) => !isOfLost(link)),
@@ -127,7 +130,7 @@ export default defineDiagnosis({
         limit: lost.length > 0 ? ('lost' as const) : ('unheard' as const),
         entity: stream.entity,
         value: lost.length > 0 ? lost.length : unheard,
-        data: { place: null, found },
+        data: dataOf(null, found),
       };
     });
     return measured(plural(links.length, 'mirror or source', 'mirrors and sources'), [
