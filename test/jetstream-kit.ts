@@ -10,7 +10,7 @@ import {
 } from '../lambdas/readings/decoders/assets.ts';
 import { decodeJsz, type Jsz, type MetaCluster } from '../lambdas/readings/decoders/jsz.ts';
 import type { Varz } from '../lambdas/readings/decoders/varz.ts';
-import { server, varz } from './kit.ts';
+import { server, varz, type Look } from './kit.ts';
 
 const recorded = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`recorded/2.15.1/streams/east1/${name}.json`, import.meta.url), 'utf8'));
@@ -113,12 +113,15 @@ export const member = (
   return server(name, { varz: varz({ ...own, ...changes }), ...given });
 };
 
-/** Three servers n1 to n3, of which n1 leads the stream that each holds a replica of. */
-export const holding = (changes: Parameters<typeof stream>[0] = {}): readonly TargetReadings[] =>
+/** Three servers n1 to n3, of which n1 leads the stream that each holds a replica of, unless said otherwise. */
+export const holding = (
+  changes: Parameters<typeof stream>[0] = {},
+  { leader = 'n1', varz: own = {} }: { readonly leader?: string | null; readonly varz?: Partial<Varz> } = {},
+): readonly TargetReadings[] =>
   ['n1', 'n2', 'n3'].map((name) => {
     const { group, ...rest } = changes;
-    const own = stream({ ...rest, group: { ...ledBy('n1', name), ...(name === 'n1' ? group : {}) } });
-    return member(name, { streams: assets(own), consumers: assets(own) });
+    const row = stream({ ...rest, group: { ...ledBy(leader, name), ...(name === leader ? group : {}) } });
+    return member(name, { streams: assets(row), consumers: assets(row), varz: own });
   });
 
 /** The same of a stream with one consumer, which n1 leads too. */
@@ -128,3 +131,13 @@ export const consuming = (changes: Parameters<typeof consumer>[0] = {}): readonl
     const own = consumer({ ...rest, group: { ...ledBy('n1', name), ...(name === 'n1' ? group : {}) } });
     return member(name, { consumers: assets(stream({ group: ledBy('n1', name), consumers: [own] })) });
   });
+
+/** What the last of so many looks says, a minute apart, at servers that stay as they are. */
+export function lookingOn(
+  watch: { readonly look: (servers: readonly TargetReadings[]) => Look },
+  servers: readonly TargetReadings[],
+  looks: number,
+): Look {
+  for (let i = 1; i < looks; i += 1) watch.look(servers);
+  return watch.look(servers);
+}

@@ -8,18 +8,21 @@ import closedByLimit from '../diagnoses/conn/conn-103-closed-by-limit.ts';
 import tlsHandshakeFailures from '../diagnoses/conn/conn-104-tls-handshake-failures.ts';
 import evidenceLost from '../diagnoses/conn/conn-105-evidence-lost.ts';
 import reconnectLoop from '../diagnoses/leaf/leaf-104-reconnect-loop.ts';
+import slowLinks from '../diagnoses/server/server-004-slow-links.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 import { closeClasses } from '../engine/close-reasons.ts';
 
 export default defineCheck({
   id: 'connection-stopped',
   title: 'Which connections closed, and why',
+  group: 'connections',
   every: minutes(1),
   answersFor: ['closed'],
   diagnoses: [
     connectionStopped,
     authenticationFailures,
     slowConsumerEvictions,
+    slowLinks,
     closedByLimit,
     tlsHandshakeFailures,
     evidenceLost,

@@ -12,6 +12,8 @@ export type Held<Row> = { readonly server: Server; readonly row: Row };
 /** What the watched servers show of a stream or consumer together. */
 export type Replicated<Row> = {
   readonly name: string;
+  /** What tells it from all others, the same in every run: of a lone server's streams after its restart too. */
+  readonly key: string;
   /** Every replica on a server that was read. */
   readonly replicas: readonly Held<Row>[];
   /** The replica whose server says that it leads: `pending`, `lag` and such count there alone. Null where none was read. */
@@ -76,7 +78,7 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
   const byStream = Map.groupBy(rows, ({ server, row }) =>
     JSON.stringify([server.system.id, row.account, row.name]),
   );
-  const streams = [...byStream.values()].flatMap((held): Stream[] => {
+  const streams = [...byStream].flatMap(([key, held]): Stream[] => {
     const [first] = held;
     if (first === undefined) return [];
     const { account, accountName, name } = first.row;
@@ -86,7 +88,7 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
     const consumers: Consumer[] = [];
     const stream: Stream = {
       ...replicated(held),
-      ...{ account, accountName, name, consumers },
+      ...{ key, account, accountName, name, consumers },
       entity: { kind: 'stream', name: `${name}${place}`, asset: names },
     };
     const own = held.flatMap(({ server, row }) =>
@@ -97,7 +99,7 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
       if (ignore.some((pattern) => means(pattern, asset))) continue;
       consumers.push({
         ...replicated(replicas),
-        ...{ name: consumer, stream },
+        ...{ name: consumer, key: `${key}${consumer}`, stream },
         entity: { kind: 'consumer', name: `${name} > ${consumer}${place}`, asset },
       });
     }
@@ -139,6 +141,12 @@ export function assetsOf<S extends Seen>(
   joined.set(first, { of, facts, assets });
   return assets;
 }
+
+/** The row that tells most of a stream: its leader's, else the one of the replica that has come furthest. */
+export const tellingRow = ({ leader, replicas }: Pick<Stream, 'leader' | 'replicas'>): StreamRow | null =>
+  leader?.row ??
+  replicas.map(({ row }) => row).toSorted((a, b) => b.state.lastSeq - a.state.lastSeq)[0] ??
+  null;
 
 /** The answer where no server that was read runs JetStream. */
 export const jetStreamIsOff = notApplicable('JetStream is on on none of the servers');

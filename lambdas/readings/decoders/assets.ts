@@ -141,6 +141,8 @@ export type ConsumerConfig = {
   /** 0: as many as the stream. */
   readonly replicas: number;
   readonly priorityPolicy: string | undefined;
+  /** Messages are delivered as far apart as they were published. */
+  readonly replaysPace: boolean;
   readonly metadata: Metadata;
 };
 
@@ -334,6 +336,7 @@ const consumerConfigOf = (value: unknown): ConsumerConfig => {
     inactiveThreshold: orDefault(row['inactive_threshold'], 'config.inactive_threshold', numberField, 0),
     replicas: orDefault(row['num_replicas'], 'config.num_replicas', numberField, 0),
     priorityPolicy: optionalTextField(row['priority_policy'], 'config.priority_policy'),
+    replaysPace: row['replay_policy'] === 'original',
     metadata: metadataOf(row['metadata']),
   };
 };
