@@ -37,7 +37,10 @@ export function suspiciousCopies(streams: readonly Stream[]): readonly Copy[] {
       if (follower === leader || !follower.server.isSettled) return [];
       if (follower.row.created !== leader.row.created) return [];
       const sample = sampleOf(leader.row, follower.row);
-      const isSuspicious = lacksOld(leader.row, follower.row) || Math.abs(sample.apart) >= fewestApart;
+      const isSuspicious =
+        lacksOld(leader.row, follower.row) ||
+        lacksOld(follower.row, leader.row) ||
+        Math.abs(sample.apart) >= fewestApart;
       return isSuspicious ? [{ stream, leader, follower, sample }] : [];
     });
   });
@@ -50,11 +53,17 @@ const sampleOf = ({ state: leader }: StreamRow, { state: follower }: StreamRow):
   apart: leader.messages - leader.lastSeq - (follower.messages - follower.lastSeq),
 });
 
-/** Whether what it lacks is older than two readings are apart. */
-function lacksOld({ state: leader }: StreamRow, { state: follower }: StreamRow): boolean {
-  if (follower.lastSeq >= leader.lastSeq) return false;
-  return (leader.lastAt ?? Infinity) - (follower.lastAt ?? -Infinity) > betweenReadings;
+/** Whether one replica lacks of another what is older than two readings are apart. */
+function lacksOld({ state: has }: StreamRow, { state: lacks }: StreamRow): boolean {
+  if (lacks.lastSeq >= has.lastSeq) return false;
+  return (has.lastAt ?? Infinity) - (lacks.lastAt ?? -Infinity) > betweenReadings;
 }
+
+/** The same seen from the other side: the leader may be the one that lost messages. */
+export const swapped = ({ at, note }: At<Sample>): At<Sample> => ({
+  at,
+  note: { ...note, leader: note.follower, follower: note.leader },
+});
 
 export const keyOfCopy = ({ stream: { account, name }, follower: { server } }: Copy): string =>
   JSON.stringify([server.system.id, account, name, server.name]);
@@ -73,8 +82,8 @@ export function stuckFor(samples: readonly At<Sample>[]): number {
   for (let i = all.length - 1; i > 0; i -= 1) {
     const [before, now] = [all[i - 1], all[i]];
     if (before === undefined || now === undefined || now.at - before.at < shortestGap) break;
-    if (now.note.follower >= before.note.leader) break;
-    if (gapOf(before.note) <= gapOf(last.note)) since = before.at;
+    if (now.note.follower >= before.note.leader || gapOf(now.note) < gapOf(before.note)) break;
+    since = before.at;
   }
   return last.at - since;
 }

@@ -60,6 +60,24 @@ function words(link: Link, trouble: Trouble): string {
 
 type Found = { readonly link: Link; readonly trouble: Trouble };
 
+/** @param place which is lost as a whole; null for a stream */
+const dataOf = (place: string | null, found: readonly Found[]) => ({ place, found });
+
+const foundOf = (link: Link): Found => ({ link, trouble: troubleOf(link) ?? 'unheard' });
+
+/** Domains and accounts of which no stream hears anything, where several do copy from there: they have one cause. */
+function placesLost(links: readonly Link[], silence: number): ReadonlyMap<string, readonly Link[]> {
+  const byPlace = Map.groupBy(links, ({ origin: { external } }) => external);
+  const lost = [...byPlace].flatMap(([place, own]): readonly (readonly [string, readonly Link[]])[] => {
+    const isLost = own.every((link) => troubleOf(link) !== null || link.origin.active >= silence);
+    const streams = new Set(own.map(({ stream }) => stream));
+    return place !== undefined && isLost && streams.size > 1 ? [[place, own]] : [];
+  });
+  return new Map(lost);
+}
+
+const noCommands = { nats: 'nats stream report', curl: '' };
+
 /**
  * Insights asks for `lag` 0 and 5 minutes of silence. A healthy copy hears a heartbeat each second, an idle origin's too; `lag`
  * says nothing. In a cluster no error names an origin that was deleted: that it is not among the streams does.
@@ -81,20 +99,30 @@ export default defineDiagnosis({
   for: minutes(3),
   why: 'Nothing is copied, while the lag is 0 and every health probe says ok.',
   remedy: remedies.unheard,
-  evaluate({ servers, unread }, { cluster }) {
+  evaluate({ servers, unread }, { cluster, limits }) {
     const assets = assetsOf(servers, ({ streams }) => streams, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
     const links = linksOf(assets, unread.length, cluster.jetstream);
     if (links.length === 0) return nothing('no stream is a mirror or has sources');
-    const measurements = [...Map.groupBy(links, ({ stream }) => stream)].map(([stream, own]) => {
-      const lost = own.flatMap((link): readonly Found[] => {
-        const trouble = troubleOf(link);
-        return trouble === null ? [] : [{ link, trouble }];
-      });
+    const { warning = Infinity, critical = warning } = limits.unheard.levels;
+    const lostPlaces = placesLost(links, Math.min(warning, critical) * 1e9);
+    const isOfLost = ({ origin: { external } }: Link) => external !== undefined && lostPlaces.has(external);
+    const ofPlaces = [...lostPlaces].map(([place, own]) => ({
+      limit: 'lost' as const,
+      entity: { kind: 'cluster' as const, name: place },
+      value: own.length,
+      data: dataOf(place, own.map(foundOf)),
+    }));
+    const others = Map.groupBy(
+      links.filter((link) => !isOfLost(link)),
+      ({ stream }) => stream,
+    );
+    const ofStreams = [...others].map(([stream, own]) => {
+      const lost = own.filter((link) => troubleOf(link) !== null).map(foundOf);
       const silent = own
         .filter((link) => troubleOf(link) === null)
         .toSorted((a, b) => b.origin.active - a.origin.active)
-        .map((link): Found => ({ link, trouble: 'unheard' }));
+        .map(foundOf);
       const [longest] = silent;
       const unheard = Math.max(0, longest?.link.origin.active ?? 0) / 1e9;
       const found = lost.length > 0 ? lost : silent.slice(0, 1);
@@ -102,18 +130,32 @@ export default defineDiagnosis({
         limit: lost.length > 0 ? ('lost' as const) : ('unheard' as const),
         entity: stream.entity,
         value: lost.length > 0 ? lost.length : unheard,
-        data: { stream, found },
+        data: dataOf(null, found),
       };
     });
-    return measured(plural(links.length, 'mirror or source', 'mirrors and sources'), measurements);
+    return measured(plural(links.length, 'mirror or source', 'mirrors and sources'), [
+      ...ofPlaces,
+      ...ofStreams,
+    ]);
   },
-  describe({ entity, data: { stream, found } }): Description {
+  describe({ entity, data: { place, found } }): Description {
     const [first] = found;
+    const streams = new Set(found.map(({ link }) => link.stream.entity.name));
+    if (place !== null)
+      return {
+        summary: `${plural(streams.size, 'stream')} copy nothing through ${place}, none of what is there was heard: ${inline([...streams], 5)}.`,
+        evidence: found.map(({ link, trouble }) => `${link.stream.entity.name}, ${words(link, trouble)}`),
+        remedy: remedies[first?.trouble ?? 'unheard'],
+        commands: first === undefined ? noCommands : streamCommands(first.link.stream),
+      };
     return {
       summary: `Stream ${entity.name} copies nothing: ${inline(found.map(({ link, trouble }) => words(link, trouble)))}.`,
-      evidence: [...found.slice(3).map(({ link, trouble }) => words(link, trouble)), placement(stream)],
+      evidence: [
+        ...found.slice(3).map(({ link, trouble }) => words(link, trouble)),
+        ...(first === undefined ? [] : [placement(first.link.stream)]),
+      ],
       ...(first === undefined ? {} : { remedy: remedies[first.trouble] }),
-      commands: streamCommands(stream),
+      commands: first === undefined ? noCommands : streamCommands(first.link.stream),
     };
   },
 });

@@ -12,7 +12,15 @@ import {
 import { formatCount, inline, plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff, type ClusterAssets } from '../assets/assets.ts';
 import { streamCommands } from '../assets/words.ts';
-import { apartFor, keyOfCopy, stuckFor, suspiciousCopies, type Copy, type Sample } from './copies.ts';
+import {
+  apartFor,
+  keyOfCopy,
+  stuckFor,
+  suspiciousCopies,
+  swapped,
+  type Copy,
+  type Sample,
+} from './copies.ts';
 import type { At } from './samples.ts';
 
 type LimitName = 'stuck' | 'apart';
@@ -26,13 +34,15 @@ type Case = {
 const apartLongEnough = minutes(10);
 
 function caseOf(copy: Copy, samples: readonly At<Sample>[]): Case | null {
-  const stuck = stuckFor(samples) / 1_000;
+  const stuck = stuckFor(isOfLeader(copy.sample) ? samples.map(swapped) : samples) / 1_000;
   if (stuck > 0) return { copy, limit: 'stuck', value: stuck, samples };
   const { lasted, least } = apartFor(samples);
   return lasted < apartLongEnough ? null : { copy, limit: 'apart', value: least, samples };
 }
 
-/** Followers of several messages that a server holds, by server: of a server that lags as a whole one finding is made. */
+const isOfLeader = ({ leader, follower }: Sample): boolean => follower > leader;
+
+/** How many followers with messages each server holds: of a server that lags as a whole one finding is made. */
 function followersOn({ streams }: ClusterAssets): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { replicas, leader } of streams) {
@@ -100,14 +110,17 @@ export default defineDiagnosis({
           : `${plural(copies.length, 'replica')} behind, catching up`,
       );
     const all = followersOn(assets);
-    const byServer = Map.groupBy(cases, ({ limit, copy: { follower } }) =>
-      JSON.stringify([limit, serverKey(follower.server)]),
+    const byServer = Map.groupBy(cases, ({ limit, copy: { follower, sample } }) =>
+      JSON.stringify([limit, isOfLeader(sample), serverKey(follower.server)]),
     );
     const measurements = [...byServer.values()].flatMap((own) => {
       const [first] = own;
       if (first === undefined) return [];
       const { server } = first.copy.follower;
-      const isWhole = own.length > 1 && own.length * 2 > (all.get(serverKey(server)) ?? 0);
+      const isWhole =
+        !isOfLeader(first.copy.sample) &&
+        own.length > 1 &&
+        own.length * 2 > (all.get(serverKey(server)) ?? 0);
       const groups = isWhole
         ? [{ entity: { kind: 'server' as const, name: server.name }, cases: own }]
         : own.map((each) => ({ entity: each.copy.stream.entity, cases: [each] }));
@@ -127,6 +140,7 @@ export default defineDiagnosis({
       5,
     );
     const lasted = formatDuration(value * 1_000);
+    const ofLeader = limit === 'stuck' && data.some(({ copy }) => isOfLeader(copy.sample));
     const own = first === undefined ? '' : limit === 'stuck' ? stuckWords(first) : apartWords(first);
     return {
       summary:
@@ -135,6 +149,7 @@ export default defineDiagnosis({
           : limit === 'stuck'
             ? `Replicas of ${plural(data.length, 'stream')} on ${entity.name} lack messages and got no nearer for ${lasted}: ${streams}.`
             : `Replicas of ${plural(data.length, 'stream')} on ${entity.name} hold other messages than their leaders: ${streams}.`,
+      ...(ofLeader ? ofTheLeader : {}),
       evidence: data.flatMap((each) => rows(each, entity.kind === 'server')),
       commands:
         first === undefined ? { nats: 'nats stream report', curl: '' } : streamCommands(first.copy.stream),
@@ -142,10 +157,21 @@ export default defineDiagnosis({
   },
 });
 
-const stuckWords = ({ copy: { stream, leader, follower, sample } }: Case): string =>
-  `Replica ${follower.server.name} of stream ${stream.entity.name} lacks ` +
-  `${formatCount(sample.leader - sample.follower)} of the sequences that ${leader.server.name} has (last ` +
-  `${formatCount(sample.follower)} of ${formatCount(sample.leader)})`;
+const ofTheLeader = {
+  why: 'The leader answers all readers, and what it lost is gone for them, while another replica still has it. It may make the others give it up too.',
+  remedy:
+    'Take a copy first, of the disk of the server that has the messages. Then make that one lead (`nats stream cluster step-down ' +
+    '--preferred`, from nats-server 2.11 on), and look whether the messages are there; only then restart the server that lost them.',
+};
+
+const stuckWords = ({ copy: { stream, leader, follower, sample } }: Case): string => {
+  const [has, lacks] = isOfLeader(sample) ? [follower, leader] : [leader, follower];
+  const [most, least] = [Math.max(sample.leader, sample.follower), Math.min(sample.leader, sample.follower)];
+  return (
+    `${isOfLeader(sample) ? 'Leader' : 'Replica'} ${lacks.server.name} of stream ${stream.entity.name} lacks ` +
+    `${formatCount(most - least)} of the sequences that ${has.server.name} has (last ${formatCount(least)} of ${formatCount(most)})`
+  );
+};
 
 const apartWords = ({ copy: { stream, leader, follower, sample } }: Case): string =>
   `Replica ${follower.server.name} of stream ${stream.entity.name} holds ${formatCount(Math.abs(sample.apart))} messages ` +
@@ -160,9 +186,7 @@ function rows({ copy: { stream, leader, follower, sample }, samples }: Case, isO
   if (isOfServer) return [`${stream.entity.name}: ${held}`];
   return [
     held,
-    moved === 0
-      ? `its last sequence ${formatCount(sample.follower)} does not move`
-      : `its last sequence moved by ${formatCount(moved)}, as slowly as messages come or slower`,
+    ...(isOfLeader(sample) ? [] : [movedWords(moved, sample)]),
     ...(replica === undefined
       ? []
       : [
@@ -170,3 +194,8 @@ function rows({ copy: { stream, leader, follower, sample }, samples }: Case, isO
         ]),
   ];
 }
+
+const movedWords = (moved: number, { follower }: Sample): string =>
+  moved === 0
+    ? `its last sequence ${formatCount(follower)} does not move`
+    : `its last sequence moved by ${formatCount(moved)}, as slowly as messages come or slower`;

@@ -57,7 +57,8 @@ function stoodFor({ of, isPlace, sample }: Followed, samples: readonly At<Sample
   if (first === undefined || last === undefined) return 0;
   const isMoving = last.note.origin > first.note.origin;
   const lacks = ({ note }: At<Sample>) => isPlace && note.origin > note.copy;
-  if (!isMoving && !(lacks(last) && holdsLast(of))) return 0;
+  // One that never copied anything may begin at a later sequence or time.
+  if (!isMoving && !(lacks(last) && last.note.copy > 0 && holdsLast(of))) return 0;
   const missed = standing.find((each) => lacks(each) || each.note.origin > first.note.origin);
   return missed === undefined ? 0 : last.at - missed.at;
 }

@@ -92,6 +92,25 @@ describe('JETSTREAM_015, a copy that does not hear its origin', () => {
     ]);
   });
 
+  it('is one finding where nothing of a domain is heard, and one a stream where something is', () => {
+    const copies = (others: Partial<Origin>) =>
+      ['A', 'B', 'C'].map((name) => ({
+        name,
+        mirror: heard({ ...elsewhere, ...(name === 'A' ? others : { active: 300e9 }) }),
+      }));
+    expect(after(3, holding(...copies({ active: -1 }))).findings).toMatchObject([
+      {
+        entity: { kind: 'cluster', name: '$JS.hub.API' },
+        summary:
+          '3 streams copy nothing through $JS.hub.API, none of what is there was heard: A (APP), B (APP), C (APP).',
+      },
+    ]);
+    expect(after(3, holding(...copies({}))).findings.map(({ entity }) => entity.name)).toEqual([
+      'B (APP)',
+      'C (APP)',
+    ]);
+  });
+
   it('resolves when it is heard again', () => {
     const watch = watching(diagnosis, { remembers: true });
     for (let i = 0; i < 4; i += 1) watch.look(holding(...mirrorOf({ ...elsewhere, active: 200e9 })));

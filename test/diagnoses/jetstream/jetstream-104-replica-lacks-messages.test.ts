@@ -74,6 +74,19 @@ describe('JETSTREAM_104, a replica that lacks messages', () => {
     );
   });
 
+  it('is told of a leader that lost messages which a follower still has', () => {
+    const lost = () => ({ ORDERS: { n1: { last: 0, ago: 9_000 }, n2: { last: 0, ago: 9_000 }, n3: idle } });
+    expect(watched(6, lost).findings).toMatchObject([
+      {
+        entity: { kind: 'stream', name: 'ORDERS (APP)' },
+        summary:
+          'Leader n1 of stream ORDERS (APP) lacks 20,040 of the sequences that n3 has (last 0 of 20,040) ' +
+          'and got no nearer for 6 min.',
+        remedy: expect.stringMatching(/^Take a copy first/) as string,
+      },
+    ]);
+  });
+
   it('is silent while it catches up, however long that takes', () => {
     const catching = (minute: number) => ({
       ORDERS: { n1: idle, n2: idle, n3: { last: 1_000 + minute * 300, ago: 7_000 } },
@@ -90,6 +103,17 @@ describe('JETSTREAM_104, a replica that lacks messages', () => {
       },
     });
     expect(watched(40, catching).notices).toEqual([]);
+  });
+
+  it('is silent while it catches up with bursts, each of which throws it back', () => {
+    const bursts = (minute: number) => ({
+      ORDERS: {
+        n1: { last: 50_000 + Math.floor(minute / 5) * 20_000 },
+        n2: { last: 50_000 + Math.floor(minute / 5) * 20_000 },
+        n3: { last: 1_000 + minute * 2_000, ago: 1_000 },
+      },
+    });
+    expect(watched(40, bursts).notices).toEqual([]);
   });
 
   it('is silent of a busy stream, whose replicas lack what came between two readings', () => {

@@ -71,6 +71,7 @@ describe('JETSTREAM_110, a copy that stands', () => {
   it.each([
     ['a mirror that keeps up, read a moment apart', (m: number) => ({ origin: m * 600, copy: m * 600 - 9 })],
     ['one that is far behind and copies', (m: number) => ({ origin: 1_000_000, copy: m * 100 })],
+    ['one that is to begin later', () => ({ origin: 1_000, copy: 0 })],
     ['a quiet one', () => ({ origin: 10, copy: 10 })],
     ['a filtered one', (m: number) => ({ origin: m * 100, copy: 5, link: { isFiltered: true } })],
   ])('is silent of %s', (_, at) => {
