@@ -70,7 +70,9 @@ export default defineDiagnosis({
       const isIgnored = asset !== undefined && cluster.jetstream.ignore.some((each) => means(each, asset));
       return isIgnored ? [] : [stream];
     });
-    const gone = missing.flatMap((stream) => (stream.cause === null ? [] : [{ ...stream, cause: stream.cause }]));
+    const gone = missing.flatMap((stream) =>
+      stream.cause === null ? [] : [{ ...stream, cause: stream.cause }],
+    );
     const undecided = missing.length - gone.length;
     const notSeen = undecided === 0 ? '' : `; ${formatCount(undecided)} on servers that were not read`;
     const beyond = notFollowed === 0 ? '' : `; ${formatCount(notFollowed)} too many to be missed`;
