@@ -4,7 +4,7 @@ import type { ClusterHistory, HistorySpecs, ServerHistory } from './history/hist
 import type { ClosedSince } from './readings/closed-ring.ts';
 import type { DnsLook } from './readings/found-by-name.ts';
 import type { Failure, Reading, Target } from './readings/reading.ts';
-import type { Assets, Connz, Healthz, Jsz, Leafz, Routez, Varz } from './readings/endpoints.ts';
+import type { Assets, Connz, Healthz, Jsz, Leafz, Raftz, Routez, Varz } from './readings/endpoints.ts';
 
 /** What a diagnosis' author needs, on one page. The rest of a diagnosis is pure helpers. */
 export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
@@ -14,6 +14,8 @@ export type { AssetPattern, Levels, Limit, Severity, Unit } from './limits.ts';
 export { earlier, increase, latest, previous, set, trend, unmoved, window } from './history/history.ts';
 /** For what only illustrates: null where the server gave a count that cannot be. To decide on one is `unknown` by itself. */
 export { known } from './readings/decoders/impossible.ts';
+export { mostEarlier } from './history/earlier.ts';
+export { mostFollowed } from './history/unmoved.ts';
 export type { SetDifference } from './history/set.ts';
 export type { Known } from './history/latest.ts';
 export { isOurs } from './readings/reading.ts';
@@ -35,11 +37,13 @@ export type Readings = {
   /** Streams with their consumers. */
   readonly consumers: Assets;
   readonly closed: ClosedSince;
+  /** Raft groups that a verdict asked for. */
+  readonly raftz: Raftz;
 };
 export type Endpoint = keyof Readings;
 
 export type Read = {
-  readonly mode: 'required' | 'attempted' | 'explaining';
+  readonly mode: 'required' | 'attempted' | 'explaining' | 'asked';
   readonly firstReleases: readonly string[];
   readonly over?: Duration | string;
   readonly decides?: (varz: Varz) => boolean;
@@ -66,8 +70,17 @@ export const attempted = { mode: 'attempted', firstReleases: [] } as const satis
 export const explaining = (over: Duration | string, decides: (varz: Varz) => boolean = () => false) =>
   ({ mode: 'explaining', firstReleases: [], over, decides }) as const satisfies Read;
 
+/**
+ * The diagnosis gets null, until its verdict asks for some of this reading (`asks`): then that is read in the same run, and it
+ * is evaluated anew with what was read, or with the failure.
+ */
+export const asked = (...firstReleases: string[]) => ({ mode: 'asked', firstReleases }) as const;
+
+/** One raft group of an account, as this server sees it. */
+export type AskedGroup = { readonly target: Target; readonly account: string; readonly group: string };
+
 type ReadView<R extends Reads> = {
-  readonly [E in keyof R & Endpoint]: R[E] extends { mode: 'explaining' }
+  readonly [E in keyof R & Endpoint]: R[E] extends { mode: 'explaining' | 'asked' }
     ? Reading<Readings[E]> | null
     : R[E] extends { mode: 'attempted' }
       ? Reading<Readings[E]>
@@ -178,20 +191,24 @@ export type Verdict<LimitName extends string, Data> =
       readonly measurements: readonly Measurement<LimitName, Data>[];
       /** True if the answer stands whatever unread servers hold; else `ok` becomes `unknown` beside them. */
       readonly conclusive: boolean;
+      /** Raft groups to be read before it is evaluated anew, the most wanted first; of more than a few the others are not. */
+      readonly asks?: readonly AskedGroup[];
     }
   | { readonly kind: 'unknown'; readonly reason: string }
   | { readonly kind: 'not-applicable'; readonly reason: string };
 
+type Concluding = { readonly conclusive?: boolean; readonly asks?: readonly AskedGroup[] };
+
 /** The diagnosis looked, and there was nothing to measure. */
-export const nothing = (seen: string, { conclusive = false } = {}) =>
-  ({ kind: 'measured', seen, measurements: [] as const, conclusive }) as const;
+export const nothing = (seen: string, { conclusive = false, asks = [] }: Concluding = {}) =>
+  ({ kind: 'measured', seen, measurements: [] as const, conclusive, asks }) as const;
 
 /** The diagnosis looked and measured. */
 export const measured = <const LimitName extends string, Data>(
   seen: string,
   measurements: readonly Measurement<LimitName, Data>[],
-  { conclusive = false } = {},
-) => ({ kind: 'measured', seen, measurements, conclusive }) as const;
+  { conclusive = false, asks = [] }: Concluding = {},
+) => ({ kind: 'measured', seen, measurements, conclusive, asks }) as const;
 
 /** The diagnosis could not see. */
 export const unknown = (reason: string) => ({ kind: 'unknown', reason }) as const;

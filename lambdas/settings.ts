@@ -4,7 +4,7 @@ import type { ClusterFacts, Covered, Diagnosis } from './define.ts';
 import { hours, parseDuration, seconds } from './durations.ts';
 import { closeClasses, closeReasons } from './engine/close-reasons.ts';
 import type { LimitBook } from './limits.ts';
-import { limitBook } from './engine/limit-book.ts';
+import { limitBook, type AssetLimits } from './engine/limit-book.ts';
 import { nearest } from './engine/nearest.ts';
 import { mostFound, type DnsTarget } from './readings/found-by-name.ts';
 import type { Target } from './readings/reading.ts';
@@ -117,43 +117,48 @@ const isByName = (raw: unknown): boolean => typeof raw === 'object' && raw !== n
 const anyTarget = z.pipe(
   z.unknown(),
   z.transform((raw, { issues }): z.output<typeof target> | z.output<typeof dnsTarget> => {
-    const read = z.safeParse<z.ZodMiniType<z.output<typeof target> | z.output<typeof dnsTarget>>>(
-      isByName(raw) ? dnsTarget : target,
-      raw,
-    );
+    type Either = z.output<typeof target> | z.output<typeof dnsTarget>;
+    const read = z.safeParse<z.ZodMiniType<Either>>(isByName(raw) ? dnsTarget : target, raw, namingKeys);
     if (read.success) return read.data;
     for (const { path, message } of read.error.issues.flatMap(flatten))
       issues.push({ code: 'custom', input: raw, path: [...path], message });
-    return z.NEVER;
+    // Its name and URL may stand twice all the same.
+    return raw as Either;
   }),
 );
 
-/** @param keyOf path and text of what is to be unique; null for an item that has it not */
-const unique = <T>(
-  keyOf: (item: T) => readonly [key: string, text: string] | null,
+/** Told beside what else is wrong, not after it. */
+const beside = { when: () => true } as const;
+
+/**
+ * @param keyOf path and text of what is to be unique; null for an item that has it not. Items may be wrong in every other way
+ */
+const unique = (
+  keyOf: (item: Readonly<Record<string, unknown>>) => readonly [key: string, text: unknown] | null,
   twice: (taken: string) => string,
 ) =>
-  z.superRefine<readonly T[]>((items, context) => {
+  z.superRefine<unknown>((items, context) => {
     const seen = new Set<string>();
-    items.forEach((item, i) => {
-      const found = keyOf(item);
-      if (found === null) return;
-      const [key, taken] = found;
-      // A list that is wrong is not gone on from: clusters are not yet what later checks take them for.
-      if (seen.has(taken))
-        context.addIssue({ code: 'custom', path: [i, key], message: twice(taken), continue: false });
+    (Array.isArray(items) ? items : []).forEach((item: unknown, i) => {
+      const [key = '', taken] = (isRecord(item) ? keyOf(item) : null) ?? [];
+      if (typeof taken !== 'string') return;
+      if (seen.has(taken)) context.addIssue({ code: 'custom', path: [i, key], message: twice(taken) });
       seen.add(taken);
     });
-  });
+  }, beside);
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const uniqueNames = (what: string) =>
-  unique<{ readonly name: string } | { readonly dns: string }>(
-    (item) => ('name' in item ? ['name', item.name] : null),
+  unique(
+    ({ name: own }) => ['name', own],
     (taken) => `"${taken}" names two ${what}`,
   );
 /** A server that is two targets would be counted twice in its cluster. */
-const uniqueUrls = unique<{ readonly url: string } | { readonly dns: string; readonly port: number }>(
-  (item) => ('url' in item ? ['url', item.url] : ['dns', `${item.dns}:${item.port}`]),
+const uniqueUrls = unique(
+  ({ url, dns, port }) =>
+    typeof dns === 'string' && typeof port === 'number' ? ['dns', `${dns}:${port}`] : ['url', url],
   (taken) => `"${taken}" is the ${taken.includes('/') ? 'URL' : 'name'} of two targets`,
 );
 
@@ -183,7 +188,8 @@ const cluster = z.pipe(
 
 const level = z.optional(z.union([z.number(), z.literal('off')], { error: 'expected a number or "off"' }));
 const limit = z.strictObject({ warning: level, critical: level, over: z.optional(duration) });
-const overrides = z.record(z.string(), z.catchall(z.object({ for: z.optional(duration) }), limit));
+const override = z.catchall(z.object({ for: z.optional(duration) }), limit);
+const overrides = z.record(z.string(), override);
 
 /** A reason that no server gives would move nothing, and nobody would know. */
 const movedReasons = z.record(z.string(), z.enum(closeClasses)).check(
@@ -241,14 +247,16 @@ export const watchSettings = z.strictObject({
 export type WatchSettings = z.output<typeof watchSettings>;
 export type ClusterSettings = WatchSettings['clusters'][number];
 
+/** What is wrong at a path of settings. */
+export type SettingsProblem = { readonly path: readonly PropertyKey[]; readonly message: string };
+
 /** Settings that cannot be used: a line for each problem, with its path. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
-  constructor(
-    source: string,
-    problems: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
-  ) {
+  readonly problems: readonly SettingsProblem[];
+  constructor(source: string, problems: readonly SettingsProblem[]) {
     super([`${source}:`, ...problems.map(({ path, message }) => `  ${dotted(path)}: ${message}`)].join('\n'));
+    this.problems = problems;
   }
 }
 
@@ -257,6 +265,8 @@ function dotted(path: readonly PropertyKey[]): string {
   const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
   return text.replace(/^\./, '') || 'settings';
 }
+
+type Read<S extends z.core.$ZodType> = { readonly settings: z.output<S>; readonly book: LimitBook };
 
 /**
  * Settings checked against `schema`, and the limits they give.
@@ -268,24 +278,84 @@ export function parseSettings<S extends z.core.$ZodType<WatchSettings>>(
   raw: unknown,
   source: string,
   diagnoses: readonly Diagnosis[],
-): { readonly settings: z.output<S>; readonly book: LimitBook } {
-  const parsed = z.safeParse(schema, raw);
-  if (!parsed.success) throw new SettingsError(source, parsed.error.issues.flatMap(flatten));
-  const { limits, jetstream } = parsed.data;
-  const { book, problems, assetProblems } = limitBook(diagnoses, limits, jetstream.limits);
-  if (problems.length + assetProblems.length > 0) {
-    throw new SettingsError(source, [
-      ...problems.map(({ path, message }) => ({ path: ['limits', ...path], message })),
-      ...assetProblems.map(({ path, message }) => ({ path: ['jetstream', 'limits', ...path], message })),
-    ]);
-  }
-  return { settings: parsed.data, book };
+): Read<S> {
+  const read = readSettings(schema, raw, diagnoses);
+  if ('problems' in read) throw new SettingsError(source, read.problems);
+  return read;
 }
 
-/** One problem a key, where zod gathers unknown keys in one. */
-function flatten(issue: z.core.$ZodIssue): { path: readonly PropertyKey[]; message: string }[] {
+/** The same, or all that is wrong with them. */
+export function readSettings<S extends z.core.$ZodType<WatchSettings>>(
+  schema: S,
+  raw: unknown,
+  diagnoses: readonly Diagnosis[],
+): Read<S> | { readonly problems: readonly SettingsProblem[] } {
+  const parsed = z.safeParse(schema, raw, namingKeys);
+  const { limits, jetstream }: Readonly<Record<string, unknown>> = isRecord(raw) ? raw : {};
+  const ofAssets = isRecord(jetstream) ? jetstream['limits'] : null;
+  const { book, problems, assetProblems } = limitBook(
+    diagnoses,
+    soundOverrides(limits),
+    (Array.isArray(ofAssets) ? ofAssets : []).map(soundAssetLimits),
+  );
+  const all = [
+    ...onceEach(parsed.error?.issues.flatMap(flatten) ?? []),
+    ...problems.map(({ path, message }) => ({ path: ['limits', ...path], message })),
+    ...assetProblems.map(({ path, message }) => ({ path: ['jetstream', 'limits', ...path], message })),
+  ];
+  return parsed.success && all.length === 0 ? { settings: parsed.data, book } : { problems: all };
+}
+
+/** Overrides as far as each can be understood for itself. */
+const soundOverrides = (limits: unknown): z.output<typeof overrides> =>
+  Object.fromEntries(
+    Object.entries(isRecord(limits) ? limits : {}).map(([id, each]) => [
+      id,
+      z.safeParse(override, each).data ?? {},
+    ]),
+  );
+
+const soundAssetLimits = (entry: unknown): AssetLimits => {
+  const { limits, ...pattern }: Readonly<Record<string, unknown>> = isRecord(entry) ? entry : {};
+  return { ...(z.safeParse(assetPattern, pattern).data ?? { stream: '' }), limits: soundOverrides(limits) };
+};
+
+/** Between the messages of several keys, which zod gathers in one issue. */
+const betweenKeys = '\n';
+
+/** Says of each unknown key which of its object's keys may be meant. */
+const namingKeys = {
+  error: (issue: z.core.$ZodRawIssue): string | undefined => {
+    if (issue.code !== 'unrecognized_keys') return undefined;
+    const { shape } =
+      (issue.inst as { readonly _zod?: { readonly def: { readonly shape?: object } } })._zod?.def ?? {};
+    const said = issue.keys.map((key) => {
+      const meant = nearest(key, Object.keys(shape ?? {}));
+      return `no such setting${meant === null ? '' : `; did you mean "${meant}"?`}`;
+    });
+    return said.join(betweenKeys);
+  },
+};
+
+/** A key that is misspelt is not missing besides. */
+function onceEach(problems: readonly SettingsProblem[]): readonly SettingsProblem[] {
+  const meant = problems.flatMap(({ path, message }) => {
+    const [, key] = /^no such setting; did you mean "(.+)"\?$/.exec(message) ?? [];
+    return key === undefined ? [] : [dotted([...path.slice(0, -1), key])];
+  });
+  return problems.filter(
+    ({ path, message }) => !(message.endsWith('received undefined') && meant.includes(dotted(path))),
+  );
+}
+
+/** One problem a key. */
+function flatten(issue: z.core.$ZodIssue): SettingsProblem[] {
   if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
-  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'no such setting' }));
+  const messages = issue.message.split(betweenKeys);
+  return issue.keys.map((key, i) => ({
+    path: [...issue.path, key],
+    message: messages[i] ?? 'no such setting',
+  }));
 }
 
 const withoutUndefined = <T extends object>(object: T) =>

@@ -143,7 +143,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       'lambdas/define.ts',
       'lambdas/limits.ts',
     ],
-    ...['lambdas/settings.ts', /^(node:|yaml$)/],
+    ...['lambdas/settings.ts', 'lambdas/engine/nearest.ts', /^(node:|yaml$|zod$)/],
   ],
   'infra/alarms': [
     ...['infra/cloudwatch', 'infra/settings', 'infra/rules', 'lambdas/define.ts', 'lambdas/durations.ts'],
@@ -189,7 +189,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'infra/local.ts': [
     /^infra\/(local|command-line\.ts$)/,
-    /^lambdas\/(ports|engine\/findings\/outcome)\.ts$/,
+    /^lambdas\/(ports|engine\/(format|findings\/outcome))\.ts$/,
     /^node:/,
   ],
   'infra/app.ts': [

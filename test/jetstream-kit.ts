@@ -10,7 +10,7 @@ import {
 } from '../lambdas/readings/decoders/assets.ts';
 import { decodeJsz, type Jsz, type MetaCluster } from '../lambdas/readings/decoders/jsz.ts';
 import type { Varz } from '../lambdas/readings/decoders/varz.ts';
-import { server, varz } from './kit.ts';
+import { server, varz, type Look } from './kit.ts';
 
 const recorded = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`recorded/2.15.1/streams/east1/${name}.json`, import.meta.url), 'utf8'));
@@ -72,6 +72,12 @@ export const consumer = ({
 /** A reading of streams, with or without consumers. */
 export const assets = (...streams: readonly StreamRow[]): Assets => ({ ...real.value, streams });
 
+/** The same of a server that sees such a meta group. */
+export function assetsIn(meta: Partial<MetaCluster>, ...streams: readonly StreamRow[]): Assets {
+  const { meta_cluster: own } = jsz({ meta });
+  return { ...assets(...streams), ...(own === undefined ? {} : { meta_cluster: own }) };
+}
+
 export const replica = (name: string, changes: Partial<Replica> = {}): Replica => ({
   ...{ name, current: true, offline: false, active: 1_000_000, lag: 0, peer: `peer-${name}`, pending: false },
   ...changes,
@@ -110,10 +116,7 @@ export const member = (
 /** Three servers n1 to n3, of which n1 leads the stream that each holds a replica of, unless said otherwise. */
 export const holding = (
   changes: Parameters<typeof stream>[0] = {},
-  {
-    leader = 'n1',
-    varz: own = {},
-  }: { readonly leader?: string | null; readonly varz?: Partial<Varz> } = {},
+  { leader = 'n1', varz: own = {} }: { readonly leader?: string | null; readonly varz?: Partial<Varz> } = {},
 ): readonly TargetReadings[] =>
   ['n1', 'n2', 'n3'].map((name) => {
     const { group, ...rest } = changes;
@@ -128,3 +131,13 @@ export const consuming = (changes: Parameters<typeof consumer>[0] = {}): readonl
     const own = consumer({ ...rest, group: { ...ledBy('n1', name), ...(name === 'n1' ? group : {}) } });
     return member(name, { consumers: assets(stream({ group: ledBy('n1', name), consumers: [own] })) });
   });
+
+/** What the last of so many looks says, a minute apart, at servers that stay as they are. */
+export function lookingOn(
+  watch: { readonly look: (servers: readonly TargetReadings[]) => Look },
+  servers: readonly TargetReadings[],
+  looks: number,
+): Look {
+  for (let i = 1; i < looks; i += 1) watch.look(servers);
+  return watch.look(servers);
+}

@@ -8,6 +8,7 @@ import closedByLimit from '../diagnoses/conn/conn-103-closed-by-limit.ts';
 import tlsHandshakeFailures from '../diagnoses/conn/conn-104-tls-handshake-failures.ts';
 import evidenceLost from '../diagnoses/conn/conn-105-evidence-lost.ts';
 import reconnectLoop from '../diagnoses/leaf/leaf-104-reconnect-loop.ts';
+import slowLinks from '../diagnoses/server/server-004-slow-links.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 import { closeClasses } from '../engine/close-reasons.ts';
 
@@ -20,6 +21,7 @@ export default defineCheck({
     connectionStopped,
     authenticationFailures,
     slowConsumerEvictions,
+    slowLinks,
     closedByLimit,
     tlsHandshakeFailures,
     evidenceLost,

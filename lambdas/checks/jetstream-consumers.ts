@@ -1,6 +1,10 @@
 import { defineCheck, defineSeries, from, minutes } from '../define.ts';
 import { assetsOf } from '../diagnoses/assets/assets.ts';
 import replicaOffline from '../diagnoses/consumer/consumer-001-replica-offline.ts';
+import replicaBehind from '../diagnoses/consumer/consumer-002-replica-behind.ts';
+import quorumLost from '../diagnoses/consumer/consumer-003-quorum-lost.ts';
+import messagesLost from '../diagnoses/consumer/consumer-004-messages-lost-unread.ts';
+import aheadOfStream from '../diagnoses/consumer/consumer-005-ahead-of-stream.ts';
 import outstandingAcks from '../diagnoses/consumer/consumer-006-outstanding-acks.ts';
 import waitingPulls from '../diagnoses/consumer/consumer-007-waiting-pulls.ts';
 import unprocessed from '../diagnoses/consumer/consumer-008-unprocessed.ts';
@@ -8,6 +12,12 @@ import lastDelivery from '../diagnoses/consumer/consumer-009-last-delivery.ts';
 import lastAck from '../diagnoses/consumer/consumer-010-last-ack.ts';
 import redelivered from '../diagnoses/consumer/consumer-011-redelivered.ts';
 import notPinned from '../diagnoses/consumer/consumer-012-not-pinned.ts';
+import stalled from '../diagnoses/consumer/consumer-101-stalled.ts';
+import acknowledgementsStuck from '../diagnoses/consumer/consumer-102-acknowledgements-stuck.ts';
+import noLeader from '../diagnoses/consumer/consumer-103-no-leader.ts';
+import redeliveryStorm from '../diagnoses/consumer/consumer-104-redelivery-storm.ts';
+import orphaned from '../diagnoses/consumer/consumer-105-orphaned.ts';
+import tooManyToFollow from '../diagnoses/consumer/consumer-106-too-many-to-follow.ts';
 import metadataUnreadable from '../diagnoses/consumer/consumer-121-metadata-unreadable.ts';
 import consumersNearLimit from '../diagnoses/jetstream/jetstream-011-consumers-near-limit.ts';
 import strandedMessages from '../diagnoses/jetstream/jetstream-113-stranded-messages.ts';
@@ -20,10 +30,10 @@ export default defineCheck({
   every: minutes(1),
   answersFor: ['consumers'],
   diagnoses: [
+    quorumLost,
+    noLeader,
     replicaOffline,
-    consumersNearLimit,
-    strandedMessages,
-    consumerExplosion,
+    replicaBehind,
     outstandingAcks,
     waitingPulls,
     unprocessed,
@@ -32,6 +42,16 @@ export default defineCheck({
     redelivered,
     notPinned,
     metadataUnreadable,
+    consumersNearLimit,
+    strandedMessages,
+    consumerExplosion,
+    stalled,
+    acknowledgementsStuck,
+    redeliveryStorm,
+    messagesLost,
+    aheadOfStream,
+    orphaned,
+    tooManyToFollow,
     endpointUnreadable,
   ],
   series: [

@@ -3,11 +3,10 @@ import { assetsOf } from '../diagnoses/assets/assets.ts';
 import configurationChanged from '../diagnoses/change/change-004-stream-configuration.ts';
 import manySubjects from '../diagnoses/jetstream/jetstream-002-many-subjects.ts';
 import messagesNearLimit from '../diagnoses/jetstream/jetstream-003-messages-near-limit.ts';
+import quorumLost from '../diagnoses/jetstream/jetstream-008-quorum-lost.ts';
 import bytesNearLimit from '../diagnoses/jetstream/jetstream-010-bytes-near-limit.ts';
 import moreSubjectsThanMessages from '../diagnoses/jetstream/jetstream-013-more-subjects-than-messages.ts';
-import sequenceWentBack from '../diagnoses/jetstream/jetstream-111-sequence-went-back.ts';
-import streamGone from '../diagnoses/jetstream/jetstream-112-stream-gone.ts';
-import fillsTheStore from '../diagnoses/jetstream/jetstream-114-fills-the-store.ts';
+import originNotHeard from '../diagnoses/jetstream/jetstream-015-origin-not-heard.ts';
 import mirrorLag from '../diagnoses/jetstream/jetstream-017-mirror-lag.ts';
 import originSilent from '../diagnoses/jetstream/jetstream-018-origin-silent.ts';
 import tooFewSources from '../diagnoses/jetstream/jetstream-019-too-few-sources.ts';
@@ -17,6 +16,15 @@ import peerLag from '../diagnoses/jetstream/jetstream-022-peer-lag.ts';
 import peerSilent from '../diagnoses/jetstream/jetstream-023-peer-silent.ts';
 import messagesOutOfBand from '../diagnoses/jetstream/jetstream-024-messages-out-of-band.ts';
 import subjectsOutOfBand from '../diagnoses/jetstream/jetstream-025-subjects-out-of-band.ts';
+import lacksMessages from '../diagnoses/jetstream/jetstream-104-replica-lacks-messages.ts';
+import writesWedged from '../diagnoses/jetstream/jetstream-105-writes-wedged.ts';
+import noLeader from '../diagnoses/jetstream/jetstream-107-no-leader.ts';
+import replicaSilent from '../diagnoses/jetstream/jetstream-108-replica-silent.ts';
+import fewerReplicas from '../diagnoses/jetstream/jetstream-109-fewer-replicas.ts';
+import copyStands from '../diagnoses/jetstream/jetstream-110-copy-stands.ts';
+import sequenceWentBack from '../diagnoses/jetstream/jetstream-111-sequence-went-back.ts';
+import streamGone from '../diagnoses/jetstream/jetstream-112-stream-gone.ts';
+import fillsTheStore from '../diagnoses/jetstream/jetstream-114-fills-the-store.ts';
 import metadataUnreadable from '../diagnoses/jetstream/jetstream-121-metadata-unreadable.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 
@@ -24,16 +32,17 @@ export default defineCheck({
   id: 'jetstream-streams',
   title: 'Streams: leaders, replicas, limits, mirrors and sources',
   every: minutes(1),
-  answersFor: ['streams'],
+  answersFor: ['streams', 'raftz'],
   diagnoses: [
-    manySubjects,
-    messagesNearLimit,
+    quorumLost,
+    noLeader,
+    replicaSilent,
+    fewerReplicas,
+    lacksMessages,
+    writesWedged,
+    originNotHeard,
+    copyStands,
     bytesNearLimit,
-    moreSubjectsThanMessages,
-    configurationChanged,
-    sequenceWentBack,
-    streamGone,
-    fillsTheStore,
     mirrorLag,
     originSilent,
     tooFewSources,
@@ -44,6 +53,13 @@ export default defineCheck({
     messagesOutOfBand,
     subjectsOutOfBand,
     metadataUnreadable,
+    manySubjects,
+    messagesNearLimit,
+    moreSubjectsThanMessages,
+    configurationChanged,
+    sequenceWentBack,
+    streamGone,
+    fillsTheStore,
     endpointUnreadable,
   ],
   series: [

@@ -17,6 +17,13 @@ export type Problem = { readonly path: readonly (string | number)[]; readonly me
 
 const list = (names: readonly string[]) => names.join(', ') || 'none';
 
+/** Those of its suite, if there are any: all are a page long. */
+function likely(id: string, ids: readonly string[]): readonly string[] {
+  const suite = id.split('_')[0]?.toUpperCase() ?? '';
+  const alike = ids.filter((each) => each.startsWith(`${suite}_`));
+  return alike.length > 0 ? alike : ids;
+}
+
 /** What is wrong with a level, if anything: one beyond its unit would never be crossed, or always. */
 function unfit(level: number, { unit }: Limit): string | null {
   if (!Number.isFinite(level)) return 'expected a number or "off"';
@@ -107,7 +114,7 @@ function changed(
   const ids = new Set(diagnoses.map(({ id }) => id));
   for (const id of Object.keys(overrides)) {
     if (!ids.has(id))
-      problems.push({ path: [id], message: `no such diagnosis; there are ${list([...ids])}` });
+      problems.push({ path: [id], message: `no such diagnosis; there are ${list(likely(id, [...ids]))}` });
   }
   const book = new Map(
     diagnoses.map((diagnosis) => {

@@ -21,6 +21,9 @@ export type Earlier = {
   readonly notFollowed: number;
 };
 
+/** What to keep of a thing, by what was kept; null where nothing was. */
+export type Figures = (before: readonly number[] | null) => readonly number[];
+
 /** Some 30 KB of a memory item where each has three figures. */
 export const mostEarlier = 1_500;
 
@@ -38,34 +41,37 @@ export const thinEarlier = (state: EarlierState, most: number): EarlierState =>
       };
 
 /**
- * Knows of each named thing the figures that the last run had of it.
+ * Knows of each named thing the figures that the last run kept of it.
  * @param figures the most important first: those beyond the most are not kept
  * @param isWhole false where not all could be seen
  */
 export const recordEarlier: Remember<
   EarlierState,
-  [figures: ReadonlyMap<string, readonly number[]>, isWhole?: boolean],
+  [figures: ReadonlyMap<string, Figures>, isWhole?: boolean],
   Earlier
 > = (state, { at }, figures, isWhole = true) => {
-  const kept = [...figures].slice(0, mostEarlier);
-  const notFollowed = figures.size - kept.length;
-  const width = kept[0]?.[1].length ?? 0;
   const indexOf = new Map(state?.names.map((hash, i) => [hash, i]));
+  const of = (hash: number): readonly number[] | null => {
+    const index = indexOf.get(hash);
+    return index === undefined ? null : (state?.figures.map((column) => column[index] ?? 0) ?? null);
+  };
+  const kept = [...figures].slice(0, mostEarlier).map(([name, make]) => {
+    const hash = hashOf(name);
+    return { hash, own: make(of(hash)) };
+  });
+  const notFollowed = figures.size - kept.length;
   return {
     next: {
       at,
       isWhole: isWhole && notFollowed === 0,
-      names: kept.map(([name]) => hashOf(name)),
-      figures: Array.from({ length: width }, (_, i) => kept.map(([, own]) => own[i] ?? 0)),
+      names: kept.map(({ hash }) => hash),
+      figures: (kept[0]?.own ?? []).map((_, i) => kept.map(({ own }) => own[i] ?? 0)),
     },
     result: {
       at: state?.at ?? null,
       wasWhole: state?.isWhole ?? false,
       notFollowed,
-      of: (name) => {
-        const index = indexOf.get(hashOf(name));
-        return index === undefined ? null : (state?.figures.map((column) => column[index] ?? 0) ?? null);
-      },
+      of: (name) => of(hashOf(name)),
     },
   };
 };

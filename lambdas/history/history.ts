@@ -1,5 +1,5 @@
 import type { Duration } from '../durations.ts';
-import { recordEarlier, thinEarlier, type Earlier, type EarlierState } from './earlier.ts';
+import { recordEarlier, thinEarlier, type Earlier, type EarlierState, type Figures } from './earlier.ts';
 import { recordIncrease, type Increase } from './increase.ts';
 import type { Moment, Remember } from './kinds.ts';
 import { recordLatest, thinLatest, type Latest, type LatestState, type Update } from './latest.ts';
@@ -25,7 +25,7 @@ type Recorders = {
   set: (members: Iterable<string>) => SetDifference;
   trend: (values: ReadonlyMap<string, number>) => Trend;
   unmoved: (places: ReadonlyMap<string, string>, isWhole?: boolean) => Unmoved;
-  earlier: (figures: ReadonlyMap<string, readonly number[]>, isWhole?: boolean) => Earlier;
+  earlier: (figures: ReadonlyMap<string, Figures>, isWhole?: boolean) => Earlier;
 };
 type Kind = keyof Recorders | 'window';
 

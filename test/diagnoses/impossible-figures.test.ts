@@ -100,6 +100,20 @@ describe('a figure that no server can have', () => {
     });
   });
 
+  it.each([
+    [
+      'slow_consumer_stats.routes',
+      { slow_consumer_stats: { clients: 0, routes: -3, gateways: 0, leafs: 0 } },
+      'SERVER_004 n1',
+    ],
+    ['disk_io_wait_stats.waits', { disk_io_wait_stats: { waits: -3, wait_time: 0 } }, 'SERVER_134 n1'],
+  ])('may be one of several: %s', async (field, changes, which) => {
+    expect(await differences(changes)).toEqual({
+      others: { [which]: `unknown: n1 /varz: ${field}: expected count, received number -3` },
+      unpublished: [],
+    });
+  });
+
   it('may be a share of CPU, which only illustrates', async () => {
     expect(await differences({ cpu: -3 })).toEqual({ others: {}, unpublished: [] });
   });

@@ -5,7 +5,8 @@ import { mostEarlier, recordEarlier, thinEarlier } from '../../lambdas/history/e
 const epoch = Date.parse('2026-11-20T10:00:00Z');
 const first = { at: epoch, start: 0 };
 const second = { at: epoch + minutes(1), start: 0 };
-const figures = (all: Readonly<Record<string, readonly number[]>>) => new Map(Object.entries(all));
+const figures = (all: Readonly<Record<string, readonly number[]>>) =>
+  new Map(Object.entries(all).map(([name, own]) => [name, () => own] as const));
 
 describe('figures of the last run', () => {
   it('are none in a first run', () => {
@@ -25,6 +26,14 @@ describe('figures of the last run', () => {
     ]);
   });
 
+  it('may be made of those before', () => {
+    const most = (own: number) =>
+      new Map([['a', (old: readonly number[] | null) => [Math.max(own, old?.[0] ?? 0)]]]);
+    const { next } = recordEarlier(null, first, most(5));
+    const then = recordEarlier(next, second, most(3)).next;
+    expect(recordEarlier(then, second, most(0)).result.of('a')).toEqual([5]);
+  });
+
   it('are not whole where a run could not see all', () => {
     const { next } = recordEarlier(null, first, figures({ a: [1] }), false);
     expect(recordEarlier(next, second, figures({})).result.wasWhole).toBe(false);
@@ -32,7 +41,7 @@ describe('figures of the last run', () => {
 
   it('are of the first of too many, which is told', () => {
     const many = (count: number) =>
-      new Map(Array.from({ length: count }, (_, i) => [`consumer-${i}`, [i]] as const));
+      new Map(Array.from({ length: count }, (_, i) => [`consumer-${i}`, () => [i]] as const));
     expect(recordEarlier(null, first, many(mostEarlier)).result.notFollowed).toBe(0);
     const { next, result } = recordEarlier(null, first, many(mostEarlier + 1));
     expect(result.notFollowed).toBe(1);

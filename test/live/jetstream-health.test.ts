@@ -11,33 +11,38 @@ const outcomes = (look: LiveLook | undefined, server: string) =>
       look && answersOf(look, id)[server]?.outcome,
     ]),
   );
-const reported = (looks: readonly LiveLook[]) => looks.flatMap((look) => look.reported);
+/** What the checks saw in one look: whether servers are up first. */
+type Checked = readonly LiveLook[];
+const reported = (looks: readonly Checked[]) => looks.flat().flatMap((look) => look.reported);
 
 /** What the looks of each act saw. */
-type Acts = Readonly<Record<'whole' | 'rolling' | 'leader' | 'lost', readonly LiveLook[]>>;
+type Acts = Readonly<Record<'whole' | 'rolling' | 'leader' | 'lost', readonly Checked[]>>;
 
 /** A cluster of three: well, then restarted one by one, then without its stream's leader, then without quorum. */
 async function watch(cluster: JetStreamCluster): Promise<Acts> {
-  const watched = watchingLive('server-up', targetsOf(...cluster.servers));
-  const whole = [await watched.look()];
+  const watched = ['server-up', 'jetstream-meta', 'jetstream-server'].map((check) =>
+    watchingLive(check, targetsOf(...cluster.servers)),
+  );
+  const look = () => Promise.all(watched.map((each) => each.look()));
+  const whole = [await look()];
 
-  const rolling: LiveLook[] = [];
+  const rolling: Checked[] = [];
   for (const server of cluster.servers) {
     await server.restart();
-    rolling.push(await watched.look());
+    rolling.push(await look());
     await cluster.healthy();
-    rolling.push(await watched.look());
+    rolling.push(await look());
   }
 
   const { leader } = await cluster.leader();
   await leader.kill();
-  const during = await watched.look();
+  const during = await look();
   await leader.restart();
   await cluster.healthy();
-  const after = await watched.looks(3);
+  const after = [await look(), await look(), await look()];
 
   await cluster.loseQuorum();
-  return { whole, rolling, leader: [during, ...after], lost: await watched.looks(2) };
+  return { whole, rolling, leader: [during, ...after], lost: [await look(), await look()] };
 }
 
 describe("JetStream's health", () => {
@@ -54,13 +59,12 @@ describe("JetStream's health", () => {
     acts = watched;
   }, 1_200_000);
   afterAll(() => Promise.all(clusters.map(({ stop }) => stop())));
-  const act = (version: NatsVersion, name: keyof Acts): readonly LiveLook[] =>
-    acts.get(version)?.[name] ?? [];
+  const act = (version: NatsVersion, name: keyof Acts): readonly Checked[] => acts.get(version)?.[name] ?? [];
 
   describe.each(natsVersions)('on nats-server %s', (version) => {
     it('is ok in a whole cluster', () => {
-      const [look] = act(version, 'whole');
-      expect([look?.found, outcomes(look, 'n1')]).toEqual([
+      const [looks = []] = act(version, 'whole');
+      expect([looks.flatMap(({ found }) => found), outcomes(looks[0], 'n1')]).toEqual([
         [],
         {
           SERVER_001: 'ok',
@@ -79,15 +83,18 @@ describe("JetStream's health", () => {
       expect([act(version, 'leader').length, reported(act(version, 'leader'))]).toEqual([4, []]);
     });
 
-    it('is critical in the second run after two of three servers died', () => {
+    it('is paged for once in the second run after two of three servers died, by the meta layer', () => {
       const looks = act(version, 'lost');
-      expect(reported(looks)).toEqual(['opened SERVER_014 critical n1']);
-      expect(looks.map((look) => outcomes(look, 'n1')['SERVER_014'])).toEqual(['ok', 'critical']);
-      expect(outcomes(looks[1], 'n1')['SERVER_015']).toBe('unknown');
-      expect(looks[1]?.findings[0]).toMatchObject({
-        summary: 'n1 says: JetStream has not established contact with a meta leader.',
-        evidence: ['/healthz (503): JetStream has not established contact with a meta leader'],
+      expect(reported(looks)).toEqual(['opened META_006 critical cluster east']);
+      const [up, meta] = looks[1] ?? [];
+      expect([up?.found, outcomes(up, 'n1')['SERVER_015']]).toEqual([['SERVER_014 info n1'], 'unknown']);
+      expect(meta?.findings[0]).toMatchObject({
+        summary:
+          'JetStream of cluster east has no meta leader: the one server that was read knows none, and 2 of 3 members are needed.',
       });
+      expect(meta?.findings[0]?.evidence).toEqual(
+        expect.arrayContaining(['read: n1', 'not read: n2, n3 (SERVER_101)']),
+      );
     });
   });
 });

@@ -48,10 +48,18 @@ describe('a run', () => {
     expect(report).toStrictEqual({
       takenAt: '2026-11-20T10:00:00.000Z',
       targets: [
-        { name: 'n1', url: 'http://n1:8222', reachable: true, version: '2.15.1', failure: null },
+        {
+          name: 'n1',
+          url: 'http://n1:8222',
+          serverName: 'alone',
+          reachable: true,
+          version: '2.15.1',
+          failure: null,
+        },
         {
           name: 'n2',
           url: 'http://n2:8222',
+          serverName: null,
           reachable: false,
           version: null,
           failure: { code: 'timeout', message: 'no reply: timeout' },

@@ -1,6 +1,6 @@
 import { inline } from '../../engine/format.ts';
 import type { Group } from '../../readings/decoders/assets.ts';
-import type { Consumer, Replicated, Stream } from './assets.ts';
+import type { Consumer, Held, Replicated, Stream } from './assets.ts';
 
 /** For a shell: names of streams and consumers may hold what it would read otherwise. */
 const quoted = (text: string): string =>
@@ -25,18 +25,20 @@ const contextOf = ({ accountName }: Pick<Stream, 'accountName'>): string =>
 
 export const streamCommands = (stream: Stream) => ({
   nats: `nats stream info ${quoted(stream.name)}${contextOf(stream)}`,
-  curl: curlOf(stream, `streams=true&config=true`),
+  curl: curlOf(stream, stream.leader ?? stream.replicas[0], `streams=true&config=true`),
 });
 
-export const consumerCommands = ({ name, stream }: Consumer) => ({
-  nats: `nats consumer info ${quoted(stream.name)} ${quoted(name)}${contextOf(stream)}`,
-  curl: curlOf(stream, `consumers=true&config=true`),
+/** Stream and consumer as `nats consumer` commands take them. */
+export const asArguments = ({ name, stream }: Consumer): string => `${quoted(stream.name)} ${quoted(name)}`;
+
+export const consumerCommands = (consumer: Consumer) => ({
+  nats: `nats consumer info ${asArguments(consumer)}${contextOf(consumer.stream)}`,
+  curl: curlOf(consumer.stream, consumer.leader ?? consumer.replicas[0], `consumers=true&config=true`),
 });
 
 /** From the server that leads, whose row counts. */
-function curlOf({ account, leader, replicas }: Stream, asked: string): string {
-  const url = (leader ?? replicas[0])?.server.target.url ?? '';
-  return jszOf(url, account, asked);
+function curlOf({ account }: Stream, from: Held<unknown> | undefined, asked: string): string {
+  return jszOf(from?.server.target.url ?? '', account, asked);
 }
 
 const jszOf = (url: string, account: string, asked: string): string =>

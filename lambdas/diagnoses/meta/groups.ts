@@ -1,4 +1,5 @@
 import { notApplicable, type Entity, type Target } from '../../define.ts';
+import { inline } from '../../engine/format.ts';
 import type { MetaCluster } from '../../readings/decoders/jsz.ts';
 import type { Jsz, Varz } from '../../readings/endpoints.ts';
 import { jetStreamServers, type JetStreamServer } from '../assets/systems.ts';
@@ -12,24 +13,49 @@ export type MetaGroup = {
   readonly servers: readonly MetaMember[];
   /** The member that says it leads, where it is watched. */
   readonly leader: MetaMember | null;
+  /** Whom its members name as leader, watched or not: none while there is none, several while they disagree. */
+  readonly leaderNames: readonly string[];
   /** Peers that were ever added and not removed, whether they live or not. */
   readonly size: number;
+  /** Of which so many are needed to decide anything. */
+  readonly quorum: number;
 };
 
+type Seen = { readonly target: Target; readonly varz: Varz; readonly jsz: Jsz };
+
 /** The meta groups of watched servers, in a watched cluster of one JetStream one. */
-export function metaGroupsOf(
-  servers: readonly { readonly target: Target; readonly varz: Varz; readonly jsz: Jsz }[],
-): readonly MetaGroup[] {
+export function metaGroupsOf(servers: readonly Seen[]): readonly MetaGroup[] {
   const members = jetStreamServers(servers, ({ jsz }) => jsz).flatMap((server): MetaMember[] => {
     const { meta_cluster: meta } = server.reading;
     return meta === undefined ? [] : [{ ...server, meta }];
   });
-  return [...Map.groupBy(members, ({ system }) => system.id).values()].map((own) => ({
-    entity: { kind: 'meta', name: own[0]?.system.name ?? '' },
-    servers: own,
-    leader: own.find(({ name, meta, isSettled }) => isSettled && meta.leader === name) ?? null,
-    size: Math.max(...own.map(({ meta }) => meta.cluster_size)),
-  }));
+  return [...Map.groupBy(members, ({ system }) => system.id).values()].map((own): MetaGroup => {
+    const settled = own.filter(({ isSettled }) => isSettled);
+    const leader = settled.find(({ name, meta }) => meta.leader === name) ?? null;
+    const size = Math.max(...own.map(({ meta }) => meta.cluster_size));
+    return {
+      entity: { kind: 'meta', name: own[0]?.system.name ?? '' },
+      servers: own,
+      leader,
+      leaderNames: [...new Set(settled.flatMap((member) => leaderOf(member) ?? []))],
+      size,
+      quorum: (leader ?? own[0])?.meta.quorum_needed ?? Math.floor(size / 2) + 1,
+    };
+  });
 }
 
+/** Whom a member names as leader; null while it knows none. */
+export const leaderOf = ({ meta: { leader = '' } }: MetaMember): string | null =>
+  leader === '' ? null : leader;
+
 export const noMetaGroup = notApplicable('JetStream is clustered on none of the servers');
+
+/** `led by n1`, `without a leader`, `led by n1 or n2`. */
+export const leadership = ({ leaderNames }: MetaGroup): string =>
+  leaderNames.length === 0 ? 'without a leader' : `led by ${inline(leaderNames, 5).replaceAll(', ', ' or ')}`;
+
+/** What shows the group, on its leader where that is watched. */
+export const metaCommands = ({ leader, servers }: Pick<MetaGroup, 'leader' | 'servers'>) => ({
+  nats: 'nats server report jetstream',
+  curl: `curl -s '${(leader ?? servers[0])?.target.url ?? ''}/jsz' | grep -A40 '"meta_cluster"'`,
+});

@@ -1,12 +1,15 @@
 import { atLeast, defineDiagnosis, formatDuration, from, measured, minutes, nothing } from '../../define.ts';
+import type { Healthz, Varz } from '../../readings/endpoints.ts';
 import { complaintsOf, healthCommand, seenOnce, silenceOn } from './health.ts';
 
 type Cause = { readonly words: RegExp; readonly why: string; readonly remedy: string };
 
+const notContacted = /not established contact/;
+
 /** What nats-server's own words mean (monitor.go, healthz). */
 const causes: readonly Cause[] = [
   {
-    words: /not established contact/,
+    words: notContacted,
     why:
       'It knows no leader of the meta group. Either so many servers with JetStream are down that the others are no ' +
       'majority, or it is cut off from them itself. Without a leader no stream or consumer can be created, changed or ' +
@@ -33,10 +36,10 @@ const causes: readonly Cause[] = [
   {
     words: /not enabled/,
     why:
-      'JetStream is configured, but the server has shut it down while running, mostly as its disk was full or failed. ' +
-      'Its streams are served by their other replicas, or by none.',
+      'JetStream is configured, but the server has shut it down while running: its disk was full or failed, or it was removed ' +
+      'from the meta group (`peer-remove`). Its streams are served by their other replicas, or by none.',
     remedy:
-      'Find the error in its log (look for "JetStream" and the name of `store_dir`), make room or mend the disk, then ' +
+      'Find the error in its log (look for "JetStream", "DISABLED" and the name of `store_dir`), make room or mend the disk, then ' +
       'restart the server: JetStream does not come back by itself.',
   },
   {
@@ -59,6 +62,14 @@ export default defineDiagnosis({
       { critical: 1 },
       { unit: 'count', of: 'complaints of `/healthz` about JetStream itself' },
     ),
+    /** META_006 pages for them all at once. */
+    leaderless: atLeast(
+      { info: 1 },
+      {
+        unit: 'count',
+        of: 'complaints of a server that knows no meta leader, as all that were read know none',
+      },
+    ),
     recovering: atLeast(
       { warning: 0, critical: 600 },
       { unit: 'seconds', of: 'uptime of a server that still recovers its meta layer' },
@@ -68,16 +79,21 @@ export default defineDiagnosis({
   for: minutes(1),
   why: 'The server itself says that its JetStream does not work, while its port answers and clients stay connected.',
   remedy: 'Read what it says (evidence) and its log around the time of the first finding.',
-  evaluate({ target, varz, healthz }) {
+  evaluate({ target, varz, healthz, peers }) {
     const silence = silenceOn(['JETSTREAM'], { varz, healthz });
     if (silence !== null) return silence;
     const [complaint, ...more] = complaintsOf(healthz).filter(({ subject }) => subject === 'JETSTREAM');
     if (complaint === undefined) return nothing('JetStream is healthy');
     const { words } = complaint;
     const isRecovering = /recovering/.test(words);
+    const isAlike = notContacted.test(words) && varz.cluster.name !== undefined && noneContacted(varz, peers);
     return measured(words, [
       {
-        limit: isRecovering ? ('recovering' as const) : ('unhealthy' as const),
+        limit: isRecovering
+          ? ('recovering' as const)
+          : isAlike
+            ? ('leaderless' as const)
+            : ('unhealthy' as const),
         entity: { kind: 'server', name: target.name },
         value: isRecovering ? varz.uptime : 1 + more.length,
         data: { target, words: [words, ...more.map((each) => each.words)], http: healthz.http_status },
@@ -90,9 +106,25 @@ export default defineDiagnosis({
     const since = limit === 'recovering' ? `, ${formatDuration(value * 1_000)} after its start` : '';
     return {
       summary: `${target.name} says${since}: ${said}.`,
-      evidence: [...words.map((each) => `/healthz (${http}): ${each}`), ...seenOnce(firstRun)],
+      evidence: [
+        ...words.map((each) => `/healthz (${http}): ${each}`),
+        ...(limit === 'leaderless'
+          ? ['no server that was read knows a leader: META_006 tells of them all']
+          : []),
+        ...seenOnce(firstRun),
+      ],
       ...(cause === undefined ? {} : { why: cause.why, remedy: cause.remedy }),
       commands: { nats: 'nats server report jetstream', curl: healthCommand(target.url) },
     };
   },
 });
+
+type Peer = { readonly varz: Varz; readonly healthz: Healthz };
+
+/** Whether all others of its cluster with JetStream that were read miss the meta leader too. */
+const noneContacted = (own: Varz, peers: readonly Peer[]): boolean =>
+  peers
+    .filter(({ varz }) => varz.cluster.name === own.cluster.name && varz.jetstream.stats !== undefined)
+    .every(({ healthz }) =>
+      complaintsOf(healthz).some(({ subject, words }) => subject === 'JETSTREAM' && notContacted.test(words)),
+    );

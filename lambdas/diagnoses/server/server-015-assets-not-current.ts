@@ -1,27 +1,42 @@
-import { atLeast, defineDiagnosis, from, measured, minutes, notApplicable, nothing } from '../../define.ts';
+import {
+  atLeast,
+  defineDiagnosis,
+  formatDuration,
+  from,
+  measured,
+  minutes,
+  notApplicable,
+  nothing,
+  set,
+} from '../../define.ts';
 import { plural } from '../../engine/format.ts';
 import { hasFrom } from '../../engine/versions.ts';
+import { classesOf, isCatchingUp } from './asset-classes.ts';
 import { complaintsOf, healthCommand, seenOnce, silenceOn, type Complaint } from './health.ts';
 
 /** First release whose `/healthz` looks at the streams of a server without cluster. */
 const looksAtLoneServers = ['2.9.11'];
+/** Catching up, so many streams are told apart; a server that has more to catch up with is as long at it. */
+const mostFollowed = 200;
 
-const isCatchingUp = ({ words }: Complaint): boolean => words.endsWith('catching up');
-
+/**
+ * A replica that catches up is on its way, and after a restart under load that takes minutes: it is for information until it has
+ * taken long.
+ */
 export default defineDiagnosis({
   id: 'SERVER_015',
   title: 'Streams or consumers of a server are not recovered or not current',
   scope: 'server',
   reads: { healthz: from() },
-  history: {},
+  history: { catchingUp: set(minutes(3)) },
   limits: {
     failing: atLeast(
       { critical: 1 },
       { unit: 'count', of: 'streams and consumers of one server that are not there or not current' },
     ),
     catchingUp: atLeast(
-      { warning: 1 },
-      { unit: 'count', of: 'streams of one server that catch up with their leader' },
+      { info: 0, warning: 15 * 60, critical: 2 * 60 * 60 },
+      { unit: 'seconds', of: 'time for which a stream of one server has been catching up with its leader' },
     ),
   },
   // Seen in two runs in a row: a change of leader passes within seconds.
@@ -31,10 +46,8 @@ export default defineDiagnosis({
     'no other replica, the stream or consumer does not work at all.',
   remedy:
     'Are other servers down (SERVER_101) or cut off (CLUSTER_005)? Bring them back first. If only this one complains, ' +
-    'read the reason (evidence). "write error": make room or mend the disk, then restart it. "not current", "unhealthy": ' +
-    'look at its CPU and disk, restart it, and if that does not help give the stream another replica (`nats stream ' +
-    'cluster peer-remove`). "not recovered", "not found": its log says why; restore it from another replica or a backup.',
-  evaluate({ target, varz, healthz }) {
+    'read the reason (evidence): each kind has a cure of its own.',
+  evaluate({ target, varz, healthz, history }, { at }) {
     const silence = silenceOn(['STREAM', 'CONSUMER'], { varz, healthz });
     if (silence !== null) return silence;
     const isLone = varz.cluster.cluster_port === undefined;
@@ -50,11 +63,13 @@ export default defineDiagnosis({
       complaints.filter(isCatchingUp),
       complaints.filter((each) => !isCatchingUp(each)),
     ];
+    const { since } = history.catchingUp(slow.slice(0, mostFollowed).map(({ words }) => words));
     if (complaints.length === 0) return nothing('streams and consumers are recovered and current');
-    const of = (limit: 'failing' | 'catchingUp', own: readonly Complaint[]) => ({
+    const longest = (at - Math.min(at, ...since.values())) / 1_000;
+    const of = (limit: 'failing' | 'catchingUp', own: readonly Complaint[], value: number) => ({
       limit,
       entity: { kind: 'server' as const, name: target.name },
-      value: own.length,
+      value,
       data: {
         target,
         own,
@@ -63,23 +78,30 @@ export default defineDiagnosis({
       },
     });
     return measured(counted(complaints), [
-      ...(failing.length > 0 ? [of('failing', failing)] : []),
-      ...(slow.length > 0 ? [of('catchingUp', slow)] : []),
+      ...(failing.length > 0 ? [of('failing', failing, failing.length)] : []),
+      ...(slow.length > 0 ? [of('catchingUp', slow, longest)] : []),
     ]);
   },
-  describe({ limit, data: { target, own, others, http } }, { firstRun }) {
+  describe({ limit, value, data: { target, own, others, http } }, { firstRun }) {
     const evidence = [
       ...seenOnce(firstRun),
       ...[...own, ...others].map(({ words }) => `/healthz (${http}): ${words}`),
     ];
     const commands = { nats: 'nats stream report', curl: healthCommand(target.url) };
     if (limit === 'failing') {
+      const classes = classesOf(own);
       const are = own.length === 1 ? 'is' : 'are';
-      const summary = `${counted(own)} of ${target.name} ${are} not recovered or not current.`;
-      return { summary, evidence, commands };
+      const kinds = classes.map(({ words, many }) => (many === own.length ? words : `${many} ${words}`));
+      return {
+        summary: `${counted(own)} of ${target.name} ${are} not there or not current: ${kinds.join(', ')}.`,
+        evidence,
+        ...(classes[0] === undefined ? {} : { why: classes[0].why, remedy: classes[0].remedy }),
+        commands,
+      };
     }
+    const long = value >= 60 ? `, for ${formatDuration(value * 1_000)}` : '';
     return {
-      summary: `${counted(own)} of ${target.name} still ${own.length === 1 ? 'catches' : 'catch'} up with the leader.`,
+      summary: `${counted(own)} of ${target.name} still ${own.length === 1 ? 'catches' : 'catch'} up with the leader${long}.`,
       evidence,
       why:
         'After a restart or a cut a replica copies what it missed. Until it has all, the stream is short of one replica: ' +

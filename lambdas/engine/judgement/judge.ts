@@ -1,4 +1,12 @@
-import type { Breach, Diagnosis, FailedPath, Measurement, Severity, Verdict } from '../../define.ts';
+import type {
+  AskedGroup,
+  Breach,
+  Diagnosis,
+  FailedPath,
+  Measurement,
+  Severity,
+  Verdict,
+} from '../../define.ts';
 import { keyOfDns, type DnsLook } from '../../readings/found-by-name.ts';
 import type { Target } from '../../readings/reading.ts';
 import { contextOf, type About } from './context.ts';
@@ -30,6 +38,8 @@ export type Judgement = {
   /** True if an entity that did not breach was really looked at. */
   readonly conclusive: boolean;
   readonly breaches: readonly Crossing[];
+  /** What it wants to be read before it is asked again. */
+  readonly asks?: readonly AskedGroup[];
 };
 
 /** One measurement beyond at least one level. */
@@ -120,7 +130,8 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     });
     const conclusive = blind.length === 0 || verdict.conclusive;
     const seen = conclusive ? verdict.seen : `${verdict.seen}; ${unseenText(blind)}`;
-    return { diagnosis, target, verdict: 'measured', seen, conclusive, breaches };
+    const { asks = [] } = verdict;
+    return { diagnosis, target, verdict: 'measured', seen, conclusive, breaches, asks };
   };
   const unseen = (target: Target | null, verdict: 'unknown' | 'not-applicable', seen: string): Judgement => {
     return { diagnosis, target, verdict, seen, conclusive: verdict === 'not-applicable', breaches: [] };

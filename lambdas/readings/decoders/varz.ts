@@ -5,6 +5,8 @@
 //   No leaf.port means no leafnode listener, no mqtt.port no MQTT listener; `mqtt` is `{}` then.
 // - slow_consumer_stats from 2.10.0; stale_connections, stale_connection_stats and stalled_clients from 2.12.0;
 //   config_digest from 2.11.0, gomemlimit from 2.10.28 and 2.11.2. Absent is undefined here, never 0.
+// - Where JetStream was turned off while the server ran, stats and meta stay as they were: /jsz alone says that it is off.
+// - disk_io_wait_stats from 2.12.14 and 2.14.4: operations on disk that waited as too many ran (4,096 on 2.15, by cores before).
 // - slow_consumers counts routes, gateways and leafnodes too (client.go:1971-2001).
 // - connections never includes leafnodes; total_connections neither (server.go:3308, monitor.go:1902-1907).
 // - ping_interval and write_deadline are int64 nanoseconds, auth_timeout is float seconds.
@@ -28,6 +30,14 @@ import {
 import type { Decoded, Immutable } from './decoded.ts';
 
 const byKind = z.object({ clients: count, routes: count, gateways: count, leafs: count });
+
+const diskWaits = z.object({
+  waiters: z._default(number, 0),
+  waits: count,
+  /** Nanoseconds, added up over all that waited. */
+  wait_time: count,
+  max_wait_time: z._default(number, 0),
+});
 
 const remote = z.object({
   local_account: optionalText,
@@ -83,6 +93,8 @@ const schema = z.object({
     }),
     { port: 0, remotes: [] },
   ),
+  /** Has a name in a super-cluster alone. */
+  gateway: z._default(z.object({ name: optionalText }), {}),
   mqtt: z._default(
     z.object({
       /** 0 without an MQTT listener. */
@@ -118,6 +130,7 @@ const schema = z.object({
   stale_connections: optionalCount,
   stale_connection_stats: z.optional(byKind),
   stalled_clients: optionalCount,
+  disk_io_wait_stats: z.optional(diskWaits),
   subscriptions: gaugeCount,
   http_req_stats: z.optional(z.record(text, number)),
   config_digest: optionalText,

@@ -31,7 +31,15 @@ const metadata = (entries: Readonly<Record<string, string>>) => ({
   },
 });
 const origin = (changes: Partial<Origin> = {}): Origin => ({
-  ...{ name: 'ORIGIN', lag: 0, active: 1_000_000, seq: 10, external: undefined, error: null },
+  ...{
+    name: 'ORIGIN',
+    lag: 0,
+    active: 1_000_000,
+    seq: 10,
+    external: undefined,
+    isFiltered: false,
+    error: null,
+  },
   ...changes,
 });
 

@@ -9,23 +9,50 @@ const n1 = (healthz: Healthz, changes: Partial<Varz> = {}) =>
   server('n1', { varz: clustered(changes), healthz });
 const watched = () => watching(diagnosis, { remembers: true });
 
+/** A server beside it, whose meta layer is well. */
+const n2 = server('n2', { varz: clustered({ server_id: 'id-n2', server_name: 'n2' }), healthz: healthy });
+
 describe('SERVER_014, JetStream that is not healthy', () => {
   it.each([
     ['2.15 and 2.10', complaining(noLeader)],
     ['2.9', complaining29(noLeader[1])],
-  ])('without a quorum is critical in the second run in a row, as %s say it', (_, lost) => {
-    const watch = watched();
-    expect([healthy, lost, lost].map((each) => watch.look([n1(each)]).outcomes['n1'])).toEqual([
-      'ok',
-      'ok',
-      'critical',
-    ]);
-    expect(watch.look([n1(lost)]).findings[0]).toMatchObject({
-      summary: 'n1 says: JetStream has not established contact with a meta leader.',
-      evidence: ['/healthz (503): JetStream has not established contact with a meta leader'],
-      commands: ['nats server report jetstream', "curl -sS -m 5 'http://n1:8222/healthz?details=true'"],
-      alarm: null,
+  ])(
+    'cut off from a leader that others have is critical in the second run in a row, as %s say it',
+    (_, lost) => {
+      const watch = watched();
+      expect([healthy, lost, lost].map((each) => watch.look([n1(each), n2]).outcomes['n1'])).toEqual([
+        'ok',
+        'ok',
+        'critical',
+      ]);
+      expect(watch.look([n1(lost), n2]).findings[0]).toMatchObject({
+        summary: 'n1 says: JetStream has not established contact with a meta leader.',
+        evidence: ['/healthz (503): JetStream has not established contact with a meta leader'],
+        commands: ['nats server report jetstream', "curl -sS -m 5 'http://n1:8222/healthz?details=true'"],
+        alarm: null,
+      });
+    },
+  );
+
+  it('without a leader on any server is for information: META_006 pages for all of them at once', () => {
+    const others = ['n2', 'n3'].map((name) =>
+      server(name, {
+        varz: clustered({ server_id: `id-${name}`, server_name: name }),
+        healthz: complaining(noLeader),
+      }),
+    );
+    const lone = server('n4', {
+      varz: clustered({ server_id: 'id-n4', server_name: 'n4', jetstream: {} }),
+      healthz: healthy,
     });
+    const watch = watched();
+    const servers = [n1(complaining(noLeader)), ...others, lone];
+    watch.look(servers);
+    const { findings } = watch.look(servers);
+    expect(findings.map(({ severity }) => severity)).toEqual(['info', 'info', 'info']);
+    expect(findings[0]?.evidence).toContain(
+      'no server that was read knows a leader: META_006 tells of them all',
+    );
   });
 
   it('is silent about a change of leader, which one run sees', () => {
@@ -40,7 +67,7 @@ describe('SERVER_014, JetStream that is not healthy', () => {
   it('resolves when the quorum is back', () => {
     const watch = watched();
     const lost = complaining(noLeader);
-    const looks = [lost, lost, lost, lost, lost, healthy, healthy].map((each) => watch.look([n1(each)]));
+    const looks = [lost, lost, lost, lost, lost, healthy, healthy].map((each) => watch.look([n1(each), n2]));
     expect(looks.map(({ notices }) => notices.map(({ kind }) => kind))).toEqual([
       [],
       ['opened'],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/server/server-015-assets-not-current.ts';
 import type { Healthz } from '../../../lambdas/readings/decoders/healthz.ts';
 import type { Varz } from '../../../lambdas/readings/decoders/varz.ts';
+import { lookingOn } from '../../jetstream-kit.ts';
 import { server, watching } from '../../kit.ts';
 import { clustered, complaining, complaining29, healthy, noLeader, notCurrent } from './healths.ts';
 
@@ -20,7 +21,10 @@ describe('SERVER_015, streams and consumers that are not current', () => {
     expect(watch.look([n1(lost)]).outcomes).toEqual({ n1: 'ok' });
     const { findings } = watch.look([n1(lost)]);
     expect(findings.map(({ severity, summary }) => [severity, summary])).toEqual([
-      ['critical', '2 streams and 1 consumer of n1 are not recovered or not current.'],
+      [
+        'critical',
+        '2 streams and 1 consumer of n1 are not there or not current: 2 not recovered, 1 not current.',
+      ],
     ]);
     expect(findings[0]?.evidence).toEqual([
       "/healthz (503): JetStream stream 'A > ORDERS' is not current: group node unhealthy",
@@ -37,13 +41,56 @@ describe('SERVER_015, streams and consumers that are not current', () => {
     ]);
   });
 
-  it('that catch up are a warning, as they will be current', () => {
+  it.each([
+    [14, ['info']],
+    [16, ['warning']],
+    [120, ['warning']],
+    [121, ['critical']],
+  ])('that catch up are on their way: %d minutes of it are %j', (minutes, severities) => {
     const watch = watching(diagnosis, { remembers: true });
-    watch.look([n1(catchingUp)]);
-    const [finding] = watch.look([n1(catchingUp)]).findings;
-    expect([finding?.severity, finding?.summary]).toEqual([
+    expect(lookingOn(watch, [n1(catchingUp)], minutes + 1).findings.map(({ severity }) => severity)).toEqual(
+      severities,
+    );
+  });
+
+  it('that catch up one after the other are never long at it', () => {
+    const watch = watching(diagnosis, { remembers: true });
+    const next = (i: number) => n1(complaining(notCurrent(`S${Math.floor(i / 5)}`, 'stream catching up')));
+    const looks = Array.from({ length: 40 }, (_, i) => watch.look([next(i)]));
+    expect(looks.flatMap(({ findings }) => findings.map(({ severity }) => severity))).not.toContain(
       'warning',
-      '1 stream of n1 still catches up with the leader.',
+    );
+  });
+
+  it('says for how long one has been catching up', () => {
+    const [finding] = lookingOn(watching(diagnosis, { remembers: true }), [n1(catchingUp)], 21).findings;
+    expect(finding?.summary).toBe('1 stream of n1 still catches up with the leader, for 20 min.');
+  });
+
+  it.each([
+    ['stream write error: no space left on device', /stopped on a write error/, /restart this server/],
+    ['node write error: input/output error', /stopped on a write error/, /restart this server/],
+    [
+      'stream assignment error: insufficient storage resources available',
+      /refused by this server/,
+      /placed anew/,
+    ],
+    ['stream not found', /not recovered/, /start says why/],
+    ['group node unhealthy', /not current/, /SERVER_101/],
+  ])('are told by kind: "%s"', (words, summary, remedy) => {
+    const [finding] = watching(diagnosis).look([n1(complaining(notCurrent('ORDERS', words)))]).findings;
+    expect([finding?.summary, finding?.remedy]).toEqual([
+      expect.stringMatching(summary),
+      expect.stringMatching(remedy),
+    ]);
+  });
+
+  it('have the cure of the worst kind', () => {
+    const both = complaining(notCurrent('A'), notCurrent('B', 'stream write error: disk'), notCurrent('C'));
+    const [finding] = watching(diagnosis).look([n1(both)]).findings;
+    expect([finding?.summary, finding?.why]).toEqual([
+      '3 streams of n1 are not there or not current: 1 stopped on a write error, 2 not current.',
+      expect.stringMatching(/write to disk failed/),
     ]);
   });
 

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { decodeVarz } from '../../lambdas/readings/decoders/varz.ts';
+import { creation, jetStreamConfig } from '../scenes/jetstream.ts';
+import { natsVersions, startNatsServer, type NatsServer } from '../services/nats-server.ts';
+import { targetsOf, watchingLive } from './watching.ts';
+
+const reserving = (server: NatsServer, name: string, megabytes: number) =>
+  creation({ port: server.clientPort, name: 'jetstream' }, `$JS.API.STREAM.CREATE.${name}`, {
+    name,
+    subjects: [`${name}.>`],
+    storage: 'file',
+    retention: 'limits',
+    num_replicas: 1,
+    max_bytes: megabytes * 2 ** 20,
+  });
+
+const statsOf = async ({ monitoringUrl }: NatsServer) => {
+  const reply = decodeVarz(await (await fetch(`${monitoringUrl}/varz`)).json());
+  if (!reply.ok) throw new Error(reply.problem);
+  return reply.value.jetstream.stats;
+};
+
+describe.each(natsVersions)('JetStream of a real server of %s', (version) => {
+  it('is reserved out though it is empty', async () => {
+    const server = await startNatsServer({ version, name: 'n1', config: jetStreamConfig });
+    const watched = watchingLive('jetstream-server', targetsOf(server));
+    try {
+      await watched.looks(2);
+      await reserving(server, 'ORDERS', 250);
+      const [, reserved] = await watched.looks(2);
+      expect(reserved?.found).toEqual(['SERVER_131 warning max_file_store of n1']);
+      expect(reserved?.findings[0]?.summary).toBe(
+        'Streams on n1 reserve 250 MiB of at most 256 MiB (file): 97.7 %, limit 95 %. What is in use: 0 B.',
+      );
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('is off after a reload without it, which /healthz and /varz do not say', async () => {
+    const server = await startNatsServer({ version, name: 'n1', config: jetStreamConfig });
+    try {
+      const [watched, health] = ['jetstream-server', 'server-up'].map((check) =>
+        watchingLive(check, targetsOf(server)),
+      );
+      await watched?.looks(2);
+      await server.reload(() => '');
+      const looks = await watched?.looks(2);
+      expect(looks?.[1]?.found).toEqual(['SERVER_132 critical n1']);
+      expect(looks?.[1]?.findings[0]?.summary).toMatch(/: its configuration was reloaded without it\.$/);
+      expect((await health?.looks(2))?.flatMap(({ found }) => found)).toEqual([]);
+      expect(await statsOf(server)).toEqual({});
+    } finally {
+      await server.stop();
+    }
+  });
+});
