@@ -27,9 +27,11 @@ async function main(given: Arguments): Promise<number> {
     for (const each of scenery.refused) warnings.warn(each);
   const memoryNow = chooseMemory(given.memory, scenery, warnings);
   const isRun = ({ check }: { readonly check: string }) => checks.some(({ id }) => id === check);
+  const isWatched = ({ checks: own }: (typeof scenery.alarms)[number]) =>
+    own.some((check) => isRun({ check }));
   const newAlarms = async () =>
     given.watch
-      ? (await import('./local/watched-alarms.ts')).watchedAlarms(scenery.alarms.filter(isRun))
+      ? (await import('./local/watched-alarms.ts')).watchedAlarms(scenery.alarms.filter(isWatched))
       : null;
   let alarms = await newAlarms();
   const once = async (at: number) => {

@@ -1,11 +1,11 @@
+import { compositeSpecs } from './alarms/alarm-specs.ts';
 import { monthlyCost, type MonthlyCost } from './alarms/cost.ts';
+import type { AlarmInput } from './alarms/alarm-input.ts';
 import { quotaWarnings } from './alarms/quotas.ts';
 import type { AlarmSpec } from './cloudwatch/alarm-spec.ts';
-import type { Check } from '../lambdas/define.ts';
 import { plural } from '../lambdas/engine/format.ts';
 import type { DeploymentSettings } from './settings/deployment.ts';
 import { rulesCount, rulesTable } from './rules/table.ts';
-import type { Translated } from './rules/translate/translated.ts';
 import { assumedBehindName, serversIn } from './settings/servers.ts';
 import { sharedUrls } from './shared-urls.ts';
 
@@ -14,25 +14,16 @@ const digits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 });
 const amount = (quantity: number) => digits.format(quantity);
 const dollars = (sum: number) => `$${sum.toFixed(2)}`;
 
-type Deployed = {
-  readonly checks: readonly Check[];
-  readonly settings: DeploymentSettings;
-  readonly translated: Translated;
-};
-
 /** What a person who deploys should know, printed at synth. Pure. */
-export function deploymentNote(
-  { checks, settings, translated }: Deployed,
-  specs: readonly AlarmSpec[],
-  region: string,
-): string {
-  const cost = monthlyCost({ checks, settings, translated }, specs);
+export function deploymentNote(input: AlarmInput, specs: readonly AlarmSpec[], region: string): string {
+  const { checks, settings, translated } = input;
+  const cost = monthlyCost(input, specs);
   const { clusters, network, subscriptions } = settings;
   const table = rulesTable(translated);
   const counts = [
     plural(checks.length, 'check'),
     `${plural(serversIn(clusters), 'server')} in ${plural(clusters.length, 'cluster')}`,
-    plural(specs.length, 'alarm'),
+    plural(specs.length + compositeSpecs(input).length, 'alarm'),
   ];
   return [
     `${settings.name}: ${counts.join(', ')}`,

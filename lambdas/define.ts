@@ -389,6 +389,8 @@ export type SeriesDefinition<R extends Reads> =
     })
   | (SeriesBase<R> & {
       readonly scope: 'cluster';
+      /** It is 0 where all servers of the cluster are down at once, of which one alarm tells in place of one each. */
+      readonly saysAllDown?: true;
       /** Called only when every server of the cluster could be read. */
       readonly observe: (servers: readonly PeerView<R>[], cluster: ClusterFacts) => Observed;
     });
@@ -399,11 +401,16 @@ export function defineSeries<const R extends Reads>(definition: SeriesDefinition
   return definition;
 }
 
+/** Checks whose open findings have one alarm together, by severity: what tends to have one cause. */
+export const checkGroups = ['servers', 'connections', 'leafnodes', 'jetstream', 'rules'] as const;
+export type CheckGroup = (typeof checkGroups)[number];
+
 /** What one Lambda runs on one schedule: diagnoses that share readings, and the series they stand on. */
 export type Check = {
   /** Kebab-case: file name, heading in the catalogue, function name, alarm path segment. */
   readonly id: string;
   readonly title: string;
+  readonly group: CheckGroup;
   readonly every: Duration;
   /**
    * Endpoints whose failure this check reports (SERVER_102). Each endpoint has one such check, so that one that fails is

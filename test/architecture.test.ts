@@ -147,6 +147,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'infra/alarms': [
     ...['infra/cloudwatch', 'infra/settings', 'infra/rules', 'lambdas/define.ts', 'lambdas/durations.ts'],
+    ...['lambdas/limits.ts', 'lambdas/settings.ts'],
     ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
     /^node:/,
   ],

@@ -244,6 +244,7 @@ export function watching(
       const check = defineCheck({
         id: 'test',
         title: '',
+        group: 'servers',
         every: minutes(1),
         diagnoses: [diagnosis],
         series: [],

@@ -28,6 +28,7 @@ export default defineCheck({
   id: 'jetstream-consumers',
   title: 'Consumers: progress, acknowledgements, leaders, replicas',
   every: minutes(1),
+  group: 'jetstream',
   answersFor: ['consumers'],
   diagnoses: [
     quorumLost,

@@ -32,6 +32,7 @@ export default defineCheck({
   id: 'jetstream-streams',
   title: 'Streams: leaders, replicas, limits, mirrors and sources',
   every: minutes(1),
+  group: 'jetstream',
   answersFor: ['streams', 'raftz'],
   diagnoses: [
     quorumLost,

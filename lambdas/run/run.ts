@@ -105,7 +105,7 @@ async function decide(
   const notices = carried.changes.map((change) =>
     noticeOf(change, check, targets, composedOf.get(change.key)?.finding ?? null, about),
   );
-  const observed = [...evaluation.observed, ...openFindings(check, Object.values(findings), facts)];
+  const observed = [...evaluation.observed, ...openFindings(check, Object.values(findings), about)];
   const { history, cursors, rules } = evaluation;
   const servers = withAbsent(evaluation.servers, known, found);
   const slots = [...targets.map(({ name }) => name), ...servers.map(({ slot }) => slot)];

@@ -42,8 +42,8 @@ describe('a run', () => {
     const observed = (series: string, labels: object, value: number) => ({ series, labels, value });
     const own = observed('nats_connections', { cluster: 'c1', server_id: 'n1' }, 12);
     const open = [
-      observed('nats_findings_open', { cluster: 'c1', check: 'crowds', severity: 'critical' }, 0),
-      observed('nats_findings_open', { cluster: 'c1', check: 'crowds', severity: 'warning' }, 1),
+      observed('nats_findings_open', { cluster: 'c1', group: 'servers', severity: 'critical' }, 0),
+      observed('nats_findings_open', { cluster: 'c1', group: 'servers', severity: 'warning' }, 1),
     ];
     expect(report).toStrictEqual({
       takenAt: '2026-11-20T10:00:00.000Z',

@@ -52,7 +52,7 @@ describe('CONSUMER_003 and CONSUMER_103, a consumer without a leader', () => {
           '1 consumer has no leader and delivers nothing, though all replicas are there: ORDERS > shipping (APP).',
         commands: [
           'nats consumer info ORDERS shipping # with a context of account APP',
-          "curl -s 'http://n4:8222/jsz?acc=APP&consumers=true&config=true'",
+          "curl -s 'http://n1:8222/jsz?acc=APP&consumers=true&config=true'",
         ],
       },
     ]);

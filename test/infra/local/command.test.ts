@@ -129,7 +129,7 @@ describe('npm start', () => {
     expect(table.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'TIME').split(/ *\n/)).toEqual([
       'ALARM STATE  SINCE                 ALARM',
       'ALARM        TIME  nats/home/SomeServer/warning',
-      'OK                                 3 of 4 alarms',
+      'OK                                 2 of 3 alarms',
       '',
       'warning   SomeServer Prometheus rule SomeServer: home',
       '1 warning: 1 check, 1 server',

@@ -110,16 +110,7 @@ describe('the JSON document', () => {
                 "series": "nats_findings_open",
                 "labels": {
                   "cluster": "local",
-                  "check": "connection-count",
-                  "severity": "critical"
-                },
-                "value": 0
-              },
-              {
-                "series": "nats_findings_open",
-                "labels": {
-                  "cluster": "local",
-                  "check": "connection-count",
+                  "group": "connections",
                   "severity": "warning"
                 },
                 "value": 0
