@@ -134,7 +134,7 @@ export default defineDiagnosis({
         `Stream ${entity.name} was changed: ${inline(
           shown.map(({ text }) => text),
           options.length,
-        )}.` + (lost ? ' Messages beyond the new limit were deleted.' : ''),
+        )}.` + (lost ? ' Messages beyond the new limit, if any, were deleted.' : ''),
       evidence: [
         ...samples.map(
           ({ at, note }) =>

@@ -37,6 +37,7 @@ function storeOf({ name, reading }: ClusterAssets['servers'][number], storage: s
   return { server: name, storage, free: Math.max(0, most - used), most };
 }
 
+/** Names the streams; of the store as a whole SERVER_019 tells, which pages. */
 export default defineDiagnosis({
   id: 'JETSTREAM_114',
   title: 'Stream without a limit fills the store',
@@ -45,7 +46,7 @@ export default defineDiagnosis({
   history: { growth: trend(days(7)) },
   limits: {
     left: atMost(
-      { warning: days(7) / 1_000, critical: days(1) / 1_000 },
+      { info: days(7) / 1_000, warning: days(2) / 1_000 },
       { unit: 'seconds', of: "time until streams without a limit have filled a server's store" },
     ),
   },
@@ -84,23 +85,24 @@ export default defineDiagnosis({
         ? [{ stream, row, perDay, store, pace, left }]
         : [];
     });
-    const bySoonest = filling.toSorted((a, b) => a.left - b.left);
-    const first = [
-      ...new Map(bySoonest.toReversed().map((each) => [each.stream.key, each])).values(),
-    ].toReversed();
+    const bySoonest = Map.groupBy(
+      filling.toSorted((a, b) => a.left - b.left),
+      ({ stream }) => stream.key,
+    );
     const seen = `${plural(unlimited.length, 'stream')} without a limit, ${growing.length} growing`;
-    if (first.length === 0) return nothing(seen);
+    if (bySoonest.size === 0) return nothing(seen);
     return measured(
       seen,
-      first.map((each) => ({
-        limit: 'left' as const,
-        entity: each.stream.entity,
-        value: each.left / 1_000,
-        data: { ...each, others: bySoonest.filter(({ stream }) => stream === each.stream) },
-      })),
+      [...bySoonest.values()].flatMap((stores) => {
+        const [soonest] = stores;
+        if (soonest === undefined) return [];
+        const { stream, left } = soonest;
+        const data = { ...soonest, stores };
+        return [{ limit: 'left' as const, entity: stream.entity, value: left / 1_000, data }];
+      }),
     );
   },
-  describe: ({ entity, data: { stream, row, perDay, store, pace, left, others } }, { at }) => ({
+  describe: ({ entity, data: { stream, row, perDay, store, pace, left, stores } }, { at }) => ({
     summary:
       `Stream ${entity.name} has no limit and grows by ${formatBytes(perDay)} a day: at this pace the ` +
       `${store.storage === 'memory' ? 'memory' : 'file'} store of ${store.server} is full in ${formatDuration(left)}.`,
@@ -108,13 +110,12 @@ export default defineDiagnosis({
       `full about ${formatTime(at + left)}: ${formatBytes(store.free)} of ${formatBytes(store.most)} free on ${store.server}`,
       `it brings ${formatPercent(perDay / pace)} of what streams without a limit add there`,
       `it holds ${formatBytes(row.state.bytes)} in ${plural(row.state.messages, 'message')}: no max_msgs, max_bytes or max_age`,
-      ...(others.length <= 1
-        ? []
-        : [
-            `its replicas: ${inline(others.map((other) => `${other.store.server} full in ${formatDuration(other.left)}`))}`,
-          ]),
+      ...(stores.length <= 1 ? [] : [`its replicas: ${inline(stores.map(fullIn))}`]),
       placement(stream),
     ],
     commands: streamCommands(stream),
   }),
 });
+
+const fullIn = ({ store, left }: { readonly store: Store; readonly left: number }): string =>
+  `${store.server} full in ${formatDuration(left)}`;

@@ -45,7 +45,7 @@ describe('CHANGE_004, configuration of a stream', () => {
     const [finding] = changed({ maxAge: 0, maxMsgs: 10 }, { maxAge: hour, maxMsgs: 20 }).findings;
     expect(finding).toMatchObject({
       summary:
-        'Stream ORDERS (APP) was changed: max_msgs 10 -> 20, max_age none -> 1 h. Messages beyond the new limit were deleted.',
+        'Stream ORDERS (APP) was changed: max_msgs 10 -> 20, max_age none -> 1 h. Messages beyond the new limit, if any, were deleted.',
       evidence: [
         'seen 2026-11-20 10:01 UTC: max_msgs 10 -> 20, max_age none -> 1 h',
         'led by n1, replicas on n2, n3',

@@ -55,10 +55,7 @@ describe('JETSTREAM_111, a sequence that went back', () => {
   });
 
   it('is none while nobody leads, or the leader cannot be read, and its replicas are behind', () => {
-    const behind = replicated(
-      { created: firstMinute - hours(99), state: { lastSeq: 9 } },
-      { leader: null },
-    );
+    const behind = replicated({ created: firstMinute - hours(99), state: { lastSeq: 9 } }, { leader: null });
     expect(seeing(at(500), behind, behind, behind)?.outcomes).toEqual({ cluster: 'ok' });
     const silent = [server('n1', { varz: varz(), streams: failing() }), ...at(9).slice(1)];
     expect(seeing(at(500), silent, silent, silent)?.findings).toEqual([]);
