@@ -52,7 +52,7 @@ function notDelivered(settings: Settings, topic: Topic): readonly AlarmSpec[] {
       ...common(severity),
       name: `nats/${settings.name}/not-delivered/${topic}`,
       description: alarmDescription({
-        headline: `Messages of SNS topic ${names.join(' or ')} do not reach a reader: deliveries failed in the last 5 minutes.`,
+        headline: `NATS monitoring ${settings.name}: messages of SNS topic ${names.join(' or ')} do not reach a reader, deliveries failed in the last 5 minutes.`,
         meaning: `Who should hear of ${topic === 'findings' ? 'findings' : `${topic} alarms`} may not. This alarm goes by topic ${topicNameOf(settings, severity)}.`,
         steps:
           'Ask the pager, chat or mail service whether it works, and whether the endpoint is still the right one; a function or queue, ' +
@@ -80,7 +80,7 @@ const undelivered = (settings: Settings): AlarmSpec => ({
   ...common('warning'),
   name: `nats/${settings.name}/undelivered`,
   description: alarmDescription({
-    headline: `Messages for pagers lie undelivered in queue ${undeliveredQueueName(settings)} for 5 minutes or more.`,
+    headline: `NATS monitoring ${settings.name}: messages for pagers have lain undelivered in queue ${undeliveredQueueName(settings)} for 5 minutes.`,
     meaning: 'SNS gave them up. Nobody was told what they say, and after 14 days SQS deletes them.',
     steps:
       'Read them in the console of SQS: each names its topic and alarm. See to what still holds, repair the reader, and purge the queue: ' +

@@ -102,7 +102,8 @@ function page(
   const topic = `SNS topic ${settings.name}-findings`;
   /** Diagnoses by title, the last ones by their ids alone. */
   const withTitles = (titled: number): Page => {
-    const list = found.map(({ id, title }, i) => (i < titled ? `${title} (${id})` : id)).join('; ');
+    const titles = found.slice(0, titled).map(({ id, title }) => `${title} (${id})`);
+    const list = [...titles, ...bySuite(found.slice(titled).map(({ id }) => id))].join('; ');
     return {
       headline: `NATS cluster ${cluster.name}: a ${severity} finding about ${about} is open, as of the last minute.`,
       meaning: `${found.length === 1 ? 'It is' : 'One or more of'}: ${list}.`,
@@ -114,6 +115,12 @@ function page(
   const fitting = found.map((_, i) => withTitles(found.length - i)).find((each) => excessOf(each) <= 0);
   return alarmDescription(fitting ?? withTitles(0));
 }
+
+/** `SERVER_101, 102`, `LEAF_003`: what many ids have in common once. */
+const bySuite = (ids: readonly string[]): readonly string[] =>
+  [...Map.groupBy(ids, (id) => id.replace(/_\d+$/, ''))].map(
+    ([suite, own]) => `${suite}_${own.map((id) => id.slice(suite.length + 1)).join(', ')}`,
+  );
 
 const alternatives = (names: readonly string[]): string =>
   names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;

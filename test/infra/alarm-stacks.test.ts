@@ -30,7 +30,7 @@ describe('alarms', () => {
     });
     expect(stray).toEqual([]);
     expect(alarms.filter(isSilent)).toHaveLength(3);
-    expect(alarms).toHaveLength(12);
+    expect(alarms).toHaveLength(16);
   });
 
   it('of all functions together tell for the watchdogs: several in place of one', () => {

@@ -154,7 +154,7 @@ describe('the count of open findings', () => {
     diagnosis: 'SERVER_900',
     target: 'n1',
     entity: client('a'),
-    levels: {},
+    levels: { warning: { since: 0, lastSeen: 0, opened: 0, cleared: 0 } },
     since: 0,
     announced: 'warning',
     highestAnnounced: 'warning',
@@ -204,6 +204,10 @@ describe('the count of open findings', () => {
       state({ announced: null, highestAnnounced: null }),
     ];
     expect(counts(crowded(), states).map(([, , , value]) => value)).toEqual([1, 2]);
+  });
+
+  it('does not count what ended while it was muted, of which the end is still to be told', () => {
+    expect(counts(crowded(), [state({ levels: {} })]).map(([, , , value]) => value)).toEqual([0, 0]);
   });
 
   it("does not count what a rule's alarm pages for", () => {

@@ -39,13 +39,14 @@ describe('alarms on messages that are not delivered', () => {
     const [critical, undelivered] = of(hook('critical'));
     expect(critical?.description).toBe(
       [
-        'Messages of SNS topic nats-cloudwatch-critical do not reach a reader: deliveries failed in the last 5 minutes.',
-        'Why: Who should hear of critical alarms may not. This alarm goes by topic nats-cloudwatch-warning.',
-        "What to do: Ask the pager, chat or mail service whether it works, and whether the endpoint is still the right one; a function or queue, whether it is there and lets SNS send. SNS repeats for up to an hour, and then puts pagers' messages into queue nats-cloudwatch-undelivered. Until then look at the alarms in CloudWatch.",
-        'Manual: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html',
+        'NATS monitoring nats-cloudwatch: messages of SNS topic nats-cloudwatch-critical do not reach a reader, deliveries failed in the last 5 minutes.',
+        'Who should hear of critical alarms may not. This alarm goes by topic nats-cloudwatch-warning.',
+        "First: Ask the pager, chat or mail service whether it works, and whether the endpoint is still the right one; a function or queue, whether it is there and lets SNS send. SNS repeats for up to an hour, and then puts pagers' messages into queue nats-cloudwatch-undelivered. Until then look at the alarms in CloudWatch.",
+        'Finding: none, as no check looks at deliveries.',
+        'Read on: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html',
       ].join('\n'),
     );
-    expect(undelivered?.description).toContain('lie undelivered in queue nats-cloudwatch-undelivered');
+    expect(undelivered?.description).toContain('have lain undelivered in queue nats-cloudwatch-undelivered');
   });
 
   it('take a pager that is away for seconds for nothing, and tell of one that stays away', () => {

@@ -32,11 +32,16 @@ describe('a mute is about', () => {
   });
 
   it('the alarms of its checks', () => {
-    const names = muted('clusters: [prod], checks: [stale-connections]').flat();
-    expect(names).toEqual([
-      'nats/prod/stale-connections/findings/critical',
-      'nats/prod/stale-connections/findings/warning',
+    const names = muted('clusters: [prod], checks: [leafnode-connections, leafnode-subscriptions]').flat();
+    expect(names.filter((name) => name.includes('/findings/'))).toEqual([
+      'nats/prod/leafnodes/findings/critical',
+      'nats/prod/leafnodes/findings/warning',
     ]);
+  });
+
+  it('no alarm that hangs on another check too: findings that are muted do not count in it', () => {
+    const names = muted('clusters: [prod], checks: [leafnode-connections]').flat();
+    expect(names.filter((name) => name.includes('/findings/'))).toEqual([]);
   });
 
   it('the alarms of rules that page for its diagnoses', () => {
@@ -86,7 +91,7 @@ describe('when, as CloudWatch writes it', () => {
 describe('mutes of settings', () => {
   it('are mute rules of the last stack of alarms', () => {
     const file = written(
-      `${smallest}mute: [{ why: patching, checks: [stale-connections], days: [sun], at: "02:00", for: 2h, timezone: Europe/Berlin }]`,
+      `${smallest}mute: [{ why: patching, checks: [leafnode-connections, leafnode-subscriptions], days: [sun], at: "02:00", for: 2h, timezone: Europe/Berlin }]`,
     );
     expect(readableOfType(synthesize(file, checks), 'AWS::CloudWatch::AlarmMuteRule')).toEqual([
       {
@@ -96,10 +101,7 @@ describe('mutes of settings', () => {
           Schedule: { Expression: 'cron(0 2 * * SUN)', Duration: 'PT120M', Timezone: 'Europe/Berlin' },
         },
         MuteTargets: {
-          AlarmNames: [
-            'nats/prod/stale-connections/findings/critical',
-            'nats/prod/stale-connections/findings/warning',
-          ],
+          AlarmNames: ['nats/prod/leafnodes/findings/critical', 'nats/prod/leafnodes/findings/warning'],
         },
       },
     ]);

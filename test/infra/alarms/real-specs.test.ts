@@ -22,7 +22,9 @@ const values = (spec: AlarmSpec, isBad: boolean) => (metric: Metric) => {
       ? Array<typeof each>(zeroCountsWhere.atLeast).fill(each).flat()
       : each;
   }
-  return everyMinute(spec.threshold + (isBad ? beyond : within)[spec.direction]);
+  const points = everyMinute(spec.threshold + (isBad ? beyond : within)[spec.direction]);
+  // Of a sum, what there is of a period is in one of its minutes.
+  return metric.statistic === 'Sum' ? points.filter(({ minute }) => minute % 5 === 0) : points;
 };
 const endsIn = (spec: AlarmSpec, datapoints: (metric: Metric) => readonly Datapoint[]) =>
   alarmStates(spec, datapoints, hour).at(-1)?.state;
