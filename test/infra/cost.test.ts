@@ -49,7 +49,7 @@ describe('what a deployment costs a month', () => {
       ['logs, GB', 0.1314, 7, 0],
       ['KMS key', 1, 100, 100],
     ]);
-    expect([cents(totals.list), cents(totals.afterFreeTier), totals.network]).toEqual([792, 211, null]);
+    expect([cents(totals.list), cents(totals.afterFreeTier), totals.network]).toEqual([793, 212, null]);
   });
 
   it('counts a series that two checks publish once, and a series with words once a word', () => {
@@ -177,7 +177,7 @@ describe('the note at synth', () => {
     ];
     const subscriptions = [{ topic: 'critical', protocol: 'email', endpoint: 'a@b' }];
     expect(note({ clusters: [{ name: 'prod', targets }], network, subscriptions })).toMatchInlineSnapshot(`
-      "nats-cloudwatch: 3 checks, 2 servers in 1 cluster, 12 alarms
+      "nats-cloudwatch: 3 checks, 2 servers in 1 cluster, 13 alarms
       3 rules: 3 translated
 
       Network: the functions run in subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2 of vpc-0123456789abcdef0. They need
@@ -187,16 +187,16 @@ describe('the note at synth', () => {
         - a gateway endpoint com.amazonaws.eu-central-1.dynamodb in the subnets' route tables (free)
         or, in place of the endpoints, a NAT gateway. Without either every run times out, and the watchdogs say so.
 
-      Cost: about $7.92 a month by us-east-1 list prices, $2.41 where the account's free tier is unused:
+      Cost: about $8.03 a month by us-east-1 list prices, $2.52 where the account's free tier is unused:
             $2.70  custom metrics, 9
-            $1.30  alarms, by metrics compared, 13
+            $1.40  alarms, by metrics compared, 14
             $1.00  composite alarms, 2
             $1.31  PutMetricData requests, 131,400
             $0.03  Lambda requests, 131,400
             $0.27  Lambda GB-seconds, 20,367
             $0.13  schedule invocations, 131,400
             $0.10  DynamoDB write units, 157,680
-            $0.02  DynamoDB read units, 131,400
+            $0.02  DynamoDB read units, 197,100
             $0.07  logs, GB, 0.1314
             $1.00  KMS key, 1
         besides, if the VPC has neither yet: $29.20 for the two interface endpoints in each subnet, or $32.85 for a NAT gateway

@@ -39,7 +39,6 @@ describe('the stacks of the example settings', () => {
         '1 AWS::SQS::Queue',
         '1 AWS::SQS::QueuePolicy',
         '2 AWS::CloudWatch::CompositeAlarm',
-        '3 AWS::CloudWatch::Alarm',
         '3 AWS::Lambda::EventInvokeConfig',
         '3 AWS::Lambda::Function',
         '3 AWS::Logs::LogGroup',

@@ -52,21 +52,31 @@ it('the example settings deploy these alarms', () => {
     nats/prod/connections/findings/warning | Maximum nats_findings_open{cluster=prod,group=connections,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=connections,severity=warning} >= 3 | 1 x 60 s | missing=ignore | warning
     nats/prod/leafnodes/findings/critical | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/leafnodes/findings/warning | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=leafnodes,severity=warning} >= 2 | 1 x 60 s | missing=ignore | warning
+    nats/prod/jetstream/findings/critical | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=critical} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=jetstream,severity=critical} >= 4 | 1 x 60 s | missing=ignore | critical
+    nats/prod/jetstream/findings/warning | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=jetstream,severity=warning} >= 4 | 1 x 60 s | missing=ignore | warning
     nats/prod/rules/findings/warning | Maximum nats_findings_open{cluster=prod,group=rules,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/~connection-count/not-running | FILL(Sum Invocations{FunctionName=~connection-count}, 0) - FILL(Sum Errors{FunctionName=~connection-count}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~connection-stopped/not-running | FILL(Sum Invocations{FunctionName=~connection-stopped}, 0) - FILL(Sum Errors{FunctionName=~connection-stopped}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~jetstream-consumers/not-running | FILL(Sum Invocations{FunctionName=~jetstream-consumers}, 0) - FILL(Sum Errors{FunctionName=~jetstream-consumers}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~jetstream-meta/not-running | FILL(Sum Invocations{FunctionName=~jetstream-meta}, 0) - FILL(Sum Errors{FunctionName=~jetstream-meta}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~jetstream-server/not-running | FILL(Sum Invocations{FunctionName=~jetstream-server}, 0) - FILL(Sum Errors{FunctionName=~jetstream-server}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~jetstream-streams/not-running | FILL(Sum Invocations{FunctionName=~jetstream-streams}, 0) - FILL(Sum Errors{FunctionName=~jetstream-streams}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~leafnode-connections/not-running | FILL(Sum Invocations{FunctionName=~leafnode-connections}, 0) - FILL(Sum Errors{FunctionName=~leafnode-connections}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~leafnode-subscriptions/not-running | FILL(Sum Invocations{FunctionName=~leafnode-subscriptions}, 0) - FILL(Sum Errors{FunctionName=~leafnode-subscriptions}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~rule-series/not-running | FILL(Sum Invocations{FunctionName=~rule-series}, 0) - FILL(Sum Errors{FunctionName=~rule-series}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~server-up/not-running | FILL(Sum Invocations{FunctionName=~server-up}, 0) - FILL(Sum Errors{FunctionName=~server-up}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
-    nats/~stale-connections/not-running | FILL(Sum Invocations{FunctionName=~stale-connections}, 0) - FILL(Sum Errors{FunctionName=~stale-connections}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical"
+    nats/~stale-connections/not-running | FILL(Sum Invocations{FunctionName=~stale-connections}, 0) - FILL(Sum Errors{FunctionName=~stale-connections}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/nats-cloudwatch/not-delivered/critical | Sum NumberOfNotificationsFailed{TopicName=~critical} >= 4 | 1 x 300 s | missing=notBreaching | warning
+    nats/nats-cloudwatch/not-delivered/warning | Sum NumberOfNotificationsFailed{TopicName=~warning} >= 1 | 1 x 300 s | missing=notBreaching | critical
+    nats/nats-cloudwatch/not-delivered/findings | Sum NumberOfNotificationsFailed{TopicName=~findings} >= 1 | 1 x 300 s | missing=notBreaching | warning
+    nats/nats-cloudwatch/undelivered | Maximum ApproximateAgeOfOldestMessage{QueueName=~undelivered} >= 300 | 1 x 300 s | missing=notBreaching | warning"
   `);
 });
 
 it('and these that are made of others', () => {
   expect(composites.map(compositeLine).join('\n')).toMatchInlineSnapshot(`
-    "nats/nats-cloudwatch/several-not-running | at least 2 of 7 alarms ALARM | critical
-    nats/nats-cloudwatch/not-running | at least 1 of 7 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 120 s) | critical"
+    "nats/nats-cloudwatch/several-not-running | at least 2 of 11 alarms ALARM | critical
+    nats/nats-cloudwatch/not-running | at least 1 of 11 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 120 s) | critical"
   `);
 });
 
@@ -96,10 +106,9 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/NatsSlowConsumers/hub1/critical
     NATS server hub1 (hub1.nats.example:8222) has found slow consumers in the last 10 minutes.
-    Clients, routes, gateways or leafnodes did not read as fast as the server wrote to them. A client is disconnected for it and loses what waited.
-    First: Read slow_consumer_stats in /varz: it says which of them. Clients stand among the closed connections (/connz?state=closed): take work out of their message handlers, or share their load over a queue group. Routes and gateways do not: read the log for "Slow Consumer", and look at the network and the load of the server at the other end.
-    Finding: NatsSlowConsumers of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.
-    Rule NatsSlowConsumers: increase(gnatsd_varz_slow_consumers[10m]) > 0.
+    Something does not read as fast as the server writes to it. Behind another server (route, gateway, leafnode) all traffic between the two waits, JetStream's raft included, and is lost for clients when it is cut off. A slow client, which the rule counts too, is cut off and loses what waited.
+    First: Is finding SERVER_004 open? Look at the server at the other end: is it short of CPU, does it swap, is it paused? Then at the network between them, \`rtt\` in /routez, /gatewayz, /leafz. The log names the connection ("Slow Consumer"). Else it is clients: CONN_102 names them. Take work out of their message handlers, or share their load over a queue group.
+    Finding: SERVER_004 of check connection-stopped, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/slow_consumers
 
     nats/prod/NatsServerDown/hub1/critical
@@ -228,6 +237,20 @@ it('their texts, as somebody on call reads them', () => {
     Finding: by check leafnode-connections or leafnode-subscriptions.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/leafnodes
 
+    nats/prod/jetstream/findings/critical
+    NATS cluster prod: a critical finding about JetStream is open, as of the last minute.
+    One or more of: Consumers have lost their quorum (CONSUMER_003); Consumers have no leader (CONSUMER_103); Consumer that should be pinned is not (CONSUMER_012); Stream near the consumers that it may have (JETSTREAM_011); Consumers of a stream grow beyond measure (JETSTREAM_115); Consumer stalled: messages are pending and it does not move (CONSUMER_101); Consumer ahead of its stream (CONSUMER_005); Meta group without a leader (META_006); META_002, 008, 004; SERVER_132, 019, 005, 131; CLUSTER_003; JETSTREAM_008, 107, 010, 003, 111, 112.
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check jetstream-consumers, jetstream-meta, jetstream-server or jetstream-streams.
+    Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
+
+    nats/prod/jetstream/findings/warning
+    NATS cluster prod: a warning finding about JetStream is open, as of the last minute.
+    One or more of: Replica of a consumer does not follow (CONSUMER_001); Replica of a consumer is behind (CONSUMER_002); Level in the metadata of a consumer that is none (CONSUMER_121); Stream near the consumers that it may have (JETSTREAM_011); Messages that no consumer wants (JETSTREAM_113); JETSTREAM_115, 005, 004, 006, 108, 109, 104, 105, 015, 110, 010, 121, 002, 003, 013, 111, 112, 114; CONSUMER_101, 102, 104, 004, 106; SERVER_102, 132, 019, 005, 135, 131, 133, 134; META_001, 101, 003, 008, 004, 009, 102, 005; CLUSTER_003; CHANGE_002.
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check jetstream-consumers, jetstream-meta, jetstream-server or jetstream-streams.
+    Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
+
     nats/prod/rules/findings/warning
     NATS cluster prod: a warning finding about how its Prometheus rules are evaluated is open, as of the last minute.
     One or more of: An endpoint cannot be read while the server is up (SERVER_102); A deployed rule cannot be evaluated (RULE_101).
@@ -242,8 +265,36 @@ it('their texts, as somebody on call reads them', () => {
     Finding: none, as a check that does not run finds nothing.
     Read on: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
 
+    nats/nats-cloudwatch/not-delivered/critical
+    NATS monitoring nats-cloudwatch: messages of SNS topic nats-cloudwatch-critical do not reach a reader, deliveries failed in the last 5 minutes.
+    Who should hear of critical alarms may not. This alarm goes by topic nats-cloudwatch-warning.
+    First: Ask the pager, chat or mail service whether it works, and whether the endpoint is still the right one; a function or queue, whether it is there and lets SNS send. SNS repeats for up to an hour, and then puts pagers' messages into queue nats-cloudwatch-undelivered. Until then look at the alarms in CloudWatch.
+    Finding: none, as no check looks at deliveries.
+    Read on: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+
+    nats/nats-cloudwatch/not-delivered/warning
+    NATS monitoring nats-cloudwatch: messages of SNS topic nats-cloudwatch-warning do not reach a reader, deliveries failed in the last 5 minutes.
+    Who should hear of warning alarms may not. This alarm goes by topic nats-cloudwatch-critical.
+    First: Ask the pager, chat or mail service whether it works, and whether the endpoint is still the right one; a function or queue, whether it is there and lets SNS send. SNS repeats for up to an hour, and then puts pagers' messages into queue nats-cloudwatch-undelivered. Until then look at the alarms in CloudWatch.
+    Finding: none, as no check looks at deliveries.
+    Read on: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+
+    nats/nats-cloudwatch/not-delivered/findings
+    NATS monitoring nats-cloudwatch: messages of SNS topic nats-cloudwatch-findings do not reach a reader, deliveries failed in the last 5 minutes.
+    Who should hear of findings may not. This alarm goes by topic nats-cloudwatch-warning.
+    First: Ask the pager, chat or mail service whether it works, and whether the endpoint is still the right one; a function or queue, whether it is there and lets SNS send. SNS repeats for up to an hour, and then puts pagers' messages into queue nats-cloudwatch-undelivered. Until then look at the alarms in CloudWatch.
+    Finding: none, as no check looks at deliveries.
+    Read on: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+
+    nats/nats-cloudwatch/undelivered
+    NATS monitoring nats-cloudwatch: messages for pagers have lain undelivered in queue nats-cloudwatch-undelivered for 5 minutes.
+    SNS gave them up. Nobody was told what they say, and after 14 days SQS deletes them.
+    First: Read them in the console of SQS: each names its topic and alarm. See to what still holds, repair the reader, and purge the queue: this alarm is OK when it is empty.
+    Finding: none, as no check looks at deliveries.
+    Read on: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+
     nats/nats-cloudwatch/several-not-running
-    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 7 checks have not run in 5 of the last 7 minutes.
+    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 11 checks have not run in 5 of the last 7 minutes.
     Nobody looks at the servers: all other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.
     First: What they share has failed. Read the log of one of the functions, /aws/lambda/nats-cloudwatch-CHECK: are calls of CloudWatch, SNS or DynamoDB denied or timing out (role, endpoints, NAT)? Are the schedules enabled? Was something deployed just now? Does the account lack concurrent executions? Look at the servers by hand meanwhile: npm start.
     Finding: none, as checks that do not run find nothing.

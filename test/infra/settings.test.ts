@@ -446,16 +446,16 @@ rules: [none.yaml]
   it('of a part that is nothing but wrong, no more than that', () => {
     expect(refusal('clusters: 3\nsubscriptions: [4, { filter: 5 }]\nlimits: 6\nrules: 7'))
       .toMatchInlineSnapshot(`
-      "settings.yaml:
-        clusters: Invalid input: expected array, received number
-        limits: Invalid input: expected record, received number
-        subscriptions[0]: Invalid input: expected object, received number
-        subscriptions[1].topic: Invalid option: expected one of "critical"|"warning"|"findings"
-        subscriptions[1].protocol: Invalid option: expected one of "email"|"email-json"|"https"|"sms"|"sqs"
-        subscriptions[1].endpoint: Invalid input: expected string, received undefined
-        subscriptions[1].filter: Invalid input: expected object, received number
-        rules: Invalid input: expected array, received number"
-    `);
+        "settings.yaml:
+          clusters: Invalid input: expected array, received number
+          limits: Invalid input: expected record, received number
+          subscriptions[0]: Invalid input: expected object, received number
+          subscriptions[1].topic: Invalid option: expected one of "critical"|"warning"|"findings"
+          subscriptions[1].protocol: Invalid option: expected one of "email"|"email-json"|"https"|"sms"|"sqs"|"lambda"|"slack"|"teams"
+          subscriptions[1].endpoint: Invalid input: expected string, received undefined
+          subscriptions[1].filter: Invalid input: expected object, received number
+          rules: Invalid input: expected array, received number"
+      `);
   });
 
   it('but not a filter of as many words as SNS takes together', () => {

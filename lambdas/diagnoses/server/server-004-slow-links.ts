@@ -49,12 +49,13 @@ export default defineDiagnosis({
   for: minutes(0),
   rule: { alert: 'NatsSlowConsumers', limit: 'slow' },
   why:
-    "Another server takes messages more slowly than this one sends them. Everything between the two waits behind it, JetStream's raft " +
-    'included; when it is cut off, clients of both miss messages until it is back.',
+    'Something does not read as fast as the server writes to it. Behind another server (route, gateway, leafnode) all traffic ' +
+    "between the two waits, JetStream's raft included, and is lost for clients when it is cut off. A slow client, which the rule " +
+    'counts too, is cut off and loses what waited.',
   remedy:
-    'Look at the server at the other end: is it short of CPU, does it swap, is it paused? Then at the network between them: ' +
-    'bandwidth of the instance types, other zones or regions, `rtt` (/routez, /gatewayz, /leafz). Large messages to many ' +
-    'subscribers on the other side need compression or fewer subscribers. The log names the connection ("Slow Consumer").',
+    'Is finding SERVER_004 open? Look at the server at the other end: is it short of CPU, does it swap, is it paused? Then at the ' +
+    'network between them, `rtt` in /routez, /gatewayz, /leafz. The log names the connection ("Slow Consumer"). Else it is clients: ' +
+    'CONN_102 names them. Take work out of their message handlers, or share their load over a queue group.',
   evaluate({ target, varz, closed, history }, { at, limits }) {
     const stats = varz.slow_consumer_stats;
     const totals: Record<Kind, number> = {

@@ -53,7 +53,7 @@ describe('alarms on messages that are not delivered', () => {
     const [spec] = of(hook('critical'));
     if (spec === undefined) throw new Error('no alarm');
     const states = (failed: number) =>
-      alarmStates(spec, () => [{ minute: 3, value: failed }], { from: 1, to: 12 }).map(({ state }) => state);
+      alarmStates(spec, () => [{ minute: 3, value: failed }], { from: 1, to: 20 }).map(({ state }) => state);
     expect(states(3)).not.toContain('ALARM');
     expect(states(4)).toContain('ALARM');
     expect(states(4).at(-1)).toBe('OK');
