@@ -4,7 +4,9 @@ import { jetStreamIsOffHere, measuredShare } from './jetstream.ts';
 
 /**
  * Insights lists its critical level as a check of its own, JETSTREAM_016. Its SERVER_017 compares with what is reserved, a sum of
- * what streams may hold and no ceiling: what is reserved is compared with the maximum by SERVER_131.
+ * what streams may hold and no ceiling: what is reserved is compared with the maximum by SERVER_131. The built-in rule on the store
+ * warns earlier, by `/varz`, which has no maximum after a start during which it was asked before JetStream ran: so it does not page
+ * in place of this.
  */
 export default defineDiagnosis({
   id: 'SERVER_019',
