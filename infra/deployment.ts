@@ -3,7 +3,8 @@ import { checks as allChecks } from '../lambdas/checks/catalogue.ts';
 import type { Check } from '../lambdas/define.ts';
 import { alarmStacks, isOfFunction } from './alarms/alarm-groups.ts';
 import { placeOf, type AlarmSpec } from './cloudwatch/alarm-spec.ts';
-import { alarmSpecs } from './alarms/alarm-specs.ts';
+import { alarmSpecs, compositeSpecs } from './alarms/alarm-specs.ts';
+import { muteSchedule, mutedAlarms } from './alarms/muted-alarms.ts';
 import { functionSize } from './alarms/function-size.ts';
 import type { LoadedSettings } from './settings.ts';
 import { AlarmsStack } from './stacks/alarms-stack.ts';
@@ -17,11 +18,13 @@ import { ChecksStack } from './stacks/checks-stack.ts';
  */
 export function deployment(
   app: App,
-  { settings, translated }: Pick<LoadedSettings, 'settings' | 'translated'>,
+  { settings, book, translated }: Pick<LoadedSettings, 'settings' | 'book' | 'translated'>,
   asset: string,
   checks: readonly Check[] = allChecks,
 ) {
-  const specs: readonly AlarmSpec[] = alarmSpecs({ checks, settings, translated });
+  const input = { checks, settings, book, translated };
+  const specs: readonly AlarmSpec[] = alarmSpecs(input);
+  const composites = compositeSpecs(input);
   const checksStack = new ChecksStack(app, `${settings.name}-checks`, {
     description: 'NATS checks: functions, schedules, memory, topics',
     checks,
@@ -29,14 +32,21 @@ export function deployment(
     asset,
     sizeOf: (check) => functionSize(check, { settings, translated }),
     watchdogs: specs.filter(isOfFunction),
-    places: specs.map(placeOf),
+    composites,
+    places: [...specs, ...composites].map(placeOf),
   });
   let before: Stack = checksStack;
-  const alarmsStacks = alarmStacks(specs, settings.alarms.stacks).map(({ id, waves }) => {
+  const mutes = settings.mute.flatMap((mute) =>
+    mutedAlarms(mute, specs, translated.plan.covers).map((alarmNames) => ({
+      ...{ why: mute.why, alarmNames, schedule: muteSchedule(mute) },
+    })),
+  );
+  const alarmsStacks = alarmStacks(specs, settings.alarms.stacks).map(({ id, waves }, i, all) => {
     const stack = new AlarmsStack(app, `${settings.name}-${id}`, {
       description: 'NATS alarms',
-      deployment: settings.name,
+      deployed: settings,
       waves,
+      mutes: i === all.length - 1 ? mutes : [],
     });
     stack.addStackDependency(before);
     before = stack;

@@ -1,11 +1,12 @@
+import { compositeSpecs } from './alarms/alarm-specs.ts';
 import { monthlyCost, type MonthlyCost } from './alarms/cost.ts';
+import type { AlarmInput } from './alarms/alarm-input.ts';
+import { toldOn } from './alarms/delivery-alarms.ts';
 import { quotaWarnings } from './alarms/quotas.ts';
-import type { AlarmSpec } from './cloudwatch/alarm-spec.ts';
-import type { Check } from '../lambdas/define.ts';
+import { pagingSeverities, type AlarmSpec, type PagingSeverity } from './cloudwatch/alarm-spec.ts';
 import { plural } from '../lambdas/engine/format.ts';
 import type { DeploymentSettings } from './settings/deployment.ts';
 import { rulesCount, rulesTable } from './rules/table.ts';
-import type { Translated } from './rules/translate/translated.ts';
 import { assumedBehindName, serversIn } from './settings/servers.ts';
 import { sharedUrls } from './shared-urls.ts';
 
@@ -14,25 +15,16 @@ const digits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 });
 const amount = (quantity: number) => digits.format(quantity);
 const dollars = (sum: number) => `$${sum.toFixed(2)}`;
 
-type Deployed = {
-  readonly checks: readonly Check[];
-  readonly settings: DeploymentSettings;
-  readonly translated: Translated;
-};
-
 /** What a person who deploys should know, printed at synth. Pure. */
-export function deploymentNote(
-  { checks, settings, translated }: Deployed,
-  specs: readonly AlarmSpec[],
-  region: string,
-): string {
-  const cost = monthlyCost({ checks, settings, translated }, specs);
+export function deploymentNote(input: AlarmInput, specs: readonly AlarmSpec[], region: string): string {
+  const { checks, settings, translated } = input;
+  const cost = monthlyCost(input, specs);
   const { clusters, network, subscriptions } = settings;
   const table = rulesTable(translated);
   const counts = [
     plural(checks.length, 'check'),
     `${plural(serversIn(clusters), 'server')} in ${plural(clusters.length, 'cluster')}`,
-    plural(specs.length, 'alarm'),
+    plural(specs.length + compositeSpecs(input).length, 'alarm'),
   ];
   return [
     `${settings.name}: ${counts.join(', ')}`,
@@ -47,9 +39,22 @@ export function deploymentNote(
     ...sharedUrls(settings).flatMap((each) => ['', `Settings: ${each}.`]),
     ...(subscriptions.length === 0
       ? ['', 'No subscriptions: alarms and findings reach nobody. Add some to the settings.']
-      : []),
+      : unheard(settings).flatMap((each) => ['', `Subscriptions: ${each}.`])),
     '',
   ].join('\n');
+}
+
+/** Topics of alarms whose failing readers nobody else would hear of. */
+function unheard({ subscriptions, topics: existing }: DeploymentSettings): readonly string[] {
+  const readers = (topic: PagingSeverity) =>
+    new Set(subscriptions.flatMap((each) => (each.topic === topic ? [each.endpoint] : [])));
+  return pagingSeverities.flatMap((topic) => {
+    const [own, way] = [readers(topic), toldOn[topic]];
+    if (own.size === 0 || existing[way] !== undefined || readers(way).difference(own).size > 0) return [];
+    return [
+      `if messages of topic ${topic} are not delivered, topic ${way} says so, which has no other reader: subscribe one`,
+    ];
+  });
 }
 
 /** What stands behind DNS names, as far as settings tell. */

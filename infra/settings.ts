@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
+import * as z from 'zod';
 import { checks as allChecks } from '../lambdas/checks/catalogue.ts';
 import type { Check } from '../lambdas/define.ts';
 import type { LimitBook } from '../lambdas/limits.ts';
-import { parseSettings, SettingsError, watchSettings } from '../lambdas/settings.ts';
+import { nearest } from '../lambdas/engine/nearest.ts';
+import { readSettings, SettingsError, watchSettings, type SettingsProblem } from '../lambdas/settings.ts';
 import { schedulesProblem } from './settings/batches.ts';
 import { withCertificates } from './settings/certificates.ts';
 import { deploymentSettings, type DeploymentSettings } from './settings/deployment.ts';
 import { ruleSources } from './rules/sources.ts';
+import type { RuleSource } from './rules/translate/entries.ts';
 import { translate, type Translated } from './rules/translate/translate.ts';
 
 export type LoadedSettings = {
@@ -24,26 +27,36 @@ export type LoadedSettings = {
  * @throws SettingsError naming the file and every path, or line and column, that is wrong
  */
 export function loadSettings(file: string, checks: readonly Check[] = allChecks): LoadedSettings {
-  return understand(withCertificates(parseYaml(read(file), file), file), file, checks);
+  const { raw, problems } = withCertificates(parseYaml(read(file), file), file);
+  return understand(raw, file, checks, problems);
 }
 
 /**
  * What settings mean.
  * @param source what to name in an error; rule files in the settings are relative to its folder
+ * @param known what is wrong with them already
  * @throws SettingsError naming every path that is wrong
  */
 export function understand(
   raw: unknown,
   source: string,
   checks: readonly Check[] = allChecks,
+  known: readonly SettingsProblem[] = [],
 ): LoadedSettings {
   const diagnoses = [...new Set(checks.flatMap((check) => check.diagnoses))];
-  const { settings, book } = parseSettings(deploymentSettings, raw, source, diagnoses);
-  refuseUnknownChecks(settings, checks, source);
-  const crowded = schedulesProblem(settings.clusters, checks.length);
-  if (crowded !== null) throw new SettingsError(source, [{ path: ['clusters'], message: crowded }]);
+  const found = readSettings(deploymentSettings, raw, diagnoses);
+  const named = sourcesOf(raw, source);
+  const problems = [
+    ...known,
+    ...('problems' in found ? found.problems : crowding(found.settings, checks)),
+    ...unknownChecks(raw, checks),
+    ...('problems' in found ? [] : unknownMuted(found.settings, checks)),
+    ...named.problems,
+  ];
+  if ('problems' in found || problems.length > 0) throw new SettingsError(source, problems);
+  const { settings, book } = found;
   const watched = Object.entries(raw as object).filter(([key]) => key in watchSettings.shape);
-  const translated = translate(ruleSources(settings, source), settings, book, checks);
+  const translated = translate(named.sources, settings, book, checks);
   const { readme } = settings.alarms;
   return { settings, book, watch: { ...Object.fromEntries(watched), alarms: { readme } }, translated };
 }
@@ -69,17 +82,67 @@ function parseYaml(text: string, file: string): unknown {
   return document.toJS() as unknown;
 }
 
-function refuseUnknownChecks(
-  { subscriptions }: DeploymentSettings,
+/** What settings say of rules, whatever else is wrong with them. */
+const { rules, mirror, alarms } = deploymentSettings.shape;
+const ruleSettings = z.object({ rules, mirror, alarms });
+
+function sourcesOf(
+  raw: unknown,
+  source: string,
+): { readonly sources: readonly RuleSource[]; readonly problems: readonly SettingsProblem[] } {
+  const read = ruleSettings.safeParse(raw);
+  try {
+    return { sources: read.success ? ruleSources(read.data, source) : [], problems: [] };
+  } catch (error) {
+    if (error instanceof SettingsError) return { sources: [], problems: error.problems };
+    throw error;
+  }
+}
+
+function crowding({ clusters }: DeploymentSettings, checks: readonly Check[]): readonly SettingsProblem[] {
+  const message = schedulesProblem(clusters, checks.length);
+  return message === null ? [] : [{ path: ['clusters'], message }];
+}
+
+function unknownMuted(
+  { clusters, mute }: DeploymentSettings,
   checks: readonly Check[],
-  file: string,
-): void {
+): readonly SettingsProblem[] {
+  const known = {
+    clusters: clusters.map(({ name }) => name),
+    checks: checks.map(({ id }) => id),
+    diagnoses: [...new Set(checks.flatMap((check) => check.diagnoses.map(({ id }) => id)))],
+  };
+  return mute.flatMap((each, i) =>
+    (['clusters', 'checks', 'diagnoses'] as const).flatMap((key) =>
+      (each[key] ?? []).flatMap((name, j) =>
+        known[key].includes(name)
+          ? []
+          : [{ path: ['mute', i, key, j], message: `no such name; there are ${known[key].join(', ')}` }],
+      ),
+    ),
+  );
+}
+
+/** What of filters is read, whatever else is wrong with settings. */
+const filtered = z.looseObject({
+  subscriptions: z.array(
+    z
+      .looseObject({ filter: z.looseObject({ check: z.array(z.unknown()).catch([]) }).catch({ check: [] }) })
+      .catch({ filter: { check: [] } }),
+  ),
+});
+
+function unknownChecks(raw: unknown, checks: readonly Check[]): readonly SettingsProblem[] {
   const ids = checks.map((check) => check.id);
-  const problems = subscriptions.flatMap(({ filter }, i) =>
-    (filter?.check ?? []).flatMap((id, j) => {
+  const read = filtered.safeParse(raw);
+  return (read.data?.subscriptions ?? []).flatMap(({ filter }, i) =>
+    filter.check.flatMap((id, j) => {
       const path = ['subscriptions', i, 'filter', 'check', j];
-      return ids.includes(id) ? [] : [{ path, message: `no check "${id}"; there are ${ids.join(', ')}` }];
+      if (typeof id !== 'string' || ids.includes(id)) return [];
+      const meant = nearest(id, ids);
+      const hint = meant === null ? `there are ${ids.join(', ')}` : `did you mean "${meant}"?`;
+      return [{ path, message: `no check "${id}"; ${hint}` }];
     }),
   );
-  if (problems.length > 0) throw new SettingsError(file, problems);
 }

@@ -1,20 +1,23 @@
 import type { Duration } from './durations.ts';
-import type { Limit, Limits, Resolved, Severity, Unit } from './limits.ts';
+import type { AssetPattern, Levels, Limit, Limits, Resolved, Severity, Unit } from './limits.ts';
 import type { ClusterHistory, HistorySpecs, ServerHistory } from './history/history.ts';
 import type { ClosedSince } from './readings/closed-ring.ts';
 import type { DnsLook } from './readings/found-by-name.ts';
 import type { Failure, Reading, Target } from './readings/reading.ts';
-import type { Assets, Connz, Healthz, Jsz, Leafz, Routez, Varz } from './readings/endpoints.ts';
+import type { Assets, Connz, Healthz, Jsz, Leafz, Raftz, Routez, Varz } from './readings/endpoints.ts';
 
 /** What a diagnosis' author needs, on one page. The rest of a diagnosis is pure helpers. */
 export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
 export type { Duration } from './durations.ts';
 export { above, atLeast, atMost, below, units } from './limits.ts';
-export type { Severity, Unit } from './limits.ts';
-export { increase, previous, set, trend, unmoved, window } from './history/history.ts';
+export type { AssetPattern, Levels, Limit, Severity, Unit } from './limits.ts';
+export { earlier, increase, latest, previous, set, trend, unmoved, window } from './history/history.ts';
 /** For what only illustrates: null where the server gave a count that cannot be. To decide on one is `unknown` by itself. */
 export { known } from './readings/decoders/impossible.ts';
+export { mostEarlier } from './history/earlier.ts';
+export { mostFollowed } from './history/unmoved.ts';
 export type { SetDifference } from './history/set.ts';
+export type { Known } from './history/latest.ts';
 export { isOurs } from './readings/reading.ts';
 export { keyOfDns } from './readings/found-by-name.ts';
 export type { DnsLook } from './readings/found-by-name.ts';
@@ -34,11 +37,13 @@ export type Readings = {
   /** Streams with their consumers. */
   readonly consumers: Assets;
   readonly closed: ClosedSince;
+  /** Raft groups that a verdict asked for. */
+  readonly raftz: Raftz;
 };
 export type Endpoint = keyof Readings;
 
 export type Read = {
-  readonly mode: 'required' | 'attempted' | 'explaining';
+  readonly mode: 'required' | 'attempted' | 'explaining' | 'asked';
   readonly firstReleases: readonly string[];
   readonly over?: Duration | string;
   readonly decides?: (varz: Varz) => boolean;
@@ -65,8 +70,17 @@ export const attempted = { mode: 'attempted', firstReleases: [] } as const satis
 export const explaining = (over: Duration | string, decides: (varz: Varz) => boolean = () => false) =>
   ({ mode: 'explaining', firstReleases: [], over, decides }) as const satisfies Read;
 
+/**
+ * The diagnosis gets null, until its verdict asks for some of this reading (`asks`): then that is read in the same run, and it
+ * is evaluated anew with what was read, or with the failure.
+ */
+export const asked = (...firstReleases: string[]) => ({ mode: 'asked', firstReleases }) as const;
+
+/** One raft group of an account, as this server sees it. */
+export type AskedGroup = { readonly target: Target; readonly account: string; readonly group: string };
+
 type ReadView<R extends Reads> = {
-  readonly [E in keyof R & Endpoint]: R[E] extends { mode: 'explaining' }
+  readonly [E in keyof R & Endpoint]: R[E] extends { mode: 'explaining' | 'asked' }
     ? Reading<Readings[E]> | null
     : R[E] extends { mode: 'attempted' }
       ? Reading<Readings[E]>
@@ -147,6 +161,16 @@ export type Entity = {
     /** A Prometheus rule that is deployed. */
     | 'rule';
   readonly name: string;
+  /** Of a stream or consumer: what `name` is made of, and what settings' patterns are compared with. */
+  readonly asset?: AssetNames;
+};
+
+export type AssetNames = {
+  /** The key of an account, and what people call it: another text in operator mode. */
+  readonly account: string;
+  readonly accountName: string;
+  readonly stream: string;
+  readonly consumer?: string;
 };
 
 /** A value to compare with the limit named; the engine compares, so that finding and alarm cannot disagree. */
@@ -155,6 +179,8 @@ export type Measurement<LimitName extends string, Data> = {
   readonly entity: Entity;
   readonly value: number;
   readonly data: Data;
+  /** What the owner of a stream or consumer set for it, instead of the limit's levels. */
+  readonly levels?: Levels | undefined;
 };
 
 export type Verdict<LimitName extends string, Data> =
@@ -165,20 +191,24 @@ export type Verdict<LimitName extends string, Data> =
       readonly measurements: readonly Measurement<LimitName, Data>[];
       /** True if the answer stands whatever unread servers hold; else `ok` becomes `unknown` beside them. */
       readonly conclusive: boolean;
+      /** Raft groups to be read before it is evaluated anew, the most wanted first; of more than a few the others are not. */
+      readonly asks?: readonly AskedGroup[];
     }
   | { readonly kind: 'unknown'; readonly reason: string }
   | { readonly kind: 'not-applicable'; readonly reason: string };
 
+type Concluding = { readonly conclusive?: boolean; readonly asks?: readonly AskedGroup[] };
+
 /** The diagnosis looked, and there was nothing to measure. */
-export const nothing = (seen: string, { conclusive = false } = {}) =>
-  ({ kind: 'measured', seen, measurements: [] as const, conclusive }) as const;
+export const nothing = (seen: string, { conclusive = false, asks = [] }: Concluding = {}) =>
+  ({ kind: 'measured', seen, measurements: [] as const, conclusive, asks }) as const;
 
 /** The diagnosis looked and measured. */
 export const measured = <const LimitName extends string, Data>(
   seen: string,
   measurements: readonly Measurement<LimitName, Data>[],
-  { conclusive = false } = {},
-) => ({ kind: 'measured', seen, measurements, conclusive }) as const;
+  { conclusive = false, asks = [] }: Concluding = {},
+) => ({ kind: 'measured', seen, measurements, conclusive, asks }) as const;
 
 /** The diagnosis could not see. */
 export const unknown = (reason: string) => ({ kind: 'unknown', reason }) as const;
@@ -234,6 +264,8 @@ export type Context<L extends Limits> = {
   /** No memory of an earlier run: totals and sets say nothing yet. */
   readonly firstRun: boolean;
   readonly limits: Resolved<L>;
+  /** Settings have levels of their own for some streams or consumers. */
+  readonly hasAssetLimits: boolean;
 };
 
 /** What settings say of a cluster. */
@@ -253,13 +285,6 @@ export type ClusterFacts = {
   readonly covered: Covered;
   /** URL or path of the page that has a heading for each check and diagnosis. */
   readonly manual: string;
-};
-
-/** Streams by account and name, or consumers of them; `*` stands for any characters, an account that is not named for all. */
-export type AssetPattern = {
-  readonly account?: string | undefined;
-  readonly stream: string;
-  readonly consumer?: string | undefined;
 };
 
 /** By diagnosis and severity, the alarm of a rule that pages for its findings. */
@@ -364,6 +389,8 @@ export type SeriesDefinition<R extends Reads> =
     })
   | (SeriesBase<R> & {
       readonly scope: 'cluster';
+      /** It is 0 where all servers of the cluster are down at once, of which one alarm tells in place of one each. */
+      readonly saysAllDown?: true;
       /** Called only when every server of the cluster could be read. */
       readonly observe: (servers: readonly PeerView<R>[], cluster: ClusterFacts) => Observed;
     });
@@ -374,11 +401,16 @@ export function defineSeries<const R extends Reads>(definition: SeriesDefinition
   return definition;
 }
 
+/** Checks whose open findings have one alarm together, by severity: what tends to have one cause. */
+export const checkGroups = ['servers', 'connections', 'leafnodes', 'jetstream', 'rules'] as const;
+export type CheckGroup = (typeof checkGroups)[number];
+
 /** What one Lambda runs on one schedule: diagnoses that share readings, and the series they stand on. */
 export type Check = {
   /** Kebab-case: file name, heading in the catalogue, function name, alarm path segment. */
   readonly id: string;
   readonly title: string;
+  readonly group: CheckGroup;
   readonly every: Duration;
   /**
    * Endpoints whose failure this check reports (SERVER_102). Each endpoint has one such check, so that one that fails is

@@ -3,6 +3,8 @@ export const environment = {
   check: 'CHECK_ID',
   table: 'MEMORY_TABLE',
   findingsTopic: 'FINDINGS_TOPIC_ARN',
+  /** Of findings as Amazon Q Developer reads them, where settings name a chat. */
+  chatTopic: 'FINDINGS_CHAT_TOPIC_ARN',
 } as const;
 
 /** Beside the handler in the asset: the settings it runs with, as JSON. */

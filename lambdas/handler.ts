@@ -5,6 +5,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { awsLimits } from './adapters/aws-limits.ts';
 import { cloudWatchMetrics } from './adapters/cloudwatch.ts';
 import { dynamoMemory } from './adapters/memory/dynamodb.ts';
+import { dynamoMutes, muteOf } from './adapters/memory/mutes.ts';
 import { httpSource } from './adapters/http/source.ts';
 import { jsonLog } from './adapters/log.ts';
 import { snsNotices } from './adapters/sns.ts';
@@ -49,8 +50,25 @@ const series: SeriesSink = {
   put: async (points) =>
     (await import('./adapters/otlp/sink.ts')).otlpMetrics(cloudWatch, { log }).put(points),
 };
-const notices = snsNotices(new SNSClient(awsLimits), required(environment.findingsTopic));
-const memory = dynamoMemory(new DynamoDBClient(awsLimits), required(environment.table), { now });
+const notices = snsNotices(
+  new SNSClient(awsLimits),
+  required(environment.findingsTopic),
+  process.env[environment.chatTopic] ?? null,
+);
+const dynamo = new DynamoDBClient(awsLimits);
+const memory = dynamoMemory(dynamo, required(environment.table), { now });
+
+/** A page too many is better than one that nobody gets. */
+const commandedMutes = () =>
+  dynamoMutes(dynamo, required(environment.table))
+    .read()
+    .then(
+      (mutes) => mutes.map(muteOf),
+      (error: unknown) => {
+        log.warn('mutes made by command cannot be read: nothing is muted by them', { reason: String(error) });
+        return [];
+      },
+    );
 
 /** What Lambda tells of an invocation, as far as it is needed. */
 export type InvocationContext = { readonly getRemainingTimeInMillis: () => number };
@@ -64,6 +82,7 @@ export type InvocationContext = { readonly getRemainingTimeInMillis: () => numbe
 export async function handler(event: ScheduledEvent, context: InvocationContext): Promise<void> {
   const minute = minuteOf(event.scheduledTime, now());
   const { watches, unknown } = watchesNamed(clusters, event.clusters);
+  const mutes = commandedMutes();
   const runMs = context.getRemainingTimeInMillis() - afterReading;
   const source = httpSource({ timeoutMs: settings.requestTimeout, runMs });
   try {
@@ -73,7 +92,7 @@ export async function handler(event: ScheduledEvent, context: InvocationContext)
         const report = await run(
           check,
           watch,
-          { source, names: source, memory, metrics, series, notices, log, now },
+          { source, names: source, memory, metrics, series, notices, mutes: () => mutes, log, now },
           minute,
         );
         const cluster = watch.facts.name;

@@ -24,16 +24,32 @@ export type Limit = {
   readonly of: string;
   /** The window that the value is summed over. */
   readonly over?: Duration;
+  /** Keys of metadata, below `io.nats.monitor.`, by which the owner of a stream or consumer sets a level. */
+  readonly owner?: { readonly [S in Severity]?: string };
 };
 export type Limits = { readonly [name: string]: Limit };
 export type Resolved<L extends Limits> = { readonly [N in keyof L]: L[N] };
 
-/** Limits by diagnosis id, settings applied. */
-export type LimitBook = ReadonlyMap<string, { readonly limits: Limits; readonly for: number }>;
+/** Streams by account and name, or consumers of them; `*` stands for any characters, an account that is not named for all. */
+export type AssetPattern = {
+  readonly account?: string | undefined;
+  readonly stream: string;
+  readonly consumer?: string | undefined;
+};
 
-type LimitText = { readonly unit: Unit; readonly of: string };
+/** Limits by diagnosis id, settings applied; of the assets that a pattern means, the first such entry's. */
+export type LimitBook = ReadonlyMap<
+  string,
+  {
+    readonly limits: Limits;
+    readonly for: number;
+    readonly ofAssets?: readonly { readonly pattern: AssetPattern; readonly limits: Limits }[];
+  }
+>;
 
-function limit<const T extends LimitText & { readonly over?: Duration }>(
+type LimitText = Omit<Limit, 'direction' | 'levels'>;
+
+function limit<const T extends LimitText>(
   direction: Direction,
   levels: Levels,
   rest: T,
@@ -41,7 +57,7 @@ function limit<const T extends LimitText & { readonly over?: Duration }>(
   return { direction, levels, ...rest };
 }
 
-type Make = <const T extends LimitText & { readonly over?: Duration }>(
+type Make = <const T extends LimitText>(
   levels: Levels,
   rest: T,
 ) => { readonly direction: Direction; readonly levels: Levels } & T;
@@ -73,3 +89,7 @@ export function crossed(limit: Limit, value: number): readonly { severity: Sever
     return level !== undefined && crosses[limit.direction](value, level) ? [{ severity, level }] : [];
   });
 }
+
+/** Severities that a value of this limit can reach, whoever sets the level. */
+export const reachable = ({ levels, owner = {} }: Limit): readonly Severity[] =>
+  severities.filter((severity) => levels[severity] !== undefined || owner[severity] !== undefined);

@@ -71,6 +71,27 @@ export interface SeriesSink {
   put(points: readonly SeriesPoint[]): Promise<SeriesReport>;
 }
 
+/** What is not told, and when. Findings are kept all the same. */
+export type Mute = {
+  readonly why: string;
+  /** Null for all. */
+  readonly clusters: readonly string[] | null;
+  /** Of checks and diagnoses both null: all. */
+  readonly checks: readonly string[] | null;
+  readonly diagnoses: readonly string[] | null;
+  readonly when:
+    | { readonly kind: 'window'; /** Epoch ms. */ readonly from: number; readonly until: number }
+    | {
+        readonly kind: 'weekly';
+        /** 0 is Sunday. */
+        readonly days: readonly number[];
+        /** Of the day. */
+        readonly minute: number;
+        readonly spanMs: number;
+        readonly timezone: string;
+      };
+};
+
 /** What became of a finding. */
 export type NoticeKind = 'opened' | 'raised' | 'lowered' | 'reminded' | 'resolved';
 
@@ -88,10 +109,14 @@ export type Message = {
   readonly text: string;
   /** One line. */
   readonly short: string;
+  /** For whom it is alone: chat channels, that take `json` in the form of Amazon Q Developer. */
+  readonly reader?: 'chat';
 };
 
 /** Where notices go. Rejects if a message was not taken. */
 export interface NoticeSink {
+  /** Whether there are chat channels to be told. */
+  readonly tellsChat?: boolean;
   publish(messages: readonly Message[]): Promise<void>;
 }
 
@@ -148,6 +173,8 @@ export type Ports = {
   readonly metrics: MetricSink;
   readonly series: SeriesSink;
   readonly notices: NoticeSink;
+  /** Made by command, beside those of settings. Never rejects: what cannot be read mutes nothing. */
+  readonly mutes?: () => Promise<readonly Mute[]>;
   readonly log: Log;
   /** Epoch ms. */
   readonly now: () => number;

@@ -1,11 +1,12 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import type { ClusterFacts, Covered, Diagnosis } from './define.ts';
-import { hours, parseDuration, seconds } from './durations.ts';
+import { days, hours, minutes, parseDuration, seconds, type Duration } from './durations.ts';
 import { closeClasses, closeReasons } from './engine/close-reasons.ts';
 import type { LimitBook } from './limits.ts';
-import { limitBook } from './engine/limit-book.ts';
+import { limitBook, type AssetLimits } from './engine/limit-book.ts';
 import { nearest } from './engine/nearest.ts';
+import type { Mute } from './ports.ts';
 import { mostFound, type DnsTarget } from './readings/found-by-name.ts';
 import type { Target } from './readings/reading.ts';
 import { longestName } from './readings/target-name.ts';
@@ -117,43 +118,48 @@ const isByName = (raw: unknown): boolean => typeof raw === 'object' && raw !== n
 const anyTarget = z.pipe(
   z.unknown(),
   z.transform((raw, { issues }): z.output<typeof target> | z.output<typeof dnsTarget> => {
-    const read = z.safeParse<z.ZodMiniType<z.output<typeof target> | z.output<typeof dnsTarget>>>(
-      isByName(raw) ? dnsTarget : target,
-      raw,
-    );
+    type Either = z.output<typeof target> | z.output<typeof dnsTarget>;
+    const read = z.safeParse<z.ZodMiniType<Either>>(isByName(raw) ? dnsTarget : target, raw, namingKeys);
     if (read.success) return read.data;
     for (const { path, message } of read.error.issues.flatMap(flatten))
       issues.push({ code: 'custom', input: raw, path: [...path], message });
-    return z.NEVER;
+    // Its name and URL may stand twice all the same.
+    return raw as Either;
   }),
 );
 
-/** @param keyOf path and text of what is to be unique; null for an item that has it not */
-const unique = <T>(
-  keyOf: (item: T) => readonly [key: string, text: string] | null,
+/** Told beside what else is wrong, not after it. */
+const beside = { when: () => true } as const;
+
+/**
+ * @param keyOf path and text of what is to be unique; null for an item that has it not. Items may be wrong in every other way
+ */
+const unique = (
+  keyOf: (item: Readonly<Record<string, unknown>>) => readonly [key: string, text: unknown] | null,
   twice: (taken: string) => string,
 ) =>
-  z.superRefine<readonly T[]>((items, context) => {
+  z.superRefine<unknown>((items, context) => {
     const seen = new Set<string>();
-    items.forEach((item, i) => {
-      const found = keyOf(item);
-      if (found === null) return;
-      const [key, taken] = found;
-      // A list that is wrong is not gone on from: clusters are not yet what later checks take them for.
-      if (seen.has(taken))
-        context.addIssue({ code: 'custom', path: [i, key], message: twice(taken), continue: false });
+    (Array.isArray(items) ? items : []).forEach((item: unknown, i) => {
+      const [key = '', taken] = (isRecord(item) ? keyOf(item) : null) ?? [];
+      if (typeof taken !== 'string') return;
+      if (seen.has(taken)) context.addIssue({ code: 'custom', path: [i, key], message: twice(taken) });
       seen.add(taken);
     });
-  });
+  }, beside);
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const uniqueNames = (what: string) =>
-  unique<{ readonly name: string } | { readonly dns: string }>(
-    (item) => ('name' in item ? ['name', item.name] : null),
+  unique(
+    ({ name: own }) => ['name', own],
     (taken) => `"${taken}" names two ${what}`,
   );
 /** A server that is two targets would be counted twice in its cluster. */
-const uniqueUrls = unique<{ readonly url: string } | { readonly dns: string; readonly port: number }>(
-  (item) => ('url' in item ? ['url', item.url] : ['dns', `${item.dns}:${item.port}`]),
+const uniqueUrls = unique(
+  ({ url, dns, port }) =>
+    typeof dns === 'string' && typeof port === 'number' ? ['dns', `${dns}:${port}`] : ['url', url],
   (taken) => `"${taken}" is the ${taken.includes('/') ? 'URL' : 'name'} of two targets`,
 );
 
@@ -183,7 +189,8 @@ const cluster = z.pipe(
 
 const level = z.optional(z.union([z.number(), z.literal('off')], { error: 'expected a number or "off"' }));
 const limit = z.strictObject({ warning: level, critical: level, over: z.optional(duration) });
-const overrides = z.record(z.string(), z.catchall(z.object({ for: z.optional(duration) }), limit));
+const override = z.catchall(z.object({ for: z.optional(duration) }), limit);
+const overrides = z.record(z.string(), override);
 
 /** A reason that no server gives would move nothing, and nobody would know. */
 const movedReasons = z.record(z.string(), z.enum(closeClasses)).check(
@@ -212,6 +219,113 @@ const assetPattern = z.strictObject({
   consumer: z.optional(assetName),
 });
 
+const bySeverity = z.strictObject({ critical: duration, warning: duration });
+
+/** One for all findings, or one a severity; what is wrong is said of what was meant. */
+const remindAfter = z.pipe(
+  z.unknown(),
+  z.transform((raw, { issues }): Duration | z.output<typeof bySeverity> => {
+    const read =
+      typeof raw === 'object' && raw !== null ? z.safeParse(bySeverity, raw) : z.safeParse(duration, raw);
+    if (read.success) return read.data;
+    for (const { path, message } of read.error.issues.flatMap(flatten))
+      issues.push({ code: 'custom', input: raw, path: [...path], message });
+    return z.NEVER;
+  }),
+);
+
+const listOf = z.optional(z.array(z.string().check(z.minLength(1))).check(z.minLength(1)));
+const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+/** CloudWatch mutes alarms for 15 days at most. */
+const longestMute = days(15);
+
+const moment = z.pipe(
+  z.string(),
+  z.transform((text: string, { issues }) => {
+    const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:00)?Z$/.test(text) ? Date.parse(text) : NaN;
+    if (!Number.isNaN(at)) return at;
+    issues.push({
+      code: 'custom',
+      input: text,
+      message: 'expected a minute in UTC such as 2026-12-01T20:00Z',
+    });
+    return z.NEVER;
+  }),
+);
+const isTimezone = (text: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: text }).format(0) !== '';
+  } catch {
+    return false;
+  }
+};
+
+const writtenMute = z
+  .strictObject({
+    why: z.string().check(z.minLength(1), z.maxLength(200)),
+    clusters: listOf,
+    checks: listOf,
+    diagnoses: listOf,
+    from: z.optional(moment),
+    until: z.optional(moment),
+    days: z.optional(
+      z.array(z.enum(weekdays, { error: `expected ${weekdays.join(', ')}` })).check(z.minLength(1)),
+    ),
+    at: z.optional(
+      z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as "02:00"')),
+    ),
+    for: z.optional(
+      duration.check(
+        z.refine((span) => span >= minutes(1) && span <= days(7) && span % minutes(1) === 0, {
+          error: 'expected whole minutes from 1m to 7d',
+        }),
+      ),
+    ),
+    timezone: z.optional(
+      z.string().check(z.refine(isTimezone, { error: 'expected a time zone such as Europe/Berlin' })),
+    ),
+  })
+  .check(
+    z.superRefine(({ from, until, days: own, at, for: span, timezone }, context) => {
+      const refuse = (message: string, ...path: string[]) =>
+        context.addIssue({ code: 'custom', path, message, continue: false });
+      const isWindow = from !== undefined || until !== undefined;
+      const isWeekly = [own, at, span, timezone].some((part) => part !== undefined);
+      if (isWindow === isWeekly)
+        refuse('expected either from and until, or at and for, perhaps with days and timezone');
+      else if (isWindow && (from === undefined || until === undefined))
+        refuse('expected both from and until');
+      else if (isWeekly && (at === undefined || span === undefined)) refuse('expected both at and for');
+      else if (from !== undefined && until !== undefined && until <= from)
+        refuse('expected a time after from', 'until');
+      else if (from !== undefined && until !== undefined && until - from > longestMute)
+        refuse('expected at most 15 days after from, as CloudWatch mutes alarms', 'until');
+    }),
+  );
+
+const mute = z.pipe(
+  writtenMute,
+  z.transform(({ why, clusters, checks, diagnoses, ...time }): Mute => {
+    const [hour = 0, minute = 0] = (time.at ?? '').split(':').map(Number);
+    return {
+      why,
+      clusters: clusters ?? null,
+      checks: checks ?? null,
+      diagnoses: diagnoses ?? null,
+      when:
+        time.at === undefined
+          ? { kind: 'window', from: time.from ?? 0, until: time.until ?? 0 }
+          : {
+              kind: 'weekly',
+              days: (time.days ?? weekdays).map((day) => weekdays.indexOf(day)),
+              minute: hour * 60 + minute,
+              spanMs: time.for ?? 0,
+              timezone: time.timezone ?? 'UTC',
+            },
+    };
+  }),
+);
+
 const namespace = z
   .string()
   .check(z.regex(/^(?!AWS\/)[A-Za-z0-9._/#-]{1,255}$/, 'expected a CloudWatch namespace'));
@@ -223,10 +337,19 @@ export const watchSettings = z.strictObject({
   clusters: z.array(cluster).check(z.minLength(1), uniqueNames('clusters')),
   limits: z._default(overrides, {}),
   closeReasons: z._default(movedReasons, {}),
-  jetstream: z.prefault(z.strictObject({ ignore: z._default(z.array(assetPattern), []) }), {}),
+  jetstream: z.prefault(
+    z.strictObject({
+      ignore: z._default(z.array(assetPattern), []),
+      /** The first entry that means a stream or consumer holds for it. */
+      limits: z._default(z.array(z.extend(assetPattern, { limits: overrides })), []),
+    }),
+    {},
+  ),
   /** Of a deployment's alarms, what its findings need too. */
   alarms: z.prefault(z.object({ readme }), {}),
-  remindAfter: z._default(duration, hours(24)),
+  remindAfter: z._default(remindAfter, hours(24)),
+  /** What is not told, and when. */
+  mute: z._default(z.array(mute), []),
   /** Of one request to a monitoring endpoint, connecting and reading included. */
   requestTimeout: z._default(requestTimeout, seconds(5)),
 });
@@ -234,14 +357,16 @@ export const watchSettings = z.strictObject({
 export type WatchSettings = z.output<typeof watchSettings>;
 export type ClusterSettings = WatchSettings['clusters'][number];
 
+/** What is wrong at a path of settings. */
+export type SettingsProblem = { readonly path: readonly PropertyKey[]; readonly message: string };
+
 /** Settings that cannot be used: a line for each problem, with its path. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
-  constructor(
-    source: string,
-    problems: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
-  ) {
+  readonly problems: readonly SettingsProblem[];
+  constructor(source: string, problems: readonly SettingsProblem[]) {
     super([`${source}:`, ...problems.map(({ path, message }) => `  ${dotted(path)}: ${message}`)].join('\n'));
+    this.problems = problems;
   }
 }
 
@@ -250,6 +375,8 @@ function dotted(path: readonly PropertyKey[]): string {
   const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
   return text.replace(/^\./, '') || 'settings';
 }
+
+type Read<S extends z.core.$ZodType> = { readonly settings: z.output<S>; readonly book: LimitBook };
 
 /**
  * Settings checked against `schema`, and the limits they give.
@@ -261,23 +388,84 @@ export function parseSettings<S extends z.core.$ZodType<WatchSettings>>(
   raw: unknown,
   source: string,
   diagnoses: readonly Diagnosis[],
-): { readonly settings: z.output<S>; readonly book: LimitBook } {
-  const parsed = z.safeParse(schema, raw);
-  if (!parsed.success) throw new SettingsError(source, parsed.error.issues.flatMap(flatten));
-  const { book, problems } = limitBook(diagnoses, parsed.data.limits);
-  if (problems.length > 0) {
-    throw new SettingsError(
-      source,
-      problems.map(({ path, message }) => ({ path: ['limits', ...path], message })),
-    );
-  }
-  return { settings: parsed.data, book };
+): Read<S> {
+  const read = readSettings(schema, raw, diagnoses);
+  if ('problems' in read) throw new SettingsError(source, read.problems);
+  return read;
 }
 
-/** One problem a key, where zod gathers unknown keys in one. */
-function flatten(issue: z.core.$ZodIssue): { path: readonly PropertyKey[]; message: string }[] {
+/** The same, or all that is wrong with them. */
+export function readSettings<S extends z.core.$ZodType<WatchSettings>>(
+  schema: S,
+  raw: unknown,
+  diagnoses: readonly Diagnosis[],
+): Read<S> | { readonly problems: readonly SettingsProblem[] } {
+  const parsed = z.safeParse(schema, raw, namingKeys);
+  const { limits, jetstream }: Readonly<Record<string, unknown>> = isRecord(raw) ? raw : {};
+  const ofAssets = isRecord(jetstream) ? jetstream['limits'] : null;
+  const { book, problems, assetProblems } = limitBook(
+    diagnoses,
+    soundOverrides(limits),
+    (Array.isArray(ofAssets) ? ofAssets : []).map(soundAssetLimits),
+  );
+  const all = [
+    ...onceEach(parsed.error?.issues.flatMap(flatten) ?? []),
+    ...problems.map(({ path, message }) => ({ path: ['limits', ...path], message })),
+    ...assetProblems.map(({ path, message }) => ({ path: ['jetstream', 'limits', ...path], message })),
+  ];
+  return parsed.success && all.length === 0 ? { settings: parsed.data, book } : { problems: all };
+}
+
+/** Overrides as far as each can be understood for itself. */
+const soundOverrides = (limits: unknown): z.output<typeof overrides> =>
+  Object.fromEntries(
+    Object.entries(isRecord(limits) ? limits : {}).map(([id, each]) => [
+      id,
+      z.safeParse(override, each).data ?? {},
+    ]),
+  );
+
+const soundAssetLimits = (entry: unknown): AssetLimits => {
+  const { limits, ...pattern }: Readonly<Record<string, unknown>> = isRecord(entry) ? entry : {};
+  return { ...(z.safeParse(assetPattern, pattern).data ?? { stream: '' }), limits: soundOverrides(limits) };
+};
+
+/** Between the messages of several keys, which zod gathers in one issue. */
+const betweenKeys = '\n';
+
+/** Says of each unknown key which of its object's keys may be meant. */
+const namingKeys = {
+  error: (issue: z.core.$ZodRawIssue): string | undefined => {
+    if (issue.code !== 'unrecognized_keys') return undefined;
+    const { shape } =
+      (issue.inst as { readonly _zod?: { readonly def: { readonly shape?: object } } })._zod?.def ?? {};
+    const said = issue.keys.map((key) => {
+      const meant = nearest(key, Object.keys(shape ?? {}));
+      return `no such setting${meant === null ? '' : `; did you mean "${meant}"?`}`;
+    });
+    return said.join(betweenKeys);
+  },
+};
+
+/** A key that is misspelt is not missing besides. */
+function onceEach(problems: readonly SettingsProblem[]): readonly SettingsProblem[] {
+  const meant = problems.flatMap(({ path, message }) => {
+    const [, key] = /^no such setting; did you mean "(.+)"\?$/.exec(message) ?? [];
+    return key === undefined ? [] : [dotted([...path.slice(0, -1), key])];
+  });
+  return problems.filter(
+    ({ path, message }) => !(message.endsWith('received undefined') && meant.includes(dotted(path))),
+  );
+}
+
+/** One problem a key. */
+function flatten(issue: z.core.$ZodIssue): SettingsProblem[] {
   if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
-  return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'no such setting' }));
+  const messages = issue.message.split(betweenKeys);
+  return issue.keys.map((key, i) => ({
+    path: [...issue.path, key],
+    message: messages[i] ?? 'no such setting',
+  }));
 }
 
 const withoutUndefined = <T extends object>(object: T) =>
@@ -308,7 +496,7 @@ export const factsOf = (
   expect,
   maxClosedClients,
   closeReasons: moved,
-  jetstream,
+  jetstream: { ignore: jetstream.ignore },
   covered,
   manual: alarms.readme,
 });

@@ -67,7 +67,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'lambdas/diagnoses': [
     ...['lambdas/define.ts', 'lambdas/history/window.ts', 'lambdas/readings'],
-    /^lambdas\/engine\/(format|versions|close-reasons|endpoint-path|unseen)\.ts$/,
+    /^lambdas\/engine\/(asset-patterns|format|versions|close-reasons|endpoint-path|unseen)\.ts$/,
   ],
   'lambdas/checks': ['lambdas/define.ts', 'lambdas/diagnoses', 'lambdas/engine/close-reasons.ts'],
   'lambdas/series': ['lambdas/readings', 'lambdas/ports.ts'],
@@ -99,6 +99,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       'lambdas/limits.ts',
       'lambdas/readings',
       'lambdas/define.ts',
+      'lambdas/ports.ts',
       'lambdas/engine',
     ],
     /^zod\//,
@@ -143,10 +144,11 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       'lambdas/define.ts',
       'lambdas/limits.ts',
     ],
-    ...['lambdas/settings.ts', /^(node:|yaml$)/],
+    ...['lambdas/settings.ts', 'lambdas/engine/nearest.ts', /^(node:|yaml$|zod$)/],
   ],
   'infra/alarms': [
     ...['infra/cloudwatch', 'infra/settings', 'infra/rules', 'lambdas/define.ts', 'lambdas/durations.ts'],
+    ...['lambdas/limits.ts', 'lambdas/settings.ts', 'lambdas/ports.ts'],
     ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
     /^node:/,
   ],
@@ -176,6 +178,22 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['infra/command-line.ts', /^lambdas\/engine\/(format|nearest)\.ts$/],
     /^(node:|aws-cdk-lib)/,
   ],
+  'infra/mute': [
+    ...['infra/alarms', 'infra/settings.ts', 'infra/command-line.ts', 'lambdas/durations.ts'],
+    ...['lambdas/engine/format.ts', 'lambdas/settings.ts', 'lambdas/adapters/memory/mutes.ts'],
+    ...['lambdas/checks/catalogue.ts', /^@aws-sdk\/client-(cloudwatch|dynamodb)$/],
+  ],
+  'infra/notify': [
+    ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/alarms', 'infra/command-line.ts'],
+    ...[
+      'lambdas/durations.ts',
+      'lambdas/limits.ts',
+      'lambdas/ports.ts',
+      'lambdas/settings.ts',
+      'lambdas/engine',
+    ],
+    ...['lambdas/adapters/sns.ts', 'lambdas/checks/catalogue.ts', /^@aws-sdk\/client-sns$/],
+  ],
   'infra/command-line.ts': [/^node:util$/],
   'infra/local': [
     ...['infra/command-line.ts', 'infra/cloudwatch', 'infra/settings.ts', 'infra/rules', 'infra/alarms'],
@@ -189,11 +207,11 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'infra/local.ts': [
     /^infra\/(local|command-line\.ts$)/,
-    /^lambdas\/(ports|engine\/findings\/outcome)\.ts$/,
+    /^lambdas\/(ports|engine\/(format|findings\/outcome))\.ts$/,
     /^node:/,
   ],
   'infra/app.ts': [
-    /^infra\/(?!local|tool)/,
+    /^infra\/(?!local|tool|notify|mute)/,
     'lambdas/checks/catalogue.ts',
     'lambdas/settings.ts',
     /^(node:|aws-cdk-lib)/,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import { optionsPart } from './pages/options.ts';
 import { terminalPicture } from './pages/terminal-picture.ts';
 
 const project = path.resolve(import.meta.dirname, '..');
@@ -57,6 +58,7 @@ async function partsOfPages(): Promise<Readonly<Record<string, Readonly<Record<s
     'lambdas/checks/README.md': { checks: checksPart() },
     'infra/rules/prometheus-rules.md': { rules: rulesPart() },
     'infra/alarms/README.md': { alarms, cost },
+    'infra/local/terminal.md': { options: optionsPart() },
   };
 }
 

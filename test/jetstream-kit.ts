@@ -70,7 +70,13 @@ export const consumer = ({
 });
 
 /** A reading of streams, with or without consumers. */
-export const assets = (...streams: readonly StreamRow[]): Assets => ({ ...jsz(), streams });
+export const assets = (...streams: readonly StreamRow[]): Assets => ({ ...real.value, streams });
+
+/** The same of a server that sees such a meta group. */
+export function assetsIn(meta: Partial<MetaCluster>, ...streams: readonly StreamRow[]): Assets {
+  const { meta_cluster: own } = jsz({ meta });
+  return { ...assets(...streams), ...(own === undefined ? {} : { meta_cluster: own }) };
+}
 
 export const replica = (name: string, changes: Partial<Replica> = {}): Replica => ({
   ...{ name, current: true, offline: false, active: 1_000_000, lag: 0, peer: `peer-${name}`, pending: false },
@@ -106,6 +112,25 @@ export const member = (
   };
   return server(name, { varz: varz({ ...own, ...changes }), ...given });
 };
+
+/** Three servers n1 to n3, of which n1 leads the stream that each holds a replica of, unless said otherwise. */
+export const holding = (
+  changes: Parameters<typeof stream>[0] = {},
+  { leader = 'n1', varz: own = {} }: { readonly leader?: string | null; readonly varz?: Partial<Varz> } = {},
+): readonly TargetReadings[] =>
+  ['n1', 'n2', 'n3'].map((name) => {
+    const { group, ...rest } = changes;
+    const row = stream({ ...rest, group: { ...ledBy(leader, name), ...(name === leader ? group : {}) } });
+    return member(name, { streams: assets(row), consumers: assets(row), varz: own });
+  });
+
+/** The same of a stream with one consumer, which n1 leads too. */
+export const consuming = (changes: Parameters<typeof consumer>[0] = {}): readonly TargetReadings[] =>
+  ['n1', 'n2', 'n3'].map((name) => {
+    const { group, ...rest } = changes;
+    const own = consumer({ ...rest, group: { ...ledBy('n1', name), ...(name === 'n1' ? group : {}) } });
+    return member(name, { consumers: assets(stream({ group: ledBy('n1', name), consumers: [own] })) });
+  });
 
 /** What the last of so many looks says, a minute apart, at servers that stay as they are. */
 export function lookingOn(

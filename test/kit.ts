@@ -140,7 +140,7 @@ type JudgeHistory = Parameters<typeof judge>[2]['history'];
 type Options = {
   readonly facts?: Partial<ClusterFacts>;
   readonly limits?: LimitOverrides;
-  readonly remindAfter?: Duration;
+  readonly remindAfter?: Duration | { readonly critical: Duration; readonly warning: Duration };
   /** False (the default): the first look is a first run without memory. */
   readonly remembers?: boolean;
   /** What memory has of histories at the first look. */
@@ -244,6 +244,7 @@ export function watching(
       const check = defineCheck({
         id: 'test',
         title: '',
+        group: 'servers',
         every: minutes(1),
         diagnoses: [diagnosis],
         series: [],

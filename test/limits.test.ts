@@ -111,7 +111,7 @@ describe('limits in settings', () => {
       'a diagnosis that does not exist',
       { LEAF_999: {} },
       ['LEAF_999'],
-      'no such diagnosis; there are LEAF_104, SERVER_001',
+      'no such diagnosis; there are LEAF_104',
     ],
     [
       'a limit that does not exist',

@@ -5,7 +5,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { toString } from 'mdast-util-to-string';
 import { visit } from 'unist-util-visit';
 import { describe, expect, it } from 'vitest';
-import { alarmSpecs } from '../infra/alarms/alarm-specs.ts';
+import { alarmSpecs, compositeSpecs } from '../infra/alarms/alarm-specs.ts';
 import { loadSettings } from '../infra/settings.ts';
 import { checks } from '../lambdas/checks/catalogue.ts';
 import { manualOf } from '../lambdas/engine/findings/compose.ts';
@@ -88,15 +88,24 @@ function sources(folder: string): readonly string[] {
 const folder = temporaryFolder('links');
 
 describe.each(['classic', 'promql'])('alarms of the engine %s', (engine) => {
-  it('name as their manual a heading that is there', () => {
+  it('link to a heading of the manual that is there, where that has an address', () => {
     const file = path.join(folder, `${engine}.yaml`);
-    writeFileSync(file, `${textOf('infra/settings.yaml')}\nalarms: { engine: ${engine} }\n`);
-    const specs = alarmSpecs({ checks, ...loadSettings(file, checks) });
-    const manuals = new Set(
-      specs.map(({ description }) => /^Manual: (.*)$/m.exec(description)?.[1] ?? 'none'),
+    writeFileSync(
+      file,
+      `${textOf('infra/settings.yaml')}\nalarms: { engine: ${engine}, readme: 'https://git.example/checks.md' }\n`,
     );
-    expect([...manuals].filter((manual) => !leads('README.md', manual))).toEqual([]);
-    expect([...manuals].sort()).toEqual(checks.map(({ id }) => `lambdas/checks/README.md#${id}`).sort());
+    const input = { checks, ...loadSettings(file, checks) };
+    const links = [...alarmSpecs(input), ...compositeSpecs(input)].map(
+      ({ description }) =>
+        /^Read on: https:\/\/git\.example\/checks\.md(#.*)$/m.exec(description)?.[1] ?? 'none',
+    );
+    const headings = [...new Set(links)]
+      .filter((link) => link !== 'none')
+      .map((heading) => `lambdas/checks/README.md${heading}`);
+    expect(headings.filter((heading) => !leads('README.md', heading))).toEqual([]);
+    expect(headings).toEqual(
+      expect.arrayContaining(checks.map(({ id }) => `lambdas/checks/README.md#${id}`)),
+    );
   });
 });
 

@@ -4,7 +4,6 @@ import path from 'node:path';
 import type { RecordedScene, RecordedTarget } from './replay.ts';
 import { startAlone, startLeafRefused } from './scenes/alone.ts';
 import { startHealthy } from './scenes/healthy.ts';
-import { startJetStreamCluster } from './scenes/jetstream-cluster.ts';
 import { jetStreamMoments } from './scenes/jetstream/moments.ts';
 import { startLameDuck } from './scenes/lame-duck.ts';
 import { startStreams } from './scenes/streams.ts';
@@ -67,7 +66,7 @@ const scenes: Readonly<Record<string, (version: NatsVersion, record: RecordServe
   },
   alone: async (version, record) => {
     const alone = await startAlone({ version });
-    await record('alone', alone.servers).finally(alone.stop);
+    await record('alone', alone.servers, { ...endpoints, jsz: '/jsz' }).finally(alone.stop);
   },
   'leaf-refused': async (version, record) => {
     const refused = await startLeafRefused({ version });
@@ -83,13 +82,6 @@ const scenes: Readonly<Record<string, (version: NatsVersion, record: RecordServe
   streams: async (version, record) => {
     const streams = await startStreams({ version });
     await record('streams', streams.servers, { ...endpoints, ...seriesEndpoints }).finally(streams.stop);
-  },
-  'lost-quorum': async (version, record) => {
-    const cluster = await startJetStreamCluster({ version });
-    await cluster
-      .loseQuorum()
-      .then(() => record('lost-quorum', cluster.servers))
-      .finally(cluster.stop);
   },
   ...Object.fromEntries(
     jetStreamMoments.map(({ scene, show }) => [

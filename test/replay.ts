@@ -108,8 +108,16 @@ async function answer(folder: string, target: RecordedTarget, request: IncomingM
   }
 }
 
-/** A scene has one with consumers, or one for each depth. */
-async function jsz(recorded: (endpoint: string) => Promise<string>, query: URLSearchParams): Promise<string> {
+type Recorded = (endpoint: string) => Promise<string>;
+
+/** A scene has one with consumers, or one for each depth. All servers of a version without JetStream answer alike. */
+async function jsz(recorded: Recorded, query: URLSearchParams): Promise<string> {
+  const varz = JSON.parse(await recorded('varz')) as Row;
+  if (Object.keys(varz['jetstream'] ?? {}).length === 0) {
+    const { version, server_id, now } = varz;
+    const alone = path.join(import.meta.dirname, 'recorded', String(version), 'alone/alone/jsz.json');
+    return JSON.stringify({ ...(JSON.parse(await readFile(alone, 'utf8')) as Row), server_id, now });
+  }
   const depth = ['consumers', 'streams'].find((each) => isTrue(query.get(each)));
   if (depth === undefined) return recorded('jsz');
   return recorded(`jsz-${depth}`).catch((error: unknown) => {

@@ -49,7 +49,9 @@ describe('settings', () => {
       ],
       limits: {},
       closeReasons: {},
+      jetstream: { ignore: [], limits: [] },
       alarms: { readme: 'lambdas/checks/README.md' },
+      mute: [],
       remindAfter: hours(24),
       requestTimeout: seconds(5),
     });
@@ -153,6 +155,7 @@ describe('settings', () => {
           expect: {},
           maxClosedClients: 10_000,
           closeReasons: { Kicked: 'other' },
+          jetstream: { ignore: [] },
           covered: {},
           manual: 'https://wiki.example/nats',
         },
@@ -167,6 +170,7 @@ describe('settings', () => {
           expect: { leafnodes: 2 },
           maxClosedClients: 10_000,
           closeReasons: { Kicked: 'other' },
+          jetstream: { ignore: [] },
           covered,
           manual: 'https://wiki.example/nats',
         },
@@ -231,9 +235,13 @@ describe('settings that cannot be used are refused by path:', () => {
       withCluster({ targets: [] }),
       'clusters[0].targets: Too small: expected array to have >=1 items',
     ],
-    ['an unknown key', of({ cluster: [] }), 'cluster: no such setting'],
+    ['an unknown key', of({ cluster: [] }), 'cluster: no such setting; did you mean "clusters"?'],
     ['two unknown keys', of({ a: 1, b: 2 }), 'a: no such setting', 'b: no such setting'],
-    ['an unknown key of a cluster', withCluster({ target: [] }), 'clusters[0].target: no such setting'],
+    [
+      'an unknown key of a cluster',
+      withCluster({ target: [] }),
+      'clusters[0].target: no such setting; did you mean "targets"?',
+    ],
     ['an unknown key of a target', withTarget({ port: 1 }), 'clusters[0].targets[0].port: no such setting'],
     [
       'an unknown key of TLS',
@@ -307,6 +315,12 @@ describe('settings that cannot be used are refused by path:', () => {
       'remindAfter: expected a duration such as 30s, 5m, 1h30m or 7d, received "1 day"',
     ],
     [
+      'a reminder of one severity alone',
+      of({ remindAfter: { critical: '1 h' } }),
+      'remindAfter.critical: expected a duration such as 30s, 5m, 1h30m or 7d, received "1 h"',
+      'remindAfter.warning: Invalid input: expected string, received undefined',
+    ],
+    [
       'a URL of no port',
       withTarget({ url: 'http://h:0' }),
       'clusters[0].targets[0].url: port 0 is none: expected the http_port of the server',
@@ -377,6 +391,21 @@ describe('settings that cannot be used are refused by path:', () => {
       'a close reason that is none',
       of({ closeReasons: { constructor: 'auth' } }),
       'closeReasons.constructor: no such close reason; GET /connz?state=closed shows those of a server',
+    ],
+    [
+      'streams that are ignored without a name, or with an unknown key',
+      of({ jetstream: { ignore: [{ account: 'APP' }, { stream: 'TMP_*', consumers: '*' }] } }),
+      'jetstream.ignore[0].stream: Invalid input: expected string, received undefined',
+      'jetstream.ignore[1].consumers: no such setting; did you mean "consumer"?',
+    ],
+    [
+      'limits of some streams that no diagnosis has, beside those of all',
+      of({
+        limits: { LEAF_999: {} },
+        jetstream: { limits: [{ stream: '*', limits: { JETSTREAM_999: {} } }] },
+      }),
+      'limits.LEAF_999: no such diagnosis; there are LEAF_104',
+      'jetstream.limits[0].limits.JETSTREAM_999: no such diagnosis; there are LEAF_104',
     ],
     ['a namespace of AWS', of({ namespace: 'AWS/NATS' }), 'namespace: expected a CloudWatch namespace'],
     [

@@ -1,4 +1,5 @@
 import type { Check } from '../../lambdas/define.ts';
+import type { LimitBook } from '../../lambdas/limits.ts';
 import type { Translated } from '../rules/translate/translated.ts';
 import type { DeploymentSettings } from '../settings/deployment.ts';
 
@@ -6,5 +7,6 @@ import type { DeploymentSettings } from '../settings/deployment.ts';
 export type AlarmInput = {
   readonly checks: readonly Check[];
   readonly settings: DeploymentSettings;
+  readonly book: LimitBook;
   readonly translated: Translated;
 };

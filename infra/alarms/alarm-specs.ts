@@ -1,16 +1,24 @@
 import { AlarmError, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
+import type { CompositeSpec } from '../cloudwatch/composite-alarm.ts';
+import { allDownAlarms } from './all-down-alarm.ts';
 import type { AlarmInput } from './alarm-input.ts';
+import { deliveryAlarms } from './delivery-alarms.ts';
 import { findingsAlarms } from './findings-alarms.ts';
+import { stoppedAlarms } from './stopped-alarms.ts';
 import { watchdogAlarm } from './watchdog-alarm.ts';
 
 /**
- * Every alarm of a deployment: those of rules, and of each check on its open findings and on its function.
+ * Every alarm of a deployment that compares metrics: those of rules, of clusters that are down as a whole, of open findings,
+ * of each check's function, and on messages that are not delivered.
  * @throws AlarmError if two alarms would have one name
  */
 export function alarmSpecs(input: AlarmInput): readonly AlarmSpec[] {
   const specs = [
     ...input.translated.specs,
-    ...input.checks.flatMap((check) => [...findingsAlarms(check, input), watchdogAlarm(check, input)]),
+    ...allDownAlarms(input),
+    ...findingsAlarms(input),
+    ...watchdogsOf(input),
+    ...deliveryAlarms(input),
   ];
   const seen = new Set<string>();
   for (const { name } of specs) {
@@ -19,3 +27,13 @@ export function alarmSpecs(input: AlarmInput): readonly AlarmSpec[] {
   }
   return specs;
 }
+
+/**
+ * Every alarm of a deployment that is made of others.
+ * @throws AlarmError if one would be made of too many
+ */
+export const compositeSpecs = (input: AlarmInput): readonly CompositeSpec[] =>
+  stoppedAlarms(watchdogsOf(input), input);
+
+const watchdogsOf = (input: AlarmInput): readonly AlarmSpec[] =>
+  input.checks.map((check) => watchdogAlarm(check, input));

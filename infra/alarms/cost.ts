@@ -1,11 +1,13 @@
-import type { Check } from '../../lambdas/define.ts';
-import { openFindingsSeries } from '../../lambdas/engine/findings/open-findings.ts';
+import { checkGroups, type Check } from '../../lambdas/define.ts';
 import { ruleCheck } from '../../lambdas/rules/plan.ts';
+import type { ClusterSettings } from '../../lambdas/settings.ts';
 import { serversIn, serversOf } from '../settings/servers.ts';
 import { pagingSeverities, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { batchesOf } from '../settings/batches.ts';
 import type { AlarmInput } from './alarm-input.ts';
+import { compositeSpecs } from './alarm-specs.ts';
 import { functionSize } from './function-size.ts';
+import { findersOf } from './open-to.ts';
 import { metricsOfRules, otlpGigabytes, samplesScanned } from './rule-cost.ts';
 
 /**
@@ -14,6 +16,7 @@ import { metricsOfRules, otlpGigabytes, samplesScanned } from './rule-cost.ts';
  */
 const price = {
   alarmMetric: 0.1,
+  compositeAlarm: 0.5,
   request: 0.01 / 1_000,
   lambdaRequest: 0.2 / 1e6,
   lambdaGbSecond: 0.0000133334,
@@ -57,6 +60,8 @@ const assumed = {
   gbSecondsPerServer: 0.015,
   writeUnits: 1.2,
   readUnits: 1,
+  /** Of an invocation: what is muted by command. */
+  muteReadUnits: 0.5,
   logKbPerRun: 1,
 } as const;
 
@@ -93,7 +98,10 @@ export function monthlyCost(input: AlarmInput, specs: readonly AlarmSpec[]): Mon
     sum(settings.clusters, (cluster) => {
       const servers = serversOf(cluster);
       const ofRules = check.id === ruleCheck ? metricsOfRules(input, cluster.name, servers) : 0;
-      return runsOf(check) * Math.ceil((pointsPerRun(check, servers) + ofRules) / 1_000);
+      return (
+        runsOf(check) *
+        Math.ceil((pointsPerRun(check, servers) + countsOf(check, cluster, input) + ofRules) / 1_000)
+      );
     }),
   );
   const line = (item: string, quantity: number, unit: number, without = 0): CostLine => ({
@@ -111,6 +119,7 @@ export function monthlyCost(input: AlarmInput, specs: readonly AlarmSpec[]): Mon
       afterFreeTier: metricsPrice(Math.max(0, metrics - free.metrics)),
     },
     line('alarms, by metrics compared', sum(specs, metricsCompared), price.alarmMetric, free.alarmMetrics),
+    line('composite alarms', compositeSpecs(input).length, price.compositeAlarm),
     line('PutMetricData requests', requests, price.request, free.requests),
     line('Lambda requests', runs, price.lambdaRequest, free.lambdaRequests),
     line(
@@ -121,7 +130,7 @@ export function monthlyCost(input: AlarmInput, specs: readonly AlarmSpec[]): Mon
     ),
     line('schedule invocations', runs, price.schedule, free.schedules),
     line('DynamoDB write units', clusterRuns * assumed.writeUnits, price.write),
-    line('DynamoDB read units', clusterRuns * assumed.readUnits, price.read),
+    line('DynamoDB read units', clusterRuns * assumed.readUnits + runs * assumed.muteReadUnits, price.read),
     line('logs, GB', (clusterRuns * assumed.logKbPerRun) / 1e6, price.logGb, free.logGb),
     line('KMS key', 1, price.key),
     line('series sent by OTLP, GB', minutesPerMonth * otlpGigabytes(input), price.otlpGb),
@@ -147,7 +156,11 @@ const sum = <T>(items: readonly T[], of: (item: T) => number) =>
   items.reduce((total, item) => total + of(item), 0);
 
 const metricsCompared = ({ compared }: AlarmSpec) =>
-  compared.kind === 'expression' ? Object.keys(compared.metrics).length : 1;
+  compared.kind === 'expression'
+    ? Object.keys(compared.metrics).length
+    : compared.kind === 'metric' && compared.zeroCountsWhere !== undefined
+      ? 2
+      : 1;
 
 function metricsPrice(count: number): number {
   let [left, total] = [count, 0];
@@ -160,9 +173,9 @@ function metricsPrice(count: number): number {
 
 const wordsOf = ({ by }: Check['series'][number]) => by?.words.length ?? 1;
 
-/** Datapoints that one run of a check sends for a cluster of so many targets. */
+/** Datapoints of its own series that one run of a check sends for a cluster of so many targets. */
 const pointsPerRun = ({ series }: Check, targets: number) =>
-  pagingSeverities.length + sum(series, (each) => wordsOf(each) * (each.scope === 'server' ? targets : 1));
+  sum(series, (each) => wordsOf(each) * (each.scope === 'server' ? targets : 1));
 
 /** Distinct metrics: a series that two checks publish counts once. */
 function countMetrics(input: AlarmInput): number {
@@ -170,19 +183,35 @@ function countMetrics(input: AlarmInput): number {
   const series = new Map(
     checks.flatMap((check) => check.series).map((each) => [`${each.name} ${each.scope}`, each]),
   );
-  const own = checks.map(({ id }) => `${openFindingsSeries} ${id}`);
   const perServer = sum(
     [...series.values()].filter(({ scope }) => scope === 'server'),
     wordsOf,
   );
-  const perCluster =
-    sum(
-      [...series.values()].filter(({ scope }) => scope === 'cluster'),
-      wordsOf,
-    ) +
-    own.length * pagingSeverities.length;
+  const perCluster = sum(
+    [...series.values()].filter(({ scope }) => scope === 'cluster'),
+    wordsOf,
+  );
   return sum(settings.clusters, (cluster) => {
     const servers = serversOf(cluster);
-    return perServer * servers + perCluster + metricsOfRules(input, cluster.name, servers);
+    return (
+      perServer * servers +
+      perCluster +
+      openCounts(input, cluster) +
+      metricsOfRules(input, cluster.name, servers)
+    );
   });
 }
+
+/** Datapoints that count the open findings of a check in a run for a cluster. */
+const countsOf = (check: Check, cluster: ClusterSettings, input: AlarmInput): number =>
+  pagingSeverities.filter((severity) =>
+    findersOf(check.group, severity, cluster, input).some((finder) => finder.check === check),
+  ).length;
+
+/** How many series count a cluster's open findings. */
+const openCounts = (input: AlarmInput, cluster: ClusterSettings): number =>
+  sum(
+    checkGroups,
+    (group) =>
+      pagingSeverities.filter((severity) => findersOf(group, severity, cluster, input).length > 0).length,
+  );

@@ -1,49 +1,126 @@
-import type { Check } from '../../lambdas/define.ts';
+import { checkGroups, type CheckGroup } from '../../lambdas/define.ts';
 import { findingsAlarmName } from '../../lambdas/engine/alarm-names.ts';
 import { openFindingsSeries } from '../../lambdas/engine/findings/open-findings.ts';
-import { pagingSeverities, periodSecondsOf, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
+import type { ClusterSettings } from '../../lambdas/settings.ts';
+import {
+  pagingSeverities,
+  periodSecondsOf,
+  type AlarmSpec,
+  type PagingSeverity,
+} from '../cloudwatch/alarm-spec.ts';
+import { alarmDescription, excessOf, type Page } from '../cloudwatch/description.ts';
+import { linkTo, pages } from '../cloudwatch/links.ts';
 import type { AlarmInput } from './alarm-input.ts';
-import { alarmDescription } from '../cloudwatch/description.ts';
+import { findersOf, isAsked, type Finder } from './open-to.ts';
 
-/** The alarms on a check's open findings that no rule's alarm pages for: one a cluster and severity. */
-export function findingsAlarms(
-  check: Check,
-  { settings }: Pick<AlarmInput, 'settings'>,
-): readonly AlarmSpec[] {
-  return settings.clusters.flatMap((cluster) =>
-    pagingSeverities.map((severity): AlarmSpec => {
-      const dimensions = { cluster: cluster.name, check: check.id, severity };
-      return {
-        name: findingsAlarmName(cluster.name, check.id, severity),
-        description: alarmDescription({
-          title: `${check.title}: ${severity} findings are open in cluster ${cluster.name}.`,
-          why: `The messages of topic ${settings.name}-findings say what was found, why it matters and what to do.`,
-          remedy: `Read those messages. The diagnoses of this check: ${check.diagnoses.map(({ id, title }) => `${id} ${title}`).join('; ')}.`,
-          anchor: `${settings.alarms.readme}#${check.id}`,
-        }),
-        check: check.id,
-        cluster: cluster.name,
-        target: null,
-        severity,
-        compared: {
-          kind: 'metric',
-          metric: {
-            namespace: settings.namespace,
-            name: openFindingsSeries,
-            dimensions,
-            statistic: 'Maximum',
-          },
-        },
-        direction: 'atLeast',
-        threshold: 1,
-        periodSeconds: periodSecondsOf(check),
-        evaluationPeriods: 1,
-        // A run that did not happen says nothing of findings, so missing data is ignored and they keep their state. It
-        // is not overlooked: the watchdog pages for a check that does not run, `up` for a server that does not answer.
-        missing: 'ignore',
-        warmUp: null,
-        tags: { ...cluster.labels, ...dimensions },
-      };
-    }),
+const groupTexts: Readonly<Record<CheckGroup, { readonly about: string; readonly page: string }>> = {
+  servers: { about: 'its servers', page: pages.monitoring },
+  connections: { about: 'connections to its servers', page: pages.monitoring },
+  leafnodes: { about: 'its leafnodes', page: pages.leafnodes },
+  jetstream: { about: 'JetStream', page: pages.jetStream },
+  rules: { about: 'how its Prometheus rules are evaluated', page: pages.monitoring },
+};
+
+/**
+ * The alarms on open findings that no rule's alarm pages for: one a cluster, group of checks and severity, where there are
+ * diagnoses that can have it.
+ */
+export const findingsAlarms = (input: AlarmInput): readonly AlarmSpec[] =>
+  input.settings.clusters.flatMap((cluster) =>
+    checkGroups.flatMap((group) =>
+      pagingSeverities.flatMap((severity): AlarmSpec[] => {
+        const finders = findersOf(group, severity, cluster, input);
+        const texts = page(group, severity, { cluster, finders, settings: input.settings });
+        return texts === null ? [] : [findingsAlarm(group, severity, { cluster, finders, texts, ...input })];
+      }),
+    ),
   );
+
+type Place = {
+  readonly cluster: ClusterSettings;
+  readonly finders: readonly Finder[];
+  readonly settings: AlarmInput['settings'];
+};
+
+function findingsAlarm(
+  group: CheckGroup,
+  severity: PagingSeverity,
+  { cluster, finders, settings, texts }: Place & { readonly texts: string },
+): AlarmSpec {
+  const checks = finders.map(({ check }) => check);
+  const dimensions = { cluster: cluster.name, group, severity };
+  const open = { namespace: settings.namespace, name: openFindingsSeries, dimensions } as const;
+  return {
+    name: findingsAlarmName(cluster.name, group, severity),
+    description: texts,
+    checks: checks.map(({ id }) => id),
+    cluster: cluster.name,
+    target: null,
+    severity,
+    compared: {
+      kind: 'metric',
+      metric: { ...open, statistic: 'Maximum' },
+      // That nothing is open is known once all of them have looked: a check that does not run has closed nothing.
+      ...(checks.length === 1
+        ? {}
+        : {
+            zeroCountsWhere: {
+              metric: { ...open, statistic: 'SampleCount' },
+              atLeast: checks.length,
+            },
+          }),
+    },
+    direction: 'atLeast',
+    threshold: 1,
+    periodSeconds: Math.max(...checks.map(periodSecondsOf)),
+    evaluationPeriods: 1,
+    // A run that did not happen says nothing of findings, so missing data is ignored and they keep their state. It
+    // is not overlooked: the watchdog pages for a check that does not run, `up` for a server that does not answer.
+    missing: 'ignore',
+    warmUp: null,
+    tags: {
+      ...cluster.labels,
+      cluster: cluster.name,
+      check: checks.map(({ id }) => id).join(' '),
+      severity,
+    },
+  };
 }
+
+/** What somebody on call reads; null where nothing can be found. */
+function page(
+  group: CheckGroup,
+  severity: PagingSeverity,
+  { cluster, finders, settings }: Place,
+): string | null {
+  const checks = finders.map(({ check }) => check.id);
+  const found = [...new Set(finders.flatMap(({ diagnoses }) => diagnoses))].filter((each) =>
+    isAsked(each, cluster),
+  );
+  if (found.length === 0) return null;
+  const { about, page: documented } = groupTexts[group];
+  const topic = `SNS topic ${settings.name}-findings`;
+  /** Diagnoses by title, the last ones by their ids alone. */
+  const withTitles = (titled: number): Page => {
+    const titles = found.slice(0, titled).map(({ id, title }) => `${title} (${id})`);
+    const list = [...titles, ...bySuite(found.slice(titled).map(({ id }) => id))].join('; ');
+    return {
+      headline: `NATS cluster ${cluster.name}: a ${severity} finding about ${about} is open, as of the last minute.`,
+      meaning: `${found.length === 1 ? 'It is' : 'One or more of'}: ${list}.`,
+      steps: `Read the newest message about ${cluster.name} on ${topic}: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.`,
+      finding: `Finding: by check ${alternatives(checks)}.`,
+      link: linkTo(settings.alarms.readme, checks[0] ?? '', documented),
+    };
+  };
+  const fitting = found.map((_, i) => withTitles(found.length - i)).find((each) => excessOf(each) <= 0);
+  return alarmDescription(fitting ?? withTitles(0));
+}
+
+/** `SERVER_101, 102`, `LEAF_003`: what many ids have in common once. */
+const bySuite = (ids: readonly string[]): readonly string[] =>
+  [...Map.groupBy(ids, (id) => id.replace(/_\d+$/, ''))].map(
+    ([suite, own]) => `${suite}_${own.map((id) => id.slice(suite.length + 1)).join(', ')}`,
+  );
+
+const alternatives = (names: readonly string[]): string =>
+  names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;

@@ -5,60 +5,88 @@ import { functionName, periodSecondsOf, type AlarmSpec } from '../cloudwatch/ala
 import { batchesOf } from '../settings/batches.ts';
 import type { AlarmInput } from './alarm-input.ts';
 import { alarmDescription } from '../cloudwatch/description.ts';
+import { linkTo, pages } from '../cloudwatch/links.ts';
 
-/** Of a window of so many minutes each batch has so many runs, and two may be lost in it: late, or one that AWS failed. */
+/** With one batch each minute has a run, and so many of so many minutes must lack theirs: half of them may be late. */
+const lost = { minutes: 5, of: 7 } as const;
+
+/** With more, of a window of so many minutes each batch has so many runs, and two may be lost in it. */
 const window = { runs: 5, mayBeLost: 2 } as const;
 
 /**
- * The alarm that a check's function did not run, or failed. With several batches, a batch that never runs loses no more runs
- * than a bad minute of all of them: what is lost must be lost in two windows, one after the other. That takes longer, but
- * tells one from the other. Another number of batches is another alarm, which warms up: the runs before it were not as many.
+ * The alarm that a check's function did not run, or failed. It tells nobody: what is told of all functions together is the
+ * composite alarms' ([stopped-alarms.ts](stopped-alarms.ts)). With several batches, a batch that never runs loses no more
+ * runs than a bad minute of all of them: what is lost must be lost in two windows, one after the other. That takes longer,
+ * but tells one from the other. Another number of batches is another alarm, which warms up: the runs before it were not as
+ * many.
  */
 export function watchdogAlarm(check: Check, { settings }: Pick<AlarmInput, 'settings'>): AlarmSpec {
   const dimensions = { FunctionName: functionName(settings.name, check.id) };
   const metric = (name: string) => ({ namespace: 'AWS/Lambda', name, dimensions, statistic: 'Sum' }) as const;
-  const periodSeconds = periodSecondsOf(check) * window.runs;
   const batches = batchesOf(settings.clusters).length;
-  const runs = window.runs * batches;
-  const finished = runs - window.mayBeLost;
-  const evaluationPeriods = batches === 1 ? 1 : 2;
-  const span = formatDuration(periodSeconds * 1_000);
+  const looks = batches === 1 ? ofMinutes(check) : ofWindows(check, batches);
   const log = `/aws/lambda/${dimensions.FunctionName}`;
   return {
     name: watchdogAlarmName(dimensions.FunctionName, batches),
     description: alarmDescription({
-      title:
-        batches === 1
-          ? `Check ${check.id} is not running: under ${finished} of ${runs} runs finished in ${span}.`
-          : `Check ${check.id} is not running, for some or all of ${batches} batches of clusters: under ${finished} of ${runs} runs finished in each of two times ${span}.`,
-      why: 'While it does not run, nobody looks: its other alarms keep their state or lack data.',
-      remedy:
+      headline: `NATS check ${check.id} of ${settings.name} ${looks.words}.`,
+      meaning:
+        'Nobody looks at what it looks at, so that silence means nothing: its other alarms keep their state. It does not say that servers are down.',
+      steps:
         `Read the function's log, ${log}${batches === 1 ? '.' : ': it has a line for each cluster that was run, and errors name theirs; a cluster without a line is not run.'} ` +
         `Look for denied or timed-out calls of CloudWatch, SNS or DynamoDB (endpoints, role), and for ${batches === 1 ? 'its schedule' : 'a schedule'} being disabled.`,
-      anchor: `${settings.alarms.readme}#${check.id}`,
+      finding: 'Finding: none, as a check that does not run finds nothing.',
+      link: linkTo(settings.alarms.readme, check.id, pages.lambda),
     }),
-    check: check.id,
+    checks: [check.id],
     cluster: null,
     target: null,
     severity: 'critical',
     compared: {
       kind: 'expression',
-      // A window without any run has no datapoint, and CloudWatch then looks at an older, good one in its stead: 5 minutes
-      // after the last run the alarm would be OK for a while. Filled, no run is 0 runs.
+      // A minute without any run has no datapoint, and CloudWatch then looks at an older, good one in its stead. Filled, no
+      // run is 0 runs.
       expression: 'FILL(invocations, 0) - FILL(errors, 0)',
       label: 'runs finished',
       metrics: { invocations: metric('Invocations'), errors: metric('Errors') },
     },
     direction: 'below',
-    threshold: finished,
-    periodSeconds,
-    evaluationPeriods,
+    ...looks.alarm,
     missing: 'breaching',
     // A window counts as full with its first run in it, and one run is below the threshold.
     warmUp: {
-      minutes: Math.max(settings.alarms.warmUp / 60_000, (periodSeconds / 60) * (evaluationPeriods + 1)),
+      minutes: Math.max(
+        settings.alarms.warmUp / 60_000,
+        (looks.alarm.periodSeconds / 60) * (looks.alarm.evaluationPeriods + 1),
+      ),
       whole: true,
     },
+    isSilent: true,
     tags: { check: check.id, severity: 'critical' },
+  };
+}
+
+type Looks = {
+  readonly words: string;
+  readonly alarm: Pick<AlarmSpec, 'threshold' | 'periodSeconds' | 'evaluationPeriods' | 'datapointsToAlarm'>;
+};
+
+function ofMinutes(check: Check): Looks {
+  const periodSeconds = periodSecondsOf(check);
+  const spanOf = (count: number) => formatDuration(count * periodSeconds * 1_000);
+  return {
+    words: `is not running: in ${spanOf(lost.minutes)} of the last ${spanOf(lost.of)} no run of it has finished`,
+    alarm: { threshold: 1, periodSeconds, evaluationPeriods: lost.of, datapointsToAlarm: lost.minutes },
+  };
+}
+
+function ofWindows(check: Check, batches: number): Looks {
+  const periodSeconds = periodSecondsOf(check) * window.runs;
+  const runs = window.runs * batches;
+  const finished = runs - window.mayBeLost;
+  const span = formatDuration(periodSeconds * 1_000);
+  return {
+    words: `is not running, for some or all of ${batches} batches of clusters: under ${finished} of ${runs} runs have finished in each of the last two times ${span}`,
+    alarm: { threshold: finished, periodSeconds, evaluationPeriods: 2 },
   };
 }

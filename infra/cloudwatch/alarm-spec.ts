@@ -13,12 +13,12 @@ export type Metric = {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  readonly statistic: 'Maximum' | 'Minimum' | 'Sum';
+  readonly statistic: 'Maximum' | 'Minimum' | 'Sum' | 'SampleCount';
 };
 
 /** What an alarm compares: one metric, an expression over several, or the result of a PromQL query. */
 export type Compared =
-  | { readonly kind: 'metric'; readonly metric: Metric }
+  | { readonly kind: 'metric'; readonly metric: Metric; readonly zeroCountsWhere?: Condition }
   | {
       readonly kind: 'expression';
       readonly expression: string;
@@ -27,6 +27,9 @@ export type Compared =
       readonly metrics: Readonly<Record<string, Metric>>;
     }
   | Promql;
+
+/** Where it does not hold, a minute with 0 is one without a datapoint. */
+export type Condition = { readonly metric: Metric; readonly atLeast: number };
 
 /** Each series of the query's result breaches; the alarm compares how many have done so for long enough. */
 export type Promql = {
@@ -48,7 +51,8 @@ export type AlarmSpec = {
   readonly description: string;
   /** What of its rule's texts the description has no room for. */
   readonly cut?: readonly string[];
-  readonly check: string;
+  /** The checks that it hangs on. */
+  readonly checks: readonly string[];
   /** Null for an alarm about the check's own function, and for a query over all clusters. */
   readonly cluster: string | null;
   /** Null for an alarm of the whole cluster. */
@@ -58,11 +62,15 @@ export type AlarmSpec = {
   readonly direction: Direction;
   readonly threshold: number;
   readonly periodSeconds: number;
-  /** Datapoints looked at, each of which must breach. */
+  /** Datapoints looked at. */
   readonly evaluationPeriods: number;
+  /** How many of them must breach; absent, each. */
+  readonly datapointsToAlarm?: number;
   /** How CloudWatch treats a period without a datapoint; to a PromQL alarm, a series that ends has recovered. */
   readonly missing: 'breaching' | 'notBreaching' | 'ignore' | 'missing';
   readonly warmUp: WarmUp | null;
+  /** It tells nobody: a composite alarm does. */
+  readonly isSilent?: true;
   readonly tags: Readonly<Record<string, string>>;
 };
 
@@ -104,6 +112,7 @@ export function alarmLine(spec: AlarmSpec): string {
     direction,
     threshold,
     evaluationPeriods,
+    datapointsToAlarm,
     periodSeconds,
     missing,
     warmUp,
@@ -117,8 +126,8 @@ export function alarmLine(spec: AlarmSpec): string {
   const warm = warmUp === null ? '' : `, warm-up ${warmUp.minutes} min${warmUp.whole ? ' whole' : ''}`;
   return [
     name,
-    `${comparedText(compared)} ${symbols[direction]} ${threshold}`,
-    `${evaluationPeriods} x ${periodSeconds} s`,
+    `${comparedText(compared)} ${symbols[direction]} ${threshold}${conditionText(compared)}`,
+    `${datapointsToAlarm === undefined ? '' : `${datapointsToAlarm} of `}${evaluationPeriods} x ${periodSeconds} s`,
     `missing=${missing}${warm}`,
     severity,
   ].join(' | ');
@@ -130,6 +139,12 @@ function comparedText(compared: Exclude<Compared, Promql>): string {
     (text, [id, metric]) => text.replace(new RegExp(`\\b${id}\\b`), metricText(metric)),
     compared.expression,
   );
+}
+
+function conditionText(compared: Exclude<Compared, Promql>): string {
+  if (compared.kind !== 'metric' || compared.zeroCountsWhere === undefined) return '';
+  const { metric, atLeast } = compared.zeroCountsWhere;
+  return `, 0 counts where ${metricText(metric)} >= ${atLeast}`;
 }
 
 function metricText({ name, dimensions, statistic }: Metric): string {

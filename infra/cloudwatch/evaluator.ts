@@ -19,11 +19,15 @@ export type StateAt = { readonly minute: number; readonly state: AlarmState };
 /** What of a spec decides its states. */
 export type EvaluatedAlarm = Pick<
   AlarmSpec,
-  'compared' | 'direction' | 'threshold' | 'periodSeconds' | 'evaluationPeriods' | 'missing' | 'warmUp'
-> & {
-  /** M of M-of-N; absent, each of the N datapoints must breach. */
-  readonly datapointsToAlarm?: number;
-};
+  | 'compared'
+  | 'direction'
+  | 'threshold'
+  | 'periodSeconds'
+  | 'evaluationPeriods'
+  | 'datapointsToAlarm'
+  | 'missing'
+  | 'warmUp'
+>;
 
 /** From the minute in which the alarm is created to the last one looked at, both included. */
 export type Span = { readonly from: number; readonly to: number };
@@ -109,7 +113,18 @@ function comparedAt(
   periodMinutes: number,
 ): Values {
   const valuesOf = (metric: Metric) => statisticAt(metric.statistic, datapoints(metric), periodMinutes);
-  if (compared.kind === 'metric') return valuesOf(compared.metric);
+  if (compared.kind === 'metric') {
+    const values = valuesOf(compared.metric);
+    const { zeroCountsWhere } = compared;
+    if (zeroCountsWhere === undefined) return values;
+    const conditions = valuesOf(zeroCountsWhere.metric);
+    return (end, evaluatedAt) => {
+      const value = values(end, evaluatedAt);
+      const condition = conditions(end, evaluatedAt);
+      const holds = condition !== undefined && condition >= zeroCountsWhere.atLeast;
+      return value === 0 && !holds ? undefined : value;
+    };
+  }
   if (compared.kind === 'promql') {
     throw new AlarmError(`"${compared.query}" is asked of CloudWatch itself and has no datapoints`);
   }
@@ -129,6 +144,7 @@ const statistics = {
   Maximum: (values: readonly number[]) => Math.max(...values),
   Minimum: (values: readonly number[]) => Math.min(...values),
   Sum: (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0),
+  SampleCount: (values: readonly number[]) => values.length,
 } as const satisfies Record<Metric['statistic'], (values: readonly number[]) => number>;
 
 function statisticAt(

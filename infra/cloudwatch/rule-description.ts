@@ -1,22 +1,32 @@
 import type { Texts } from '../../lambdas/rules/rule.ts';
 import { oneLine } from './alarm-spec.ts';
 import { cut, mostCharacters } from './description.ts';
+import { opens } from './links.ts';
 
 type Described = {
-  /** What the alarm itself is about: rule, server or cluster, expression. */
-  readonly facts: string;
+  /** What is wrong, where, and since when. */
+  readonly headline: string;
+  /** The annotation that the headline has whole; null for none. */
+  readonly said: string | null;
   /** Without templates. */
   readonly annotations: Texts;
-  /** Where the manual stands. */
-  readonly anchor: string;
+  /** What to do first where no annotation says. */
+  readonly steps: string;
+  readonly finding: string;
+  /** The rule's name and expression. */
+  readonly facts: string;
+  /** For a rule without a runbook that opens. */
+  readonly link: string;
 };
 
-/** Annotations that say what is wrong; they need no name before them. */
-const sentences = ['summary', 'description', 'message', 'title'];
-const runbook = 'runbook_url';
+/** Annotations that say what is wrong, the best first; they need no name before them. */
+export const sentences = ['summary', 'title', 'message', 'description'] as const;
+/** Annotations that say what to do. */
+const advice = ['action', 'actions', 'first_steps', 'steps', 'remediation', 'resolution', 'fix'];
+export const runbook = 'runbook_url';
 /** An address that was cut leads nowhere, so that a longer one is left out. */
-export const longestRunbook = 850;
-const longestFacts = 400;
+export const longestRunbook = 700;
+const longest = { headline: 300, steps: 350, facts: 300 } as const;
 /** Less of a sentence than this says nothing. */
 const shortest = 40;
 
@@ -27,35 +37,55 @@ export type Shortened = {
 };
 
 /**
- * What a pager shows of a rule: the alarm's facts, the sentences of its annotations, its runbook, other annotations as far
- * as they fit, the manual. Sentences are cut where all of it is too long for CloudWatch.
+ * What a pager shows of a rule: what is wrong, the sentences of its annotations, what to do first, where the finding is, its
+ * runbook, its expression and other annotations as far as they fit. Sentences are cut where all of it is too long for CloudWatch.
  */
-export function ruleDescription({ facts, annotations, anchor }: Described): Shortened {
-  const texts = new Map(Object.entries(annotations).map(([name, text]) => [name, oneLine(text)]));
-  const address = texts.get(runbook) ?? '';
-  const runbookLine = address === '' || address.length > longestRunbook ? [] : [`Runbook: ${address}`];
+export function ruleDescription(described: Described): Shortened {
+  const { headline, said, finding, facts } = described;
+  const texts = new Map(Object.entries(described.annotations).map(([name, text]) => [name, oneLine(text)]));
+  const has = (name: string) => (texts.get(name) ?? '') !== '';
+  const advising = advice.find(has);
+  const links = linksOf(texts.get(runbook) ?? '', described.link);
   const roomBeside = (...lines: readonly string[]) => mostCharacters - lines.join('\n').length - 1;
-  const first = cut(oneLine(facts), Math.min(longestFacts, roomBeside(...runbookLine)));
-  const manual = `Manual: ${anchor}`;
-  const isManualShort = manual.length <= roomBeside(first, ...runbookLine);
-  const last = [...runbookLine, ...(isManualShort ? [manual] : [])];
+  const least = `First: ${'x'.repeat(shortest)}`;
+  const first = cut(
+    oneLine(headline),
+    Math.min(longest.headline, roomBeside(least, oneLine(finding), ...links)),
+  );
+  const steps = oneLine(advising === undefined ? described.steps : (texts.get(advising) ?? ''));
+  const roomForSteps = roomBeside(first, oneLine(finding), ...links) - 'First: '.length;
+  const shortSteps = cut(steps, Math.min(longest.steps, roomForSteps));
+  const fixed = [`First: ${shortSteps}`, oneLine(finding)];
 
-  const names = [...texts.keys()].filter((name) => name !== runbook && texts.get(name) !== '');
-  const ordered = [
-    ...sentences.filter((name) => names.includes(name)),
-    ...names.filter((name) => !sentences.includes(name)),
-  ];
-  const shown: string[] = [];
-  const short: string[] = first === oneLine(facts) ? [] : ['expr'];
-  for (const name of ordered) {
-    const isSentence = sentences.includes(name);
-    const line = `${isSentence ? '' : `${name}: `}${texts.get(name) ?? ''}`;
-    const room = roomBeside(first, ...shown, ...last);
-    if (line.length <= room) shown.push(line);
+  const short = steps === shortSteps || advising === undefined ? [] : [advising];
+  const names = [...texts.keys()].filter((name) => ![runbook, said, advising].includes(name) && has(name));
+  const meaning: string[] = [];
+  for (const name of sentences.filter((each) => names.includes(each))) {
+    const text = texts.get(name) ?? '';
+    const room = roomBeside(first, ...meaning, ...fixed, ...links);
+    if (text.length <= room) meaning.push(text);
     else {
       short.push(name);
-      if (isSentence && room >= shortest) shown.push(cut(line, room));
+      if (room >= shortest) meaning.push(cut(text, room));
     }
   }
-  return { text: [first, ...shown, ...last].join('\n'), cut: short };
+  const others: string[] = [];
+  const add = (name: string, text: string, most: number): void => {
+    const room = Math.min(most, roomBeside(first, ...meaning, ...fixed, ...others, ...links));
+    if (text.length <= room) others.push(text);
+    else {
+      short.push(name);
+      if (name === 'expr' && room >= shortest) others.push(cut(text, room));
+    }
+  };
+  add('expr', oneLine(facts), longest.facts);
+  for (const name of names.filter((each) => !sentences.some((sentence) => sentence === each)))
+    add(name, `${name}: ${texts.get(name) ?? ''}`, mostCharacters);
+  return { text: [first, ...meaning, ...fixed, ...others, ...links].join('\n'), cut: short };
+}
+
+/** The rule's own runbook, and what opens where that does not. */
+function linksOf(address: string, link: string): readonly string[] {
+  if (address === '' || address.length > longestRunbook) return [`Read on: ${link}`];
+  return opens(address) ? [`Runbook: ${address}`] : [`Runbook: ${address}`, `Read on: ${link}`];
 }

@@ -16,19 +16,40 @@ export type Arguments = {
   readonly help: boolean;
 };
 
+/** Every option, with what it takes and means: the text of `--help` and the table of the page are made of it. */
+export const optionTexts: readonly {
+  readonly name: string;
+  readonly takes: string | null;
+  readonly meaning: string;
+}[] = [
+  { name: 'settings', takes: 'FILE', meaning: 'targets, limits and expectations, as for a deployment' },
+  { name: 'check', takes: 'ID', meaning: 'only this check; may be given several times' },
+  {
+    name: 'memory',
+    takes: 'FILE',
+    meaning: 'remember between runs: durations, changes and totals need an earlier run',
+  },
+  {
+    name: 'since',
+    takes: '10m',
+    meaning: 'how far a run without memory looks back into closed connections',
+  },
+  { name: 'replay', takes: null, meaning: 'the recorded scene, even if a server answers' },
+  { name: 'watch', takes: null, meaning: 'run every minute until interrupted, with the state of each alarm' },
+  { name: 'json', takes: null, meaning: 'one JSON document and nothing else on stdout' },
+  { name: 'help', takes: null, meaning: 'this list' },
+];
+
+/** `--memory FILE` */
+export const optionAsGiven = ({ name, takes }: (typeof optionTexts)[number]): string =>
+  `--${name}${takes === null ? '' : ` ${takes}`}`;
+
 export const usage = `Usage: npm start -- [options] [monitoring URL...]
 
 Runs every check once and shows what it found. Without a URL: the targets of --settings, else of
 infra/settings.yaml once you edited it, else http://127.0.0.1:8222, else a recorded scene.
 
-  --settings <file>   targets, limits and expectations, as for a deployment
-  --check <id>        only this check; may be given several times
-  --memory <file>     remember between runs: changes, totals and durations need an earlier run
-  --since <span>      how far a run without memory looks back into closed connections (10m)
-  --replay            the recorded scene, even if a server answers
-  --watch             run every minute until interrupted
-  --json              one JSON document and nothing else on stdout
-  --help
+${optionTexts.map((option) => `  ${optionAsGiven(option).padEnd(16)}  ${option.meaning}`).join('\n')}
 
 Exit code: 0 ok, 1 warning, 2 critical, 3 unknown; when several hold: critical, unknown, warning, ok.
 `;

@@ -1,10 +1,10 @@
 import { httpSource } from '../../lambdas/adapters/http/source.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import type { Check } from '../../lambdas/define.ts';
-import type { RunReport } from '../../lambdas/engine/findings/report.ts';
 import type { MetricSink, Ports, SeriesSink } from '../../lambdas/ports.ts';
 import { run } from '../../lambdas/run/run.ts';
 import { UsageError } from '../command-line.ts';
+import type { ClusterReport } from './document.ts';
 import { notRun } from './not-run.ts';
 import { sharedSource } from './shared-source.ts';
 import type { Scenery } from './targets.ts';
@@ -34,7 +34,7 @@ export async function look(
   checks: readonly Check[],
   scenery: Scenery,
   { memory, metrics, log, at }: Pick<Ports, 'memory' | 'metrics' | 'log'> & { readonly at: number },
-): Promise<readonly RunReport[]> {
+): Promise<readonly ClusterReport[]> {
   const http = httpSource({ timeoutMs: scenery.requestTimeout });
   const now = () => scenery.takenAt ?? Date.now();
   const source = sharedSource(http);
@@ -42,7 +42,10 @@ export async function look(
   const ports: Ports = { source, names: http, memory, metrics, series: unsent, notices, log, now };
   try {
     const runs = checks.flatMap((check) =>
-      scenery.watches.map(async (watch) => (await run(check, watch, ports, at)) ?? notRun(check, watch, at)),
+      scenery.watches.map(async (watch) => ({
+        cluster: watch.facts.name,
+        ...((await run(check, watch, ports, at)) ?? notRun(check, watch, at)),
+      })),
     );
     return await Promise.all(runs);
   } finally {

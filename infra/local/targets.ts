@@ -85,7 +85,7 @@ async function fromSettings(
     sharedUrls: sharedUrls(settings),
     servers: serversIn(settings.clusters),
     watches: watchesOf(settings, book, translated.plan, since ?? undefined),
-    alarms: alarmSpecs({ checks, settings, translated }),
+    alarms: alarmSpecs({ checks, settings, book, translated }),
     requestTimeout: settings.requestTimeout,
     note,
   };

@@ -1,178 +1,102 @@
 import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
-import { formatDuration } from '../../lambdas/durations.ts';
-import { formatTime, wrap } from '../../lambdas/engine/format.ts';
-import { outcomesByWeight, type Outcome } from '../../lambdas/engine/findings/outcome.ts';
-import type { Notice } from '../../lambdas/engine/findings/report.ts';
-import { measuredText, type Entry, type Finding } from '../../lambdas/engine/findings/report.ts';
-import { severities } from '../../lambdas/limits.ts';
 import type { RunDocument } from './document.ts';
+import { lookLines } from './screen/look.ts';
+import type { Page } from './screen/styles.ts';
+import { lineWatch, screenWatch, type Seen } from './screen/watch.ts';
 
-type Style = Parameters<typeof styleText>[0];
+export type { Seen } from './screen/watch.ts';
+export type { ShownAlarm } from './screen/alarms.ts';
 
-const textWidth = 100;
+type Out = WriteStream | NodeJS.WriteStream;
 
-const styles: Record<Outcome | 'info', Style> = {
-  critical: ['bold', 'red'],
-  warning: 'yellow',
-  unknown: 'magenta',
-  ok: 'green',
-  'not-applicable': 'dim',
-  info: 'cyan',
+/** Of what is no terminal, or does not say how large it is. */
+const usual = { columns: 100, rows: 24 } as const;
+const narrowest = 40;
+/** Below the summary a prompt comes, and before it an empty line. */
+const beside = 4;
+
+/** Shows runs on a terminal: colours, progress and drawing anew only where the stream is a TTY. */
+export type Terminal = {
+  /** Says what is going on until the function returned is called. */
+  readonly progress: (text: string) => () => void;
+  readonly warn: (text: string) => void;
+  /** One look. */
+  readonly show: (document: RunDocument) => void;
+  /** One look of a watch, which takes the whole screen of a TTY until `end`. */
+  readonly watch: (seen: Seen) => void;
+  /** Gives the screen back as it was; may be called again. */
+  readonly end: () => void;
 };
 
-/** Shows runs on a terminal: colours, progress and clearing only where the stream is a TTY. */
-export function terminal(out: WriteStream | NodeJS.WriteStream, err: NodeJS.WriteStream) {
-  const paint = (style: Style, text: string) => styleText(style, text, { stream: out });
-  const width = out.isTTY ? out.columns : Infinity;
+export function terminal(out: Out, err: NodeJS.WriteStream): Terminal {
+  const page = (): Page => ({
+    paint: (style, text) => styleText(style, text, { stream: out }),
+    width: Math.max(narrowest, (out.isTTY ? out.columns : 0) || usual.columns),
+  });
+  const rows = () => (out.isTTY ? out.rows : 0) || usual.rows;
+  const write = (lines: readonly string[]) => {
+    if (lines.length > 0) out.write(`${lines.join('\n')}\n`);
+  };
+  const warning = (text: string) => void err.write(`warning: ${text}\n`);
+  const own = out.isTTY ? wholeScreen(out, page, rows) : null;
+  const linesOf = lineWatch();
   return {
-    /** Says what is going on until the function returned is called. */
-    progress(text: string): () => void {
+    progress(text) {
       if (!err.isTTY) return () => {};
       err.write(`${text} ...`);
       return () => void err.write('\r\x1b[K');
     },
-    /** @param alarms of a watch, which clears the screen; null for a single look */
-    show(document: RunDocument, notices: readonly Notice[], alarms: readonly ShownAlarm[] | null): void {
-      if (alarms !== null && out.isTTY) out.write('\x1b[2J\x1b[H');
-      const findings = document.checks.flatMap((entry) => entry.findings);
-      const places = placesAmong(document.checks);
-      const parts = [
-        alarms === null ? '' : `${formatTime(Date.parse(document.takenAt))}\n`,
-        table(document.checks, places, paint, width),
-        ...sorted(findings).map(
-          (finding) => `\n${details(finding, places, Date.parse(document.takenAt), paint)}`,
-        ),
-        alarms === null ? '' : `${changes(notices, places)}${alarmTable(alarms, paint, width)}`,
-      ];
-      out.write(parts.join(''));
+    warn: (text) => (own?.isOpen() === true ? own.warn(text) : warning(text)),
+    show: (document) => write(lookLines(document, page(), rows() - beside)),
+    watch(seen) {
+      if (own === null) write(linesOf(seen, page(), rows() - beside));
+      else own.watch(seen);
+    },
+    end() {
+      if (own === null || !own.isOpen()) return;
+      const { lines, warnings } = own.close();
+      write(lines);
+      for (const each of warnings) warning(each);
     },
   };
 }
 
-/** A CloudWatch alarm as it would stand; `since` in epoch ms. */
-export type ShownAlarm = {
-  readonly name: string;
-  readonly state: 'ALARM' | 'INSUFFICIENT_DATA' | 'OK';
-  readonly since: number;
-};
+const alternate = {
+  enter: '\x1b[?1049h\x1b[?25l',
+  leave: '\x1b[?25h\x1b[?1049l',
+  home: '\x1b[H\x1b[2J',
+} as const;
 
-type Paint = (style: Style, text: string) => string;
-
-type Place = { readonly cluster: string; readonly target: string | null };
-
-/** How to name what is reported; the cluster with it where there are several. */
-type Places = {
-  readonly row: (of: Place) => string;
-  readonly heading: (of: Place) => string;
-  /** What stands behind a name that says nothing of its cluster. */
-  readonly suffix: (of: Place) => string;
-};
-
-function placesAmong(entries: readonly Entry[]): Places {
-  const isOne = new Set(entries.map(({ cluster }) => cluster)).size < 2;
-  const server = (cluster: string, target: string) => (isOne ? target : `${cluster}/${target}`);
+/** The alternate screen of a TTY, drawn anew at each look and when its size changes. */
+function wholeScreen(out: Out, page: () => Page, rows: () => number) {
+  const watched = screenWatch();
+  const warnings: string[] = [];
+  let open = false;
+  // The last line is for progress.
+  const draw = () =>
+    void out.write(`${alternate.home}${watched.draw(page(), rows() - 1, warnings).join('\n')}\n`);
   return {
-    row: ({ cluster, target }) =>
-      target === null ? (isOne ? '(cluster)' : `(cluster ${cluster})`) : server(cluster, target),
-    heading: ({ cluster, target }) => (target === null ? `cluster ${cluster}` : server(cluster, target)),
-    suffix: ({ cluster }) => (isOne ? '' : ` (cluster ${cluster})`),
+    isOpen: () => open,
+    warn(text: string): void {
+      warnings.push(text);
+      draw();
+    },
+    watch(seen: Seen): void {
+      watched.take(seen);
+      if (!open) {
+        out.write(alternate.enter);
+        out.on('resize', draw);
+        open = true;
+      }
+      draw();
+    },
+    /** @returns what is to be left on the screen, and what was warned of */
+    close() {
+      open = false;
+      out.off('resize', draw);
+      out.write(alternate.leave);
+      return { lines: watched.farewell(page(), rows() - beside), warnings: warnings.splice(0) };
+    },
   };
-}
-
-/** One row a check and server: outcome, check, target, what was seen. */
-function table(entries: readonly Entry[], places: Places, paint: Paint, width: number): string {
-  const asked = entries
-    .filter(({ diagnoses }) => diagnoses.length > 0)
-    .sort((a, b) => outcomesByWeight.indexOf(a.outcome) - outcomesByWeight.indexOf(b.outcome));
-  const rows = asked.map((entry) => [entry.outcome, entry.check, places.row(entry), seen(entry)] as const);
-  return columns(['OUTCOME', 'CHECK', 'TARGET', 'SEEN'], rows, {
-    paint,
-    width,
-    style: (outcome) => styles[outcome],
-  });
-}
-
-const alarmStyles: Record<ShownAlarm['state'], Style> = {
-  ALARM: ['bold', 'red'],
-  INSUFFICIENT_DATA: 'dim',
-  OK: 'green',
-};
-
-/** One row an alarm, as CloudWatch would have it from what this process saw. */
-function alarmTable(alarms: readonly ShownAlarm[], paint: Paint, width: number): string {
-  if (alarms.length === 0) return '';
-  const rows = alarms.map(({ state, name, since }) => [state, formatTime(since), name] as const);
-  return `\n${columns(['ALARM STATE', 'SINCE', 'ALARM'], rows, { paint, width, style: (state) => alarmStyles[state] })}`;
-}
-
-type Layout<First> = {
-  readonly paint: Paint;
-  readonly width: number;
-  /** Of the first column. */
-  readonly style: (first: First) => Style;
-};
-
-/** Rows below a head, each column as wide as its widest cell, lines cut at the terminal's edge. */
-function columns<First extends string>(
-  head: readonly string[],
-  rows: readonly (readonly [First, ...string[]])[],
-  { paint, width, style }: Layout<First>,
-): string {
-  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
-  const cut = (text: string) => (text.length > width ? `${text.slice(0, width - 1)}…` : text);
-  const line = (cells: readonly string[]) =>
-    cut(cells.map((cell, i) => (i < head.length - 1 ? cell.padEnd(widths[i] ?? 0) : cell)).join('  '));
-  const body = rows.map((row) => {
-    const [first] = row;
-    const text = line(row);
-    return `${paint(style(first), text.slice(0, first.length))}${text.slice(first.length)}`;
-  });
-  return `${[paint('bold', line(head)), ...body].join('\n')}\n`;
-}
-
-/** What is behind the outcome, and any warning beside it, each sentence once; where all is well, what the check is mainly about. */
-function seen({ outcome, diagnoses }: Entry): string {
-  const decisive = diagnoses.filter(
-    (diagnosis) => diagnosis.outcome === outcome || diagnosis.outcome === 'warning',
-  );
-  const said = outcome === 'ok' ? decisive.slice(0, 1) : decisive;
-  return [...new Set(said.map((diagnosis) => diagnosis.seen))].join('; ');
-}
-
-const sorted = (findings: readonly Finding[]): readonly Finding[] =>
-  [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
-
-function details(finding: Finding, places: Places, at: number, paint: Paint): string {
-  const { severity, diagnosis, title } = finding;
-  const since = Date.parse(finding.since);
-  const duration = finding.durationKnown
-    ? `since ${formatTime(since)} (${formatDuration(at - since)})`
-    : 'duration unknown';
-  const lines = [
-    `${paint(styles[severity], severity.toUpperCase())} ${paint('bold', `${diagnosis} ${title}`)} (${places.heading(finding)})`,
-    ...wrap(finding.summary, textWidth),
-    paint('dim', `${measuredText(finding)}; ${duration}`),
-    ...finding.evidence.map((row) => `  - ${row}`),
-  ];
-  const advice = [
-    ...hanging('  why  ', finding.why),
-    ...hanging('  do   ', finding.remedy),
-    ...finding.commands.map((command) => `  $ ${paint('cyan', command)}`),
-  ];
-  return `${[...lines, ...(severity === 'info' ? [] : advice)].join('\n')}\n`;
-}
-
-/** A text in lines that can be read, behind its label. */
-const hanging = (label: string, text: string): readonly string[] =>
-  wrap(text, textWidth).map((line, i) => `${i === 0 ? label : ' '.repeat(label.length)}${line}`);
-
-function changes(notices: readonly Notice[], places: Places): string {
-  const changed = notices.filter(({ kind }) => kind !== 'opened' && kind !== 'reminded');
-  return changed
-    .map(
-      ({ kind, finding }) =>
-        `\n${kind}: ${finding.diagnosis} ${finding.entity.name}${places.suffix(finding)}\n`,
-    )
-    .join('');
 }

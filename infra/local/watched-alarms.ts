@@ -1,6 +1,6 @@
 import type { AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { alarmStates, type Datapoint as Published } from '../cloudwatch/evaluator.ts';
-import type { ShownAlarm } from './terminal.ts';
+import type { ShownAlarm } from './screen/alarms.ts';
 import { days, minutes } from '../../lambdas/durations.ts';
 import type { Datapoint, MetricSink } from '../../lambdas/ports.ts';
 

@@ -21,7 +21,7 @@ export type Difference = {
 const test = 'test/rules/differences.test.ts';
 const isPlain = ({ alert }: Deployed): boolean => alert.shape.kind === 'plain';
 const isEvaluated = (rule: Deployed): boolean => !isPlain(rule);
-const isMissingBreaching = ({ missing }: Deployed): boolean => missing === 'breaching';
+const isOfUp = (rule: Deployed): boolean => isPlain(rule) && rule.missing === 'ignore';
 const hasWindow = ({ alert: { ast } }: Deployed): boolean =>
   [...nodesOf(ast)].some(({ kind }) => kind === 'range' || kind === 'subquery');
 const divides = ({ alert: { ast, shape } }: Deployed): boolean =>
@@ -50,7 +50,7 @@ export const differences = [
       'An alarm that compares the series itself ends when its old points are out of the range that CloudWatch looks ' +
       'back, which AWS does not publish: some two minutes later, with a long `for` by a third of it.',
     test,
-    concerns: (rule) => isPlain(rule) && !isMissingBreaching(rule),
+    concerns: (rule) => isPlain(rule) && !isOfUp(rule),
   },
   {
     id: 'bridged-gap',
@@ -58,26 +58,33 @@ export const differences = [
     prometheus: '`for` begins anew.',
     here: 'An alarm that compares the series itself looks at the last points there are: `for` goes on.',
     test,
-    concerns: (rule) => isPlain(rule) && !isMissingBreaching(rule) && rule.alert.datapoints > 1,
+    concerns: (rule) => isPlain(rule) && !isOfUp(rule) && rule.alert.datapoints > 1,
   },
   {
     id: 'nobody-looks',
-    what: 'Rules of absence (`up == 0`, `absent(...)`), and nothing is published: the function does not run',
-    prometheus:
-      'Nothing of the kind: without `up` there is no alert, and Prometheus itself evaluates `absent()`.',
-    here: 'ALARM, once no point is left in the range: missing data is breaching. A new alarm waits up to 15 minutes.',
+    what: '`up == 0`, and nothing is published of a server: the function does not run, or could not ask it (SERVER_114)',
+    prometheus: 'Without `up` there is no alert.',
+    here: 'The alarm keeps its state. That nobody looks is told by the watchdog of server-up, and by SERVER_114.',
     test,
-    concerns: isMissingBreaching,
+    concerns: isOfUp,
+  },
+  {
+    id: 'all-down',
+    what: '`up == 0`, and all servers of a cluster are down at once',
+    prometheus: 'An alert for each server.',
+    here: 'One alarm, `nats/CLUSTER/all-servers-down`. Those of the servers keep their state meanwhile.',
+    test: 'test/infra/alarms/one-page.test.ts',
+    concerns: isOfUp,
   },
   {
     id: 'missed-run',
-    what: 'A run is left out, any other rule',
+    what: 'A run is left out, a rule that does not compare a series itself',
     prometheus: 'Evaluates all the time.',
     here:
       'The alarm keeps its state in that minute, and the next run makes good for it. A longer gap is reported by the ' +
       'watchdog of rule-series.',
     test,
-    concerns: (rule) => isEvaluated(rule) && !isMissingBreaching(rule),
+    concerns: isEvaluated,
   },
   {
     id: 'worst-element',

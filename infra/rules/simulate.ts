@@ -98,12 +98,18 @@ export function simulate<A extends EvaluatedAlarm>(
   return {
     alarms: alarms.map((alarm) => ({
       alarm,
-      states: alarmStates(alarm, datapoints, { from, to }),
+      states: alarmStates(alone(alarm), datapoints, { from, to }),
     })),
     datapoints,
     minutes: simulated,
   };
 }
+
+/** Without what other servers of the cluster do: a rule is tried by itself. */
+const alone = (alarm: EvaluatedAlarm): EvaluatedAlarm =>
+  alarm.compared.kind === 'metric'
+    ? { ...alarm, compared: { kind: 'metric', metric: alarm.compared.metric } }
+    : alarm;
 
 const serverOf = (target: string | null): Readonly<Record<string, string>> =>
   target === null ? {} : { server_id: target };

@@ -35,7 +35,7 @@ export const alarmSettings = z
     severities: z.record(z.string().min(1), topic).default({}),
     /** How many streams, consumers, connections and so on a server may have: what memory and cost are reckoned with. */
     entities: z.int().min(1).default(1_000),
-    /** How long a new alarm whose missing data is breaching may wait for its first datapoints. */
+    /** How long a new watchdog waits before it looks. */
     warmUp: z._default(warmUp, minutes(15)),
     readme,
   })

@@ -1,10 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { SettingsError } from '../../lambdas/settings.ts';
+import type { SettingsProblem } from '../../lambdas/settings.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
-type Problem = { readonly path: readonly (string | number)[]; readonly message: string };
 type Certificates = { readonly pem: string } | { readonly problem: string };
 
 const isRecord = (value: unknown): value is Fields =>
@@ -12,12 +11,15 @@ const isRecord = (value: unknown): value is Fields =>
 
 /**
  * Settings as read from `file`, where each target's `tls.ca` holds the certificates themselves, those of `tls.caFile` too.
- * What has another shape is left for the schema to refuse.
- * @throws SettingsError naming each place that gives no certificate
+ * What has another shape is left for the schema to refuse. Beside them each place that gives no certificate, without which its
+ * target is left.
  */
-export function withCertificates(raw: unknown, file: string): unknown {
-  if (!isRecord(raw) || !Array.isArray(raw['clusters'])) return raw;
-  const problems: Problem[] = [];
+export function withCertificates(
+  raw: unknown,
+  file: string,
+): { readonly raw: unknown; readonly problems: readonly SettingsProblem[] } {
+  if (!isRecord(raw) || !Array.isArray(raw['clusters'])) return { raw, problems: [] };
+  const problems: SettingsProblem[] = [];
   const folder = path.dirname(path.resolve(file));
   const clusters = raw['clusters'].map((cluster: unknown, i) => {
     if (!isRecord(cluster) || !Array.isArray(cluster['targets'])) return cluster;
@@ -31,12 +33,11 @@ export function withCertificates(raw: unknown, file: string): unknown {
           : (['caFile', ofFile(folder, caFile, ca)] as const);
       if ('pem' in read) return { ...target, tls: { ...tls, ca: read.pem } };
       problems.push({ path: ['clusters', i, 'targets', j, 'tls', key], message: read.problem });
-      return target;
+      return { ...target, tls };
     });
     return { ...cluster, targets };
   });
-  if (problems.length > 0) throw new SettingsError(file, problems);
-  return { ...raw, clusters };
+  return { raw: { ...raw, clusters }, problems };
 }
 
 function inline(ca: unknown): Certificates {

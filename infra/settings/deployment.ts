@@ -7,6 +7,7 @@ import { serversOf } from './servers.ts';
 import { functionSettings } from './functions.ts';
 import { mirrors } from './mirrors.ts';
 import { subscriptions } from './subscriptions.ts';
+import { existingTopics } from './topics.ts';
 
 /** The retention periods that CloudWatch Logs knows, up to two years. */
 const logRetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
@@ -50,6 +51,7 @@ export const deploymentSettings = z
     network: network.optional(),
     functions: functionSettings,
     subscriptions: subscriptions.default([]),
+    topics: existingTopics,
     logRetentionDays: z
       .literal(logRetentionDays, { error: `expected one of ${logRetentionDays.join(', ')}` })
       .default(30),
@@ -59,25 +61,51 @@ export const deploymentSettings = z
     mirror: z.enum(mirrors, { error: `expected ${mirrors.join(' or ')}` }).default('intended'),
     alarms: alarmSettings,
   })
-  .superRefine((settings, context) => {
-    const problems = [
-      ...unknownClusters(settings),
-      ...labelsUnfitForTags(settings),
-      ...largeClusters(settings),
-    ];
-    for (const [path, message] of problems) {
-      context.addIssue({ code: 'custom', path: [...path], message });
-    }
-  });
+  .superRefine(
+    (settings, context) => {
+      if (typeof (settings as unknown) !== 'object' || (settings as unknown) === null) return;
+      const wrong = context.issues.map(({ path }) => path ?? []);
+      const problems = [
+        ...(wrong.some(([key]) => key === 'subscriptions') ? [] : unknownClusters(settings)),
+        ...soundClusters(settings, wrong).flatMap(([cluster, i]) => [
+          ...labelsUnfitForTags(cluster, i),
+          ...tooLarge(cluster, i),
+        ]),
+      ];
+      for (const [path, message] of problems) {
+        context.addIssue({ code: 'custom', path: [...path], message });
+      }
+    },
+    // Told beside what else is wrong, not after it.
+    { when: () => true },
+  );
 
 export type DeploymentSettings = z.output<typeof deploymentSettings>;
 
 type Problem = readonly [path: readonly (string | number)[], message: string];
-type Parts = Pick<DeploymentSettings, 'clusters' | 'subscriptions'>;
+type Cluster = DeploymentSettings['clusters'][number];
 
-function unknownClusters({ clusters, subscriptions }: Parts): readonly Problem[] {
-  const names = clusters.map(({ name }) => name);
-  return subscriptions.flatMap(({ filter }, i) =>
+/** Clusters in which nothing is wrong so far, with their places. */
+const soundClusters = (
+  { clusters }: Pick<DeploymentSettings, 'clusters'>,
+  wrong: readonly (readonly PropertyKey[])[],
+): readonly (readonly [Cluster, number])[] =>
+  wrong.some((path) => path[0] === 'clusters' && path.length === 1) || !Array.isArray(clusters)
+    ? []
+    : clusters
+        .map((cluster, i) => [cluster, i] as const)
+        .filter(([, i]) => !wrong.some((path) => path[0] === 'clusters' && path[1] === i));
+
+/** Clusters may be wrong in every way but that they have names. */
+function unknownClusters({
+  clusters,
+  subscriptions: all,
+}: Pick<DeploymentSettings, 'clusters' | 'subscriptions'>): readonly Problem[] {
+  const names = (Array.isArray(clusters) ? clusters : []).map(
+    (cluster) => (cluster as Partial<Cluster> | null)?.name,
+  );
+  if (names.length === 0 || names.includes(undefined)) return [];
+  return all.flatMap(({ filter }, i) =>
     (filter?.cluster ?? []).flatMap((name, j): Problem[] =>
       names.includes(name)
         ? []
@@ -91,19 +119,16 @@ function unknownClusters({ clusters, subscriptions }: Parts): readonly Problem[]
   );
 }
 
-function largeClusters({ clusters }: Parts): readonly Problem[] {
-  return clusters.flatMap((cluster, i): Problem[] =>
-    serversOf(cluster) <= mostServers.cluster
-      ? []
-      : [
-          [
-            ['clusters', i, 'targets'],
-            `cluster "${cluster.name}" has ${serversOf(cluster)} servers: expected at most ${mostServers.cluster}, which a function reads ` +
-              'within its minute; make clusters of its parts',
-          ],
+const tooLarge = (cluster: Cluster, i: number): readonly Problem[] =>
+  serversOf(cluster) <= mostServers.cluster
+    ? []
+    : [
+        [
+          ['clusters', i, 'targets'],
+          `cluster "${cluster.name}" has ${serversOf(cluster)} servers: expected at most ${mostServers.cluster}, which a function reads ` +
+            'within its minute; make clusters of its parts',
         ],
-  );
-}
+      ];
 
 /** An alarm has at most 50 tags, of these characters; some of them are our own. */
 const reservedTags: readonly string[] = ownTags;
@@ -111,7 +136,7 @@ export const tagValue = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
 const longestTagKey = 128;
 const mostLabels = 20;
 
-function labelsUnfitForTags({ clusters }: Parts): readonly Problem[] {
+function labelsUnfitForTags({ labels: own, targets, dnsTargets }: Cluster, i: number): readonly Problem[] {
   const unfit = (labels: Readonly<Record<string, string>>, ...path: (string | number)[]): Problem[] => {
     const entries = Object.entries(labels);
     const tooMany: Problem[] =
@@ -135,17 +160,15 @@ function labelsUnfitForTags({ clusters }: Parts): readonly Problem[] {
     });
     return [...tooMany, ...wrong];
   };
-  return clusters.flatMap(({ labels, targets, dnsTargets }, i) => {
-    const found = dnsTargets.map(({ place }) => place);
-    const known = Array.from({ length: targets.length + found.length }, (_, j) => j).filter(
-      (j) => !found.includes(j),
-    );
-    return [
-      ...unfit(labels, 'clusters', i, 'labels'),
-      ...targets.flatMap((target, j) =>
-        unfit(target.labels, 'clusters', i, 'targets', known[j] ?? j, 'labels'),
-      ),
-      ...dnsTargets.flatMap((dns) => unfit(dns.labels, 'clusters', i, 'targets', dns.place, 'labels')),
-    ];
-  });
+  const found = dnsTargets.map(({ place }) => place);
+  const known = Array.from({ length: targets.length + found.length }, (_, j) => j).filter(
+    (j) => !found.includes(j),
+  );
+  return [
+    ...unfit(own, 'clusters', i, 'labels'),
+    ...targets.flatMap((target, j) =>
+      unfit(target.labels, 'clusters', i, 'targets', known[j] ?? j, 'labels'),
+    ),
+    ...dnsTargets.flatMap((dns) => unfit(dns.labels, 'clusters', i, 'targets', dns.place, 'labels')),
+  ];
 }

@@ -11,3 +11,11 @@ export const serversOf = ({ targets, dnsTargets }: Cluster): number =>
 
 export const serversIn = (clusters: readonly Cluster[]): number =>
   clusters.reduce((sum, cluster) => sum + serversOf(cluster), 0);
+
+const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
+
+/** Where a server's monitoring port is: `hub1.nats.example:8222`. */
+export function addressOf({ url }: Pick<ClusterSettings['targets'][number], 'url'>): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (defaultPorts[protocol] ?? '')}`;
+}

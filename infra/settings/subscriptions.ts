@@ -1,27 +1,5 @@
 import * as z from 'zod';
-
-/**
- * What each protocol takes as an endpoint; it may hold a key, so no message repeats it. Plain http would carry findings
- * in the clear, so it is not among them.
- */
-const endpoints = {
-  email: { pattern: /^[^\s@]+@[^\s@]+$/, expected: 'an e-mail address' },
-  'email-json': { pattern: /^[^\s@]+@[^\s@]+$/, expected: 'an e-mail address' },
-  https: { pattern: /^https:\/\/[^\s/?#]+\S*$/, expected: 'an https:// URL' },
-  sms: { pattern: /^\+[1-9]\d{4,14}$/, expected: 'a phone number such as +15550100' },
-  // A topic that is no FIFO topic cannot send to a FIFO queue, whose name ends with .fifo.
-  sqs: {
-    pattern: /^arn:aws[a-z-]*:sqs:[a-z]{2}[a-z0-9-]+:\d{12}:[\w-]{1,80}$/,
-    expected: 'the ARN of a standard queue',
-  },
-} as const;
-const protocols = [
-  'email',
-  'email-json',
-  'https',
-  'sms',
-  'sqs',
-] as const satisfies (keyof typeof endpoints)[];
+import { endpointProblem, isChat, protocols } from './endpoints.ts';
 
 /** Where alarms and findings are sent: CloudWatch's messages of each severity, and the findings' own. */
 export const topics = ['critical', 'warning', 'findings'] as const;
@@ -47,23 +25,35 @@ const filter = z
     context.addIssue({ code: 'custom', message });
   });
 
+/** Braces that are not quoted are a map to YAML. */
+const endpoint = z.string({
+  error: ({ input }) =>
+    typeof input === 'object' && input !== null
+      ? 'expected text: a reference such as "{{resolve:secretsmanager:SECRET}}" stands in quotes'
+      : undefined,
+});
+
 const subscription = z
   .strictObject({
     topic: z.enum(topics),
     protocol: z.enum(protocols),
-    endpoint: z.string(),
+    endpoint,
     filter: filter.optional(),
     /** The message alone, without SNS' envelope; for `https` and `sqs`. */
     rawMessageDelivery: z.boolean().optional(),
   })
-  .superRefine(({ topic, protocol, endpoint, filter: narrowed, rawMessageDelivery }, context) => {
+  .superRefine(({ topic, protocol, endpoint: given, filter: narrowed, rawMessageDelivery }, context) => {
     const refuse = (key: string, message: string) =>
       context.addIssue({ code: 'custom', path: [key], message });
-    const { pattern, expected } = endpoints[protocol];
-    if (!pattern.test(endpoint) || (protocol === 'https' && !URL.canParse(endpoint)))
-      refuse('endpoint', `expected ${expected} for ${protocol}`);
+    const problem = endpointProblem(protocol, given);
+    if (problem !== null) refuse('endpoint', problem);
     if (narrowed && topic !== 'findings') {
       refuse('filter', `only findings have attributes to filter by; alarms of topic "${topic}" have none`);
+    } else if (narrowed && isChat(protocol)) {
+      refuse(
+        'filter',
+        `Amazon Q Developer subscribes by itself, to all messages: ${protocol} takes no filter`,
+      );
     }
     if (rawMessageDelivery && protocol !== 'https' && protocol !== 'sqs') {
       refuse('rawMessageDelivery', `only https and sqs take raw messages, not ${protocol}`);

@@ -22,13 +22,12 @@ const tagsOf = ({ tags }: AlarmSpec) =>
  * tree do ids get the hash that keeps `hub-1` and `hub1` apart. An L1 construct: the L2 has no warm-up, and gives an alarm
  * another id once it compares a query, which CloudFormation would take for a second alarm of that name.
  */
-export function alarm(scope: Construct, spec: AlarmSpec, topicArn: string): void {
-  new CfnAlarm(scope, spec.name, {
+export function alarm(scope: Construct, spec: AlarmSpec, topicArn: string): CfnAlarm {
+  return new CfnAlarm(scope, spec.name, {
     alarmName: spec.name,
     alarmDescription: spec.description,
     ...(spec.compared.kind === 'promql' ? ofQuery(spec, spec.compared) : ofMetrics(spec, spec.compared)),
-    alarmActions: [topicArn],
-    okActions: [topicArn],
+    ...(spec.isSilent ? {} : { alarmActions: [topicArn], okActions: [topicArn] }),
     tags: tagsOf(spec),
   });
 }
@@ -36,7 +35,7 @@ export function alarm(scope: Construct, spec: AlarmSpec, topicArn: string): void
 function ofMetrics(spec: AlarmSpec, compared: Exclude<Compared, Promql>): Partial<CfnAlarmProps> {
   const { warmUp } = spec;
   return {
-    ...(compared.kind === 'metric'
+    ...(compared.kind === 'metric' && compared.zeroCountsWhere === undefined
       ? {
           namespace: compared.metric.namespace,
           metricName: compared.metric.name,
@@ -44,28 +43,11 @@ function ofMetrics(spec: AlarmSpec, compared: Exclude<Compared, Promql>): Partia
           statistic: compared.metric.statistic,
           period: spec.periodSeconds,
         }
-      : {
-          metrics: [
-            { id: 'result', expression: compared.expression, label: compared.label, returnData: true },
-            ...Object.entries(compared.metrics).map(([id, metric]) => ({
-              id,
-              returnData: false,
-              metricStat: {
-                metric: {
-                  namespace: metric.namespace,
-                  metricName: metric.name,
-                  dimensions: dimensionsOf(metric),
-                },
-                stat: metric.statistic,
-                period: spec.periodSeconds,
-              },
-            })),
-          ],
-        }),
+      : ofExpression(expressionOf(compared), spec.periodSeconds)),
     comparisonOperator: operators[spec.direction],
     threshold: spec.threshold,
     evaluationPeriods: spec.evaluationPeriods,
-    datapointsToAlarm: spec.evaluationPeriods,
+    datapointsToAlarm: spec.datapointsToAlarm ?? spec.evaluationPeriods,
     treatMissingData: spec.missing,
     ...(warmUp && {
       warmUpConfiguration: {
@@ -73,6 +55,46 @@ function ofMetrics(spec: AlarmSpec, compared: Exclude<Compared, Promql>): Partia
         onlyStartEvaluatingAfterWarmUpPeriodEnds: warmUp.whole,
       },
     }),
+  };
+}
+
+const ofExpression = (
+  { expression, label, metrics }: Expression,
+  period: number,
+): Partial<CfnAlarmProps> => ({
+  metrics: [
+    { id: 'result', expression, label, returnData: true },
+    ...Object.entries(metrics).map(([id, metric]) => ({
+      id,
+      returnData: false,
+      metricStat: {
+        metric: {
+          namespace: metric.namespace,
+          metricName: metric.name,
+          dimensions: dimensionsOf(metric),
+        },
+        stat: metric.statistic,
+        period,
+      },
+    })),
+  ],
+});
+
+type Expression = Omit<Extract<Compared, { readonly kind: 'expression' }>, 'kind'>;
+
+/**
+ * IF has no datapoint where its condition has none, or where it does not hold and there is no third argument; where it holds and
+ * the value is missing it would have 0, so that the value is asked for first.
+ */
+function expressionOf(compared: Exclude<Compared, Promql>): Expression {
+  if (compared.kind === 'expression') return compared;
+  const { metric, zeroCountsWhere } = compared;
+  if (zeroCountsWhere === undefined)
+    return { expression: 'value', label: metric.name, metrics: { value: metric } };
+  return {
+    expression: `IF(value, value, IF(condition >= ${zeroCountsWhere.atLeast}, value))`,
+    label: metric.name,
+    metrics: { value: metric, condition: zeroCountsWhere.metric },
   };
 }
 

@@ -22,8 +22,12 @@ type CheckFunctionProps = {
   readonly code: Code;
   readonly logGroup: ILogGroup;
   readonly table: Table;
-  readonly findingsTopic: ITopic;
-  readonly key: IKey;
+  readonly findings: {
+    readonly topic: ITopic;
+    readonly chat: ITopic | null;
+    /** That encrypts the topics; null where they are not. */
+    readonly key: IKey | null;
+  };
   readonly namespace: string;
   readonly network: DeploymentSettings['network'];
   readonly size: FunctionSize;
@@ -33,7 +37,7 @@ type CheckFunctionProps = {
 
 /** The function that runs one check, and a role that lets it do that and no more. */
 export function checkFunction(scope: Construct, id: string, props: CheckFunctionProps): LambdaFunction {
-  const { check, functionName, code, logGroup, table, findingsTopic, network, size } = props;
+  const { check, functionName, code, logGroup, table, findings, network, size } = props;
   const made = new LambdaFunction(scope, id, {
     functionName,
     description: `NATS check ${check}`,
@@ -51,7 +55,8 @@ export function checkFunction(scope: Construct, id: string, props: CheckFunction
     environment: {
       [environment.check]: check,
       [environment.table]: table.tableName,
-      [environment.findingsTopic]: findingsTopic.topicArn,
+      [environment.findingsTopic]: findings.topic.topicArn,
+      ...(findings.chat && { [environment.chatTopic]: findings.chat.topicArn }),
       NODE_OPTIONS: '--enable-source-maps',
     },
   });
@@ -64,7 +69,8 @@ export function checkFunction(scope: Construct, id: string, props: CheckFunction
 }
 
 function role(scope: Construct, id: string, props: CheckFunctionProps): Role {
-  const { check, functionName, logGroup, table, findingsTopic, key, namespace, network, sendsSeries } = props;
+  const { check, functionName, logGroup, table, findings, namespace, network, sendsSeries } = props;
+  const { topic, chat, key } = findings;
   const allow = (actions: readonly string[], resource: string, conditions = {}) =>
     new PolicyStatement({ actions: [...actions], resources: [resource], conditions });
   const statements = [
@@ -78,8 +84,9 @@ function role(scope: Construct, id: string, props: CheckFunctionProps): Role {
       sendsSeries ? {} : { StringEquals: { 'cloudwatch:namespace': namespace } },
     ),
     allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], table.tableArn),
-    allow(['sns:Publish'], findingsTopic.topicArn),
-    allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn),
+    allow(['sns:Publish'], topic.topicArn),
+    ...(chat ? [allow(['sns:Publish'], chat.topicArn)] : []),
+    ...(key ? [allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn)] : []),
     ...(network ? networkInterfaces(Stack.of(scope), functionName) : []),
   ];
   const made = new Role(scope, id, {

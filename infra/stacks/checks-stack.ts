@@ -23,13 +23,17 @@ import { Construct } from 'constructs';
 import type { Check } from '../../lambdas/define.ts';
 import { memoryTable } from '../../lambdas/environment.ts';
 import { functionName, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
+import type { CompositeSpec } from '../cloudwatch/composite-alarm.ts';
 import { batchesOf } from '../settings/batches.ts';
 import type { DeploymentSettings } from '../settings/deployment.ts';
 import type { FunctionSize } from '../settings/functions.ts';
 import { topics } from '../settings/subscriptions.ts';
 import { alarm } from './alarm.ts';
+import { compositeAlarms } from './composite-alarm.ts';
 import { checkFunction } from './check-function.ts';
-import { alarmAndFindingTopics, subscribe } from './topics.ts';
+import { tellChats } from './chat.ts';
+import { subscribe } from './subscriptions.ts';
+import { alarmAndFindingTopics } from './topics.ts';
 
 type ChecksStackProps = StackProps & {
   readonly checks: readonly Check[];
@@ -38,6 +42,8 @@ type ChecksStackProps = StackProps & {
   readonly asset: string;
   readonly sizeOf: (check: Check) => FunctionSize;
   readonly watchdogs: readonly AlarmSpec[];
+  /** What is told of the watchdogs together; one that suppresses another comes before it. */
+  readonly composites: readonly CompositeSpec[];
   /** What the names of all alarms begin with after `nats/`. */
   readonly places: readonly string[];
 };
@@ -46,9 +52,11 @@ type ChecksStackProps = StackProps & {
 export class ChecksStack extends Stack {
   constructor(scope: Construct, id: string, props: ChecksStackProps) {
     super(scope, id, props);
-    const { checks, settings, asset, sizeOf, watchdogs, places } = props;
-    const { key, topics: snsTopics } = alarmAndFindingTopics(this, settings.name, places);
-    subscribe(this, snsTopics, settings.subscriptions);
+    const { checks, settings, asset, sizeOf, watchdogs, composites, places } = props;
+    const told = alarmAndFindingTopics(this, settings, places);
+    const { topics: snsTopics } = told;
+    subscribe(this, told, settings);
+    tellChats(this, settings.name, told, settings.subscriptions);
 
     // What it holds is rebuilt by the next runs, so nothing is kept on removal. It is encrypted with DynamoDB's own key:
     // memory has names and addresses, never credentials.
@@ -74,8 +82,7 @@ export class ChecksStack extends Stack {
         code,
         logGroup: this.logGroup(`${check.id}Logs`, `/aws/lambda/${name}`, settings.logRetentionDays),
         table,
-        findingsTopic: snsTopics.findings,
-        key,
+        findings: { topic: snsTopics.findings, chat: told.chat, key: told.key },
         namespace: settings.namespace,
         network: settings.network,
         size: sizeOf(check),
@@ -102,7 +109,8 @@ export class ChecksStack extends Stack {
       }
     }
     const alarms = new Construct(this, 'Alarms');
-    for (const spec of watchdogs) alarm(alarms, spec, snsTopics[spec.severity].topicArn);
+    const made = watchdogs.map((spec) => alarm(alarms, spec, snsTopics[spec.severity].topicArn));
+    compositeAlarms(alarms, composites, made, ({ severity }) => snsTopics[severity].topicArn);
     for (const topic of topics) new CfnOutput(this, `${topic}TopicArn`, { value: snsTopics[topic].topicArn });
     new CfnOutput(this, 'MemoryTableName', { value: table.tableName });
   }

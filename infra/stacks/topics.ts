@@ -1,16 +1,18 @@
-import { createHash } from 'node:crypto';
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { CfnSubscription, Topic as SnsTopic } from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
-import { topics, type Subscription, type Topic } from '../settings/subscriptions.ts';
+import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
+import { Topic as SnsTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { topicNameOf } from '../settings/delivery.ts';
+import type { DeploymentSettings } from '../settings/deployment.ts';
+import { isChat } from '../settings/endpoints.ts';
+import { topics, type Topic } from '../settings/subscriptions.ts';
 
-const topicName = (deployment: string, topic: Topic): string => `${deployment}-${topic}`;
+type Deployed = Pick<DeploymentSettings, 'name' | 'topics'>;
 
 /** A topic's ARN by its name, so that stacks of alarms hold no export of the stack with the topics. */
-export const topicArn = (stack: Stack, deployment: string, topic: Topic): string =>
-  stack.formatArn({ service: 'sns', resource: topicName(deployment, topic) });
+export const topicArn = (stack: Stack, deployed: Deployed, topic: Topic): string =>
+  deployed.topics[topic] ?? stack.formatArn({ service: 'sns', resource: topicNameOf(deployed, topic) });
 
 /** CloudWatch, as far as it acts for alarms whose names begin so. */
 function cloudWatch(stack: Stack, beginnings: readonly string[]) {
@@ -45,33 +47,46 @@ function publishing(places: readonly string[]): readonly string[] {
   return different.length > mostPlaces ? anyAlarm : different.map((place) => `nats/${place}/`);
 }
 
+/** The topics of a deployment. */
+export type Topics = {
+  readonly topics: Readonly<Record<Topic, ITopic>>;
+  /** For findings as Amazon Q Developer reads them; null where none is to be told. */
+  readonly chat: ITopic | null;
+  /** What who publishes findings must be allowed to use; null where their topic is not encrypted with a key that is known. */
+  readonly key: IKey | null;
+};
+
 /**
- * The topics, encrypted with a key of their own: the managed key `aws/sns` has a policy that CloudWatch cannot publish
- * with, and its alarms would fail in silence.
+ * The topics, those of settings as they are, the others made and encrypted with a key of their own: the managed key `aws/sns`
+ * has a policy that CloudWatch cannot publish with, and its alarms would fail in silence.
  * @param places of all alarms, as their names have them
  */
-export function alarmAndFindingTopics(scope: Construct, deployment: string, places: readonly string[]) {
+export function alarmAndFindingTopics(
+  scope: Construct,
+  settings: Pick<DeploymentSettings, 'name' | 'topics' | 'subscriptions'>,
+  places: readonly string[],
+): Topics {
+  const { subscriptions, topics: existing } = settings;
   const stack = Stack.of(scope);
-  const key = new Key(scope, 'TopicsKey', {
-    description: `Encrypts the SNS topics of ${deployment}`,
-    enableKeyRotation: true,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-  key.addToResourcePolicy(
-    new PolicyStatement({
-      sid: 'AlarmsPublish',
-      ...cloudWatch(stack, anyAlarm),
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-      resources: ['*'],
-    }),
-  );
-  const made = topics.map((topic) => {
-    const sns = new SnsTopic(scope, `${topic}Topic`, {
-      topicName: topicName(deployment, topic),
+  const tellsChat = subscriptions.some(({ topic, protocol }) => topic === 'findings' && isChat(protocol));
+  const isMade = (topic: Topic) => existing[topic] === undefined;
+  const key =
+    existing.key !== undefined
+      ? Key.fromKeyArn(scope, 'TopicsKey', existing.key)
+      : topics.some(isMade) || tellsChat
+        ? topicsKey(scope, settings.name)
+        : null;
+  const made = (topic: Topic | 'findings-chat') =>
+    new SnsTopic(scope, `${topic}Topic`, {
+      topicName: topicNameOf(settings, topic),
       displayName: `NATS ${topic}`,
-      masterKey: key,
+      ...(key && { masterKey: key }),
       enforceSSL: true,
     });
+  const all = topics.map((topic): [Topic, ITopic] => {
+    const arn = existing[topic];
+    if (arn !== undefined) return [topic, SnsTopic.fromTopicArn(scope, `${topic}Topic`, arn)];
+    const sns = made(topic);
     if (topic !== 'findings') {
       sns.addToResourcePolicy(
         new PolicyStatement({
@@ -82,27 +97,28 @@ export function alarmAndFindingTopics(scope: Construct, deployment: string, plac
         }),
       );
     }
-    return [topic, sns] as const;
+    return [topic, sns];
   });
-  return { key, topics: Object.fromEntries(made) as Record<Topic, SnsTopic> };
+  return {
+    topics: Object.fromEntries(all) as Record<Topic, ITopic>,
+    chat: tellsChat ? made('findings-chat') : null,
+    key: isMade('findings') || tellsChat || existing.key !== undefined ? key : null,
+  };
 }
 
-/** Subscriptions as settings have them, named by what they are, so that reordering them changes nothing. */
-export function subscribe(
-  scope: Construct,
-  to: Readonly<Record<Topic, SnsTopic>>,
-  subscriptions: readonly Subscription[],
-): void {
-  const parent = new Construct(scope, 'Subscriptions');
-  for (const { topic, protocol, endpoint, filter, rawMessageDelivery } of subscriptions) {
-    // An endpoint may hold a key, and ids are shown while deploying.
-    const id = createHash('sha256').update(endpoint).digest('hex').slice(0, 8);
-    new CfnSubscription(parent, `${topic} ${protocol} ${id}`, {
-      topicArn: to[topic].topicArn,
-      protocol,
-      endpoint,
-      ...(filter && { filterPolicy: filter }),
-      ...(rawMessageDelivery !== undefined && { rawMessageDelivery }),
-    });
-  }
+function topicsKey(scope: Construct, deployment: string): Key {
+  const key = new Key(scope, 'TopicsKey', {
+    description: `Encrypts the SNS topics of ${deployment}`,
+    enableKeyRotation: true,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AlarmsPublish',
+      ...cloudWatch(Stack.of(scope), anyAlarm),
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      resources: ['*'],
+    }),
+  );
+  return key;
 }

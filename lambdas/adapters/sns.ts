@@ -6,13 +6,17 @@ const mostBytes = 262_144;
 
 /**
  * Publishes each message to a topic: JSON for machines, text for e-mail, one line for SMS, and attributes for filter
- * policies. All are tried; rejects with an AggregateError naming the ids of those that SNS did not take.
+ * policies; those for chat channels to a topic of theirs. All are tried; rejects with an AggregateError naming the ids of those
+ * that SNS did not take.
+ * @param chatArn null where there are no chat channels: messages that were left for them are dropped
  */
-export function snsNotices(client: SNSClient, topicArn: string): NoticeSink {
+export function snsNotices(client: SNSClient, topicArn: string, chatArn: string | null = null): NoticeSink {
   const publish = async (message: Message): Promise<void> => {
-    await client.send(new PublishCommand({ TopicArn: topicArn, ...publication(message) }));
+    const arn = message.reader === 'chat' ? chatArn : topicArn;
+    if (arn !== null) await client.send(new PublishCommand({ TopicArn: arn, ...publication(message) }));
   };
   return {
+    tellsChat: chatArn !== null,
     async publish(messages) {
       const results = await Promise.allSettled(messages.map(publish));
       const failed = results.flatMap((result, i) =>
@@ -35,11 +39,13 @@ function publication(message: Message) {
   if (!/^[\x21-\x7e][\x20-\x7e]{0,98}$/.test(subject)) {
     throw new Error(`its subject is not printable ASCII under 100 characters: ${JSON.stringify(subject)}`);
   }
-  const body = JSON.stringify({
+  const forms = {
     default: message.json.toWellFormed(),
     email: message.text.toWellFormed(),
     sms: message.short.toWellFormed(),
-  });
+  };
+  const isChat = message.reader === 'chat';
+  const body = isChat ? forms.default : JSON.stringify(forms);
   const attributes = {
     check: text(message.check),
     severity: text(message.severity),
@@ -50,7 +56,12 @@ function publication(message: Message) {
   if (bytes > mostBytes) {
     throw new Error(`it has ${bytes} bytes with its attributes, SNS takes ${mostBytes}: split its notices`);
   }
-  return { Subject: subject, Message: body, MessageStructure: 'json', MessageAttributes: attributes };
+  return {
+    Subject: subject,
+    Message: body,
+    ...(isChat ? {} : { MessageStructure: 'json' }),
+    MessageAttributes: attributes,
+  };
 }
 
 type Attribute = MessageAttributeValue & { readonly DataType: string; readonly StringValue: string };

@@ -7,6 +7,7 @@ import serverOverLimit from '../diagnoses/server/server-103-connections-over-lim
 export default defineCheck({
   id: 'connection-count',
   title: 'How many connections each server holds',
+  group: 'connections',
   every: minutes(1),
   diagnoses: [serverOverLimit, serverEleven, clusterSix],
   series: [

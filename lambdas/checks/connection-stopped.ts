@@ -15,6 +15,7 @@ import { closeClasses } from '../engine/close-reasons.ts';
 export default defineCheck({
   id: 'connection-stopped',
   title: 'Which connections closed, and why',
+  group: 'connections',
   every: minutes(1),
   answersFor: ['closed'],
   diagnoses: [

@@ -16,6 +16,7 @@ export default defineCheck({
   id: 'jetstream-meta',
   title: "JetStream's meta layer: leader, peers, its queue",
   every: minutes(1),
+  group: 'jetstream',
   diagnoses: [
     noLeader,
     leadersDisagree,

@@ -18,6 +18,7 @@ export default defineCheck({
   id: 'jetstream-server',
   title: "Each server's JetStream: store, memory, API",
   every: minutes(1),
+  group: 'jetstream',
   answersFor: ['jsz'],
   diagnoses: [
     turnedOff,

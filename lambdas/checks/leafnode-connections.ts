@@ -7,6 +7,7 @@ import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadab
 export default defineCheck({
   id: 'leafnode-connections',
   title: 'Whether leafnodes are connected',
+  group: 'leafnodes',
   every: minutes(1),
   answersFor: ['leafz'],
   diagnoses: [noneConnected, leafnodeGone, remoteDown, endpointUnreadable],

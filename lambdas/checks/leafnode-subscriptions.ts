@@ -4,6 +4,7 @@ import tooManySubscriptions from '../diagnoses/leaf/leaf-003-too-many-subscripti
 export default defineCheck({
   id: 'leafnode-subscriptions',
   title: 'How many subscriptions leafnodes bring',
+  group: 'leafnodes',
   every: minutes(1),
   diagnoses: [tooManySubscriptions],
   series: [

@@ -5,6 +5,7 @@ import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadab
 export default defineCheck({
   id: 'rule-series',
   title: 'What the deployed Prometheus rules say',
+  group: 'rules',
   every: minutes(1),
   evaluates: 'rules',
   diagnoses: [endpointUnreadable],

@@ -16,6 +16,7 @@ import clockSet from '../diagnoses/server/server-113-clock-set.ts';
 export default defineCheck({
   id: 'server-up',
   title: 'Whether each server answers, is healthy and knows its peers',
+  group: 'servers',
   every: minutes(1),
   answersFor: ['healthz'],
   diagnoses: [
@@ -45,6 +46,15 @@ export default defineCheck({
         if (!isOurs(varz.failure)) return 0;
         return servers.length > 0 ? 1 : null;
       },
+    }),
+    defineSeries({
+      name: 'nats_servers_up',
+      help: 'Servers of the cluster that are not down: those that answered, and those that could not be asked (SERVER_114)',
+      scope: 'cluster',
+      saysAllDown: true,
+      unit: 'count',
+      reads: { varz: attempted },
+      observe: (servers) => servers.filter(({ varz }) => varz.ok || isOurs(varz.failure)).length,
     }),
   ],
 });

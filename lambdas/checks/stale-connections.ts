@@ -4,6 +4,7 @@ import staleConnections from '../diagnoses/server/server-012-stale-connections.t
 export default defineCheck({
   id: 'stale-connections',
   title: 'Connections that no longer answer PINGs',
+  group: 'connections',
   every: minutes(1),
   diagnoses: [staleConnections],
   series: [

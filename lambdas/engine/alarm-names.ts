@@ -1,4 +1,4 @@
-import type { ClusterFacts, Diagnosis, RuleAlarm, Severity } from '../define.ts';
+import type { CheckGroup, ClusterFacts, Diagnosis, RuleAlarm, Severity } from '../define.ts';
 
 /** Alarm names, shared by the stack that makes alarms and the findings that name them. */
 export const alarmName = (parts: readonly string[]): string => ['nats', ...parts].join('/');
@@ -10,9 +10,9 @@ export const ruleAlarmName = (
   severity: Severity,
 ): string => alarmName([place, rule, ...(perServer && target !== null ? [target] : []), severity]);
 
-/** The alarm on a check's open findings: `nats/prod/stale-connections/findings/warning`. */
-export const findingsAlarmName = (cluster: string, check: string, severity: Severity): string =>
-  alarmName([cluster, check, 'findings', severity]);
+/** The alarm on the open findings of a group of checks: `nats/prod/connections/findings/warning`. */
+export const findingsAlarmName = (cluster: string, group: CheckGroup, severity: Severity): string =>
+  alarmName([cluster, group, 'findings', severity]);
 
 /**
  * The alarm that a check's function did not run: `nats/nats-cloudwatch-stale-connections/not-running`, or

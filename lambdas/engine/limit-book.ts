@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../define.ts';
 import type { Duration } from '../durations.ts';
-import { severities, type Limit, type LimitBook } from '../limits.ts';
+import { severities, type AssetPattern, type Limit, type LimitBook } from '../limits.ts';
 
 /** A limit as settings change it: a level, `off` for none, the window. */
 export type LimitOverride = {
@@ -16,6 +16,13 @@ export type LimitOverrides = Readonly<
 export type Problem = { readonly path: readonly (string | number)[]; readonly message: string };
 
 const list = (names: readonly string[]) => names.join(', ') || 'none';
+
+/** Those of its suite, if there are any: all are a page long. */
+function likely(id: string, ids: readonly string[]): readonly string[] {
+  const suite = id.split('_')[0]?.toUpperCase() ?? '';
+  const alike = ids.filter((each) => each.startsWith(`${suite}_`));
+  return alike.length > 0 ? alike : ids;
+}
 
 /** What is wrong with a level, if anything: one beyond its unit would never be crossed, or always. */
 function unfit(level: number, { unit }: Limit): string | null {
@@ -54,21 +61,66 @@ function change(limit: Limit, override: LimitOverride): Limit | readonly Problem
   return { ...limit, levels, ...(override.over === undefined ? {} : { over: override.over }) };
 }
 
-/** Every diagnosis' limits with settings applied, and what in the settings does not fit the catalogue. */
+/** Limits of the streams or consumers that a pattern means: levels alone. */
+export type AssetLimits = AssetPattern & { readonly limits: LimitOverrides };
+
+/**
+ * Every diagnosis' limits with settings applied, and what in the settings does not fit the catalogue; those of assets with
+ * their place in the list before the path.
+ */
 export function limitBook(
   diagnoses: readonly Diagnosis[],
   overrides: LimitOverrides,
+  ofAssets: readonly AssetLimits[] = [],
+): {
+  readonly book: LimitBook;
+  readonly problems: readonly Problem[];
+  readonly assetProblems: readonly Problem[];
+} {
+  const { book, problems } = changed(diagnoses, overrides);
+  const parts = ofAssets.map(({ limits, ...pattern }, i) => {
+    const own = changed(diagnoses, limits, book);
+    const timed = Object.entries(limits).flatMap(([id, { for: hold, ...rest }]): readonly Problem[] => {
+      const windows = Object.entries(rest).filter(([, limit]) => (limit as LimitOverride).over !== undefined);
+      return [
+        ...(hold === undefined ? [] : [{ path: [id, 'for'], message: notOfAssets }]),
+        ...windows.map(([name]) => ({ path: [id, name, 'over'], message: notOfAssets })),
+      ];
+    });
+    const problems = [...own.problems, ...timed].map(({ path, message }) => ({
+      path: [i, 'limits', ...path],
+      message,
+    }));
+    return { pattern, limits, own, problems };
+  });
+  const withAssets = [...book].map(([id, entry]) => {
+    const ofIt = parts.flatMap(({ pattern, limits, own }) =>
+      Object.hasOwn(limits, id) ? [{ pattern, limits: own.book.get(id)?.limits ?? entry.limits }] : [],
+    );
+    return [id, ofIt.length === 0 ? entry : { ...entry, ofAssets: ofIt }] as const;
+  });
+  return { book: new Map(withAssets), problems, assetProblems: parts.flatMap((part) => part.problems) };
+}
+
+const notOfAssets = 'is the same for all: set it under the top-level limits';
+
+/** @param from what the overrides change, the diagnoses' own limits unless told */
+function changed(
+  diagnoses: readonly Diagnosis[],
+  overrides: LimitOverrides,
+  from?: LimitBook,
 ): { readonly book: LimitBook; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const ids = new Set(diagnoses.map(({ id }) => id));
   for (const id of Object.keys(overrides)) {
     if (!ids.has(id))
-      problems.push({ path: [id], message: `no such diagnosis; there are ${list([...ids])}` });
+      problems.push({ path: [id], message: `no such diagnosis; there are ${list(likely(id, [...ids]))}` });
   }
   const book = new Map(
     diagnoses.map((diagnosis) => {
-      const limits: Record<string, Limit> = { ...diagnosis.limits };
-      const { for: hold = diagnosis.for, ...changes } = overrides[diagnosis.id] ?? {};
+      const base = from?.get(diagnosis.id) ?? diagnosis;
+      const limits: Record<string, Limit> = { ...base.limits };
+      const { for: hold = base.for, ...changes } = overrides[diagnosis.id] ?? {};
       for (const [name, values] of Object.entries(changes)) {
         const limit = Object.hasOwn(limits, name) ? limits[name] : undefined;
         if (limit === undefined) {
@@ -76,11 +128,11 @@ export function limitBook(
           problems.push({ path: [diagnosis.id, name], message });
           continue;
         }
-        const changed = change(limit, values as LimitOverride);
-        if ('direction' in changed) limits[name] = changed;
+        const other = change(limit, values as LimitOverride);
+        if ('direction' in other) limits[name] = other;
         else
           problems.push(
-            ...changed.map(({ path, message }) => ({ path: [diagnosis.id, name, ...path], message })),
+            ...other.map(({ path, message }) => ({ path: [diagnosis.id, name, ...path], message })),
           );
       }
       return [diagnosis.id, { limits, for: hold }] as const;

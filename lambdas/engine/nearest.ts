@@ -10,12 +10,15 @@ export function nearest(text: string, words: readonly string[]): string | null {
   return best !== undefined && best.likeness >= alikeEnough ? best.word : null;
 }
 
-/** Dice's coefficient: the share of pairs of neighbouring letters that both have. */
+/** Dice's coefficient: the share of pairs of neighbouring letters that both have. Letters in another order are all there. */
 function likeness(a: string, b: string): number {
+  if (sorted(a) === sorted(b)) return 1;
   const [pairsOfA, pairsOfB] = [pairs(a), pairs(b)];
   const common = [...pairsOfA].filter((pair) => pairsOfB.has(pair)).length;
   return (2 * common) / (pairsOfA.size + pairsOfB.size || 1);
 }
+
+const sorted = (text: string): string => Array.from(text.toLowerCase()).sort().join('');
 
 const pairs = (text: string): ReadonlySet<string> => {
   const letters = text.toLowerCase();

@@ -1,9 +1,11 @@
 import type { Duration } from '../durations.ts';
+import { recordEarlier, thinEarlier, type Earlier, type EarlierState, type Figures } from './earlier.ts';
 import { recordIncrease, type Increase } from './increase.ts';
 import type { Moment, Remember } from './kinds.ts';
+import { recordLatest, thinLatest, type Latest, type LatestState, type Update } from './latest.ts';
 import { recordPrevious, type Previous } from './previous.ts';
 import { recordSet, thinSet, type SetDifference, type SetState } from './set.ts';
-import { recordUnmoved, thinUnmoved, type Unmoved, type UnmovedState } from './unmoved.ts';
+import { recordUnmoved, thinUnmoved, type Following, type Unmoved, type UnmovedState } from './unmoved.ts';
 import { recordTrend, thinTrend, type Trend, type TrendState } from './trend.ts';
 import {
   recordWindow,
@@ -18,10 +20,12 @@ import type { Limits } from '../limits.ts';
 /** How a history is recorded. Called once a run, by `evaluate`. */
 type Recorders = {
   increase: (total: number) => Increase | null;
+  latest: (update: Update) => Latest;
   previous: <V extends string | number>(value: V) => Previous<V> | null;
   set: (members: Iterable<string>) => SetDifference;
   trend: (values: ReadonlyMap<string, number>) => Trend;
   unmoved: (places: ReadonlyMap<string, string>, isWhole?: boolean) => Unmoved;
+  earlier: (figures: ReadonlyMap<string, Figures>, isWhole?: boolean) => Earlier;
 };
 type Kind = keyof Recorders | 'window';
 
@@ -31,6 +35,7 @@ export type HistorySpec = {
   /** A window's length, or the name of the limit that has it in `over`. */
   readonly over?: Duration | string;
   readonly forget?: Duration;
+  readonly following?: Following;
   readonly [note]?: Note;
 };
 type WindowSpec<N extends Note> = HistorySpec & {
@@ -42,6 +47,8 @@ export type HistorySpecs = { readonly [name: string]: HistorySpec };
 
 /** The growth of a server's running total since the last run, aware of restarts. */
 export const increase = () => ({ kind: 'increase' }) as const;
+/** What each thing was when it was last seen; one not seen for longer than `forget` is forgotten. */
+export const latest = (forget: Duration) => ({ kind: 'latest', forget }) as const;
 /** The value of the last run. */
 export const previous = () => ({ kind: 'previous' }) as const;
 /** Members seen in earlier runs; one gone for longer than `forget` is no longer missed. */
@@ -49,7 +56,9 @@ export const set = (forget: Duration) => ({ kind: 'set', forget }) as const;
 /** Growth a day of keyed values, from samples kept for `over`, at least an hour apart. */
 export const trend = (over: Duration) => ({ kind: 'trend', over }) as const;
 /** Since when each thing that waits stands where it stands, and how long it paused before. */
-export const unmoved = () => ({ kind: 'unmoved' }) as const;
+export const unmoved = (following: Following = {}) => ({ kind: 'unmoved', following }) as const;
+/** Figures of named things in the last run, of those that this run names first. */
+export const earlier = () => ({ kind: 'earlier' }) as const;
 /** Sums of keyed entries, and their latest notes, over a limit's window or a fixed one. */
 export const window = <N extends Note = Note>(over: string | Duration): WindowSpec<N> => ({
   kind: 'window',
@@ -79,6 +88,8 @@ function remember(spec: HistorySpec, limits: Limits): unknown {
   switch (spec.kind) {
     case 'increase':
       return recordIncrease;
+    case 'latest':
+      return recordLatest(spec.forget ?? 0);
     case 'previous':
       return recordPrevious;
     case 'set':
@@ -86,7 +97,9 @@ function remember(spec: HistorySpec, limits: Limits): unknown {
     case 'trend':
       return recordTrend(over ?? 0);
     case 'unmoved':
-      return recordUnmoved;
+      return recordUnmoved(spec.following);
+    case 'earlier':
+      return recordEarlier;
     case 'window':
       if (over === undefined)
         throw new Error(`history: no limit with a window is named ${String(spec.over)}`);
@@ -133,6 +146,10 @@ export function thinHistory(history: HistoryState, most: number): HistoryState {
         return thinSet(state as SetState, most);
       case 'unmoved':
         return thinUnmoved(state as UnmovedState, most);
+      case 'latest':
+        return thinLatest(state as LatestState, most);
+      case 'earlier':
+        return thinEarlier(state as EarlierState, most);
       case 'increase':
       case 'previous':
         return state;

@@ -4,8 +4,8 @@ import { mostKeys, type Remember } from './kinds.ts';
 /** Key -> samples [epoch ms, value], oldest first. */
 export type TrendState = Readonly<Record<string, readonly (readonly [number, number])[]>>;
 
-/** Growth a day by key; null for a key known for less than an hour. */
-export type Trend = (key: string) => number | null;
+/** Growth a day by key; null for a key known for less than an hour, or than is asked for (ms). */
+export type Trend = (key: string, known?: number) => number | null;
 
 /** Samples over the whole span: growth needs the oldest, and the next ones only to take its place. */
 const samplesOf = 24;
@@ -42,10 +42,11 @@ export const recordTrend =
       });
     const absent = [...before].filter(([key, samples]) => samples.length > 0 && !values.has(key));
     const next = new Map([...present, ...absent].slice(0, mostKeys));
-    const result: Trend = (key) => {
+    const result: Trend = (key, known = 0) => {
       const oldest = next.get(key)?.[0];
       const value = values.get(key);
-      if (oldest === undefined || value === undefined || at - oldest[0] < hours(1)) return null;
+      if (oldest === undefined || value === undefined) return null;
+      if (at - oldest[0] < Math.max(hours(1), known)) return null;
       return ((value - oldest[1]) / (at - oldest[0])) * days(1);
     };
     return { next: Object.fromEntries(next), result };

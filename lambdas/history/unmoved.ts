@@ -15,6 +15,8 @@ export type UnmovedState = {
   readonly since: readonly (number | null)[];
   /** Minutes. */
   readonly longest: readonly number[];
+  /** How often it made such a pause. */
+  readonly times: readonly number[];
   /** Days since 1970. */
   readonly pausedOn: readonly number[];
 };
@@ -23,8 +25,10 @@ export type UnmovedState = {
 export type Standing = {
   /** When it was first seen there, epoch ms. */
   readonly since: number;
-  /** The longest pause after which it went on by itself within the last two weeks, ms; 0 if there was none worth keeping. */
+  /** The longest pause after which it went on within the last two weeks, ms; 0 if there was none worth keeping. */
   readonly longest: number;
+  /** How many of its pauses were at least half as long. */
+  readonly times: number;
 };
 
 export type Unmoved = {
@@ -36,6 +40,13 @@ export type Unmoved = {
 
 /** Things that are followed at the same time. */
 export const mostFollowed = 24_000;
+
+export type Following = {
+  /** Of how many; by default of 24,000. */
+  readonly most?: number;
+  /** Whether pauses are kept; they are unless it says no. */
+  readonly learns?: boolean;
+};
 /** A shorter pause is nothing to learn from. */
 const shortest = minutes(2);
 /** A longer one was no pause but an outage. */
@@ -50,6 +61,7 @@ type Kept = {
   readonly place: string;
   readonly since: number | null;
   readonly longest: number;
+  readonly times: number;
   readonly pausedOn: number;
 };
 
@@ -72,6 +84,7 @@ function unpacked(state: UnmovedState | null): readonly Kept[] {
     place: places.slice(i * placeBytes, (i + 1) * placeBytes),
     since: since === null ? null : since * minutes(1),
     longest: (state.longest[i] ?? 0) * minutes(1),
+    times: state.times[i] ?? 0,
     pausedOn: (state.pausedOn[i] ?? 0) * days(1),
   }));
 }
@@ -81,6 +94,7 @@ const packed = (all: readonly Kept[]): UnmovedState => ({
   places: btoa(all.map(({ place }) => place).join('')),
   since: all.map(({ since }) => (since === null ? null : Math.floor(since / minutes(1)))),
   longest: all.map(({ longest }) => Math.ceil(longest / minutes(1))),
+  times: all.map(({ times }) => times),
   pausedOn: all.map(({ pausedOn }) => Math.floor(pausedOn / days(1))),
 });
 
@@ -98,56 +112,63 @@ type Places = [places: ReadonlyMap<string, string>, isWhole?: boolean];
  * Knows since when each thing that waits stands where it stands, to the minute. Only what is named is followed, so name what
  * has something waiting; of what is not named any more, a pause that it made is kept.
  */
-export const recordUnmoved: Remember<UnmovedState, Places, Unmoved> = (
-  state,
-  { at },
-  places,
-  isWhole = true,
-) => {
-  const before = new Map(unpacked(state).map((kept) => [kept.name, kept]));
-  const isLearnt = ({ longest, pausedOn }: Kept) => longest > 0 && at - pausedOn <= learntFor;
-  const named = new Map<string, Kept>();
-  for (const [text, position] of places) {
-    const [name, place] = [hashed(text, nameBytes), hashed(position, placeBytes)];
-    const known = before.get(name);
-    named.set(
-      name,
-      following(known !== undefined && isLearnt(known) ? known : forgetting(known), { name, place, at }),
-    );
-  }
-  const others = [...before.values()]
-    .filter(({ name }) => !named.has(name))
-    .map((kept) => (isWhole ? { ...learning(kept, at), since: null } : kept))
-    .filter((kept) => kept.since !== null || isLearnt(kept));
-  const followed = [...named.values()].toSorted(longestFirst).slice(0, mostFollowed);
-  const next = packed([...followed, ...others.toSorted(longestFirst)].slice(0, mostFollowed));
-  const standing = new Map(followed.map((kept) => [kept.name, kept]));
-  return {
-    next,
-    result: {
-      of: (text) => {
-        const kept = standing.get(hashed(text, nameBytes));
-        return kept === undefined ? null : { since: kept.since ?? at, longest: kept.longest };
+export const recordUnmoved =
+  ({ most = mostFollowed, learns = true }: Following = {}): Remember<UnmovedState, Places, Unmoved> =>
+  (state, { at }, places, isWhole = true) => {
+    const learning = learns ? learningOf : (kept: Kept) => kept;
+    const before = new Map(unpacked(state).map((kept) => [kept.name, kept]));
+    const isLearnt = ({ longest, pausedOn }: Kept) => longest > 0 && at - pausedOn <= learntFor;
+    const following = (known: Kept | undefined, name: string, place: string): Kept => {
+      if (known === undefined) return { name, place, since: at, ...nothingLearnt };
+      const believed = isLearnt(known) ? known : { ...known, ...nothingLearnt };
+      if (known.since !== null && known.place === place) return believed;
+      return { ...learning(believed, at), place, since: at };
+    };
+    const named = new Map<string, Kept>();
+    const standing = new Map<string, Kept>();
+    for (const [text, position] of places) {
+      const [name, place] = [hashed(text, nameBytes), hashed(position, placeBytes)];
+      const kept = following(before.get(name), name, place);
+      named.set(name, kept);
+      standing.set(text, kept);
+    }
+    const others: Kept[] = [];
+    for (const [name, kept] of before) {
+      if (named.has(name)) continue;
+      const next = isWhole ? { ...learning(kept, at), since: null } : kept;
+      if (next.since !== null || isLearnt(next)) others.push(next);
+    }
+    const followed = longestStanding([...named.values()], most);
+    const tooMany = named.size - followed.length;
+    const isFollowed = tooMany === 0 ? () => true : within(followed);
+    return {
+      next: packed([...followed, ...longestStanding(others, most - followed.length)]),
+      result: {
+        of: (text) => {
+          const kept = standing.get(text);
+          if (kept === undefined || !isFollowed(kept)) return null;
+          return { since: kept.since ?? at, longest: kept.longest, times: kept.times };
+        },
+        notFollowed: tooMany,
       },
-      notFollowed: named.size - followed.length,
-    },
+    };
   };
-};
 
-const forgetting = (kept: Kept | undefined): Kept | undefined =>
-  kept === undefined ? undefined : { ...kept, longest: 0, pausedOn: 0 };
+const nothingLearnt = { longest: 0, times: 0, pausedOn: 0 };
 
-type Seen = { readonly name: string; readonly place: string; readonly at: number };
+const longestStanding = (all: readonly Kept[], most: number): readonly Kept[] =>
+  all.length <= most ? all : all.toSorted(longestFirst).slice(0, most);
 
-function following(known: Kept | undefined, { name, place, at }: Seen): Kept {
-  if (known === undefined) return { name, place, since: at, longest: 0, pausedOn: 0 };
-  if (known.since !== null && known.place === place) return known;
-  return { ...learning(known, at), place, since: at };
+function within(followed: readonly Kept[]): (kept: Kept) => boolean {
+  const names = new Set(followed.map(({ name }) => name));
+  return ({ name }) => names.has(name);
 }
 
 /** It went on: how long it had stood is what it does. */
-function learning(kept: Kept, at: number): Kept {
+function learningOf(kept: Kept, at: number): Kept {
   const pause = kept.since === null ? 0 : at - kept.since;
-  const isWorth = pause >= shortest && pause <= longestLearnt && pause >= kept.longest;
-  return isWorth ? { ...kept, longest: pause, pausedOn: at } : kept;
+  if (pause < shortest || pause > longestLearnt || pause * 2 < kept.longest) return kept;
+  const isLikeOthers = kept.longest * 2 >= pause;
+  const longest = Math.max(pause, kept.longest);
+  return { ...kept, longest, times: isLikeOthers ? Math.min(kept.times + 1, 9) : 1, pausedOn: at };
 }

@@ -14,12 +14,14 @@ import { decodeJsz } from './decoders/jsz.ts';
 import type { Jsz } from './decoders/jsz.ts';
 import { decodeLeafz } from './decoders/leafz.ts';
 import type { Leafz } from './decoders/leafz.ts';
+import { decodeRaftz } from './decoders/raftz.ts';
+import type { Raftz } from './decoders/raftz.ts';
 import { decodeRoutez } from './decoders/routez.ts';
 import type { Routez } from './decoders/routez.ts';
 import { decodeVarz } from './decoders/varz.ts';
 import type { Varz } from './decoders/varz.ts';
 
-export type { Assets, ClosedPage, Connz, Healthz, Jsz, Leafz, Routez, Varz };
+export type { Assets, ClosedPage, Connz, Healthz, Jsz, Leafz, Raftz, Routez, Varz };
 
 /** What to ask for and how to read the answer. */
 export type Endpoint<T> = {
@@ -55,6 +57,10 @@ export const endpoints = {
 
   routez: okEndpoint('/routez', decodeRoutez),
 
+  /** One raft group of an account. */
+  raftz: ({ account, group }: { readonly account: string; readonly group: string }): Endpoint<Raftz> =>
+    okEndpoint(`/raftz?acc=${encodeURIComponent(account)}&group=${encodeURIComponent(group)}`, decodeRaftz),
+
   /** Open connections with their accounts, the oldest first. */
   connz: (limit: number): Endpoint<Connz> => okEndpoint(`/connz?auth=1&sort=cid&limit=${limit}`, decodeConnz),
 
@@ -73,6 +79,7 @@ export type Replies = {
   readonly leafzSubs: Leafz;
   readonly healthz: Healthz;
   readonly routez: Routez;
+  readonly raftz: Raftz;
   readonly connz: Connz;
   readonly closedPage: ClosedPage;
 };

@@ -4,8 +4,10 @@ import type { AlertRule, RecordingRule } from './rule.ts';
 
 /** An alert rule as it is deployed. */
 export type PlannedAlert = AlertRule & {
-  /** The label `rule` of its series and a part of its alarm's name; no two rules have the same. */
+  /** The label `rule` of its series; no two rules have the same. */
   readonly id: string;
+  /** A part of its alarms' names, by default its id. */
+  readonly alarm?: string;
   readonly severity: 'critical' | 'warning';
   /** Names of the clusters that it is deployed for, where settings leave some out. */
   readonly clusters?: readonly string[];

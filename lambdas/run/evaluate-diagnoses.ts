@@ -6,10 +6,11 @@ import { observations } from '../engine/judgement/observe.ts';
 import { failuresOf, type Snapshot } from '../engine/judgement/views.ts';
 import type { Diagnosis } from '../define.ts';
 import type { Evaluate } from './evaluation.ts';
+import { askedFor, withAsked } from './read-asked.ts';
 
 /**
  * Readings of the endpoints that a check's diagnoses and series ask for, judged by its diagnoses. Where they found what a
- * closed ring may explain it is read, and what it may explain is judged anew.
+ * closed ring may explain it is read, and so is what they ask for; what that concerns is judged anew.
  */
 export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, firstRun, memory, looks }) => {
   const { facts, book } = watch;
@@ -30,19 +31,22 @@ export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, fir
     collected.snapshot,
     found.flatMap(({ judgements }) => judgements),
   );
-  const { snapshot, cursors } = rings.length === 0 ? collected : await collected.withRings(rings);
-  const judged =
-    rings.length === 0
-      ? found
-      : check.diagnoses.flatMap(
-          (diagnosis, i) => (isExplained(diagnosis) ? judgeOn(snapshot)(diagnosis) : found[i]) ?? [],
-        );
+  const explained = rings.length === 0 ? collected : await collected.withRings(rings);
+  const { cursors } = explained;
+  const asked = askedFor(found.flatMap(({ judgements }) => judgements));
+  const snapshot =
+    asked.length === 0 ? explained.snapshot : await withAsked(explained.snapshot, asked, ports.source);
+  const isAnew = (diagnosis: Diagnosis) =>
+    (rings.length > 0 && isExplained(diagnosis)) || (asked.length > 0 && 'raftz' in diagnosis.reads);
+  const judged = check.diagnoses.flatMap(
+    (diagnosis, i) => (isAnew(diagnosis) ? judgeOn(snapshot)(diagnosis) : found[i]) ?? [],
+  );
   return {
     check,
     facts,
     judgements: judged.flatMap(({ judgements }) => judgements),
     observed: observations(check, snapshot, facts),
-    targets: targetReports(snapshot),
+    targets: targetReports(snapshot, collected.servers),
     serverIds: serverIdsOf(snapshot),
     history: Object.assign(
       {},

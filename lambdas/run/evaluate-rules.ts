@@ -55,7 +55,7 @@ export const evaluateRules: Evaluate = async (check, watch, ports, { at, firstRu
       ...result.judgements,
     ],
     observed: result.observed,
-    targets: targetReports(snapshot),
+    targets: targetReports(snapshot, servers),
     serverIds: serverIdsOf(snapshot),
     history: {},
     servers,

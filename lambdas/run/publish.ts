@@ -1,6 +1,7 @@
 import type { Check, Unit } from '../define.ts';
 import { hours } from '../durations.ts';
 import { mostAhead } from '../engine/ahead.ts';
+import { chatMessages } from '../engine/findings/chat.ts';
 import { messages } from '../engine/findings/messages.ts';
 import type { Notice } from '../engine/findings/report.ts';
 import type { Observed } from '../engine/judgement/observe.ts';
@@ -19,10 +20,14 @@ type Decided = {
   readonly at: number;
   readonly observed: readonly Observed[];
   readonly notices: readonly Notice[];
+  readonly tellsChat: boolean;
 };
 
 /** What a run decided to send, behind what a crash left. */
-export function outboxOf(left: Outbox, { check, cluster, at, observed, notices }: Decided): Outbox {
+export function outboxOf(
+  left: Outbox,
+  { check, cluster, at, observed, notices, tellsChat }: Decided,
+): Outbox {
   const unitOf = new Map<string, Unit>(check.series.map(({ name, unit }) => [name, unit]));
   unitOf.set(openFindingsSeries, 'count');
   const datapoints = observed.map(({ observation, at: own = at }): Datapoint => ({
@@ -30,9 +35,15 @@ export function outboxOf(left: Outbox, { check, cluster, at, observed, notices }
     unit: unitOf.get(observation.series) ?? 'count',
     at: new Date(own).toISOString(),
   }));
+  const context = { check: check.id, cluster, at };
   return {
     datapoints: [...left.datapoints.filter((point) => isTimely(at - Date.parse(point.at))), ...datapoints],
-    messages: [...left.messages, ...messages(notices, { check: check.id, cluster, at })],
+    messages: [
+      ...left.messages,
+      ...messages(notices, context),
+      // Each by itself, so that one that could not be sent does not send the other again.
+      ...(tellsChat ? chatMessages(notices, context) : []),
+    ],
   };
 }
 

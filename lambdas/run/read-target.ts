@@ -16,10 +16,13 @@ export type Remembered = {
   readonly cursors: Readonly<Record<string, Cursor>>;
 };
 
+/** What is read without regard to what was found: neither the closed ring nor what verdicts ask for. */
+export type Always = Exclude<Endpoint, 'closed' | 'raftz'>;
+
 /** What is asked of a server. */
 export type Asked = {
-  /** In every run, the closed ring aside. */
-  readonly endpoints: readonly Exclude<Endpoint, 'closed'>[];
+  /** In every run. */
+  readonly endpoints: readonly Always[];
   /** Null for a check that does not read the closed ring. */
   readonly ring: RingUse | null;
 };
@@ -61,7 +64,7 @@ export async function readTarget(
       read: (attempt) => readEndpoint(source, target, endpoint, attempt),
       answererOf: ({ server_id: id, now: itsNow }) => ({ id, now: itsNow }),
     });
-  const readers: { [E in Exclude<Endpoint, 'closed'>]: () => Promise<Reading<Readings[E]>> } = {
+  const readers: { [E in Always]: () => Promise<Reading<Readings[E]>> } = {
     varz: () => varz,
     leafz: () => ofOneServer(endpoints.leafz),
     healthz: () => readEndpoint(source, target, endpoints.healthz),

@@ -6,6 +6,7 @@ import { entries, type ComposedFinding } from '../engine/findings/entries.ts';
 import { carryFindings, type CurrentFinding } from '../engine/findings/findings.ts';
 import { historyKeys } from '../engine/judgement/judge.ts';
 import { emptyMemory, withinSettings, type MemoryState } from '../engine/memory-state.ts';
+import { isMuted } from '../engine/findings/mute.ts';
 import { noticeOf } from '../engine/findings/notice.ts';
 import { openFindings } from '../engine/findings/open-findings.ts';
 import type { Finding, RunReport } from '../engine/findings/report.ts';
@@ -43,7 +44,11 @@ export async function run(
     return decide(given, watch, ports, minute, null);
   });
   const { report, state, observed } = decided;
-  const outbox = outboxOf(memory.outbox, { ...of, at: minute, observed, notices: report.notices });
+  const outbox = outboxOf(memory.outbox, {
+    ...of,
+    ...{ at: minute, observed, notices: report.notices },
+    tellsChat: ports.notices.tellsChat ?? false,
+  });
   const save = (unsent: Outbox) => remember(memory, state, unsent, ports.log, of);
   try {
     if (maySendFirst(memory.outbox, outbox, given)) await sendFirst(outbox, ports, save);
@@ -85,7 +90,14 @@ async function decide(
   const judgements = [...evaluation.judgements, ...ofAbsent(check, looks, minute)];
   const about: About = { facts, book, ...moment };
 
-  const carried = carryFindings({ ...about, judgements, states: before.findings, remindAfter });
+  const mutes = [...(watch.mutes ?? []), ...((await ports.mutes?.()) ?? [])];
+  const muted = (diagnosis: string) =>
+    isMuted(mutes, { cluster: facts.name, check: check.id, diagnosis }, minute);
+  const carried = carryFindings({
+    ...about,
+    ...{ judgements, states: before.findings, remindAfter },
+    isMuted: muted,
+  });
   if (carried.crowdedOut > 0) {
     const counts = `${Object.keys(carried.states).length} are kept, ${carried.crowdedOut} more are not reported`;
     ports.log.warn(`${check.id}, cluster ${facts.name}: too many findings: ${counts}`);
@@ -105,7 +117,7 @@ async function decide(
   const notices = carried.changes.map((change) =>
     noticeOf(change, check, targets, composedOf.get(change.key)?.finding ?? null, about),
   );
-  const observed = [...evaluation.observed, ...openFindings(check, Object.values(findings), facts)];
+  const observed = [...evaluation.observed, ...openFindings(check, Object.values(findings), about)];
   const { history, cursors, rules } = evaluation;
   const servers = withAbsent(evaluation.servers, known, found);
   const slots = [...targets.map(({ name }) => name), ...servers.map(({ slot }) => slot)];

@@ -4,6 +4,7 @@ import { minutes } from '../durations.ts';
 import { aheadOf, mostAhead } from '../engine/ahead.ts';
 import type { LimitBook } from '../limits.ts';
 import type { DnsTarget } from '../readings/found-by-name.ts';
+import type { Mute } from '../ports.ts';
 import type { Target } from '../readings/reading.ts';
 import type { RulePlan } from '../rules/plan.ts';
 import { dnsTargetsOf, factsOf, targetsOf, type WatchSettings } from '../settings.ts';
@@ -15,7 +16,9 @@ export type Watch = {
   /** Names whose servers each run finds, and adds to the targets. */
   readonly dnsTargets?: readonly DnsTarget[];
   readonly book: LimitBook;
-  readonly remindAfter: Duration;
+  readonly remindAfter: WatchSettings['remindAfter'];
+  /** Of settings. */
+  readonly mutes?: readonly Mute[];
   /** How far a run without memory looks back into closed connections. */
   readonly lookBack: Duration;
   readonly plan: RulePlan;
@@ -38,6 +41,7 @@ export const watchesOf = (
     dnsTargets: dnsTargetsOf(cluster),
     book,
     remindAfter: settings.remindAfter,
+    mutes: settings.mute,
     lookBack,
   }));
 

@@ -15,7 +15,7 @@ import { snsNotices } from '../../lambdas/adapters/sns.ts';
 import type { Message, NoticeSink } from '../../lambdas/ports.ts';
 import type { Moto } from '../services/moto.ts';
 import { borrowMoto } from '../services/shared-moto.ts';
-import { message } from './memory/laws.ts';
+import { chatMessage, message } from './memory/laws.ts';
 
 let moto: Moto;
 let sns: SNSClient;
@@ -79,6 +79,24 @@ describe('notices over SNS', () => {
     const received = await subscribe({ RawMessageDelivery: 'true' });
     await sink.publish([message]);
     expect((await received()).map(({ Body }) => Body)).toEqual([message.json]);
+  });
+
+  it('for chat channels reach the topic of their own, as they are, and those for others do not', async () => {
+    const chat = (await sns.send(new CreateTopicCommand({ Name: 'findings-chat' }))).TopicArn ?? '';
+    const toBoth = snsNotices(sns, topicArn, chat);
+    await toBoth.publish([message, chatMessage]);
+    expect(toBoth.tellsChat).toBe(true);
+    expect(
+      sent.map(({ TopicArn, Message, MessageStructure }) => [TopicArn, MessageStructure, Message]),
+    ).toEqual([
+      [topicArn, 'json', expect.stringContaining('"sms":')],
+      [chat, undefined, chatMessage.json],
+    ]);
+  });
+
+  it('for chat channels that settings have no more are dropped', async () => {
+    await sink.publish([chatMessage]);
+    expect([sink.tellsChat, sent]).toEqual([false, []]);
   });
 
   it('reach a queue with their attributes', async () => {

@@ -11,7 +11,22 @@ function up(failure: FailureCode | null, answered: boolean) {
   const read = server('n1', failure === null ? {} : { varz: failing(failure) });
   const answering = { slot: 'n1', servers: answered ? [lately] : [], twin: null };
   const snapshot = { at: firstMinute, servers: [{ ...read, answering }] };
-  return observations(serverUp, snapshot, clusterFacts).map(({ observation }) => observation.value);
+  return valuesOf('up', snapshot);
+}
+
+type Snapshot = Parameters<typeof observations>[1];
+
+const valuesOf = (name: string, snapshot: Snapshot) =>
+  observations(serverUp, snapshot, clusterFacts).flatMap(({ observation: { series, value } }) =>
+    series === name ? [value] : [],
+  );
+
+/** How many of these servers are counted as up: null answers, others fail so. */
+function counted(...failures: readonly (FailureCode | null)[]) {
+  const servers = failures.map((failure, i) =>
+    server(`n${i}`, failure === null ? {} : { varz: failing(failure) }),
+  );
+  return valuesOf('nats_servers_up', { at: firstMinute, servers });
 }
 
 describe('up of a server', () => {
@@ -39,4 +54,15 @@ describe('up of a server', () => {
       expect(up(code, false)).toEqual([]);
     },
   );
+});
+
+describe('servers that are up', () => {
+  it('are those that answer, and those of which nothing is known for a reason of ours: 0 says that all are down', () => {
+    expect([
+      counted(null, null, 'timeout'),
+      counted('unreachable', 'status'),
+      counted('unreachable', 'dns'),
+      counted('not-reached', 'dns'),
+    ]).toEqual([[2], [0], [1], [2]]);
+  });
 });

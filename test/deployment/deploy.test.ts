@@ -156,12 +156,7 @@ describe('cdk deploy of the example settings', () => {
     );
     const team = 'nats-team@example.com';
     expect(seen).toEqual([
-      [
-        'nats-cloudwatch-critical',
-        'https',
-        expect.stringMatching(/^https:\/\/events\.pagerduty\.com\//),
-        null,
-      ],
+      ['nats-cloudwatch-critical', 'https', '{{resolve:secretsmanager:nats-cloudwatch/pagerduty}}', null],
       ['nats-cloudwatch-warning', 'email', team, null],
       [
         'nats-cloudwatch-findings',
@@ -197,17 +192,21 @@ const operators = {
 function asSpecified(spec: AlarmSpec, topics: Deployed['topics']) {
   const { name, description, compared, direction, threshold, evaluationPeriods, missing, severity } = spec;
   if (compared.kind === 'promql') throw new Error(`${name} is a query, which moto would lose`);
-  const metrics = compared.kind === 'metric' ? [compared.metric] : Object.values(compared.metrics);
+  const metrics =
+    compared.kind === 'metric'
+      ? [compared.metric, ...(compared.zeroCountsWhere ? [compared.zeroCountsWhere.metric] : [])]
+      : Object.values(compared.metrics);
+  const told = spec.isSilent === true ? [] : [topics[severity]];
   return {
     name,
     description,
     metrics: metrics.map((metric) => [metric.namespace, metric.name, metric.statistic, metric.dimensions]),
     operator: operators[direction],
     threshold,
-    periods: [evaluationPeriods, evaluationPeriods],
+    periods: [evaluationPeriods, spec.datapointsToAlarm ?? evaluationPeriods],
     seconds: metrics.map(() => spec.periodSeconds),
     missing,
-    actions: [[topics[severity]], [topics[severity]]],
+    actions: [told, told],
   };
 }
 
@@ -234,6 +233,6 @@ function asDescribed(alarm: MetricAlarm): ReturnType<typeof asSpecified> {
     periods: [alarm.EvaluationPeriods ?? NaN, alarm.DatapointsToAlarm ?? NaN],
     seconds: several.length > 0 ? several.map((stat) => stat.Period ?? NaN) : [Period ?? NaN],
     missing: alarm.TreatMissingData as AlarmSpec['missing'],
-    actions: [alarm.AlarmActions as [string], alarm.OKActions as [string]],
+    actions: [alarm.AlarmActions ?? [], alarm.OKActions ?? []],
   };
 }

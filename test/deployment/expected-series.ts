@@ -1,4 +1,3 @@
-import { checks } from '../../lambdas/checks/catalogue.ts';
 import { closeClasses } from '../../lambdas/engine/close-reasons.ts';
 import type { NatsServer } from '../services/nats-server.ts';
 import { seriesText } from './reading-back.ts';
@@ -35,23 +34,20 @@ async function seriesOf(
   ];
 }
 
-/** By check, cluster and severity, once those of `connection-stopped` are told. */
-const open: Readonly<Record<string, number>> = {
-  'connection-stopped prod critical': 1,
-  'connection-stopped prod warning': 1,
-  'connection-stopped edge warning': 1,
-};
-
+/** By cluster, group and severity, once those of `connection-stopped` are told; of rules none can be critical. */
 function openFindings(): readonly (readonly [string, number])[] {
-  const all = checks.flatMap(({ id: check }) =>
-    ['prod', 'edge'].flatMap((cluster) =>
-      ['critical', 'warning'].map((severity) => ({ cluster, check, severity })),
+  const open = ['prod connections critical', 'prod connections warning', 'edge connections warning'];
+  return ['prod', 'edge'].flatMap((cluster) =>
+    ['servers', 'connections', 'leafnodes', 'rules'].flatMap((group) =>
+      (group === 'rules' ? ['warning'] : ['critical', 'warning']).map(
+        (severity) =>
+          [
+            seriesText('nats_findings_open', { cluster, group, severity }),
+            open.includes(`${cluster} ${group} ${severity}`) ? 1 : 0,
+          ] as const,
+      ),
     ),
   );
-  return all.map((labels) => [
-    seriesText('nats_findings_open', labels),
-    open[`${labels.check} ${labels.cluster} ${labels.severity}`] ?? 0,
-  ]);
 }
 
 /**
@@ -69,6 +65,8 @@ export async function expectedSeries(
     ...(await seriesOf(hub2, 'prod', brought.hub2)),
     ...(await seriesOf(vault, 'edge', brought.vault)),
     [seriesText('up', gone), 0],
+    [seriesText('nats_servers_up', { cluster: 'prod' }), 2],
+    [seriesText('nats_servers_up', { cluster: 'edge' }), 1],
     [seriesText('nats_rule', { ...gone, rule: 'ManyNewConnections' }), 10],
     ...openFindings(),
   ]);

@@ -3,6 +3,7 @@ import {
   CloudWatchClient,
   DescribeAlarmsCommand,
   GetMetricDataCommand,
+  PutAlarmMuteRuleCommand,
   PutMetricAlarmCommand,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
@@ -81,6 +82,15 @@ describe('moto is not like AWS:', () => {
     );
     const { MetricAlarms } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: 'xxx' }));
     expect(MetricAlarms?.map(({ Period, StateValue }) => [Period, StateValue])).toEqual([[45, 'OK']]);
+  });
+
+  it('it has no alarm mute rules', async () => {
+    const rule = new PutAlarmMuteRuleCommand({
+      Name: 'm',
+      Rule: { Schedule: { Expression: 'at(2026-11-30T03:00)', Duration: 'PT1H' } },
+      MuteTargets: { AlarmNames: ['a'] },
+    });
+    await expect(cloudWatch.send(rule)).rejects.toThrow();
   });
 
   it('it fails on a body sent with gzip', async () => {

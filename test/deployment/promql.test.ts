@@ -66,8 +66,7 @@ async function minute(number: number) {
 }
 
 const open = {
-  'nats_findings_open{check=rule-series,cluster=prod,severity=critical}': 0,
-  'nats_findings_open{check=rule-series,cluster=prod,severity=warning}': 0,
+  'nats_findings_open{cluster=prod,group=rules,severity=warning}': 0,
 };
 
 describe('the function of rules with the engine promql', () => {

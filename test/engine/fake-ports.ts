@@ -80,7 +80,15 @@ export const watchOf = (check: Check, names: readonly string[] = ['n1']): Watch 
 });
 
 export const checkOf = (changes: Partial<Check>): Check =>
-  defineCheck({ id: 'sample', title: 'Sample', every: minutes(1), diagnoses: [], series: [], ...changes });
+  defineCheck({
+    id: 'sample',
+    title: 'Sample',
+    group: 'servers',
+    every: minutes(1),
+    diagnoses: [],
+    series: [],
+    ...changes,
+  });
 
 /** A minute after the first, epoch ms. */
 export const minute = (n: number): number => firstMinute + minutes(n);

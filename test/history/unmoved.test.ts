@@ -3,22 +3,36 @@ import { describe, expect, it } from 'vitest';
 import { hours, minutes, type Duration } from '../../lambdas/durations.ts';
 import {
   mostFollowed,
-  recordUnmoved,
+  recordUnmoved as recorder,
   thinUnmoved,
   type UnmovedState,
 } from '../../lambdas/history/unmoved.ts';
 
 const epoch = Date.parse('2026-11-20T10:00:00Z');
+const recordUnmoved = recorder();
 
 type Run = readonly [at: Duration, places: Readonly<Record<string, string>>, isWhole?: boolean];
 
 /** What waits, run after run: how the last run answers, in minutes before it. */
-function seeing(...runs: readonly Run[]) {
+const seeing = (...runs: readonly Run[]) => seenBy(recordUnmoved, runs);
+
+/** The same, and how often it paused so. */
+const pausesOf = (name: string, ...runs: readonly Run[]) => {
+  let times = 0;
+  const answer = seenBy((...given) => {
+    const recorded = recordUnmoved(...given);
+    times = recorded.result.of(name)?.times ?? 0;
+    return recorded;
+  }, runs);
+  return [answer(name)?.[1], times];
+};
+
+function seenBy(record: typeof recordUnmoved, runs: readonly Run[]) {
   let state: UnmovedState | null = null;
   let answer: (name: string) => readonly [stood: number, longest: number] | null = () => null;
   for (const [after, places, isWhole] of runs) {
     const at = epoch + after;
-    const recorded: ReturnType<typeof recordUnmoved> = recordUnmoved(
+    const recorded: ReturnType<typeof recordUnmoved> = record(
       state,
       { at, start: 0 },
       new Map(Object.entries(places)),
@@ -104,6 +118,43 @@ describe('its longest pause', () => {
   });
 });
 
+describe('how often it paused so', () => {
+  it('is once after its first pause', () => {
+    expect(pausesOf('b', [minutes(0), { b: '1' }], [hours(1), { b: '2' }])).toEqual([60, 1]);
+  });
+
+  it('counts pauses at least half as long, which keep the longest from being forgotten', () => {
+    const day = 1_440;
+    expect(
+      pausesOf(
+        'b',
+        [minutes(0), { b: '1' }],
+        [minutes(60), { b: '2' }],
+        [minutes(89), { b: '3' }],
+        [minutes(10 * day), {}],
+        [minutes(10 * day + 1), { b: '4' }],
+        [minutes(10 * day + 31), { b: '5' }],
+        [minutes(20 * day), { b: '6' }],
+      ),
+    ).toEqual([60, 2]);
+  });
+
+  it('is once again where a pause is more than twice as long as all before', () => {
+    const runs = [0, 60, 120].map((at, i): Run => [minutes(at), { b: String(i) }]);
+    expect(pausesOf('b', ...runs)).toEqual([60, 2]);
+    expect(pausesOf('b', ...runs, [minutes(240), { b: '9' }])).toEqual([120, 3]);
+    expect(pausesOf('b', ...runs, [minutes(241), { b: '9' }])).toEqual([121, 1]);
+  });
+
+  it('is not kept where nothing is to be learnt', () => {
+    const answer = seenBy(recorder({ learns: false }), [
+      [minutes(0), { b: '1' }],
+      [hours(1), { b: '2' }],
+    ]);
+    expect(answer('b')).toEqual([0, 0]);
+  });
+});
+
 describe('of very many', () => {
   const many = (count: number) =>
     new Map(
@@ -129,6 +180,11 @@ describe('of very many', () => {
     const places = new Map([...many(mostFollowed), ['old', '1'] as const]);
     const { result } = recordUnmoved(old, { at: epoch + minutes(9), start: 0 }, places);
     expect([result.notFollowed, result.of('old')?.since]).toEqual([1, epoch]);
+  });
+
+  it('only so many as are wanted are followed', () => {
+    const { result } = recorder({ most: 2 })(null, { at: epoch, start: 0 }, many(3));
+    expect(result.notFollowed).toBe(1);
   });
 
   it('a memory that is full keeps those that stand longest', () => {

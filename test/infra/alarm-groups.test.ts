@@ -8,7 +8,7 @@ const alarm = (cluster: string | null, target: string | null, n = 0): AlarmSpec 
     '/',
   ),
   description: '',
-  check: 'test',
+  checks: ['test'],
   cluster,
   target,
   severity: 'warning',

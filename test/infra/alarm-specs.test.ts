@@ -21,28 +21,21 @@ describe('alarms', () => {
   it('are one a line: those of rules by server or cluster, of open findings, and a watchdog a check', () => {
     const lines = specs(checks, { clusters: [prod, edge] }).map(alarmLine);
     expect(lines.join('\n')).toMatchInlineSnapshot(`
-      "nats/prod/NatsServerDown/hub1/critical | Minimum up{cluster=prod,server_id=hub1} < 1 | 3 x 60 s | missing=breaching, warm-up 15 min | critical
-      nats/prod/NatsServerDown/hub2/critical | Minimum up{cluster=prod,server_id=hub2} < 1 | 3 x 60 s | missing=breaching, warm-up 15 min | critical
-      nats/edge/NatsServerDown/hub3/critical | Minimum up{cluster=edge,server_id=hub3} < 1 | 3 x 60 s | missing=breaching, warm-up 15 min | critical
+      "nats/prod/NatsServerDown/hub1/critical | Minimum up{cluster=prod,server_id=hub1} < 1 | 3 x 60 s | missing=ignore | critical
+      nats/prod/NatsServerDown/hub2/critical | Minimum up{cluster=prod,server_id=hub2} < 1 | 3 x 60 s | missing=ignore | critical
+      nats/edge/NatsServerDown/hub3/critical | Minimum up{cluster=edge,server_id=hub3} < 1 | 3 x 60 s | missing=ignore | critical
       nats/prod/NatsLeafNodeConnectionIssue/critical | Minimum nats_rule{cluster=prod,rule=NatsLeafNodeConnectionIssue} <= 0 | 6 x 60 s | missing=ignore | critical
       nats/prod/NatsHighNumberOfConnections/hub1/warning | Maximum gnatsd_connz_num_connections{cluster=prod,server_id=hub1} > 1000 | 6 x 60 s | missing=notBreaching | warning
       nats/prod/NatsHighNumberOfConnections/hub2/warning | Maximum gnatsd_connz_num_connections{cluster=prod,server_id=hub2} > 1000 | 6 x 60 s | missing=notBreaching | warning
       nats/edge/NatsHighNumberOfConnections/hub3/warning | Maximum gnatsd_connz_num_connections{cluster=edge,server_id=hub3} > 1000 | 6 x 60 s | missing=notBreaching | warning
-      nats/prod/server-up/findings/critical | Maximum nats_findings_open{cluster=prod,check=server-up,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-      nats/prod/server-up/findings/warning | Maximum nats_findings_open{cluster=prod,check=server-up,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-      nats/edge/server-up/findings/critical | Maximum nats_findings_open{cluster=edge,check=server-up,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-      nats/edge/server-up/findings/warning | Maximum nats_findings_open{cluster=edge,check=server-up,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-      nats/nats-cloudwatch-server-up/not-running | FILL(Sum Invocations{FunctionName=nats-cloudwatch-server-up}, 0) - FILL(Sum Errors{FunctionName=nats-cloudwatch-server-up}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
-      nats/prod/leafnode-connections/findings/critical | Maximum nats_findings_open{cluster=prod,check=leafnode-connections,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-      nats/prod/leafnode-connections/findings/warning | Maximum nats_findings_open{cluster=prod,check=leafnode-connections,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-      nats/edge/leafnode-connections/findings/critical | Maximum nats_findings_open{cluster=edge,check=leafnode-connections,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-      nats/edge/leafnode-connections/findings/warning | Maximum nats_findings_open{cluster=edge,check=leafnode-connections,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-      nats/nats-cloudwatch-leafnode-connections/not-running | FILL(Sum Invocations{FunctionName=nats-cloudwatch-leafnode-connections}, 0) - FILL(Sum Errors{FunctionName=nats-cloudwatch-leafnode-connections}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
-      nats/prod/connection-count/findings/critical | Maximum nats_findings_open{cluster=prod,check=connection-count,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-      nats/prod/connection-count/findings/warning | Maximum nats_findings_open{cluster=prod,check=connection-count,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-      nats/edge/connection-count/findings/critical | Maximum nats_findings_open{cluster=edge,check=connection-count,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-      nats/edge/connection-count/findings/warning | Maximum nats_findings_open{cluster=edge,check=connection-count,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-      nats/nats-cloudwatch-connection-count/not-running | FILL(Sum Invocations{FunctionName=nats-cloudwatch-connection-count}, 0) - FILL(Sum Errors{FunctionName=nats-cloudwatch-connection-count}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical"
+      nats/prod/connections/findings/critical | Maximum nats_findings_open{cluster=prod,group=connections,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+      nats/prod/connections/findings/warning | Maximum nats_findings_open{cluster=prod,group=connections,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+      nats/edge/connections/findings/critical | Maximum nats_findings_open{cluster=edge,group=connections,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+      nats/edge/connections/findings/warning | Maximum nats_findings_open{cluster=edge,group=connections,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+      nats/edge/leafnodes/findings/critical | Maximum nats_findings_open{cluster=edge,group=leafnodes,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+      nats/nats-cloudwatch-server-up/not-running | FILL(Sum Invocations{FunctionName=nats-cloudwatch-server-up}, 0) - FILL(Sum Errors{FunctionName=nats-cloudwatch-server-up}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+      nats/nats-cloudwatch-leafnode-connections/not-running | FILL(Sum Invocations{FunctionName=nats-cloudwatch-leafnode-connections}, 0) - FILL(Sum Errors{FunctionName=nats-cloudwatch-leafnode-connections}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+      nats/nats-cloudwatch-connection-count/not-running | FILL(Sum Invocations{FunctionName=nats-cloudwatch-connection-count}, 0) - FILL(Sum Errors{FunctionName=nats-cloudwatch-connection-count}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical"
     `);
   });
 
@@ -54,10 +47,10 @@ describe('alarms', () => {
     expect(new Set(waits.map(String))).toEqual(new Set(['breaching,30', 'ignore,', 'notBreaching,']));
   });
 
-  it('give a watchdog two of its windows, however short the warm-up', () => {
+  it('give a watchdog all the minutes it looks at and one more, however short the warm-up', () => {
     const settings = { clusters: [prod], alarms: { warmUp: '1m' } };
     const watchdog = specs([serverUp], settings, noRules).at(-1);
-    expect(watchdog?.warmUp).toEqual({ minutes: 10, whole: true });
+    expect(watchdog?.warmUp).toEqual({ minutes: 8, whole: true });
   });
 
   it('carry labels of cluster and server as tags', () => {
@@ -72,14 +65,13 @@ describe('alarms', () => {
     expect(tags).toEqual([
       { ...cluster, zone: 'a', ...own },
       { ...cluster, severity: 'critical' },
-      { ...cluster, severity: 'warning' },
       { check: 'server-up', severity: 'critical' },
     ]);
   });
 
   it('of one name are refused', () => {
     expect(() => specs([connections, connections], undefined, noRules)).toThrow(
-      'two alarms would be named nats/prod/connection-count/findings/critical',
+      'two alarms would be named nats/nats-cloudwatch-connection-count/not-running',
     );
   });
 
@@ -87,6 +79,7 @@ describe('alarms', () => {
     const check = defineCheck({
       id: 'test',
       title: 'Test',
+      group: 'servers',
       every: seconds(90),
       diagnoses: [],
       series: [series('things', 'server')],
@@ -122,8 +115,8 @@ describe("the alarms of a diagnosis' rule", () => {
         'nats/edge/NatsHighNumberOfConnections/hub3/critical | Maximum gnatsd_connz_num_connections{cluster=edge,server_id=hub3} > 5000 | 6 x 60 s | missing=notBreaching | critical',
       ],
       [
-        'nats/edge/NatsHighNumberOfConnections-critical/hub3/critical | Maximum gnatsd_connz_num_connections{cluster=edge,server_id=hub3} > 5000 | 6 x 60 s | missing=notBreaching | critical',
-        'nats/edge/NatsHighNumberOfConnections-warning/hub3/warning | Maximum gnatsd_connz_num_connections{cluster=edge,server_id=hub3} > 2000 | 6 x 60 s | missing=notBreaching | warning',
+        'nats/edge/NatsHighNumberOfConnections/hub3/warning | Maximum gnatsd_connz_num_connections{cluster=edge,server_id=hub3} > 2000 | 6 x 60 s | missing=notBreaching | warning',
+        'nats/edge/NatsHighNumberOfConnections/hub3/critical | Maximum gnatsd_connz_num_connections{cluster=edge,server_id=hub3} > 5000 | 6 x 60 s | missing=notBreaching | critical',
       ],
       [],
     ]);
@@ -158,10 +151,11 @@ describe("an alarm's description", () => {
     const settings = { clusters: [edge], alarms: { readme: 'https://git.example.com/nats/README.md' } };
     expect(described(settings)).toBe(
       [
-        'Title of CONN_001 (CONN_001, NatsHighNumberOfConnections), server hub3 of cluster edge: connections above 1,000 for 5 min.',
-        'Why: Why CONN_001 matters.',
-        'What to do: What to do about CONN_001.',
-        'Manual: https://git.example.com/nats/README.md#connection-count',
+        'NATS server hub3 (hub3:8222): NatsHighNumberOfConnections fires (gnatsd_connz_num_connections > 1000) for 6 minutes.',
+        'Why CONN_001 matters.',
+        'First: What to do about CONN_001.',
+        'Finding: CONN_001 of check connection-count, on SNS topic nats-cloudwatch-findings, has the evidence.',
+        'Read on: https://git.example.com/nats/README.md#connection-count',
       ].join('\n'),
     );
   });
@@ -174,13 +168,16 @@ describe("an alarm's description", () => {
   ])('of texts of %i and %i words fits CloudWatch, cut at a word, manual included', (why, remedy) => {
     const words = (count: number) => Array(count).fill('word').join(' ');
     const text = alarmDescription({
-      title: 'Title.',
-      why: words(why),
-      remedy: words(remedy),
-      anchor: 'R#test',
+      headline: 'Headline.',
+      meaning: words(why),
+      steps: words(remedy),
+      finding: 'Finding: none.',
+      link: 'https://nats.example/#test',
     });
     expect(text.length).toBeLessThanOrEqual(1_024);
     expect(text.length).toBeGreaterThan(1_000);
-    expect(text).toMatch(/\nWhy: (word )+(word|\.\.\.)\nWhat to do: (word )+(word|\.\.\.)\nManual: R#test$/);
+    expect(text).toMatch(
+      /^Headline\.\n(word )+(word|\.\.\.)\nFirst: (word )+(word|\.\.\.)\nFinding: none\.\nRead on: https:\/\/nats\.example\/#test$/,
+    );
   });
 });

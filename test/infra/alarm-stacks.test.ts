@@ -16,19 +16,82 @@ describe('alarms', () => {
   it('tell ALARM and OK to the topic of their severity', () => {
     const severityOf = (alarm: Resource['Properties']) =>
       (alarm['Tags'] as { Key: string; Value: string }[]).find(({ Key }) => Key === 'severity')?.Value;
-    const alarms = all('AWS::CloudWatch::Alarm');
+    const isSilent = (alarm: Resource['Properties']) =>
+      /\/nats-cloudwatch-.*not-running$/.test(String(alarm['AlarmName']));
+    const alarms = [...all('AWS::CloudWatch::Alarm'), ...all('AWS::CloudWatch::CompositeAlarm')];
     const topic = (alarm: Resource['Properties']) => [
       `<${severityOf(alarm)}Topic>`,
       `arn:PARTITION:sns:REGION:ACCOUNTID:nats-cloudwatch-${severityOf(alarm)}`,
     ];
     const stray = alarms.filter((alarm) => {
-      const [action] = alarm['AlarmActions'] as string[];
-      return (
-        !topic(alarm).includes(String(action)) || String(alarm['OKActions']) !== String(alarm['AlarmActions'])
-      );
+      const [action] = (alarm['AlarmActions'] ?? []) as string[];
+      const isToTopic = topic(alarm).includes(String(action));
+      return isToTopic === isSilent(alarm) || String(alarm['OKActions']) !== String(alarm['AlarmActions']);
     });
-    expect(alarms).toHaveLength(14);
     expect(stray).toEqual([]);
+    expect(alarms.filter(isSilent)).toHaveLength(3);
+    expect(alarms).toHaveLength(16);
+  });
+
+  it('of all functions together tell for the watchdogs: several in place of one', () => {
+    const names = ['server-up', 'leafnode-connections', 'connection-count'].map(
+      (check) => `"nats/nats-cloudwatch-${check}/not-running"`,
+    );
+    const rules = all('AWS::CloudWatch::CompositeAlarm').map((alarm) => [
+      alarm['AlarmName'],
+      alarm['AlarmRule'],
+      alarm['ActionsSuppressor'] ?? null,
+      alarm['ActionsSuppressorWaitPeriod'] ?? null,
+      alarm['ActionsSuppressorExtensionPeriod'] ?? null,
+    ]);
+    expect(rules).toEqual([
+      [
+        'nats/nats-cloudwatch/several-not-running',
+        `AT_LEAST(2, ALARM, (${names.join(', ')}))`,
+        null,
+        null,
+        null,
+      ],
+      [
+        'nats/nats-cloudwatch/not-running',
+        names.map((name) => `ALARM(${name})`).join(' OR '),
+        'nats/nats-cloudwatch/several-not-running',
+        120,
+        120,
+      ],
+    ]);
+  });
+
+  it('of single servers are silent while all of the cluster are down', () => {
+    const pair = ['hub1', 'hub2'].map((name) => ({ name, url: `http://${name}:8222` }));
+    const two = synthesize(fleet(1, { clusters: [{ name: 'prod', targets: pair }] }), allChecks, null);
+    const down = readableOfType(two, 'AWS::CloudWatch::Alarm').find(
+      (alarm) => alarm['AlarmName'] === 'nats/prod/NatsServerDown/hub1/critical',
+    );
+    const stat = (id: string, name: string, statistic: string, more: readonly object[]) => ({
+      Id: id,
+      ReturnData: false,
+      MetricStat: {
+        Metric: {
+          Namespace: 'NATS',
+          MetricName: name,
+          Dimensions: [{ Name: 'cluster', Value: 'prod' }, ...more],
+        },
+        Period: 60,
+        Stat: statistic,
+      },
+    });
+    expect(down).toMatchObject({
+      Metrics: [
+        { Id: 'result', Expression: 'IF(value, value, IF(condition >= 1, value))', ReturnData: true },
+        stat('value', 'up', 'Minimum', [{ Name: 'server_id', Value: 'hub1' }]),
+        stat('condition', 'nats_servers_up', 'Maximum', []),
+      ],
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      DatapointsToAlarm: 3,
+      TreatMissingData: 'ignore',
+    });
   });
 
   it('compare a series', () => {
@@ -47,7 +110,7 @@ describe('alarms', () => {
       Threshold: 1,
       EvaluationPeriods: 3,
       DatapointsToAlarm: 3,
-      TreatMissingData: 'breaching',
+      TreatMissingData: 'ignore',
     });
   });
 
@@ -61,7 +124,7 @@ describe('alarms', () => {
           MetricName: name,
           Dimensions: [{ Name: 'FunctionName', Value: 'nats-cloudwatch-server-up' }],
         },
-        Period: 300,
+        Period: 60,
         Stat: 'Sum',
       },
     });
@@ -74,9 +137,9 @@ describe('alarms', () => {
         stat('errors', 'Errors'),
       ],
       ComparisonOperator: 'LessThanThreshold',
-      Threshold: 3,
-      EvaluationPeriods: 1,
-      DatapointsToAlarm: 1,
+      Threshold: 1,
+      EvaluationPeriods: 7,
+      DatapointsToAlarm: 5,
       TreatMissingData: 'breaching',
     });
     expect(watchdog).not.toHaveProperty('Period');
@@ -87,11 +150,9 @@ describe('alarms', () => {
       (alarm) =>
         `${String(alarm['TreatMissingData'])} ${JSON.stringify(alarm['WarmUpConfiguration'] ?? null)}`,
     );
-    const waits = (whole: boolean) =>
-      `breaching {"OnlyStartEvaluatingAfterWarmUpPeriodEnds":${whole},"WarmUpPeriodDurationInMinutes":15}`;
-    expect(new Set(warmUps)).toEqual(
-      new Set([waits(false), waits(true), 'ignore null', 'notBreaching null']),
-    );
+    const waits =
+      'breaching {"OnlyStartEvaluatingAfterWarmUpPeriodEnds":true,"WarmUpPeriodDurationInMinutes":15}';
+    expect(new Set(warmUps)).toEqual(new Set([waits, 'ignore null', 'notBreaching null']));
   });
 });
 
@@ -116,8 +177,11 @@ groups:
     expect(alarm).toEqual({
       AlarmName: 'nats/prod.eu/Backlog/critical',
       AlarmDescription: [
-        'Backlog, cluster prod.eu: max by (consumer_name) (jetstream_consumer_num_pending) > 1000 for 5 min.',
-        'Manual: lambdas/checks/README.md#rule-series',
+        'NATS cluster prod.eu: Backlog fires (max by (consumer_name) (jetstream_consumer_num_pending) > 1000) for 5 minutes.',
+        "First: Look at the graph of this alarm, then at the servers' logs and monitoring ports.",
+        "Finding: none; the alarm's contributors in CloudWatch say of which server it is.",
+        'Rule Backlog: max by (consumer_name) (jetstream_consumer_num_pending) > 1000, for 5 min.',
+        'Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring',
       ].join('\n'),
       EvaluationCriteria: {
         PromQLCriteria: {

@@ -98,7 +98,7 @@ describe('the app', () => {
         '',
         '/settings.yaml:',
         '  clusters: Too small: expected array to have >=1 items',
-        '  subscription: no such setting',
+        '  subscription: no such setting; did you mean "subscriptions"?',
         '',
         '',
       ].join('\n'),

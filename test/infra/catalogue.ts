@@ -47,6 +47,7 @@ const of = { unit: 'count', of: 'connections' } as const;
 export const connections: Check = defineCheck({
   id: 'connection-count',
   title: 'Connections',
+  group: 'connections',
   every: minutes(1),
   series: [series('gnatsd_connz_num_connections', 'server')],
   diagnoses: [
@@ -66,6 +67,7 @@ export const connections: Check = defineCheck({
 export const leafnodes: Check = defineCheck({
   id: 'leafnode-connections',
   title: 'Leafnode connections',
+  group: 'leafnodes',
   every: minutes(1),
   series: [series('gnatsd_varz_leafnodes', 'server')],
   diagnoses: [
@@ -85,6 +87,7 @@ export const leafnodes: Check = defineCheck({
 export const serverUp: Check = defineCheck({
   id: 'server-up',
   title: 'Server up',
+  group: 'servers',
   every: minutes(1),
   series: [series('up', 'server')],
   diagnoses: [

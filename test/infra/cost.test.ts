@@ -26,6 +26,7 @@ describe('what a deployment costs a month', () => {
   const up = defineCheck({
     id: 'a',
     title: 'a',
+    group: 'servers',
     every: minutes(1),
     diagnoses: [],
     series: [series('up', 'server')],
@@ -36,36 +37,44 @@ describe('what a deployment costs a month', () => {
     expect(
       lines.map(({ item, quantity: n, list, afterFreeTier }) => [item, n, cents(list), cents(afterFreeTier)]),
     ).toEqual([
-      ['custom metrics', 12, 360, 60],
-      ['alarms, by metrics compared', 12, 120, 20],
+      ['custom metrics', 10, 300, 0],
+      ['alarms, by metrics compared', 10, 100, 0],
+      ['composite alarms', 2, 100, 100],
       ['PutMetricData requests', 131_400, 131, 0],
       ['Lambda requests', 131_400, 3, 0],
       ['Lambda GB-seconds', 20_367, 27, 0],
       ['schedule invocations', 131_400, 13, 0],
       ['DynamoDB write units', 157_680, 10, 10],
-      ['DynamoDB read units', 131_400, 2, 2],
+      ['DynamoDB read units', 197_100, 2, 2],
       ['logs, GB', 0.1314, 7, 0],
       ['KMS key', 1, 100, 100],
     ]);
-    expect([cents(totals.list), cents(totals.afterFreeTier), totals.network]).toEqual([772, 191, null]);
+    expect([cents(totals.list), cents(totals.afterFreeTier), totals.network]).toEqual([792, 211, null]);
   });
 
   it('counts a series that two checks publish once, and a series with words once a word', () => {
     const shared = series('up', 'server');
     const by = series('closed', 'server', { label: 'reason', words: ['a', 'b', 'c'] });
     const check = (id: string) =>
-      defineCheck({ id, title: id, every: minutes(1), diagnoses: [], series: [shared, by] });
-    // Two servers with up and three words of closed; two checks with two severities of open findings.
+      defineCheck({
+        id,
+        title: id,
+        group: 'servers',
+        every: minutes(1),
+        diagnoses: [],
+        series: [shared, by],
+      });
+    // Two servers with up and three words of closed.
     expect(quantity('custom metrics', { clusters: [cluster('prod', 2)] }, [check('a'), check('b')])).toBe(
-      2 * 4 + 2 * 2,
+      2 * 4,
     );
   });
 
   it('sends 1,000 datapoints in one request, and 1,001 in two', () => {
     const thrice = { ...up, series: ['a', 'b', 'c'].map((name) => series(name, 'server')) };
     const twice = { ...thrice, series: thrice.series.slice(1) };
-    expect(quantity('PutMetricData requests', { clusters: [cluster('prod', 499)] }, [twice])).toBe(43_800);
-    expect(quantity('PutMetricData requests', { clusters: [cluster('prod', 333)] }, [thrice])).toBe(
+    expect(quantity('PutMetricData requests', { clusters: [cluster('prod', 500)] }, [twice])).toBe(43_800);
+    expect(quantity('PutMetricData requests', { clusters: [cluster('prod', 334)] }, [thrice])).toBe(
       2 * 43_800,
     );
   });
@@ -80,14 +89,14 @@ describe('what a deployment costs a month', () => {
       of(cluster('prod', 60), cluster('edge', 40)),
       of(cluster('prod', 61), cluster('edge', 40)),
     ]).toEqual([
-      [1_000, 1_000, 125 + 30, 1_000],
-      [1_000, 1_000, 250 + 1_500, 2_000],
-      [2_000, 2_000, 2 * 250 + 1_515, 2_000],
+      [1_000, 1_000, 125 + 30, 1_000 + 500],
+      [1_000, 1_000, 250 + 1_500, 2_000 + 500],
+      [2_000, 2_000, 2 * 250 + 1_515, 2_000 + 1_000],
     ]);
   });
 
   it('falls with the step prices of custom metrics', () => {
-    const clusters = Array.from({ length: 24 }, (_, i) => cluster(`c${i}`, 498));
+    const clusters = Array.from({ length: 24 }, (_, i) => cluster(`c${i}`, 500));
     const metrics = cost({ clusters }, [up]).lines[0];
     expect([metrics?.quantity, cents(metrics?.list ?? 0)]).toEqual([12_000, 300_000 + 20_000]);
   });
@@ -96,7 +105,7 @@ describe('what a deployment costs a month', () => {
     const rules = (...exprs: readonly string[]) =>
       `groups: [{ name: g, rules: [${exprs.map((expr, i) => `{ alert: A${i}, expr: '${expr}' }`).join(', ')}] }]`;
     const metrics = (...exprs: readonly string[]) =>
-      (quantity('custom metrics', { clusters: [cluster('prod', 2)] }, checks, rules(...exprs)) ?? 0) - 12;
+      (quantity('custom metrics', { clusters: [cluster('prod', 2)] }, checks, rules(...exprs)) ?? 0) - 10;
     expect([
       metrics('up == 0', 'gnatsd_varz_leafnodes < 1'),
       metrics('gnatsd_varz_mem > 1', 'gnatsd_varz_mem > 2'),
@@ -122,7 +131,7 @@ groups:
       of('samples read by PromQL alarms'),
       of('custom metrics'),
       of('alarms, by metrics compared'),
-    ]).toEqual([(perMinute.series * 450 * 43_800) / 1e9, perMinute.samples * 43_800, 12 + 1, 12 + 3 + 1]);
+    ]).toEqual([(perMinute.series * 450 * 43_800) / 1e9, perMinute.samples * 43_800, 10 + 1, 10 + 3 + 1]);
   });
 
   it('is that of the servers that are expected behind DNS names, of three where settings do not say', () => {
@@ -138,7 +147,14 @@ groups:
   });
 
   it('falls with the pace of a check', () => {
-    const check = defineCheck({ id: 'a', title: 'a', every: minutes(5), diagnoses: [], series: [] });
+    const check = defineCheck({
+      id: 'a',
+      title: 'a',
+      group: 'servers',
+      every: minutes(5),
+      diagnoses: [],
+      series: [],
+    });
     expect(quantity('Lambda requests', { clusters: [cluster('prod', 1)] }, [check])).toBe(8_760);
   });
 });
@@ -161,7 +177,7 @@ describe('the note at synth', () => {
     ];
     const subscriptions = [{ topic: 'critical', protocol: 'email', endpoint: 'a@b' }];
     expect(note({ clusters: [{ name: 'prod', targets }], network, subscriptions })).toMatchInlineSnapshot(`
-      "nats-cloudwatch: 3 checks, 2 servers in 1 cluster, 13 alarms
+      "nats-cloudwatch: 3 checks, 2 servers in 1 cluster, 12 alarms
       3 rules: 3 translated
 
       Network: the functions run in subnet-0aaaaaaaaaaaaaaa1, subnet-0bbbbbbbbbbbbbbb2 of vpc-0123456789abcdef0. They need
@@ -171,9 +187,10 @@ describe('the note at synth', () => {
         - a gateway endpoint com.amazonaws.eu-central-1.dynamodb in the subnets' route tables (free)
         or, in place of the endpoints, a NAT gateway. Without either every run times out, and the watchdogs say so.
 
-      Cost: about $8.12 a month by us-east-1 list prices, $2.31 where the account's free tier is unused:
-            $3.60  custom metrics, 12
-            $1.60  alarms, by metrics compared, 16
+      Cost: about $7.92 a month by us-east-1 list prices, $2.41 where the account's free tier is unused:
+            $2.70  custom metrics, 9
+            $1.30  alarms, by metrics compared, 13
+            $1.00  composite alarms, 2
             $1.31  PutMetricData requests, 131,400
             $0.03  Lambda requests, 131,400
             $0.27  Lambda GB-seconds, 20,367
@@ -183,6 +200,8 @@ describe('the note at synth', () => {
             $0.07  logs, GB, 0.1314
             $1.00  KMS key, 1
         besides, if the VPC has neither yet: $29.20 for the two interface endpoints in each subnet, or $32.85 for a NAT gateway
+
+      Subscriptions: if messages of topic critical are not delivered, topic warning says so, which has no other reader: subscribe one.
       "
     `);
   });
@@ -200,7 +219,7 @@ describe('the note at synth', () => {
       { dns: 'nats.example', port: 8223, expect: 5 },
     ];
     const text = note({ clusters: [{ name: 'prod', targets }], network });
-    expect(text).toContain('3 checks, 9 servers in 1 cluster, 11 alarms\n');
+    expect(text).toContain('3 checks, 9 servers in 1 cluster, 10 alarms\n');
     expect(text).toContain('TCP 443, 8222, 8223,');
     expect(text).toContain(
       [

@@ -22,7 +22,7 @@ describe('the stacks of the example settings', () => {
       ['nats-cloudwatch-alarms', ['nats-cloudwatch-checks']],
       ...stacks.filter(isNested).map(() => ['nats-cloudwatch-alarms/group-N', []]),
     ]);
-    expect(stacks.filter(isNested)).toHaveLength(6);
+    expect(stacks.filter(isNested)).toHaveLength(4);
   });
 
   it('hold these resources and no others', () => {
@@ -36,6 +36,9 @@ describe('the stacks of the example settings', () => {
       [
         '1 AWS::DynamoDB::Table',
         '1 AWS::KMS::Key',
+        '1 AWS::SQS::Queue',
+        '1 AWS::SQS::QueuePolicy',
+        '2 AWS::CloudWatch::CompositeAlarm',
         '3 AWS::CloudWatch::Alarm',
         '3 AWS::Lambda::EventInvokeConfig',
         '3 AWS::Lambda::Function',
@@ -45,9 +48,10 @@ describe('the stacks of the example settings', () => {
         '3 AWS::SNS::TopicPolicy',
         '3 AWS::Scheduler::Schedule',
         '4 AWS::IAM::Role',
+        '7 AWS::CloudWatch::Alarm',
       ],
-      ['6 AWS::CloudFormation::Stack'],
-      ['11 AWS::CloudWatch::Alarm'],
+      ['4 AWS::CloudFormation::Stack'],
+      ['7 AWS::CloudWatch::Alarm'],
     ]);
   });
 });

@@ -8,7 +8,7 @@ export function fitsCloudWatch(alarm: Resource['Properties']): boolean {
   return (
     /^nats\/[\x20-\x7e]{1,250}$/.test(String(alarm['AlarmName'])) &&
     String(alarm['AlarmDescription']).length <= 1_024 &&
-    (alarm['AlarmActions'] as readonly unknown[]).length <= 5 &&
+    ((alarm['AlarmActions'] ?? []) as readonly unknown[]).length <= 5 &&
     tags.length <= 50 &&
     new Set(tags.map(({ Key }) => Key)).size === tags.length &&
     tags.every(

@@ -74,6 +74,8 @@ async function lookupOf(stack: string, template: Template, aws: AwsEndpoint): Pr
   };
   const arn: Readonly<Record<string, (id: string) => string>> = {
     'AWS::Lambda::Function': (id) => `arn:aws:lambda:${aws.region}:${aws.account}:function:${id}`,
+    // A queue's id is its URL.
+    'AWS::SQS::Queue': (id) => `arn:aws:sqs:${aws.region}:${aws.account}:${id.split('/').at(-1)}`,
     'AWS::IAM::Role': (id) => `arn:aws:iam::${aws.account}:role/${id}`,
   };
   return {

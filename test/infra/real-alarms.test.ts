@@ -1,10 +1,21 @@
-import { expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
 import { alarmLine } from '../../infra/cloudwatch/alarm-spec.ts';
-import { alarmSpecs } from '../../infra/alarms/alarm-specs.ts';
-import { loadSettings } from '../../infra/settings.ts';
+import { compositeLine } from '../../infra/cloudwatch/composite-alarm.ts';
+import { alarmSpecs, compositeSpecs } from '../../infra/alarms/alarm-specs.ts';
+import { loadSettings, understand } from '../../infra/settings.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 
-const specs = alarmSpecs({ checks, ...loadSettings('infra/settings.yaml') });
+/** The example settings, changed. */
+function inputOf(changes: object) {
+  const raw = parseYaml(readFileSync('infra/settings.yaml', 'utf8')) as object;
+  return { checks, ...understand({ ...raw, ...changes }, 'infra/settings.yaml') };
+}
+
+const input = { checks, ...loadSettings('infra/settings.yaml') };
+const specs = alarmSpecs(input);
+const composites = compositeSpecs(input);
 
 it('the example settings deploy these alarms', () => {
   const shown = specs.map((spec) => alarmLine(spec).replaceAll('nats-cloudwatch-', '~'));
@@ -15,8 +26,8 @@ it('the example settings deploy these alarms', () => {
     nats/prod/NatsHighMemoryUsage/hub2/warning | Maximum gnatsd_varz_mem{cluster=prod,server_id=hub2} > 209715200 | 6 x 60 s | missing=notBreaching | warning
     nats/prod/NatsSlowConsumers/hub1/critical | Maximum nats_rule{cluster=prod,rule=NatsSlowConsumers,server_id=hub1} > 0 | 1 x 60 s | missing=ignore | critical
     nats/prod/NatsSlowConsumers/hub2/critical | Maximum nats_rule{cluster=prod,rule=NatsSlowConsumers,server_id=hub2} > 0 | 1 x 60 s | missing=ignore | critical
-    nats/prod/NatsServerDown/hub1/critical | Minimum up{cluster=prod,server_id=hub1} < 1 | 3 x 60 s | missing=breaching, warm-up 15 min | critical
-    nats/prod/NatsServerDown/hub2/critical | Minimum up{cluster=prod,server_id=hub2} < 1 | 3 x 60 s | missing=breaching, warm-up 15 min | critical
+    nats/prod/NatsServerDown/hub1/critical | Minimum up{cluster=prod,server_id=hub1} < 1, 0 counts where Maximum nats_servers_up{cluster=prod} >= 1 | 3 x 60 s | missing=ignore | critical
+    nats/prod/NatsServerDown/hub2/critical | Minimum up{cluster=prod,server_id=hub2} < 1, 0 counts where Maximum nats_servers_up{cluster=prod} >= 1 | 3 x 60 s | missing=ignore | critical
     nats/prod/NatsHighCpuUsage/hub1/warning | Maximum nats_rule{cluster=prod,rule=NatsHighCpuUsage,server_id=hub1} > 80 | 6 x 60 s | missing=ignore | warning
     nats/prod/NatsHighCpuUsage/hub2/warning | Maximum nats_rule{cluster=prod,rule=NatsHighCpuUsage,server_id=hub2} > 80 | 6 x 60 s | missing=ignore | warning
     nats/prod/NatsHighNumberOfConnections/hub1/warning | Maximum gnatsd_connz_num_connections{cluster=prod,server_id=hub1} > 1000 | 6 x 60 s | missing=notBreaching | warning
@@ -34,32 +45,282 @@ it('the example settings deploy these alarms', () => {
     nats/prod/NatsJetstreamAccountsExceeded/hub1/warning | Maximum gnatsd_varz_jetstream_stats_accounts{cluster=prod,server_id=hub1} > 100 | 6 x 60 s | missing=notBreaching | warning
     nats/prod/NatsJetstreamAccountsExceeded/hub2/warning | Maximum gnatsd_varz_jetstream_stats_accounts{cluster=prod,server_id=hub2} > 100 | 6 x 60 s | missing=notBreaching | warning
     nats/prod/NatsLeafNodeConnectionIssue/critical | Minimum nats_rule{cluster=prod,rule=NatsLeafNodeConnectionIssue} < 1 | 6 x 60 s | missing=ignore | critical
-    nats/prod/connection-count/findings/critical | Maximum nats_findings_open{cluster=prod,check=connection-count,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-    nats/prod/connection-count/findings/warning | Maximum nats_findings_open{cluster=prod,check=connection-count,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/~connection-count/not-running | FILL(Sum Invocations{FunctionName=~connection-count}, 0) - FILL(Sum Errors{FunctionName=~connection-count}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
-    nats/prod/connection-stopped/findings/critical | Maximum nats_findings_open{cluster=prod,check=connection-stopped,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-    nats/prod/connection-stopped/findings/warning | Maximum nats_findings_open{cluster=prod,check=connection-stopped,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/~connection-stopped/not-running | FILL(Sum Invocations{FunctionName=~connection-stopped}, 0) - FILL(Sum Errors{FunctionName=~connection-stopped}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
-    nats/prod/leafnode-connections/findings/critical | Maximum nats_findings_open{cluster=prod,check=leafnode-connections,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-    nats/prod/leafnode-connections/findings/warning | Maximum nats_findings_open{cluster=prod,check=leafnode-connections,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/~leafnode-connections/not-running | FILL(Sum Invocations{FunctionName=~leafnode-connections}, 0) - FILL(Sum Errors{FunctionName=~leafnode-connections}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
-    nats/prod/leafnode-subscriptions/findings/critical | Maximum nats_findings_open{cluster=prod,check=leafnode-subscriptions,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-    nats/prod/leafnode-subscriptions/findings/warning | Maximum nats_findings_open{cluster=prod,check=leafnode-subscriptions,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/~leafnode-subscriptions/not-running | FILL(Sum Invocations{FunctionName=~leafnode-subscriptions}, 0) - FILL(Sum Errors{FunctionName=~leafnode-subscriptions}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
-    nats/prod/rule-series/findings/critical | Maximum nats_findings_open{cluster=prod,check=rule-series,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-    nats/prod/rule-series/findings/warning | Maximum nats_findings_open{cluster=prod,check=rule-series,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/~rule-series/not-running | FILL(Sum Invocations{FunctionName=~rule-series}, 0) - FILL(Sum Errors{FunctionName=~rule-series}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
-    nats/prod/server-up/findings/critical | Maximum nats_findings_open{cluster=prod,check=server-up,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-    nats/prod/server-up/findings/warning | Maximum nats_findings_open{cluster=prod,check=server-up,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/~server-up/not-running | FILL(Sum Invocations{FunctionName=~server-up}, 0) - FILL(Sum Errors{FunctionName=~server-up}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical
-    nats/prod/stale-connections/findings/critical | Maximum nats_findings_open{cluster=prod,check=stale-connections,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-    nats/prod/stale-connections/findings/warning | Maximum nats_findings_open{cluster=prod,check=stale-connections,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/~stale-connections/not-running | FILL(Sum Invocations{FunctionName=~stale-connections}, 0) - FILL(Sum Errors{FunctionName=~stale-connections}, 0) < 3 | 1 x 300 s | missing=breaching, warm-up 15 min whole | critical"
+    nats/prod/all-servers-down | Maximum nats_servers_up{cluster=prod} < 1 | 3 x 60 s | missing=ignore | critical
+    nats/prod/servers/findings/critical | Maximum nats_findings_open{cluster=prod,group=servers,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+    nats/prod/servers/findings/warning | Maximum nats_findings_open{cluster=prod,group=servers,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/prod/connections/findings/critical | Maximum nats_findings_open{cluster=prod,group=connections,severity=critical} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=connections,severity=critical} >= 2 | 1 x 60 s | missing=ignore | critical
+    nats/prod/connections/findings/warning | Maximum nats_findings_open{cluster=prod,group=connections,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=connections,severity=warning} >= 3 | 1 x 60 s | missing=ignore | warning
+    nats/prod/leafnodes/findings/critical | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+    nats/prod/leafnodes/findings/warning | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=leafnodes,severity=warning} >= 2 | 1 x 60 s | missing=ignore | warning
+    nats/prod/rules/findings/warning | Maximum nats_findings_open{cluster=prod,group=rules,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/~connection-count/not-running | FILL(Sum Invocations{FunctionName=~connection-count}, 0) - FILL(Sum Errors{FunctionName=~connection-count}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~connection-stopped/not-running | FILL(Sum Invocations{FunctionName=~connection-stopped}, 0) - FILL(Sum Errors{FunctionName=~connection-stopped}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~leafnode-connections/not-running | FILL(Sum Invocations{FunctionName=~leafnode-connections}, 0) - FILL(Sum Errors{FunctionName=~leafnode-connections}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~leafnode-subscriptions/not-running | FILL(Sum Invocations{FunctionName=~leafnode-subscriptions}, 0) - FILL(Sum Errors{FunctionName=~leafnode-subscriptions}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~rule-series/not-running | FILL(Sum Invocations{FunctionName=~rule-series}, 0) - FILL(Sum Errors{FunctionName=~rule-series}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~server-up/not-running | FILL(Sum Invocations{FunctionName=~server-up}, 0) - FILL(Sum Errors{FunctionName=~server-up}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~stale-connections/not-running | FILL(Sum Invocations{FunctionName=~stale-connections}, 0) - FILL(Sum Errors{FunctionName=~stale-connections}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical"
   `);
 });
 
-it('no text of an alarm is cut: every diagnosis with a rule says why and what to do in 1,024 characters', () => {
-  expect(specs.filter(({ description }) => description.includes(' ...\n')).map(({ name }) => name)).toEqual(
-    [],
+it('and these that are made of others', () => {
+  expect(composites.map(compositeLine).join('\n')).toMatchInlineSnapshot(`
+    "nats/nats-cloudwatch/several-not-running | at least 2 of 7 alarms ALARM | critical
+    nats/nats-cloudwatch/not-running | at least 1 of 7 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 120 s) | critical"
+  `);
+});
+
+/** Of two servers of a kind, the first; of the watchdogs, which differ in names alone, one. */
+const texts = [...specs, ...composites].filter(
+  ({ name }) => !/\/hub2\/|\/nats-cloudwatch-(?!server-up)/.test(name),
+);
+
+it('their texts, as somebody on call reads them', () => {
+  const shown = texts.map(({ name, description }) => `${name}\n${description}`);
+  expect(shown.join('\n\n')).toMatchInlineSnapshot(`
+    "nats/prod/NatsHighRoutesCount/hub1/warning
+    NATS server hub1 (hub1.nats.example:8222) has had routes to servers that nobody watches for 4 minutes.
+    No alarm speaks for such a server. It is new and has no target in settings yet, or it does not belong here, has a copied configuration or came in through an open cluster port, and sees all traffic.
+    First: Ask /routez of this server: it names every peer with its address. Give one that belongs here a target in settings; stop one that does not, and close the cluster port to it.
+    Finding: NatsHighRoutesCount of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.
+    Rule NatsHighRoutesCount: gnatsd_varz_cluster_name * ignoring (value) group_left () gnatsd_varz_remotes + 1 - on (value) group_left () count by (value) (gnatsd_varz_cluster_name) > 0 and on () min(up) == 1, for 3 min.
+    Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering
+
+    nats/prod/NatsHighMemoryUsage/hub1/warning
+    NATS server hub1 (hub1.nats.example:8222) has used more than 200MiB of memory for 6 minutes.
+    Streams in memory, many subscriptions or connections, and clients that read too slowly (pending bytes) take it. Where the process has GOMEMLIMIT or a container's limit, it slows down before that and is killed at it.
+    First: Compare with its memory of last week. Then look for what grew: connections and subscriptions in /varz, pending bytes in /connz?sort=pending, streams in memory in /jsz. If this much is normal here, put the limit that fits into a rule file of your own.
+    Finding: none; the graph of this alarm in CloudWatch has the values.
+    Rule NatsHighMemoryUsage: gnatsd_varz_mem > 200 * 1024 * 1024, for 5 min.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/NatsSlowConsumers/hub1/critical
+    NATS server hub1 (hub1.nats.example:8222) has found slow consumers in the last 10 minutes.
+    Clients, routes, gateways or leafnodes did not read as fast as the server wrote to them. A client is disconnected for it and loses what waited.
+    First: Read slow_consumer_stats in /varz: it says which of them. Clients stand among the closed connections (/connz?state=closed): take work out of their message handlers, or share their load over a queue group. Routes and gateways do not: read the log for "Slow Consumer", and look at the network and the load of the server at the other end.
+    Finding: NatsSlowConsumers of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.
+    Rule NatsSlowConsumers: increase(gnatsd_varz_slow_consumers[10m]) > 0.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/slow_consumers
+
+    nats/prod/NatsServerDown/hub1/critical
+    NATS server hub1 (hub1.nats.example:8222) has not answered for 3 minutes.
+    Clients of this server are disconnected or about to be, and no other check can see it: they all say unknown.
+    First: Nothing accepts connections there. Is the process running (service status, ECS task, pod)? Did its address change? Does a security group or network ACL allow the checks to reach the monitoring port (\`http_port\`, usually 8222)?
+    Finding: SERVER_101 of check server-up, on SNS topic nats-cloudwatch-findings, has the evidence.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/NatsHighCpuUsage/hub1/warning
+    NATS server hub1 (hub1.nats.example:8222) has used more than 80% of its CPU for 6 minutes.
+    Percent of all cores that the process may use. Beyond this, messages wait, and clients that wait too long reconnect and cost more.
+    First: Look for who sends or subscribes most (/connz?sort=msgs_to and msgs_from), for wildcards that match everything, for TLS handshakes of clients that reconnect without end. Spread clients over more servers, or give this one more cores.
+    Finding: NatsHighCpuUsage of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.
+    Rule NatsHighCpuUsage: gnatsd_varz_cpu / gnatsd_varz_gomaxprocs > 80, for 5 min.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/NatsHighNumberOfConnections/hub1/warning
+    NATS server hub1 (hub1.nats.example:8222) has held more than 1000 connections for 6 minutes.
+    Each connection costs memory, a file descriptor and a share of CPU; a leak or a reconnect storm shows here first.
+    First: Find who holds the connections: the finding names them. A leak: fix the client so that it reuses one connection. Legitimate growth: spread clients over the cluster by giving them all server URLs, add a server, or raise this limit in settings. Cap one tenant with its account limit (\`conn\` in the account JWT, \`max_connections\` for all of a server).
+    Finding: SERVER_103 of check connection-count, on SNS topic nats-cloudwatch-findings, has the evidence.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/NatsHighJetstreamStoreUsage/hub1/warning
+    NATS server hub1 (hub1.nats.example:8222) has used more than 80% of its JetStream file store for 6 minutes.
+    Near 100 %, with large messages earlier, publishers to streams on file are refused, and nothing counts that.
+    First: Find the largest streams (/jsz?streams=true). Give them limits of age or size or fewer replicas, remove what nobody reads, or raise max_file_store if the disk has room.
+    Finding: NatsHighJetstreamStoreUsage of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.
+    Rule NatsHighJetstreamStoreUsage: gnatsd_varz_jetstream_stats_storage / gnatsd_varz_jetstream_config_max_storage > 0.8 and gnatsd_varz_jetstream_config_max_storage > 0, for 5 min.
+    Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
+
+    nats/prod/NatsHighJetstreamMemoryUsage/hub1/warning
+    NATS server hub1 (hub1.nats.example:8222) has used more than 80% of its JetStream memory store for 6 minutes.
+    Near 100 %, with large messages earlier, publishers to streams in memory are refused, and nothing counts that.
+    First: Find the largest streams in memory (/jsz?streams=true). Limit them by age or size, move what may be slower to file storage, or raise max_memory_store if the host has room.
+    Finding: NatsHighJetstreamMemoryUsage of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.
+    Rule NatsHighJetstreamMemoryUsage: gnatsd_varz_jetstream_stats_memory / gnatsd_varz_jetstream_config_max_memory > 0.8 and gnatsd_varz_jetstream_config_max_memory > 0, for 5 min.
+    Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
+
+    nats/prod/NatsHighNumberOfSubscriptions/hub1/warning
+    NATS server hub1 (hub1.nats.example:8222) has held more than 1000 subscriptions for 6 minutes.
+    Those that routes and leafnodes brought are among them. A number that only grows is a client that subscribes and never unsubscribes, often one inbox a request; an MQTT client alone brings a dozen.
+    First: Find the clients that hold most (/connz?sort=subs). If this many are normal here, put the limit that fits into a rule file of your own.
+    Finding: none; the graph of this alarm in CloudWatch has the values.
+    Rule NatsHighNumberOfSubscriptions: gnatsd_varz_subscriptions > 1000, for 5 min.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/NatsHighPendingBytes/hub1/warning
+    NATS server hub1 (hub1.nats.example:8222) has had more than 97.66kiB waiting for its clients for 6 minutes.
+    Counted on the first page of /connz. Clients are too slow, or the network to them is: at max_pending, or when a write takes longer than write_deadline, they are disconnected as slow consumers and lose what waits.
+    First: Ask /connz?sort=pending: it names those with most. Look at their CPU and at the network to them.
+    Finding: none; the graph of this alarm in CloudWatch has the values.
+    Rule NatsHighPendingBytes: gnatsd_connz_pending_bytes > 100000, for 5 min.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/slow_consumers
+
+    nats/prod/NatsTooManyErrors/hub1/warning
+    NATS server hub1 (hub1.nats.example:8222) has refused more than 5 JetStream API requests in 5 minutes.
+    Requests about streams or consumers that do not exist, or that may not be made or changed so. Refused messages do not count here (a full store, a full stream), nor does an outage: without a leader requests time out.
+    First: Read the client's own log, which has the error; \`nats events --js-advisory\` shows each request with its reply.
+    Finding: NatsTooManyErrors of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.
+    Rule NatsTooManyErrors: increase(gnatsd_varz_jetstream_stats_api_errors[5m]) > 5.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/jetstream_admin
+
+    nats/prod/NatsJetstreamAccountsExceeded/hub1/warning
+    NATS server hub1 (hub1.nats.example:8222) has had more than 100 accounts with JetStream for 6 minutes.
+    Each may reserve storage and memory of its own, and together more than the server has.
+    First: Compare what they reserve with what the server has (/jsz?accounts=true), and remove the accounts of tenants that left.
+    Finding: none; the graph of this alarm in CloudWatch has the values.
+    Rule NatsJetstreamAccountsExceeded: gnatsd_varz_jetstream_stats_accounts > 100, for 5 min.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/jetstream_admin
+
+    nats/prod/NatsLeafNodeConnectionIssue/critical
+    NATS cluster prod: no leafnode has been connected for 6 minutes.
+    Whatever reaches this cluster through leafnodes is cut off: edge sites, other regions, other accounts' clusters. Messages to and from them go nowhere meanwhile; JetStream sources and mirrors over leafnodes fall behind.
+    First: Not one attempt arrives, so look on the way and at the other end. Logs of the leaf servers: "Error trying to connect as leafnode" with "i/o timeout" (packets dropped: security group, network ACL, firewall, route), "connection refused" (wrong port, listener down) or "no such host" (DNS); no such line means that they do not run or have no \`remotes\`. Remote configuration: host and port in \`urls\` (7422 by default). Network: from a leaf server, \`nc -vz <hub> 7422\`; the hubs' security group must let its addresses in on that port.
+    Finding: LEAF_101 of check leafnode-connections, on SNS topic nats-cloudwatch-findings, has the evidence.
+    Read on: https://docs.nats.io/running-a-nats-service/configuration/leafnodes
+
+    nats/prod/all-servers-down
+    NATS cluster prod is down: none of its servers has answered for 3 minutes.
+    What all of them share has failed, or the way to them: clients are cut off, or the checks alone are. Alarms of single servers keep silent meanwhile.
+    First: Can clients still connect? If so, look at the way of the checks: security group, route, the monitoring port of the servers. If not: what was changed last (deployment, configuration, certificate), do the hosts and their network run, does DNS know them?
+    Finding: SERVER_101 of check server-up, on SNS topic nats-cloudwatch-findings, says of each server how it fails.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/servers/findings/critical
+    NATS cluster prod: a critical finding about its servers is open, as of the last minute.
+    One or more of: A server is not ready for connections (SERVER_001); JetStream is not healthy on a server (SERVER_014); Streams or consumers of a server are not recovered or not current (SERVER_015).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check server-up.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/servers/findings/warning
+    NATS cluster prod: a warning finding about its servers is open, as of the last minute.
+    One or more of: A server is not ready for connections (SERVER_001); JetStream is not healthy on a server (SERVER_014); Streams or consumers of a server are not recovered or not current (SERVER_015); An account with streams cannot be resolved (SERVER_016); Servers of a cluster have no route to each other (CLUSTER_005); Servers of one cluster have the same name (CLUSTER_102); A target's URL leads to several servers (SERVER_111); One server is watched as two targets (SERVER_112); A server's clock was set (SERVER_113); A server could not be asked (SERVER_114); An endpoint cannot be read while the server is up (SERVER_102).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check server-up.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/connections/findings/critical
+    NATS cluster prod: a critical finding about connections to its servers is open, as of the last minute.
+    One or more of: Authentication failures of one client (CONN_101); Slow consumers evicted (CONN_102); Connections closed by a limit (CONN_103); Leafnode in a reconnect loop (LEAF_104); Stale connections (SERVER_012).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check connection-stopped or stale-connections.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/connections/findings/warning
+    NATS cluster prod: a warning finding about connections to its servers is open, as of the last minute.
+    One or more of: Connections near the server maximum (SERVER_011); The number of connections changed at once (CLUSTER_006); Authentication failures of one client (CONN_101); Slow consumers evicted (CONN_102); Connections closed by a limit (CONN_103); TLS handshakes fail (CONN_104); Evidence of closed connections is lost (CONN_105); Leafnode in a reconnect loop (LEAF_104); An endpoint cannot be read while the server is up (SERVER_102); Stale connections (SERVER_012).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check connection-count, connection-stopped or stale-connections.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/leafnodes/findings/critical
+    NATS cluster prod: a critical finding about its leafnodes is open, as of the last minute.
+    It is: A leafnode brings too many subscriptions (LEAF_003).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check leafnode-subscriptions.
+    Read on: https://docs.nats.io/running-a-nats-service/configuration/leafnodes
+
+    nats/prod/leafnodes/findings/warning
+    NATS cluster prod: a warning finding about its leafnodes is open, as of the last minute.
+    One or more of: A leafnode is gone (LEAF_102); A leaf server has lost a remote (LEAF_103); An endpoint cannot be read while the server is up (SERVER_102); A leafnode brings too many subscriptions (LEAF_003).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check leafnode-connections or leafnode-subscriptions.
+    Read on: https://docs.nats.io/running-a-nats-service/configuration/leafnodes
+
+    nats/prod/rules/findings/warning
+    NATS cluster prod: a warning finding about how its Prometheus rules are evaluated is open, as of the last minute.
+    One or more of: An endpoint cannot be read while the server is up (SERVER_102); A deployed rule cannot be evaluated (RULE_101).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check rule-series.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/nats-cloudwatch-server-up/not-running
+    NATS check server-up of nats-cloudwatch is not running: in 5 min of the last 7 min no run of it has finished.
+    Nobody looks at what it looks at, so that silence means nothing: its other alarms keep their state. It does not say that servers are down.
+    First: Read the function's log, /aws/lambda/nats-cloudwatch-server-up. Look for denied or timed-out calls of CloudWatch, SNS or DynamoDB (endpoints, role), and for its schedule being disabled.
+    Finding: none, as a check that does not run finds nothing.
+    Read on: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
+
+    nats/nats-cloudwatch/several-not-running
+    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 7 checks have not run in 5 of the last 7 minutes.
+    Nobody looks at the servers: all other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.
+    First: What they share has failed. Read the log of one of the functions, /aws/lambda/nats-cloudwatch-CHECK: are calls of CloudWatch, SNS or DynamoDB denied or timing out (role, endpoints, NAT)? Are the schedules enabled? Was something deployed just now? Does the account lack concurrent executions? Look at the servers by hand meanwhile: npm start.
+    Finding: none, as checks that do not run find nothing.
+    Read on: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
+
+    nats/nats-cloudwatch/not-running
+    NATS monitoring nats-cloudwatch (cluster prod): a check has not run in 5 of the last 7 minutes.
+    Nobody looks at what it looks at: its other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.
+    First: Open this alarm in CloudWatch: the alarm in it that is in ALARM names the check. Read the log of its function, /aws/lambda/nats-cloudwatch-CHECK, for what ended it. Does it run out of memory or time? Is its schedule enabled?
+    Finding: none, as a check that does not run finds nothing.
+    Read on: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html"
+  `);
+});
+
+const variants = {
+  'the example settings': {},
+  'rules as they are published': { mirror: 'literal' },
+  'the engine promql': { alarms: { engine: 'promql' } },
+  'alarms by cluster': { alarms: { per: 'cluster' } },
+} as const;
+
+describe.each(Object.entries(variants))('with %s each text by itself says', (_, changes) => {
+  const deployed = inputOf(changes);
+  const all = [...alarmSpecs(deployed), ...compositeSpecs(deployed)].map(({ name, description }) => ({
+    name,
+    description,
+    lines: description.split('\n'),
+  }));
+  const lacking = (has: (alarm: (typeof all)[number]) => boolean) =>
+    all.filter((each) => !has(each)).map(({ name }) => name);
+
+  it('what is wrong and where, in its first line: a server with its address, a cluster, or the monitoring itself', () => {
+    const place =
+      /^NATS (server hub\d \(hub\d\.nats\.example:8222\)|cluster prod|check [a-z-]+ of nats-cloudwatch|monitoring nats-cloudwatch(?: \(cluster prod\))?):? [a-z]/;
+    expect(lacking(({ lines: [first = ''] }) => place.test(first) && first.endsWith('.'))).toEqual([]);
+  });
+
+  it('since when that must hold, there too', () => {
+    const time =
+      /( for \d+ minutes?| in the last \d+ minutes| in \d+ minutes|, as of the last minute|of the last 7 min(utes)?\b.*)\.$|: in 5 min of the last 7 min /;
+    expect(lacking(({ lines: [first = ''] }) => time.test(first))).toEqual([]);
+  });
+
+  it('what to do first, and where the finding is', () => {
+    expect(
+      lacking(({ lines }) =>
+        ['First: ', 'Finding: '].every((word) =>
+          lines.some((line) => line.startsWith(word) && line.length > word.length + 10),
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it('where to read on: an address that opens, as its last line', () => {
+    expect(lacking(({ lines }) => /^(Read on|Runbook): https:\/\/\S+$/.test(lines.at(-1) ?? ''))).toEqual([]);
+  });
+
+  it('nothing that only this repository knows, and nothing that was a template', () => {
+    const foreign =
+      /README|lambdas\/|infra\/|\{\{|\$value|\$labels|\bthe value\b|its [a-z]+_[a-z]+|undefined|NaN/;
+    expect(all.filter(({ description }) => foreign.test(description)).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('it whole, in the 1,024 characters that CloudWatch takes', () => {
+    expect(
+      lacking(({ description }) => description.length <= 1_024 && !/\.\.\.(\n|$)/.test(description)),
+    ).toEqual([]);
+  });
+});
+
+it('with the address of a manual of the team each text ends there', () => {
+  const readme = 'https://git.example/nats/checks.md';
+  const input = inputOf({ alarms: { readme } });
+  const ends = [...alarmSpecs(input), ...compositeSpecs(input)].map(
+    ({ description }) => description.split('\n').at(-1) ?? '',
   );
+  // Of deliveries the manual of the checks says nothing.
+  const isOfSns = (end: string) => end.startsWith('Read on: https://docs.aws.amazon.com/sns/');
+  expect(ends.filter((end) => !end.startsWith(`Read on: ${readme}#`) && !isOfSns(end))).toEqual([]);
 });

@@ -22,10 +22,13 @@ describe('settings', () => {
       ],
       limits: {},
       closeReasons: {},
+      jetstream: { ignore: [], limits: [] },
       remindAfter: minutes(24 * 60),
+      mute: [],
       requestTimeout: minutes(5) / 60,
       functions: {},
       subscriptions: [],
+      topics: {},
       logRetentionDays: 30,
       rules: ['built-in'],
       mirror: 'intended',
@@ -88,7 +91,11 @@ describe('settings that cannot be used are refused by file and path', () => {
     ['broken YAML', 'clusters:\n\tprod:', 'line 2, column 1: Tabs are not allowed as indentation'],
     ['a key twice', 'name: a\nname: b', 'line 2, column 1: Map keys must be unique'],
     ['an unknown tag', 'name: !secret a', 'line 1, column 7: Unresolved tag: !secret'],
-    ['an unknown key', `${smallest}subscription: []`, 'subscription: no such setting'],
+    [
+      'an unknown key',
+      `${smallest}subscription: []`,
+      'subscription: no such setting; did you mean "subscriptions"?',
+    ],
     [
       'an unknown key below',
       withTarget('url: "http://h:8222", port: 1'),
@@ -191,7 +198,7 @@ describe('settings that cannot be used are refused by file and path', () => {
     [
       'an unknown diagnosis',
       `${smallest}limits: { CONN_999: { for: 5m } }`,
-      'limits.CONN_999: no such diagnosis; there are SERVER_001, LEAF_001, CONN_001, CONN_002',
+      'limits.CONN_999: no such diagnosis; there are CONN_001, CONN_002',
     ],
     [
       'an unknown limit',
@@ -211,7 +218,7 @@ describe('settings that cannot be used are refused by file and path', () => {
     [
       'plain http',
       withSubscription('topic: critical, protocol: http, endpoint: "http://h"'),
-      'subscriptions[0].protocol: Invalid option: expected one of "email"|"email-json"|"https"|"sms"|"sqs"',
+      'subscriptions[0].protocol: Invalid option: expected one of "email"|"email-json"|"https"|"sms"|"sqs"|"lambda"|"slack"|"teams"',
     ],
     [
       'an endpoint of another protocol',
@@ -327,7 +334,7 @@ describe('settings that cannot be used are refused by file and path', () => {
       targets('{ dns: nats.internal, name: hub1, tsl: {} }'),
       'clusters[0].targets[0].port: Invalid input: expected number, received undefined',
       'clusters[0].targets[0].name: no such setting',
-      'clusters[0].targets[0].tsl: no such setting',
+      'clusters[0].targets[0].tsl: no such setting; did you mean "tls"?',
     ],
     ...['10.0.0.1', 'http://nats.internal', 'nats.internal:8222', '""'].map(
       (dns): [string, string, string] => [
@@ -382,6 +389,73 @@ describe('settings that cannot be used are refused by file and path', () => {
     ],
   ])('%s', (_, text, ...messages) => {
     expect(refusal(text)).toBe(['settings.yaml:', ...messages.map((message) => `  ${message}`)].join('\n'));
+  });
+
+  it('all of them at once, each at its path, whatever else is wrong beside it', () => {
+    const text = `
+naem: watch
+clusters:
+  - name: prod
+    targets:
+      - { name: hub1, url: 'http://10.0.1.10:8222', lables: { az: a } }
+      - { name: hub1, url: 'nats://10.0.1.11:4222' }
+      - { name: hub3, url: 'https://10.0.1.12', tls: { caFile: none.pem } }
+  - name: edge
+    labels: { check: mine }
+    targets: [{ name: leaf1, url: 'http://10.0.2.10:8222' }]
+limits:
+  LEAF_001: { none: {} }
+  CONN_999: {}
+  CONN_001: { closes: { warning: many } }
+subscriptions:
+  - { topic: findings, protocol: email, endpoint: me@example.com, filter: { check: [server-upp], cluster: [test] } }
+remindAfter: 1 day
+rules: [none.yaml]
+`;
+    expect(refusal(text)).toMatchInlineSnapshot(`
+      "settings.yaml:
+        clusters[0].targets[2].tls.caFile: no such file: none.pem
+        clusters[0].targets[0].lables: no such setting; did you mean "labels"?
+        clusters[0].targets[1].url: expected http or https, received "nats://"
+        clusters[0].targets[1].name: "hub1" names two targets
+        limits.CONN_001.closes.warning: expected a number or "off"
+        remindAfter: expected a duration such as 30s, 5m, 1h30m or 7d, received "1 day"
+        naem: no such setting; did you mean "name"?
+        subscriptions[0].filter.cluster[0]: no cluster "test"; there are prod, edge
+        clusters[1].labels.check: this label is set by the deployment itself
+        limits.CONN_999: no such diagnosis; there are CONN_001, CONN_002
+        limits.LEAF_001.none: no such limit; LEAF_001 has leafnodes
+        subscriptions[0].filter.check[0]: no check "server-upp"; did you mean "server-up"?
+        rules[0]: no such file: none.yaml"
+    `);
+  });
+
+  it('a key that is misspelt once, not as missing besides', () => {
+    expect(refusal('cluster: []')).toBe(
+      'settings.yaml:\n  cluster: no such setting; did you mean "clusters"?',
+    );
+    expect(refusal('clusters: [{ name: prod, targets: [{ nmae: hub1, uri: "http://h" }] }]')).toBe(
+      [
+        'settings.yaml:',
+        '  clusters[0].targets[0].nmae: no such setting; did you mean "name"?',
+        '  clusters[0].targets[0].uri: no such setting; did you mean "url"?',
+      ].join('\n'),
+    );
+  });
+
+  it('of a part that is nothing but wrong, no more than that', () => {
+    expect(refusal('clusters: 3\nsubscriptions: [4, { filter: 5 }]\nlimits: 6\nrules: 7'))
+      .toMatchInlineSnapshot(`
+      "settings.yaml:
+        clusters: Invalid input: expected array, received number
+        limits: Invalid input: expected record, received number
+        subscriptions[0]: Invalid input: expected object, received number
+        subscriptions[1].topic: Invalid option: expected one of "critical"|"warning"|"findings"
+        subscriptions[1].protocol: Invalid option: expected one of "email"|"email-json"|"https"|"sms"|"sqs"
+        subscriptions[1].endpoint: Invalid input: expected string, received undefined
+        subscriptions[1].filter: Invalid input: expected object, received number
+        rules: Invalid input: expected array, received number"
+    `);
   });
 
   it('but not a filter of as many words as SNS takes together', () => {

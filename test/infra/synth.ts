@@ -48,7 +48,7 @@ export function appOf(
     rules === null
       ? loaded.translated
       : translate(groupsIn(rules, settings.alarms, true), settings, book, checks);
-  return { app, ...deployment(app, { settings, translated }, standInAsset(), checks) };
+  return { app, ...deployment(app, { settings, book, translated }, standInAsset(), checks) };
 }
 
 /** Without CDK's own validation, which takes seconds: its findings are a test's of their own; nor a tree for its console. */

@@ -56,8 +56,10 @@ afterAll(async () => {
 /** Looks of one check, a minute apart, and after each the deployment's alarms of that check that are in ALARM. */
 function watching(check: string, expected: { readonly expect?: number } = { expect: 3 }) {
   const cluster = { name: 'live', targets: [{ dns: 'nats.internal', port, ...expected }] };
-  const { settings, translated } = understand({ clusters: [cluster] }, 'live test');
-  const specs = alarmSpecs({ checks, settings, translated }).filter((spec) => spec.check === check);
+  const { settings, book, translated } = understand({ clusters: [cluster] }, 'live test');
+  const specs = alarmSpecs({ checks, settings, book, translated }).filter((spec) =>
+    spec.checks.includes(check),
+  );
   const alarms = watchedAlarms(specs);
   const http = { nameservers: [names.at] };
   const started = Date.now();

@@ -1,7 +1,8 @@
 import path from 'node:path';
-import { alarmSpecs } from '../../infra/alarms/alarm-specs.ts';
+import { alarmSpecs, compositeSpecs } from '../../infra/alarms/alarm-specs.ts';
 import { monthlyCost } from '../../infra/alarms/cost.ts';
 import { alarmLine } from '../../infra/cloudwatch/alarm-spec.ts';
+import { compositeLine } from '../../infra/cloudwatch/composite-alarm.ts';
 import { loadSettings } from '../../infra/settings.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import { plural } from '../../lambdas/engine/format.ts';
@@ -32,7 +33,9 @@ export function alarmParts(): Readonly<Record<'alarms' | 'cost' | 'costs', strin
         ? ''
         : `- A VPC without endpoints or NAT needs one of the two besides: ${dollars(network.endpoints)} or ${dollars(network.natGateway)}.`,
     ].join('\n'),
-    alarms: ['```text', ...specs.map(alarmLine), '```'].join('\n'),
+    alarms: ['```text', ...specs.map(alarmLine), ...compositeSpecs(input).map(compositeLine), '```'].join(
+      '\n',
+    ),
     cost: [
       table(
         ['item', 'a month', 'list price', 'free tier unused'],

@@ -94,8 +94,8 @@ function shared(): Section {
       '[SERVER_101](#server_101).',
     diagnoses: [...new Set(checks.flatMap(({ diagnoses }) => diagnoses))].filter(isShared),
     series:
-      "- `nats_findings_open{cluster,check,severity}`: open findings that no rule's alarm covers, zero included. " +
-      `${price('cluster', 2)} and check.`,
+      "- `nats_findings_open{cluster,group,severity}`: open findings that no rule's alarm covers, zero included, of severities that " +
+      `the group's checks can find. ${price('cluster', 1)}, group and severity.`,
   };
 }
 

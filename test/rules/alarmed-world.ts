@@ -20,7 +20,7 @@ export function alarmedWorld(plan: RulePlan) {
   const [cluster] = settings.clusters;
   if (cluster === undefined) throw new Error('no cluster');
   const alert = compiledAlert(compiledFor(plan, ['n1']));
-  const about = { alert, limited: null, tags: () => ({}), annotations: () => ({}) };
+  const about = { alert, limited: null, isBuiltIn: false, tags: () => ({}), annotations: () => ({}) };
   const alarms = watchedAlarms(classicAlarms(about, { settings, checks: [], cluster }));
   return {
     run: async (n: number, answers: Answers): Promise<Ran & { readonly alarm: string | undefined }> => {

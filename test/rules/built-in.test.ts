@@ -65,9 +65,11 @@ describe('the built-in rules', () => {
       },
     );
 
-    it('say what is wrong, and what it means or how to see to it', () => {
+    it('say what is wrong, what it means, what to do first, and where to read on', () => {
       const texts = alertsOf(mirror).map(({ annotations }) => Object.keys(annotations));
-      expect(new Set(texts.map((names) => names.join()))).toEqual(new Set(['summary,description']));
+      expect(new Set(texts.map((names) => names.join()))).toEqual(
+        new Set(['summary,description,action,runbook_url']),
+      );
     });
 
     it('are at the limits of the diagnoses that they name, until settings say otherwise', () => {

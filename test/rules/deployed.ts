@@ -53,7 +53,7 @@ export function deploymentOf(
 
 function alarmsOf(alert: CompiledAlert): readonly AlarmSpec[] {
   if (cluster === undefined) return [];
-  const about = { alert, limited: null, tags: () => ({}), annotations: () => ({}) };
+  const about = { alert, limited: null, isBuiltIn: false, tags: () => ({}), annotations: () => ({}) };
   return classicAlarms(about, { settings, checks: [], cluster });
 }
 

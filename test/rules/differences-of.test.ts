@@ -6,11 +6,11 @@ import { deploymentsOf } from './times.ts';
 it.each([
   ['gnatsd_varz_mem > 5', '5m', ['ended-series', 'bridged-gap', 'first-state']],
   ['gnatsd_varz_mem > 5', '0s', ['ended-series', 'first-state']],
-  ['up == 0', '2m', ['nobody-looks', 'first-state']],
+  ['up == 0', '2m', ['nobody-looks', 'all-down', 'first-state']],
   [
     'absent(up)',
     '2m',
-    ['nobody-looks', 'worst-element', 'several-servers', 'unasked', 'first-state', 'one-cluster'],
+    ['missed-run', 'worst-element', 'several-servers', 'unasked', 'first-state', 'one-cluster'],
   ],
   [
     'gnatsd_varz_mem * 1 > 5',

@@ -56,8 +56,8 @@ export function disagreementsOf(scene: RuleScene, edition: Edition, theirs: Firi
  * What tells our plain alarms from what they should be, by what Prometheus says that their series are: nothing where
  * these hold.
  * - An alarm is in ALARM where the last N values of those that it looks at breach: more than N minutes back, as
- *   CloudWatch passes over minutes without a value. Fewer than N values are not enough, except for `up`, whose silence
- *   breaches as soon as the alarm is warm. `up` of a server that the scene never names is 1.
+ *   CloudWatch passes over minutes without a value. Fewer than N values are not enough; of `up` without any, or with breaching
+ *   ones alone of which one is as old as N, the alarm keeps its state. `up` of a server that the scene never names is 1.
  * - Where all minutes that it looks at have a value, that is where Prometheus fires; and it always is where it fires.
  */
 export function plainDisagreementsOf(scene: RuleScene, edition: Edition, theirs: Firing): readonly string[] {
@@ -70,7 +70,7 @@ export function plainDisagreementsOf(scene: RuleScene, edition: Edition, theirs:
   );
   if (shapes.some((kind) => kind !== 'plain')) return [`not plain: ${shapes.join(', ')}`];
   return simulation.alarms.flatMap((each) => {
-    const { direction, threshold, evaluationPeriods, missing, warmUp, target, tags } = each.alarm;
+    const { direction, threshold, evaluationPeriods, missing, target, tags } = each.alarm;
     const rule = Number((tags['rule'] ?? '').replace('Rule', ''));
     const ofTarget = ({ labels }: { readonly labels: Readonly<Record<string, string>> }): boolean =>
       targetOf(labels, targets) === target;
@@ -78,22 +78,21 @@ export function plainDisagreementsOf(scene: RuleScene, edition: Edition, theirs:
     const isHeard = scene.series.some(
       ({ series }) => series.startsWith('up{') && series.includes(`server_id="${target ?? ''}"`),
     );
-    const silence = missing === 'breaching' && !isHeard ? 1 : undefined;
+    const silence = missing === 'ignore' && !isHeard ? 1 : undefined;
     const values = theirs.minutes.map(({ asked }) => asked[rule]?.find(ofTarget)?.value ?? silence);
     const fires = theirs.minutes.map((reported) =>
       reported.fires.some((labels) => labels['alertname'] === tags['rule'] && ofTarget({ labels })),
     );
-    const isFull = (minute: number): boolean =>
-      minute + 1 >= evaluationPeriods &&
-      values.slice(minute + 1 - evaluationPeriods, minute + 1).every((value) => value !== undefined);
-    return each.states.flatMap(({ minute, state }) => {
+    return each.states.flatMap(({ minute, state }, i) => {
       const range = unpublished.evaluationRange(evaluationPeriods);
       const seen = values.slice(Math.max(0, minute + 1 - range), minute + 1);
       const newest = seen.filter((value) => value !== undefined).slice(-evaluationPeriods);
-      const isWarm =
-        warmUp !== null && (minute >= warmUp.minutes || [...Array(minute + 1).keys()].some(isFull));
-      const isEnough = missing === 'breaching' ? isWarm : newest.length === evaluationPeriods;
-      const isAlarm = isEnough && newest.every((value) => crosses[direction](value, threshold));
+      const isBreaching = newest.every((value) => crosses[direction](value, threshold));
+      const age = seen.length - seen.findIndex((value) => value !== undefined);
+      const isKept =
+        missing === 'ignore' && (newest.length === 0 || (isBreaching && age >= evaluationPeriods));
+      const wasAlarm = each.states[i - 1]?.state === 'ALARM';
+      const isAlarm = newest.length === evaluationPeriods ? isBreaching : isKept && wasAlarm;
       const hasNoGap = seen.length === range && !seen.includes(undefined);
       const text = `minute ${minute}, ${tags['rule'] ?? ''} ${target ?? ''}: the alarm is ${state}; values ${values.join(', ')}`;
       return [

@@ -174,7 +174,6 @@ describe('a rule that cannot be evaluated', () => {
     expect(last?.published).toMatchObject({
       'nats_rule Behind n1': [30],
       'nats_findings_open warning': [1],
-      'nats_findings_open critical': [0],
     });
     expect(Object.keys(last?.published ?? {})).not.toContain('nats_rule Share');
     expect(last?.warnings).toEqual([

@@ -7,6 +7,20 @@ import { closing, crowds, seenBy } from '../engine/sample-checks.ts';
 import { commands } from '../engine/samples.ts';
 import { failing } from '../kit.ts';
 
+describe('a run with chat channels', () => {
+  it('tells them in a message of their own, which does not send the others again where it fails', async () => {
+    const world = fakeWorld({ n1: { varz: { connections: 12 } } });
+    world.refuses.publish = ({ reader }) => reader === 'chat';
+    const ports = () => ({ ...world.ports(), notices: { ...world.ports().notices, tellsChat: true } });
+    await expect(run(crowds, watchOf(crowds), ports(), minute(0))).rejects.toThrow('SNS did not take it');
+    const readers = () => world.taken.messages.map(({ reader = 'all' }) => reader);
+    expect(readers()).toEqual(['all']);
+    world.refuses.publish = () => false;
+    await run(crowds, watchOf(crowds), ports(), minute(1));
+    expect(readers()).toEqual(['all', 'chat']);
+  });
+});
+
 describe('a run', () => {
   it('tells what it found, publishes it and keeps nothing unsent', async () => {
     const world = fakeWorld({ n1: { varz: { connections: 12 } }, n2: { varz: failing('timeout') } });
@@ -42,16 +56,24 @@ describe('a run', () => {
     const observed = (series: string, labels: object, value: number) => ({ series, labels, value });
     const own = observed('nats_connections', { cluster: 'c1', server_id: 'n1' }, 12);
     const open = [
-      observed('nats_findings_open', { cluster: 'c1', check: 'crowds', severity: 'critical' }, 0),
-      observed('nats_findings_open', { cluster: 'c1', check: 'crowds', severity: 'warning' }, 1),
+      observed('nats_findings_open', { cluster: 'c1', group: 'servers', severity: 'critical' }, 0),
+      observed('nats_findings_open', { cluster: 'c1', group: 'servers', severity: 'warning' }, 1),
     ];
     expect(report).toStrictEqual({
       takenAt: '2026-11-20T10:00:00.000Z',
       targets: [
-        { name: 'n1', url: 'http://n1:8222', reachable: true, version: '2.15.1', failure: null },
+        {
+          name: 'n1',
+          url: 'http://n1:8222',
+          serverName: 'alone',
+          reachable: true,
+          version: '2.15.1',
+          failure: null,
+        },
         {
           name: 'n2',
           url: 'http://n2:8222',
+          serverName: null,
           reachable: false,
           version: null,
           failure: { code: 'timeout', message: 'no reply: timeout' },

@@ -1,4 +1,4 @@
-import type { Check } from '../../../lambdas/define.ts';
+import { checkGroups, type Check } from '../../../lambdas/define.ts';
 import type { LimitBook } from '../../../lambdas/limits.ts';
 import type { Edition } from '../../../lambdas/promql/index.ts';
 import { notEvaluated } from '../../../lambdas/rules/findings/rule-101-not-evaluated.ts';
@@ -9,10 +9,11 @@ import { factsOf } from '../../../lambdas/settings.ts';
 import { longestRunbook } from '../../cloudwatch/rule-description.ts';
 import type { DeploymentSettings } from '../../settings/deployment.ts';
 import type { PlacedRule, RuleFileGroup } from '../rule-file/rule-file.ts';
-import { ruleIds } from './ids.ts';
+import { ruleNames, type RuleNames } from './ids.ts';
 import { atLevels, limitedBy, type Limited } from './limits.ts';
 import { severityOf } from '../severity.ts';
 import type { Warning } from '../warning.ts';
+import type { PagingSeverity } from '../../cloudwatch/alarm-spec.ts';
 
 /** A group of a rule file; only built-in ones take limits from diagnoses. */
 export type RuleSource = RuleFileGroup & { readonly isBuiltIn?: boolean };
@@ -45,22 +46,34 @@ export function entriesOf(groups: readonly RuleSource[], given: Given): readonly
     group.rules.flatMap((written) => leveledOf(group, written, given)),
   );
   const alerts = leveled.filter((entry) => entry.kind === 'alert');
-  const named = ruleIds(
-    alerts.map(({ rule: { alert }, severity }) => ({ alert, severity })),
+  const named = ruleNames(
+    alerts.map(({ rule: { alert, labels }, severity, group }) => ({
+      alert,
+      severity,
+      apart: JSON.stringify([group.name, labels]),
+    })),
     [
-      ...given.checks,
-      ...given.checks.flatMap(({ diagnoses }) => diagnoses),
-      notEvaluated,
-      samplesNotTaken,
-    ].map(({ id }) => id),
+      ...checkGroups,
+      ...[
+        ...given.checks,
+        ...given.checks.flatMap(({ diagnoses }) => diagnoses),
+        notEvaluated,
+        samplesNotTaken,
+      ].map(({ id }) => id),
+    ],
   );
-  const ids = new Map<Leveled, string>(alerts.map((entry, i) => [entry, named[i] ?? entry.rule.alert]));
+  const namesOf = new Map<Leveled, RuleNames | undefined>(alerts.map((entry, i) => [entry, named[i]]));
   return leveled.map((entry): Entry => {
     if (entry.kind === 'record') return entry;
     const { rule, severity, limited, ...rest } = entry;
-    const id = ids.get(entry) ?? rule.alert;
+    const { id, alarm } = namesOf.get(entry) ?? { id: rule.alert, alarm: rule.alert };
     const warnings = [...rest.warnings, ...warningsOfName(rule.alert, id)];
-    return { ...rest, warnings, limited, rule: { ...rule, id, severity, ...placesOf(limited, given) } };
+    return {
+      ...rest,
+      warnings,
+      limited,
+      rule: { ...rule, id, alarm, severity, ...placesOf(limited, given) },
+    };
   });
 }
 
@@ -76,7 +89,10 @@ function leveledOf(group: RuleSource, written: PlacedRule, given: Given): readon
   const limited = group.isBuiltIn === true ? limitedBy(rule, diagnoses, book) : null;
   if (limited !== null) {
     const levels = atLevels(rule, limited, book, edition);
-    return levels.map((level) => ({ ...origin, ...level, limited, warnings: [] }));
+    // The rule's own severity first: another level that settings add takes no name from it.
+    const isOwn = (level: PagingSeverity) => Number(level === rule.labels['severity']);
+    const ordered = levels.toSorted((a, b) => isOwn(b.severity) - isOwn(a.severity));
+    return ordered.map((level) => ({ ...origin, ...level, limited, warnings: [] }));
   }
   const chosen = severityOf(rule.labels['severity'], settings.alarms.severities);
   return [

@@ -8,26 +8,53 @@ import { firstCharacters, pieceOfHash } from '../text.ts';
 const longestId = 100;
 const unfit = /[^A-Za-z0-9 _.=+@()-]/g;
 
-type Named = { readonly alert: string; readonly severity: PagingSeverity };
+type Named = {
+  readonly alert: string;
+  readonly severity: PagingSeverity;
+  /** What tells it from another of the same name and severity: its group and labels. */
+  readonly apart: string;
+};
+
+export type RuleNames = {
+  /** The label `rule` of its series, and what findings call it. */
+  readonly id: string;
+  /** What its alarms are called before server and severity. */
+  readonly alarm: string;
+};
 
 /**
- * An id for each alert, all different, and none of the `reserved` ones: its name, where others have the same name its name and severity, where that is not
- * enough a number. What a metric's dimension does not take becomes `-`, and a piece of the name's hash keeps apart what
- * looks the same then.
+ * Names for each alert: those of ids are all different, those of alarms with their severities. Neither is one of the `reserved`
+ * ones. Both are the alert's own name where they can be. Of several alerts of one name the ids of all but the first have the
+ * severity too, and alarms that would have one name a piece of a hash, so that no rule or level that is added behind others
+ * renames an alarm of theirs. What a metric's dimension does not take becomes `-`, and a piece of the name's hash keeps apart
+ * what looks the same then.
  */
-export function ruleIds(alerts: readonly Named[], reserved: readonly string[]): readonly string[] {
+export function ruleNames(alerts: readonly Named[], reserved: readonly string[]): readonly RuleNames[] {
   const words = alerts.map(({ alert }) => safeName(alert));
-  const count = Map.groupBy(words, (word) => word);
-  const isAlone = (word: string) => count.get(word)?.length === 1 && !reserved.includes(word);
-  const taken = new Set([...reserved, ...words.filter(isAlone)]);
-  return alerts.map(({ severity }, i) => {
+  const ids = new Set([...reserved, ...words]);
+  const alarms = new Set<string>();
+  const alarmOf = (word: string, { severity, apart }: Named): string => {
+    const own = reserved.includes(word) ? `${word}-${severity}` : word;
+    return free(own, `${own}-${pieceOfHash(apart)}`, (name) => !alarms.has(`${name}/${severity}`));
+  };
+  return alerts.map((named, i) => {
     const word = words[i] ?? '';
-    if (isAlone(word)) return word;
-    let id = `${word}-${severity}`;
-    for (let n = 2; taken.has(id); n += 1) id = `${word}-${severity}-${n}`;
-    taken.add(id);
-    return id;
+    const isFirst = words.indexOf(word) === i && !reserved.includes(word);
+    const withSeverity = `${word}-${named.severity}`;
+    const id = isFirst ? word : free(withSeverity, withSeverity, (name) => !ids.has(name));
+    const alarm = alarmOf(word, named);
+    ids.add(id);
+    alarms.add(`${alarm}/${named.severity}`);
+    return { id, alarm };
   });
+}
+
+/** The first of these that is free: `own`, `other`, and that with a number. */
+function free(own: string, other: string, isFree: (name: string) => boolean): string {
+  if (isFree(own)) return own;
+  let name = other;
+  for (let n = 2; !isFree(name); n += 1) name = `${other}-${n}`;
+  return name;
 }
 
 /** Room for what may follow: a severity and a number. */

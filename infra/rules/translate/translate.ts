@@ -89,8 +89,8 @@ function coversOf(
     if (limited === null) continue;
     for (const [cluster, { scope }] of clusters) {
       const alarm: RuleAlarm = isQuery
-        ? { place: placeOfQueries(settings), rule: rule.id, perServer: false }
-        : { place: cluster, rule: rule.id, perServer: scope === 'server' };
+        ? { place: placeOfQueries(settings), rule: rule.alarm ?? rule.id, perServer: false }
+        : { place: cluster, rule: rule.alarm ?? rule.id, perServer: scope === 'server' };
       const { id } = limited.diagnosis;
       covers[cluster] = {
         ...covers[cluster],

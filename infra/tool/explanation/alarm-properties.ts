@@ -26,7 +26,11 @@ export function alarmProperties(
   try {
     const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
     for (let from = 0; from < specs.length; from += mostInStack)
-      addAlarms(new Stack(app, `alarms-${from}`), deployment, specs.slice(from, from + mostInStack));
+      addAlarms(
+        new Stack(app, `alarms-${from}`),
+        { name: deployment, topics: {} },
+        specs.slice(from, from + mostInStack),
+      );
     const resources = app
       .synth()
       .stacks.flatMap(({ template }) => Object.values((template as Template).Resources ?? {}));

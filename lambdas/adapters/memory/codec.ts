@@ -50,6 +50,7 @@ export const storedOutbox: z.core.$ZodType<Outbox> = z.object({
       json: z.string(),
       text: z.string(),
       short: z.string(),
+      reader: z.exactOptional(z.literal('chat')),
     }),
   ),
 });

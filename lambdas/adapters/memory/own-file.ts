@@ -62,7 +62,10 @@ export function memoryPlace(given: string): string {
   if (lookedAt(folder, statSync)?.isDirectory() !== true)
     throw new MemoryFileError(given, `there is no folder ${folder}: make it first`);
   if (!isWritable(folder))
-    throw new MemoryFileError(given, `folder ${folder} is read-only, and the file is replaced at each write`);
+    throw new MemoryFileError(
+      given,
+      `folder ${folder} is read-only, and the file is replaced at each write: name one in another folder`,
+    );
   return place;
 }
 
@@ -77,7 +80,7 @@ export function readMemoryFile(given: string): string | null {
   try {
     if (beginsAsMemory(beginningOf(file))) return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new MemoryFileError(given, `it cannot be read (${codeOf(cause)})`, { cause });
+    throw new MemoryFileError(given, `it cannot be read (${codeOf(cause)}): name another file`, { cause });
   }
   const link = lstatSync(given).isSymbolicLink() ? `a symbolic link to ${readlinkSync(given)}, ` : '';
   return refuse(given, `${link}${contentKind(beginningOf(file), file)} and no memory`);
@@ -94,7 +97,11 @@ export function replaceMemoryFile(given: string, text: string): void {
     renameSync(next, file);
   } catch (cause) {
     rmSync(next, { force: true });
-    throw new MemoryFileError(given, `it cannot be written (${codeOf(cause)})`, { cause });
+    throw new MemoryFileError(
+      given,
+      `it cannot be written (${codeOf(cause)}): name a file in another place`,
+      { cause },
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { notApplicable, type ClusterFacts, type Entity, type Target } from '../../define.ts';
 import type { ConsumerRow, Group, StreamRow } from '../../readings/decoders/assets.ts';
 import type { Assets, Varz } from '../../readings/endpoints.ts';
-import { meansConsumer, meansStream } from './patterns.ts';
+import { means } from '../../engine/asset-patterns.ts';
 import { jetStreamServers, type JetStreamServer } from './systems.ts';
 
 type Server = JetStreamServer<Assets>;
@@ -10,8 +10,10 @@ type Server = JetStreamServer<Assets>;
 export type Held<Row> = { readonly server: Server; readonly row: Row };
 
 /** What the watched servers show of a stream or consumer together. */
-type Replicated<Row> = {
+export type Replicated<Row> = {
   readonly name: string;
+  /** What tells it from all others, the same in every run: of a lone server's streams after its restart too. */
+  readonly key: string;
   /** Every replica on a server that was read. */
   readonly replicas: readonly Held<Row>[];
   /** The replica whose server says that it leads: `pending`, `lag` and such count there alone. Null where none was read. */
@@ -76,27 +78,29 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
   const byStream = Map.groupBy(rows, ({ server, row }) =>
     JSON.stringify([server.system.id, row.account, row.name]),
   );
-  const streams = [...byStream.values()].flatMap((held): Stream[] => {
+  const streams = [...byStream].flatMap(([key, held]): Stream[] => {
     const [first] = held;
     if (first === undefined) return [];
     const { account, accountName, name } = first.row;
-    if (ignore.some((pattern) => meansStream(pattern, first.row))) return [];
+    const names = { account, accountName, stream: name };
+    if (ignore.some((pattern) => means(pattern, names))) return [];
     const place = placeOf(first.row, first.server, isOneSystem);
     const consumers: Consumer[] = [];
     const stream: Stream = {
       ...replicated(held),
-      ...{ account, accountName, name, consumers },
-      entity: { kind: 'stream', name: `${name}${place}` },
+      ...{ key, account, accountName, name, consumers },
+      entity: { kind: 'stream', name: `${name}${place}`, asset: names },
     };
     const own = held.flatMap(({ server, row }) =>
       row.consumers.map((consumer) => ({ server, row: consumer })),
     );
     for (const [consumer, replicas] of Map.groupBy(own, ({ row }) => row.name)) {
-      if (ignore.some((pattern) => meansConsumer(pattern, first.row, consumer))) continue;
+      const asset = { ...names, consumer };
+      if (ignore.some((pattern) => means(pattern, asset))) continue;
       consumers.push({
         ...replicated(replicas),
-        ...{ name: consumer, stream },
-        entity: { kind: 'consumer', name: `${name} > ${consumer}${place}` },
+        ...{ name: consumer, key: `${key}${consumer}`, stream },
+        entity: { kind: 'consumer', name: `${name} > ${consumer}${place}`, asset },
       });
     }
     return [stream];
@@ -137,6 +141,12 @@ export function assetsOf<S extends Seen>(
   joined.set(first, { of, facts, assets });
   return assets;
 }
+
+/** The row that tells most of a stream: its leader's, else the one of the replica that has come furthest. */
+export const tellingRow = ({ leader, replicas }: Pick<Stream, 'leader' | 'replicas'>): StreamRow | null =>
+  leader?.row ??
+  replicas.map(({ row }) => row).toSorted((a, b) => b.state.lastSeq - a.state.lastSeq)[0] ??
+  null;
 
 /** The answer where no server that was read runs JetStream. */
 export const jetStreamIsOff = notApplicable('JetStream is on on none of the servers');

@@ -18,7 +18,7 @@ export type JetStreamServer<R> = {
   readonly name: string;
   readonly varz: Varz;
   readonly system: System;
-  /** False within seconds of its start, when it may name itself the leader of all that it holds. */
+  /** False within seconds of its start and until it has recovered, when it may name itself the leader of all that it holds. */
   readonly isSettled: boolean;
   readonly reading: R;
 };
@@ -26,12 +26,15 @@ export type JetStreamServer<R> = {
 /** Seen on 2.15.1: its own name for 0.3 s, the real leader after 1.6 s. */
 const settlingSeconds = 10;
 
-function systemOf(
-  { name, server_id: id, cluster }: Varz & { readonly name: string },
-  { config, meta_cluster: meta }: Jsz | Assets,
-): System {
+/** While it recovers its streams, a server of a cluster has no meta layer yet. */
+const isClustered = ({ cluster }: Varz): boolean => (cluster.cluster_port ?? 0) > 0;
+
+/** A lone server is known by its target: its id is another after each start, and its name where none is configured. */
+function systemOf(target: Target, varz: Varz, { config, meta_cluster: meta }: Jsz | Assets): System {
+  const { server_id: id, server_name: name = id, cluster } = varz;
   const { domain = '' } = config;
-  if (meta === undefined) return { id: `alone ${id}`, name };
+  if (meta === undefined && !isClustered(varz))
+    return { id: `alone ${target.name}`, name: name === id ? target.name : name };
   const own = cluster.name ?? '';
   return {
     id: `${domain} ${own}`,
@@ -49,7 +52,8 @@ export function jetStreamServers<
     const reading = readingOf(server);
     if (reading.disabled) return [];
     const name = varz.server_name ?? varz.server_id;
-    const system = systemOf({ ...varz, name }, reading);
-    return [{ target, name, varz, system, isSettled: varz.uptime >= settlingSeconds, reading }];
+    const system = systemOf(target, varz, reading);
+    const hasJoined = reading.meta_cluster !== undefined || !isClustered(varz);
+    return [{ target, name, varz, system, isSettled: hasJoined && varz.uptime >= settlingSeconds, reading }];
   });
 }

@@ -18,7 +18,7 @@ export default defineDiagnosis({
   for: minutes(5),
   why:
     'Nothing is known of this server meanwhile: it may be well or down. `up` stays 1 for 15 min after it last answered; then ' +
-    'its alarm takes missing data for a breach.',
+    'its alarm keeps its state.',
   remedy: firstSteps({ code: 'not-reached', message: '' }),
   evaluate({ target, varz }) {
     const failures = varz.ok || !isOurs(varz.failure) ? [] : [varz.failure];

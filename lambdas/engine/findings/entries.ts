@@ -1,4 +1,5 @@
 import type { Check, ClusterFacts } from '../../define.ts';
+import type { KnownServer } from '../../readings/known-servers.ts';
 import type { Target } from '../../readings/reading.ts';
 import { printable } from '../printable.ts';
 import type { CurrentFinding } from './findings.ts';
@@ -73,12 +74,25 @@ export function entries(
   });
 }
 
-/** What a run saw of its targets: `/varz` decides. */
-export const targetReports = ({ servers }: Snapshot): readonly TargetReport[] =>
+/**
+ * What a run saw of its targets: `/varz` decides.
+ * @param known servers as memory has them, by which a silent one is named
+ */
+export const targetReports = (
+  { servers }: Snapshot,
+  known: readonly KnownServer[],
+): readonly TargetReport[] =>
   servers.map(({ target: { name, url }, readings: { varz } }) => ({
     name,
     url,
+    serverName: varz?.ok ? (varz.value.server_name ?? null) : lastAt(name, known),
     reachable: varz?.ok ?? false,
     version: varz?.ok ? varz.value.version : null,
     failure: varz?.ok === false ? varz.failure : null,
   }));
+
+/** The name of who last answered at a target. */
+const lastAt = (target: string, known: readonly KnownServer[]): string | null =>
+  known
+    .toSorted((a, b) => (b.targets[target] ?? 0) - (a.targets[target] ?? 0))
+    .find(({ targets }) => target in targets)?.name ?? null;

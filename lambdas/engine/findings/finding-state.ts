@@ -44,3 +44,7 @@ export type FindingState = {
   /** Its key may hold the name as earlier releases cut it. */
   readonly mayBeCut?: true;
 };
+
+/** The worst of its levels that is open; null where none is, or `for` is not over. */
+export const openSeverity = ({ levels: own }: Pick<FindingState, 'levels'>): Level | null =>
+  levels.find((level) => (own[level]?.opened ?? null) !== null) ?? null;

@@ -4,7 +4,14 @@ import type { NoticeKind } from '../../ports.ts';
 import { admitted } from './admission.ts';
 import { printable, printableName } from '../printable.ts';
 import { describe } from './compose.ts';
-import { levels, worstFirst, type FindingState, type Level, type LevelState } from './finding-state.ts';
+import {
+  levels,
+  openSeverity,
+  worstFirst,
+  type FindingState,
+  type Level,
+  type LevelState,
+} from './finding-state.ts';
 import { contextOf, type About } from '../judgement/context.ts';
 import type { Crossing, Judgement } from '../judgement/judge.ts';
 import { nameKey } from './name-key.ts';
@@ -54,9 +61,6 @@ function nextLevel(
   return cleared >= clearRuns && at - before.opened >= shortestLife ? undefined : { ...before, cleared };
 }
 
-const openSeverity = (state: FindingState): Level | null =>
-  levels.find((level) => (state.levels[level]?.opened ?? null) !== null) ?? null;
-
 function changeKind(before: Level | null, now: Level | null, isDue: boolean): NoticeKind | null {
   if (now === null) return before === null ? null : 'resolved';
   if (before === null) return 'opened';
@@ -70,7 +74,10 @@ const higher = (a: Level | null, b: Level | null): Level | null =>
 export type LifecycleInput = About & {
   readonly judgements: readonly Judgement[];
   readonly states: Readonly<Record<string, FindingState>>;
-  readonly remindAfter: number;
+  /** Of all severities, or of each. */
+  readonly remindAfter: number | Readonly<Record<Level, number>>;
+  /** Whether messages of a diagnosis are held back: nothing is told of its findings, and what is new when that ends is told then. */
+  readonly isMuted?: (diagnosis: string) => boolean;
 };
 
 /**
@@ -103,6 +110,9 @@ export function carryFindings(input: LifecycleInput) {
   });
   const taken = admitted(candidates, Object.values(known));
 
+  const isDue = ({ toldAt }: FindingState, severity: Level | null) =>
+    severity !== null &&
+    at - toldAt >= (typeof remindAfter === 'number' ? remindAfter : remindAfter[severity]);
   const states: Record<string, FindingState> = {};
   const changes: Change[] = [];
   const current: CurrentFinding[] = [];
@@ -134,12 +144,13 @@ export function carryFindings(input: LifecycleInput) {
     const state = { ...updated, levels: nextLevels, since: Number.isFinite(since) ? since : updated.since };
     const severity = openSeverity(state);
     const announced = before?.announced ?? null;
-    const kind = changeKind(announced, severity, at - state.toldAt >= remindAfter);
-    const highestAnnounced = higher(before?.highestAnnounced ?? null, severity);
+    const isHeld = input.isMuted?.(state.diagnosis) ?? false;
+    const kind = isHeld ? null : changeKind(announced, severity, isDue(state, severity));
+    const highestAnnounced = higher(before?.highestAnnounced ?? null, isHeld ? null : severity);
     const announcedState = {
       ...state,
       summary: severity !== null && now ? summaryOf(now, input) : state.summary,
-      announced: severity,
+      announced: isHeld ? announced : severity,
       highestAnnounced,
       toldAt: kind === null ? state.toldAt : at,
     };
@@ -147,7 +158,9 @@ export function carryFindings(input: LifecycleInput) {
       const under = kind === 'lowered' || kind === 'resolved' ? highestAnnounced : severity;
       changes.push({ key, kind, severity: under ?? 'warning', finding: announcedState });
     }
-    if (Object.keys(nextLevels).length > 0) states[key] = announcedState;
+    // Its end is still to be told.
+    const isOwed = isHeld && announced !== null;
+    if (Object.keys(nextLevels).length > 0 || isOwed) states[key] = announcedState;
     if (severity !== null && now) current.push({ key, severity, ...now, state: announcedState });
   }
   return { states, changes, current, crowdedOut: candidates.length - taken.size };

@@ -3,7 +3,7 @@ import { formatDuration } from '../../durations.ts';
 import type { Message, NoticeKind } from '../../ports.ts';
 import { levels } from './finding-state.ts';
 import { formatTime, formatValue, wrap } from '../format.ts';
-import type { Notice } from './report.ts';
+import type { Finding, Notice } from './report.ts';
 
 export type MessageContext = { readonly check: string; readonly cluster: string; readonly at: number };
 
@@ -40,22 +40,38 @@ function message(
 ): Message {
   const time = new Date(at).toISOString();
   const [first] = notices;
-  const others = notices.length > 1 ? ` and ${notices.length - 1} more` : '';
-  const headline =
-    first === undefined ? '' : `${first.kind} ${first.finding.diagnosis} ${first.finding.entity.name}`;
+  const { headline, others } = headlineOf(notices);
   return {
     id: `${check}/${cluster}/${severity}/${time}${part}`,
     check,
     cluster,
     severity,
     statuses: [...new Set(notices.map(({ kind }) => kind))],
-    subject: ascii(`[${severity}] ${cluster} ${check}: ${headline}`, 99 - others.length) + others,
+    subject: subjectOf(notices, severity, { check, cluster }),
     json: JSON.stringify({ version: 1, at: time, check, cluster, severity, notices }),
     text: notices.map((notice) => noticeText(notice, at)).join(`\n${'-'.repeat(72)}\n\n`),
     short:
       oneLine(`${severity} ${cluster} ${headline}: ${first ? summaryOf(first) : ''}`, 300 - others.length) +
       others,
   };
+}
+
+function headlineOf(notices: readonly Notice[]) {
+  const [first] = notices;
+  return {
+    headline:
+      first === undefined ? '' : `${first.kind} ${first.finding.diagnosis} ${first.finding.entity.name}`,
+    others: notices.length > 1 ? ` and ${notices.length - 1} more` : '',
+  };
+}
+
+export function subjectOf(
+  notices: readonly Notice[],
+  severity: Severity,
+  { check, cluster }: Pick<MessageContext, 'check' | 'cluster'>,
+): string {
+  const { headline, others } = headlineOf(notices);
+  return ascii(`[${severity}] ${cluster} ${check}: ${headline}`, 99 - others.length) + others;
 }
 
 function cut(text: string, most: number): string {
@@ -66,16 +82,29 @@ const oneLine = (text: string, most: number) => cut(text.replace(/\s+/g, ' '), m
 const ascii = (text: string, most: number) => cut(text.replace(/[^\x20-\x7e]/g, '?'), most);
 
 /** What holds now; of a resolved finding, what was seen when it still held. */
-const summaryOf = ({ kind, finding }: Pick<Notice, 'kind' | 'finding'>): string =>
+export const summaryOf = ({ kind, finding }: Pick<Notice, 'kind' | 'finding'>): string =>
   kind === 'resolved' ? `Last seen: ${finding.summary}` : finding.summary;
 
-const kindWords: Record<NoticeKind, string> = {
+export const kindWords: Record<NoticeKind, string> = {
   opened: 'opened',
   raised: 'raised: it got worse',
   lowered: 'lowered: it is no longer as bad',
   reminded: 'reminder: it is still open',
   resolved: 'resolved: two runs in a row looked and did not find it, or nothing asks for it any more',
 };
+
+export const whereOf = ({ cluster, target }: Pick<Finding, 'cluster' | 'target'>): string =>
+  target === null ? `cluster ${cluster}` : `server ${target}, cluster ${cluster}`;
+
+export function sinceOf(
+  { since, durationKnown }: Pick<Finding, 'since' | 'durationKnown'>,
+  at: number,
+): string {
+  const from = Date.parse(since);
+  return durationKnown
+    ? `${formatTime(from)} (${formatDuration(at - from)})`
+    : `duration unknown: first looked at ${formatTime(from)}`;
+}
 
 /** Of e-mail's lines. */
 const textWidth = 76;
@@ -84,11 +113,9 @@ const textWidth = 76;
 function noticeText({ kind, finding }: Notice, at: number): string {
   const { diagnosis, title, cluster, target, entity, unit, limit, evidence, commands, manual, alarm } =
     finding;
-  const where = target === null ? `cluster ${cluster}` : `server ${target}, cluster ${cluster}`;
-  const since = `${formatTime(Date.parse(finding.since))} (${formatDuration(at - Date.parse(finding.since))})`;
   const labels = Object.entries(finding.labels).map(([name, value]) => `${name}=${value}`);
   const facts: [string, string | null][] = [
-    ['Where', [where, ...labels].join(', ')],
+    ['Where', [whereOf({ cluster, target }), ...labels].join(', ')],
     ['What', `${entity.kind} ${entity.name}`],
     [
       'Observed',
@@ -96,12 +123,7 @@ function noticeText({ kind, finding }: Notice, at: number): string {
         (limit === null ? '' : ` (limit ${formatValue(limit, unit)})`) +
         (finding.trend === null ? '' : `, ${finding.trend}`),
     ],
-    [
-      'Since',
-      finding.durationKnown
-        ? since
-        : `duration unknown: first looked at ${formatTime(Date.parse(finding.since))}`,
-    ],
+    ['Since', sinceOf(finding, at)],
     ['Alarm', alarm],
     ['Manual', manual],
   ];

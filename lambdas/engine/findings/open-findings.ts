@@ -1,27 +1,38 @@
-import type { Check, ClusterFacts, Severity } from '../../define.ts';
+import type { Check, ClusterFacts } from '../../define.ts';
+import type { LimitBook } from '../../limits.ts';
 import { coveringAlarm } from '../alarm-names.ts';
 import type { Observed } from '../judgement/observe.ts';
-import { levels, type FindingState } from './finding-state.ts';
+import { levels, openSeverity, type FindingState, type Level } from './finding-state.ts';
+import { uncovered } from './uncovered.ts';
 
-/** The series that counts a check's open findings by severity. */
+/** The series that counts the open findings of a group of checks by severity; each check publishes its own. */
 export const openFindingsSeries = 'nats_findings_open';
 
-/** How many findings are open, by severity and zero included; those that a rule's alarm pages for do not count. */
+/**
+ * How many findings of a check are open, by severity and zero included, for severities that they can have; those that a rule's
+ * alarm pages for do not count.
+ */
 export function openFindings(
   check: Check,
   states: readonly FindingState[],
-  facts: ClusterFacts,
+  about: { readonly facts: ClusterFacts; readonly book: LimitBook },
 ): readonly Observed[] {
-  const isCounted = ({ diagnosis: id, limitName }: FindingState, severity: Severity) => {
+  const { facts } = about;
+  const isCounted = ({ diagnosis: id, limitName }: FindingState, severity: Level) => {
     const diagnosis = check.diagnoses.find((each) => each.id === id);
     return diagnosis !== undefined && coveringAlarm(diagnosis, limitName, severity, facts) === undefined;
   };
-  return levels.map((severity) => ({
-    target: null,
-    observation: {
-      series: openFindingsSeries,
-      labels: { cluster: facts.name, check: check.id, severity },
-      value: states.filter((state) => state.announced === severity && isCounted(state, severity)).length,
-    },
-  }));
+  return levels
+    .filter((severity) => uncovered(check, severity, about).length > 0)
+    .map((severity) => ({
+      target: null,
+      observation: {
+        series: openFindingsSeries,
+        labels: { cluster: facts.name, group: check.group, severity },
+        value: states.filter(
+          (state) =>
+            state.announced === severity && openSeverity(state) !== null && isCounted(state, severity),
+        ).length,
+      },
+    }));
 }

@@ -67,6 +67,8 @@ export type Entry = {
 export type TargetReport = {
   readonly name: string;
   readonly url: string;
+  /** `server_name` of who answers there, or of who last did; null where nobody knows. */
+  readonly serverName: string | null;
   readonly reachable: boolean;
   readonly version: string | null;
   readonly failure: Failure | null;

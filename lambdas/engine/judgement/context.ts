@@ -12,5 +12,6 @@ export type About = {
 
 /** The context that a diagnosis' functions are given. */
 export function contextOf(diagnosis: Diagnosis, { facts, book, at, firstRun }: About): Context<Limits> {
-  return { cluster: facts, at, firstRun, limits: book.get(diagnosis.id)?.limits ?? diagnosis.limits };
+  const { limits = diagnosis.limits, ofAssets = [] } = book.get(diagnosis.id) ?? {};
+  return { cluster: facts, at, firstRun, limits, hasAssetLimits: ofAssets.length > 0 };
 }

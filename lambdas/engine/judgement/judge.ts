@@ -1,9 +1,18 @@
-import type { Breach, Diagnosis, FailedPath, Measurement, Severity, Verdict } from '../../define.ts';
+import type {
+  AskedGroup,
+  Breach,
+  Diagnosis,
+  FailedPath,
+  Measurement,
+  Severity,
+  Verdict,
+} from '../../define.ts';
 import { keyOfDns, type DnsLook } from '../../readings/found-by-name.ts';
 import type { Target } from '../../readings/reading.ts';
 import { contextOf, type About } from './context.ts';
 import { openHistory, type HistoryState } from '../../history/history.ts';
 import { crossed } from '../../limits.ts';
+import { means } from '../asset-patterns.ts';
 import { unseenText } from '../unseen.ts';
 import type { Unseen } from '../../define.ts';
 import {
@@ -29,6 +38,8 @@ export type Judgement = {
   /** True if an entity that did not breach was really looked at. */
   readonly conclusive: boolean;
   readonly breaches: readonly Crossing[];
+  /** What it wants to be read before it is asked again. */
+  readonly asks?: readonly AskedGroup[];
 };
 
 /** One measurement beyond at least one level. */
@@ -64,6 +75,11 @@ const startOf = ({ readings: { varz } }: TargetReadings) => (varz?.ok ? varz.val
 export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInput) {
   const context = contextOf(diagnosis, input);
   const { limits, at } = context;
+  const { ofAssets = [] } = input.book.get(diagnosis.id) ?? {};
+  const limitOf = ({ limit, entity: { asset } }: Measurement<string, unknown>) => {
+    const own = asset && ofAssets.find(({ pattern }) => means(pattern, asset));
+    return (own?.limits ?? limits)[limit];
+  };
   const { looks = [] } = snapshot;
   const states = new Map<string, HistoryState>();
   const kept = () => Object.fromEntries(states);
@@ -104,14 +120,18 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     if (odd)
       return unseen(target, 'unknown', `${odd.limit} of ${odd.entity.name} was measured as ${odd.value}`);
     const breaches = verdict.measurements.flatMap((measurement) => {
-      const limit = limits[measurement.limit];
+      const limit = limitOf(measurement);
       if (limit === undefined) throw new Error(`${diagnosis.id} has no limit named ${measurement.limit}`);
-      const levels = crossed(limit, measurement.value);
+      const levels = crossed(
+        measurement.levels === undefined ? limit : { ...limit, levels: measurement.levels },
+        measurement.value,
+      );
       return levels.length > 0 ? [{ measurement, levels }] : [];
     });
     const conclusive = blind.length === 0 || verdict.conclusive;
     const seen = conclusive ? verdict.seen : `${verdict.seen}; ${unseenText(blind)}`;
-    return { diagnosis, target, verdict: 'measured', seen, conclusive, breaches };
+    const { asks = [] } = verdict;
+    return { diagnosis, target, verdict: 'measured', seen, conclusive, breaches, asks };
   };
   const unseen = (target: Target | null, verdict: 'unknown' | 'not-applicable', seen: string): Judgement => {
     return { diagnosis, target, verdict, seen, conclusive: verdict === 'not-applicable', breaches: [] };

@@ -115,7 +115,7 @@ function view(
         reason: `nats-server ${version} does not show it (from ${firstReleases.join(', ')} on)`,
       };
     }
-    if (mode === 'explaining') {
+    if (mode === 'explaining' || mode === 'asked') {
       values.push([endpoint, readings[endpoint] ?? null]);
       continue;
     }

@@ -6,7 +6,8 @@
 //   after its start 2.15.1 names itself for all.
 // - cluster.raft_group from 2.10.4, leader_since from 2.11.9 and 2.12.0, desired from 2.15.
 // - Replicas' lag counts raft entries, and says nothing of messages that are still to be copied.
-// - lag of a mirror or source is 0 for a broken origin too; active is -1 where it never heard of it; seq from 2.15.
+// - lag of a mirror or source is 0 for a broken origin too; active is -1 where it never heard of it; seq of
+//   sources from 2.15, of a mirror never: its own last_seq is its place in the origin.
 // - config is what was asked for: on 2.15 it may be ahead of what the stream is. -1 is no limit.
 // - Counts beyond 2^63 are below 0 in truth: such a row is left out.
 // - A cut list of accounts is in random order before 2.15, so the whole is asked for at once.
@@ -74,6 +75,8 @@ export type Origin = {
   readonly seq: number | undefined;
   /** The API prefix of another account or domain. */
   readonly external: string | undefined;
+  /** It takes some subjects only. */
+  readonly isFiltered: boolean;
   readonly error: { readonly code: number; readonly errCode: number; readonly description: string } | null;
 };
 
@@ -138,6 +141,8 @@ export type ConsumerConfig = {
   /** 0: as many as the stream. */
   readonly replicas: number;
   readonly priorityPolicy: string | undefined;
+  /** Messages are delivered as far apart as they were published. */
+  readonly replaysPace: boolean;
   readonly metadata: Metadata;
 };
 
@@ -261,6 +266,9 @@ const originOf =
       active: numberField(row['active'], `${field}.active`),
       seq: row['seq'] === undefined ? undefined : amountField(row['seq'], `${field}.seq`),
       external: isRow(external) ? optionalTextField(external['api'], `${field}.external.api`) : undefined,
+      isFiltered:
+        (row['filter_subject'] ?? '') !== '' ||
+        listField(row['subject_transforms'], `${field}.subject_transforms`).length > 0,
       error: isRow(error)
         ? {
             code: orDefault(error['code'], `${field}.error.code`, numberField, 0),
@@ -328,6 +336,7 @@ const consumerConfigOf = (value: unknown): ConsumerConfig => {
     inactiveThreshold: orDefault(row['inactive_threshold'], 'config.inactive_threshold', numberField, 0),
     replicas: orDefault(row['num_replicas'], 'config.num_replicas', numberField, 0),
     priorityPolicy: optionalTextField(row['priority_policy'], 'config.priority_policy'),
+    replaysPace: row['replay_policy'] === 'original',
     metadata: metadataOf(row['metadata']),
   };
 };
@@ -381,7 +390,7 @@ const schema = z.object({ ...jszFrame, account_details: z._default(z.nullable(z.
 export function decodeAssets(json: unknown): Decoded<Assets> {
   const decoded = decodeWith(schema, json);
   if (!decoded.ok) return decoded;
-  const { account_details: accounts, streams: _streams, consumers: _consumers, ...frame } = decoded.value;
+  const { account_details: accounts, ...frame } = decoded.value;
   const problems: string[] = [];
   const streams: StreamRow[] = [];
   const reading = (path: readonly PropertyKey[], read: () => void): void => {

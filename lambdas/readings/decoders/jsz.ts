@@ -55,6 +55,7 @@ const meta = z.object({
   ),
 });
 
+/** What every `/jsz` says of its server. */
 export const jszFrame = {
   server_id: text,
   /** The server's own clock, epoch ms. */
@@ -80,15 +81,17 @@ export const jszFrame = {
     errors: 0,
   }),
   limits: z.optional(z.object({ max_ha_assets: optionalNumber })),
-  /** Replicas that this server holds. */
-  streams: z._default(count, 0),
-  consumers: z._default(count, 0),
   messages: z._default(count, 0),
   bytes: z._default(count, 0),
   meta_cluster: z.optional(meta),
 };
 
-const schema = z.object(jszFrame);
+const schema = z.object({
+  ...jszFrame,
+  /** Replicas that this server holds. */
+  streams: z._default(count, 0),
+  consumers: z._default(count, 0),
+});
 
 /** A server's JetStream. `now` is epoch ms, sizes are bytes, durations nanoseconds. */
 export type Jsz = Immutable<z.output<typeof schema>>;

@@ -26,7 +26,7 @@ export type Found = {
   readonly isFiring: boolean;
   /** Whether a part was not seen that may make the rule fire: what does not fire is not known then. */
   readonly isUnseen: boolean;
-  /** Whether the alarm's missing data is breaching. */
+  /** Whether the rule is about absence, so that what was not seen would make it fire. */
   readonly missingBreaches: boolean;
   /** Minutes without a point among the N - 1 before this one, and those of them that followed the last run. */
   readonly gaps: readonly Minutes[];
@@ -66,8 +66,8 @@ export function worseOf(direction: Direction, one: number | null, other: number)
  * its own minute: the worst of a minute's points counts (`Maximum`, `Minimum`). Minutes without a run are sent then as
  * well, as the alarm looks at the last N points that there are.
  *
- * What is not known moves no alarm: nothing is published, so that it keeps its state. Where missing data is breaching, a
- * stand-in keeps it from that.
+ * What is not known moves no alarm: nothing is published, so that it keeps its state. Of a rule about absence a stand-in is
+ * published until it fires.
  * @param datapoints N
  * @param before undefined if nothing is known: then any earlier point may breach
  */

@@ -91,10 +91,7 @@ export function evaluateInFunction(
       ...new Set(unclearPlain.map(({ diagnosis }) => diagnosis)),
       notEvaluated,
     ],
-    covered: coveredByThemselves(
-      evaluated.map(({ alert }) => alert),
-      cluster,
-    ),
+    covered: coveredByThemselves([...evaluated.map(({ alert }) => alert), ...plainOf(compiled)], cluster),
     judgements: [
       ...evaluated.flatMap((each) => judgementsOf(each, scene)),
       ...unclearPlain,

@@ -78,8 +78,8 @@ function limitsOf({ rule, shape }: CompiledAlert): Limits {
  */
 export const coveredByThemselves = (alerts: readonly CompiledAlert[], cluster: string): Covered =>
   Object.fromEntries(
-    alerts.map(({ rule: { id }, scope }) => {
-      const alarm = { place: cluster, rule: id, perServer: scope === 'server' };
+    alerts.map(({ rule: { id, alarm: name = id }, scope }) => {
+      const alarm = { place: cluster, rule: name, perServer: scope === 'server' };
       return [id, { critical: alarm, warning: alarm }];
     }),
   );

@@ -1,6 +1,6 @@
 import type { Operand, Pipeline, TemplateNode } from './ast.ts';
 import { callFunction } from './functions.ts';
-import type { Data, Value } from './values.ts';
+import type { Data, Value, Vague } from './values.ts';
 import { entryOf, ExpandError, isMapping, isTrue, isVague, ownOf, typeOf, whole } from './values.ts';
 
 /** How a template is run: on what, and what becomes of parts that cannot be made. */
@@ -9,7 +9,7 @@ export type Manner = {
   /** What stands in the text in place of the node. */
   readonly failed: (node: TemplateNode, error: ExpandError) => string;
   /** What is taken for something of which only words are known; or throws ExpandError. */
-  readonly unknown: (words: string) => Value;
+  readonly unknown: (value: Vague) => Value;
 };
 
 export type Frame = {
@@ -99,8 +99,7 @@ function operandValue(operand: Operand, frame: Frame): Value {
   }
 }
 
-const known = (value: Value, { manner }: Frame): Value =>
-  isVague(value) ? manner.unknown(value.words) : value;
+const known = (value: Value, { manner }: Frame): Value => (isVague(value) ? manner.unknown(value) : value);
 
 function fieldOf(from: Value, path: readonly string[], frame: Frame): Value {
   let value = from;

@@ -17,6 +17,7 @@ import {
 import { sprintf } from './printf.ts';
 import type { Value } from './values.ts';
 import {
+  compared,
   entryOf,
   ExpandError,
   isMapping,
@@ -109,6 +110,8 @@ export function callFunction(name: string, given: readonly Value[]): Value {
   if (known === undefined) throw new ExpandError(`${name} is not expanded here`);
   const args = name === 'index' ? given : given.map(whole);
   const vague = args.find(isVague);
+  if (vague?.compared !== undefined && name.startsWith('humanize'))
+    return compared(vague.compared.as, callFunction(name, [vague.compared.to]));
   if (vague !== undefined && !printers.includes(name)) return vague;
   if (args.length < known.least || args.length > known.most)
     throw new ExpandError(`${name} does not take ${args.length} arguments`);

@@ -27,10 +27,13 @@ export function sprintf(format: string, values: readonly Value[]): string {
     const value = values[used];
     used += 1;
     if (value === undefined) return `%!${verb}(MISSING)`;
-    if (isVague(value)) return value.words;
+    if (isVague(value) && value.compared === undefined) return value.words;
     // %+v asks for the names of fields, not for a sign.
     const own = verb === 'v' ? flags.replaceAll('+', '') : flags;
-    return written(value, { flags: own, width: Number(width ?? 0), precision: wanted, verb });
+    const asked = { flags: own, width: Number(width ?? 0), precision: wanted, verb };
+    return isVague(value) && value.compared !== undefined
+      ? `${value.compared.as}${written(value.compared.to, asked)}`
+      : written(value, asked);
   });
   if (used >= values.length) return text;
   const extra = values.slice(used).map((value) => `${typeOf(value)}=${printed(value)}`);

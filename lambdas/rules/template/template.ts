@@ -6,7 +6,7 @@ import { parseTemplate } from './parse.ts';
 import type { Manner } from './evaluate.ts';
 import { run } from './run.ts';
 import type { Data, Mapping } from './values.ts';
-import { EndlessError, ExpandError } from './values.ts';
+import { compared, EndlessError, ExpandError } from './values.ts';
 
 /** What a template is expanded for. */
 export type TemplateData = {
@@ -45,7 +45,7 @@ export function expand(text: string, { labels, value, externalLabels = {} }: Tem
     left.push(`${source}: ${message}`);
     return source;
   };
-  const unknown: Manner['unknown'] = (words) => {
+  const unknown: Manner['unknown'] = ({ words }) => {
     throw new ExpandError(`${words} is not known here`);
   };
   const expanded = errorOr(EndlessError, () => run(parsed, { data, failed, unknown }));
@@ -58,7 +58,17 @@ export function expand(text: string, { labels, value, externalLabels = {} }: Tem
  * A template as a sentence about all elements that a rule may find: labels in `known` are filled in, and what differs
  * from one to the next becomes words, such as "the value" and "its stream_name".  Holds no `{{`.
  */
-export const reword = (text: string, known: Labels): string => wording(text, known).text;
+export const reword = (text: string, known: Labels, words: Words = itsWords): string =>
+  wording(text, known, words).text;
+
+/** What stands for what is not known. */
+export type Words = {
+  /** For the value: words, or how it compares with what. */
+  readonly value: string | { readonly as: string; readonly to: number };
+  readonly label: (name: string) => string;
+};
+
+const itsWords: Words = { value: 'the value', label: (name) => `its ${name}` };
 
 export type Worded = {
   readonly text: string;
@@ -67,17 +77,23 @@ export type Worded = {
 };
 
 /** The same, and whether all of it was known. */
-export function wording(text: string, known: Labels): Worded {
+export function wording(text: string, known: Labels, words: Words = itsWords): Worded {
   const parsed = parsedOf(text, 3);
   if (parsed instanceof TemplateFault)
     return { text: withoutBraces(text.replaceAll(/\{\{[^]*?\}\}/g, 'a value')), isWhole: false };
-  const value = { kind: 'vague', words: 'the value' } as const;
+  const value =
+    typeof words.value === 'string'
+      ? ({ kind: 'vague', words: words.value } as const)
+      : compared(words.value.as, words.value.to);
   let notLeft = true;
   const failed: Manner['failed'] = (node) => {
     notLeft = false;
     return wordsFor(node);
   };
-  const unknown = vaguely;
+  const unknown: Manner['unknown'] = (value) => ({
+    ...value,
+    words: value.words.replace(/^its (.+)$/, (_, name: string) => words.label(name)),
+  });
   const data = dataOf(partial(known), value, partial({}));
   const worded = errorOr(EndlessError, () => run(parsed, { data, failed, unknown }));
   if (typeof worded !== 'string') return { text: 'a value', isWhole: false };
@@ -106,7 +122,7 @@ const isKnown = (command: Command, known: Labels): boolean =>
 export const wordsFor = (node: TemplateNode): string => (isShown(node) ? 'a value' : '');
 
 const partial = (entries: Labels): Mapping => ({ kind: 'mapping', entries, whole: false });
-const vaguely: Manner['unknown'] = (words) => ({ kind: 'vague', words });
+const vaguely: Manner['unknown'] = (value) => value;
 
 /** Parts that fail whatever an element's labels are. */
 export function troubles(

@@ -3,8 +3,12 @@ import { formatFloat } from './numbers.ts';
 
 /** A mapping that is not whole may hold more than is known of it. */
 export type Mapping = { readonly kind: 'mapping'; readonly entries: Labels; readonly whole: boolean };
-/** Something of which only words are known. */
-export type Vague = { readonly kind: 'vague'; readonly words: string };
+/** Something of which only words are known, or how it compares: `more than ` and 1,000. */
+export type Vague = {
+  readonly kind: 'vague';
+  readonly words: string;
+  readonly compared?: { readonly as: string; readonly to: Value };
+};
 /** What dot is at the top of a template. */
 export type Data = { readonly kind: 'data'; readonly fields: Readonly<Record<string, Value>> };
 
@@ -60,6 +64,13 @@ export function printed(value: Value): string {
   const pairs = Object.keys(value.entries).sort(byBytes);
   return `map[${pairs.map((name) => `${name}:${value.entries[name] ?? ''}`).join(' ')}]`;
 }
+
+/** A value of which is known how it compares: `more than 1000`. */
+export const compared = (as: string, to: Value): Vague => ({
+  kind: 'vague',
+  words: `${as}${printed(to)}`,
+  compared: { as, to },
+});
 
 /** Go orders texts by UTF-8, JavaScript by UTF-16. */
 export function byBytes(left: string, right: string): number {

@@ -23,7 +23,14 @@ export const message: Message = {
   text: 'WARNING SERVER_011\nof client Zoë 😀',
   short: 'warning eu opened SERVER_011 hub-1',
 };
-export const outbox: Outbox = { datapoints: [datapoint], messages: [message] };
+export const chatMessage: Message = {
+  ...message,
+  id: `${message.id}/chat`,
+  text: '',
+  short: '',
+  reader: 'chat',
+};
+export const outbox: Outbox = { datapoints: [datapoint], messages: [message, chatMessage] };
 
 export const key = { check: 'connection-count', cluster: 'eu' };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assetsOf } from '../../../lambdas/diagnoses/assets/assets.ts';
+import { assetsOf, tellingRow } from '../../../lambdas/diagnoses/assets/assets.ts';
 import type { Assets } from '../../../lambdas/readings/decoders/assets.ts';
 import type { Varz } from '../../../lambdas/readings/decoders/varz.ts';
 import { assets, consumer, ledBy, stream } from '../../jetstream-kit.ts';
@@ -58,6 +58,51 @@ describe('a stream of three replicas', () => {
   });
 });
 
+describe('a server of a cluster that is still recovering its streams', () => {
+  it('leads none of them, and they are the same streams as the others hold', () => {
+    const recovering = { ...orders('n1', 'n1'), meta_cluster: undefined };
+    const { streams } = joined([
+      seen('n1', recovering, { cluster: { name: 'east', cluster_port: 6_222 } }),
+      seen('n2', orders('n2', 'n3')),
+    ]);
+    expect(
+      streams.map(({ leader, leaderName, replicas, isSettled }) => [
+        leader,
+        leaderName,
+        replicas.length,
+        isSettled,
+      ]),
+    ).toEqual([[null, 'n3', 2, false]]);
+  });
+});
+
+describe('what tells most of a stream', () => {
+  const holding = (name: string, leader: string | null, lastSeq: number) =>
+    seen(name, assets(stream({ group: ledBy(leader, name), state: { lastSeq } })));
+  const told = (servers: readonly Seen[]) =>
+    joined(servers).streams.map((each) => tellingRow(each)?.state.lastSeq);
+
+  it('is the row of its leader, whatever others hold', () => {
+    expect(told([holding('n1', 'n1', 5), holding('n2', 'n1', 9)])).toEqual([5]);
+  });
+
+  it('is the row that has come furthest where none leads', () => {
+    expect(told([holding('n1', null, 5), holding('n2', null, 9), holding('n3', null, 7)])).toEqual([9]);
+  });
+});
+
+describe('the key of a stream', () => {
+  it('stays when a lone server restarts, which gives it another id', () => {
+    const alone = { ...assets(stream()), meta_cluster: undefined };
+    const keys = ['A', 'B'].flatMap((id) =>
+      joined([seen('n1', alone, { server_id: id, server_name: id, cluster: {} })]).streams.map(
+        ({ key, entity }) => [key, entity.name],
+      ),
+    );
+    expect(new Set(keys.map(String)).size).toBe(1);
+  });
+});
+
 describe('streams of one name', () => {
   it('are two in two accounts', () => {
     const two = assets(stream(), stream({ account: '$G', accountName: '$G' }));
@@ -69,8 +114,12 @@ describe('streams of one name', () => {
 
   it('are two in two lone servers', () => {
     const alone = (): Assets => {
-      const { meta_cluster: _, config, ...rest } = assets(stream());
-      return { ...rest, config: { max_memory: config.max_memory, max_storage: config.max_storage } };
+      const { config, ...rest } = assets(stream());
+      return {
+        ...rest,
+        meta_cluster: undefined,
+        config: { max_memory: config.max_memory, max_storage: config.max_storage },
+      };
     };
     expect(
       joined([seen('n1', alone()), seen('n2', alone())]).streams.map(({ entity }) => entity.name),

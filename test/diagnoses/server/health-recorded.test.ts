@@ -5,7 +5,7 @@ import { lookAtRecorded } from '../../recorded.ts';
 
 describe.each(natsVersions)('health in recorded replies of nats-server %s', (version) => {
   it('tells of the last of three servers that it knows no leader, for which META_006 pages', async () => {
-    const { found, outcomes } = await lookAtRecorded(serverUp, version, 'lost-quorum');
+    const { found, outcomes } = await lookAtRecorded(serverUp, version, 'jetstream-lost-quorum/2');
     expect(found.filter((each) => each.endsWith(' n1'))).toEqual(['SERVER_014 info n1']);
     expect(outcomes['n1']).toMatchObject({
       SERVER_001: 'ok',

@@ -32,7 +32,7 @@ const subject = (changes: Partial<Subject> = {}): Subject => ({
     expect: {},
     maxClosedClients: 10_000,
     closeReasons: {},
-  jetstream: { ignore: [] },
+    jetstream: { ignore: [] },
     covered: { SERVER_900: { critical: { place: 'c1', rule: 'NatsCrowded', perServer: true } } },
     manual: 'https://wiki.example/checks',
   },

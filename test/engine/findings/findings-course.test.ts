@@ -124,6 +124,18 @@ describe('a finding that stays', () => {
     expect(reported(watch.look([holding(11)]))).toEqual(['reminded warning']);
   });
 
+  it('is reported again after the time of its severity, where each has its own', () => {
+    const remindAfter = { critical: hours(1), warning: hours(6) };
+    const [mild, grave] = [11, 101].map((connections) => {
+      const watch = watching(crowded(), { remembers: true, remindAfter });
+      const hourly = () => reported(watch.look([holding(connections)], hours(1))).join();
+      watch.look([holding(connections)]);
+      return Array.from({ length: 7 }, hourly);
+    });
+    expect(mild).toEqual(['', '', '', '', '', 'reminded warning', '']);
+    expect(grave).toEqual(Array.from({ length: 7 }, () => 'reminded critical'));
+  });
+
   it('is reported again a day after it was raised', () => {
     const watch = watching(crowded(), { remembers: true });
     watch.look([holding(11)]);

@@ -141,6 +141,7 @@ describe('a diagnosis of each server', () => {
       cluster: clusterFacts,
       at: firstMinute,
       firstRun: true,
+      hasAssetLimits: false,
       limits: { warning: 50, critical: 100 },
     });
   });

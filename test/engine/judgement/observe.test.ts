@@ -18,7 +18,7 @@ import { clusterFacts, failing, firstMinute, leafz, server, varz, decodedVarz } 
 import { client, crowded } from '../samples.ts';
 
 const check = (series: readonly Series[], diagnoses: readonly Diagnosis[] = []): Check =>
-  defineCheck({ id: 'sample', title: 'Sample', every: minutes(1), series, diagnoses });
+  defineCheck({ id: 'sample', title: 'Sample', group: 'servers', every: minutes(1), series, diagnoses });
 const observed = (series: Series, servers: Parameters<typeof observations>[1]['servers']) =>
   observations(check([series]), { at: firstMinute, servers }, clusterFacts);
 
@@ -154,7 +154,7 @@ describe('the count of open findings', () => {
     diagnosis: 'SERVER_900',
     target: 'n1',
     entity: client('a'),
-    levels: {},
+    levels: { warning: { since: 0, lastSeen: 0, opened: 0, cleared: 0 } },
     since: 0,
     announced: 'warning',
     highestAnnounced: 'warning',
@@ -172,16 +172,28 @@ describe('the count of open findings', () => {
   const rule: NonNullable<Diagnosis['rule']> = { alert: 'Rule', limit: 'connections' };
   const alarm = { place: 'c1', rule: 'Rule', perServer: true };
   const counts = (diagnosis: Diagnosis, states: readonly FindingState[], cluster = clusterFacts) =>
-    openFindings(check([], [diagnosis]), states, cluster).map(
+    openFindings(check([], [diagnosis]), states, { facts: cluster, book: new Map() }).map(
       ({ target, observation: { series, labels, value } }) => [target, series, labels, value],
     );
-  const labels = (severity: string) => ({ cluster: 'c1', check: 'sample', severity });
+  const labels = (severity: string) => ({ cluster: 'c1', group: 'servers', severity });
 
-  it('is published for each severity, zero included', () => {
+  it('is published for each severity that can be, zero included', () => {
     expect(counts(crowded(), [])).toEqual([
       [null, 'nats_findings_open', labels('critical'), 0],
       [null, 'nats_findings_open', labels('warning'), 0],
     ]);
+  });
+
+  it('is not published for a severity that its limits leave out, nor for one that a rule pages for', () => {
+    const limits = { connections: above({ warning: 10 }, { unit: 'count', of: 'connections' } as const) };
+    const covered = { SERVER_900: { critical: alarm } };
+    const published = (...[diagnosis, facts]: [Diagnosis, ClusterFacts?]) =>
+      counts(diagnosis, [], facts).map(([, , each]) => each);
+    expect([
+      published(crowded({ limits })),
+      published(crowded({ rule }), { ...clusterFacts, covered }),
+      published(crowded({ limits: {} })),
+    ]).toEqual([[labels('warning')], [labels('warning')], []]);
   });
 
   it('counts what is announced, and not what is pending', () => {
@@ -194,6 +206,10 @@ describe('the count of open findings', () => {
     expect(counts(crowded(), states).map(([, , , value]) => value)).toEqual([1, 2]);
   });
 
+  it('does not count what ended while it was muted, of which the end is still to be told', () => {
+    expect(counts(crowded(), [state({ levels: {} })]).map(([, , , value]) => value)).toEqual([0, 0]);
+  });
+
   it("does not count what a rule's alarm pages for", () => {
     const states = [state(), state({ limitName: 'other' })];
     const limits = {
@@ -203,7 +219,7 @@ describe('the count of open findings', () => {
     const covered = { SERVER_900: { critical: alarm, warning: alarm } };
     expect(
       counts(crowded({ rule, limits }), states, { ...clusterFacts, covered }).map(([, , , value]) => value),
-    ).toEqual([0, 1]);
+    ).toEqual([1]);
   });
 
   it('counts it where the cluster has no alarm of the rule, or none of that severity', () => {
@@ -214,11 +230,7 @@ describe('the count of open findings', () => {
       counted({}),
       counted({ SERVER_900: { warning: alarm } }),
       counted({ OTHER_900: { warning: alarm } }),
-    ]).toEqual([
-      [1, 1],
-      [1, 0],
-      [1, 1],
-    ]);
+    ]).toEqual([[1, 1], [1], [1, 1]]);
   });
 
   it('does not count what the release no longer diagnoses', () => {

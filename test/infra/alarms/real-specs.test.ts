@@ -12,12 +12,19 @@ const everyMinute = (value: number): readonly Datapoint[] =>
 
 const beyond = { above: 1, atLeast: 0, below: -1, atMost: 0 } as const;
 const within = { above: 0, atLeast: -1, below: 0, atMost: 1 } as const;
-/** Values at or next to the threshold; for the watchdogs, runs that all fail or all finish. */
+/** Values at or next to the threshold, where they count; for the watchdogs, runs that all fail or all finish. */
 const values = (spec: AlarmSpec, isBad: boolean) => (metric: Metric) => {
-  if (spec.compared.kind === 'metric') {
-    return everyMinute(spec.threshold + (isBad ? beyond : within)[spec.direction]);
+  if (spec.compared.kind !== 'metric') return everyMinute(metric.name === 'Invocations' || isBad ? 1 : 0);
+  const { zeroCountsWhere } = spec.compared;
+  if (metric === zeroCountsWhere?.metric) {
+    const each = everyMinute(1);
+    return metric.statistic === 'SampleCount'
+      ? Array<typeof each>(zeroCountsWhere.atLeast).fill(each).flat()
+      : each;
   }
-  return everyMinute(metric.name === 'Invocations' || isBad ? 1 : 0);
+  const points = everyMinute(spec.threshold + (isBad ? beyond : within)[spec.direction]);
+  // Of a sum, what there is of a period is in one of its minutes.
+  return metric.statistic === 'Sum' ? points.filter(({ minute }) => minute % 5 === 0) : points;
 };
 const endsIn = (spec: AlarmSpec, datapoints: (metric: Metric) => readonly Datapoint[]) =>
   alarmStates(spec, datapoints, hour).at(-1)?.state;
@@ -27,7 +34,7 @@ describe('the alarms of the example settings', () => {
     expect([endsIn(spec, values(spec, true)), endsIn(spec, values(spec, false))]).toEqual(['ALARM', 'OK']);
   });
 
-  it('take silence for trouble where it is, and for health only where Prometheus would end the alert', () => {
+  it('take silence for trouble of the function alone, and for health only where Prometheus would end the alert', () => {
     const bySilence = Object.groupBy(specs, (spec) => endsIn(spec, () => []) ?? 'none');
     const kinds = Object.entries(bySilence).map(([state, some]) => [
       state,
@@ -36,23 +43,25 @@ describe('the alarms of the example settings', () => {
           some.map(({ name }) =>
             name
               .split('/')
-              .filter((word) => /^(Nats|not-|findings)/.test(word))
+              .filter((word) => /^(Nats|not-|findings|all-servers|undelivered)/.test(word))
               .join(),
           ),
         ),
       ],
     ]);
     expect(Object.fromEntries(kinds)).toEqual({
-      ALARM: ['NatsServerDown', 'not-running'],
-      // What is evaluated in a function: without it nothing is known.
+      ALARM: ['not-running'],
+      // What comes with each run of a function: without it nothing is known, and the watchdog says so.
       INSUFFICIENT_DATA: [
         'NatsHighRoutesCount',
         'NatsSlowConsumers',
+        'NatsServerDown',
         'NatsHighCpuUsage',
         'NatsHighJetstreamStoreUsage',
         'NatsHighJetstreamMemoryUsage',
         'NatsTooManyErrors',
         'NatsLeafNodeConnectionIssue',
+        'all-servers-down',
         'findings',
       ],
       // A server that is silent is told by NatsServerDown.
@@ -62,6 +71,10 @@ describe('the alarms of the example settings', () => {
         'NatsHighNumberOfSubscriptions',
         'NatsHighPendingBytes',
         'NatsJetstreamAccountsExceeded',
+        // Where nothing is sent nothing fails.
+        'not-delivered',
+        'not-delivered,findings',
+        'undelivered',
       ],
     });
   });

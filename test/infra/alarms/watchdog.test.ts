@@ -73,12 +73,26 @@ describe('the watchdog of a check in three batches', () => {
 });
 
 describe('the watchdog of a check in one batch', () => {
-  it('pages with the third lost run of five, and not with the second', () => {
+  it('pages with the fifth minute without a run of seven, and not with the fourth', () => {
     expect([
       changes(1, between(20, Infinity, { failed: 1 })),
-      changes(1, between(20, 21, { failed: 1 })),
+      changes(1, between(20, 23, { failed: 1 })),
       changes(1, between(20, Infinity, { started: 0 })),
-    ]).toEqual([['1 OK', '22 ALARM'], ['1 OK'], ['1 OK', '22 ALARM']]);
+    ]).toEqual([['1 OK', '24 ALARM'], ['1 OK'], ['1 OK', '24 ALARM']]);
+  });
+
+  it('does not page for two runs of five that are lost for ever, and does for three of five', () => {
+    const losing =
+      (lost: number): TimeLine =>
+      (minute) => ({ failed: minute % 5 < lost ? 1 : 0 });
+    expect([changes(1, losing(2)), changes(1, losing(3)).slice(0, 2)]).toEqual([
+      ['1 OK'],
+      ['1 OK', '7 ALARM'],
+    ]);
+  });
+
+  it('does not page where runs begin late, each second one in the next minute', () => {
+    expect(changes(1, (minute) => ({ started: minute % 2 === 0 ? 0 : 2 }))).toEqual(['1 OK']);
   });
 });
 
@@ -101,15 +115,17 @@ describe('a fleet that grows by a batch', () => {
 
 it('the text says what is lost, where to look and how to tell which batch', () => {
   expect(watchdogOf(3).description).toMatchInlineSnapshot(`
-    "Check server-up is not running, for some or all of 3 batches of clusters: under 13 of 15 runs finished in each of two times 5 min.
-    Why: While it does not run, nobody looks: its other alarms keep their state or lack data.
-    What to do: Read the function's log, /aws/lambda/nats-cloudwatch-server-up: it has a line for each cluster that was run, and errors name theirs; a cluster without a line is not run. Look for denied or timed-out calls of CloudWatch, SNS or DynamoDB (endpoints, role), and for a schedule being disabled.
-    Manual: lambdas/checks/README.md#server-up"
+    "NATS check server-up of nats-cloudwatch is not running, for some or all of 3 batches of clusters: under 13 of 15 runs have finished in each of the last two times 5 min.
+    Nobody looks at what it looks at, so that silence means nothing: its other alarms keep their state. It does not say that servers are down.
+    First: Read the function's log, /aws/lambda/nats-cloudwatch-server-up: it has a line for each cluster that was run, and errors name theirs; a cluster without a line is not run. Look for denied or timed-out calls of CloudWatch, SNS or DynamoDB (endpoints, role), and for a schedule being disabled.
+    Finding: none, as a check that does not run finds nothing.
+    Read on: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html"
   `);
   expect(watchdogOf(1).description).toMatchInlineSnapshot(`
-    "Check server-up is not running: under 3 of 5 runs finished in 5 min.
-    Why: While it does not run, nobody looks: its other alarms keep their state or lack data.
-    What to do: Read the function's log, /aws/lambda/nats-cloudwatch-server-up. Look for denied or timed-out calls of CloudWatch, SNS or DynamoDB (endpoints, role), and for its schedule being disabled.
-    Manual: lambdas/checks/README.md#server-up"
+    "NATS check server-up of nats-cloudwatch is not running: in 5 min of the last 7 min no run of it has finished.
+    Nobody looks at what it looks at, so that silence means nothing: its other alarms keep their state. It does not say that servers are down.
+    First: Read the function's log, /aws/lambda/nats-cloudwatch-server-up. Look for denied or timed-out calls of CloudWatch, SNS or DynamoDB (endpoints, role), and for its schedule being disabled.
+    Finding: none, as a check that does not run finds nothing.
+    Read on: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html"
   `);
 });

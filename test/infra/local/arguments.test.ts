@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../../lambdas/durations.ts';
-import { readArguments, usage } from '../../../infra/local/arguments.ts';
+import { optionTexts, readArguments, usage } from '../../../infra/local/arguments.ts';
 import { UsageError } from '../../../infra/command-line.ts';
 import { chooseChecks } from '../../../infra/local/look.ts';
 
@@ -85,9 +87,28 @@ describe('the command line', () => {
     ]);
   });
 
-  it('is explained, every option of it', () => {
-    for (const option of ['settings', 'check', 'memory', 'since', 'replay', 'watch', 'json', 'help']) {
-      expect(usage).toContain(`--${option}`);
-    }
+  it('is explained, every option of it and no other, by --help and on the pages', () => {
+    const taken = (name: string) =>
+      [[`--${name}`], [`--${name}`, '1m']].some(
+        (argv) => !refusal(() => readArguments(argv)).startsWith('Unknown'),
+      );
+    const told = optionTexts.map(({ name }) => name);
+    const inText = (text: string) =>
+      [...new Set(text.match(/(?<![\w-])--[a-z]+/g))].map((name) => name.slice(2));
+    const ofPage = (page: string) =>
+      readFileSync(path.resolve(import.meta.dirname, '../../..', page), 'utf8')
+        // npm's own.
+        .replaceAll('npm start --silent', 'npm start')
+        .split('\n')
+        .filter((line) => /npm start|^\| `--/.test(line))
+        .flatMap(inText);
+    expect(told.filter((name) => !taken(name))).toEqual([]);
+    expect(Object.keys(readArguments(['http://n1'])).filter((name) => !told.includes(name))).toEqual([
+      'urls',
+      'checks',
+    ]);
+    expect(inText(usage).toSorted()).toEqual(told.toSorted());
+    expect([...new Set(ofPage('infra/local/terminal.md'))].toSorted()).toEqual(told.toSorted());
+    expect(ofPage('README.md').filter((name) => !told.includes(name))).toEqual([]);
   });
 });

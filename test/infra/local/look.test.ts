@@ -53,10 +53,13 @@ describe('the JSON document', () => {
         "takenAt": "2026-11-20T09:59:26.864Z",
         "targets": [
           {
+            "cluster": "local",
             "name": "alone",
             "url": "http://alone",
+            "serverName": "alone",
             "reachable": true,
-            "version": "2.15.1"
+            "version": "2.15.1",
+            "failure": null
           }
         ],
         "checks": [
@@ -107,16 +110,7 @@ describe('the JSON document', () => {
                 "series": "nats_findings_open",
                 "labels": {
                   "cluster": "local",
-                  "check": "connection-count",
-                  "severity": "critical"
-                },
-                "value": 0
-              },
-              {
-                "series": "nats_findings_open",
-                "labels": {
-                  "cluster": "local",
-                  "check": "connection-count",
+                  "group": "connections",
                   "severity": "warning"
                 },
                 "value": 0
@@ -186,12 +180,20 @@ describe('the JSON document', () => {
     const of = (name: string) => ({
       name,
       url: 'http://n1:8222',
+      serverName: name,
       reachable: true,
       version: '2.15.1',
       failure: null,
     });
-    const report = { takenAt: '', targets: [of('a'), of('b')], entries: [], notices: [] };
-    expect(documentOf(0, [report, report]).targets.map(({ name }) => name)).toEqual(['a', 'b']);
+    const report = { cluster: 'c1', takenAt: '', targets: [of('a'), of('b')], entries: [], notices: [] };
+    const other = { ...report, cluster: 'c2' };
+    const { targets } = documentOf(0, [report, report, other]);
+    expect(targets.map(({ cluster, name }) => `${cluster}/${name}`)).toEqual([
+      'c1/a',
+      'c1/b',
+      'c2/a',
+      'c2/b',
+    ]);
   });
 });
 

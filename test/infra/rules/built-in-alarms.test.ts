@@ -22,9 +22,9 @@ describe('the alarms of the built-in rules on three servers', () => {
       nats/prod/NatsSlowConsumers/hub1/critical | Maximum nats_rule{cluster=prod,rule=NatsSlowConsumers,server_id=hub1} > 0 | 1 x 60 s | missing=ignore | critical
       nats/prod/NatsSlowConsumers/hub2/critical | Maximum nats_rule{cluster=prod,rule=NatsSlowConsumers,server_id=hub2} > 0 | 1 x 60 s | missing=ignore | critical
       nats/prod/NatsSlowConsumers/hub3/critical | Maximum nats_rule{cluster=prod,rule=NatsSlowConsumers,server_id=hub3} > 0 | 1 x 60 s | missing=ignore | critical
-      nats/prod/NatsServerDown/hub1/critical | Minimum up{cluster=prod,server_id=hub1} < 1 | 3 x 60 s | missing=breaching, warm-up 15 min | critical
-      nats/prod/NatsServerDown/hub2/critical | Minimum up{cluster=prod,server_id=hub2} < 1 | 3 x 60 s | missing=breaching, warm-up 15 min | critical
-      nats/prod/NatsServerDown/hub3/critical | Minimum up{cluster=prod,server_id=hub3} < 1 | 3 x 60 s | missing=breaching, warm-up 15 min | critical
+      nats/prod/NatsServerDown/hub1/critical | Minimum up{cluster=prod,server_id=hub1} < 1, 0 counts where Maximum nats_servers_up{cluster=prod} >= 1 | 3 x 60 s | missing=ignore | critical
+      nats/prod/NatsServerDown/hub2/critical | Minimum up{cluster=prod,server_id=hub2} < 1, 0 counts where Maximum nats_servers_up{cluster=prod} >= 1 | 3 x 60 s | missing=ignore | critical
+      nats/prod/NatsServerDown/hub3/critical | Minimum up{cluster=prod,server_id=hub3} < 1, 0 counts where Maximum nats_servers_up{cluster=prod} >= 1 | 3 x 60 s | missing=ignore | critical
       nats/prod/NatsHighCpuUsage/hub1/warning | Maximum nats_rule{cluster=prod,rule=NatsHighCpuUsage,server_id=hub1} > 80 | 6 x 60 s | missing=ignore | warning
       nats/prod/NatsHighCpuUsage/hub2/warning | Maximum nats_rule{cluster=prod,rule=NatsHighCpuUsage,server_id=hub2} > 80 | 6 x 60 s | missing=ignore | warning
       nats/prod/NatsHighCpuUsage/hub3/warning | Maximum nats_rule{cluster=prod,rule=NatsHighCpuUsage,server_id=hub3} > 80 | 6 x 60 s | missing=ignore | warning
@@ -64,7 +64,7 @@ describe('the alarms of the built-in rules on three servers', () => {
       nats/prod/NatsSlowConsumers/hub1/critical | Maximum gnatsd_varz_slow_consumers{cluster=prod,server_id=hub1} > 0 | 4 x 60 s | missing=notBreaching | critical
       nats/prod/NatsSlowConsumers/hub2/critical | Maximum gnatsd_varz_slow_consumers{cluster=prod,server_id=hub2} > 0 | 4 x 60 s | missing=notBreaching | critical
       nats/prod/NatsSlowConsumers/hub3/critical | Maximum gnatsd_varz_slow_consumers{cluster=prod,server_id=hub3} > 0 | 4 x 60 s | missing=notBreaching | critical
-      nats/prod/NatsServerDown/critical | Maximum nats_rule{cluster=prod,rule=NatsServerDown} >= 1 | 6 x 60 s | missing=breaching, warm-up 15 min | critical
+      nats/prod/NatsServerDown/critical | Maximum nats_rule{cluster=prod,rule=NatsServerDown} >= 1 | 6 x 60 s | missing=ignore | critical
       nats/prod/NatsHighCpuUsage/hub1/warning | Maximum gnatsd_varz_cpu{cluster=prod,server_id=hub1} > 80 | 6 x 60 s | missing=notBreaching | warning
       nats/prod/NatsHighCpuUsage/hub2/warning | Maximum gnatsd_varz_cpu{cluster=prod,server_id=hub2} > 80 | 6 x 60 s | missing=notBreaching | warning
       nats/prod/NatsHighCpuUsage/hub3/warning | Maximum gnatsd_varz_cpu{cluster=prod,server_id=hub3} > 80 | 6 x 60 s | missing=notBreaching | warning
@@ -87,12 +87,12 @@ describe('the alarms of the built-in rules on three servers', () => {
       nats/prod/NatsTooManyErrors/hub2/warning | Maximum nats_rule{cluster=prod,rule=NatsTooManyErrors,server_id=hub2} > 5 | 6 x 60 s | missing=ignore | warning
       nats/prod/NatsTooManyErrors/hub3/warning | Maximum nats_rule{cluster=prod,rule=NatsTooManyErrors,server_id=hub3} > 5 | 6 x 60 s | missing=ignore | warning
       nats/prod/NatsJetstreamAccountsExceeded/warning | Maximum nats_rule{cluster=prod,rule=NatsJetstreamAccountsExceeded} > 100 | 6 x 60 s | missing=ignore | warning
-      nats/prod/NatsLeafNodeConnectionIssue-warning/hub1/warning | Minimum gnatsd_varz_leafnodes{cluster=prod,server_id=hub1} <= 0 | 6 x 60 s | missing=notBreaching | warning
-      nats/prod/NatsLeafNodeConnectionIssue-warning/hub2/warning | Minimum gnatsd_varz_leafnodes{cluster=prod,server_id=hub2} <= 0 | 6 x 60 s | missing=notBreaching | warning
-      nats/prod/NatsLeafNodeConnectionIssue-warning/hub3/warning | Minimum gnatsd_varz_leafnodes{cluster=prod,server_id=hub3} <= 0 | 6 x 60 s | missing=notBreaching | warning
-      nats/prod/NatsLeafNodeConnectionIssue-critical/hub1/critical | Maximum nats_rule{cluster=prod,rule=NatsLeafNodeConnectionIssue-critical,server_id=hub1} >= 1 | 6 x 60 s | missing=ignore | critical
-      nats/prod/NatsLeafNodeConnectionIssue-critical/hub2/critical | Maximum nats_rule{cluster=prod,rule=NatsLeafNodeConnectionIssue-critical,server_id=hub2} >= 1 | 6 x 60 s | missing=ignore | critical
-      nats/prod/NatsLeafNodeConnectionIssue-critical/hub3/critical | Maximum nats_rule{cluster=prod,rule=NatsLeafNodeConnectionIssue-critical,server_id=hub3} >= 1 | 6 x 60 s | missing=ignore | critical"
+      nats/prod/NatsLeafNodeConnectionIssue/hub1/warning | Minimum gnatsd_varz_leafnodes{cluster=prod,server_id=hub1} <= 0 | 6 x 60 s | missing=notBreaching | warning
+      nats/prod/NatsLeafNodeConnectionIssue/hub2/warning | Minimum gnatsd_varz_leafnodes{cluster=prod,server_id=hub2} <= 0 | 6 x 60 s | missing=notBreaching | warning
+      nats/prod/NatsLeafNodeConnectionIssue/hub3/warning | Minimum gnatsd_varz_leafnodes{cluster=prod,server_id=hub3} <= 0 | 6 x 60 s | missing=notBreaching | warning
+      nats/prod/NatsLeafNodeConnectionIssue/hub1/critical | Maximum nats_rule{cluster=prod,rule=NatsLeafNodeConnectionIssue-critical,server_id=hub1} >= 1 | 6 x 60 s | missing=ignore | critical
+      nats/prod/NatsLeafNodeConnectionIssue/hub2/critical | Maximum nats_rule{cluster=prod,rule=NatsLeafNodeConnectionIssue-critical,server_id=hub2} >= 1 | 6 x 60 s | missing=ignore | critical
+      nats/prod/NatsLeafNodeConnectionIssue/hub3/critical | Maximum nats_rule{cluster=prod,rule=NatsLeafNodeConnectionIssue-critical,server_id=hub3} >= 1 | 6 x 60 s | missing=ignore | critical"
     `);
   });
 
@@ -101,7 +101,7 @@ describe('the alarms of the built-in rules on three servers', () => {
       "nats/prod/NatsHighRoutesCount/warning | Maximum nats_rule{cluster=prod,rule=NatsHighRoutesCount} > 0 | 4 x 60 s | missing=ignore | warning
       nats/prod/NatsHighMemoryUsage/warning | Maximum nats_rule{cluster=prod,rule=NatsHighMemoryUsage} > 209715200 | 6 x 60 s | missing=ignore | warning
       nats/prod/NatsSlowConsumers/critical | Maximum nats_rule{cluster=prod,rule=NatsSlowConsumers} > 0 | 1 x 60 s | missing=ignore | critical
-      nats/prod/NatsServerDown/critical | Minimum nats_rule{cluster=prod,rule=NatsServerDown} < 1 | 3 x 60 s | missing=ignore | critical
+      nats/prod/NatsServerDown/critical | Minimum nats_rule{cluster=prod,rule=NatsServerDown} < 1, 0 counts where Maximum nats_servers_up{cluster=prod} >= 1 | 3 x 60 s | missing=ignore | critical
       nats/prod/NatsHighCpuUsage/warning | Maximum nats_rule{cluster=prod,rule=NatsHighCpuUsage} > 80 | 6 x 60 s | missing=ignore | warning
       nats/prod/NatsHighNumberOfConnections/warning | Maximum nats_rule{cluster=prod,rule=NatsHighNumberOfConnections} > 1000 | 6 x 60 s | missing=ignore | warning
       nats/prod/NatsHighJetstreamStoreUsage/warning | Maximum nats_rule{cluster=prod,rule=NatsHighJetstreamStoreUsage} > 0.8 | 6 x 60 s | missing=ignore | warning
@@ -129,7 +129,7 @@ describe('the alarms of the built-in rules on three servers', () => {
       nats/prod/NatsTooManyErrors/warning | PromQL increase(gnatsd_varz_jetstream_stats_api_errors[5m]) > 5 | every 60 s, pending 0 s, recovery 0 s | warning
       nats/prod/NatsJetstreamAccountsExceeded/warning | PromQL gnatsd_varz_jetstream_stats_accounts > 100 | every 60 s, pending 300 s, recovery 0 s | warning
       nats/prod/NatsLeafNodeConnectionIssue/critical | PromQL sum(gnatsd_varz_leafnodes) < 1 and on () min(up) == 1 | every 60 s, pending 300 s, recovery 0 s | critical
-      nats/prod/rule-series/not-sent | Maximum nats_series_sent{cluster=prod} < 1 | 3 x 60 s | missing=breaching, warm-up 15 min | critical"
+      nats/prod/rule-series/not-sent | Maximum nats_series_sent{cluster=prod} < 1 | 3 x 60 s | missing=ignore | critical"
     `);
   });
 });

@@ -2,78 +2,87 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ruleDescription } from '../../../infra/cloudwatch/rule-description.ts';
 
-const facts = 'NatsSlow, server hub1 of cluster prod: gnatsd_varz_slow_consumers > 0 for 3 min.';
-const anchor = 'lambdas/checks/README.md#rule-series';
-const described = (annotations: Readonly<Record<string, string>>) =>
-  ruleDescription({ facts, annotations, anchor }).text.split('\n');
+const given = {
+  headline: 'NATS server hub1 (hub1:8222): slow for 3 minutes.',
+  said: null,
+  steps: 'Look at the graph.',
+  finding: 'Finding: A of check rule-series.',
+  facts: 'Rule A: gnatsd_varz_slow_consumers > 0, for 3 min.',
+  link: 'https://nats.example/#rules',
+} as const;
+const described = (
+  annotations: Readonly<Record<string, string>>,
+  changes: Partial<Parameters<typeof ruleDescription>[0]> = {},
+) => ruleDescription({ ...given, annotations, ...changes }).text.split('\n');
 
 describe("the description of a rule's alarm", () => {
-  it('has the facts, what annotations say is wrong, the runbook, other annotations, the manual', () => {
+  it('has what is wrong, what annotations say of it and advise, the finding, the expression, others, the runbook', () => {
     const annotations = {
       dashboard: 'https://grafana.example/d/1',
       runbook_url: 'https://wiki.example/slow',
-      title: 'Slow',
+      action: 'Find the client.',
       description: 'Clients do\n  not keep up.',
-      summary: 'Slow consumers',
+      summary: 'slow',
       empty: ' ',
     };
-    expect(described(annotations)).toEqual([
-      facts,
-      'Slow consumers',
+    expect(described(annotations, { said: 'summary' })).toEqual([
+      given.headline,
       'Clients do not keep up.',
-      'Slow',
+      'First: Find the client.',
+      given.finding,
+      given.facts,
       'dashboard: https://grafana.example/d/1',
       'Runbook: https://wiki.example/slow',
-      'Manual: lambdas/checks/README.md#rule-series',
     ]);
   });
 
-  it('keeps the runbook and the manual, and cuts what is said at a word, where it is too long', () => {
+  it('says what to do first, and links to what opens, where annotations do not', () => {
+    expect([described({}), described({ runbook_url: 'wiki/slow' }).slice(-2)]).toEqual([
+      [given.headline, 'First: Look at the graph.', given.finding, given.facts, `Read on: ${given.link}`],
+      ['Runbook: wiki/slow', `Read on: ${given.link}`],
+    ]);
+  });
+
+  it('cuts what is said at a word, and leaves out the expression and others, where it is too long', () => {
     const words = Array(400).fill('word').join(' ');
-    const lines = described({ summary: 'Short.', description: words, runbook_url: 'https://wiki.example/x' });
-    expect(lines.join('\n').length).toBeLessThanOrEqual(1_024);
-    expect(lines.join('\n').length).toBeGreaterThan(1_010);
-    expect([lines[1], lines[2]?.slice(-8), ...lines.slice(3)]).toEqual([
-      'Short.',
-      'word ...',
-      'Runbook: https://wiki.example/x',
-      'Manual: lambdas/checks/README.md#rule-series',
-    ]);
-  });
-
-  it('leaves out another annotation that does not fit as a whole', () => {
-    expect(described({ summary: 'x', query: 'q'.repeat(1_000) })).toEqual([
-      facts,
-      'x',
-      'Manual: lambdas/checks/README.md#rule-series',
-    ]);
-  });
-
-  it('keeps a runbook of 850 characters whole, facts and manual giving way, and none of 851', () => {
-    const address = (length: number) => `https://wiki.example/${'x'.repeat(length - 21)}`;
-    const { text: long } = ruleDescription({
-      facts: Array(100).fill('fact').join(' '),
-      annotations: { runbook_url: address(850) },
-      anchor: `${'r'.repeat(200)}#rule-series`,
+    const { text, cut } = ruleDescription({
+      ...given,
+      annotations: { description: words, query: 'q', runbook_url: 'https://wiki.example/x' },
     });
-    expect(long.length).toBeLessThanOrEqual(1_024);
-    expect(long.split('\n').slice(1)).toEqual([`Runbook: ${address(850)}`]);
-    expect(described({ runbook_url: address(851) })).toEqual([
-      facts,
-      'Manual: lambdas/checks/README.md#rule-series',
+    const lines = text.split('\n');
+    expect(text.length).toBeLessThanOrEqual(1_024);
+    expect(text.length).toBeGreaterThan(1_010);
+    expect([lines[0], lines[1]?.slice(-8), ...lines.slice(2)]).toEqual([
+      given.headline,
+      'word ...',
+      'First: Look at the graph.',
+      given.finding,
+      'Runbook: https://wiki.example/x',
     ]);
+    expect(cut).toEqual(['description', 'expr', 'query']);
   });
 
-  it('fits CloudWatch and begins with the facts, whatever annotations hold', () => {
+  it('keeps a runbook of 700 characters whole, and none of 701', () => {
+    const address = (length: number) => `https://wiki.example/${'x'.repeat(length - 21)}`;
+    const long = described(
+      { runbook_url: address(700) },
+      { headline: Array(100).fill('head').join(' '), steps: Array(100).fill('step').join(' ') },
+    );
+    expect(long.join('\n').length).toBeLessThanOrEqual(1_024);
+    expect(long.at(-1)).toBe(`Runbook: ${address(700)}`);
+    expect(described({ runbook_url: address(701) }).at(-1)).toBe(`Read on: ${given.link}`);
+  });
+
+  it('fits CloudWatch and begins with what is wrong, whatever annotations hold', () => {
     const text = fc.string({ unit: 'binary', maxLength: 1_500 });
     fc.assert(
       fc.property(
         text,
         fc.dictionary(fc.string({ maxLength: 200 }), text, { maxKeys: 8 }),
         (first, annotations) => {
-          const { text: made } = ruleDescription({ facts: `x ${first}`, annotations, anchor });
-          expect(made.length).toBeLessThanOrEqual(1_024);
-          expect(made.startsWith('x')).toBe(true);
+          const [line = '', ...rest] = described(annotations, { headline: `x ${first}` });
+          expect([line, ...rest].join('\n').length).toBeLessThanOrEqual(1_024);
+          expect(line.startsWith('x')).toBe(true);
         },
       ),
     );

@@ -96,7 +96,9 @@ describe('an alarm of one server', () => {
       ['hub1', 'gnatsd_varz_connections', 'its stream_name'],
       ['hub2', 'gnatsd_varz_connections', 'its stream_name'],
     ]);
-    expect(specs[0]?.description).toContain('gnatsd_varz_connections of hub1 is high');
+    expect(specs[0]?.description).toMatch(
+      /^gnatsd_varz_connections of hub1 \(hub1:8222\) is high, as of the last minute\.\n/,
+    );
     expect(warnings.filter(({ code }) => code === 'tags')).toEqual([
       { code: 'tags', message: 'what="{{ $labels.stream_name }}" becomes "its stream_name"' },
     ]);
@@ -107,13 +109,13 @@ describe('an alarm of one server', () => {
     expect(words.specs[0]?.description).toMatch(/ten letters \.\.\.|ten \.\.\./);
     const one = only({}, { summary: `https://x/${'y'.repeat(2_000)}` });
     expect(one.specs[0]?.description.length).toBeGreaterThan(1_000);
-    expect(one.specs[0]?.description).toMatch(/https:\/\/x\/y{700,}\.\.\./);
+    expect(one.specs[0]?.description).toMatch(/https:\/\/x\/y{500,}\.\.\./);
     for (const { warnings, specs } of [words, one]) {
       expect(specs[0]?.description.length).toBeLessThanOrEqual(1_024);
       expect(warnings.filter(({ code }) => code === 'description')).toEqual([
         {
           code: 'description',
-          message: "an alarm's description has 1,024 characters: summary cut or left out there",
+          message: "an alarm's description has 1,024 characters: summary, expr cut or left out there",
         },
       ]);
     }

@@ -31,7 +31,7 @@ describe('a rule that compares one series of servers with a constant', () => {
   });
 
   it.each([
-    ['up == 0', 'Minimum up{cluster=prod,server_id=hub1} < 1 | 1 x 60 s | missing=breaching, warm-up 15 min'],
+    ['up == 0', 'Minimum up{cluster=prod,server_id=hub1} < 1 | 1 x 60 s | missing=ignore'],
     ['up > 0', 'Maximum up{cluster=prod,server_id=hub1} > 0 | 1 x 60 s | missing=notBreaching'],
     [
       'gnatsd_varz_routes < 2',
@@ -85,14 +85,14 @@ describe('any other rule', () => {
       'hub1/critical | Maximum nats_rule{cluster=prod,rule=Alert,server_id=hub1} >= 1 | 1 x 60 s | missing=ignore',
     ],
     [
-      'one of absence, whose missing data is breaching',
+      'one of absence',
       alert('absent(up{job="nats"})', { for: '5m' }),
-      'critical | Maximum nats_rule{cluster=prod,rule=Alert} >= 1 | 6 x 60 s | missing=breaching, warm-up 15 min',
+      'critical | Maximum nats_rule{cluster=prod,rule=Alert} >= 1 | 6 x 60 s | missing=ignore',
     ],
     [
       'one of absence among others',
       alert('sum(up) == 0 or absent_over_time(up[5m])'),
-      'critical | Maximum nats_rule{cluster=prod,rule=Alert} >= 1 | 1 x 60 s | missing=breaching, warm-up 15 min',
+      'critical | Maximum nats_rule{cluster=prod,rule=Alert} >= 1 | 1 x 60 s | missing=ignore',
     ],
     [
       'one of absence only where something else is there',
@@ -111,8 +111,8 @@ describe('any other rule', () => {
   it('is one alarm for the worst server where settings want that, a plain one too', () => {
     const rules = [alert('gnatsd_varz_mem > 5'), alert('rate(gnatsd_varz_in_msgs[5m]) > 9')];
     expect(lines(rules, { alarms: { per: 'cluster' } })).toEqual([
-      'nats/prod/Alert-critical/critical | Maximum nats_rule{cluster=prod,rule=Alert-critical} > 5 | 1 x 60 s | missing=ignore | critical',
-      'nats/prod/Alert-critical-2/critical | Maximum nats_rule{cluster=prod,rule=Alert-critical-2} > 9 | 1 x 60 s | missing=ignore | critical',
+      'nats/prod/Alert/critical | Maximum nats_rule{cluster=prod,rule=Alert} > 5 | 1 x 60 s | missing=ignore | critical',
+      'nats/prod/Alert-3a1b2c/critical | Maximum nats_rule{cluster=prod,rule=Alert-critical} > 9 | 1 x 60 s | missing=ignore | critical',
     ]);
   });
 });
@@ -223,7 +223,7 @@ describe('a cluster whose servers are found by a DNS name', () => {
     const { specs, rules } = translated([alert('up == 0', { annotations })], { clusters: [named] });
     expect(specs.map(({ description, tags }) => [description.split('\n'), tags])).toEqual([
       [
-        expect.arrayContaining(['Alert, cluster eks: up == 0.']),
+        expect.arrayContaining(['NATS cluster eks: a NATS server is down, as of the last minute.']),
         { env: 'prod', cluster: 'eks', check: 'rule-series', severity: 'critical', rule: 'Alert' },
       ],
     ]);
@@ -241,8 +241,8 @@ describe('a rule that is told apart from others', () => {
       group.rules.flatMap((rule) => (rule.kind === 'alert' ? [`${rule.id} ${rule.severity}`] : [])),
     );
     expect([rules.map(({ id }) => id), planned]).toEqual([
-      ['Alert-critical', 'Alert-warning'],
-      ['Alert-critical critical', 'Alert-warning warning'],
+      ['Alert', 'Alert-warning'],
+      ['Alert critical', 'Alert-warning warning'],
     ]);
   });
 
@@ -268,25 +268,30 @@ describe('a rule that is told apart from others', () => {
     const { specs } = translated([alert('up == 0', { for: '5m', annotations })], { clusters: [one] });
     expect(specs[0]?.description).toBe(
       [
-        'Alert, server hub1 of cluster prod: up == 0 for 5 min.',
-        'hub1 (nats) is down',
+        'NATS server hub1 (hub1:8222) (nats) is down for 6 minutes.',
+        'First: Look at the graph of this alarm, the log of hub1, and http://hub1:8222/varz from inside its network.',
+        'Finding: none; the graph of this alarm in CloudWatch has the values.',
+        'Rule Alert: up == 0, for 5 min.',
         'Runbook: https://wiki.example/down',
-        'Manual: lambdas/checks/README.md#rule-series',
       ].join('\n'),
     );
   });
 
   it('says that its graph is 0 or 1 where that is what is published, and leaves comments out', () => {
     const { specs } = translated([alert('# once a day\nabsent(up) # gone')]);
-    expect(specs[0]?.description.split('\n')[0]).toBe(
-      'Alert, cluster prod: absent(up). Its graph is 1 while the expression has a result, else 0.',
-    );
+    expect(specs[0]?.description.split('\n')).toEqual([
+      'NATS cluster prod: Alert fires (absent(up)), as of the last minute.',
+      expect.stringMatching(/^First: /),
+      'Finding: Alert of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.',
+      'Rule Alert: absent(up). Its graph is 1 while the expression has a result, else 0.',
+      'Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring',
+    ]);
   });
 
   it('says that its graph is 1 while the alert fires where that goes on after its expression has ended', () => {
     const { specs } = translated([alert('absent(up)', { keep_firing_for: '5m' })]);
-    expect(specs[0]?.description.split('\n')[0]).toBe(
-      'Alert, cluster prod: absent(up). Its graph is 1 while it fires, else 0.',
+    expect(specs[0]?.description.split('\n')[3]).toBe(
+      'Rule Alert: absent(up). Its graph is 1 while it fires, else 0.',
     );
   });
 });
@@ -359,7 +364,7 @@ describe('the promql engine', () => {
     });
     expect([alarm, guard].flatMap((spec) => (spec ? [alarmLine(spec)] : []))).toEqual([
       'nats/prod/Alert/critical | PromQL max by (stream_name) (rate(jetstream_stream_last_seq[5m] offset 1h)) > 10 # busy | every 60 s, pending 90 s, recovery 600 s | critical',
-      'nats/prod/rule-series/not-sent | Maximum nats_series_sent{cluster=prod} < 1 | 3 x 60 s | missing=breaching, warm-up 15 min | critical',
+      'nats/prod/rule-series/not-sent | Maximum nats_series_sent{cluster=prod} < 1 | 3 x 60 s | missing=ignore | critical',
     ]);
     expect(more).toEqual([]);
   });

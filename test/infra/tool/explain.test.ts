@@ -66,12 +66,12 @@ alarm      nats/prod/ManyConnections/hub1/warning
     ]);
   });
 
-  it('shows 0 and 1 where nothing is compared, and the warm-up of a rule of silence', () => {
+  it('shows 0 and 1 where nothing is compared, and what silence is to a rule of absence', () => {
     const text = explain('NoServer', 'classic');
     expect([under('classic', text), under('published', text), under('alarm', text)]).toEqual([
       'evaluated each minute as Prometheus does, for the cluster; there is no one value that it compares with a constant',
       'nats_rule{cluster, rule} in NATS: 1 while its expression has a result, else 0; the alarm takes the Maximum of a minute',
-      'nats/prod/NoServer/critical in ALARM when 2 of 2 datapoints of 60 s are >= 1; a minute without a datapoint breaches; warm-up 15 min',
+      'nats/prod/NoServer/critical in ALARM when 2 of 2 datapoints of 60 s are >= 1; without datapoints it keeps its state',
     ]);
   });
 

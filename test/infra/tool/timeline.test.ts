@@ -67,7 +67,7 @@ describe('a timeline', () => {
     writeFileSync(path.join(folder, 'up.yaml'), JSON.stringify({ groups: [{ name: 'g', rules: [rule] }] }));
     const input_series = [
       { series: 'gnatsd_varz_mem{server_id="n1"}', values: '1x9' },
-      { series: 'up{server_id="n2"}', values: '1x1 stale' },
+      { series: 'up{server_id="n2"}', values: '0x1 stale' },
     ];
     const found = JSON.parse(
       timeline({ input_series }, true, { rule_files: ['up.yaml'] }).join('\n'),
@@ -78,7 +78,7 @@ describe('a timeline', () => {
     ]);
     expect(reported).toEqual([
       ['n1', 'OOOOOOOOOO'],
-      ['n2', 'OOOOAAAAAA'],
+      ['n2', 'AAAAAAAAAA'],
     ]);
   });
 

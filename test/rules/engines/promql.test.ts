@@ -63,7 +63,6 @@ describe('rules of the engine promql', () => {
     );
     expect(published).toEqual({
       nats_series_sent: [6],
-      'nats_findings_open critical': [0],
       'nats_findings_open warning': [0],
     });
     expect(seen).toEqual([

@@ -55,6 +55,7 @@ function reported(expr: string, changes: Partial<PlannedAlert>, elements: readon
       cluster: clusterFacts,
       at: firstMinute,
       firstRun: false,
+      hasAssetLimits: false,
       limits: diagnosis.limits,
     },
   );

@@ -1,58 +1,96 @@
 import type { Check } from '../../../../lambdas/define.ts';
-import { formatDuration } from '../../../../lambdas/durations.ts';
-import { formatValue } from '../../../../lambdas/engine/format.ts';
-import type { Direction } from '../../../../lambdas/limits.ts';
+import { formatDuration, minutes } from '../../../../lambdas/durations.ts';
+import type { CompiledAlert } from '../../../../lambdas/rules/compile.ts';
 import { ruleCheck, type PlannedAlert } from '../../../../lambdas/rules/plan.ts';
 import type { Texts } from '../../../../lambdas/rules/rule.ts';
-import type { Shape } from '../../../../lambdas/rules/shape.ts';
 import { oneLine } from '../../../cloudwatch/alarm-spec.ts';
-import { alarmDescription } from '../../../cloudwatch/description.ts';
-import { ruleDescription, type Shortened } from '../../../cloudwatch/rule-description.ts';
+import { alarmDescription, cut } from '../../../cloudwatch/description.ts';
+import { linkTo, pages } from '../../../cloudwatch/links.ts';
+import { ruleDescription, runbook, sentences, type Shortened } from '../../../cloudwatch/rule-description.ts';
+import type { DeploymentSettings } from '../../../settings/deployment.ts';
 import type { Limited } from '../limits.ts';
 import { harmless } from '../../text.ts';
-
-const words: Readonly<Record<Direction, string>> = {
-  above: 'above',
-  atLeast: 'at least',
-  below: 'below',
-  atMost: 'at most',
-};
+import { headline, type Where } from './headline.ts';
 
 type Description = {
+  readonly rule: PlannedAlert;
+  /** The diagnosis that has its limit, if one does. */
   readonly limited: Limited | null;
+  readonly isBuiltIn: boolean;
+  /** Without templates. */
   readonly annotations: Texts;
-  readonly where: string;
-  readonly readme: string;
-  readonly checks: readonly Check[];
+  readonly where: Where;
+  /** Minutes that it must hold; null where one look is enough. */
+  readonly held: number | null;
   /** What the alarm's graph is of. */
-  readonly shows: Shape['kind'] | 'query';
+  readonly shows: CompiledAlert['shape']['kind'] | 'query';
 };
 
-/** The texts of the diagnosis that has the limit, else those of the rule. */
-export function describe(rule: PlannedAlert, about: Description): Shortened {
-  const { limited, annotations, where, readme, checks, shows } = about;
-  const pending = rule.forMs > 0 ? ` for ${formatDuration(rule.forMs)}` : '';
-  if (limited === null) {
-    const facts = `${rule.alert}, ${where}: ${withoutComments(rule.expr)}${pending}.${shows === 'boolean' ? graphNote(rule) : ''}`;
-    return ruleDescription({
-      facts: harmless(facts),
-      annotations: Object.fromEntries(
-        Object.entries(annotations).map(([name, text]) => [harmless(name), harmless(text)]),
-      ),
-      anchor: `${readme}#${ruleCheck}`,
+/** Of a sentence that the first line has; a longer one stands below as well, as far as there is room. */
+const longestSentence = 200;
+
+/** The page of a rule's alarm: where a diagnosis has its limit with that one's advice. */
+export function describe(
+  { rule, limited, isBuiltIn, annotations, where, held, shows }: Description,
+  { settings, checks }: { readonly settings: DeploymentSettings; readonly checks: readonly Check[] },
+): Shortened {
+  const texts = Object.fromEntries(
+    Object.entries(annotations).map(([name, text]) => [harmless(name), harmless(text)]),
+  );
+  const said = sentences.find((name) => (texts[name] ?? '').trim() !== '') ?? null;
+  const sentence = said === null ? null : oneLine(texts[said] ?? '');
+  const short = sentence === null ? null : cut(sentence, longestSentence);
+  const first = headline(
+    {
+      sentence: short,
+      alert: harmless(rule.alert),
+      expr: harmless(withoutComments(rule.expr)),
+      held: held === null ? null : inMinutes(held),
+    },
+    where,
+  );
+  const topic = `SNS topic ${settings.name}-findings`;
+  const { readme } = settings.alarms;
+  const documented = isBuiltIn ? (annotations[runbook] ?? pages.monitoring) : pages.monitoring;
+  if (limited !== null) {
+    const { diagnosis } = limited;
+    const check = checks.find(({ diagnoses }) => diagnoses.some(({ id }) => id === diagnosis.id));
+    const text = alarmDescription({
+      headline: first,
+      meaning: diagnosis.why,
+      steps: diagnosis.remedy,
+      finding: `Finding: ${diagnosis.id} of check ${check?.id ?? ruleCheck}, on ${topic}, has the evidence.`,
+      link: linkTo(readme, check?.id ?? ruleCheck, documented),
     });
+    return { text, cut: [] };
   }
-  const { diagnosis, limit } = limited;
-  const check = checks.find(({ diagnoses }) => diagnoses.some(({ id }) => id === diagnosis.id));
-  const level = formatValue(limit.levels[rule.severity] ?? Number.NaN, limit.unit);
-  const text = alarmDescription({
-    title: `${diagnosis.title} (${diagnosis.id}, ${rule.alert}), ${where}: ${limit.of} ${words[limit.direction]} ${level}${pending}.`,
-    why: diagnosis.why,
-    remedy: diagnosis.remedy,
-    anchor: `${readme}#${check?.id ?? ruleCheck}`,
+  const link = linkTo(readme, ruleCheck, documented);
+  const graph = shows === 'boolean' ? graphNote(rule) : '';
+  return ruleDescription({
+    headline: first,
+    said: short === sentence ? said : null,
+    annotations: isBuiltIn ? { ...texts, [runbook]: '' } : texts,
+    steps: stepsAt(where),
+    finding: {
+      query: "Finding: none; the alarm's contributors in CloudWatch say of which server it is.",
+      plain: 'Finding: none; the graph of this alarm in CloudWatch has the values.',
+      value: `Finding: ${rule.id} of check ${ruleCheck}, on ${topic}, has the values.`,
+      boolean: `Finding: ${rule.id} of check ${ruleCheck}, on ${topic}, has the values.`,
+    }[shows],
+    facts: harmless(`Rule ${rule.alert}: ${withoutComments(rule.expr)}${pendingOf(rule)}.${graph}`),
+    link,
   });
-  return { text, cut: [] };
 }
+
+const stepsAt = (where: Where): string =>
+  where.kind === 'server'
+    ? `Look at the graph of this alarm, the log of ${where.name}, and http://${where.address}/varz from inside its network.`
+    : "Look at the graph of this alarm, then at the servers' logs and monitoring ports.";
+
+const inMinutes = (count: number): string =>
+  count < 120 ? `${count} minute${count === 1 ? '' : 's'}` : formatDuration(minutes(count));
+
+const pendingOf = ({ forMs }: PlannedAlert): string => (forMs > 0 ? `, for ${formatDuration(forMs)}` : '');
 
 /** An alert that goes on is published as it fires, all others wait for their `for` in the alarm. */
 const graphNote = ({ keepFiringForMs }: PlannedAlert): string =>

@@ -3,8 +3,9 @@ import { everyMs } from '../../../../lambdas/rules/compile.ts';
 import { ruleCheck, ruleSeries } from '../../../../lambdas/rules/plan.ts';
 import type { ClusterSettings } from '../../../../lambdas/settings.ts';
 import type { DeploymentSettings } from '../../../settings/deployment.ts';
-import type { AlarmSpec } from '../../../cloudwatch/alarm-spec.ts';
+import { functionName, type AlarmSpec } from '../../../cloudwatch/alarm-spec.ts';
 import { alarmDescription } from '../../../cloudwatch/description.ts';
+import { linkTo, pages } from '../../../cloudwatch/links.ts';
 
 /** A series that has not come for five minutes has ended for PromQL: alarms on it have recovered by then. */
 const minutesWithoutSamples = 3;
@@ -16,12 +17,14 @@ export function notSentAlarm(settings: DeploymentSettings, cluster: ClusterSetti
   return {
     name: notSentAlarmName(cluster.name, ruleCheck),
     description: alarmDescription({
-      title: `CloudWatch gets no series of cluster ${cluster.name}, which the alarms of rules are about.`,
-      why: 'To a PromQL alarm a series that ends has recovered: while none comes, rules page for nothing.',
-      remedy: `Read the log of check ${ruleCheck}: the endpoint monitoring.REGION.amazonaws.com may be unreachable, or refuse what is sent. Where no server could be asked or found there is nothing to send: check server-up says so (SERVER_114, CLUSTER_103). That its function does not run at all its watchdog says.`,
-      anchor: `${settings.alarms.readme}#${ruleCheck}`,
+      headline: `NATS cluster ${cluster.name}: its rules cannot fire, as CloudWatch has got no series of its servers for ${minutesWithoutSamples} minutes.`,
+      meaning:
+        'Rules are PromQL alarms here, and to those a series that ends has recovered: while none comes, they page for nothing.',
+      steps: `Read the log of function ${functionName(settings.name, ruleCheck)}: the endpoint monitoring.REGION.amazonaws.com may be unreachable, or refuse what is sent.`,
+      finding: `Finding: where no server could be asked or found, check server-up says so on SNS topic ${settings.name}-findings (SERVER_114, CLUSTER_103).`,
+      link: linkTo(settings.alarms.readme, ruleCheck, pages.monitoring),
     }),
-    check: ruleCheck,
+    checks: [ruleCheck],
     cluster: cluster.name,
     target: null,
     severity: 'critical',
@@ -38,8 +41,9 @@ export function notSentAlarm(settings: DeploymentSettings, cluster: ClusterSetti
     threshold: 1,
     periodSeconds: everyMs / 1_000,
     evaluationPeriods: minutesWithoutSamples,
-    missing: 'breaching',
-    warmUp: { minutes: settings.alarms.warmUp / 60_000, whole: false },
+    // Of a function that does not run its watchdog tells.
+    missing: 'ignore',
+    warmUp: null,
     tags: { ...cluster.labels, ...place, ...tags },
   };
 }

@@ -15,6 +15,7 @@ export type Queried = {
   /** The rule's expression, recorded names inlined. */
   readonly query: string;
   readonly limited: Limited | null;
+  readonly isBuiltIn: boolean;
   readonly tags: Texts;
   /** Its annotations without templates. */
   readonly annotations: Texts;
@@ -30,26 +31,29 @@ export const placeOfQueries = (settings: DeploymentSettings): string =>
 
 /** The alarm of a rule: one for all clusters, because its expression, kept word for word, asks for the series of all. */
 export function promqlAlarm(
-  { rule, query, limited, tags, annotations }: Queried,
+  { rule, query, limited, isBuiltIn, tags, annotations }: Queried,
   settings: DeploymentSettings,
   checks: readonly Check[],
 ): AlarmSpec {
   const cluster = clusterOfQueries(settings);
-  const { id, severity, forMs, keepFiringForMs } = rule;
-  const names = settings.clusters.map(({ name }) => name).join(', ');
-  const { text: description, cut } = describe(rule, {
-    limited,
-    annotations,
-    where: cluster === null ? `clusters ${names}` : `cluster ${cluster.name}`,
-    readme: settings.alarms.readme,
-    checks,
-    shows: 'query',
-  });
+  const { id, alarm = id, severity, forMs, keepFiringForMs } = rule;
+  const { text: description, cut } = describe(
+    {
+      rule,
+      limited,
+      isBuiltIn,
+      annotations,
+      where: { kind: 'clusters', names: settings.clusters.map(({ name }) => name) },
+      held: forMs > 0 ? Math.ceil(forMs / everyMs) : null,
+      shows: 'query',
+    },
+    { settings, checks },
+  );
   return {
-    name: ruleAlarmName({ place: placeOfQueries(settings), rule: id, perServer: false }, null, severity),
+    name: ruleAlarmName({ place: placeOfQueries(settings), rule: alarm, perServer: false }, null, severity),
     description,
     ...(cut.length === 0 ? {} : { cut }),
-    check: ruleCheck,
+    checks: [ruleCheck],
     cluster: cluster?.name ?? null,
     target: null,
     severity,

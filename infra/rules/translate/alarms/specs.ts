@@ -13,6 +13,7 @@ import { classicAlarms } from './alarms.ts';
 import type { AlertEntry } from '../entries.ts';
 import type { Compiled } from '../refusal/refused.ts';
 import { promqlAlarm } from './promql.ts';
+import { plainTexts } from './words.ts';
 import { roomForTags, tagsOf } from './tags.ts';
 import { templateWarnings } from './template-notes.ts';
 import type { Warning } from '../../warning.ts';
@@ -21,11 +22,12 @@ type Context = { readonly settings: DeploymentSettings; readonly checks: readonl
 
 /** The alarms of an alert in the clusters whose servers it selects. */
 export function specsOf(
-  { rule, limited }: AlertEntry,
+  { rule, limited, group }: AlertEntry,
   compiled: Compiled,
   query: string,
   { settings, checks }: Context,
 ): { readonly specs: readonly AlarmSpec[]; readonly warnings: readonly Warning[] } {
+  const isBuiltIn = group.isBuiltIn === true;
   const room = roomForTags(mostLabels(settings));
   const found: Warning[] = [...templateWarnings(rule)];
   const taggedFor = (known: Labels): Texts => {
@@ -39,7 +41,14 @@ export function specsOf(
     settings.alarms.engine === 'promql'
       ? [
           promqlAlarm(
-            { rule, query, limited, tags: taggedFor(name), annotations: plainTexts(rule.annotations, name) },
+            {
+              rule,
+              limited,
+              isBuiltIn,
+              query,
+              tags: taggedFor(name),
+              annotations: plainTexts(rule.annotations, name, any?.shape ?? { kind: 'boolean' }),
+            },
             settings,
             checks,
           ),
@@ -52,8 +61,12 @@ export function specsOf(
             ...nameIn(alert.ast),
           });
           const tags = (target: string | null): Texts => taggedFor(known(target));
-          const annotations = (target: string | null): Texts => plainTexts(rule.annotations, known(target));
-          return classicAlarms({ alert, limited, tags, annotations }, { settings, checks, cluster });
+          const annotations = (target: string | null): Texts =>
+            plainTexts(rule.annotations, known(target), alert.shape);
+          return classicAlarms(
+            { alert, limited, isBuiltIn, tags, annotations },
+            { settings, checks, cluster },
+          );
         });
   const mixed = settings.alarms.engine === 'promql' ? mixedClusters(compiled, settings) : [];
   return { specs, warnings: [...different(found), ...cutWarnings(specs), ...mixed] };
@@ -110,9 +123,6 @@ function knownOf(cluster: ClusterSettings, name: string | null): Labels {
   const target = cluster.targets.find((each) => each.name === name);
   return target === undefined ? {} : targetLabels(cluster, target);
 }
-
-const plainTexts = (annotations: Texts, known: Labels): Texts =>
-  Object.fromEntries(Object.entries(annotations).map(([name, text]) => [name, reword(text, known)]));
 
 /** How many labels a cluster and a server of it have at most. */
 const mostLabels = ({ clusters }: DeploymentSettings): number =>

@@ -1,0 +1,77 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { days, minutes, parseDuration } from '../../lambdas/durations.ts';
+import { parseCommandLine, UsageError } from '../command-line.ts';
+import { loadSettings } from '../settings.ts';
+import { begin, end, list, muteLine, mutesOf } from './mute.ts';
+
+export const usage = `Usage: npm run mute -- CLUSTER SPAN --why TEXT
+       npm run mute -- CLUSTER --end
+       npm run mute -- --list
+
+Mutes messages about a cluster, findings and alarms: they are kept, and what is still open is told when it
+ends. Whether functions run, and messages are delivered, is never muted.
+
+  SPAN               from now on, 1m to 15d: 2h, 1h30m
+  --why <text>       for who wonders why it is silent
+  --end              ends it now
+  --list             what is muted, by command and by settings
+  --settings <file>  as for the deployment (infra/settings.yaml)
+  --help
+
+Exit code: 0 done; 1 AWS refused; 2 the input cannot be used.
+`;
+
+const options = {
+  why: { type: 'string' },
+  end: { type: 'boolean', default: false },
+  list: { type: 'boolean', default: false },
+} as const;
+
+export type World = {
+  readonly cloudWatch: () => CloudWatchClient;
+  readonly dynamo: () => DynamoDBClient;
+  readonly now: () => number;
+};
+
+/**
+ * @returns what to print
+ * @throws UsageError, SettingsError
+ */
+export async function mute(argv: readonly string[], world: World): Promise<readonly string[]> {
+  const { values, positionals } = parseCommandLine(argv, options);
+  if (values.help) return usage.trimEnd().split('\n');
+  if (values.json) throw new UsageError('mute has no --json');
+  const [cluster, spanText, ...more] = positionals;
+  if (more.length > 0) throw new UsageError(`expected a cluster and a span, not ${more.join(' ')} besides`);
+  if (values.list && (cluster !== undefined || values.end)) throw new UsageError('--list stands alone');
+  if (!values.list && cluster === undefined) throw new UsageError('expected a cluster, or --list');
+  const loaded = loadSettings(values.settings ?? 'infra/settings.yaml');
+  const { settings } = loaded;
+  const tools = async () => ({
+    mutes: await mutesOf(world.dynamo(), settings.name),
+    cloudWatch: world.cloudWatch(),
+    now: world.now,
+  });
+  if (cluster === undefined) return list(loaded, await tools());
+  const names = settings.clusters.map(({ name }) => name);
+  if (!names.includes(cluster))
+    throw new UsageError(`no cluster "${cluster}"; there are ${names.join(', ')}`);
+  if (values.end) {
+    if (spanText !== undefined || values.why !== undefined)
+      throw new UsageError('--end takes a cluster alone');
+    const ended = await end(cluster, await tools());
+    return [
+      ended === null
+        ? `${cluster} is not muted by command`
+        : `${cluster} is muted no more; the next run tells what is open`,
+    ];
+  }
+  const span = spanText === undefined ? null : parseDuration(spanText);
+  if (span === null || span < minutes(1) || span > days(15))
+    throw new UsageError(
+      `expected a span from 1m to 15d such as 2h${spanText === undefined ? '' : `, received ${spanText}`}`,
+    );
+  if (values.why === undefined || values.why.trim() === '') throw new UsageError('expected --why, in words');
+  return [muteLine(await begin({ cluster, spanMs: span, why: values.why }, loaded, await tools()))];
+}

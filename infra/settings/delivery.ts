@@ -1,0 +1,20 @@
+import type { DeploymentSettings } from './deployment.ts';
+import type { Protocol } from './endpoints.ts';
+import type { Topic } from './subscriptions.ts';
+
+/** The name of a topic of the deployment, made or there already. */
+export const topicNameOf = (
+  { name, topics }: Pick<DeploymentSettings, 'name' | 'topics'>,
+  topic: Topic | 'findings-chat',
+): string => (topic === 'findings-chat' ? undefined : topics[topic]?.split(':').at(-1)) ?? `${name}-${topic}`;
+
+/** Where messages for pagers lie that SNS gave up. */
+export const undeliveredQueueName = ({ name }: Pick<DeploymentSettings, 'name'>): string =>
+  `${name}-undelivered`;
+
+/** Readers that are programs: what they do not take is kept for people. */
+const kept: readonly Protocol[] = ['https', 'lambda', 'sqs'];
+export const isKept = (protocol: Protocol): boolean => kept.includes(protocol);
+
+export const hasQueue = ({ subscriptions }: Pick<DeploymentSettings, 'subscriptions'>): boolean =>
+  subscriptions.some(({ protocol }) => isKept(protocol));

@@ -1,0 +1,88 @@
+import {
+  atLeast,
+  defineDiagnosis,
+  formatDuration,
+  from,
+  measured,
+  minutes,
+  nothing,
+  unmoved,
+} from '../../define.ts';
+import { formatCount, plural } from '../../engine/format.ts';
+import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
+import { consumerCommands } from '../assets/words.ts';
+import { fullCauseOf, fullWords, mayBeFull } from './full-causes.ts';
+import { isWaitingFor, isWhole, placeOf, waitingIn } from './progress.ts';
+import { forAtLeast, progressRows } from './words.ts';
+
+/**
+ * As many messages are unacknowledged as may be, more are pending, and neither delivery nor the acknowledged sequence moves.
+ * Full alone is no trouble: a busy client takes as many as it may.
+ */
+export default defineDiagnosis({
+  id: 'CONSUMER_102',
+  title: 'All of max_ack_pending is used and nothing is acknowledged',
+  scope: 'cluster',
+  reads: { consumers: from() },
+  history: { standing: unmoved(), deliveries: unmoved({ most: 2_000, learns: false }) },
+  limits: {
+    full: atLeast(
+      { warning: 60 },
+      { unit: 'seconds', of: 'how long a consumer stands whose room for unacknowledged messages is used up' },
+    ),
+  },
+  for: minutes(1),
+  why: 'With max_ack_pending messages unacknowledged a consumer delivers nothing new.',
+  remedy: 'See what its clients do with the messages they took.',
+  evaluate({ servers, unread, history }, { cluster, at }) {
+    const assets = assetsOf(servers, ({ consumers }) => consumers, cluster);
+    if (assets.servers.length === 0) return jetStreamIsOff;
+    const full = waitingIn(assets).filter(isWaitingFor.acknowledgements);
+    const sees = isWhole(servers, unread);
+    const standing = history.standing(
+      new Map(full.map(({ consumer, row }) => [consumer.key, placeOf(row)])),
+      sees,
+    );
+    const deliveries = history.deliveries(
+      new Map(full.map(({ consumer, row }) => [consumer.key, `${row.created}/${row.delivered.consumerSeq}`])),
+      sees,
+    );
+    const stuck = full.flatMap((progress) => {
+      const { consumer, row } = progress;
+      const known = standing.of(consumer.key);
+      if (known === null || known.since >= at) return [];
+      const stood = { ...known, ms: at - known.since };
+      if (mayBeFull(row, stood)) return [];
+      const again = deliveries.of(consumer.key);
+      const isDeliveredAgain = row.redelivered > 0 && again !== null && again.since > known.since;
+      return [
+        {
+          limit: 'full' as const,
+          entity: consumer.entity,
+          value: stood.ms / 1_000,
+          data: { progress, cause: fullCauseOf(row, isDeliveredAgain), longest: stood.longest },
+        },
+      ];
+    });
+    if (full.length === 0)
+      return nothing('all consumers have room for messages that are not acknowledged yet');
+    const count = plural(full.length, 'consumer without room', 'consumers without room');
+    return measured(stuck.length === 0 ? `${count}, moving` : `${count}, ${stuck.length} not moving`, stuck);
+  },
+  describe({ entity, value, data: { progress, cause, longest } }) {
+    const { row, pending, consumer } = progress;
+    const { cause: told, why, remedy } = fullWords(cause, progress);
+    return {
+      summary:
+        `Consumer ${entity.name} has not moved ${forAtLeast(value)} with all of max_ack_pending ` +
+        `(${formatCount(row.config.maxAckPending)}) unacknowledged and ${plural(pending, 'message')} pending: ${told}.`,
+      evidence: [
+        ...progressRows(progress),
+        ...(longest > 0 ? [`longest pause of the last two weeks: ${formatDuration(longest)}`] : []),
+      ],
+      why,
+      remedy,
+      commands: consumerCommands(consumer),
+    };
+  },
+});

@@ -1,0 +1,71 @@
+import type { ConsumerRow } from '../../readings/decoders/assets.ts';
+import { hasFrom } from '../../engine/versions.ts';
+import type { ClusterAssets, Consumer, Held } from '../assets/assets.ts';
+
+/** How far a consumer has come. */
+export type Progress = {
+  readonly consumer: Consumer;
+  /** Its leader's, or where that is not known the one of the replica that has come farthest. */
+  readonly row: ConsumerRow;
+  readonly leader: Held<ConsumerRow> | null;
+  /** Messages that it has still to deliver; without its leader's row those of the stream behind the last delivered one. */
+  readonly pending: number;
+};
+
+/** From this release on followers know what was delivered and acknowledged. */
+const followersKnow = ['2.10.0'];
+
+function farthest({ replicas, isSettled }: Consumer): ConsumerRow | null {
+  if (!isSettled) return null;
+  const rows = replicas.flatMap(({ server, row }) =>
+    hasFrom(server.varz.version, followersKnow) ? [row] : [],
+  );
+  return rows.reduce<ConsumerRow | null>(
+    (most, row) => (most === null || row.delivered.streamSeq > most.delivered.streamSeq ? row : most),
+    null,
+  );
+}
+
+/** The stream's last sequence, by whichever replica has most. */
+export const lastSeqOf = ({ stream }: Consumer): number =>
+  stream.replicas.reduce((last, { row }) => Math.max(last, row.state.lastSeq), 0);
+
+/** Null where nobody who was read knows: a leader is being elected, or was not read and no replica tells. */
+export function progressOf(consumer: Consumer): Progress | null {
+  const { leader } = consumer;
+  if (leader !== null) return { consumer, leader, row: leader.row, pending: leader.row.pending };
+  const row = farthest(consumer);
+  if (row === null || row.config.filters.length > 0) return null;
+  const pending = Math.max(0, lastSeqOf(consumer) - row.delivered.streamSeq);
+  return { consumer, leader, row, pending };
+}
+
+/** It may have no more messages out unacknowledged, and delivers none before one is acknowledged. */
+export const isFull = ({ config, ackPending }: ConsumerRow): boolean =>
+  config.ackPolicy !== 'none' && config.maxAckPending > 0 && ackPending >= config.maxAckPending;
+
+/** Where it stands, and who: another consumer of its name stands elsewhere. What is delivered again is no step. */
+export const placeOf = ({ created, delivered, ackFloor }: ConsumerRow): string =>
+  `${created}/${delivered.streamSeq}/${ackFloor.streamSeq}`;
+
+/** Those that have something to deliver and are not paused. */
+export const waitingIn = ({ consumers }: ClusterAssets): readonly Progress[] =>
+  consumers.flatMap((consumer) => {
+    const progress = progressOf(consumer);
+    return progress === null || progress.row.paused || progress.pending === 0 ? [] : [progress];
+  });
+
+export const isWaitingFor = {
+  /** What CONSUMER_102 tells of. */
+  acknowledgements: ({ leader, row }: Progress): boolean => leader !== null && isFull(row),
+  /** What CONSUMER_101 tells of. */
+  anythingElse: (progress: Progress): boolean => !isWaitingFor.acknowledgements(progress),
+};
+
+type Read = { readonly consumers: { readonly leftOut?: object } };
+
+/** Whether all consumers could be seen: who is not seen may wait all the same. */
+export const isWhole = (servers: readonly Read[], unread: readonly unknown[]): boolean =>
+  unread.length === 0 && servers.every(({ consumers }) => consumers.leftOut === undefined);
+
+export const milliseconds = (nanoseconds: number): number => nanoseconds / 1e6;

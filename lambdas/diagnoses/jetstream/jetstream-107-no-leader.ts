@@ -1,0 +1,44 @@
+import { atLeast, defineDiagnosis, from, measured, minutes, nothing } from '../../define.ts';
+import { plural } from '../../engine/format.ts';
+import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
+import { describeNoLeader, ofStreams, seenOf, sufferingLeaderless } from '../assets/leaderless.ts';
+import { whereaboutsOf } from '../assets/whereabouts.ts';
+
+export default defineDiagnosis({
+  id: 'JETSTREAM_107',
+  title: 'Streams have no leader',
+  scope: 'cluster',
+  reads: { streams: from() },
+  history: {},
+  limits: {
+    without: atLeast(
+      { critical: 1 },
+      { unit: 'count', of: 'streams without a leader of which most replicas are there' },
+    ),
+  },
+  // A change of leader takes up to 8 seconds.
+  for: minutes(1),
+  why:
+    'A majority of the replicas is there, and they elect no leader. Until they do the stream takes no message, and its consumers ' +
+    'deliver none.',
+  remedy:
+    'Do the servers reach each other, and are they still recovering (`/healthz`, their logs)? Wait for that first. Else restart ' +
+    'the servers of its replicas one after the other, each when the one before is healthy; messages are kept.',
+  evaluate(view, { cluster }) {
+    const assets = assetsOf(view.servers, ({ streams }) => streams, cluster);
+    if (assets.servers.length === 0) return jetStreamIsOff;
+    const all = sufferingLeaderless(assets.streams, assets, { hasQuorum: true });
+    if (all.length === 0) return nothing(`${plural(assets.streams.length, 'stream')}, none without a leader`);
+    const whereabouts = whereaboutsOf(view, ({ streams }) => streams.disabled);
+    return measured(
+      seenOf(all, 'stream', 'without a leader'),
+      all.map((each) => ({
+        limit: 'without' as const,
+        entity: each.entity,
+        value: each.cases.length,
+        data: { ...each, whereabouts },
+      })),
+    );
+  },
+  describe: ({ data }) => describeNoLeader(data, ofStreams),
+});

@@ -1,0 +1,167 @@
+import {
+  atLeast,
+  days,
+  defineDiagnosis,
+  formatDuration,
+  from,
+  latest,
+  measured,
+  minutes,
+  nothing,
+} from '../../define.ts';
+import { means } from '../../engine/asset-patterns.ts';
+import { formatBytes, formatCount, formatTime, inline, plural } from '../../engine/format.ts';
+import { unseenText } from '../../engine/unseen.ts';
+import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
+import { accountCommands } from '../assets/words.ts';
+import { keptOf, missingOf, type Cause, type Missing } from './missing-streams.ts';
+
+/** How long a stream is missed. */
+const missedFor = days(1);
+
+/** A stream in memory does not outlive its servers, and what lived for less than a day was made to go. */
+function limitOf(cause: Cause, { storage, messages, firstSeen, lastSeen }: Missing): Cause | 'deletedLong' {
+  if (cause === 'notRecovered') return storage === 'memory' ? 'deleted' : cause;
+  return cause === 'deleted' && messages > 0 && lastSeen - firstSeen >= days(1) ? 'deletedLong' : cause;
+}
+
+/** A stream that servers showed in earlier runs and none does now. What stands on a server that is only not read is not gone. */
+export default defineDiagnosis({
+  id: 'JETSTREAM_112',
+  title: 'Stream is gone',
+  scope: 'cluster',
+  reads: { streams: from() },
+  history: { streams: latest(missedFor) },
+  limits: {
+    unreachable: atLeast(
+      { critical: 1 },
+      { unit: 'count', of: 'servers that are gone with all replicas of a stream' },
+    ),
+    notRecovered: atLeast(
+      { critical: 1 },
+      { unit: 'count', of: 'servers that do not show a stream of theirs any more since they started' },
+    ),
+    deletedLong: atLeast(
+      { warning: 1 },
+      { unit: 'count', of: 'messages of a stream that was deleted and had been there for a day' },
+    ),
+    deleted: atLeast({ info: 0 }, { unit: 'count', of: 'messages of any other stream that was deleted' }),
+  },
+  // A server that restarts is back before.
+  for: minutes(3),
+  why: 'Publishers to its subjects get "no responders" or are not stored at all, and its consumers are gone with it.',
+  remedy:
+    'Was it deleted on purpose? Then this ends by itself a day after. Else find who or what did it, create it anew or restore a backup ' +
+    '(`nats stream restore`).',
+  evaluate({ servers, unread, history }, { cluster, at }) {
+    const assets = assetsOf(servers, ({ streams }) => streams, cluster);
+    if (assets.servers.length === 0) return jetStreamIsOff;
+    const now = new Map(
+      assets.streams.flatMap((stream) => {
+        const kept = keptOf(stream);
+        return kept === null ? [] : [[stream.key, kept] as const];
+      }),
+    );
+    const { before, notFollowed } = history.streams(() => now);
+    const missing = [...before].flatMap(([key, known]) => {
+      if (now.has(key)) return [];
+      const stream = missingOf(known, assets, at);
+      const { asset } = stream.entity;
+      const isIgnored = asset !== undefined && cluster.jetstream.ignore.some((each) => means(each, asset));
+      return isIgnored ? [] : [stream];
+    });
+    const gone = missing.flatMap((stream) =>
+      stream.cause === null ? [] : [{ ...stream, cause: stream.cause }],
+    );
+    const undecided = missing.length - gone.length;
+    const notSeen = undecided === 0 ? '' : `; ${formatCount(undecided)} on servers that were not read`;
+    const beyond = notFollowed === 0 ? '' : `; ${formatCount(notFollowed)} too many to be missed`;
+    const seen = `${plural(now.size, 'stream')}, ${formatCount(gone.length)} gone${notSeen}${beyond}`;
+    if (gone.length === 0) return nothing(seen);
+    const off = new Set(
+      servers.flatMap(({ varz, streams }) => (streams.disabled ? [varz.server_name ?? varz.server_id] : [])),
+    );
+    const silent = unread.map(({ target, why }) => ({ name: target.name, why }));
+    return measured(
+      seen,
+      gone.map((stream) => {
+        const { cause, entity, messages, holders } = stream;
+        const limit = limitOf(cause, stream);
+        return {
+          limit,
+          entity,
+          value: limit === 'deleted' || limit === 'deletedLong' ? messages : holders.length,
+          data: {
+            ...stream,
+            isOff: holders.some((holder) => off.has(holder)),
+            unread: silent.length === 0 ? null : unseenText(silent),
+          },
+        };
+      }),
+    );
+  },
+  describe({ entity, data }, { at }) {
+    const { cause, holders, storage, messages, bytes, firstSeen, lastSeen, unread, isOff } = data;
+    const held = `it held about ${plural(messages, 'message')} (${formatBytes(bytes)})`;
+    const ago = `last seen ${formatDuration(at - lastSeen)} ago, ${formatTime(lastSeen)}`;
+    const evidence = [
+      `${held}, known since ${formatTime(firstSeen)}`,
+      `${ago}, on ${inline(holders, 5)}`,
+      ...(cause === 'unreachable' && unread !== null ? [`SERVER_101 tells of servers: ${unread}`] : []),
+    ];
+    const commands = accountCommands(data, data.url);
+    if (cause === 'unreachable') {
+      const [whose, is] =
+        holders.length === 1 ? ['its only replica was', 'is'] : ['all its replicas were', 'are'];
+      const unseen = isOff ? 'runs without JetStream now' : `cannot be read and ${is} gone for the others`;
+      return {
+        summary: `Stream ${entity.name} is not there: ${whose} on ${inline(holders, 5)}, which ${unseen}.`,
+        evidence,
+        ...unreachable,
+        commands,
+      };
+    }
+    if (cause === 'notRecovered') {
+      return {
+        summary: `Stream ${entity.name} is gone since ${inline(holders, 5)} started: ${held}.`,
+        evidence,
+        ...(storage === 'memory' ? memory : notRecovered),
+        commands,
+      };
+    }
+    return {
+      summary: `Stream ${entity.name} is gone from ${inline(holders, 5)}, which ran all the time: it was deleted, ${ago}.`,
+      evidence,
+      ...deleted,
+      commands,
+    };
+  },
+});
+
+const unreachable = {
+  why:
+    'A stream lives where its replicas are: until their server comes back its subjects are stored nowhere, requests for it time out, and no ' +
+    'endpoint of the other servers shows that it exists.',
+  remedy:
+    'Bring the server back, with its disk. Do not remove it as a peer (`nats server cluster peer-remove`): that gives up the only copy. Is ' +
+    'the disk lost, restore a backup (`nats stream restore`). Against the next time: three replicas (`nats stream edit --replicas 3`).',
+};
+const notRecovered = {
+  why:
+    'Its files are not where the server looks for them, or could not be read: a disk that is not mounted, another `store_dir`, a store that ' +
+    'is damaged. Publishers to its subjects get "no responders".',
+  remedy:
+    "Read the server's log of its start for this stream, and see that `store_dir` is the disk it was. Do not create the stream anew before: " +
+    'its files may still be there. Else restore a backup (`nats stream restore`).',
+};
+const memory = {
+  why: 'A stream in memory does not outlive its server.',
+  remedy:
+    'Is that how it is meant? Its clients create it when they start. If not, create it with storage file.',
+};
+const deleted = {
+  why: 'Deleted on purpose or by accident looks the same here: messages and consumers are gone, and publishers to its subjects are not stored.',
+  remedy:
+    'Was it meant? Then this ends by itself a day after. Was it moved to a cluster that is not watched here? Else find which deployment or ' +
+    'person ran at that time, and restore a backup (`nats stream restore`).',
+};

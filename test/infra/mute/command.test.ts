@@ -1,0 +1,162 @@
+import { CloudWatchClient, type PutAlarmMuteRuleInput } from '@aws-sdk/client-cloudwatch';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { alarmSpecs } from '../../../infra/alarms/alarm-specs.ts';
+import { mute, type World } from '../../../infra/mute/command.ts';
+import { loadSettings } from '../../../infra/settings.ts';
+import { dynamoMutes } from '../../../lambdas/adapters/memory/mutes.ts';
+import { checks } from '../../../lambdas/checks/catalogue.ts';
+import type { Moto } from '../../services/moto.ts';
+import { borrowMoto } from '../../services/shared-moto.ts';
+import { smallest, written } from '../settings-file.ts';
+
+const table = 'nats-cloudwatch-checks-MemoryF5B7E1E1-ABC';
+const hour = 3_600_000;
+const start = Date.parse('2026-11-30T02:59:50Z');
+
+let moto: Moto;
+let dynamo: DynamoDBClient;
+let asked: { readonly command: string; readonly input: unknown }[];
+let refuses: Error | null;
+let now: number;
+let world: World;
+
+/** moto has no mute rules: what CloudWatch would be asked is kept here. */
+const cloudWatch = () => {
+  const client = new CloudWatchClient({
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+  });
+  client.middlewareStack.add(
+    (_, { commandName = '' }) =>
+      ({ input }) => {
+        asked.push({ command: commandName, input });
+        if (refuses !== null) return Promise.reject(refuses);
+        return Promise.resolve({ output: { $metadata: {} }, response: {} });
+      },
+    { step: 'initialize', name: 'answers for CloudWatch' },
+  );
+  return client;
+};
+
+beforeAll(async () => {
+  moto = await borrowMoto();
+});
+afterAll(() => moto.stop());
+beforeEach(async () => {
+  await moto.reset();
+  dynamo = new DynamoDBClient({
+    endpoint: moto.endpoint,
+    region: moto.region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+  await dynamo.send(
+    new CreateTableCommand({
+      TableName: table,
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  [asked, refuses, now] = [[], null, start];
+  world = { cloudWatch, dynamo: () => dynamo, now: () => now };
+});
+
+const settings = () =>
+  written(
+    `${smallest}mute:\n  - { why: patching, checks: [server-up], days: [sun], at: "02:00", for: 2h, timezone: Europe/Berlin }\n`,
+  );
+const told = (...argv: readonly string[]) => mute([...argv, '--settings', settings()], world);
+const kept = () => dynamoMutes(dynamo, table).read();
+
+describe('npm run mute', () => {
+  it('mutes findings and alarms of a cluster together, but no watchdog, and both end by themselves', async () => {
+    expect(await told('prod', '2h', '--why', 'moving hub1')).toEqual([
+      'prod: findings and alarms until 2026-11-30 05:00 UTC (1 mute rule): moving hub1',
+    ]);
+    const until = Date.parse('2026-11-30T05:00:00Z');
+    const rule = 'nats-cloudwatch-muted-prod-1';
+    expect(await kept()).toEqual([
+      { cluster: 'prod', from: start, until, why: 'moving hub1', rules: [rule] },
+    ]);
+    const [put, ...more] = asked;
+    const { MuteTargets, ...input } = put?.input as PutAlarmMuteRuleInput;
+    expect([put?.command, input, more]).toEqual([
+      'PutAlarmMuteRuleCommand',
+      {
+        Name: rule,
+        Description: 'moving hub1',
+        // The next whole minute is too near for CloudWatch to be told in time.
+        Rule: { Schedule: { Expression: 'at(2026-11-30T03:01)', Duration: 'PT119M', Timezone: 'UTC' } },
+        ExpireDate: new Date(until),
+      },
+      [],
+    ]);
+    const names = alarmSpecs({ checks, ...loadSettings(settings()) }).map(({ name }) => name);
+    expect(MuteTargets?.AlarmNames).toEqual(names.filter((name) => name.startsWith('nats/prod/')));
+    expect(names.filter((name) => name.endsWith('/not-running'))).toHaveLength(checks.length);
+  });
+
+  it('lists what is muted, by command and by settings, and nothing that has ended', async () => {
+    const ofSettings =
+      'all clusters, server-up: cron(0 2 * * SUN) Europe/Berlin for 120 min: patching; by settings';
+    await told('prod', '30m', '--why', 'a test');
+    expect(await told('--list')).toEqual([
+      'prod: findings and alarms until 2026-11-30 03:30 UTC (1 mute rule): a test; by command, ends with --end',
+      ofSettings,
+    ]);
+    now = start + hour;
+    expect(await told('--list')).toEqual([ofSettings]);
+    expect(await mute(['--list', '--settings', written(smallest)], world)).toEqual([
+      'nothing is muted, and settings mute nothing',
+    ]);
+  });
+
+  it('replaces the mute that a cluster has', async () => {
+    await told('prod', '2h', '--why', 'first');
+    await told('prod', '1h', '--why', 'second');
+    expect((await kept()).map(({ why }) => why)).toEqual(['second']);
+  });
+
+  it('ends one, and its mute rules with it, though they are gone already', async () => {
+    await told('prod', '2h', '--why', 'moving');
+    refuses = Object.assign(new Error('gone'), { name: 'ResourceNotFoundException' });
+    expect(await told('prod', '--end')).toEqual(['prod is muted no more; the next run tells what is open']);
+    expect([await kept(), asked.at(-1)]).toEqual([
+      [],
+      { command: 'DeleteAlarmMuteRuleCommand', input: { AlarmMuteRuleName: 'nats-cloudwatch-muted-prod-1' } },
+    ]);
+    expect(await told('prod', '--end')).toEqual(['prod is not muted by command']);
+  });
+
+  it('says what is muted where CloudWatch refuses', async () => {
+    refuses = new Error('not authorized');
+    await expect(told('prod', '2h', '--why', 'moving')).rejects.toThrow(
+      'findings of prod are muted, its alarms are not, or not all of them: Error: not authorized',
+    );
+    expect(await kept()).toHaveLength(1);
+  });
+
+  it('says where nothing is deployed', async () => {
+    await moto.reset();
+    await expect(told('--list')).rejects.toThrow(
+      'no table nats-cloudwatch-checks-Memory… in this Region: is nats-cloudwatch deployed here?',
+    );
+  });
+
+  it.each([
+    [[], 'expected a cluster, or --list'],
+    [['test', '2h', '--why', 'x'], 'no cluster "test"; there are prod'],
+    [['prod', '--why', 'x'], 'expected a span from 1m to 15d such as 2h'],
+    [['prod', '59s', '--why', 'x'], 'expected a span from 1m to 15d such as 2h, received 59s'],
+    [['prod', '15d1s', '--why', 'x'], 'expected a span from 1m to 15d such as 2h, received 15d1s'],
+    [['prod', '2h'], 'expected --why, in words'],
+    [['prod', '2h', '3h'], 'expected a cluster and a span, not 3h besides'],
+    [['prod', '2h', '--end'], '--end takes a cluster alone'],
+    [['prod', '--list'], '--list stands alone'],
+  ])('refuses %j', async (argv, message) => {
+    await expect(told(...argv)).rejects.toThrow(new RegExp(`^${message.replace(/[?]/g, '\\\\$&')}$`));
+    expect([await kept(), asked]).toEqual([[], []]);
+  });
+});

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCluster, type Client, type Cluster } from '../scenes/jetstream/cluster.ts';
+import { addStream, fill } from '../scenes/jetstream/content.ts';
+import { allBack, onlyReplicaKilled } from '../scenes/jetstream/servers.ts';
+import { deleted, fullAndRefusing, purged, recreated } from '../scenes/jetstream/streams.ts';
+import { waitUntil } from '../services/wait.ts';
+import { targetsOf, watchingLive, type LiveLook } from './watching.ts';
+
+const patience = { timeoutMs: 90_000, everyMs: 1_000 };
+
+/** A server that started seconds ago is not believed to lead. */
+async function upForLong({ servers }: Cluster): Promise<void> {
+  const youngest = async () => {
+    const all = servers.map(async ({ monitoringUrl }) => {
+      const varz = (await (await fetch(`${monitoringUrl}/varz`)).json()) as Record<'start' | 'now', string>;
+      return Date.parse(varz.now) - Date.parse(varz.start);
+    });
+    return Math.min(...(await Promise.all(all)));
+  };
+  await waitUntil('servers to be up for some seconds', youngest, (upMs) => upMs > 11_000);
+}
+
+describe.each(['2.10.27', '2.15.1'] as const)('streams of nats-server %s', (version) => {
+  let cluster: Cluster;
+  let client: Client;
+  let watch: ReturnType<typeof watchingLive>;
+  beforeAll(async () => {
+    cluster = await startCluster({ version });
+    client = await cluster.client();
+    await addStream(cluster, client, 'ORDERS', { num_replicas: 3 });
+    await fill(client, 'ORDERS', 20);
+    await addStream(cluster, client, 'NOTES');
+    await fill(client, 'NOTES', 5);
+    await addStream(cluster, client, 'SCRATCH', { num_replicas: 3 });
+    await upForLong(cluster);
+    watch = watchingLive('jetstream-streams', targetsOf(...cluster.servers));
+  }, 120_000);
+  afterAll(() => cluster.stop());
+
+  /** What is found of what streams' state says, after so many looks. */
+  const ids = /^(CHANGE_004|JETSTREAM_(002|003|010|013|111|112|114)) /;
+  const own = ({ found }: LiveLook) => found.filter((each) => ids.test(each));
+  const after = async (looks: number) => own((await watch.looks(looks)).at(-1) ?? (await watch.look()));
+
+  it('are nothing to tell of while all is well, and after a purge', async () => {
+    expect(await after(3)).toEqual([]);
+    await purged(cluster, client, 'ORDERS');
+    await fill(client, 'ORDERS', 5);
+    expect(await after(4)).toEqual([]);
+  });
+
+  it('that are full and refuse are told in the second look', async () => {
+    await fullAndRefusing(cluster, client, 'FULL');
+    expect(await after(2)).toEqual(['JETSTREAM_003 critical FULL (APP)']);
+    await purged(cluster, client, 'FULL');
+    expect(await after(7)).toEqual([]);
+  });
+
+  it('that were changed are told with the change', async () => {
+    await client.jsm.streams.update('ORDERS', { max_msgs: 1_000 });
+    const { findings } = await waitUntil(
+      'the change to be seen',
+      () => watch.look(),
+      (look) => own(look).length > 0,
+      patience,
+    );
+    expect(findings.find(({ diagnosis }) => diagnosis === 'CHANGE_004')?.summary).toBe(
+      'Stream ORDERS (APP) was changed: max_msgs none -> 1,000. Messages beyond the new limit, if any, were deleted.',
+    );
+  });
+
+  it('that were created anew, and deleted ones, are told apart', async () => {
+    await recreated(cluster, client, 'ORDERS');
+    await deleted(cluster, client, 'SCRATCH');
+    const found = await waitUntil(
+      'both to be told',
+      () => watch.look(),
+      (look) => own(look).length >= 2,
+      patience,
+    );
+    await watch.looks(4);
+    expect(own(await watch.look()).filter((each) => !each.startsWith('CHANGE'))).toEqual([
+      'JETSTREAM_111 warning ORDERS (APP)',
+      'JETSTREAM_112 info SCRATCH (APP)',
+    ]);
+    expect(found.outcomes['cluster']).not.toBe('unknown');
+  });
+
+  it('whose only replica is on a server that died are told with its name, until it is back', async () => {
+    const dead = await onlyReplicaKilled(cluster, 'NOTES');
+    const isLost = (look: LiveLook) => own(look).includes('JETSTREAM_112 critical NOTES (APP)');
+    const lost = await waitUntil('the loss to be told', () => watch.look(), isLost, patience);
+    expect(lost.findings.find(({ entity }) => entity.name === 'NOTES (APP)')?.summary).toBe(
+      `Stream NOTES (APP) is not there: its only replica was on ${dead.name}, which cannot be read and is gone for the others.`,
+    );
+    await allBack(cluster);
+    await watch.looks(6);
+    expect(own(await watch.look()).filter((each) => each.includes('NOTES'))).toEqual([]);
+  });
+});

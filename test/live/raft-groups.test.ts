@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { httpSource } from '../../lambdas/adapters/http/source.ts';
+import { seconds } from '../../lambdas/durations.ts';
+import { endpoints, readEndpoint } from '../../lambdas/readings/endpoints.ts';
+import { startCluster, type Cluster } from '../scenes/jetstream/cluster.ts';
+import { addStream, fill } from '../scenes/jetstream/content.ts';
+import { leaderOf, leaderRow } from '../scenes/jetstream/rows.ts';
+import type { NatsServer } from '../services/nats-server.ts';
+import { waitUntil } from '../services/wait.ts';
+
+describe.each(['2.10.27', '2.15.1'] as const)('a raft group of nats-server %s', (version) => {
+  let cluster: Cluster;
+  let leader: NatsServer;
+  let followers: readonly NatsServer[];
+  let group: string;
+  beforeAll(async () => {
+    cluster = await startCluster({ version });
+    const client = await cluster.client();
+    await addStream(cluster, client, 'ORDERS', { num_replicas: 3 });
+    await fill(client, 'ORDERS', 10);
+    ({ leader, followers } = await leaderOf(cluster, 'ORDERS'));
+    group = (await leaderRow(cluster, 'ORDERS'))?.cluster?.raft_group ?? '';
+  });
+  afterAll(() => cluster.stop());
+
+  const look = async (server: NatsServer, name = group) => {
+    const target = { name: server.name, url: server.monitoringUrl };
+    const source = httpSource({ timeoutMs: seconds(5) });
+    const reading = await readEndpoint(source, target, endpoints.raftz({ account: 'APP', group: name }));
+    return reading.ok ? reading.value.groups : reading.failure.code;
+  };
+
+  it('is asked for alone, by the name that the stream shows, and has committed all', async () => {
+    await waitUntil(
+      'the leader to have committed all',
+      () => look(leader),
+      (groups) => typeof groups !== 'string' && groups[0]?.pindex === groups[0]?.committed,
+    );
+    expect(await look(leader)).toMatchObject([{ account: 'APP', name: group, state: 'LEADER' }]);
+    expect(await look(followers[0] ?? leader)).toMatchObject([{ state: 'FOLLOWER', overrun: false }]);
+    expect(await look(leader, 'S-R3F-nothing')).toEqual([]);
+  });
+
+  it('holds what its followers do not take, not committed', async () => {
+    const client = await cluster.client('app', leader);
+    for (const follower of followers) await cluster.freeze(follower);
+    client.connection.publish('orders.lost');
+    await client.connection.flush();
+    const wedged = await waitUntil(
+      'the leader to hold an entry that is not committed',
+      () => look(leader),
+      (groups) => typeof groups !== 'string' && (groups[0]?.pindex ?? 0) > (groups[0]?.committed ?? 0),
+    );
+    expect(wedged).toMatchObject([{ name: group, state: 'LEADER' }]);
+    for (const follower of followers) cluster.thaw(follower);
+  });
+});

@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import {
+  asked,
+  atLeast,
+  defineDiagnosis,
+  measured,
+  minutes,
+  nothing,
+  type AskedGroup,
+} from '../../lambdas/define.ts';
+import { run } from '../../lambdas/run/run.ts';
+import { checkOf, fakeWorld, minute, watchOf } from '../engine/fake-ports.ts';
+import { failing } from '../kit.ts';
+
+/** Asks for so many groups of each server, and finds what lags behind. */
+const asking = (count: number) =>
+  defineDiagnosis({
+    id: 'TEST_001',
+    title: 'Asks',
+    scope: 'cluster',
+    reads: { raftz: asked() },
+    history: {},
+    limits: { behind: atLeast({ warning: 1 }, { unit: 'count', of: 'entries' }) },
+    for: minutes(0),
+    why: '',
+    remedy: '',
+    evaluate({ servers }) {
+      const asks = servers.flatMap(({ target }) =>
+        Array.from({ length: count }, (_, i): AskedGroup => ({ target, account: 'A & B', group: `G${i}` })),
+      );
+      const groups = servers.flatMap(({ raftz }) => (raftz?.ok ? raftz.value.groups : []));
+      const failures = servers.flatMap(({ raftz }) => (raftz?.ok === false ? [raftz.failure.message] : []));
+      if (groups.length === 0) return nothing(failures[0] ?? 'not asked', { asks });
+      return measured(
+        groups.map(({ name }) => name).join(', '),
+        groups.map((group) => ({
+          limit: 'behind' as const,
+          entity: { kind: 'stream', name: group.name },
+          value: group.pindex - group.committed,
+          data: group,
+        })),
+        { asks },
+      );
+    },
+    describe: () => ({ summary: '', evidence: [], commands: { nats: '', curl: '' } }),
+  });
+
+const raftz = (name: string) => ({
+  'A & B': { [name]: { state: 'LEADER', committed: 3, applied: 3, pindex: 5 } },
+});
+const path = (group: string) => `/raftz?acc=A%20%26%20B&group=${group}`;
+
+async function ran(count: number, paths: Record<string, object>) {
+  const world = fakeWorld({ n1: { paths } });
+  const check = checkOf({ diagnoses: [asking(count)], answersFor: ['raftz'] });
+  const report = await run(check, watchOf(check, ['n1']), world.ports(), minute(0));
+  const [only] = report?.entries.flatMap(({ diagnoses }) => diagnoses) ?? [];
+  return {
+    said: `${only?.outcome ?? ''}: ${only?.seen ?? ''}`,
+    reads: world.reads.filter((read) => !read.endsWith('/varz')),
+  };
+}
+
+it('reads what a verdict asks for in the same run, and judges anew', async () => {
+  expect(await ran(2, { [path('G0')]: raftz('G0'), [path('G1')]: raftz('G1') })).toEqual({
+    said: 'warning: G0, G1',
+    reads: [`n1 ${path('G0')}`, `n1 ${path('G1')}`],
+  });
+});
+
+it('reads nothing where nothing is asked for', async () => {
+  expect(await ran(0, {})).toEqual({ said: 'ok: not asked', reads: [] });
+});
+
+it('reads eight at most, the first', async () => {
+  const all = Array.from({ length: 20 }, (_, i) => `G${i}`);
+  const { said, reads } = await ran(20, Object.fromEntries(all.map((name) => [path(name), raftz(name)])));
+  expect([said, reads.length]).toEqual([`warning: ${all.slice(0, 8).join(', ')}`, 8]);
+});
+
+it('gives the failure where one of them fails', async () => {
+  const { said } = await ran(2, { [path('G0')]: raftz('G0'), [path('G1')]: failing('timeout') });
+  expect(said).toBe('ok: no reply: timeout');
+});
