@@ -39,7 +39,6 @@ it('keeps what diagnoses need under NATS’ own names, and no operator JWT', () 
       cores: 2,
       gomaxprocs: 2,
       cpu: 12.5,
-      gateway: {},
       connections: 1,
       total_connections: 6,
       routes: 3,
