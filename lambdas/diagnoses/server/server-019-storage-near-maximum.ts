@@ -4,7 +4,9 @@ import { jetStreamIsOffHere, measuredShare } from './jetstream.ts';
 
 /**
  * Insights lists its critical level as a check of its own, JETSTREAM_016. Its SERVER_017 compares with what is reserved, a sum of
- * what streams may hold and no ceiling: what is reserved is compared with the maximum by SERVER_131.
+ * what streams may hold and no ceiling: what is reserved is compared with the maximum by SERVER_131. The built-in rule on the store
+ * warns earlier, by `/varz`, which has no maximum after a start during which it was asked before JetStream ran: so it does not page
+ * in place of this.
  */
 export default defineDiagnosis({
   id: 'SERVER_019',
@@ -17,11 +19,13 @@ export default defineDiagnosis({
   },
   for: minutes(1),
   why:
-    'A full store refuses every message for its streams, large ones from about 90 % on, and no counter, no health probe says ' +
-    'so. Compressed streams count what they hold uncompressed: `du` shows less.',
+    'A full store refuses every message for its streams, large ones from about 90 % on, and no counter, no health probe says so. ' +
+    'In a cluster the leader of a stream gives up on it, and no other is elected. Compressed streams count what they hold ' +
+    'uncompressed: `du` shows less.',
   remedy:
-    'Which streams are large, and do they have limits (`max_bytes`, `max_age`)? Set them, or purge what nobody needs ' +
-    '(`nats stream purge`, which loses it). Else raise `max_file_store`, with the disk if it must be, and reload.',
+    'Raise `max_file_store` and reload, if the disk has room. Else make room while there is some: which streams are large, and ' +
+    'have they limits (`max_bytes`, `max_age`)? Set them, or purge or delete what nobody needs (`nats stream purge`, `nats stream ' +
+    'rm`, which lose it). Once full, a replicated stream has no leader and refuses a purge.',
   evaluate({ target, jsz }) {
     if (jsz.disabled) return jetStreamIsOffHere;
     const { storage, config, streams } = jsz;

@@ -41,7 +41,8 @@ export default defineDiagnosis({
     'Streams and consumers that had their only replica here are gone from sight, others are short of one. No health probe says so: ' +
     'a server whose configuration has no JetStream is healthy without it.',
   remedy:
-    'Was it meant? Then remove it from the meta group if that still counts it (META_001, META_101), and move what it held before. ' +
+    'Was it meant? Then remove it from the meta group (`nats server cluster peer-remove`): after a restart it counts as a member until ' +
+    'then, and its replicas are not made anew. ' +
     'If not: the configuration that it was started or reloaded with has no `jetstream` (a lost mount, another file, a changed chart). ' +
     'Put it back with the same `store_dir` and `server_name` and restart the server: what is on its disk comes back.',
   evaluate({ target, varz, jsz, history, peers }) {

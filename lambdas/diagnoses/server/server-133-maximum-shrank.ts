@@ -2,6 +2,7 @@ import {
   atMost,
   days,
   defineDiagnosis,
+  formatDuration,
   from,
   measured,
   minutes,
@@ -47,9 +48,8 @@ export default defineDiagnosis({
       target,
       now,
       ...earlier,
-      start: varz.start,
-      // By the server's clock.
-      seenThen: earlier.lastSeen + (varz.now - at),
+      upFor: varz.uptime * 1_000,
+      restarted: varz.uptime * 1_000 < at - earlier.lastSeen,
       used: jsz.storage,
       reserved: jsz.reserved_storage,
     };
@@ -57,14 +57,14 @@ export default defineDiagnosis({
       { limit: 'left', entity: serverEntity(target), value: now / earlier.most, data },
     ]);
   },
-  describe: ({ value, data: { target, now, most, lastSeen, seenThen, start, used, reserved } }) => ({
+  describe: ({ value, data: { target, now, most, lastSeen, upFor, restarted, used, reserved } }) => ({
     summary:
       `JetStream of ${target.name} may store ${formatBytes(now)}, ${formatPercent(value)} of the ` +
       `${formatBytes(most)} that it had until ${formatTime(lastSeen)}.`,
     evidence: [
-      start > seenThen
-        ? `the server started at ${formatTime(start)}, after that`
-        : `the server runs since ${formatTime(start)}: its configuration was reloaded`,
+      restarted
+        ? `the server was restarted, and is up for ${formatDuration(upFor)}`
+        : `the server was not restarted, it is up for ${formatDuration(upFor)}: its configuration was reloaded`,
       `it stores ${formatBytes(used)}, and its streams reserve ${formatBytes(reserved)}`,
     ],
     commands: {

@@ -33,14 +33,21 @@ export async function followerStopped(cluster: Cluster, client: Client, stream: 
   return follower;
 }
 
-/** A follower of the stream that does not lead the meta group, and that the client is not connected to. */
 async function followerApartFrom(cluster: Cluster, client: Client, stream: string): Promise<NatsServer> {
-  const { followers } = await leaderOf(cluster, stream);
+  return spareServer(cluster, client, (await leaderOf(cluster, stream)).followers);
+}
+
+/** Of these one that the client is not connected to and, where there is a choice, that does not lead the meta group. */
+export async function spareServer(
+  cluster: Cluster,
+  client: Client,
+  among: readonly NatsServer[],
+): Promise<NatsServer> {
   const meta = await waitFor('a leader of the meta group', () => metaLeader(cluster), electionPatience);
   const at = client.connection.info?.server_name;
   const against = (server: NatsServer) => (server === meta ? 1 : 0) + (server.name === at ? 2 : 0);
-  const [best] = followers.toSorted((a, b) => against(a) - against(b));
-  if (best === undefined) throw new Error(`${stream} has no follower`);
+  const [best] = among.toSorted((a, b) => against(a) - against(b));
+  if (best === undefined) throw new Error('no server to spare');
   return best;
 }
 
@@ -143,9 +150,11 @@ export async function onlyReplicaKilled(cluster: Cluster, stream: string): Promi
 /** A server is gone for good and the meta group goes on counting it: a scale-down without `nats server cluster peer-remove`. */
 export async function phantomPeer(cluster: Cluster, client: Client): Promise<NatsServer> {
   const meta = await waitFor('a leader of the meta group', () => metaLeader(cluster), electionPatience);
-  const at = client.connection.info?.server_name;
-  const gone = cluster.servers.find((server) => server !== meta && server.name !== at);
-  if (gone === undefined) throw new Error('no server that could go');
+  const gone = await spareServer(
+    cluster,
+    client,
+    cluster.servers.filter((server) => server !== meta),
+  );
   await gone.stop();
   await waitUntil(
     `the meta group to call ${gone.name} offline`,

@@ -3,9 +3,11 @@ import { natsVersions } from '../../services/nats-server.ts';
 import { startCluster, type Client, type Cluster } from './cluster.ts';
 import { addConsumer, addStream, fill, take } from './content.ts';
 import { consumerRow, jsz, leaderRow, streamRows } from './rows.ts';
+import { replicasAgree } from './servers.ts';
 import {
   deleted,
   fullAndRefusing,
+  grownOntoFrozen,
   manyConsumers,
   purged,
   recreated,
@@ -85,6 +87,26 @@ describe.each(natsVersions)('a stream of nats-server %s', (version) => {
       Object.values(await streamRows(cluster, 'GROWING')).map((row) => row.config['num_replicas']),
     ).toEqual([3, 3, 3]);
     expect((await leaderRow(cluster, 'GROWING'))?.cluster?.desired).toBeUndefined();
+  });
+
+  it.skipIf(version === '2.9.10')('that grows onto a frozen server counts it in, not current', async () => {
+    await addStream(cluster, client, 'WAITING');
+    await fill(client, 'WAITING', 10);
+    const frozen = await grownOntoFrozen(cluster, client, 'WAITING');
+    const row = await leaderRow(cluster, 'WAITING');
+    expect(row?.config).toMatchObject({ num_replicas: 3 });
+    expect(row?.cluster?.replicas?.find(({ name }) => name === frozen.name)).toMatchObject({
+      current: false,
+    });
+    expect(row?.cluster?.desired).toBeUndefined();
+    cluster.thaw(frozen);
+    await replicasAgree(cluster, 'WAITING', cluster.servers);
+  });
+
+  it('with a subject for each message counts its subjects', async () => {
+    await addStream(cluster, client, 'MANIFOLD');
+    await fill(client, 'MANIFOLD', 2_000);
+    expect(await state('MANIFOLD')).toMatchObject({ messages: 2_000, num_subjects: 2_000 });
   });
 
   it('with hundreds of consumers counts them', async () => {

@@ -1,9 +1,11 @@
 import { DiscardPolicy, RetentionPolicy } from '@nats-io/jetstream';
+import type { NatsServer } from '../../services/nats-server.ts';
 import { waitUntil } from '../../services/wait.ts';
 import { electionPatience } from '../jetstream.ts';
 import type { Client, Cluster } from './cluster.ts';
 import { addConsumer, addStream, fill, take } from './content.ts';
-import { jsz, leaderRow, streamIs, type StreamRow } from './rows.ts';
+import { jsz, leaderOf, leaderRow, streamIs } from './rows.ts';
+import { spareServer } from './servers.ts';
 import { fillUntilRefused } from './storage.ts';
 
 /** A stream that refuses what is beyond its ten messages, and is full; gives what publishers are told. */
@@ -83,20 +85,25 @@ export async function scaled(
   );
 }
 
-/** What a scale-up shows while the server it needs is frozen, once it says that it waits. From 2.15 on. */
-export async function scalingWaits(
-  cluster: Cluster,
-  { jsm }: Client,
-  stream: string,
-): Promise<NonNullable<StreamRow['cluster']>> {
-  await jsm.streams.update(stream, { num_replicas: 3 });
-  const row = await streamIs(
+/** Three replicas are asked for while one of the servers for them is frozen. Resolves when its leader counts it in. */
+export async function grownOntoFrozen(cluster: Cluster, client: Client, stream: string): Promise<NatsServer> {
+  const { leader } = await leaderOf(cluster, stream);
+  const frozen = await spareServer(
+    cluster,
+    client,
+    cluster.servers.filter((server) => server !== leader),
+  );
+  await cluster.freeze(frozen);
+  await client.jsm.streams.update(stream, { num_replicas: 3 });
+  await streamIs(
     cluster,
     stream,
-    'to wait',
-    ({ cluster: group }) => group?.desired !== undefined,
+    `to count ${frozen.name} in`,
+    ({ cluster: group }) =>
+      group?.desired === undefined &&
+      (group?.replicas ?? []).some(({ name, current }) => name === frozen.name && !current),
   );
-  return row.cluster ?? {};
+  return frozen;
 }
 
 /** Purged of all. Resolves when it is empty. */
