@@ -8,7 +8,7 @@ import {
   nothing,
   unmoved,
 } from '../../define.ts';
-import { plural } from '../../engine/format.ts';
+import { formatCount, plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
 import { consumerCommands } from '../assets/words.ts';
 import { isWaitingFor, isWhole, placeOf, waitingIn } from './progress.ts';
@@ -69,7 +69,10 @@ export default defineDiagnosis({
     if (waiting.length === 0)
       return nothing(`${plural(assets.consumers.length, 'consumer')}, none has messages pending`);
     const moving = `${plural(waiting.length, 'consumer has', 'consumers have')} messages pending`;
-    return measured(stalled.length === 0 ? moving : `${moving}, ${stalled.length} not moving`, stalled);
+    return measured(
+      stalled.length === 0 ? moving : `${moving}, ${formatCount(stalled.length)} not moving`,
+      stalled,
+    );
   },
   describe({ entity, value, data: { progress, cause, longest } }) {
     const { cause: told, why, remedy } = stallWords(cause, progress);

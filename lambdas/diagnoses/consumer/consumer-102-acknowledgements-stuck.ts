@@ -67,7 +67,10 @@ export default defineDiagnosis({
     if (full.length === 0)
       return nothing('all consumers have room for messages that are not acknowledged yet');
     const count = plural(full.length, 'consumer without room', 'consumers without room');
-    return measured(stuck.length === 0 ? `${count}, moving` : `${count}, ${stuck.length} not moving`, stuck);
+    return measured(
+      stuck.length === 0 ? `${count}, moving` : `${count}, ${formatCount(stuck.length)} not moving`,
+      stuck,
+    );
   },
   describe({ entity, value, data: { progress, cause, longest } }) {
     const { row, pending, consumer } = progress;

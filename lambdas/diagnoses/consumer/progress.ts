@@ -48,12 +48,20 @@ export const isFull = ({ config, ackPending }: ConsumerRow): boolean =>
 export const placeOf = ({ created, delivered, ackFloor }: ConsumerRow): string =>
   `${created}/${delivered.streamSeq}/${ackFloor.streamSeq}`;
 
-/** Those that have something to deliver and are not paused. */
-export const waitingIn = ({ consumers }: ClusterAssets): readonly Progress[] =>
-  consumers.flatMap((consumer) => {
+const waiting = new WeakMap<ClusterAssets, readonly Progress[]>();
+
+/** Those that have something to deliver and are not paused; once a run however many diagnoses ask. */
+export function waitingIn(assets: ClusterAssets): readonly Progress[] {
+  const before = waiting.get(assets);
+  if (before !== undefined) return before;
+  const found: Progress[] = [];
+  for (const consumer of assets.consumers) {
     const progress = progressOf(consumer);
-    return progress === null || progress.row.paused || progress.pending === 0 ? [] : [progress];
-  });
+    if (progress !== null && !progress.row.paused && progress.pending > 0) found.push(progress);
+  }
+  waiting.set(assets, found);
+  return found;
+}
 
 export const isWaitingFor = {
   /** What CONSUMER_102 tells of. */
