@@ -2,12 +2,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files of more than some seconds, the longest first. Those of real servers mostly wait, those of rules compute. */
 export const longest = [
+  'scenes/jetstream/servers',
   'live/jetstream-health',
   'live/leafnode-closes',
   'rules/parity',
   'deployment/crash',
   'deployment/deployed',
   'live/lost-quorum',
+  'scenes/jetstream/mirrors',
   'rules/built-in-load',
   'infra/rules/rule-file/limits',
   'live/rule-series',

@@ -5,6 +5,7 @@ import type { RecordedScene, RecordedTarget } from './replay.ts';
 import { startAlone, startLeafRefused } from './scenes/alone.ts';
 import { startHealthy } from './scenes/healthy.ts';
 import { startJetStreamCluster } from './scenes/jetstream-cluster.ts';
+import { jetStreamMoments } from './scenes/jetstream/moments.ts';
 import { startLameDuck } from './scenes/lame-duck.ts';
 import { startStreams } from './scenes/streams.ts';
 import { startTrouble } from './scenes/trouble.ts';
@@ -34,8 +35,23 @@ const seriesEndpoints = {
   jsz: '/jsz?consumers=true&config=true&raft=true',
 } as const;
 
+/** What JetStream's incidents show; an old server has no `/raftz`. */
+const jetStreamEndpoints = {
+  varz: '/varz',
+  healthz: '/healthz?details=true',
+  jsz: '/jsz',
+  'jsz-streams': '/jsz?accounts=true&streams=true&config=true&raft=true',
+  'jsz-consumers': '/jsz?consumers=true&config=true&raft=true',
+  'raftz-APP': '/raftz?acc=APP',
+} as const;
+
 type Requests = Readonly<Record<string, string>>;
-type RecordServers = (scene: string, servers: readonly NatsServer[], requests?: Requests) => Promise<void>;
+type RecordServers = (
+  scene: string,
+  servers: readonly NatsServer[],
+  requests?: Requests,
+  answering?: readonly NatsServer[],
+) => Promise<void>;
 
 const scenes: Readonly<Record<string, (version: NatsVersion, record: RecordServers) => Promise<void>>> = {
   healthy: async (version, record) => {
@@ -75,6 +91,15 @@ const scenes: Readonly<Record<string, (version: NatsVersion, record: RecordServe
       .then(() => record('lost-quorum', cluster.servers))
       .finally(cluster.stop);
   },
+  ...Object.fromEntries(
+    jetStreamMoments.map(({ scene, show }) => [
+      scene,
+      (version: NatsVersion, record: RecordServers) =>
+        show(version, (moment, servers, answering) =>
+          record(path.posix.join(scene, moment), servers, jetStreamEndpoints, answering),
+        ),
+    ]),
+  ),
 };
 
 /**
@@ -96,8 +121,8 @@ for (const version of chosen(natsVersions)) {
   const folder = path.join(import.meta.dirname, 'recorded', printed);
   for (const name of chosen(Object.keys(scenes))) {
     await rm(path.join(folder, name), { recursive: true, force: true });
-    await scenes[name]?.(version, async (scene, servers, requests = endpoints) => {
-      await recordScene(path.join(folder, scene), { scene, version: printed }, servers, requests);
+    await scenes[name]?.(version, async (scene, servers, requests = endpoints, answering = servers) => {
+      await recordScene(path.join(folder, scene), { scene, version: printed }, servers, requests, answering);
       process.stdout.write(`${printed} ${scene}\n`);
     });
   }
@@ -108,20 +133,28 @@ async function recordScene(
   what: Pick<RecordedScene, 'scene' | 'version'>,
   servers: readonly NatsServer[],
   requests: Requests,
+  answering: readonly NatsServer[],
 ): Promise<void> {
-  const targets = await Promise.all(servers.map((server) => recordServer(folder, server, requests)));
+  const targets = await Promise.all(
+    servers.map((server) => recordServer(folder, server, answering.includes(server) ? requests : undefined)),
+  );
   const scene: RecordedScene = { ...what, takenAt: new Date().toISOString(), targets };
   await writeFile(path.join(folder, 'scene.json'), `${JSON.stringify(scene, null, 2)}\n`);
 }
 
-async function recordServer(folder: string, server: NatsServer, requests: Requests): Promise<RecordedTarget> {
+async function recordServer(
+  folder: string,
+  server: NatsServer,
+  requests: Requests | undefined,
+): Promise<RecordedTarget> {
   const target = { name: server.name, role: server.name.startsWith('leaf') ? 'leaf' : 'hub' } as const;
-  if (!server.isRunning()) return target;
+  if (requests === undefined || !server.isRunning()) return target;
 
   await mkdir(path.join(folder, server.name), { recursive: true });
   let healthz: RecordedTarget['healthz'];
   for (const [file, request] of Object.entries(requests)) {
     const reply = await fetch(`${server.monitoringUrl}${request}`);
+    if (reply.status === 404 && request.startsWith('/raftz')) continue;
     const text = await reply.text();
     refuseTraces(text, `${server.name} ${request}`);
     await writeFile(path.join(folder, server.name, `${file}.json`), text.endsWith('\n') ? text : `${text}\n`);

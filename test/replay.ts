@@ -92,8 +92,11 @@ async function answer(folder: string, target: RecordedTarget, request: IncomingM
     case '/subsz':
     case '/gatewayz':
     case '/accstatz':
-    case '/jsz':
       return ifRecorded(recorded(pathname.slice(1)), pathname);
+    case '/jsz':
+      return ifRecorded(jsz(recorded, query), pathname);
+    case '/raftz':
+      return ifRecorded(recorded(`raftz-${query.get('acc') ?? ''}`), pathname);
     case '/accountz': {
       const account = query.get('acc');
       return ifRecorded(recorded(account === null ? 'accountz' : `accountz-${account}`), pathname);
@@ -105,12 +108,24 @@ async function answer(folder: string, target: RecordedTarget, request: IncomingM
   }
 }
 
+/** A scene has one with consumers, or one for each depth. */
+async function jsz(recorded: (endpoint: string) => Promise<string>, query: URLSearchParams): Promise<string> {
+  const depth = ['consumers', 'streams'].find((each) => isTrue(query.get(each)));
+  if (depth === undefined) return recorded('jsz');
+  return recorded(`jsz-${depth}`).catch((error: unknown) => {
+    if (isMissing(error)) return recorded('jsz');
+    throw error;
+  });
+}
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
 /** Few scenes have these endpoints, and then each with all that can be asked of it. */
 async function ifRecorded(body: Promise<string>, pathname: string): Promise<Reply> {
   try {
     return json(await body);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!isMissing(error)) throw error;
     return plain(404, `${pathname} is not recorded`);
   }
 }

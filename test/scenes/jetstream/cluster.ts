@@ -1,0 +1,194 @@
+import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { loopback } from '../../services/loopback.ts';
+import { startNatsServer } from '../../services/nats-server.ts';
+import type { NatsServer, NatsVersion, ServerPorts } from '../../services/nats-server.ts';
+import { waitFor, waitUntil } from '../../services/wait.ts';
+import type { Servers } from '../alone.ts';
+import { clusterConfig } from '../configs.ts';
+import { electionPatience as patience } from '../jetstream.ts';
+import { stoppingOnFailure } from '../stopping.ts';
+
+export type ClusterOptions = {
+  readonly version: NatsVersion;
+  /** One is a server alone, in no cluster. */
+  readonly size?: 1 | 3;
+  /** Within `jetstream { … }`. */
+  readonly jetStream?: string;
+  /** Instead of account APP with user app and SYS with user sys, whose passwords equal their names. */
+  readonly accounts?: string;
+};
+
+export type Client = {
+  readonly connection: NatsConnection;
+  readonly js: JetStreamClient;
+  readonly jsm: JetStreamManager;
+  /** A request to JetStream's API that the client has no word for; throws what JetStream says against it. */
+  ask(subject: string, body?: object): Promise<Readonly<Record<string, unknown>>>;
+};
+
+export type Cluster = Servers & {
+  server(name: string): NatsServer;
+  /** Those that answer: they run and are not frozen. */
+  readonly answering: () => readonly NatsServer[];
+  /** A client of that user, which stays until it is closed or the cluster is stopped. */
+  client(user?: string, at?: NatsServer): Promise<Client>;
+  freeze(server: NatsServer): Promise<void>;
+  thaw(server: NatsServer): void;
+  /** Resolves when every server that answers is healthy, and has been for some seconds. */
+  healthy(): Promise<void>;
+  /** The same accounts, or others, on all that run. */
+  reload(accounts: string): Promise<void>;
+  /** Another server, which joins. */
+  grow(name: string): Promise<NatsServer>;
+};
+
+export const appAccounts = `accounts {
+  APP { jetstream: enabled, users: [{ user: app, password: app }] }
+  SYS { users: [{ user: sys, password: sys }] }
+}
+system_account: SYS`;
+
+/** Cluster `lab` of servers `n1` to `n3` with JetStream. */
+export async function startCluster({
+  version,
+  size = 3,
+  jetStream = 'max_mem: 64MB, max_file: 256MB',
+  accounts: first = appAccounts,
+}: ClusterOptions): Promise<Cluster> {
+  const servers: NatsServer[] = [];
+  const frozen = new Set<NatsServer>();
+  const connections: NatsConnection[] = [];
+  let accounts = first;
+  // JetStream wants all routes from the start, so the servers start once without it to learn their ports.
+  let known: readonly NatsServer[] = [];
+  const config = ({ cluster }: ServerPorts): string => {
+    const withJetStream = size === 1 || known.length > 0;
+    return [
+      withJetStream ? accounts : accounts.replaceAll('jetstream: enabled,', ''),
+      size === 1 ? '' : clusterConfig('lab', cluster, known),
+      // Replies show this folder, so it is a relative one.
+      withJetStream ? `jetstream { store_dir: "data", ${jetStream} }` : '',
+    ].join('\n');
+  };
+  const answering = () => servers.filter((server) => server.isRunning() && !frozen.has(server));
+  const stop = async (): Promise<void> => {
+    await Promise.all(connections.map((connection) => connection.close()));
+    await Promise.all(servers.map((server) => server.stop()));
+  };
+  const server = (name: string): NatsServer => {
+    const found = servers.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`no server ${name}`);
+    return found;
+  };
+
+  const cluster: Cluster = {
+    servers,
+    stop,
+    server,
+    answering,
+    client: async (user = 'app', at) => {
+      const connection = await connect({
+        servers: (at === undefined ? answering() : [at]).map(({ clientPort }) => `${loopback}:${clientPort}`),
+        user,
+        pass: user,
+        name: user,
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: 100,
+      });
+      connections.push(connection);
+      return {
+        connection,
+        js: jetstream(connection, { timeout: 10_000 }),
+        jsm: await jetstreamManager(connection, { timeout: 10_000, checkAPI: false }),
+        async ask(subject, body) {
+          const payload = body === undefined ? '' : JSON.stringify(body);
+          const reply = await connection.request(subject, payload, { timeout: 10_000 });
+          const answer = reply.json<{ readonly error?: { readonly description?: string } }>();
+          if (answer.error) throw new Error(`JetStream refuses ${subject}: ${answer.error.description}`);
+          return answer;
+        },
+      };
+    },
+    async freeze(target) {
+      frozen.add(target);
+      await target.pause();
+    },
+    thaw(target) {
+      target.resume();
+      frozen.delete(target);
+    },
+    async healthy() {
+      let since = Infinity;
+      await waitUntil(
+        `every server to be healthy, and to stay so for ${steadyMs} ms`,
+        async () => {
+          const ill = (await Promise.all(answering().map(healthOf))).filter(({ status }) => status !== 200);
+          since = ill.length === 0 ? Math.min(since, performance.now()) : Infinity;
+          return { ill, steadyMs: performance.now() - since };
+        },
+        ({ steadyMs: lasted }) => lasted > steadyMs,
+        patience,
+      );
+    },
+    async reload(next) {
+      accounts = next;
+      for (const each of answering()) await each.reload(config);
+    },
+    async grow(name) {
+      const grown = await startNatsServer({ version, name, config });
+      servers.push(grown);
+      return grown;
+    },
+  };
+
+  return stoppingOnFailure(stop, async () => {
+    for (const name of ['n1', 'n2', 'n3'].slice(0, size))
+      servers.push(await startNatsServer({ version, name, config }));
+    if (size > 1) {
+      known = [...servers];
+      // Of 2.9.10 one is now and then left without a peer for good, when they start.
+      await waitFor(
+        'a start after which all are of one meta group',
+        async () => {
+          await Promise.all(servers.map((each) => each.restart()));
+          return waitFor('a meta group of all', () => isWhole(cluster), { ...patience, timeoutMs: 20_000 });
+        },
+        patience,
+      );
+    }
+    return cluster;
+  });
+}
+
+/** A server that starts says 200 for a moment before it notices that its streams are behind. */
+const steadyMs = 2_000;
+
+/** How the whole of `/healthz` answers. */
+export async function healthOf({ name, monitoringUrl }: NatsServer) {
+  const reply = await fetch(`${monitoringUrl}/healthz?details=true`);
+  return { name, status: reply.status, body: await reply.text() };
+}
+
+/** The one that all who answer name, and that says so itself. */
+export async function metaLeader({ answering }: Cluster): Promise<NatsServer | undefined> {
+  const servers = answering();
+  const named = await Promise.all(
+    servers.map(
+      async (server) =>
+        ((await server.get('/jsz')) as { readonly meta_cluster?: MetaCluster }).meta_cluster?.leader,
+    ),
+  );
+  const leader = servers.find(({ name }) => name === named[0]);
+  return named.every((name) => name === leader?.name) ? leader : undefined;
+}
+
+type MetaCluster = { readonly leader?: string; readonly replicas?: readonly { readonly current: boolean }[] };
+
+async function isWhole(cluster: Cluster): Promise<boolean> {
+  const leader = await metaLeader(cluster);
+  if (leader === undefined) return false;
+  const { meta_cluster: meta } = (await leader.get('/jsz')) as { readonly meta_cluster?: MetaCluster };
+  const replicas = meta?.replicas ?? [];
+  return replicas.length === cluster.servers.length - 1 && replicas.every(({ current }) => current);
+}
