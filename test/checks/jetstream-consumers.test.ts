@@ -50,7 +50,7 @@ describe('20,000 consumers that all stand', () => {
     expect(warnings.filter((warning) => warning.includes('memory'))).toEqual([]);
     expect(bytes).toBeLessThan(300_000);
     expect([seen['CONSUMER_101'], seen['CONSUMER_106']]).toEqual([
-      'warning: 20,000 consumers have messages pending, 20,000 not moving',
+      'warning: 20,000 consumers have messages pending or unacknowledged, 20,000 not moving',
       'ok: 20,000 consumers wait, all are followed',
     ]);
   }, 60_000);

@@ -56,7 +56,7 @@ export default defineDiagnosis({
       if (known === null || known.since >= at) return [];
       const stood = { ...known, ms: at - known.since };
       const cause = causeOf(progress, read);
-      if (mayStand(cause, row, stood, at - row.created)) return [];
+      if (mayStand(cause, progress, stood, at - row.created)) return [];
       return [
         {
           limit: isOfClients(cause) ? ('clients' as const) : ('servers' as const),
@@ -66,20 +66,20 @@ export default defineDiagnosis({
         },
       ];
     });
-    if (waiting.length === 0)
-      return nothing(`${plural(assets.consumers.length, 'consumer')}, none has messages pending`);
-    const moving = `${plural(waiting.length, 'consumer has', 'consumers have')} messages pending`;
+    if (waiting.length === 0) return nothing(`${plural(assets.consumers.length, 'consumer')}, none waits`);
+    const moving = `${plural(waiting.length, 'consumer has', 'consumers have')} messages pending or unacknowledged`;
     return measured(
       stalled.length === 0 ? moving : `${moving}, ${formatCount(stalled.length)} not moving`,
       stalled,
     );
   },
   describe({ entity, value, data: { progress, cause, longest } }) {
+    const { row, pending } = progress;
     const { cause: told, why, remedy } = stallWords(cause, progress);
     return {
       summary:
-        `Consumer ${entity.name} has not moved ${forAtLeast(value)} with ${plural(progress.pending, 'message')} pending: ` +
-        `${told}.`,
+        `Consumer ${entity.name} has not moved ${forAtLeast(value)} with ` +
+        `${plural(pending || row.ackPending, 'message')} ${pending > 0 ? 'pending' : 'unacknowledged'}: ${told}.`,
       evidence: [
         ...progressRows(progress),
         ...(longest > 0 ? [`longest pause of the last two weeks: ${formatDuration(longest)}`] : []),
