@@ -40,7 +40,11 @@ export default defineDiagnosis({
   },
   for: minutes(1),
   why: 'What it is to deliver waits, and no counter of the server shows it.',
-  remedy: 'See its clients first, then the server that leads it.',
+  remedy:
+    'The finding names the cause. No request waits, or nobody is subscribed: start its clients again. No leader: bring back the ' +
+    'servers of its replicas. Clients ask and are not served: have another leader elected (`nats consumer cluster step-down`). A ' +
+    'consumer that is made anew loses its place. One that rests between batches is known to after its first pause, longer than two ' +
+    'hours after its second; one that keeps messages beyond ack_wait is told all the same: give it an ack_wait as long as its work.',
   evaluate({ servers, unread, history }, { cluster, at }) {
     const assets = assetsOf(servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
