@@ -387,7 +387,7 @@ const schema = z.object({ ...jszFrame, account_details: z._default(z.nullable(z.
 export function decodeAssets(json: unknown): Decoded<Assets> {
   const decoded = decodeWith(schema, json);
   if (!decoded.ok) return decoded;
-  const { account_details: accounts, streams: _, consumers: __, ...frame } = decoded.value;
+  const { account_details: accounts, streams: _streams, consumers: _consumers, ...frame } = decoded.value;
   const problems: string[] = [];
   const streams: StreamRow[] = [];
   const problem = (path: readonly PropertyKey[], error: unknown): void => {
