@@ -57,41 +57,67 @@ const nameBytes = 5;
 const placeBytes = 2;
 
 type Kept = {
-  readonly name: string;
-  readonly place: string;
+  /** Hashes. */
+  readonly name: number;
+  readonly place: number;
   readonly since: number | null;
   readonly longest: number;
   readonly times: number;
   readonly pausedOn: number;
 };
 
-/** So many bytes of a text's hash, as characters up to 255. */
-function hashed(text: string, bytes: number): string {
-  let rest = textHash(text, 3);
+const nameOf = (text: string): number => textHash(text, 3) % 256 ** nameBytes;
+const placeOf = (text: string): number => textHash(text, 3) % 256 ** placeBytes;
+
+/** Numbers of so many bytes each, as Base64. */
+function encoded(all: readonly number[], bytes: number): string {
   let characters = '';
-  for (let i = 0; i < bytes; i += 1) {
-    characters += String.fromCharCode(rest % 256);
-    rest = Math.floor(rest / 256);
+  for (const number of all) {
+    let rest = number;
+    for (let i = 0; i < bytes; i += 1) {
+      characters += String.fromCharCode(rest % 256);
+      rest = Math.floor(rest / 256);
+    }
   }
-  return characters;
+  return btoa(characters);
+}
+
+function decoded(text: string, bytes: number): readonly number[] {
+  const characters = atob(text);
+  const all: number[] = [];
+  for (let end = bytes; end <= characters.length; end += bytes) {
+    let number = 0;
+    for (let i = 1; i <= bytes; i += 1) number = number * 256 + characters.charCodeAt(end - i);
+    all.push(number);
+  }
+  return all;
 }
 
 function unpacked(state: UnmovedState | null): readonly Kept[] {
   if (state === null) return [];
-  const [names, places] = [atob(state.names), atob(state.places)];
-  return state.since.map((since, i) => ({
-    name: names.slice(i * nameBytes, (i + 1) * nameBytes),
-    place: places.slice(i * placeBytes, (i + 1) * placeBytes),
-    since: since === null ? null : since * minutes(1),
-    longest: (state.longest[i] ?? 0) * minutes(1),
-    times: state.times[i] ?? 0,
-    pausedOn: (state.pausedOn[i] ?? 0) * days(1),
-  }));
+  const places = decoded(state.places, placeBytes);
+  return decoded(state.names, nameBytes).map((name, i) => {
+    const since = state.since[i] ?? null;
+    return {
+      name,
+      place: places[i] ?? 0,
+      since: since === null ? null : since * minutes(1),
+      longest: (state.longest[i] ?? 0) * minutes(1),
+      times: state.times[i] ?? 0,
+      pausedOn: (state.pausedOn[i] ?? 0) * days(1),
+    };
+  });
 }
 
 const packed = (all: readonly Kept[]): UnmovedState => ({
-  names: btoa(all.map(({ name }) => name).join('')),
-  places: btoa(all.map(({ place }) => place).join('')),
+  names: encoded(
+    all.map(({ name }) => name),
+    nameBytes,
+  ),
+  places: encoded(
+    all.map(({ place }) => place),
+    placeBytes,
+  ),
   since: all.map(({ since }) => (since === null ? null : Math.floor(since / minutes(1)))),
   longest: all.map(({ longest }) => Math.ceil(longest / minutes(1))),
   times: all.map(({ times }) => times),
@@ -116,30 +142,33 @@ export const recordUnmoved =
   ({ most = mostFollowed, learns = true }: Following = {}): Remember<UnmovedState, Places, Unmoved> =>
   (state, { at }, places, isWhole = true) => {
     const learning = learns ? learningOf : (kept: Kept) => kept;
-    const before = new Map(unpacked(state).map((kept) => [kept.name, kept]));
+    const before = unpacked(state);
+    const indexOf = finder(before);
+    const isNamed = new Uint8Array(before.length);
     const isLearnt = ({ longest, pausedOn }: Kept) => longest > 0 && at - pausedOn <= learntFor;
-    const following = (known: Kept | undefined, name: string, place: string): Kept => {
-      if (known === undefined) return { name, place, since: at, ...nothingLearnt };
-      const believed = isLearnt(known) ? known : { ...known, ...nothingLearnt };
-      if (known.since !== null && known.place === place) return believed;
-      return { ...learning(believed, at), place, since: at };
+    const following = (known: Kept | undefined, name: number, place: number): Kept => {
+      if (known === undefined) return fresh(name, place, at);
+      const isThere = known.since !== null && known.place === place;
+      const believed = known.longest === 0 || isLearnt(known) ? known : { ...known, ...nothingLearnt };
+      if (isThere) return believed;
+      const { longest, times, pausedOn } = learning(believed, at);
+      return { name, place, since: at, longest, times, pausedOn };
     };
-    const named = new Map<string, Kept>();
     const standing = new Map<string, Kept>();
     for (const [text, position] of places) {
-      const [name, place] = [hashed(text, nameBytes), hashed(position, placeBytes)];
-      const kept = following(before.get(name), name, place);
-      named.set(name, kept);
-      standing.set(text, kept);
+      const name = nameOf(text);
+      const index = indexOf(name);
+      isNamed[index] = 1;
+      standing.set(text, following(before[index], name, placeOf(position)));
     }
     const others: Kept[] = [];
-    for (const [name, kept] of before) {
-      if (named.has(name)) continue;
+    before.forEach((kept, i) => {
+      if (isNamed[i] === 1) return;
       const next = isWhole ? { ...learning(kept, at), since: null } : kept;
       if (next.since !== null || isLearnt(next)) others.push(next);
-    }
-    const followed = longestStanding([...named.values()], most);
-    const tooMany = named.size - followed.length;
+    });
+    const followed = longestStanding([...standing.values()], most);
+    const tooMany = standing.size - followed.length;
     const isFollowed = tooMany === 0 ? () => true : within(followed);
     return {
       next: packed([...followed, ...longestStanding(others, most - followed.length)]),
@@ -153,6 +182,31 @@ export const recordUnmoved =
       },
     };
   };
+
+/** Where each name stands in a list; -1: nowhere. Runs name things in the same order mostly: the next one is tried first. */
+function finder(all: readonly Kept[]): (name: number) => number {
+  let next = 0;
+  let places: ReadonlyMap<number, number> | null = null;
+  return (name) => {
+    if (all[next]?.name !== name) {
+      places ??= new Map(all.map((kept, i) => [kept.name, i]));
+      const found = places.get(name);
+      if (found === undefined) return -1;
+      next = found;
+    }
+    next += 1;
+    return next - 1;
+  };
+}
+
+const fresh = (name: number, place: number, since: number): Kept => ({
+  name,
+  place,
+  since,
+  longest: 0,
+  times: 0,
+  pausedOn: 0,
+});
 
 const nothingLearnt = { longest: 0, times: 0, pausedOn: 0 };
 

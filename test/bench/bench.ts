@@ -15,6 +15,7 @@ import { recordChecks, runChecks, type Done } from './all-checks.ts';
 import { deployed } from './deployed.ts';
 import { measureFleetMemory } from './fleet-memory.ts';
 import { measureFleet } from './fleet.ts';
+import { measureConsumers } from './jetstream-consumers.ts';
 import { readBare } from './floor.ts';
 import { importTimesMs } from './import-time.ts';
 import { measureLinearWork } from './linear-work.ts';
@@ -162,9 +163,18 @@ progress('Running all checks over large and small fleets');
 const ofWork = await measureLinearWork();
 progress('Running each check over 100 servers in a process of its own');
 const ofMemory = await measureFleetMemory();
+progress('Following 200 and 20,000 consumers');
+const ofConsumers = await measureConsumers();
 progress('A thousand servers in batches, each held to a seventh of a core');
 const ofFleet = await withMoto(measureFleet);
-const measurements = [...(await measure()), ...ofWork, ...ofMemory, ofFleet, ...(await measureBilled())];
+const measurements = [
+  ...(await measure()),
+  ...ofWork,
+  ...ofMemory,
+  ...ofConsumers,
+  ofFleet,
+  ...(await measureBilled()),
+];
 const text = process.argv.includes('--json') ? JSON.stringify(measurements, null, 2) : table(measurements);
 process.stdout.write(`${text}\n`);
 process.exitCode = measurements.every(({ met }) => met) ? 0 : 1;

@@ -45,22 +45,21 @@ const isLedBy = ({ isAlone, leader }: Group, { name, isSettled }: Server): boole
 
 type Groups = { readonly group: Group };
 
-/** After a cut two servers may say that they lead: the one that was elected last does. */
-const electedLast = <Row extends Groups>(a: Held<Row>, b: Held<Row>): number =>
-  (b.row.group.leaderSince ?? 0) - (a.row.group.leaderSince ?? 0);
-
+/** Of its replicas, who leads. After a cut two servers may say that they do: the one that was elected last does. */
 function replicated<Row extends Groups>(replicas: readonly Held<Row>[]) {
-  const [leader = null] = replicas
-    .filter(({ server, row }) => isLedBy(row.group, server))
-    .toSorted(electedLast);
-  const named = replicas.find(({ server, row }) => server.isSettled && row.group.leader !== null);
-  return {
-    replicas,
-    leader,
-    leaderName: leader?.server.name ?? named?.row.group.leader ?? null,
-    isSettled: replicas.every(({ server }) => server.isSettled),
-  };
+  let leader: Held<Row> | null = null;
+  let named: string | null = null;
+  let isSettled = true;
+  for (const held of replicas) {
+    const { server, row } = held;
+    if (!server.isSettled) isSettled = false;
+    else named ??= row.group.leader;
+    if (isLedBy(row.group, server) && (leader === null || since(held) > since(leader))) leader = held;
+  }
+  return { replicas, leader, leaderName: leader?.server.name ?? named, isSettled };
 }
+
+const since = ({ row }: Held<Groups>): number => row.group.leaderSince ?? 0;
 
 /** `APP`, `APP, domain hub`: what tells assets of one name apart. The global account goes without saying. */
 function placeOf(
@@ -91,21 +90,32 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
       ...{ key, account, accountName, name, consumers },
       entity: { kind: 'stream', name: `${name}${place}`, asset: names },
     };
-    const own = held.flatMap(({ server, row }) =>
-      row.consumers.map((consumer) => ({ server, row: consumer })),
-    );
-    for (const [consumer, replicas] of Map.groupBy(own, ({ row }) => row.name)) {
+    for (const [consumer, replicas] of byName(held)) {
       const asset = { ...names, consumer };
       if (ignore.some((pattern) => means(pattern, asset))) continue;
+      const { leader, leaderName, isSettled } = replicated(replicas);
       consumers.push({
-        ...replicated(replicas),
         ...{ name: consumer, key: `${key}${consumer}`, stream },
+        ...{ replicas, leader, leaderName, isSettled },
         entity: { kind: 'consumer', name: `${name} > ${consumer}${place}`, asset },
       });
     }
     return [stream];
   });
   return { servers, streams, consumers: streams.flatMap(({ consumers }) => consumers) };
+}
+
+/** The consumers of a stream's replicas, by name. */
+function byName(held: readonly Held<StreamRow>[]): ReadonlyMap<string, readonly Held<ConsumerRow>[]> {
+  const all = new Map<string, Held<ConsumerRow>[]>();
+  for (const { server, row: stream } of held) {
+    for (const row of stream.consumers) {
+      const replicas = all.get(row.name);
+      if (replicas === undefined) all.set(row.name, [{ server, row }]);
+      else replicas.push({ server, row });
+    }
+  }
+  return all;
 }
 
 type Joined = {

@@ -8,7 +8,7 @@ import {
   nothing,
   unmoved,
 } from '../../define.ts';
-import { plural } from '../../engine/format.ts';
+import { formatCount, plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
 import { consumerCommands } from '../assets/words.ts';
 import { isWaitingFor, isWhole, placeOf, waitingIn } from './progress.ts';
@@ -40,7 +40,11 @@ export default defineDiagnosis({
   },
   for: minutes(1),
   why: 'What it is to deliver waits, and no counter of the server shows it.',
-  remedy: 'See its clients first, then the server that leads it.',
+  remedy:
+    'The finding names the cause. No request waits, or nobody is subscribed: start its clients again. No leader: bring back the ' +
+    'servers of its replicas. Clients ask and are not served: have another leader elected (`nats consumer cluster step-down`). A ' +
+    'consumer that is made anew loses its place. One that rests between batches is known to after its first pause, longer than two ' +
+    'hours after its second; one that keeps messages beyond ack_wait is told all the same: give it an ack_wait as long as its work.',
   evaluate({ servers, unread, history }, { cluster, at }) {
     const assets = assetsOf(servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
@@ -56,7 +60,7 @@ export default defineDiagnosis({
       if (known === null || known.since >= at) return [];
       const stood = { ...known, ms: at - known.since };
       const cause = causeOf(progress, read);
-      if (mayStand(cause, row, stood, at - row.created)) return [];
+      if (mayStand(cause, progress, stood, at - row.created)) return [];
       return [
         {
           limit: isOfClients(cause) ? ('clients' as const) : ('servers' as const),
@@ -66,17 +70,20 @@ export default defineDiagnosis({
         },
       ];
     });
-    if (waiting.length === 0)
-      return nothing(`${plural(assets.consumers.length, 'consumer')}, none has messages pending`);
-    const moving = `${plural(waiting.length, 'consumer has', 'consumers have')} messages pending`;
-    return measured(stalled.length === 0 ? moving : `${moving}, ${stalled.length} not moving`, stalled);
+    if (waiting.length === 0) return nothing(`${plural(assets.consumers.length, 'consumer')}, none waits`);
+    const moving = `${plural(waiting.length, 'consumer has', 'consumers have')} messages pending or unacknowledged`;
+    return measured(
+      stalled.length === 0 ? moving : `${moving}, ${formatCount(stalled.length)} not moving`,
+      stalled,
+    );
   },
   describe({ entity, value, data: { progress, cause, longest } }) {
+    const { row, pending } = progress;
     const { cause: told, why, remedy } = stallWords(cause, progress);
     return {
       summary:
-        `Consumer ${entity.name} has not moved ${forAtLeast(value)} with ${plural(progress.pending, 'message')} pending: ` +
-        `${told}.`,
+        `Consumer ${entity.name} has not moved ${forAtLeast(value)} with ` +
+        `${plural(pending || row.ackPending, 'message')} ${pending > 0 ? 'pending' : 'unacknowledged'}: ${told}.`,
       evidence: [
         ...progressRows(progress),
         ...(longest > 0 ? [`longest pause of the last two weeks: ${formatDuration(longest)}`] : []),

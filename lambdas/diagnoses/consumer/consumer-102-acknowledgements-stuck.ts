@@ -33,7 +33,9 @@ export default defineDiagnosis({
   },
   for: minutes(1),
   why: 'With max_ack_pending messages unacknowledged a consumer delivers nothing new.',
-  remedy: 'See what its clients do with the messages they took.',
+  remedy:
+    'The finding tells clients that fail on messages, are gone, or keep them. Mend or restart the clients; what they hold is delivered ' +
+    'again after ack_wait. If they are only slow, raise max_ack_pending (`nats consumer edit --max-pending`) and restart them.',
   evaluate({ servers, unread, history }, { cluster, at }) {
     const assets = assetsOf(servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
@@ -67,7 +69,10 @@ export default defineDiagnosis({
     if (full.length === 0)
       return nothing('all consumers have room for messages that are not acknowledged yet');
     const count = plural(full.length, 'consumer without room', 'consumers without room');
-    return measured(stuck.length === 0 ? `${count}, moving` : `${count}, ${stuck.length} not moving`, stuck);
+    return measured(
+      stuck.length === 0 ? `${count}, moving` : `${count}, ${formatCount(stuck.length)} not moving`,
+      stuck,
+    );
   },
   describe({ entity, value, data: { progress, cause, longest } }) {
     const { row, pending, consumer } = progress;

@@ -48,16 +48,29 @@ export const isFull = ({ config, ackPending }: ConsumerRow): boolean =>
 export const placeOf = ({ created, delivered, ackFloor }: ConsumerRow): string =>
   `${created}/${delivered.streamSeq}/${ackFloor.streamSeq}`;
 
-/** Those that have something to deliver and are not paused. */
-export const waitingIn = ({ consumers }: ClusterAssets): readonly Progress[] =>
-  consumers.flatMap((consumer) => {
+const waiting = new WeakMap<ClusterAssets, readonly Progress[]>();
+
+/** Whether it has messages to deliver, or waits for acknowledgements. */
+const waits = ({ row, pending }: Progress): boolean =>
+  !row.paused && (pending > 0 || (row.ackPending > 0 && row.config.ackPolicy !== 'none'));
+
+/** Those that wait, once a run however many diagnoses ask. */
+export function waitingIn(assets: ClusterAssets): readonly Progress[] {
+  const before = waiting.get(assets);
+  if (before !== undefined) return before;
+  const found: Progress[] = [];
+  for (const consumer of assets.consumers) {
     const progress = progressOf(consumer);
-    return progress === null || progress.row.paused || progress.pending === 0 ? [] : [progress];
-  });
+    if (progress !== null && waits(progress)) found.push(progress);
+  }
+  waiting.set(assets, found);
+  return found;
+}
 
 export const isWaitingFor = {
   /** What CONSUMER_102 tells of. */
-  acknowledgements: ({ leader, row }: Progress): boolean => leader !== null && isFull(row),
+  acknowledgements: ({ leader, row, pending }: Progress): boolean =>
+    leader !== null && pending > 0 && isFull(row),
   /** What CONSUMER_101 tells of. */
   anythingElse: (progress: Progress): boolean => !isWaitingFor.acknowledgements(progress),
 };

@@ -1,5 +1,4 @@
 import { hours, known, minutes } from '../../define.ts';
-import type { ConsumerRow } from '../../readings/decoders/assets.ts';
 import type { Consumer } from '../assets/assets.ts';
 import { milliseconds, type Progress } from './progress.ts';
 
@@ -52,12 +51,10 @@ const beginning = minutes(10);
  * Whether it may stand for so long in good health.
  * @param age since it was made, ms
  */
-export function mayStand(
-  cause: Cause,
-  { config, delivered, ackPending }: ConsumerRow,
-  stood: Stood,
-  age: number,
-) {
+export function mayStand(cause: Cause, { row, pending }: Progress, stood: Stood, age: number): boolean {
+  const { config, delivered, ackPending } = row;
+  // Nobody is kept waiting: what is out comes back after ack_wait, for who asks.
+  if (pending === 0 && !isOfClients(cause)) return true;
   if (cause === 'unserved' || cause === 'unsent')
     // Requests of a group that takes over what is too much for others wait for that; nor is a pace replayed by a stalled one.
     return config.priorityPolicy === 'overflow' || config.replaysPace;

@@ -203,8 +203,10 @@ const amountField = (value: unknown, field: string): number => {
   return amount;
 };
 const isTrue = (value: unknown): boolean => value === true;
+const mapped = <T>(list: readonly unknown[], decode: (value: unknown) => T): readonly T[] =>
+  list.length === 0 ? none : list.map(decode);
 const texts = (value: unknown, field: string): readonly string[] =>
-  listField(value, field).map((each) => textField(each, field));
+  mapped(listField(value, field), (each) => textField(each, field));
 
 const replicaOf = (value: unknown): Replica => {
   const row = rowField(value, 'cluster.replicas');
@@ -249,7 +251,7 @@ const groupOf = (value: unknown): Group => {
     leader: leader === '' ? null : leader,
     leaderSince: orDefault(row['leader_since'], 'cluster.leader_since', timeOrNullField, null),
     raftGroup: optionalTextField(row['raft_group'], 'cluster.raft_group'),
-    replicas: listField(row['replicas'], 'cluster.replicas').map(replicaOf),
+    replicas: mapped(listField(row['replicas'], 'cluster.replicas'), replicaOf),
     desired: row['desired'] === undefined ? null : desiredOf(row['desired']),
   };
 };
@@ -279,10 +281,11 @@ const originOf =
     };
   };
 
-/** Its values are texts; others are nobody's. */
+/** Its values are texts; others are nobody's. What a server notes for itself (`_nats.req.level`) is left out where it is all. */
 const metadataOf = (value: unknown): Metadata => {
   if (!isRow(value)) return noMetadata;
-  return value as Metadata;
+  for (const key in value) if (!key.startsWith('_nats.')) return value as Metadata;
+  return noMetadata;
 };
 
 const nameOf = (value: unknown): string =>
@@ -302,7 +305,7 @@ const streamConfigOf = (value: unknown): StreamConfig => {
     maxConsumers: numberField(row['max_consumers'], 'config.max_consumers'),
     subjects: texts(row['subjects'], 'config.subjects'),
     mirror: row['mirror'] === undefined || row['mirror'] === null ? null : nameOf(row['mirror']),
-    sources: listField(row['sources'], 'config.sources').map(nameOf),
+    sources: mapped(listField(row['sources'], 'config.sources'), nameOf),
     metadata: metadataOf(row['metadata']),
   };
 };
@@ -380,7 +383,7 @@ const streamOf = (
   config: streamConfigOf(row['config']),
   state: stateOf(row['state']),
   mirror: row['mirror'] === undefined || row['mirror'] === null ? null : originOf('mirror')(row['mirror']),
-  sources: listField(row['sources'], 'sources').map(originOf('sources')),
+  sources: mapped(listField(row['sources'], 'sources'), originOf('sources')),
   consumers,
 });
 
@@ -393,13 +396,16 @@ export function decodeAssets(json: unknown): Decoded<Assets> {
   const { account_details: accounts, ...frame } = decoded.value;
   const problems: string[] = [];
   const streams: StreamRow[] = [];
+  const problem = (path: readonly PropertyKey[], error: unknown): void => {
+    if (!(error instanceof FieldError)) throw error;
+    const { field, expected, received } = error;
+    problems.push(problemAt(field === '' ? path : [...path, field], expected, received));
+  };
   const reading = (path: readonly PropertyKey[], read: () => void): void => {
     try {
       read();
     } catch (error) {
-      if (!(error instanceof FieldError)) throw error;
-      const { field, expected, received } = error;
-      problems.push(problemAt(field === '' ? path : [...path, field], expected, received));
+      problem(path, error);
     }
   };
   (accounts ?? []).forEach((account, a) => {
@@ -413,18 +419,21 @@ export function decodeAssets(json: unknown): Decoded<Assets> {
         reading(place, () => {
           const row = rowField(stream, '');
           const consumers: ConsumerRow[] = [];
-          listField(row['consumer_detail'], 'consumer_detail').forEach((consumer, c) => {
-            reading([...place, 'consumer_detail', c], () => {
-              consumers.push(consumerOf(rowField(consumer, '')));
-            });
-          });
+          const details = listField(row['consumer_detail'], 'consumer_detail');
+          for (let c = 0; c < details.length; c += 1) {
+            try {
+              consumers.push(consumerOf(rowField(details[c], '')));
+            } catch (error) {
+              problem([...place, 'consumer_detail', c], error);
+            }
+          }
           streams.push(streamOf(row, names, consumers));
         });
       });
     });
   });
-  const [problem] = problems;
-  if (problem === undefined) return { ok: true, value: { ...frame, streams } };
-  if (streams.length === 0) return { ok: false, problem };
-  return { ok: true, value: { ...frame, streams, leftOut: { count: problems.length, problem } } };
+  const [first] = problems;
+  if (first === undefined) return { ok: true, value: { ...frame, streams } };
+  if (streams.length === 0) return { ok: false, problem: first };
+  return { ok: true, value: { ...frame, streams, leftOut: { count: problems.length, problem: first } } };
 }
