@@ -38,7 +38,7 @@ async function seriesOf(
 function openFindings(): readonly (readonly [string, number])[] {
   const open = ['prod connections critical', 'prod connections warning', 'edge connections warning'];
   return ['prod', 'edge'].flatMap((cluster) =>
-    ['servers', 'connections', 'leafnodes', 'rules'].flatMap((group) =>
+    ['servers', 'connections', 'leafnodes', 'jetstream', 'rules'].flatMap((group) =>
       (group === 'rules' ? ['warning'] : ['critical', 'warning']).map(
         (severity) =>
           [
