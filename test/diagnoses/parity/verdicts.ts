@@ -4,7 +4,7 @@ import jetStreamServer from '../../../lambdas/checks/jetstream-server.ts';
 import jetStreamStreams from '../../../lambdas/checks/jetstream-streams.ts';
 import jetStreamUnhealthy from '../../../lambdas/diagnoses/server/server-014-jetstream-unhealthy.ts';
 import assetsNotCurrent from '../../../lambdas/diagnoses/server/server-015-assets-not-current.ts';
-import { minutes } from '../../../lambdas/define.ts';
+import { minutes, seconds } from '../../../lambdas/define.ts';
 import type { TargetReadings } from '../../../lambdas/engine/judgement/views.ts';
 import { severities } from '../../../lambdas/limits.ts';
 import type { Assets, StreamRow } from '../../../lambdas/readings/decoders/assets.ts';
@@ -73,55 +73,61 @@ const withOwners = ({ takenAt, servers }: RecordedMoment): RecordedMoment => ({
   }),
 });
 
-type Looked = { readonly step: number; readonly at: number; readonly servers: readonly TargetReadings[] };
-
-/** The moments of a scene one after the other, each at its end. */
-function played(version: NatsVersion, scene: string) {
+/** Moments one after the other, each at its end. */
+function played(moments: readonly RecordedMoment[]) {
   let at = 0;
-  const ends = stepsOf(version, scene).map((step): Looked => {
-    const { takenAt, servers } = withOwners(recordedMoment(version, scene, step));
+  const ends = moments.map(({ takenAt, servers }) => {
     at = Math.max(takenAt, at + minutes(1)) + minutes(lasts - 1);
-    return { step, at, servers };
+    return { at, servers };
   });
+  const startsAt = (ends[0]?.at ?? 0) - minutes(lasts - 1);
   const watches = diagnoses.map((diagnosis) => ({
     id: diagnosis.id,
-    watch: watching(diagnosis, { startsAt: (ends[0]?.at ?? 0) - minutes(lasts - 1) }),
+    watch: watching(diagnosis, { startsAt }),
   }));
-  return ends.map(({ step, at: end, servers }, i) => {
+  return ends.map(({ at: end, servers }, i) => {
+    const pause = i === 0 ? minutes(1) : seconds((end - minutes(lasts - 1) - (ends[i - 1]?.at ?? 0)) / 1_000);
     const told = watches.flatMap(({ id, watch }) => {
-      const begin = end - minutes(lasts - 1);
-      let findings = watch.look(servers, i === 0 ? minutes(1) : begin - watch.at()).findings;
-      for (let look = 1; look < lasts; look += 1) findings = watch.look(servers).findings;
+      let { findings } = watch.look(servers, pause);
+      for (let look = 1; look < lasts; look += 1) ({ findings } = watch.look(servers));
       return findings.map(({ severity, entity }) => ({ id, told: [severity, entity.name] satisfies Told }));
     });
-    return { step, seen: seenOf(end, servers), told };
+    return { seen: seenOf(end, servers), told };
   });
 }
 
 const worst = (told: readonly Told[]): string =>
-  severities.toReversed().find((severity) => told.some(([own]) => own === severity)) ?? 'silent';
+  severities.find((severity) => told.some(([own]) => own === severity)) ?? 'silent';
 
 function words(told: readonly Told[], compares: Rule['compares']): string {
   if (compares === 'severity' || told.length === 0) return worst(told);
   return [...new Set(told.map(([severity, entity]) => `${severity} ${entity}`))].toSorted().join(', ');
 }
 
-/** Every verdict over the recorded scenes of a version. */
-export const verdicts = (version: NatsVersion): readonly Verdict[] =>
-  jetStreamScenes(version).flatMap((scene) => {
-    const moments = played(version, scene);
-    return moments.flatMap(({ step, seen, told }, i) => {
-      const before = moments[i - 1]?.seen ?? null;
-      const ours = (ids: readonly string[]): readonly Told[] =>
-        told.flatMap((each) => (ids.includes(each.id) ? [each.told] : []));
-      const at = `${scene}/${step}`;
-      return [
-        ...rules.map(({ id, ours: ids, compares, tells }) => ({
-          ...{ id, at },
-          theirs: words(tells(seen, before), compares),
-          ours: words(ours(ids), compares),
-        })),
-        ...onlyOurs.map((id) => ({ ...{ id, at }, theirs: 'silent', ours: words(ours([id]), 'entities') })),
-      ];
-    });
+/** Every verdict at the end of these moments, which are those of one scene. */
+export function verdictsOf(scene: string, moments: readonly RecordedMoment[]): readonly Verdict[] {
+  const all = played(moments);
+  return all.flatMap(({ seen, told }, i) => {
+    const before = all[i - 1]?.seen ?? null;
+    const ours = (ids: readonly string[]): readonly Told[] =>
+      told.flatMap((each) => (ids.includes(each.id) ? [each.told] : []));
+    const at = `${scene}/${i + 1}`;
+    return [
+      ...rules.map(({ id, ours: ids, compares, tells }) => ({
+        ...{ id, at },
+        theirs: words(tells(seen, before), compares),
+        ours: words(ours(ids), compares),
+      })),
+      ...onlyOurs.map((id) => ({ ...{ id, at }, theirs: 'silent', ours: words(ours([id]), 'entities') })),
+    ];
   });
+}
+
+/** Every verdict over the recorded scenes of a version, with levels of owners. */
+export const verdicts = (version: NatsVersion): readonly Verdict[] =>
+  jetStreamScenes(version).flatMap((scene) =>
+    verdictsOf(
+      scene,
+      stepsOf(version, scene).map((step) => withOwners(recordedMoment(version, scene, step))),
+    ),
+  );
