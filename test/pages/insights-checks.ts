@@ -141,7 +141,7 @@ export const insightsChecks: readonly InsightsCheck[] = [
   }),
   check('JETSTREAM_011', 'Stream Consumer Limit', {
     differs:
-      'consumers are counted over all servers, as a row counts those of its server; critical at the limit',
+      'consumers are counted over all servers, as a row counts those of its server; not of streams made for a handful',
   }),
   check('JETSTREAM_013', 'Stream Subject/Message Count Inconsistency', { differs: 'in two runs in a row' }),
   check('JETSTREAM_014', 'Stream Replica Message Count Divergence', {

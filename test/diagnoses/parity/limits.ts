@@ -8,6 +8,7 @@ import type {
   StreamRow,
 } from '../../../lambdas/readings/decoders/assets.ts';
 import type { Jsz, MetaCluster } from '../../../lambdas/readings/decoders/jsz.ts';
+import type { NatsVersion } from '../../services/nats-binary.ts';
 import { recordedMoment, type RecordedMoment } from '../../recorded-moments.ts';
 
 type Change = (moment: RecordedMoment) => RecordedMoment;
@@ -75,7 +76,7 @@ const snapshot = (seconds: number): Change =>
 
 const none: Change = (moment) => moment;
 
-/** Below the limit, and at it; for the last of them critical. */
+/** What is just below a level of Insights, and at it; some have a critical one too. */
 const limits: Readonly<Record<string, readonly Change[]>> = {
   'messages of a work queue': [0.89, 0.9].map((part) =>
     stream('JOBS', { config: { maxMsgs: 1_000 }, state: { messages: 1_000 * part } }),
@@ -84,7 +85,21 @@ const limits: Readonly<Record<string, readonly Change[]>> = {
     stream('ORDERS', { config: { maxMsgs: 1_000 }, state: { messages: 1_000 * part } }),
   ),
   'bytes of a work queue': [0.89, 0.9].map((part) => stream('JOBS', { state: { bytes: 1_000_000 * part } })),
-  'consumers of a stream': [2, 1].map((maxConsumers) => stream('JOBS', { config: { maxConsumers } })),
+  'consumers of a stream': [8, 9].map((count) =>
+    streams((row) =>
+      row.name === 'JOBS'
+        ? {
+            ...row,
+            config: { ...row.config, maxConsumers: 10 },
+            state: { ...row.state, consumers: count },
+            consumers: row.consumers.flatMap((each) =>
+              Array.from({ length: count }, (_, i) => ({ ...each, name: `${each.name}${i}` })),
+            ),
+          }
+        : row,
+    ),
+  ),
+  'consumers of a stream for few': [2, 1].map((maxConsumers) => stream('JOBS', { config: { maxConsumers } })),
   subjects: [999_999, 1_000_000].map((subjects) =>
     stream('ORDERS', { state: { subjects, messages: 2_000_000 } }),
   ),
@@ -120,7 +135,9 @@ const limits: Readonly<Record<string, readonly Change[]>> = {
 };
 
 /** Scenes of the version, each begun in good health. */
-export const limitScenes = (version: '2.15.1'): readonly (readonly [scene: string, RecordedMoment[]])[] => {
+export const limitScenes = (
+  version: NatsVersion,
+): readonly (readonly [scene: string, moments: readonly RecordedMoment[]])[] => {
   const healthy = recordedMoment(version, 'healthy', 1);
   return Object.entries(limits).map(([scene, changes]) => [
     scene,

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { insightsChecks } from '../../pages/insights-checks.ts';
 import { natsVersions } from '../../services/nats-binary.ts';
-import { differences } from './differences.ts';
-import { verdicts, type Verdict } from './verdicts.ts';
+import { alikeAtLimits, differencesAtLimits } from './at-limits.ts';
+import { differences, type Difference } from './differences.ts';
+import { insights } from './insights.ts';
+import { limitScenes } from './limits.ts';
+import { verdicts, verdictsOf, type Verdict } from './verdicts.ts';
+
+const listed = (of: readonly Difference[]): readonly string[] => of.flatMap((each) => each.of).toSorted();
 
 const all = natsVersions.flatMap((version) => verdicts(version).map((verdict) => ({ ...verdict, version })));
+
+const isOfJetStream = (id: string): boolean => /^(META|JETSTREAM|CONSUMER)_/.test(id);
 
 const differs = ({ theirs, ours }: Verdict): boolean => theirs !== ours;
 
@@ -21,7 +29,7 @@ const lines = (of: typeof all): readonly string[] => {
 
 describe('what Synadia Insights and `nats server check` say of recorded clusters', () => {
   it('is what our checks say, but for what is listed with its reason', () => {
-    expect(lines(all.filter(differs)).toSorted()).toEqual(differences.flatMap(({ of }) => of).toSorted());
+    expect(lines(all.filter(differs)).toSorted()).toEqual(listed(differences));
   });
 
   it('is said in most of what there is to be told', () => {
@@ -69,5 +77,31 @@ describe('what Synadia Insights and `nats server check` say of recorded clusters
         at === 'healthy/1' && !owned.test(id) && (theirs !== 'silent' || ours !== 'silent'),
     );
     expect(told).toEqual([]);
+  });
+});
+
+describe('a cluster changed to just below what Insights tells, and to where it does', () => {
+  const told = limitScenes('2.15.1')
+    .flatMap(([scene, moments]) => verdictsOf(scene, moments))
+    .filter(({ id, theirs, ours }) => !id.startsWith('check ') && (theirs !== 'silent' || ours !== 'silent'));
+
+  it('is told alike', () => {
+    const alike = told.filter((each) => !differs(each));
+    expect(alike.map(({ id, at, theirs }) => `${id} at ${at}: ${theirs}`)).toEqual(alikeAtLimits);
+  });
+
+  it('is told otherwise where that is listed with its reason', () => {
+    const others = told
+      .filter(differs)
+      .map(({ id, at, theirs, ours }) => `${id} at ${at}: ${theirs} | ${ours}`);
+    expect(others.toSorted()).toEqual(listed(differencesAtLimits));
+  });
+});
+
+describe('the checks of Insights that are compared', () => {
+  it('are all those of the meta group, streams and consumers', () => {
+    const compared = insights.map(({ id }) => id).filter((id) => isOfJetStream(id));
+    const known = insightsChecks.map(({ id }) => id).filter((id) => isOfJetStream(id));
+    expect(compared.toSorted()).toEqual(known.toSorted());
   });
 });

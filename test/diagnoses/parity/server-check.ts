@@ -27,13 +27,14 @@ const metaLeader = ({ servers }: Seen) =>
 const ofAll = (id: string, ours: readonly string[], isCritical: (seen: Seen) => boolean): Rule =>
   rule(id, ours, (seen) => (isCritical(seen) ? [['critical', 'all']] : []), bySeverity);
 
-/** Of each stream by name, whose information its leader gives: without one there is no answer, and that is critical. */
+/** An option of `nats server check stream`, of each stream that has a leader to answer. */
 function ofStream(option: string, ours: readonly string[], holds: (row: StreamRow) => boolean): Rule {
   return rule(`check stream ${option}`, ours, (seen) =>
     where('critical', ofLeaders(streamRows(seen)), ({ row }) => holds(row)),
   );
 }
 
+/** An option of `nats server check consumer`, of each consumer that has a leader to answer. */
 const ofConsumer = (
   option: string,
   ours: readonly string[],
@@ -43,7 +44,7 @@ const ofConsumer = (
     where('critical', ofLeaders(consumerRows(seen)), ({ row }) => holds(row, seen.at)),
   );
 
-/** What somebody would ask for by name: what is there, and what was before. */
+/** Without a leader there is no answer, which is critical. Asked for by name is what is there, and what was before. */
 const unanswered =
   (rowsOf: (seen: Seen) => readonly Row<StreamRow | ConsumerOf>[]) =>
   (seen: Seen, before: Seen | null): readonly Told[] => {
