@@ -1,4 +1,5 @@
-// What Synadia Insights' checks of JetStream ask, by their ids, of the replies that our checks read.
+// What Synadia Insights' checks of JetStream ask, by their ids and published conditions, of the replies that our checks read. Of a
+// stream or consumer it collects the leader's row.
 import type { StreamRow } from '../../../lambdas/readings/decoders/assets.ts';
 import type { Severity } from '../../../lambdas/define.ts';
 import { insightsChecks } from '../../pages/insights-checks.ts';
