@@ -52,10 +52,13 @@ async function partsOfPages(): Promise<Readonly<Record<string, Readonly<Record<s
   const { checksPart } = await import('./pages/checks.ts');
   const { rulesPart } = await import('./pages/rules.ts');
   const { alarmParts } = await import('./pages/alarms.ts');
+  const { coverageParts } = await import('./pages/coverage.ts');
   const { alarms, cost, costs } = alarmParts();
+  const { insights, ours } = coverageParts();
   return {
     'README.md': { costs },
     'lambdas/checks/README.md': { checks: checksPart() },
+    'lambdas/diagnoses/coverage.md': { insights, ours },
     'infra/rules/prometheus-rules.md': { rules: rulesPart() },
     'infra/alarms/README.md': { alarms, cost },
     'infra/local/terminal.md': { options: optionsPart() },

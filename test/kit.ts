@@ -143,6 +143,8 @@ type Options = {
   readonly remindAfter?: Duration | { readonly critical: Duration; readonly warning: Duration };
   /** False (the default): the first look is a first run without memory. */
   readonly remembers?: boolean;
+  /** When the first look is, epoch ms. */
+  readonly startsAt?: number;
   /** What memory has of histories at the first look. */
   readonly history?: JudgeHistory;
   /** Answers the detail readings of findings that are about to be told. */
@@ -193,7 +195,15 @@ export const clusterFacts: ClusterFacts = {
 /** Watches with one diagnosis through the real engine, run after run, a minute apart unless said otherwise. */
 export function watching(
   diagnosis: Diagnosis,
-  { facts, limits = {}, remindAfter, remembers = false, history: known = {}, details }: Options = {},
+  {
+    facts,
+    limits = {},
+    remindAfter,
+    remembers = false,
+    startsAt = firstMinute,
+    history: known = {},
+    details,
+  }: Options = {},
 ) {
   const { book, problems } = limitBook([diagnosis], limits);
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
@@ -202,7 +212,7 @@ export function watching(
     covered: coveredBy(diagnosis, 'c1'),
     ...facts,
   };
-  let at = firstMinute - minutes(1);
+  let at = startsAt - minutes(1);
   let history = known;
   let states: Readonly<Record<string, FindingState>> = {};
   let firstRun = !remembers;

@@ -1,19 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import streamsCheck from '../../../lambdas/checks/jetstream-streams.ts';
 import replicaSilent from '../../../lambdas/diagnoses/consumer/consumer-001-replica-offline.ts';
 import replicaBehind from '../../../lambdas/diagnoses/consumer/consumer-002-replica-behind.ts';
 import consumerQuorum from '../../../lambdas/diagnoses/consumer/consumer-003-quorum-lost.ts';
 import consumerLeader from '../../../lambdas/diagnoses/consumer/consumer-103-no-leader.ts';
-import { decodeAssets } from '../../../lambdas/readings/decoders/assets.ts';
-import type { Decoded } from '../../../lambdas/readings/decoders/decoded.ts';
-import { decodeVarz } from '../../../lambdas/readings/decoders/varz.ts';
-import type { TargetReadings } from '../../../lambdas/engine/judgement/views.ts';
-import { failing, server, watching } from '../../kit.ts';
+import { watching } from '../../kit.ts';
+import { recordedMoment } from '../../recorded-moments.ts';
 import { natsVersions, type NatsVersion } from '../../services/nats-server.ts';
-
-const folder = path.join(import.meta.dirname, '../../recorded');
 
 /** What several replicas and origins say together. */
 const ids = ['008', '015', '104', '105', '107', '108', '109', '110'].map((n) => `JETSTREAM_${n}`);
@@ -22,32 +15,12 @@ const diagnoses = [
   ...[replicaSilent, replicaBehind, consumerQuorum, consumerLeader],
 ];
 
-/** The three servers in a moment of a scene, up for an hour; those that were gone do not answer. */
-const moment = (version: NatsVersion, scene: string, step: number): readonly TargetReadings[] =>
-  ['n1', 'n2', 'n3'].map((name) => {
-    const own = path.join(folder, version, `jetstream-${scene}`, String(step), name);
-    if (!existsSync(own)) {
-      const silent = failing('unreachable');
-      return server(name, { varz: silent, streams: silent, consumers: silent });
-    }
-    const read = <T>(file: string, decode: (json: unknown) => Decoded<T>): T => {
-      const decoded = decode(JSON.parse(readFileSync(path.join(own, `${file}.json`), 'utf8')));
-      if (!decoded.ok) throw new Error(decoded.problem);
-      return decoded.value;
-    };
-    return server(name, {
-      varz: { ...read('varz', decodeVarz), uptime: 3_600 },
-      streams: read('jsz-streams', decodeAssets),
-      consumers: read('jsz-consumers', decodeAssets),
-    });
-  });
-
 /** What was told over these moments, one a minute, by diagnosis. */
 const told = (version: NatsVersion, scene: string, steps: readonly number[]) =>
   diagnoses.flatMap((diagnosis) => {
     const watch = watching(diagnosis, { remembers: true });
     return steps
-      .flatMap((step) => watch.look(moment(version, scene, step)).notices)
+      .flatMap((step) => watch.look(recordedMoment(version, scene, step).servers).notices)
       .map(({ kind, severity, entity }) => `${diagnosis.id} ${severity} ${kind}: ${entity}`);
   });
 
