@@ -116,7 +116,7 @@ it('their texts, as somebody on call reads them', () => {
     nats/prod/NatsServerDown/hub1/critical
     NATS server hub1 (hub1.nats.example:8222) has not answered for 3 minutes.
     Clients of this server are disconnected or about to be, and no other check can see it: they all say unknown.
-    First: Nothing accepts connections there. Is the process running (service status, ECS task, pod)? Did its address change? Does a security group or network ACL allow the checks to reach the monitoring port (\`http_port\`, usually 8222)?
+    First: The finding says how it fails. Refused: is the process running (service status, ECS task, pod), did its address change? Timed out: does a security group or network ACL keep the checks from the monitoring port (\`http_port\`, usually 8222), or does the server hang? No address: the name in DNS. Answered, but not understood: TLS, port and path of its URL in settings.
     Finding: SERVER_101 of check server-up, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
