@@ -50,7 +50,7 @@ export function understand(
     ...known,
     ...('problems' in found ? found.problems : crowding(found.settings, checks)),
     ...unknownChecks(raw, checks),
-    ...('problems' in found ? [] : unknownMuted(found.settings, checks)),
+    ...unknownMuted(raw, checks),
     ...named.problems,
   ];
   if ('problems' in found || problems.length > 0) throw new SettingsError(source, problems);
@@ -104,10 +104,19 @@ function crowding({ clusters }: DeploymentSettings, checks: readonly Check[]): r
   return message === null ? [] : [{ path: ['clusters'], message }];
 }
 
-function unknownMuted(
-  { clusters, mute }: DeploymentSettings,
-  checks: readonly Check[],
-): readonly SettingsProblem[] {
+/** What of mutes is read, whatever else is wrong with settings. */
+const words = z.array(z.string()).catch([]);
+const muted = z.looseObject({
+  clusters: z.array(z.looseObject({ name: z.string() })),
+  mute: z.array(
+    z
+      .looseObject({ clusters: words, checks: words, diagnoses: words })
+      .catch({ clusters: [], checks: [], diagnoses: [] }),
+  ),
+});
+
+function unknownMuted(raw: unknown, checks: readonly Check[]): readonly SettingsProblem[] {
+  const { clusters = [], mute = [] } = muted.safeParse(raw).data ?? {};
   const known = {
     clusters: clusters.map(({ name }) => name),
     checks: checks.map(({ id }) => id),
@@ -115,11 +124,12 @@ function unknownMuted(
   };
   return mute.flatMap((each, i) =>
     (['clusters', 'checks', 'diagnoses'] as const).flatMap((key) =>
-      (each[key] ?? []).flatMap((name, j) =>
-        known[key].includes(name)
-          ? []
-          : [{ path: ['mute', i, key, j], message: `no such name; there are ${known[key].join(', ')}` }],
-      ),
+      each[key].flatMap((name, j) => {
+        if (known[key].includes(name)) return [];
+        const meant = key === 'diagnoses' ? null : nearest(name, known[key]);
+        const hint = meant === null ? `there are ${known[key].join(', ')}` : `did you mean "${meant}"?`;
+        return [{ path: ['mute', i, key, j], message: `no such name; ${hint}` }];
+      }),
     ),
   );
 }

@@ -219,14 +219,20 @@ const assetPattern = z.strictObject({
   consumer: z.optional(assetName),
 });
 
-const bySeverity = z.strictObject({ critical: duration, warning: duration });
+const longestSilence = hours(24);
+const bySeverity = z.strictObject({
+  critical: z._default(duration, longestSilence),
+  warning: z._default(duration, longestSilence),
+});
 
 /** One for all findings, or one a severity; what is wrong is said of what was meant. */
 const remindAfter = z.pipe(
   z.unknown(),
   z.transform((raw, { issues }): Duration | z.output<typeof bySeverity> => {
     const read =
-      typeof raw === 'object' && raw !== null ? z.safeParse(bySeverity, raw) : z.safeParse(duration, raw);
+      typeof raw === 'object' && raw !== null
+        ? z.safeParse(bySeverity, raw, namingKeys)
+        : z.safeParse(duration, raw);
     if (read.success) return read.data;
     for (const { path, message } of read.error.issues.flatMap(flatten))
       issues.push({ code: 'custom', input: raw, path: [...path], message });
@@ -347,7 +353,7 @@ export const watchSettings = z.strictObject({
   ),
   /** Of a deployment's alarms, what its findings need too. */
   alarms: z.prefault(z.object({ readme }), {}),
-  remindAfter: z._default(remindAfter, hours(24)),
+  remindAfter: z._default(remindAfter, longestSilence),
   /** What is not told, and when. */
   mute: z._default(z.array(mute), []),
   /** Of one request to a monitoring endpoint, connecting and reading included. */

@@ -318,7 +318,11 @@ describe('settings that cannot be used are refused by path:', () => {
       'a reminder of one severity alone',
       of({ remindAfter: { critical: '1 h' } }),
       'remindAfter.critical: expected a duration such as 30s, 5m, 1h30m or 7d, received "1 h"',
-      'remindAfter.warning: Invalid input: expected string, received undefined',
+    ],
+    [
+      'a reminder of no severity',
+      of({ remindAfter: { critcal: '1h' } }),
+      'remindAfter.critcal: no such setting; did you mean "critical"?',
     ],
     [
       'a URL of no port',

@@ -1,4 +1,4 @@
-import { checkGroups, type CheckGroup } from '../../lambdas/define.ts';
+import { checkGroups, type CheckGroup, type Diagnosis } from '../../lambdas/define.ts';
 import { findingsAlarmName } from '../../lambdas/engine/alarm-names.ts';
 import { openFindingsSeries } from '../../lambdas/engine/findings/open-findings.ts';
 import type { ClusterSettings } from '../../lambdas/settings.ts';
@@ -18,6 +18,7 @@ const groupTexts: Readonly<Record<CheckGroup, { readonly about: string; readonly
   connections: { about: 'connections to its servers', page: pages.monitoring },
   leafnodes: { about: 'its leafnodes', page: pages.leafnodes },
   jetstream: { about: 'JetStream', page: pages.jetStream },
+  consumers: { about: 'JetStream consumers', page: pages.jetStreamAdministration },
   rules: { about: 'how its Prometheus rules are evaluated', page: pages.monitoring },
 };
 
@@ -94,8 +95,15 @@ function page(
   { cluster, finders, settings }: Place,
 ): string | null {
   const checks = finders.map(({ check }) => check.id);
-  const found = [...new Set(finders.flatMap(({ diagnoses }) => diagnoses))].filter((each) =>
-    isAsked(each, cluster),
+  const ranked = finders.flatMap(({ diagnoses }) =>
+    diagnoses.map((diagnosis, i) => ({
+      diagnosis,
+      // Each check's worst by title; what only a level of an owner makes of it may do with its id.
+      rank: i + (isOfOwnerAlone(diagnosis, severity) ? diagnoses.length : 0),
+    })),
+  );
+  const found = [...new Set(ranked.sort((a, b) => a.rank - b.rank).map(({ diagnosis }) => diagnosis))].filter(
+    (each) => isAsked(each, cluster),
   );
   if (found.length === 0) return null;
   const { about, page: documented } = groupTexts[group];
@@ -115,6 +123,10 @@ function page(
   const fitting = found.map((_, i) => withTitles(found.length - i)).find((each) => excessOf(each) <= 0);
   return alarmDescription(fitting ?? withTitles(0));
 }
+
+/** Whether a finding has this severity by the level of an owner or of settings alone, and not by what the diagnosis brings. */
+const isOfOwnerAlone = ({ limits }: Diagnosis, severity: PagingSeverity): boolean =>
+  Object.values(limits).every(({ levels }) => levels[severity] === undefined);
 
 /** `SERVER_101, 102`, `LEAF_003`: what many ids have in common once. */
 const bySuite = (ids: readonly string[]): readonly string[] =>

@@ -6,6 +6,7 @@ export const pages = {
   configuration: `${nats}/configuration`,
   leafnodes: `${nats}/configuration/leafnodes`,
   jetStream: `${nats}/configuration/clustering/jetstream_clustering/troubleshooting`,
+  jetStreamAdministration: `${nats}/nats_admin/jetstream_admin`,
   lambda: 'https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html',
 } as const;
 

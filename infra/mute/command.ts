@@ -22,6 +22,9 @@ ends. Whether functions run, and messages are delivered, is never muted.
 Exit code: 0 done; 1 AWS refused; 2 the input cannot be used.
 `;
 
+/** As in settings. A mute rule's description takes 1,024. */
+const mostWhy = 200;
+
 const options = {
   why: { type: 'string' },
   end: { type: 'boolean', default: false },
@@ -73,5 +76,7 @@ export async function mute(argv: readonly string[], world: World): Promise<reado
       `expected a span from 1m to 15d such as 2h${spanText === undefined ? '' : `, received ${spanText}`}`,
     );
   if (values.why === undefined || values.why.trim() === '') throw new UsageError('expected --why, in words');
+  if (values.why.length > mostWhy)
+    throw new UsageError(`expected --why in up to ${mostWhy} characters, received ${values.why.length}`);
   return [muteLine(await begin({ cluster, spanMs: span, why: values.why }, loaded, await tools()))];
 }

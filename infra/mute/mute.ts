@@ -48,7 +48,8 @@ export async function begin(
   const { settings, translated } = loaded;
   const { mutes, cloudWatch, now } = tools;
   const from = Math.ceil((now() + leadMs) / minutes(1)) * minutes(1);
-  const until = Math.ceil((now() + spanMs) / minutes(1)) * minutes(1);
+  // A rule lasts a minute at least.
+  const until = Math.max(Math.ceil((now() + spanMs) / minutes(1)) * minutes(1), from + minutes(1));
   const lists = mutedAlarms(
     { clusters: [cluster], checks: null, diagnoses: null },
     alarmSpecs({ checks, ...loaded }),

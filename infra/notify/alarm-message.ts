@@ -1,4 +1,5 @@
-import type { AlarmSpec, Compared } from '../cloudwatch/alarm-spec.ts';
+import type { AlarmSpec, Compared, Metric } from '../cloudwatch/alarm-spec.ts';
+import { expressionOf, type Expression } from '../cloudwatch/expression.ts';
 import type { Direction } from '../../lambdas/limits.ts';
 
 /** Where an alarm is said to be. */
@@ -111,16 +112,36 @@ export function alarmMessage(
 function triggerOf(compared: Compared, period: number): object {
   if (compared.kind === 'promql')
     return { EvaluationCriteria: { PromQLCriteria: { Query: compared.query } } };
-  if (compared.kind === 'expression')
-    return { Metrics: [{ Id: 'result', Expression: compared.expression, ReturnData: true }] };
-  const { name, namespace, statistic, dimensions } = compared.metric;
+  if (compared.kind === 'expression' || compared.zeroCountsWhere !== undefined)
+    return { Period: period, Metrics: queriesOf(expressionOf(compared), period) };
+  const { name, namespace, statistic } = compared.metric;
   return {
     MetricName: name,
     Namespace: namespace,
     StatisticType: 'Statistic',
     Statistic: statistic.toUpperCase(),
     Unit: null,
-    Dimensions: Object.entries(dimensions).map(([word, value]) => ({ value, name: word })),
+    Dimensions: dimensionsOf(compared.metric),
     Period: period,
   };
 }
+
+const queriesOf = ({ expression, label, metrics }: Expression, period: number) => [
+  { Expression: expression, Id: 'result', Label: label, ReturnData: true },
+  ...Object.entries(metrics).map(([id, metric]) => ({
+    Id: id,
+    MetricStat: {
+      Metric: {
+        Dimensions: dimensionsOf(metric),
+        MetricName: metric.name,
+        Namespace: metric.namespace,
+      },
+      Period: period,
+      Stat: metric.statistic,
+    },
+    ReturnData: false,
+  })),
+];
+
+const dimensionsOf = ({ dimensions }: Metric) =>
+  Object.entries(dimensions).map(([word, value]) => ({ value, name: word }));

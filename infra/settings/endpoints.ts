@@ -65,17 +65,24 @@ const keyLike = [
   /^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w-]{24,}$/,
   /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i,
 ] as const;
-const keyNames = /^(api[-_]?key|key|token|secret|sig|signature|auth|code|password)$/i;
+/** `token`; `routing_key`, `X-Api-Key`; `routingKey`; `accesstoken`. */
+const keyNames = [
+  /^(key|token|secret|sig|signature|auth|code|password)$/i,
+  /[-_.](key|token|secret|signature|password)$/i,
+  /[a-z](Key|Token|Secret|Signature|Password)$/,
+  /^(access|api|auth|integration|routing|service)(key|token)$/i,
+] as const;
 
 function holdsKey({ username, password, pathname, searchParams }: URL): boolean {
   const isKeyLike = (text: string) => keyLike.some((pattern) => pattern.test(text));
+  const namesKey = (name: string) => keyNames.some((pattern) => pattern.test(name));
   return (
     // A login without a password may be a token.
     (password !== '' && password !== standIn) ||
     (password === '' && username !== '' && username !== standIn) ||
     pathname.split('/').some(isKeyLike) ||
     [...searchParams].some(
-      ([name, value]) => isKeyLike(value) || (keyNames.test(name) && value !== '' && value !== standIn),
+      ([name, value]) => isKeyLike(value) || (namesKey(name) && value !== '' && value !== standIn),
     )
   );
 }
@@ -95,7 +102,8 @@ export function endpointProblem(protocol: Protocol, endpoint: string): string | 
     return `expected ${expected} for ${protocol}`;
   if (protocol !== 'https') return null;
   const url = new URL(text);
-  const never = neverConfirming.find(({ host }) => host.test(url.hostname));
+  const hostname = url.hostname.replace(/\.$/, '');
+  const never = neverConfirming.find(({ host }) => host.test(hostname));
   if (never)
     return `${never.of} never confirm a subscription of SNS, so that nothing would be sent: ${never.instead} (${pagersPage})`;
   return holdsKey(url)

@@ -2,6 +2,7 @@ import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { Direction } from '../../lambdas/limits.ts';
 import type { AlarmSpec, Compared, Metric, Promql } from '../cloudwatch/alarm-spec.ts';
+import { expressionOf, type Expression } from '../cloudwatch/expression.ts';
 
 const operators = {
   above: 'GreaterThanThreshold',
@@ -79,24 +80,6 @@ const ofExpression = (
     })),
   ],
 });
-
-type Expression = Omit<Extract<Compared, { readonly kind: 'expression' }>, 'kind'>;
-
-/**
- * IF has no datapoint where its condition has none, or where it does not hold and there is no third argument; where it holds and
- * the value is missing it would have 0, so that the value is asked for first.
- */
-function expressionOf(compared: Exclude<Compared, Promql>): Expression {
-  if (compared.kind === 'expression') return compared;
-  const { metric, zeroCountsWhere } = compared;
-  if (zeroCountsWhere === undefined)
-    return { expression: 'value', label: metric.name, metrics: { value: metric } };
-  return {
-    expression: `IF(value, value, IF(condition >= ${zeroCountsWhere.atLeast}, value))`,
-    label: metric.name,
-    metrics: { value: metric, condition: zeroCountsWhere.metric },
-  };
-}
 
 const ofQuery = (
   { periodSeconds }: AlarmSpec,

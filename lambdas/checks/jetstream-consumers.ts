@@ -28,7 +28,7 @@ export default defineCheck({
   id: 'jetstream-consumers',
   title: 'Consumers: progress, acknowledgements, leaders, replicas',
   every: minutes(1),
-  group: 'jetstream',
+  group: 'consumers',
   answersFor: ['consumers'],
   diagnoses: [
     quorumLost,

@@ -1,3 +1,4 @@
+import { checkGroups } from '../../lambdas/define.ts';
 import { closeClasses } from '../../lambdas/engine/close-reasons.ts';
 import type { NatsServer } from '../services/nats-server.ts';
 import { seriesText } from './reading-back.ts';
@@ -38,7 +39,7 @@ async function seriesOf(
 function openFindings(): readonly (readonly [string, number])[] {
   const open = ['prod connections critical', 'prod connections warning', 'edge connections warning'];
   return ['prod', 'edge'].flatMap((cluster) =>
-    ['servers', 'connections', 'leafnodes', 'jetstream', 'rules'].flatMap((group) =>
+    checkGroups.flatMap((group) =>
       (group === 'rules' ? ['warning'] : ['critical', 'warning']).map(
         (severity) =>
           [
@@ -68,6 +69,8 @@ export async function expectedSeries(
     [seriesText('nats_servers_up', { cluster: 'prod' }), 2],
     [seriesText('nats_servers_up', { cluster: 'edge' }), 1],
     [seriesText('nats_rule', { ...gone, rule: 'ManyNewConnections' }), 10],
+    [seriesText('nats_jetstream_streams_without_leader', { cluster: 'prod' }), 0],
+    [seriesText('nats_jetstream_consumers_pending', { cluster: 'prod' }), 0],
     ...openFindings(),
   ]);
 }

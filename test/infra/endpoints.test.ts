@@ -63,6 +63,9 @@ describe('endpoints that hold a secret', () => {
     ['a login', 'https://user:word@alerts.example/hook'],
     ['a user alone', 'https://word@alerts.example/hook'],
     ['a parameter that is named as keys are', 'https://alerts.example/hook?token=word'],
+    ['a parameter whose last word is a key', 'https://alerts.example/hook?access_token=word'],
+    ['the same in one word', 'https://alerts.example/hook?team=nats&routingKey=word'],
+    ['the same in small letters', 'https://alerts.example/hook?apikey=word'],
     ['a key as any parameter', 'https://alerts.example/hook?id=0123456789abcdef'],
   ])('are refused in clear, without a word of them: %s', (_, endpoint) => {
     expect(told('https', endpoint)).toBe(refused(inClear));
@@ -74,6 +77,7 @@ describe('endpoints that hold a secret', () => {
     'https://alerts.example/nats-alarms-of-production-2/v2',
     'https://alerts.example/0123456789abcde',
     'https://alerts.example/0123456789012345/channel?team=nats',
+    'https://alerts.example/hook?monkey=1&country_code=de&design=2',
   ])('but not what seems to hold none: %s', (endpoint) => {
     expect(told('https', endpoint)).toBe('accepted');
   });
@@ -92,6 +96,7 @@ describe('webhooks that never confirm a subscription', () => {
   it.each([
     ['https://hooks.slack.com/services/T000/B000/XXXX', slack],
     ['https://HOOKS.slack.com/workflows/T000', slack],
+    ['https://hooks.slack.com./services/T000', slack],
     ['https://team.webhook.office.com/webhookb2/x', teams],
     ['https://prod-01.westeurope.logic.azure.com:443/workflows/x', teams],
     ['https://discord.com/api/webhooks/1/x', others],

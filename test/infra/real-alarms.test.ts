@@ -52,8 +52,10 @@ it('the example settings deploy these alarms', () => {
     nats/prod/connections/findings/warning | Maximum nats_findings_open{cluster=prod,group=connections,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=connections,severity=warning} >= 3 | 1 x 60 s | missing=ignore | warning
     nats/prod/leafnodes/findings/critical | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/leafnodes/findings/warning | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=leafnodes,severity=warning} >= 2 | 1 x 60 s | missing=ignore | warning
-    nats/prod/jetstream/findings/critical | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=critical} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=jetstream,severity=critical} >= 4 | 1 x 60 s | missing=ignore | critical
-    nats/prod/jetstream/findings/warning | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=jetstream,severity=warning} >= 4 | 1 x 60 s | missing=ignore | warning
+    nats/prod/jetstream/findings/critical | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=critical} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=jetstream,severity=critical} >= 3 | 1 x 60 s | missing=ignore | critical
+    nats/prod/jetstream/findings/warning | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=jetstream,severity=warning} >= 3 | 1 x 60 s | missing=ignore | warning
+    nats/prod/consumers/findings/critical | Maximum nats_findings_open{cluster=prod,group=consumers,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+    nats/prod/consumers/findings/warning | Maximum nats_findings_open{cluster=prod,group=consumers,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/prod/rules/findings/warning | Maximum nats_findings_open{cluster=prod,group=rules,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/~connection-count/not-running | FILL(Sum Invocations{FunctionName=~connection-count}, 0) - FILL(Sum Errors{FunctionName=~connection-count}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~connection-stopped/not-running | FILL(Sum Invocations{FunctionName=~connection-stopped}, 0) - FILL(Sum Errors{FunctionName=~connection-stopped}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
@@ -114,7 +116,7 @@ it('their texts, as somebody on call reads them', () => {
     nats/prod/NatsServerDown/hub1/critical
     NATS server hub1 (hub1.nats.example:8222) has not answered for 3 minutes.
     Clients of this server are disconnected or about to be, and no other check can see it: they all say unknown.
-    First: Nothing accepts connections there. Is the process running (service status, ECS task, pod)? Did its address change? Does a security group or network ACL allow the checks to reach the monitoring port (\`http_port\`, usually 8222)?
+    First: The finding says how it fails. Refused: is the process running (service status, ECS task, pod), did its address change? Timed out: does a security group or network ACL keep the checks from the monitoring port (\`http_port\`, usually 8222), or does the server hang? No address: the name in DNS. Answered, but not understood: TLS, port and path of its URL in settings.
     Finding: SERVER_101 of check server-up, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
@@ -211,14 +213,14 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/connections/findings/critical
     NATS cluster prod: a critical finding about connections to its servers is open, as of the last minute.
-    One or more of: Authentication failures of one client (CONN_101); Slow consumers evicted (CONN_102); Connections closed by a limit (CONN_103); Leafnode in a reconnect loop (LEAF_104); Stale connections (SERVER_012).
+    One or more of: Authentication failures of one client (CONN_101); Stale connections (SERVER_012); Slow consumers evicted (CONN_102); Connections closed by a limit (CONN_103); Leafnode in a reconnect loop (LEAF_104).
     First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
     Finding: by check connection-stopped or stale-connections.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/connections/findings/warning
     NATS cluster prod: a warning finding about connections to its servers is open, as of the last minute.
-    One or more of: Connections near the server maximum (SERVER_011); The number of connections changed at once (CLUSTER_006); Authentication failures of one client (CONN_101); Slow consumers evicted (CONN_102); Connections closed by a limit (CONN_103); TLS handshakes fail (CONN_104); Evidence of closed connections is lost (CONN_105); Leafnode in a reconnect loop (LEAF_104); An endpoint cannot be read while the server is up (SERVER_102); Stale connections (SERVER_012).
+    One or more of: Connections near the server maximum (SERVER_011); Authentication failures of one client (CONN_101); Stale connections (SERVER_012); The number of connections changed at once (CLUSTER_006); Slow consumers evicted (CONN_102); Connections closed by a limit (CONN_103); TLS handshakes fail (CONN_104); Evidence of closed connections is lost (CONN_105); Leafnode in a reconnect loop (LEAF_104); An endpoint cannot be read while the server is up (SERVER_102).
     First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
     Finding: by check connection-count, connection-stopped or stale-connections.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
@@ -232,24 +234,38 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/leafnodes/findings/warning
     NATS cluster prod: a warning finding about its leafnodes is open, as of the last minute.
-    One or more of: A leafnode is gone (LEAF_102); A leaf server has lost a remote (LEAF_103); An endpoint cannot be read while the server is up (SERVER_102); A leafnode brings too many subscriptions (LEAF_003).
+    One or more of: A leafnode is gone (LEAF_102); A leafnode brings too many subscriptions (LEAF_003); A leaf server has lost a remote (LEAF_103); An endpoint cannot be read while the server is up (SERVER_102).
     First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
     Finding: by check leafnode-connections or leafnode-subscriptions.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/leafnodes
 
     nats/prod/jetstream/findings/critical
     NATS cluster prod: a critical finding about JetStream is open, as of the last minute.
-    One or more of: Consumers have lost their quorum (CONSUMER_003); Consumers have no leader (CONSUMER_103); Consumer that should be pinned is not (CONSUMER_012); Stream near the consumers that it may have (JETSTREAM_011); Consumers of a stream grow beyond measure (JETSTREAM_115); Consumer stalled: messages are pending and it does not move (CONSUMER_101); Consumer ahead of its stream (CONSUMER_005); Meta group without a leader (META_006); META_002, 008, 004; SERVER_132, 019, 005, 131; CLUSTER_003; JETSTREAM_008, 107, 010, 003, 111, 112.
+    One or more of: Meta group without a leader (META_006); JetStream is off on a server that had it (SERVER_132); Streams have lost their quorum (JETSTREAM_008); Servers name different meta leaders (META_002); JetStream store near its maximum (SERVER_019); Streams have no leader (JETSTREAM_107); JetStream requests wait on the meta leader (META_008); JetStream memory near its maximum (SERVER_005); Stream near the bytes that it may hold (JETSTREAM_010); META_004; SERVER_131; CLUSTER_003; JETSTREAM_003, 111, 112, 017, 018, 019, 020, 021, 022, 023, 024, 025.
     First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check jetstream-consumers, jetstream-meta, jetstream-server or jetstream-streams.
+    Finding: by check jetstream-meta, jetstream-server or jetstream-streams.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
 
     nats/prod/jetstream/findings/warning
     NATS cluster prod: a warning finding about JetStream is open, as of the last minute.
-    One or more of: Replica of a consumer does not follow (CONSUMER_001); Replica of a consumer is behind (CONSUMER_002); Level in the metadata of a consumer that is none (CONSUMER_121); Stream near the consumers that it may have (JETSTREAM_011); Messages that no consumer wants (JETSTREAM_113); JETSTREAM_115, 005, 004, 006, 108, 109, 104, 105, 015, 110, 010, 121, 002, 003, 013, 111, 112, 114; CONSUMER_101, 102, 104, 004, 106; SERVER_102, 132, 019, 005, 135, 131, 133, 134; META_001, 101, 003, 008, 004, 009, 102, 005; CLUSTER_003; CHANGE_002.
+    One or more of: Server that the meta leader misses (META_001); JetStream is off on a server that had it (SERVER_132); Replicas of streams do not follow (JETSTREAM_108); Meta peers that no server is (META_101); JetStream store near its maximum (SERVER_019); Streams with fewer replicas than configured, or that wait for others (JETSTREAM_109); META_003, 008, 004, 009, 102, 005; SERVER_005, 135, 131, 133, 134, 102; JETSTREAM_104, 105, 015, 110, 010, 005, 004, 006, 121, 002, 003, 013, 111, 112, 114, 024, 025; CLUSTER_003; CHANGE_002.
     First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check jetstream-consumers, jetstream-meta, jetstream-server or jetstream-streams.
+    Finding: by check jetstream-meta, jetstream-server or jetstream-streams.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
+
+    nats/prod/consumers/findings/critical
+    NATS cluster prod: a critical finding about JetStream consumers is open, as of the last minute.
+    One or more of: Consumers have lost their quorum (CONSUMER_003); Consumers have no leader (CONSUMER_103); Consumer that should be pinned is not (CONSUMER_012); Stream near the consumers that it may have (JETSTREAM_011); Consumers of a stream grow beyond measure (JETSTREAM_115); Consumer stalled: messages are pending and it does not move (CONSUMER_101); Consumer ahead of its stream (CONSUMER_005); More unacknowledged messages than the owner allows (CONSUMER_006); More pull requests waiting than the owner allows (CONSUMER_007); More messages waiting than the owner allows (CONSUMER_008); CONSUMER_009, 010, 011.
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check jetstream-consumers.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/jetstream_admin
+
+    nats/prod/consumers/findings/warning
+    NATS cluster prod: a warning finding about JetStream consumers is open, as of the last minute.
+    One or more of: Replica of a consumer does not follow (CONSUMER_001); Replica of a consumer is behind (CONSUMER_002); Level in the metadata of a consumer that is none (CONSUMER_121); Stream near the consumers that it may have (JETSTREAM_011); Messages that no consumer wants (JETSTREAM_113); Consumers of a stream grow beyond measure (JETSTREAM_115); Consumer stalled: messages are pending and it does not move (CONSUMER_101); All of max_ack_pending is used and nothing is acknowledged (CONSUMER_102); Messages are delivered again and again, or were given up (CONSUMER_104); CONSUMER_004, 106; SERVER_102.
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check jetstream-consumers.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/jetstream_admin
 
     nats/prod/rules/findings/warning
     NATS cluster prod: a warning finding about how its Prometheus rules are evaluated is open, as of the last minute.

@@ -71,6 +71,12 @@ describe('mutes in settings', () => {
     ],
     ['why: w, at: "02:00", for: 1h, clusters: [test]', 'mute[0].clusters[0]: no such name; there are prod'],
     [
+      'why: w, at: "2", for: 1h, clusters: [prdo], checks: [serverup]',
+      'mute[0].at: expected a time of day such as "02:00"',
+      'mute[0].clusters[0]: no such name; did you mean "prod"?',
+      'mute[0].checks[0]: no such name; did you mean "server-up"?',
+    ],
+    [
       'why: w, at: "02:00", for: 1h, checks: [up], diagnoses: [CONN_999]',
       'mute[0].checks[0]: no such name; there are server-up, leafnode-connections, connection-count',
       'mute[0].diagnoses[0]: no such name; there are SERVER_001, LEAF_001, CONN_001, CONN_002',

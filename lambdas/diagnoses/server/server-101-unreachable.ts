@@ -38,7 +38,10 @@ export default defineDiagnosis({
   for: minutes(2),
   rule: { alert: 'NatsServerDown', limit: 'up' },
   why: 'Clients of this server are disconnected or about to be, and no other check can see it: they all say unknown.',
-  remedy: firstSteps(noReply),
+  remedy:
+    'The finding says how it fails. Refused: is the process running (service status, ECS task, pod), did its address change? ' +
+    'Timed out: does a security group or network ACL keep the checks from the monitoring port (`http_port`, usually 8222), or ' +
+    'does the server hang? No address: the name in DNS. Answered, but not understood: TLS, port and path of its URL in settings.',
   evaluate({ target, varz, healthz, history }, { at }) {
     const drains =
       varz.ok && healthz.ok && known(() => isDraining({ varz: varz.value, healthz: healthz.value })) === true;

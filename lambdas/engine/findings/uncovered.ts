@@ -1,17 +1,25 @@
 import type { Check, ClusterFacts, Diagnosis } from '../../define.ts';
-import type { LimitBook } from '../../limits.ts';
+import { reachable, type LimitBook } from '../../limits.ts';
 import { coveringAlarm } from '../alarm-names.ts';
 import type { Level } from './finding-state.ts';
 
-/** The diagnoses of a check whose findings can have this severity in a cluster, with no rule's alarm that pages for them. */
+/**
+ * The diagnoses of a check whose findings can have this severity in a cluster, with no rule's alarm that pages for them: by the
+ * level of all, by that of some streams or consumers, or by one that an owner sets.
+ */
 export const uncovered = (
   { diagnoses }: Pick<Check, 'diagnoses'>,
   severity: Level,
   { book, facts }: { readonly book: LimitBook; readonly facts: Pick<ClusterFacts, 'covered'> },
 ): readonly Diagnosis[] =>
-  diagnoses.filter((diagnosis) =>
-    Object.entries(book.get(diagnosis.id)?.limits ?? diagnosis.limits).some(
-      ([name, { levels }]) =>
-        levels[severity] !== undefined && coveringAlarm(diagnosis, name, severity, facts) === undefined,
-    ),
-  );
+  diagnoses.filter((diagnosis) => {
+    const known = book.get(diagnosis.id);
+    return [known?.limits ?? diagnosis.limits, ...(known?.ofAssets ?? []).map(({ limits }) => limits)].some(
+      (limits) =>
+        Object.entries(limits).some(
+          ([name, limit]) =>
+            reachable(limit).includes(severity) &&
+            coveringAlarm(diagnosis, name, severity, facts) === undefined,
+        ),
+    );
+  });

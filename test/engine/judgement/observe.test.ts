@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   above,
+  atLeast,
   attempted,
   defineCheck,
   defineSeries,
@@ -14,6 +15,7 @@ import {
 import type { FindingState } from '../../../lambdas/engine/findings/finding-state.ts';
 import { observations } from '../../../lambdas/engine/judgement/observe.ts';
 import { openFindings } from '../../../lambdas/engine/findings/open-findings.ts';
+import type { LimitBook } from '../../../lambdas/limits.ts';
 import { clusterFacts, failing, firstMinute, leafz, server, varz, decodedVarz } from '../../kit.ts';
 import { client, crowded } from '../samples.ts';
 
@@ -194,6 +196,29 @@ describe('the count of open findings', () => {
       published(crowded({ rule }), { ...clusterFacts, covered }),
       published(crowded({ limits: {} })),
     ]).toEqual([[labels('warning')], [labels('warning')], []]);
+  });
+
+  it('is published for a severity that only an owner, or settings of some streams, give a level', () => {
+    const text = { unit: 'count', of: 'messages' } as const;
+    const ofOwner = { waiting: atLeast({}, { ...text, owner: { critical: 'waiting-critical' } }) };
+    const book: LimitBook = new Map([
+      [
+        'SERVER_900',
+        {
+          limits: { waiting: atLeast({}, text) },
+          for: 0,
+          ofAssets: [{ pattern: { stream: 'A' }, limits: { waiting: atLeast({ warning: 1 }, text) } }],
+        },
+      ],
+    ]);
+    const severities = (diagnosis: Diagnosis, known: LimitBook) =>
+      openFindings(check([], [diagnosis]), [], { facts: clusterFacts, book: known }).map(
+        ({ observation }) => observation.labels['severity'],
+      );
+    expect([
+      severities(crowded({ limits: ofOwner }), new Map()),
+      severities(crowded({ limits: { waiting: atLeast({}, text) } }), book),
+    ]).toEqual([['critical'], ['warning']]);
   });
 
   it('counts what is announced, and not what is pending', () => {

@@ -187,6 +187,23 @@ describe('a single check does not run', () => {
   });
 });
 
+describe('a consumer stands for long', () => {
+  it('and a stream is in trouble meanwhile: that is a page of its own', () => {
+    expect(
+      pages((minute) => ({
+        finds: [
+          ...(minute >= 5 ? ['jetstream-consumers'] : []),
+          ...(minute >= 30 && minute < 40 ? ['jetstream-streams'] : []),
+        ],
+      })),
+    ).toEqual([
+      '5 consumers/findings/warning ALARM',
+      '30 jetstream/findings/warning ALARM',
+      '40 jetstream/findings/warning OK',
+    ]);
+  });
+});
+
 describe('servers go down', () => {
   it('one of them: its own page, in the third minute', () => {
     expect(pages(during(10, 40, { down: ['n2'] }))).toEqual([

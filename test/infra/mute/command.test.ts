@@ -98,6 +98,14 @@ describe('npm run mute', () => {
     expect(names.filter((name) => name.endsWith('/not-running'))).toHaveLength(checks.length);
   });
 
+  it('mutes alarms for a minute, where that is asked for in the last seconds of one', async () => {
+    expect(await told('prod', '1m', '--why', 'restart')).toEqual([
+      'prod: findings and alarms until 2026-11-30 03:02 UTC (1 mute rule): restart',
+    ]);
+    const { Rule } = asked[0]?.input as PutAlarmMuteRuleInput;
+    expect(Rule?.Schedule).toEqual({ Expression: 'at(2026-11-30T03:01)', Duration: 'PT1M', Timezone: 'UTC' });
+  });
+
   it('lists what is muted, by command and by settings, and nothing that has ended', async () => {
     const ofSettings =
       'all clusters, server-up: cron(0 2 * * SUN) Europe/Berlin for 120 min: patching; by settings';
@@ -152,6 +160,7 @@ describe('npm run mute', () => {
     [['prod', '59s', '--why', 'x'], 'expected a span from 1m to 15d such as 2h, received 59s'],
     [['prod', '15d1s', '--why', 'x'], 'expected a span from 1m to 15d such as 2h, received 15d1s'],
     [['prod', '2h'], 'expected --why, in words'],
+    [['prod', '2h', '--why', 'x'.repeat(201)], 'expected --why in up to 200 characters, received 201'],
     [['prod', '2h', '3h'], 'expected a cluster and a span, not 3h besides'],
     [['prod', '2h', '--end'], '--end takes a cluster alone'],
     [['prod', '--list'], '--list stands alone'],

@@ -95,4 +95,36 @@ State Change Actions:
       'ALARM',
     ]);
   });
+
+  it('has the metrics of an expression, where it compares one', () => {
+    const dimensions = { cluster: 'prod' };
+    const all = { namespace: 'NATS', name: 'nats_servers_up', dimensions, statistic: 'Maximum' } as const;
+    const up = { namespace: 'NATS', name: 'up', dimensions, statistic: 'Minimum' } as const;
+    const compared = { kind: 'metric', metric: up, zeroCountsWhere: { metric: all, atLeast: 1 } } as const;
+    const { Trigger } = JSON.parse(alarmMessage({ ...spec, compared }, 'ALARM', at, place).json) as {
+      readonly Trigger: object;
+    };
+    const query = (Id: string, MetricName: string, Stat: string) => {
+      const Metric = { Dimensions: [{ value: 'prod', name: 'cluster' }], MetricName, Namespace: 'NATS' };
+      return { Id, MetricStat: { Metric, Period: 60, Stat }, ReturnData: false };
+    };
+    expect(Trigger).toEqual({
+      Period: 60,
+      Metrics: [
+        {
+          Expression: 'IF(value, value, IF(condition >= 1, value))',
+          Id: 'result',
+          Label: 'up',
+          ReturnData: true,
+        },
+        query('value', 'up', 'Minimum'),
+        query('condition', 'nats_servers_up', 'Maximum'),
+      ],
+      EvaluationPeriods: 2,
+      DatapointsToAlarm: 2,
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      TreatMissingData: 'breaching',
+    });
+  });
 });
