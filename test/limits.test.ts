@@ -65,6 +65,7 @@ describe('limits in settings', () => {
         ['SERVER_001', { for: minutes(0), limits: {} }],
       ]),
       problems: [],
+      assetProblems: [],
     });
   });
 

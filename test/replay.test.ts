@@ -55,7 +55,7 @@ describe('a replay', () => {
   });
 
   it('answers 404 to what was not recorded', async () => {
-    expect((await fetch(url('hub1', '/jsz'))).status).toBe(404);
+    expect((await fetch(url('hub1', '/gatewayz'))).status).toBe(404);
   });
 
   it('has the health of a draining server with its status', async () => {

@@ -62,11 +62,11 @@ export default defineCheck({
       scope: 'cluster',
       unit: 'count',
       reads: { consumers: from() },
-      observe: (servers, facts) =>
-        assetsOf(servers, ({ consumers }) => consumers, facts).consumers.reduce(
-          (sum, { leader }) => sum + (leader?.row.pending ?? 0),
-          0,
-        ),
+      observe(servers, facts) {
+        const assets = assetsOf(servers, ({ consumers }) => consumers, facts);
+        if (assets.servers.length === 0) return null;
+        return assets.consumers.reduce((sum, { leader }) => sum + (leader?.row.pending ?? 0), 0);
+      },
     }),
   ],
 });

@@ -70,10 +70,11 @@ export default defineCheck({
       scope: 'cluster',
       unit: 'count',
       reads: { streams: from() },
-      observe: (servers, facts) =>
-        assetsOf(servers, ({ streams }) => streams, facts).streams.filter(
-          ({ leaderName, isSettled }) => leaderName === null && isSettled,
-        ).length,
+      observe(servers, facts) {
+        const assets = assetsOf(servers, ({ streams }) => streams, facts);
+        if (assets.servers.length === 0) return null;
+        return assets.streams.filter(({ leaderName, isSettled }) => leaderName === null && isSettled).length;
+      },
     }),
   ],
 });

@@ -131,6 +131,8 @@ describe.each(faults)('a target that %s (%s)', (_, code, url) => {
     ).toEqual(ofEach(looks, () => code));
     expect(ofEach(looks, ({ outcomes }) => outcomes['bad'])).toEqual({
       ...ofEach(looks, () => 'unknown'),
+      // It asks of clusters only.
+      'jetstream-meta': undefined,
       'server-up': 'critical',
     });
     expect(

@@ -53,8 +53,15 @@ afterAll(async () => {
   await Promise.all([...servers.values()].map((server) => server.stop()));
 });
 
-/** Looks of one check, a minute apart, and after each the deployment's alarms of that check that are in ALARM. */
-function watching(check: string, expected: { readonly expect?: number } = { expect: 3 }) {
+/**
+ * Looks of one check, a minute apart, and after each the deployment's alarms of that check that are in ALARM.
+ * @param beside another check whose series they are made of, too
+ */
+function watching(
+  check: string,
+  expected: { readonly expect?: number } = { expect: 3 },
+  beside: string | null = null,
+) {
   const cluster = { name: 'live', targets: [{ dns: 'nats.internal', port, ...expected }] };
   const { settings, book, translated } = understand({ clusters: [cluster] }, 'live test');
   const specs = alarmSpecs({ checks, settings, book, translated }).filter((spec) =>
@@ -65,11 +72,12 @@ function watching(check: string, expected: { readonly expect?: number } = { expe
   const started = Date.now();
   const clock = () => started;
   const watch = watchingLive(check, [], { cluster, http, clock });
+  const other = beside === null ? null : watchingLive(beside, [], { cluster, http, clock });
   let at = started;
   const look = async () => {
     at += minutes(1);
     const taken = await watch.look();
-    await alarms.put(taken.datapoints);
+    await alarms.put([...taken.datapoints, ...((await other?.look())?.datapoints ?? [])]);
     const inAlarm = alarms.states(at).filter(({ state }) => state === 'ALARM');
     return { ...taken, alarms: inAlarm.map(({ name }) => name) };
   };
@@ -146,8 +154,8 @@ describe.runIf(isLinux)('servers behind one DNS name', () => {
     expect(missing.map(({ reported, alarms }) => [...reported, ...alarms])).toEqual([
       [],
       [],
-      [`opened ${gone()}`, 'nats/live/server-up/findings/warning'],
-      ...Array.from({ length: 4 }, () => ['nats/live/server-up/findings/warning']),
+      [`opened ${gone()}`, 'nats/live/servers/findings/warning'],
+      ...Array.from({ length: 4 }, () => ['nats/live/servers/findings/warning']),
     ]);
     const [finding] = missing[2]?.findings ?? [];
     expect([finding?.summary, finding?.evidence.at(-1)]).toEqual([
@@ -157,7 +165,7 @@ describe.runIf(isLinux)('servers behind one DNS name', () => {
     said = [one, two, three];
     const back = await looks(3);
     expect(back.map(({ reported, alarms }) => [...reported, ...alarms])).toEqual([
-      ['nats/live/server-up/findings/warning'],
+      ['nats/live/servers/findings/warning'],
       [`resolved ${gone()}`],
       [],
     ]);
@@ -170,7 +178,7 @@ describe.runIf(isLinux)('servers behind one DNS name', () => {
     said = 'no such name';
     const empty = await looks(3);
     expect(told(empty)).toEqual([[], [], [`opened CLUSTER_103 critical nats.internal:${port}`]]);
-    expect(empty.at(-1)?.alarms).toEqual(['nats/live/server-up/findings/critical']);
+    expect(empty.at(-1)?.alarms).toEqual(['nats/live/servers/findings/critical']);
     said = [one, two, three];
     expect(told(await looks(6)).flat()).toEqual([`resolved CLUSTER_103 critical nats.internal:${port}`]);
   });
@@ -211,14 +219,14 @@ describe.runIf(isLinux)('servers behind one DNS name', () => {
       const up = unknown.map(({ datapoints }) => datapoints.filter(({ series }) => series === 'up'));
       expect(up.map((points) => points.map(({ value }) => value))).toEqual(up.map(() => [1, 1]));
       expect(told(unknown).flat()).toEqual([]);
-      expect(unknown.at(-1)?.alarms).toEqual(['nats/live/server-up/findings/warning']);
+      expect(unknown.at(-1)?.alarms).toEqual(['nats/live/servers/findings/warning']);
       said = [one, two, three];
       expect(told(await looks(4)).flat()).toEqual([`resolved ${gone()}`]);
     },
   );
 
   it('that have an address and do not answer are down under their names, and page as one cluster', async () => {
-    const [up, rules] = [watching('server-up'), watching('rule-series')];
+    const [up, rules] = [watching('server-up'), watching('rule-series', { expect: 3 }, 'server-up')];
     await up.look();
     await rules.look();
     await stop(three);

