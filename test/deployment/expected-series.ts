@@ -69,8 +69,6 @@ export async function expectedSeries(
     [seriesText('nats_servers_up', { cluster: 'prod' }), 2],
     [seriesText('nats_servers_up', { cluster: 'edge' }), 1],
     [seriesText('nats_rule', { ...gone, rule: 'ManyNewConnections' }), 10],
-    [seriesText('nats_jetstream_streams_without_leader', { cluster: 'prod' }), 0],
-    [seriesText('nats_jetstream_consumers_pending', { cluster: 'prod' }), 0],
     ...openFindings(),
   ]);
 }
