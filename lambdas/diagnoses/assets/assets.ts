@@ -159,4 +159,4 @@ export const tellingRow = ({ leader, replicas }: Pick<Stream, 'leader' | 'replic
   null;
 
 /** The answer where no server that was read runs JetStream. */
-export const jetStreamIsOff = notApplicable('JetStream is on on none of the servers');
+export const jetStreamIsOff = notApplicable('no server runs JetStream');
