@@ -42,7 +42,7 @@ const dot = 46;
 /**
  * RFC 3339 in epoch ms; null for Go's zero time, undefined for any other text. A server without a battery-backed clock
  * starts at 1970, west of Greenwich in 1969.
- * Read digit by digit: 20,000 consumers in three replicas have 260,000 times, and a pattern with Date.parse takes ten times as long.
+ * Read digit by digit, for replies hold many: 10,000 closed connections 20,000 of them, 20,000 consumers in three replicas 200,000.
  */
 export function parseGoTime(text: string): EpochMs | null | undefined {
   if (text === '0001-01-01T00:00:00Z') return null;
