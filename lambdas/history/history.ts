@@ -24,7 +24,7 @@ type Recorders = {
   previous: <V extends string | number>(value: V) => Previous<V> | null;
   set: (members: Iterable<string>) => SetDifference;
   trend: (values: ReadonlyMap<string, number>) => Trend;
-  unmoved: (places: ReadonlyMap<string, string>, isWhole?: boolean) => Unmoved;
+  unmoved: (places: Iterable<readonly [name: string, place: string]>, isWhole?: boolean) => Unmoved;
   earlier: (figures: ReadonlyMap<string, Figures>, isWhole?: boolean) => Earlier;
 };
 type Kind = keyof Recorders | 'window';

@@ -132,7 +132,7 @@ export const thinUnmoved = (state: UnmovedState, most: number): UnmovedState =>
   packed(unpacked(state).toSorted(longestFirst).slice(0, most));
 
 /** Where each thing stands that waits, by name; false where not all of them could be seen: who is not named may wait all the same. */
-type Places = [places: ReadonlyMap<string, string>, isWhole?: boolean];
+type Places = [places: Iterable<readonly [name: string, place: string]>, isWhole?: boolean];
 
 /**
  * Knows since when each thing that waits stands where it stands, to the minute. Only what is named is followed, so name what

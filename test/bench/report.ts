@@ -32,6 +32,19 @@ export function ratio(
   };
 }
 
+/** Bytes of one thing to those of another. */
+export function timesAtMost(what: string, bytesOf: number, bytesOfFloor: number, most: number): Measurement {
+  const value = bytesOf / bytesOfFloor;
+  return {
+    what,
+    value,
+    unit: 'times',
+    measured: `${value.toFixed(2)} times (${inUnit(bytesOf)} to ${inUnit(bytesOfFloor)})`,
+    toReach: `at most ${most.toFixed(1)} times`,
+    met: value <= most,
+  };
+}
+
 /** Of an odd number of values the middle one, else the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -91,12 +91,18 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
       entity: { kind: 'stream', name: `${name}${place}`, asset: names },
     };
     for (const [consumer, replicas] of byName(held)) {
-      const asset = { ...names, consumer };
-      if (ignore.some((pattern) => means(pattern, asset))) continue;
+      const asset = { account, accountName, stream: name, consumer };
+      if (ignore.length > 0 && ignore.some((pattern) => means(pattern, asset))) continue;
       const { leader, leaderName, isSettled } = replicated(replicas);
+      // Written out: there may be tens of thousands.
       consumers.push({
-        ...{ name: consumer, key: `${key}${consumer}`, stream },
-        ...{ replicas, leader, leaderName, isSettled },
+        name: consumer,
+        key: `${key}${consumer}`,
+        stream,
+        replicas,
+        leader,
+        leaderName,
+        isSettled,
         entity: { kind: 'consumer', name: `${name} > ${consumer}${place}`, asset },
       });
     }

@@ -26,9 +26,9 @@ export function sufferingLeaderless<A extends Asset>(
   return own.length === 0 ? [] : byCause(own, assets, living);
 }
 
-/** A consumer whose stream has no leader suffers from that. */
-export const ofLedStreams = ({ consumers }: ClusterAssets): readonly Consumer[] =>
-  consumers.filter(({ stream }) => stream.leaderName !== null);
+/** Consumers without a leader. One whose stream has none suffers from that, and is none of them. */
+export const leaderlessOfLedStreams = ({ consumers }: ClusterAssets): readonly Consumer[] =>
+  consumers.filter(({ leaderName, stream }) => leaderName === null && stream.leaderName !== null);
 
 type Commands = Description['commands'];
 

@@ -22,8 +22,12 @@ const isSilent = ({ current, offline, active, pending }: Replica): boolean =>
   !pending && (offline || (!current && (active === 0 || active >= 10e9)));
 
 /** Followers that the leader does not hear: dead, stopped or cut off. One that catches up is heard. */
-export const silentReplicas = ({ leader }: Pick<Asset, 'leader'>): readonly Replica[] =>
-  leader?.row.group.replicas.filter(isSilent) ?? [];
+export function silentReplicas({ leader }: Pick<Asset, 'leader'>): readonly Replica[] {
+  const replicas = leader?.row.group.replicas ?? none;
+  return replicas.some(isSilent) ? replicas.filter(isSilent) : none;
+}
+
+const none: readonly never[] = [];
 
 export const systemOf = ({ replicas: [first] }: Pick<Asset, 'replicas'>): System | null =>
   first?.server.system ?? null;

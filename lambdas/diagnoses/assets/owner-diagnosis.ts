@@ -19,6 +19,7 @@ import {
   type Replicated,
   type Stream,
 } from './assets.ts';
+import { withOwnersWords } from './owned.ts';
 import { metadataKey, ownersLevels } from './owner-levels.ts';
 import { consumerCommands, placement, streamCommands } from './words.ts';
 
@@ -67,7 +68,9 @@ type ReadOf = { readonly [E in 'streams' | 'consumers']: Assets };
 
 /** A diagnosis whose levels owners set in metadata: what the leader's row says is compared with them. */
 const ownerDiagnosis =
-  <Row extends { readonly group: Group }, Asset extends Replicated<Row>>(kind: Kind<Asset, Row>) =>
+  <Row extends { readonly group: Group }, Asset extends Replicated<Row> & (Stream | Consumer)>(
+    kind: Kind<Asset, Row>,
+  ) =>
   <const L extends Record<string, Limit>>(
     { limits, ...texts }: Texts<L>,
     measure: (leader: Held<Row>, asset: Asset, at: number) => readonly Owned<keyof L & string>[],
@@ -85,7 +88,7 @@ const ownerDiagnosis =
         const all = kind.of(assets);
         const isSet =
           hasAssetLimits || Object.values<Limit>(ofAll).some(({ levels }) => Object.keys(levels).length > 0);
-        const owned = all.flatMap((asset) => {
+        const owned = (isSet ? all : withOwnersWords(all)).flatMap((asset) => {
           const { leader, entity } = asset;
           if (leader === null) return [];
           return measure(leader, asset, at).flatMap(({ limit, value, is }) => {

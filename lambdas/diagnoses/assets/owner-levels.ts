@@ -92,6 +92,12 @@ export function ownersLevels({ owner = {} }: Pick<Limit, 'owner'>, metadata: Met
   return set.length === 0 ? undefined : Object.fromEntries(set);
 }
 
+/** Whether anything in it is of the convention. */
+export function concernsLevels(metadata: Metadata): boolean {
+  for (const key in metadata) if (key.startsWith(prefix)) return true;
+  return false;
+}
+
 /** `io.nats.monitor.lag-critical: many`, for each key of the convention whose value is none, and for keys that are not of it. */
 export const unreadable = (metadata: Metadata): readonly string[] =>
   Object.entries(metadata).flatMap(([key, value]) => {

@@ -13,10 +13,12 @@ import {
 /** A replica that its leader does not hear. */
 export type Silent<A extends Asset = Asset> = Lacking<A> & { readonly replica: Replica };
 
-export const silentIn = <A extends Asset>(all: readonly A[]): readonly Silent<A>[] =>
-  all.flatMap((asset) =>
-    silentReplicas(asset).map((replica) => ({ asset, replica, missing: [replica.name] })),
-  );
+export function silentIn<A extends Asset>(all: readonly A[]): readonly Silent<A>[] {
+  const found: Silent<A>[] = [];
+  for (const asset of all)
+    for (const replica of silentReplicas(asset)) found.push({ asset, replica, missing: [replica.name] });
+  return found;
+}
 
 /** By server where it takes part in nothing. */
 export function sufferingSilence<A extends Asset>(

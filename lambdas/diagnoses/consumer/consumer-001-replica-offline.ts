@@ -6,6 +6,7 @@ import { silentReplicas } from '../assets/membership.ts';
 import { silenceOf, silentIn, type Silent } from '../assets/silence.ts';
 import { whereaboutsOf } from '../assets/whereabouts.ts';
 import { consumerCommands, placement } from '../assets/words.ts';
+import { firstLook } from './first-look.ts';
 
 /**
  * Insights takes `offline`, which comes three minutes after a server was killed: what counts here is that the leader does not
@@ -32,7 +33,7 @@ export default defineDiagnosis({
   evaluate(view, { cluster }) {
     const assets = assetsOf(view.servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
-    const all = silentIn(assets.consumers);
+    const all = silentIn(firstLook(assets).replicas);
     const own = all.filter((each) => !isOfStream(each));
     const shared = all.length - own.length;
     const seen = [

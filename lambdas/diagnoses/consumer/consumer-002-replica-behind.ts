@@ -3,6 +3,7 @@ import { formatCount, plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
 import { silentReplicas } from '../assets/membership.ts';
 import { consumerCommands, placement } from '../assets/words.ts';
+import { firstLook } from './first-look.ts';
 
 /** By the leader's row, of replicas that it hears: entries of the group's log, which are deliveries and acknowledgements. */
 export default defineDiagnosis({
@@ -28,7 +29,7 @@ export default defineDiagnosis({
   evaluate({ servers }, { cluster }) {
     const assets = assetsOf(servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
-    const behind = assets.consumers.flatMap((consumer) => {
+    const behind = firstLook(assets).replicas.flatMap((consumer) => {
       const silent = new Set(silentReplicas(consumer));
       const replicas = (consumer.leader?.row.group.replicas ?? []).filter(
         (each) => each.lag > 0 && !each.pending && !silent.has(each),

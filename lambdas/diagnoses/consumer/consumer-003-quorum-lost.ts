@@ -3,7 +3,7 @@ import { plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
 import {
   describeQuorumLost,
-  ofLedStreams,
+  leaderlessOfLedStreams,
   ofConsumers,
   seenOf,
   sufferingLeaderless,
@@ -33,7 +33,7 @@ export default defineDiagnosis({
   evaluate(view, { cluster }) {
     const assets = assetsOf(view.servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
-    const all = sufferingLeaderless(ofLedStreams(assets), assets, { hasQuorum: false });
+    const all = sufferingLeaderless(leaderlessOfLedStreams(assets), assets, { hasQuorum: false });
     if (all.length === 0)
       return nothing(`${plural(assets.consumers.length, 'consumer')}, none without a quorum`);
     const whereabouts = whereaboutsOf(view, ({ consumers }) => consumers.disabled);

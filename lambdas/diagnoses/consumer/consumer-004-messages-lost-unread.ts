@@ -3,6 +3,7 @@ import { formatBytes, formatCount, plural } from '../../engine/format.ts';
 import type { StreamConfig, StreamRow } from '../../readings/decoders/assets.ts';
 import { assetsOf, jetStreamIsOff, type Consumer } from '../assets/assets.ts';
 import { consumerCommands, placement } from '../assets/words.ts';
+import { firstLook } from './first-look.ts';
 import { milliseconds, progressOf } from './progress.ts';
 
 /**
@@ -32,7 +33,7 @@ export default defineDiagnosis({
   evaluate({ servers }, { cluster }) {
     const assets = assetsOf(servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
-    const losing = assets.consumers.flatMap((consumer) => {
+    const losing = firstLook(assets).behindStream.flatMap((consumer) => {
       const stream = streamWhereLed(consumer);
       const lost = stream === null ? 0 : lostOf(consumer, stream);
       if (stream === null || lost <= 0) return [];

@@ -2,6 +2,7 @@ import { atLeast, defineDiagnosis, from, measured, minutes, nothing, unmoved } f
 import { formatCount, plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
 import { consumerCommands, placement } from '../assets/words.ts';
+import { firstLook } from './first-look.ts';
 import { isWhole, lastSeqOf, placeOf } from './progress.ts';
 import { deletion } from './words.ts';
 
@@ -29,7 +30,7 @@ export default defineDiagnosis({
   evaluate({ servers, unread, history }, { cluster, at }) {
     const assets = assetsOf(servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
-    const suspects = assets.consumers.flatMap((consumer) => {
+    const suspects = firstLook(assets).aheadOfStream.flatMap((consumer) => {
       const { leader, stream } = consumer;
       // A follower's last sequence may be an old one.
       if (leader === null || stream.leader === null || leader.row.delivered.consumerSeq === 0) return [];

@@ -1,6 +1,7 @@
 import { atLeast, defineDiagnosis, from, measured, minutes, nothing } from '../../define.ts';
 import { plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
+import { withOwnersWords } from '../assets/owned.ts';
 import { metadataKey, ownersSwitch } from '../assets/owner-levels.ts';
 import { consumerCommands, placement } from '../assets/words.ts';
 
@@ -24,7 +25,7 @@ export default defineDiagnosis({
   evaluate({ servers }, { cluster }) {
     const assets = assetsOf(servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
-    const unpinned = assets.consumers.flatMap((consumer) => {
+    const unpinned = withOwnersWords(assets.consumers).flatMap((consumer) => {
       const { config } = consumer.leader?.row ?? {};
       if (config === undefined || !ownersSwitch(config.metadata, 'pinned')) return [];
       if (config.priorityPolicy === 'pinned_client') return [];

@@ -50,7 +50,7 @@ export default defineDiagnosis({
     if (assets.servers.length === 0) return jetStreamIsOff;
     const waiting = waitingIn(assets).filter(isWaitingFor.anythingElse);
     const standing = history.standing(
-      new Map(waiting.map(({ consumer, row }) => [consumer.key, placeOf(row)])),
+      waiting.map(({ consumer, row }) => [consumer.key, placeOf(row)]),
       isWhole(servers, unread),
     );
     const read = new Set(assets.servers.map(({ name }) => name));

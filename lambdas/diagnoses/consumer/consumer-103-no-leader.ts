@@ -3,7 +3,7 @@ import { plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
 import {
   describeNoLeader,
-  ofLedStreams,
+  leaderlessOfLedStreams,
   ofConsumers,
   seenOf,
   sufferingLeaderless,
@@ -35,7 +35,7 @@ export default defineDiagnosis({
   evaluate(view, { cluster }) {
     const assets = assetsOf(view.servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
-    const all = sufferingLeaderless(ofLedStreams(assets), assets, { hasQuorum: true });
+    const all = sufferingLeaderless(leaderlessOfLedStreams(assets), assets, { hasQuorum: true });
     if (all.length === 0)
       return nothing(`${plural(assets.consumers.length, 'consumer')}, none without a leader`);
     const whereabouts = whereaboutsOf(view, ({ consumers }) => consumers.disabled);

@@ -1,6 +1,7 @@
 import { atLeast, defineDiagnosis, from, measured, minutes, nothing } from '../../define.ts';
 import { plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
+import { withOwnersWords } from '../assets/owned.ts';
 import { unreadable } from '../assets/owner-levels.ts';
 import { consumerCommands, placement } from '../assets/words.ts';
 
@@ -20,7 +21,7 @@ export default defineDiagnosis({
   evaluate({ servers }, { cluster }) {
     const assets = assetsOf(servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
-    const wrong = assets.consumers.flatMap((consumer) => {
+    const wrong = withOwnersWords(assets.consumers).flatMap((consumer) => {
       const entries = unreadable(consumer.leader?.row.config.metadata ?? {});
       if (entries.length === 0) return [];
       return [

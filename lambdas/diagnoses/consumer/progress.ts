@@ -27,8 +27,11 @@ function farthest({ replicas, isSettled }: Consumer): ConsumerRow | null {
 }
 
 /** The stream's last sequence, by whichever replica has most. */
-export const lastSeqOf = ({ stream }: Consumer): number =>
-  stream.replicas.reduce((last, { row }) => Math.max(last, row.state.lastSeq), 0);
+export function lastSeqOf({ stream }: Consumer): number {
+  let last = 0;
+  for (const { row } of stream.replicas) last = Math.max(last, row.state.lastSeq);
+  return last;
+}
 
 /** Null where nobody who was read knows: a leader is being elected, or was not read and no replica tells. */
 export function progressOf(consumer: Consumer): Progress | null {

@@ -1,6 +1,7 @@
 import { atLeast, defineDiagnosis, from, measured, minutes, nothing } from '../../define.ts';
 import { plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
+import { withOwnersWords } from '../assets/owned.ts';
 import { unreadable } from '../assets/owner-levels.ts';
 import { streamCommands, placement } from '../assets/words.ts';
 
@@ -20,7 +21,7 @@ export default defineDiagnosis({
   evaluate({ servers }, { cluster }) {
     const assets = assetsOf(servers, ({ streams }) => streams, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
-    const wrong = assets.streams.flatMap((stream) => {
+    const wrong = withOwnersWords(assets.streams).flatMap((stream) => {
       const entries = unreadable(stream.leader?.row.config.metadata ?? {});
       if (entries.length === 0) return [];
       return [

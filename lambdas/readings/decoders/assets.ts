@@ -196,6 +196,8 @@ const orDefault = <T>(
   read: (value: unknown, field: string) => T,
   other: T,
 ): T => (value === undefined ? other : read(value, field));
+const numberOr = (value: unknown, field: string, other: number): number =>
+  value === undefined ? other : numberField(value, field);
 /** Of what is stored or waits: beyond 2^63 it was counted below 0. */
 const amountField = (value: unknown, field: string): number => {
   const amount = countField(value, field);
@@ -242,7 +244,9 @@ const alone: Group = {
   desired: null,
 };
 
-const groupOf = (value: unknown): Group => {
+type ReplicasOf = (list: readonly unknown[], leader: string) => readonly Replica[];
+
+const groupOf = (value: unknown, replicasOf: ReplicasOf = allReplicas): Group => {
   if (value === undefined) return alone;
   const row = rowField(value, 'cluster');
   const leader = optionalTextField(row['leader'], 'cluster.leader') ?? '';
@@ -251,10 +255,33 @@ const groupOf = (value: unknown): Group => {
     leader: leader === '' ? null : leader,
     leaderSince: orDefault(row['leader_since'], 'cluster.leader_since', timeOrNullField, null),
     raftGroup: optionalTextField(row['raft_group'], 'cluster.raft_group'),
-    replicas: mapped(listField(row['replicas'], 'cluster.replicas'), replicaOf),
+    replicas: replicasOf(listField(row['replicas'], 'cluster.replicas'), leader),
     desired: row['desired'] === undefined ? null : desiredOf(row['desired']),
   };
 };
+
+const allReplicas: ReplicasOf = (list) => mapped(list, replicaOf);
+
+/** Of consumers: where another server leads only names count, so followers' replicas are few and shared. */
+function fewReplicas(): ReplicasOf {
+  const known = new Map<string, Replica>();
+  const named = (value: unknown): Replica => {
+    const row = rowField(value, 'cluster.replicas');
+    const name = textField(row['name'], 'cluster.replicas.name');
+    const { active, lag, peer } = row;
+    if (active !== undefined) numberField(active, 'cluster.replicas.active');
+    if (lag !== undefined) numberField(lag, 'cluster.replicas.lag');
+    const before = known.get(name);
+    if (before?.peer === peer && before?.pending === isTrue(row['pending'])) return before;
+    const replica = { ...replicaOf(row), current: false, offline: false, active: 0, lag: 0 };
+    known.set(name, replica);
+    return replica;
+  };
+  return (list, leader) => {
+    for (const value of list) if (isRow(value) && value['name'] === leader) return list.map(named);
+    return allReplicas(list, leader);
+  };
+}
 
 const originOf =
   (field: string) =>
@@ -325,48 +352,82 @@ const stateOf = (value: unknown): StreamState => {
   };
 };
 
-const consumerConfigOf = (value: unknown): ConsumerConfig => {
+/** @param before the one of another consumer: who makes many makes them alike, and they share one */
+const consumerConfigOf = (value: unknown, before: ConsumerConfig | null): ConsumerConfig => {
   const row = rowField(value, 'config');
+  const durable = typeof row['durable_name'] === 'string' && row['durable_name'] !== '';
+  const ackPolicy = textField(row['ack_policy'], 'config.ack_policy');
+  const ackWait = numberOr(row['ack_wait'], 'config.ack_wait', 0);
+  const maxDeliver = numberOr(row['max_deliver'], 'config.max_deliver', -1);
+  const maxAckPending = numberOr(row['max_ack_pending'], 'config.max_ack_pending', -1);
+  const deliverSubject = optionalTextField(row['deliver_subject'], 'config.deliver_subject');
   const filter = optionalTextField(row['filter_subject'], 'config.filter_subject');
+  const filters = filter === undefined ? texts(row['filter_subjects'], 'config.filter_subjects') : [filter];
+  const inactiveThreshold = numberOr(row['inactive_threshold'], 'config.inactive_threshold', 0);
+  const replicas = numberOr(row['num_replicas'], 'config.num_replicas', 0);
+  const priorityPolicy = optionalTextField(row['priority_policy'], 'config.priority_policy');
+  const replaysPace = row['replay_policy'] === 'original';
+  const metadata = metadataOf(row['metadata']);
+  if (
+    before?.durable === durable &&
+    before.ackPolicy === ackPolicy &&
+    before.ackWait === ackWait &&
+    before.maxDeliver === maxDeliver &&
+    before.maxAckPending === maxAckPending &&
+    before.deliverSubject === deliverSubject &&
+    before.filters === filters &&
+    before.inactiveThreshold === inactiveThreshold &&
+    before.replicas === replicas &&
+    before.priorityPolicy === priorityPolicy &&
+    before.replaysPace === replaysPace &&
+    before.metadata === metadata
+  )
+    return before;
   return {
-    durable: typeof row['durable_name'] === 'string' && row['durable_name'] !== '',
-    ackPolicy: textField(row['ack_policy'], 'config.ack_policy'),
-    ackWait: orDefault(row['ack_wait'], 'config.ack_wait', numberField, 0),
-    maxDeliver: orDefault(row['max_deliver'], 'config.max_deliver', numberField, -1),
-    maxAckPending: orDefault(row['max_ack_pending'], 'config.max_ack_pending', numberField, -1),
-    deliverSubject: optionalTextField(row['deliver_subject'], 'config.deliver_subject'),
-    filters: filter === undefined ? texts(row['filter_subjects'], 'config.filter_subjects') : [filter],
-    inactiveThreshold: orDefault(row['inactive_threshold'], 'config.inactive_threshold', numberField, 0),
-    replicas: orDefault(row['num_replicas'], 'config.num_replicas', numberField, 0),
-    priorityPolicy: optionalTextField(row['priority_policy'], 'config.priority_policy'),
-    replaysPace: row['replay_policy'] === 'original',
-    metadata: metadataOf(row['metadata']),
+    ...{ durable, ackPolicy, ackWait, maxDeliver, maxAckPending, deliverSubject, filters },
+    ...{ inactiveThreshold, replicas, priorityPolicy, replaysPace, metadata },
   };
 };
 
-const sequencesOf = (value: unknown, field: string): Sequences => {
-  const row = rowField(value, field);
-  return {
-    consumerSeq: amountField(row['consumer_seq'], `${field}.consumer_seq`),
-    streamSeq: amountField(row['stream_seq'], `${field}.stream_seq`),
-    at: orDefault(row['last_active'], `${field}.last_active`, timeOrNullField, null),
+const sequencesOf = (field: string) => {
+  const [consumerSeq, streamSeq, lastActive] = ['consumer_seq', 'stream_seq', 'last_active'].map(
+    (name) => `${field}.${name}`,
+  ) as [string, string, string];
+  return (value: unknown): Sequences => {
+    const row = rowField(value, field);
+    const at = row['last_active'];
+    return {
+      consumerSeq: amountField(row['consumer_seq'], consumerSeq),
+      streamSeq: amountField(row['stream_seq'], streamSeq),
+      at: at === undefined ? null : timeOrNullField(at, lastActive),
+    };
   };
 };
+const deliveredOf = sequencesOf('delivered');
+const ackFloorOf = sequencesOf('ack_floor');
 
-const consumerOf = (row: Row): ConsumerRow => ({
-  name: textField(row['name'], 'name'),
-  created: timeField(row['created'], 'created'),
-  group: groupOf(row['cluster']),
-  config: consumerConfigOf(row['config']),
-  delivered: sequencesOf(row['delivered'], 'delivered'),
-  ackFloor: sequencesOf(row['ack_floor'], 'ack_floor'),
-  ackPending: amountField(row['num_ack_pending'], 'num_ack_pending'),
-  redelivered: amountField(row['num_redelivered'], 'num_redelivered'),
-  waiting: amountField(row['num_waiting'], 'num_waiting'),
-  pending: amountField(row['num_pending'], 'num_pending'),
-  pushBound: isTrue(row['push_bound']),
-  paused: isTrue(row['paused']),
-});
+/** A decoder of the consumers of one reply. */
+function consumersOf(): (row: Row) => ConsumerRow {
+  const replicasOf = fewReplicas();
+  let config: ConsumerConfig | null = null;
+  return (row) => {
+    config = consumerConfigOf(row['config'], config);
+    return {
+      name: textField(row['name'], 'name'),
+      created: timeField(row['created'], 'created'),
+      group: groupOf(row['cluster'], replicasOf),
+      config,
+      delivered: deliveredOf(row['delivered']),
+      ackFloor: ackFloorOf(row['ack_floor']),
+      ackPending: amountField(row['num_ack_pending'], 'num_ack_pending'),
+      redelivered: amountField(row['num_redelivered'], 'num_redelivered'),
+      waiting: amountField(row['num_waiting'], 'num_waiting'),
+      pending: amountField(row['num_pending'], 'num_pending'),
+      pushBound: isTrue(row['push_bound']),
+      paused: isTrue(row['paused']),
+    };
+  };
+}
 
 type Account = { readonly account: string; readonly accountName: string };
 
@@ -396,6 +457,7 @@ export function decodeAssets(json: unknown): Decoded<Assets> {
   const { account_details: accounts, ...frame } = decoded.value;
   const problems: string[] = [];
   const streams: StreamRow[] = [];
+  const consumerOf = consumersOf();
   const problem = (path: readonly PropertyKey[], error: unknown): void => {
     if (!(error instanceof FieldError)) throw error;
     const { field, expected, received } = error;

@@ -32,59 +32,80 @@ export function parseGoDuration(text: string): Seconds | undefined {
   return text.startsWith('-') ? -seconds : seconds;
 }
 
-/** `Date.UTC` takes a smaller year for one of the 20th century. */
-const EARLIEST_YEAR = 100;
+/** The zero time aside no server knows an earlier one. */
+const earliestYear = 100;
+
+const colon = 58;
+const dash = 45;
+const dot = 46;
 
 /**
  * RFC 3339 in epoch ms; null for Go's zero time, undefined for any other text. A server without a battery-backed clock
  * starts at 1970, west of Greenwich in 1969.
- * Read digit by digit: a full ring holds 20,000 times, and a pattern with Date.parse takes three times as long.
+ * Read digit by digit, for replies hold many: 10,000 closed connections 20,000 of them, 20,000 consumers in three replicas 200,000.
  */
 export function parseGoTime(text: string): EpochMs | null | undefined {
   if (text === '0001-01-01T00:00:00Z') return null;
   const isSeparated =
-    text[4] === '-' && text[7] === '-' && text[10] === 'T' && text[13] === ':' && text[16] === ':';
+    text.charCodeAt(4) === dash &&
+    text.charCodeAt(7) === dash &&
+    text.charCodeAt(10) === 84 &&
+    text.charCodeAt(13) === colon &&
+    text.charCodeAt(16) === colon;
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
   const month = twoDigits(text, 5);
   const day = twoDigits(text, 8);
-  const isDay = year >= EARLIEST_YEAR && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  const isDay = year >= earliestYear && month >= 1 && month <= 12 && day >= 1 && day <= 31;
   const hour = twoDigits(text, 11);
   const minute = twoDigits(text, 14);
   const second = twoDigits(text, 17);
-  if (!isSeparated || !isDay || !(hour < 24 && minute < 60 && second < 60)) return undefined;
+  const isTime = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
+  if (!isSeparated || !isDay || !isTime) return undefined;
 
-  const zoneAt = text[19] === '.' ? endOfDigits(text, 20) : 19;
-  const fractionMs = zoneAt === 19 ? 0 : millisecondsAt(text, 20, zoneAt);
-  const ms = Date.UTC(year, month - 1, day, hour, minute, second) + fractionMs - zoneOffsetMs(text, zoneAt);
-  return Number.isNaN(ms) ? undefined : ms;
+  const zoneAt = text.charCodeAt(19) === dot ? endOfDigits(text, 20) : 19;
+  if (zoneAt === 20) return undefined;
+  const offset = zoneOffsetMinutes(text, zoneAt);
+  if (Number.isNaN(offset)) return undefined;
+  const minutes = (daysTo(year, month) + day - 1) * 1_440 + hour * 60 + minute - offset;
+  return minutes * 60_000 + second * 1_000 + (zoneAt === 19 ? 0 : millisecondsAt(text, zoneAt));
 }
 
-/** NaN where there is no digit, so that one check at the end finds any. */
-function digit(text: string, at: number): number {
-  const value = text.charCodeAt(at) - 48;
-  return value >= 0 && value <= 9 ? value : NaN;
+const daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334] as const;
+
+/** Days from 1970 to the first of a month, below 0 before. */
+function daysTo(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const years = year - 1;
+  const leapDays = (years >> 2) - Math.floor(years / 100) + Math.floor(years / 400);
+  return years * 365 + leapDays - 719_162 + (daysBefore[month - 1] ?? 0) + (isLeap && month > 2 ? 1 : 0);
 }
 
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
+/** Far below 0 where there are none, so that one check at the end finds any. */
 function twoDigits(text: string, at: number): number {
-  return digit(text, at) * 10 + digit(text, at + 1);
+  const [tens, ones] = [text.charCodeAt(at), text.charCodeAt(at + 1)];
+  return isDigit(tens) && isDigit(ones) ? tens * 10 + ones - 528 : -1e6;
 }
 
 function endOfDigits(text: string, from: number): number {
   let at = from;
-  while (at < from + 9 && digit(text, at) >= 0) at += 1;
+  while (at < from + 9 && isDigit(text.charCodeAt(at))) at += 1;
   return at;
 }
 
-function millisecondsAt(text: string, from: number, end: number): number {
-  if (end === from) return NaN;
-  const tens = end > from + 1 ? digit(text, from + 1) : 0;
-  const ones = end > from + 2 ? digit(text, from + 2) : 0;
-  return digit(text, from) * 100 + tens * 10 + ones;
+/** Of the fraction that ends here. */
+function millisecondsAt(text: string, end: number): number {
+  const digit = (at: number): number => (at < end ? text.charCodeAt(at) - 48 : 0);
+  return digit(20) * 100 + digit(21) * 10 + digit(22);
 }
 
-function zoneOffsetMs(text: string, at: number): number {
-  if (text[at] === 'Z' && text.length === at + 1) return 0;
-  const sign = text[at] === '+' ? 1 : text[at] === '-' ? -1 : NaN;
-  if (text.length !== at + 6 || text[at + 3] !== ':') return NaN;
-  return sign * (twoDigits(text, at + 1) * 60 + twoDigits(text, at + 4)) * 60_000;
+/** NaN where there is none. */
+function zoneOffsetMinutes(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code === 90 && text.length === at + 1) return 0;
+  const sign = code === 43 ? 1 : code === dash ? -1 : NaN;
+  if (text.length !== at + 6 || text.charCodeAt(at + 3) !== colon) return NaN;
+  const [hours, minutes] = [twoDigits(text, at + 1), twoDigits(text, at + 4)];
+  return hours < 0 || minutes < 0 ? NaN : sign * (hours * 60 + minutes);
 }

@@ -1,0 +1,61 @@
+import { days } from '../../define.ts';
+import type { ConsumerRow } from '../../readings/decoders/assets.ts';
+import type { ClusterAssets, Consumer } from '../assets/assets.ts';
+
+/** Consumers worth a closer look, each for what it may show. */
+export type FirstLook = {
+  /** A replica is not current, or behind. */
+  readonly replicas: readonly Consumer[];
+  /** The stream begins beyond what was delivered last. */
+  readonly behindStream: readonly Consumer[];
+  /** More was delivered than the stream's leader has. */
+  readonly aheadOfStream: readonly Consumer[];
+  readonly redelivering: readonly Consumer[];
+  /** Nobody asks for messages of a durable one that nothing removes, and the last one passed a day ago. */
+  readonly unused: readonly Consumer[];
+};
+
+const looks = new WeakMap<ClusterAssets, FirstLook>();
+
+/** One pass for all diagnoses: most consumers are well, and coming back to each takes longer than what is looked at. */
+export function firstLook(assets: ClusterAssets): FirstLook {
+  const before = looks.get(assets);
+  if (before !== undefined) return before;
+  const replicas: Consumer[] = [];
+  const behindStream: Consumer[] = [];
+  const aheadOfStream: Consumer[] = [];
+  const redelivering: Consumer[] = [];
+  const unused: Consumer[] = [];
+  for (const stream of assets.streams) {
+    let firstSeq = 0;
+    for (const { row } of stream.replicas) firstSeq = Math.max(firstSeq, row.state.firstSeq);
+    const lastSeq = stream.leader?.row.state.lastSeq ?? Infinity;
+    for (const consumer of stream.consumers) {
+      const { leader } = consumer;
+      if (leader === null) continue;
+      const { row, server } = leader;
+      const { delivered, group } = row;
+      for (const replica of group.replicas)
+        if (!replica.current || replica.offline || replica.lag > 0) {
+          replicas.push(consumer);
+          break;
+        }
+      if (firstSeq > delivered.streamSeq + 1) behindStream.push(consumer);
+      if (delivered.streamSeq > lastSeq) aheadOfStream.push(consumer);
+      if (row.redelivered > 0) redelivering.push(consumer);
+      if (server.reading.now - lastUsed(row) >= days(1) && isUnattended(row)) unused.push(consumer);
+    }
+  }
+  const look = { replicas, behindStream, aheadOfStream, redelivering, unused };
+  looks.set(assets, look);
+  return look;
+}
+
+/** Epoch ms. */
+export const lastUsed = ({ created, delivered, ackFloor }: ConsumerRow): number =>
+  Math.max(created, delivered.at ?? 0, ackFloor.at ?? 0);
+
+function isUnattended({ config, waiting, pushBound, paused }: ConsumerRow): boolean {
+  const isAsked = config.deliverSubject === undefined ? waiting > 0 : pushBound;
+  return config.durable && config.inactiveThreshold === 0 && !isAsked && !paused;
+}
