@@ -18,7 +18,7 @@ export type Replicated<Row> = {
   readonly replicas: readonly Held<Row>[];
   /** The replica whose server says that it leads: `pending`, `lag` and such count there alone. Null where none was read. */
   readonly leader: Held<Row> | null;
-  /** Whom the replicas name as leader, read or not; null where none of them has one. */
+  /** Whom the replicas name as leader, read or not; null where none of them has one, or only one that was read and does not lead. */
   readonly leaderName: string | null;
   /** False while a server that holds a replica has only just started. */
   readonly isSettled: boolean;
@@ -48,15 +48,23 @@ type Groups = { readonly group: Group };
 /** Of its replicas, who leads. After a cut two servers may say that they do: the one that was elected last does. */
 function replicated<Row extends Groups>(replicas: readonly Held<Row>[]) {
   let leader: Held<Row> | null = null;
-  let named: string | null = null;
   let isSettled = true;
   for (const held of replicas) {
     const { server, row } = held;
     if (!server.isSettled) isSettled = false;
-    else named ??= row.group.leader;
     if (isLedBy(row.group, server) && (leader === null || since(held) > since(leader))) leader = held;
   }
-  return { replicas, leader, leaderName: leader?.server.name ?? named, isSettled };
+  return { replicas, leader, leaderName: leader?.server.name ?? namedBy(replicas), isSettled };
+}
+
+/** Whom they name while none of them leads: one of themselves that was read gave up, and the others have not noticed. */
+function namedBy(replicas: readonly Held<Groups>[]): string | null {
+  const settled = replicas.filter(({ server }) => server.isSettled);
+  const own = new Set(settled.map(({ server }) => server.name));
+  return (
+    settled.find(({ row }) => row.group.leader !== null && !own.has(row.group.leader))?.row.group.leader ??
+    null
+  );
 }
 
 const since = ({ row }: Held<Groups>): number => row.group.leaderSince ?? 0;

@@ -23,7 +23,7 @@ export function sufferingLeaderless<A extends Asset>(
   if (all.every(({ leaderName }) => leaderName !== null)) return [];
   const living = takingPart(assets);
   const own = leaderless(all, living).filter((each) => each.hasQuorum === hasQuorum);
-  return own.length === 0 ? [] : byCause(own, assets, living);
+  return own.length === 0 ? [] : byCause(own, assets, living, fullStoresOf);
 }
 
 /** Consumers without a leader. One whose stream has none suffers from that, and is none of them. */
@@ -76,6 +76,10 @@ export const missingOf = (cases: readonly Lacking[]): readonly string[] => [
 export const areMissing = (names: readonly string[]): string =>
   `${inline(names, 5)} ${names.length === 1 ? 'is' : 'are'} missing`;
 
+/** `the store of n3 is full`. */
+const areFull = (names: readonly string[]): string =>
+  `the ${names.length === 1 ? 'store' : 'stores'} of ${inline(names, 5)} ${names.length === 1 ? 'is' : 'are'} full`;
+
 /** Of one its own commands, of several the report. */
 export const commandsOf = <A extends Asset>(
   [first, ...others]: readonly Lacking<A>[],
@@ -113,14 +117,18 @@ export const describeQuorumLost = <A extends Asset>(told: Told<A>, kind: Kind<A>
 };
 
 export const describeNoLeader = <A extends Asset>(told: Told<A>, kind: Kind<A>): Description => {
-  const { cases } = told;
+  const { cases, cause } = told;
   const isOne = cases.length === 1;
   const missing = missingOf(cases);
-  const but = missing.length === 0 ? 'all replicas are there' : `a majority is there, ${areMissing(missing)}`;
+  const there =
+    missing.length === 0
+      ? 'though all replicas are there'
+      : `though a majority is there, ${areMissing(missing)}`;
+  const but = cause.kind === 'full' ? `for ${areFull(cause.names)}` : there;
   return {
     summary:
       `${plural(cases.length, kind.one)} ${isOne ? 'has' : 'have'} no leader and ${isOne ? kind.stops.one : kind.stops.many}, ` +
-      `though ${but}: ${namesOf(cases)}.`,
+      `${but}: ${namesOf(cases)}.`,
     evidence: evidence(told),
     ...causeTexts(told),
     commands: commandsOf(cases, kind),
@@ -130,6 +138,12 @@ export const describeNoLeader = <A extends Asset>(told: Told<A>, kind: Kind<A>):
 /** From 2.12 on what was in memory, or changed its size, waits for the replica that holds the newest copy. */
 const waitsForNewest = ({ asset }: Leaderless): boolean =>
   asset.replicas.some(({ server }) => hasFrom(server.varz.version, ['2.12.0']));
+
+/** Servers of its replicas that refuse to store more: large messages from 90 % on. */
+const fullStoresOf = ({ asset }: Leaderless): readonly string[] =>
+  asset.replicas.flatMap(({ server: { name, reading } }) =>
+    reading.config.max_storage > 0 && reading.storage >= 0.9 * reading.config.max_storage ? [name] : [],
+  );
 
 /** Empty where the diagnosis' own texts say it. */
 function causeTexts({ cause, cases }: Suffering<Leaderless>): Pick<Description, 'why' | 'remedy'> {
@@ -142,6 +156,15 @@ function causeTexts({ cause, cases }: Suffering<Leaderless>): Pick<Description, 
         'Are the cluster ports (usually 6222) open between all servers, both ways? Look for route errors in their logs. Restart ' +
         'nothing before: each server that restarts has to catch up first.',
     };
+  if (cause.kind === 'full') {
+    return {
+      why:
+        `${areFull(cause.names).replace('the', 'The')}: a leader that cannot write gives up, and no other is elected. The others may ` +
+        'go on naming it.',
+      remedy:
+        'Give the store room as SERVER_019 says. A purge of a stream without a leader is refused, and a restart alone changes nothing.',
+    };
+  }
   const missing = missingOf(cases);
   if (missing.length === 0 || !cases.some(waitsForNewest)) return {};
   return {

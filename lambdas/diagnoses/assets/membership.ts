@@ -78,6 +78,8 @@ export type Cause =
   | { readonly kind: 'servers'; readonly names: readonly string[] }
   /** No server of the system has a meta leader either: they do not reach each other. */
   | { readonly kind: 'cut'; readonly system: System }
+  /** Servers of their replicas have no room left. */
+  | { readonly kind: 'full'; readonly names: readonly string[] }
   | { readonly kind: 'own' };
 
 export type Suffering<L extends Lacking> = {
@@ -88,13 +90,15 @@ export type Suffering<L extends Lacking> = {
 };
 
 /**
- * Cases that one cause explains are one: that of servers that take part in nothing, or of a system whose servers do not reach
- * each other. The others stand each for itself.
+ * Cases that one cause explains are one: that of servers that take part in nothing, of a system whose servers do not reach
+ * each other, or of servers without room. The others stand each for itself.
+ * @param fullOf of a case, the servers whose full stores explain it
  */
 export function byCause<L extends Lacking>(
   cases: readonly L[],
   { servers }: ClusterAssets,
   living: ReadonlySet<string>,
+  fullOf: (each: L) => readonly string[] = () => [],
 ): readonly Suffering<L>[] {
   const bySystem = Map.groupBy(servers, ({ system }) => system.id);
   const cut = new Set(
@@ -104,7 +108,7 @@ export function byCause<L extends Lacking>(
   );
   const grouped = new Map<string, { entity: Entity; cause: Cause; cases: L[] }>();
   for (const each of cases) {
-    const { entity, cause } = causeOf(each, cut, living);
+    const { entity, cause } = causeOf(each, { cut, living, full: fullOf(each) });
     const key = JSON.stringify([entity.kind, entity.name]);
     const group = grouped.get(key) ?? { entity, cause, cases: [] };
     group.cases.push(each);
@@ -113,19 +117,27 @@ export function byCause<L extends Lacking>(
   return [...grouped.values()];
 }
 
+type Explained = { readonly entity: Entity; readonly cause: Cause };
+
 function causeOf(
   { asset, missing }: Lacking,
-  cut: ReadonlySet<string>,
-  living: ReadonlySet<string>,
-): { readonly entity: Entity; readonly cause: Cause } {
+  {
+    cut,
+    living,
+    full,
+  }: {
+    readonly cut: ReadonlySet<string>;
+    readonly living: ReadonlySet<string>;
+    readonly full: readonly string[];
+  },
+): Explained {
   const isLiving = (name: string) => living.has(keyOf(asset, name));
+  const ofServers = (names: readonly string[]): Entity => ({ kind: 'server', name: names.join(', ') });
   if (missing.length > 0 && !missing.some(isLiving))
-    return {
-      entity: { kind: 'server', name: missing.join(', ') },
-      cause: { kind: 'servers', names: missing },
-    };
+    return { entity: ofServers(missing), cause: { kind: 'servers', names: missing } };
   const system = systemOf(asset);
   if (missing.length === 0 && system !== null && cut.has(system.id))
     return { entity: { kind: 'meta', name: system.name }, cause: { kind: 'cut', system } };
+  if (full.length > 0) return { entity: ofServers(full), cause: { kind: 'full', names: full } };
   return { entity: asset.entity, cause: { kind: 'own' } };
 }

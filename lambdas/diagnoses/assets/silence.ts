@@ -1,4 +1,5 @@
 import { formatDuration } from '../../define.ts';
+import { plural } from '../../engine/format.ts';
 import type { Replica } from '../../readings/decoders/assets.ts';
 import type { ClusterAssets } from './assets.ts';
 import {
@@ -33,6 +34,6 @@ export function silenceOf({ asset, replica: { name, offline, active, lag } }: Si
   const leader = asset.leaderName ?? '';
   const heard =
     active > 0 ? `heard ${formatDuration(active / 1e6)} ago by ${leader}` : `not heard since ${leader} leads`;
-  const behind = lag > 0 ? `, ${lag} entries behind` : '';
+  const behind = lag > 0 ? `, ${plural(lag, 'entry', 'entries')} behind` : '';
   return `${asset.entity.name}: ${name} ${heard}${behind}${offline ? ', offline' : ''}`;
 }

@@ -7,19 +7,36 @@ import {
   minutes,
   nothing,
   unmoved,
+  type Description,
+  type Entity,
 } from '../../define.ts';
-import { formatCount, plural } from '../../engine/format.ts';
+import { formatCount, inline, plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
 import { consumerCommands } from '../assets/words.ts';
-import { isWaitingFor, isWhole, placeOf, waitingIn } from './progress.ts';
-import { causeOf, isOfClients, mayStand } from './stall.ts';
-import { stallWords } from './stall-words.ts';
+import { isWaitingFor, isWhole, placeOf, waitingIn, type Progress } from './progress.ts';
+import { causeOf, isOfClients, mayStand, type Cause } from './stall.ts';
+import { stallWords, unreadWords } from './stall-words.ts';
 import { forAtLeast, progressRows } from './words.ts';
+
+type Told = {
+  readonly limit: 'clients' | 'servers' | 'unread';
+  readonly entity: Entity;
+  readonly value: number;
+  readonly data:
+    | {
+        readonly kind: 'own';
+        readonly progress: Progress;
+        readonly cause: Exclude<Cause, 'leaderUnread'>;
+        readonly longest: number;
+      }
+    | { readonly kind: 'unread'; readonly cases: readonly Progress[] };
+};
 
 /**
  * A consumer that has messages to deliver and stands still, told two runs after the first that sees it stand, within three
  * minutes. One for which nobody asks may stand twice as long as it paused before. Those whose room for unacknowledged messages
- * is used up are CONSUMER_102's.
+ * is used up are CONSUMER_102's, those without a leader CONSUMER_003's, CONSUMER_103's or their stream's. Those that a server leads
+ * which could not be read are one finding.
  */
 export default defineDiagnosis({
   id: 'CONSUMER_101',
@@ -37,12 +54,19 @@ export default defineDiagnosis({
       { warning: 60, critical: 600 },
       { unit: 'seconds', of: 'how long a consumer stands with messages pending that no server delivers' },
     ),
+    unread: atLeast(
+      { warning: 60 },
+      {
+        unit: 'seconds',
+        of: 'how long consumers stand with messages pending whose leader could not be read',
+      },
+    ),
   },
   for: minutes(1),
   why: 'What it is to deliver waits, and no counter of the server shows it.',
   remedy:
-    'The finding names the cause. No request waits, or nobody is subscribed: start its clients again. No leader: bring back the ' +
-    'servers of its replicas. Clients ask and are not served: have another leader elected (`nats consumer cluster step-down`). A ' +
+    'The finding names the cause. No request waits, or nobody is subscribed: start its clients again. Its leader could not ' +
+    'be read: see to that server first. Clients ask and are not served: have another leader elected (`nats consumer cluster step-down`). A ' +
     'consumer that is made anew loses its place. One that rests between batches is known to after its first pause, longer than two ' +
     'hours after its second; one that keeps messages beyond ack_wait is told all the same: give it an ack_wait as long as its work.',
   evaluate({ servers, unread, history }, { cluster, at }) {
@@ -53,31 +77,44 @@ export default defineDiagnosis({
       waiting.map(({ consumer, row }) => [consumer.key, placeOf(row)]),
       isWhole(servers, unread),
     );
-    const read = new Set(assets.servers.map(({ name }) => name));
     const stalled = waiting.flatMap((progress) => {
-      const { consumer, row } = progress;
-      const known = standing.of(consumer.key);
+      const known = standing.of(progress.consumer.key);
       if (known === null || known.since >= at) return [];
       const stood = { ...known, ms: at - known.since };
-      const cause = causeOf(progress, read);
-      if (mayStand(cause, progress, stood, at - row.created)) return [];
-      return [
-        {
-          limit: isOfClients(cause) ? ('clients' as const) : ('servers' as const),
-          entity: consumer.entity,
-          value: stood.ms / 1_000,
-          data: { progress, cause, longest: stood.longest },
-        },
-      ];
+      const cause = causeOf(progress);
+      if (cause === null || mayStand(cause, progress, stood, at - progress.row.created)) return [];
+      return [{ progress, cause, longest: stood.longest, seconds: stood.ms / 1_000 }];
     });
+    const told = stalled.flatMap(({ cause, seconds, ...each }): readonly Told[] =>
+      cause === 'leaderUnread'
+        ? []
+        : [
+            {
+              limit: isOfClients(cause) ? 'clients' : 'servers',
+              entity: each.progress.consumer.entity,
+              value: seconds,
+              data: { kind: 'own', cause, ...each },
+            },
+          ],
+    );
+    const leftUnread = stalled.filter(({ cause }) => cause === 'leaderUnread');
+    const byServer = Map.groupBy(leftUnread, ({ progress }) => progress.consumer.leaderName ?? '');
+    const ofUnread = [...byServer].map(([name, cases]): Told => ({
+      limit: 'unread',
+      entity: { kind: 'server', name },
+      value: Math.max(...cases.map(({ seconds }) => seconds)),
+      data: { kind: 'unread', cases: cases.map(({ progress }) => progress) },
+    }));
     if (waiting.length === 0) return nothing(`${plural(assets.consumers.length, 'consumer')}, none waits`);
     const moving = `${plural(waiting.length, 'consumer has', 'consumers have')} messages pending or unacknowledged`;
-    return measured(
-      stalled.length === 0 ? moving : `${moving}, ${formatCount(stalled.length)} not moving`,
-      stalled,
-    );
+    return measured(stalled.length === 0 ? moving : `${moving}, ${formatCount(stalled.length)} not moving`, [
+      ...told,
+      ...ofUnread,
+    ]);
   },
-  describe({ entity, value, data: { progress, cause, longest } }) {
+  describe({ entity, value, data }) {
+    if (data.kind === 'unread') return describeUnread(entity.name, value, data.cases);
+    const { progress, cause, longest } = data;
     const { row, pending } = progress;
     const { cause: told, why, remedy } = stallWords(cause, progress);
     return {
@@ -94,3 +131,25 @@ export default defineDiagnosis({
     };
   },
 });
+
+/** Of all that one server leads, which could not be read. */
+function describeUnread(server: string, seconds: number, cases: readonly Progress[]): Description {
+  const [first] = cases;
+  const names = cases.map(({ consumer }) => consumer.entity.name);
+  const [have, messages] = [
+    cases.length === 1 ? 'has' : 'have',
+    cases.reduce((sum, { pending }) => sum + pending, 0),
+  ];
+  return {
+    summary:
+      `${plural(cases.length, 'consumer')} that ${server} leads, which could not be read, ${have} not moved ${forAtLeast(seconds)} ` +
+      `with ${plural(messages, 'message')} pending: ${inline(names, 5)}.`,
+    evidence: cases.map(
+      ({ consumer, row, pending }) =>
+        `${consumer.entity.name}: ${formatCount(pending)} pending, delivered up to stream sequence ${formatCount(row.delivered.streamSeq)}`,
+    ),
+    ...unreadWords(server),
+    commands:
+      first === undefined ? { nats: 'nats consumer report', curl: '' } : consumerCommands(first.consumer),
+  };
+}

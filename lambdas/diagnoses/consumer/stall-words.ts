@@ -10,6 +10,14 @@ type Words = {
   readonly remedy: string;
 };
 
+/** How those are told that a server leads which could not be read. */
+export const unreadWords = (server: string): Pick<Words, 'why' | 'remedy'> => ({
+  why: `Their replicas show no progress, and ${server}, which leads them, does not answer us: it may hang, or be cut off.`,
+  remedy:
+    `See first to ${server}: whether it runs, has CPU and disk, and reaches the others. If it only hangs, restart it: others take over ` +
+    'what it leads within seconds, and some messages may be delivered twice.',
+});
+
 const isAlone = ({ replicas }: Consumer): boolean => replicas.every(({ row }) => row.group.isAlone);
 
 /** Moves the consumer to another server, or without one starts it anew. */
@@ -19,7 +27,7 @@ const electedAnew = (consumer: Consumer): string =>
     : `have another leader elected with ${stepDown(consumer)}, which interrupts it for seconds and may deliver some messages twice`;
 
 /** How the cause is told. */
-export function stallWords(cause: Cause, progress: Progress): Words {
+export function stallWords(cause: Exclude<Cause, 'leaderUnread'>, progress: Progress): Words {
   const { consumer, row } = progress;
   const server = consumer.leaderName ?? '';
   switch (cause) {
@@ -41,20 +49,6 @@ export function stallWords(cause: Cause, progress: Progress): Words {
         remedy:
           'Start its subscriber again, in the same account and, if it has one, with the same queue group. ' +
           `If nobody is to read it any more: ${deletion(progress)}.`,
-      };
-    case 'leaderless':
-      return {
-        cause: 'it has no leader',
-        why: 'Only a leader delivers. Without one a majority of its replicas is not there, or cannot agree.',
-        remedy:
-          'Bring the servers of its replicas back: with a majority of them it elects a leader by itself. Only if they are gone for ' +
-          `good: ${deletion(progress)}, and make it anew.`,
-      };
-    case 'leaderUnread':
-      return {
-        cause: `its leader's server ${server} could not be read`,
-        why: `Its replicas show no progress, and ${server}, which leads it, does not answer us: it may hang, or be cut off.`,
-        remedy: `See first to ${server}: whether it runs, has CPU and disk, and reaches the others. If it only hangs, ${electedAnew(consumer)}.`,
       };
     case 'unserved':
     case 'unsent': {

@@ -1,5 +1,4 @@
 import { hours, known, minutes } from '../../define.ts';
-import type { Consumer } from '../assets/assets.ts';
 import { milliseconds, type Progress } from './progress.ts';
 
 /** Why a consumer stands that has messages to deliver and room for them. */
@@ -8,8 +7,7 @@ export type Cause =
   | 'unasked'
   /** A push consumer to which nobody is subscribed. */
   | 'unbound'
-  | 'leaderless'
-  /** It has one, whose server could not be read. */
+  /** Its leader's server could not be read, nor who asks there. */
   | 'leaderUnread'
   /** Requests wait, and its server does not serve them. */
   | 'unserved'
@@ -19,15 +17,12 @@ export type Cause =
 /** Whether it is clients that do nothing, and not servers. */
 export const isOfClients = (cause: Cause): boolean => cause === 'unasked' || cause === 'unbound';
 
-/** @param read names of the servers that were read */
-export function causeOf({ consumer, row, leader }: Progress, read: ReadonlySet<string>): Cause {
-  if (leader === null) return isUnread(consumer, read) ? 'leaderUnread' : 'leaderless';
+/** Null for one without a leader, which CONSUMER_003, CONSUMER_103 or its stream's diagnoses tell. */
+export function causeOf({ consumer, row, leader }: Progress): Cause | null {
+  if (leader === null) return consumer.leaderName === null ? null : 'leaderUnread';
   if (row.config.deliverSubject !== undefined) return row.pushBound ? 'unsent' : 'unbound';
   return row.waiting === 0 ? 'unasked' : 'unserved';
 }
-
-const isUnread = ({ leaderName }: Consumer, read: ReadonlySet<string>): boolean =>
-  leaderName !== null && !read.has(leaderName);
 
 export type Stood = {
   /** ms. */
@@ -58,7 +53,7 @@ export function mayStand(cause: Cause, { row, pending }: Progress, stood: Stood,
   if (cause === 'unserved' || cause === 'unsent')
     // Requests of a group that takes over what is too much for others wait for that; nor is a pace replayed by a stalled one.
     return config.priorityPolicy === 'overflow' || config.replaysPace;
-  if (!isOfClients(cause)) return false;
+  if (cause === 'leaderUnread' && pending === 0) return true;
   // One that is no durable ends by itself, and one without acknowledgements promises nobody that messages are read.
   if (!config.durable || config.ackPolicy === 'none') return true;
   if (delivered.consumerSeq === 0 && age < beginning) return true;

@@ -1,7 +1,7 @@
 import { atLeast, defineDiagnosis, from, measured, minutes, nothing } from '../../define.ts';
 import { inline, plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
-import { commandsOf, missingOf, namesOf, ofStreams, seenOf } from '../assets/leaderless.ts';
+import { areMissing, commandsOf, missingOf, namesOf, ofStreams, seenOf } from '../assets/leaderless.ts';
 import { silenceOf, silentIn, sufferingSilence } from '../assets/silence.ts';
 import { whereaboutsOf } from '../assets/whereabouts.ts';
 
@@ -47,7 +47,7 @@ export default defineDiagnosis({
     return {
       summary:
         cause.kind === 'servers'
-          ? `${inline(names)} is missing in ${plural(cases.length, 'stream')}, which have ${plural(consumers, 'consumer')}: ` +
+          ? `${areMissing(names)} in ${plural(cases.length, 'stream')}, with ${plural(consumers, 'consumer')}: ` +
             `${namesOf(cases)}.`
           : `Stream ${cases[0]?.asset.entity.name ?? ''} goes on without its replica on ${inline(names)}, which takes part in others.`,
       evidence: [...names.map(whereabouts), ...cases.map(silenceOf)],

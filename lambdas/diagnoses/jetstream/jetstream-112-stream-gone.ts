@@ -25,27 +25,46 @@ function limitOf(cause: Cause, { storage, messages, firstSeen, lastSeen }: Missi
   return cause === 'deleted' && messages > 0 && lastSeen - firstSeen >= days(1) ? 'deletedLong' : cause;
 }
 
-/** A stream that servers showed in earlier runs and none does now. What stands on a server that is only not read is not gone. */
+/** A stream that nobody shows, of which it is known why. */
+type Gone = Missing & { readonly cause: Cause };
+
+/** Streams that are gone with the same servers are one finding; each that was deleted stands for itself. */
+const byCause = (gone: readonly Gone[]): readonly (readonly Gone[])[] => [
+  ...Map.groupBy(gone, (stream) =>
+    JSON.stringify([
+      limitOf(stream.cause, stream),
+      ...(stream.cause === 'deleted' ? [stream.entity.name] : [stream.storage, ...stream.holders]),
+    ]),
+  ).values(),
+];
+
+/**
+ * Streams that servers showed in earlier runs and none does now. What stands on a server that is only not read is not gone. A
+ * server that is gone, or came back without its disk, is one finding, however many streams had their only replica there.
+ */
 export default defineDiagnosis({
   id: 'JETSTREAM_112',
-  title: 'Stream is gone',
+  title: 'Streams are gone',
   scope: 'cluster',
   reads: { streams: from() },
   history: { streams: latest(missedFor) },
   limits: {
     unreachable: atLeast(
       { critical: 1 },
-      { unit: 'count', of: 'servers that are gone with all replicas of a stream' },
+      { unit: 'count', of: 'streams that are gone with the servers of all their replicas' },
     ),
     notRecovered: atLeast(
       { critical: 1 },
-      { unit: 'count', of: 'servers that do not show a stream of theirs any more since they started' },
+      { unit: 'count', of: 'streams that servers do not show any more since they started' },
     ),
     deletedLong: atLeast(
       { warning: 1 },
       { unit: 'count', of: 'messages of a stream that was deleted and had been there for a day' },
     ),
-    deleted: atLeast({ info: 0 }, { unit: 'count', of: 'messages of any other stream that was deleted' }),
+    deleted: atLeast(
+      { info: 0 },
+      { unit: 'count', of: 'messages of any other stream that was deleted, or was in memory' },
+    ),
   },
   // A server that restarts is back before.
   for: minutes(3),
@@ -84,15 +103,18 @@ export default defineDiagnosis({
     const silent = unread.map(({ target, why }) => ({ name: target.name, why }));
     return measured(
       seen,
-      gone.map((stream) => {
-        const { cause, entity, messages, holders } = stream;
-        const limit = limitOf(cause, stream);
+      byCause(gone).flatMap((streams) => {
+        const [first] = streams;
+        if (first === undefined) return [];
+        const { cause, entity, holders } = first;
+        const limit = limitOf(cause, first);
+        const messages = streams.reduce((sum, stream) => sum + stream.messages, 0);
         return {
           limit,
-          entity,
-          value: limit === 'deleted' || limit === 'deletedLong' ? messages : holders.length,
+          entity: cause === 'deleted' ? entity : { kind: 'server' as const, name: holders.join(', ') },
+          value: limit === 'deleted' || limit === 'deletedLong' ? messages : streams.length,
           data: {
-            ...stream,
+            ...{ first, streams, messages },
             isOff: holders.some((holder) => off.has(holder)),
             unread: silent.length === 0 ? null : unseenText(silent),
           },
@@ -100,43 +122,53 @@ export default defineDiagnosis({
       }),
     );
   },
-  describe({ entity, data }, { at }) {
-    const { cause, holders, storage, messages, bytes, firstSeen, lastSeen, unread, isOff } = data;
-    const held = `it held about ${plural(messages, 'message')} (${formatBytes(bytes)})`;
+  describe({ data: { first, streams, messages, unread, isOff } }, { at }) {
+    const { cause, entity, holders, storage } = first;
+    const lastSeen = Math.max(...streams.map((stream) => stream.lastSeen));
     const ago = `last seen ${formatDuration(at - lastSeen)} ago, ${formatTime(lastSeen)}`;
     const evidence = [
-      `${held}, known since ${formatTime(firstSeen)}`,
       `${ago}, on ${inline(holders, 5)}`,
       ...(cause === 'unreachable' && unread !== null ? [`SERVER_101 tells of servers: ${unread}`] : []),
+      ...streams.map(heldBy),
     ];
-    const commands = accountCommands(data, data.url);
-    if (cause === 'unreachable') {
-      const [whose, is] =
-        holders.length === 1 ? ['its only replica was', 'is'] : ['all its replicas were', 'are'];
-      const unseen = isOff ? 'runs without JetStream now' : `cannot be read and ${is} gone for the others`;
+    const commands = accountCommands(first, first.url);
+    if (cause === 'deleted') {
       return {
-        summary: `Stream ${entity.name} is not there: ${whose} on ${inline(holders, 5)}, which ${unseen}.`,
+        summary: `Stream ${entity.name} is gone from ${inline(holders, 5)}, which ran all the time: it was deleted, ${ago}.`,
+        evidence,
+        ...deleted,
+        commands,
+      };
+    }
+    const names = inline(
+      streams.map((stream) => stream.entity.name),
+      5,
+    );
+    const many = plural(streams.length, 'stream');
+    const isOne = streams.length === 1;
+    if (cause === 'unreachable') {
+      const [is, runs, it] = holders.length === 1 ? ['is', 'runs', 'it'] : ['are', 'run', 'them'];
+      const unseen = isOff ? `${runs} without JetStream now` : `cannot be read and ${is} gone for the others`;
+      return {
+        summary: `${inline(holders, 5)} ${unseen}, and with ${it} ${many} that ${isOne ? 'has' : 'have'} no replica elsewhere: ${names}.`,
         evidence,
         ...unreachable,
         commands,
       };
     }
-    if (cause === 'notRecovered') {
-      return {
-        summary: `Stream ${entity.name} is gone since ${inline(holders, 5)} started: ${held}.`,
-        evidence,
-        ...(storage === 'memory' ? memory : notRecovered),
-        commands,
-      };
-    }
+    const [are, they] = isOne ? ['is', 'it'] : ['are', 'they'];
     return {
-      summary: `Stream ${entity.name} is gone from ${inline(holders, 5)}, which ran all the time: it was deleted, ${ago}.`,
+      summary: `${many} ${are} gone since ${inline(holders, 5)} started, and ${they} held about ${plural(messages, 'message')}: ${names}.`,
       evidence,
-      ...deleted,
+      ...(storage === 'memory' ? memory : notRecovered),
       commands,
     };
   },
 });
+
+/** `ORDERS (APP) held about 10 messages (510 B), known since 2026-11-20 10:00 UTC`. */
+const heldBy = ({ entity, messages, bytes, firstSeen }: Missing): string =>
+  `${entity.name} held about ${plural(messages, 'message')} (${formatBytes(bytes)}), known since ${formatTime(firstSeen)}`;
 
 const unreachable = {
   why:

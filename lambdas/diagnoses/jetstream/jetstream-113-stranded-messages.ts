@@ -12,12 +12,13 @@ import {
 import { formatBytes, formatCount, formatTime, inline, plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
 import { placement, streamCommands } from '../assets/words.ts';
-import { strandedIn } from './stranded.ts';
+import { strandedIn, type Stranded } from './stranded.ts';
 
 /**
  * By the oldest message: consumers that are done with it are beyond it, or have nothing pending and nothing to acknowledge. A
  * consumer that is at work is read a moment after the stream, and may be beyond it then: only where the oldest stays the same
- * does nobody want it. Another consumer may come for it, a batch that runs once a day: that is waited for.
+ * does nobody want it. Another consumer may come for it, a batch that runs once a day: that is waited for. What a consumer gave up is
+ * CONSUMER_104's for an hour.
  */
 export default defineDiagnosis({
   id: 'JETSTREAM_113',
@@ -32,6 +33,10 @@ export default defineDiagnosis({
         unit: 'seconds',
         of: 'age of the oldest message of a work queue or interest stream that a consumer of all its subjects is done with',
       },
+    ),
+    gaveUp: atLeast(
+      { warning: hours(1) / 1_000 },
+      { unit: 'seconds', of: 'how long such a message stays that a consumer gave up after max_deliver' },
     ),
     unwanted: atLeast(
       { info: hours(1) / 1_000, warning: hours(25) / 1_000 },
@@ -55,19 +60,19 @@ export default defineDiagnosis({
       const stranded = strandedIn(stream);
       return stranded === null ? [] : [{ stream, stranded }];
     });
-    const busy = found.flatMap(({ stream, stranded: { isIdle, row } }) =>
-      isIdle ? [] : [[stream.key, String(row.state.firstSeq)] as const],
+    const followed = found.flatMap(({ stream, stranded }) =>
+      tellsSinceWhen(stranded) ? [] : [[stream.key, String(stranded.row.state.firstSeq)] as const],
     );
-    const standing = history.oldest(new Map(busy), unread.length === 0);
+    const standing = history.oldest(new Map(followed), unread.length === 0);
     const measurements = found.flatMap(({ stream, stranded }) => {
       const oldestAt = stranded.row.state.firstAt;
       const now = stream.leader?.server.reading.now ?? 0;
       if (oldestAt === null || oldestAt > now) return [];
       const ageMs = now - oldestAt;
-      const stood = stranded.isIdle ? ageMs : at - (standing.of(stream.key)?.since ?? at);
+      const stood = tellsSinceWhen(stranded) ? ageMs : at - (standing.of(stream.key)?.since ?? at);
       return [
         {
-          limit: stranded.cause,
+          limit: stranded.gaveUp.length > 0 ? ('gaveUp' as const) : stranded.cause,
           entity: stream.entity,
           value: Math.min(ageMs, stood) / 1_000,
           data: { stream, stranded, oldestAt, ageMs },
@@ -104,6 +109,9 @@ export default defineDiagnosis({
     };
   },
 });
+
+/** Whether nobody has wanted the message since it came; else only being seen tells. */
+const tellsSinceWhen = ({ isIdle, gaveUp }: Stranded): boolean => isIdle && gaveUp.length === 0;
 
 const consumersRow = (count: number, cause: 'passed' | 'unwanted'): string =>
   cause === 'passed'

@@ -50,7 +50,7 @@ export type Missing = {
   /** About, when it was last seen. */
   readonly messages: number;
   readonly bytes: number;
-  /** Names of the servers that held a replica. */
+  /** Names of the servers that held a replica, sorted. */
   readonly holders: readonly string[];
   readonly firstSeen: number;
   readonly lastSeen: number;
@@ -71,7 +71,8 @@ export function missingOf(
   at: number,
 ): Missing {
   const kept = JSON.parse(value) as Kept;
-  const [entity, account, accountName, stream, system, storage, messages, bytes, ...holders] = kept;
+  const [entity, account, accountName, stream, system, storage, messages, bytes, ...held] = kept;
+  const holders = held.toSorted();
   const own = servers.filter((server) => server.system.id === system);
   return {
     cause: causeOf(holders.map((holder) => holderState(holder, { servers: own, lastSeen, at }))),

@@ -8,7 +8,15 @@ type AssetClass = {
   readonly remedy: string;
 };
 
-export const isCatchingUp = ({ words }: Complaint): boolean => words.endsWith('catching up');
+/**
+ * Whether it may be copying what it lacks, as each new replica does and each after a restart. 2.9 and 2.10 say the same of one that
+ * copies as of one whose group has no leader: JETSTREAM_008 and JETSTREAM_107 tell that within two minutes.
+ */
+export const mayCatchUp = ({ words }: Complaint): boolean =>
+  /(catching up|group node unhealthy|is not current)$/.test(words);
+
+/** As 2.11 and later say it. */
+export const saysThatItCatchesUp = ({ words }: Complaint): boolean => words.endsWith('catching up');
 
 /** Why a stream or consumer is not there or not current, by nats-server's words (monitor.go, jetstream_cluster.go), the worst first. */
 const assetClasses: readonly AssetClass[] = [

@@ -11,7 +11,7 @@ import {
 } from '../../define.ts';
 import { plural } from '../../engine/format.ts';
 import { hasFrom } from '../../engine/versions.ts';
-import { classesOf, isCatchingUp } from './asset-classes.ts';
+import { classesOf, mayCatchUp, saysThatItCatchesUp } from './asset-classes.ts';
 import { complaintsOf, healthCommand, seenOnce, silenceOn, type Complaint } from './health.ts';
 
 /** First release whose `/healthz` looks at the streams of a server without cluster. */
@@ -32,14 +32,17 @@ export default defineDiagnosis({
   limits: {
     failing: atLeast(
       { critical: 1 },
-      { unit: 'count', of: 'streams and consumers of one server that are not there or not current' },
+      { unit: 'count', of: 'streams and consumers of one server that are not there, or stopped on an error' },
     ),
     catchingUp: atLeast(
       { info: 0, warning: 15 * 60, critical: 2 * 60 * 60 },
-      { unit: 'seconds', of: 'time for which a stream of one server has been catching up with its leader' },
+      {
+        unit: 'seconds',
+        of: 'time for which a stream of one server has not been current, while it may catch up',
+      },
     ),
   },
-  // Seen in two runs in a row: a change of leader passes within seconds.
+  // Seen in two runs in a row: what passes within seconds is no news.
   for: minutes(1),
   why:
     'A replica that is not current is none: if the servers with the others fail, its messages are gone. Where there is ' +
@@ -59,10 +62,7 @@ export default defineDiagnosis({
     const complaints = complaintsOf(healthz).filter(
       ({ subject }) => subject === 'STREAM' || subject === 'CONSUMER',
     );
-    const [slow, failing] = [
-      complaints.filter(isCatchingUp),
-      complaints.filter((each) => !isCatchingUp(each)),
-    ];
+    const [slow, failing] = [complaints.filter(mayCatchUp), complaints.filter((each) => !mayCatchUp(each))];
     const { since } = history.catchingUp(slow.slice(0, mostFollowed).map(({ words }) => words));
     if (complaints.length === 0) return nothing('streams and consumers are recovered and current');
     const longest = (at - Math.min(at, ...since.values())) / 1_000;
@@ -100,8 +100,17 @@ export default defineDiagnosis({
       };
     }
     const long = value >= 60 ? `, for ${formatDuration(value * 1_000)}` : '';
+    const isOne = own.length === 1;
+    if (!own.every(saysThatItCatchesUp)) {
+      return {
+        summary: `${counted(own)} of ${target.name} ${isOne ? 'is' : 'are'} not current${long}: catching up, or without a leader.`,
+        evidence,
+        ...behind,
+        commands,
+      };
+    }
     return {
-      summary: `${counted(own)} of ${target.name} still ${own.length === 1 ? 'catches' : 'catch'} up with the leader${long}.`,
+      summary: `${counted(own)} of ${target.name} still ${isOne ? 'catches' : 'catch'} up with the leader${long}.`,
       evidence,
       why:
         'After a restart or a cut a replica copies what it missed. Until it has all, the stream is short of one replica: ' +
@@ -113,6 +122,17 @@ export default defineDiagnosis({
     };
   },
 });
+
+const behind = {
+  why:
+    'A replica that is not current is none: if the servers with the others fail, its messages are gone. One that copies what it ' +
+    'missed says the same as one whose group has no leader, which JETSTREAM_008 or JETSTREAM_107 tells.',
+  remedy:
+    'Are other servers down (SERVER_101) or cut off (CLUSTER_005)? Bring them back first: without a majority it cannot be current. ' +
+    'Compare `messages` of the replicas (/jsz?streams=true): while they come closer, wait, and restart no other server. If they do ' +
+    'not, look at CPU, disk and network of this server and restart it; if that does not help, give the stream another replica ' +
+    '(`nats stream cluster peer-remove` for this server: this copy is given up).',
+};
 
 /** `2 streams and 1 consumer`. */
 function counted(complaints: readonly Complaint[]): string {

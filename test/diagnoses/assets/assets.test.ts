@@ -43,6 +43,18 @@ describe('a stream of three replicas', () => {
     expect([own?.leader, own?.leaderName, own?.isSettled]).toEqual([null, null, true]);
   });
 
+  it('has no leader where the one that others name was read and does not lead', () => {
+    const [n1, n2, n3] = [
+      seen('n1', orders('n1', null)),
+      seen('n2', orders('n2', 'n1')),
+      seen('n3', orders('n3', 'n1')),
+    ];
+    const [own] = joined([n1, n2, n3]).streams;
+    expect([own?.leader, own?.leaderName]).toEqual([null, null]);
+    const starting = seen('n1', orders('n1', null), { uptime: 9 });
+    expect(joined([starting, n2, n3]).streams[0]?.leaderName).toBe('n1');
+  });
+
   it('is not led by a server that started seconds ago, whatever it says', () => {
     const [own] = joined([seen('n1', orders('n1', 'n1'), { uptime: 9 })]).streams;
     expect([own?.leader, own?.leaderName, own?.isSettled]).toEqual([null, null, false]);

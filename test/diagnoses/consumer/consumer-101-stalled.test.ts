@@ -78,21 +78,28 @@ describe('CONSUMER_101, the cause', () => {
     ],
     ['clients ask and are not served', [waiting, { varz: { cpu: 359, gomaxprocs: 4 } }], 'warning'],
     ['a subscriber is there and is sent nothing', [{ config: push, pushBound: true }], 'warning'],
-    ['it has no leader', [{}, { leader: null }], 'warning'],
   ])('is told: %s', (cause, state, severity) => {
     const look = standing(state);
     expect([outcome(look), summaries(look)[0]?.split('pending: ')[1]]).toEqual([severity, `${cause}.`]);
   });
 
-  it("is that its leader's server could not be read, where its replicas stand too", () => {
+  it("that leader's server could not be read is one finding of all that it leads, where replicas stand too", () => {
     const watch = watching(diagnosis, { remembers: true });
     const silent = server('n1', { varz: failing(), consumers: failing() });
-    const looks = Array.from({ length: 3 }, () =>
-      watch.look([silent, ...shipping({}, { members: ['n2', 'n3'] })]),
-    );
-    expect(looks.slice(2).flatMap(summaries)).toEqual([
-      "Consumer ORDERS > shipping (APP) has not moved for 2 min with 7 messages pending: its leader's server n1 could not be read.",
+    const both = shipping({}, { members: ['n2', 'n3'], names: ['shipping', 'billing'] });
+    const looks = Array.from({ length: 3 }, () => watch.look([silent, ...both]));
+    const [finding, ...others] = looks[2]?.findings ?? [];
+    expect(others).toEqual([]);
+    expect([finding?.severity, finding?.entity, finding?.summary]).toEqual([
+      'warning',
+      { kind: 'server', name: 'n1' },
+      '2 consumers that n1 leads, which could not be read, have not moved for 2 min with 14 messages pending: ' +
+        'ORDERS > shipping (APP), ORDERS > billing (APP).',
     ]);
+  });
+
+  it('is never that it has no leader: CONSUMER_103, CONSUMER_003 or its stream tell that', () => {
+    expect(outcome(standing([{}, { leader: null }], 12))).toBe('ok');
   });
 
   it('is not told by replicas of releases that know nothing of progress, nor where a filter hides what is pending', () => {

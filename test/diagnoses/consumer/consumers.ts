@@ -17,25 +17,36 @@ export type Cluster = {
   readonly members?: readonly string[];
   readonly stream?: Omit<NonNullable<Parameters<typeof stream>[0]>, 'consumers' | 'group'>;
   readonly varz?: Partial<Varz>;
+  /** Names of the consumers, all alike. */
+  readonly names?: readonly string[];
 };
 
 /** Three replicas of ORDERS > shipping, which n1 leads: 7 pending, three delivered and acknowledged. */
 export const shipping = (
   changes: Changes = {},
-  { leader = 'n1', members = ['n1', 'n2', 'n3'], stream: ofStream = {}, varz = {} }: Cluster = {},
+  {
+    leader = 'n1',
+    members = ['n1', 'n2', 'n3'],
+    stream: ofStream = {},
+    varz = {},
+    names = ['shipping'],
+  }: Cluster = {},
 ): readonly TargetReadings[] =>
   members.map((name) => {
     const isLeader = name === leader;
-    const row = consumer({
-      ...usual,
-      ...changes,
-      group: { ...ledBy(leader, name), ...changes.group },
-      // Followers know neither.
-      ...(isLeader ? {} : { pending: 0, waiting: 0 }),
-    });
+    const rows = names.map((own) =>
+      consumer({
+        ...usual,
+        name: own,
+        ...changes,
+        group: { ...ledBy(leader, name), ...changes.group },
+        // Followers know neither.
+        ...(isLeader ? {} : { pending: 0, waiting: 0 }),
+      }),
+    );
     return member(name, {
       varz,
-      consumers: assets(stream({ ...ofStream, group: ledBy(leader, name), consumers: [row] })),
+      consumers: assets(stream({ ...ofStream, group: ledBy(leader, name), consumers: rows })),
     });
   });
 

@@ -42,6 +42,28 @@ describe('JETSTREAM_107, no leader', () => {
     ]);
   });
 
+  it('is so too where the leader gave up on a full store, and the others go on naming it', () => {
+    const full = (storage: number) =>
+      ['n1', 'n2', 'n3'].map((name) => {
+        const group = ledBy(name === 'n3' ? null : 'n3', name);
+        const streams = assetsIn({ leader: 'n1' }, stream({ group }), stream({ name: 'OTHER', group }));
+        const config = { max_memory: 0, max_storage: 1_000 };
+        return member(name, { streams: { ...streams, config, storage: name === 'n3' ? storage : 0 } });
+      });
+    const [finding, ...others] = second(full(900));
+    expect(others).toEqual([]);
+    expect([finding?.entity, finding?.summary, finding?.why, finding?.remedy]).toEqual([
+      { kind: 'server', name: 'n3' },
+      '2 streams have no leader and take no message, for the store of n3 is full: ORDERS (APP), OTHER (APP).',
+      'The store of n3 is full: a leader that cannot write gives up, and no other is elected. The others may go on naming it.',
+      'Give the store room as SERVER_019 says. A purge of a stream without a leader is refused, and a restart alone changes nothing.',
+    ]);
+    expect(second(full(899)).map(({ entity, why }) => [entity.name, why])).toEqual([
+      ['ORDERS (APP)', diagnosis.why],
+      ['OTHER (APP)', diagnosis.why],
+    ]);
+  });
+
   it('names the server that may hold the newest copy, from 2.12 on', () => {
     const [finding] = second([...seen(['n1', 'n2'], null, { other: null }), dead('n3')]);
     expect(finding).toMatchObject({

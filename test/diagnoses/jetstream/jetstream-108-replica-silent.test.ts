@@ -60,7 +60,7 @@ describe('JETSTREAM_108, a replica that does not follow', () => {
         severity: 'warning',
         entity: { kind: 'server', name: 'n3' },
         summary:
-          'n3 is missing in 14 streams, which have 28 consumers: S0 (APP), S1 (APP), S2 (APP), S3 (APP), S4 (APP) and 9 more.',
+          'n3 is missing in 14 streams, with 28 consumers: S0 (APP), S1 (APP), S2 (APP), S3 (APP), S4 (APP) and 9 more.',
         evidence: expect.arrayContaining([
           'n3 does not answer (timeout)',
           'S0 (APP): n3 heard 11 s ago by n1',

@@ -4,7 +4,7 @@ import diagnosis from '../../../lambdas/diagnoses/jetstream/jetstream-112-stream
 import type { TargetReadings } from '../../../lambdas/engine/judgement/views.ts';
 import type { Assets } from '../../../lambdas/readings/decoders/assets.ts';
 import type { Varz } from '../../../lambdas/readings/decoders/varz.ts';
-import { assets, ledBy, member, replica, stream } from '../../jetstream-kit.ts';
+import { assets, ledBy, lookingOn, member, replica, stream } from '../../jetstream-kit.ts';
 import { failing, firstMinute, server, watching } from '../../kit.ts';
 
 type Changes = NonNullable<Parameters<typeof stream>[0]>;
@@ -60,8 +60,8 @@ describe('JETSTREAM_112, a stream that is gone', () => {
       [
         'Stream ORDERS (APP) is gone from n1, n2, n3, which ran all the time: it was deleted, last seen 4 min ago, ' +
           '2026-11-21 10:00 UTC.',
-        'it held about 10 messages (510 B), known since 2026-11-20 10:00 UTC',
         'last seen 4 min ago, 2026-11-21 10:00 UTC, on n1, n2, n3',
+        'ORDERS (APP) held about 10 messages (510 B), known since 2026-11-20 10:00 UTC',
         'nats stream ls # with a context of account APP',
         "curl -s 'http://n1:8222/jsz?acc=APP&streams=true' | grep '\"name\"'",
       ],
@@ -119,13 +119,39 @@ describe('JETSTREAM_112, a stream whose server is gone', () => {
     expect(last?.outcomes).toEqual({ cluster: 'critical' });
     expect(last?.findings.map(({ summary, evidence }) => [summary, ...evidence])).toEqual([
       [
-        'Stream ORDERS (APP) is not there: its only replica was on n3, which cannot be read and is gone for the others.',
-        'it held about 10 messages (510 B), known since 2026-11-20 10:00 UTC',
+        'n3 cannot be read and is gone for the others, and with it 1 stream that has no replica elsewhere: ORDERS (APP).',
         'last seen 4 min ago, 2026-11-20 10:01 UTC, on n3',
         'SERVER_101 tells of servers: n3 could not be read',
+        'ORDERS (APP) held about 10 messages (510 B), known since 2026-11-20 10:00 UTC',
       ],
     ]);
     expect(last?.findings[0]?.remedy).toContain('Do not remove it as a peer');
+  });
+
+  it('is one finding of the server, however many streams it had alone; those of other servers are another', () => {
+    const rows = (server: string, count: number) =>
+      assets(
+        ...Array.from({ length: count }, (_, i) =>
+          stream({ name: `${server}-${i}`, group: ledBy(server, server, [server]) }),
+        ),
+      );
+    const all = [up('n1', rows('n1', 3)), up('n2', rows('n2', 2)), up('n3', rows('n3', 500))];
+    const watch = watching(diagnosis, { remembers: true });
+    watch.look(all);
+    const left = without(
+      'n3',
+      up('n1', { ...seenBy(dead), streams: rows('n1', 3).streams }),
+      up('n2', rows('n2', 2)),
+    );
+    const last = lookingOn(watch, left, 5);
+    expect(
+      last.findings.map(({ entity, observed, evidence }) => [entity, observed, evidence.length]),
+    ).toEqual([[{ kind: 'server', name: 'n3' }, 500, 9]]);
+    expect(last.findings[0]?.summary).toBe(
+      'n3 cannot be read and is gone for the others, and with it 500 streams that have no replica elsewhere: ' +
+        'n3-0 (APP), n3-1 (APP), n3-2 (APP), n3-3 (APP), n3-4 (APP) and 495 more.',
+    );
+    expect(lookingOn(watch, all, 6).findings).toEqual([]);
   });
 
   it('is the same where the meta leader has not heard of it, long before it counts as offline', () => {
@@ -136,7 +162,7 @@ describe('JETSTREAM_112, a stream whose server is gone', () => {
   it('names a server that runs without JetStream', () => {
     const off = [up('n1', seenBy(dead)), up('n2'), up('n3', { ...assets(), disabled: true })];
     expect(then(held(['n3']), off).last?.findings[0]?.summary).toBe(
-      'Stream ORDERS (APP) is not there: its only replica was on n3, which runs without JetStream now.',
+      'n3 runs without JetStream now, and with it 1 stream that has no replica elsewhere: ORDERS (APP).',
     );
   });
 
@@ -176,7 +202,7 @@ describe('JETSTREAM_112, a stream that is not there after a restart', () => {
     const { findings, outcomes } = watch.look(restarted(minutes(20)), minutes(2));
     expect(outcomes).toEqual({ cluster: 'critical' });
     expect(findings[0]?.summary).toBe(
-      'Stream ORDERS (APP) is gone since n3 started: it held about 10 messages (510 B).',
+      '1 stream is gone since n3 started, and it held about 10 messages: ORDERS (APP).',
     );
   });
 

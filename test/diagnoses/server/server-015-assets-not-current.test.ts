@@ -12,7 +12,11 @@ const consumer = [
   'CONSUMER',
   "JetStream consumer 'A > ORDERS > ship' is not current: consumer not found",
 ] as const;
-const lost = complaining(notCurrent('ORDERS'), notCurrent('BILLS', 'stream not found'), consumer);
+const lost = complaining(
+  notCurrent('ORDERS', 'no such group'),
+  notCurrent('BILLS', 'stream not found'),
+  consumer,
+);
 const catchingUp = complaining(notCurrent('ORDERS', 'stream catching up'));
 
 describe('SERVER_015, streams and consumers that are not current', () => {
@@ -27,14 +31,14 @@ describe('SERVER_015, streams and consumers that are not current', () => {
       ],
     ]);
     expect(findings[0]?.evidence).toEqual([
-      "/healthz (503): JetStream stream 'A > ORDERS' is not current: group node unhealthy",
+      "/healthz (503): JetStream stream 'A > ORDERS' is not current: no such group",
       "/healthz (503): JetStream stream 'A > BILLS' is not current: stream not found",
       "/healthz (503): JetStream consumer 'A > ORDERS > ship' is not current: consumer not found",
     ]);
   });
 
   it('are reported once of a thousand, with how many more there are', () => {
-    const thousand = Array.from({ length: 1_000 }, (_, i) => notCurrent(`S${i}`));
+    const thousand = Array.from({ length: 1_000 }, (_, i) => notCurrent(`S${i}`, 'stream not found'));
     const { findings } = watching(diagnosis).look([n1(complaining(...thousand))]);
     expect(findings.map(({ observed, evidence }) => [observed, evidence.length, evidence.at(-1)])).toEqual([
       [1_000, 9, 'and 993 more'],
@@ -52,6 +56,23 @@ describe('SERVER_015, streams and consumers that are not current', () => {
       severities,
     );
   });
+
+  it.each([
+    [14, ['info']],
+    [16, ['warning']],
+  ])(
+    'may catch up as well where 2.10 says that the group is unhealthy: %d minutes are %j',
+    (minutes, severities) => {
+      const unhealthy = n1(complaining(notCurrent('ORDERS')), { version: '2.10.27' });
+      const { findings } = lookingOn(watching(diagnosis, { remembers: true }), [unhealthy], minutes + 1);
+      expect(findings.map(({ severity, summary }) => [severity, summary])).toEqual(
+        severities.map((severity) => [
+          severity,
+          `1 stream of n1 is not current, for ${minutes} min: catching up, or without a leader.`,
+        ]),
+      );
+    },
+  );
 
   it('that catch up one after the other are never long at it', () => {
     const watch = watching(diagnosis, { remembers: true });
@@ -76,7 +97,7 @@ describe('SERVER_015, streams and consumers that are not current', () => {
       /placed anew/,
     ],
     ['stream not found', /not recovered/, /start says why/],
-    ['group node unhealthy', /not current/, /SERVER_101/],
+    ['no such group', /not current/, /SERVER_101/],
   ])('are told by kind: "%s"', (words, summary, remedy) => {
     const [finding] = watching(diagnosis).look([n1(complaining(notCurrent('ORDERS', words)))]).findings;
     expect([finding?.summary, finding?.remedy]).toEqual([
@@ -86,7 +107,11 @@ describe('SERVER_015, streams and consumers that are not current', () => {
   });
 
   it('have the cure of the worst kind', () => {
-    const both = complaining(notCurrent('A'), notCurrent('B', 'stream write error: disk'), notCurrent('C'));
+    const both = complaining(
+      notCurrent('A', 'no such group'),
+      notCurrent('B', 'stream write error: disk'),
+      notCurrent('C', 'no such group'),
+    );
     const [finding] = watching(diagnosis).look([n1(both)]).findings;
     expect([finding?.summary, finding?.why]).toEqual([
       '3 streams of n1 are not there or not current: 1 stopped on a write error, 2 not current.',
@@ -95,7 +120,10 @@ describe('SERVER_015, streams and consumers that are not current', () => {
   });
 
   it('are critical beside one that catches up', () => {
-    const both = complaining(notCurrent('ORDERS', 'stream catching up'), notCurrent('BILLS'));
+    const both = complaining(
+      notCurrent('ORDERS', 'stream catching up'),
+      notCurrent('BILLS', 'stream not found'),
+    );
     const { findings } = watching(diagnosis).look([n1(both)]);
     expect(findings.map(({ severity, observed }) => [severity, observed])).toEqual([['critical', 1]]);
   });
@@ -103,7 +131,7 @@ describe('SERVER_015, streams and consumers that are not current', () => {
   it('are reported as 2.9 says it, of which one is named', () => {
     const words = "JetStream consumer 'A > ORDERS > ship' is not current";
     const [finding] = watching(diagnosis).look([n1(complaining29(words), { version: '2.9.10' })]).findings;
-    expect([finding?.severity, finding?.evidence[1]]).toEqual(['critical', `/healthz (503): ${words}`]);
+    expect([finding?.severity, finding?.evidence[1]]).toEqual(['info', `/healthz (503): ${words}`]);
   });
 
   it('are ok where all are', () => {
