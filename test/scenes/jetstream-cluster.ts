@@ -4,6 +4,7 @@ import { waitFor, waitUntil } from '../services/wait.ts';
 import type { Servers } from './alone.ts';
 import { clusterConfig } from './configs.ts';
 import { creation, electionPatience as patience, jetStreamConfig } from './jetstream.ts';
+import { restartWhole } from './jetstream/meta-group.ts';
 import { stoppingOnFailure } from './stopping.ts';
 
 export type JetStreamCluster = Servers & {
@@ -50,7 +51,7 @@ export async function startJetStreamCluster({
   return stoppingOnFailure(stop, async () => {
     for (const name of ['n1', 'n2', 'n3']) servers.push(await startNatsServer({ version, name, config }));
     known = servers;
-    await Promise.all(servers.map((server) => server.restart()));
+    await restartWhole(servers);
     await healthy();
     await createOrders(servers);
     await healthy();

@@ -1,9 +1,10 @@
+import { metaLeaderOf, restartWhole } from './meta-group.ts';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { loopback } from '../../services/loopback.ts';
 import { startNatsServer } from '../../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../../services/nats-server.ts';
-import { waitFor, waitUntil } from '../../services/wait.ts';
+import { waitUntil } from '../../services/wait.ts';
 import type { Servers } from '../alone.ts';
 import { clusterConfig } from '../configs.ts';
 import { electionPatience as patience } from '../jetstream.ts';
@@ -147,15 +148,7 @@ export async function startCluster({
       servers.push(await startNatsServer({ version, name, config }));
     if (size > 1) {
       known = [...servers];
-      // Of 2.9.10 one is now and then left without a peer for good, when they start.
-      await waitFor(
-        'a start after which all are of one meta group',
-        async () => {
-          await Promise.all(servers.map((each) => each.restart()));
-          return waitFor('a meta group of all', () => isWhole(cluster), { ...patience, timeoutMs: 20_000 });
-        },
-        patience,
-      );
+      await restartWhole(servers);
     }
     return cluster;
   });
@@ -171,24 +164,5 @@ export async function healthOf({ name, monitoringUrl }: NatsServer) {
 }
 
 /** The one that all who answer name, and that says so itself. */
-export async function metaLeader({ answering }: Cluster): Promise<NatsServer | undefined> {
-  const servers = answering();
-  const named = await Promise.all(
-    servers.map(
-      async (server) =>
-        ((await server.get('/jsz')) as { readonly meta_cluster?: MetaCluster }).meta_cluster?.leader,
-    ),
-  );
-  const leader = servers.find(({ name }) => name === named[0]);
-  return named.every((name) => name === leader?.name) ? leader : undefined;
-}
-
-type MetaCluster = { readonly leader?: string; readonly replicas?: readonly { readonly current: boolean }[] };
-
-async function isWhole(cluster: Cluster): Promise<boolean> {
-  const leader = await metaLeader(cluster);
-  if (leader === undefined) return false;
-  const { meta_cluster: meta } = (await leader.get('/jsz')) as { readonly meta_cluster?: MetaCluster };
-  const replicas = meta?.replicas ?? [];
-  return replicas.length === cluster.servers.length - 1 && replicas.every(({ current }) => current);
-}
+export const metaLeader = ({ answering }: Cluster): Promise<NatsServer | undefined> =>
+  metaLeaderOf(answering());

@@ -1,0 +1,34 @@
+import type { NatsServer } from '../../services/nats-server.ts';
+import { waitFor } from '../../services/wait.ts';
+import { electionPatience as patience } from '../jetstream.ts';
+
+type MetaCluster = { readonly leader?: string; readonly replicas?: readonly { readonly current: boolean }[] };
+
+const metaOf = async (server: NatsServer): Promise<MetaCluster> =>
+  ((await server.get('/jsz')) as { readonly meta_cluster?: MetaCluster }).meta_cluster ?? {};
+
+/** The one that all these name, and that says so itself. */
+export async function metaLeaderOf(servers: readonly NatsServer[]): Promise<NatsServer | undefined> {
+  const named = await Promise.all(servers.map(async (server) => (await metaOf(server)).leader));
+  const leader = servers.find(({ name }) => name === named[0]);
+  return named.every((name) => name === leader?.name) ? leader : undefined;
+}
+
+async function isWhole(servers: readonly NatsServer[]): Promise<boolean> {
+  const leader = await metaLeaderOf(servers);
+  if (leader === undefined) return false;
+  const { replicas = [] } = await metaOf(leader);
+  return replicas.length === servers.length - 1 && replicas.every(({ current }) => current);
+}
+
+/** Restarts servers until all are of one meta group: now and then one is left without a peer for good when they start. */
+export async function restartWhole(servers: readonly NatsServer[]): Promise<void> {
+  await waitFor(
+    'a start after which all are of one meta group',
+    async () => {
+      await Promise.all(servers.map((each) => each.restart()));
+      return waitFor('a meta group of all', () => isWhole(servers), { ...patience, timeoutMs: 20_000 });
+    },
+    patience,
+  );
+}
