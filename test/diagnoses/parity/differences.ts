@@ -51,12 +51,16 @@ export const differences: readonly Difference[] = [
     ],
   },
   {
-    why: 'Recorded between two leaders, one of whom has just stepped down for want of room: ours takes whom the others name, and SERVER_019 tells of the full store.',
+    why: 'A full store made the leader step down, and nobody was elected; the others go on naming it. Theirs believe them, ours asks the one that is named.',
     of: [
-      'check jetstream at store-full/2 (2.15.1): critical | silent',
-      'check meta at store-full/2 (2.15.1): critical | silent',
-      'check stream: no answer at store-full/2: critical | silent',
+      'JETSTREAM_008 at store-full/2: silent | critical',
+      'check jetstream at store-full/2 (2.9.10, 2.10.27): silent | critical',
+      'check consumer: no answer at store-full/2: silent | critical',
     ],
+  },
+  {
+    why: 'Servers that have just started are not current yet as their meta leader has it; with a leader ours waits.',
+    of: ['check meta at store-full/2 (2.15.1): critical | silent'],
   },
   {
     why: 'A server that has just started names itself leader of what it holds: of two that say so, ours takes the one that was elected last.',
@@ -81,7 +85,7 @@ export const differences: readonly Difference[] = [
     of: [
       'SERVER_014 at lost-quorum/2 (2.9.10): silent | info n1',
       'SERVER_014 at replica-empty/1 (2.9.10): silent | critical n1',
-      'SERVER_015 at store-full/2 (2.9.10): silent | critical n2',
+      'SERVER_015 at store-full/2 (2.9.10): silent | info n2',
     ],
   },
   {
