@@ -402,7 +402,14 @@ export function defineSeries<const R extends Reads>(definition: SeriesDefinition
 }
 
 /** Checks whose open findings have one alarm together, by severity: what tends to have one cause. */
-export const checkGroups = ['servers', 'connections', 'leafnodes', 'jetstream', 'consumers', 'rules'] as const;
+export const checkGroups = [
+  'servers',
+  'connections',
+  'leafnodes',
+  'jetstream',
+  'consumers',
+  'rules',
+] as const;
 export type CheckGroup = (typeof checkGroups)[number];
 
 /** What one Lambda runs on one schedule: diagnoses that share readings, and the series they stand on. */
