@@ -38,6 +38,9 @@ const replica = async ({ name }: NatsServer) =>
   (await leaderRow(cluster, stream))?.cluster?.replicas?.find((each) => each.name === name);
 
 describe.each(natsVersions)('a stream of three replicas of nats-server %s', (version) => {
+  // A consumer of 2.9.10 may stay "not current" for ever after its server was killed.
+  const comesBack = version !== '2.9.10';
+
   it('whose follower is frozen says so on its leader, while every other server is healthy', async () => {
     await start(version);
     const follower = await followerFrozen(cluster, client, stream);
@@ -74,8 +77,7 @@ describe.each(natsVersions)('a stream of three replicas of nats-server %s', (ver
     },
   );
 
-  // A consumer of 2.9.10 may stay "not current" for ever after its server was killed.
-  it.skipIf(version === '2.9.10')(
+  it.skipIf(!comesBack)(
     'whose leader is killed has another; one that was asked to step down, too',
     async () => {
       await start(version);
@@ -97,11 +99,13 @@ describe.each(natsVersions)('a stream of three replicas of nats-server %s', (ver
     expect(row?.cluster?.replicas).toHaveLength(3);
     expect((await jsz(left)).meta_cluster).toMatchObject({ cluster_size: 3 });
     expect((await healthOf(left)).status).toBe(503);
+    if (!comesBack) return;
     await allBack(cluster);
-    expect((await leaderRow(cluster, stream))?.state.messages).toBe(10);
+    const led = await waitFor('ORDERS to be led again', () => leaderRow(cluster, stream));
+    expect(led.state.messages).toBe(10);
   });
 
-  it.skipIf(version === '2.9.10')(
+  it.skipIf(!comesBack)(
     'of one replica on a dead server is in no reply, and its consumers neither',
     async () => {
       await start(version);
