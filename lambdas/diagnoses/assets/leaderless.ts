@@ -1,4 +1,4 @@
-import type { Description } from '../../define.ts';
+import { measured, nothing, type Description } from '../../define.ts';
 import { inline, plural } from '../../engine/format.ts';
 import { hasFrom } from '../../engine/versions.ts';
 import type { ClusterAssets, Consumer, Stream } from './assets.ts';
@@ -62,6 +62,28 @@ export const seenOf = (all: readonly Suffering<Lacking>[], one: string, lack: st
     all.reduce((sum, { cases }) => sum + cases.length, 0),
     one,
   )} ${lack}`;
+
+/**
+ * The answer about those without a leader, or without a quorum.
+ * @param total of all there are
+ */
+export const answerOn = <A extends Asset>(
+  all: readonly Suffering<Leaderless<A>>[],
+  { one, lack, total }: { readonly one: string; readonly lack: string; readonly total: number },
+  whereabouts: () => Whereabouts,
+) => {
+  if (all.length === 0) return nothing(`${plural(total, one)}, none ${lack}`);
+  const known = whereabouts();
+  return measured(
+    seenOf(all, one, lack),
+    all.map((each) => ({
+      limit: 'without' as const,
+      entity: each.entity,
+      value: each.cases.length,
+      data: { ...each, whereabouts: known },
+    })),
+  );
+};
 
 export const namesOf = (cases: readonly { readonly asset: Asset }[]): string =>
   inline(

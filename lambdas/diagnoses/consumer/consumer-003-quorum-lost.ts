@@ -1,11 +1,10 @@
-import { atLeast, defineDiagnosis, from, measured, minutes, nothing } from '../../define.ts';
-import { plural } from '../../engine/format.ts';
+import { atLeast, defineDiagnosis, from, minutes } from '../../define.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
 import {
+  answerOn,
   describeQuorumLost,
   leaderlessOfLedStreams,
   ofConsumers,
-  seenOf,
   sufferingLeaderless,
 } from '../assets/leaderless.ts';
 import { whereaboutsOf } from '../assets/whereabouts.ts';
@@ -34,18 +33,8 @@ export default defineDiagnosis({
     const assets = assetsOf(view.servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
     const all = sufferingLeaderless(leaderlessOfLedStreams(assets), assets, { hasQuorum: false });
-    if (all.length === 0)
-      return nothing(`${plural(assets.consumers.length, 'consumer')}, none without a quorum`);
-    const whereabouts = whereaboutsOf(view, ({ consumers }) => consumers.disabled);
-    return measured(
-      seenOf(all, 'consumer', 'without a quorum'),
-      all.map((each) => ({
-        limit: 'without' as const,
-        entity: each.entity,
-        value: each.cases.length,
-        data: { ...each, whereabouts },
-      })),
-    );
+    const words = { one: 'consumer', lack: 'without a quorum', total: assets.consumers.length };
+    return answerOn(all, words, () => whereaboutsOf(view, ({ consumers }) => consumers.disabled));
   },
   describe: ({ data }) => describeQuorumLost(data, ofConsumers),
 });

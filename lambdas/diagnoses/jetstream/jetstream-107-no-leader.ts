@@ -1,7 +1,6 @@
-import { atLeast, defineDiagnosis, from, measured, minutes, nothing } from '../../define.ts';
-import { plural } from '../../engine/format.ts';
+import { atLeast, defineDiagnosis, from, minutes } from '../../define.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
-import { describeNoLeader, ofStreams, seenOf, sufferingLeaderless } from '../assets/leaderless.ts';
+import { answerOn, describeNoLeader, ofStreams, sufferingLeaderless } from '../assets/leaderless.ts';
 import { whereaboutsOf } from '../assets/whereabouts.ts';
 
 export default defineDiagnosis({
@@ -28,17 +27,8 @@ export default defineDiagnosis({
     const assets = assetsOf(view.servers, ({ streams }) => streams, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
     const all = sufferingLeaderless(assets.streams, assets, { hasQuorum: true });
-    if (all.length === 0) return nothing(`${plural(assets.streams.length, 'stream')}, none without a leader`);
-    const whereabouts = whereaboutsOf(view, ({ streams }) => streams.disabled);
-    return measured(
-      seenOf(all, 'stream', 'without a leader'),
-      all.map((each) => ({
-        limit: 'without' as const,
-        entity: each.entity,
-        value: each.cases.length,
-        data: { ...each, whereabouts },
-      })),
-    );
+    const words = { one: 'stream', lack: 'without a leader', total: assets.streams.length };
+    return answerOn(all, words, () => whereaboutsOf(view, ({ streams }) => streams.disabled));
   },
   describe: ({ data }) => describeNoLeader(data, ofStreams),
 });
