@@ -167,13 +167,22 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['infra/cloudwatch', 'infra/settings', 'infra/rules', 'infra/alarms', 'infra/shared-urls.ts'],
     ...['lambdas/define.ts', 'lambdas/engine/format.ts'],
   ],
-  'infra/deployment.ts': [
-    ...['infra/cloudwatch', 'infra/settings.ts', 'infra/alarms', 'infra/stacks'],
-    ...['lambdas/define.ts', 'lambdas/checks/catalogue.ts', /^aws-cdk-lib/],
+  'infra/given.ts': ['infra/settings', 'lambdas/settings.ts', /^aws-cdk-lib/],
+  'infra/nats-watch.ts': [
+    ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/rules', 'infra/alarms'],
+    ...[
+      'infra/stacks',
+      'infra/given.ts',
+      'infra/note.ts',
+      'lambdas/define.ts',
+      'lambdas/checks/catalogue.ts',
+    ],
+    /^(node:|aws-cdk-lib|constructs$)/,
   ],
+  'infra/deployment.ts': ['infra/nats-watch.ts', 'infra/settings', /^aws-cdk-lib/],
   'infra/tool': [
     ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/rules'],
-    ...['infra/stacks/alarms-stack.ts', 'lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/settings.ts'],
+    ...['infra/stacks/alarm-groups.ts', 'lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/settings.ts'],
     ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/checks/catalogue.ts'],
     ...['infra/command-line.ts', /^lambdas\/engine\/(format|nearest)\.ts$/],
     /^(node:|aws-cdk-lib)/,
@@ -198,7 +207,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'infra/local': [
     ...['infra/command-line.ts', 'infra/cloudwatch', 'infra/settings.ts', 'infra/rules', 'infra/alarms'],
     ...[
-      'infra/settings/servers.ts',
+      /^infra\/settings\/(example|servers)\.ts$/,
       'infra/shared-urls.ts',
       'test/replay.ts',
       /^lambdas\/(?!handler)/,
@@ -210,12 +219,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /^lambdas\/(ports|engine\/(format|findings\/outcome))\.ts$/,
     /^node:/,
   ],
-  'infra/app.ts': [
-    /^infra\/(?!local|tool|notify|mute)/,
-    'lambdas/checks/catalogue.ts',
-    'lambdas/settings.ts',
-    /^(node:|aws-cdk-lib)/,
-  ],
+  'infra/app.ts': [/^infra\/(?!local|tool|notify|mute)/, 'lambdas/settings.ts', /^aws-cdk-lib/],
 };
 
 describe('imports go one way:', () => {
