@@ -7,8 +7,19 @@ import type { AlarmInput } from './alarm-input.ts';
 import { alarmDescription } from '../cloudwatch/description.ts';
 import { linkTo, pages } from '../cloudwatch/links.ts';
 
-/** With one batch each minute has a run, and so many of so many minutes must lack theirs: half of them may be late. */
-const lost = { minutes: 5, of: 7 } as const;
+/**
+ * With one batch each period has a run, and so many of so many periods must lack theirs. Of minutes half may be late. Of
+ * longer periods the last one may not have had its run yet, so that it counts as lost while it goes on.
+ */
+export const lostOf = (check: Check) =>
+  periodSecondsOf(check) === 60 ? { runs: 5, of: 7 } : { runs: 3, of: 4 };
+
+/** In words: `5 min of the last 7 min`. */
+export function lostWords(check: Check): string {
+  const { runs, of } = lostOf(check);
+  const spanOf = (count: number) => formatDuration(count * check.every);
+  return `${spanOf(runs)} of the last ${spanOf(of)}`;
+}
 
 /** With more, of a window of so many minutes each batch has so many runs, and two may be lost in it. */
 const window = { runs: 5, mayBeLost: 2 } as const;
@@ -72,11 +83,15 @@ type Looks = {
 };
 
 function ofMinutes(check: Check): Looks {
-  const periodSeconds = periodSecondsOf(check);
-  const spanOf = (count: number) => formatDuration(count * periodSeconds * 1_000);
+  const { runs, of } = lostOf(check);
   return {
-    words: `is not running: in ${spanOf(lost.minutes)} of the last ${spanOf(lost.of)} no run of it has finished`,
-    alarm: { threshold: 1, periodSeconds, evaluationPeriods: lost.of, datapointsToAlarm: lost.minutes },
+    words: `is not running: in ${lostWords(check)} no run of it has finished`,
+    alarm: {
+      threshold: 1,
+      periodSeconds: periodSecondsOf(check),
+      evaluationPeriods: of,
+      datapointsToAlarm: runs,
+    },
   };
 }
 

@@ -310,14 +310,14 @@ it('their texts, as somebody on call reads them', () => {
     Read on: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
 
     nats/nats-cloudwatch/several-not-running
-    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 11 checks have not run in 5 of the last 7 minutes.
+    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 11 checks have not run in 5 min of the last 7 min.
     Nobody looks at the servers: all other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.
     First: What they share has failed. Read the log of one of the functions, /aws/lambda/nats-cloudwatch-CHECK: are calls of CloudWatch, SNS or DynamoDB denied or timing out (role, endpoints, NAT)? Are the schedules enabled? Was something deployed just now? Does the account lack concurrent executions? Look at the servers by hand meanwhile: npm start.
     Finding: none, as checks that do not run find nothing.
     Read on: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
 
     nats/nats-cloudwatch/not-running
-    NATS monitoring nats-cloudwatch (cluster prod): a check has not run in 5 of the last 7 minutes.
+    NATS monitoring nats-cloudwatch (cluster prod): a check has not run in 5 min of the last 7 min.
     Nobody looks at what it looks at: its other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.
     First: Open this alarm in CloudWatch: the alarm in it that is in ALARM names the check. Read the log of its function, /aws/lambda/nats-cloudwatch-CHECK, for what ended it. Does it run out of memory or time? Is its schedule enabled?
     Finding: none, as a check that does not run finds nothing.
