@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checks } from '../../lambdas/checks/catalogue.ts';
-import { healthOf, startCluster, type Client, type Cluster } from '../scenes/jetstream/cluster.ts';
+import { startCluster, type Client, type Cluster } from '../scenes/jetstream/cluster.ts';
+import { healthOf } from '../scenes/jetstream/health.ts';
 import { addStream, fill } from '../scenes/jetstream/content.ts';
 import { startLoad, type Load } from '../scenes/jetstream/load.ts';
 import { rollingRestart, stepDown } from '../scenes/jetstream/servers.ts';
