@@ -23,7 +23,7 @@ export const errorsInLogs: Examination = {
     const found = await Promise.all(
       checks.map(async ({ id }) => {
         const logGroupName = `/aws/lambda/${functionName(settings.name, id)}`;
-        const events = await allOf(async (nextToken) => {
+        const lines = await allOf(async (nextToken) => {
           const page = await account.logs.send(
             new FilterLogEventsCommand({
               logGroupName,
@@ -32,16 +32,17 @@ export const errorsInLogs: Examination = {
               nextToken,
             }),
           );
-          return { items: page.events ?? [], next: page.nextToken };
+          const lines = (page.events ?? []).flatMap(({ message }) => message ?? []);
+          return { items: lines.filter(isTrouble), next: page.nextToken };
         });
-        return { id, logGroupName, events };
+        return { id, logGroupName, lines };
       }),
     );
-    const bad = found.filter(({ events }) => events.length > 0);
+    const bad = found.filter(({ lines }) => lines.length > 0);
     return {
       seen: `${plural(checks.length - bad.length, 'log')} without errors or warnings in the last ${formatDuration(lookBack)}`,
-      complaints: bad.map(({ id, logGroupName, events }) => ({
-        what: `${id}: ${plural(events.length, 'error or warning', 'errors and warnings')}, the last: ${excerpt(events.at(-1)?.message ?? '')}`,
+      complaints: bad.map(({ id, logGroupName, lines }) => ({
+        what: `${id}: ${plural(lines.length, 'error or warning', 'errors and warnings')}, the last: ${excerpt(lines.at(-1) ?? '')}`,
         todo: `read ${logGroupName}`,
       })),
     };
@@ -53,13 +54,26 @@ function excerpt(message: string): string {
   return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
 }
 
+/** Words of the pattern may stand in a line of a run that went well, as a stream's name. */
+function isTrouble(line: string): boolean {
+  const level = factsOf(line)?.['level'];
+  return typeof level === 'string'
+    ? /^(warn|error|fatal)$/i.test(level)
+    : /ERROR|Task timed out|Runtime exited|errorMessage/.test(line);
+}
+
 /** What a line in JSON says; a line that is none as it is. */
 function messageOf(line: string): string {
+  const facts = factsOf(line);
+  const said = [facts?.['message'], facts?.['errorMessage']].find((each) => typeof each === 'string');
+  return typeof said === 'string' ? said : line;
+}
+
+function factsOf(line: string): Readonly<Record<string, unknown>> | null {
   try {
-    const { message, errorMessage } = JSON.parse(line) as Readonly<Record<string, unknown>>;
-    const said = [message, errorMessage].find((each) => typeof each === 'string');
-    return typeof said === 'string' ? said : line;
+    const value = JSON.parse(line) as unknown;
+    return typeof value === 'object' ? (value as Readonly<Record<string, unknown>> | null) : null;
   } catch {
-    return line;
+    return null;
   }
 }
