@@ -5,11 +5,13 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { ProbeReply } from '../../lambdas/environment.ts';
+import { ensureRegion } from '../deployed/region.ts';
 import type { Account } from './examination.ts';
 
-/** The account and Region that AWS' usual environment names. */
-export function account(): Account {
+/** The account and Region that AWS' usual environment names. @throws UsageError without a Region */
+export async function account(): Promise<Account> {
   const lambda = new LambdaClient();
+  await ensureRegion(lambda);
   return {
     cloudWatch: new CloudWatchClient(),
     logs: new CloudWatchLogsClient(),

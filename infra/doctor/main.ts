@@ -5,7 +5,7 @@ import { doctor, usage } from './command.ts';
 
 try {
   const { text, code } = await doctor(process.argv.slice(2), {
-    account: () => Promise.resolve(account()),
+    account,
     now: () => Date.now(),
     width: process.stdout.isTTY ? Math.max(process.stdout.columns, 40) : 80,
   });
