@@ -19,13 +19,15 @@ type TimeLine = (minute: number) => Runs;
 /** State changes over two hours that follow on half an hour in which the alarm was there and all was well. */
 function changes(batches: number, timeLine: TimeLine): readonly string[] {
   const span = { from: -30, to: 120 };
-  const points = (value: (runs: Runs) => number): readonly Datapoint[] =>
-    Array.from({ length: span.to - span.from + 1 }, (_, i) => {
-      const minute = span.from + i;
-      return { minute, value: value(minute < 1 ? {} : timeLine(minute)) };
+  const minutes = Array.from({ length: span.to - span.from + 1 }, (_, i) => span.from + i);
+  /** As Lambda tells of runs: a datapoint each. */
+  const points = (valueOf: (run: number, failed: number) => number): readonly Datapoint[] =>
+    minutes.flatMap((minute) => {
+      const { started = batches, failed = 0 } = minute < 1 ? {} : timeLine(minute);
+      return Array.from({ length: started }, (_, run) => ({ minute, value: valueOf(run, failed) }));
     });
-  const invocations = points(({ started = batches }) => started);
-  const errors = points(({ failed = 0 }) => failed);
+  const invocations = points(() => 1);
+  const errors = points((run, failed) => (run < failed ? 1 : 0));
   const states = alarmStates(
     watchdogOf(batches),
     ({ name }) => (name === 'Errors' ? errors : invocations),
