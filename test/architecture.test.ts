@@ -152,6 +152,10 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
     /^node:/,
   ],
+  'infra/cost': [
+    ...['infra/alarms', 'infra/cloudwatch', 'infra/settings', 'infra/rules', 'lambdas/define.ts'],
+    ...['lambdas/settings.ts', 'lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
+  ],
   'infra/stacks': [
     ...[
       'infra/cloudwatch',
@@ -164,11 +168,11 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'infra/shared-urls.ts': ['lambdas/settings.ts', 'lambdas/engine/format.ts'],
   'infra/note.ts': [
-    ...['infra/cloudwatch', 'infra/settings', 'infra/rules', 'infra/alarms', 'infra/shared-urls.ts'],
-    ...['lambdas/define.ts', 'lambdas/engine/format.ts'],
+    ...['infra/cloudwatch', 'infra/settings', 'infra/rules', 'infra/alarms', 'infra/cost'],
+    ...['infra/shared-urls.ts', 'lambdas/define.ts', 'lambdas/engine/format.ts'],
   ],
   'infra/deployment.ts': [
-    ...['infra/cloudwatch', 'infra/settings.ts', 'infra/alarms', 'infra/stacks'],
+    ...['infra/cloudwatch', 'infra/settings.ts', 'infra/alarms', 'infra/cost', 'infra/stacks'],
     ...['lambdas/define.ts', 'lambdas/checks/catalogue.ts', /^aws-cdk-lib/],
   ],
   'infra/tool': [
