@@ -5,6 +5,7 @@ import {
   type ComparisonOperator,
   type Expression,
 } from '../../../../lambdas/promql/index.ts';
+import { unscaledValue } from './scale.ts';
 import { signalOf, type Signal } from './signal.ts';
 
 /** A comparison that decides which elements of a vector stay. */
@@ -42,7 +43,7 @@ export function thresholdOf(node: Expression): Threshold | undefined {
   const signal = comparison && signalOf(comparison.vector);
   if (comparison === undefined || signal === undefined) return undefined;
   const { operator, constant } = comparison;
-  const limit = (constant - signal.shift) / signal.factor;
+  const limit = unscaledValue(constant, signal);
   if (!Number.isFinite(limit)) return undefined;
   return { signal, operator: signal.factor < 0 ? flipped[operator] : operator, limit };
 }
