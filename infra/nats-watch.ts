@@ -12,7 +12,7 @@ import { checks as allChecks } from '../lambdas/checks/catalogue.ts';
 import type { Check } from '../lambdas/define.ts';
 import { alarmStacks, isOfFunction } from './alarms/alarm-groups.ts';
 import { alarmSpecs, compositeSpecs } from './alarms/alarm-specs.ts';
-import { functionSize } from './alarms/function-size.ts';
+import { functionSize } from './cost/function-size.ts';
 import { muteSchedule, mutedAlarms } from './alarms/muted-alarms.ts';
 import { placeOf, type AlarmSpec } from './cloudwatch/alarm-spec.ts';
 import { deploymentNote } from './note.ts';

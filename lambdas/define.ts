@@ -401,13 +401,17 @@ export function defineSeries<const R extends Reads>(definition: SeriesDefinition
   return definition;
 }
 
-/** Checks whose open findings have one alarm together, by severity: what tends to have one cause. */
+/** Checks whose open findings have one alarm together, by severity: what tends to have one cause, and is looked at as often. */
 export const checkGroups = [
   'servers',
+  'links',
   'connections',
+  'clients',
+  'accounts',
   'leafnodes',
   'jetstream',
   'consumers',
+  'configuration',
   'rules',
 ] as const;
 export type CheckGroup = (typeof checkGroups)[number];
@@ -418,6 +422,7 @@ export type Check = {
   readonly id: string;
   readonly title: string;
   readonly group: CheckGroup;
+  /** A minute, or where servers change slower than that, or are asked for much, a few. */
   readonly every: Duration;
   /**
    * Endpoints whose failure this check reports (SERVER_102). Each endpoint has one such check, so that one that fails is

@@ -61,7 +61,8 @@ async function partsOfPages(): Promise<Readonly<Record<string, Readonly<Record<s
     'lambdas/checks/README.md': { checks: checksPart() },
     'lambdas/diagnoses/coverage.md': { insights, ours },
     'infra/rules/prometheus-rules.md': { rules: rulesPart() },
-    'infra/alarms/README.md': { alarms, cost },
+    'infra/alarms/README.md': { alarms },
+    'infra/cost/README.md': { cost },
     'infra/own-stack.md': { example: ownStackPart() },
     'infra/local/terminal.md': { options: optionsPart() },
   };

@@ -140,6 +140,8 @@ type JudgeHistory = Parameters<typeof judge>[2]['history'];
 type Options = {
   readonly facts?: Partial<ClusterFacts>;
   readonly limits?: LimitOverrides;
+  /** How often the diagnosis' check runs; a minute by default. */
+  readonly every?: Duration;
   readonly remindAfter?: Duration | { readonly critical: Duration; readonly warning: Duration };
   /** False (the default): the first look is a first run without memory. */
   readonly remembers?: boolean;
@@ -192,12 +194,13 @@ export const clusterFacts: ClusterFacts = {
   manual: 'https://manual.example/checks',
 };
 
-/** Watches with one diagnosis through the real engine, run after run, a minute apart unless said otherwise. */
+/** Watches with one diagnosis through the real engine, run after run, `every` apart unless said otherwise. */
 export function watching(
   diagnosis: Diagnosis,
   {
     facts,
     limits = {},
+    every = minutes(1),
     remindAfter,
     remembers = false,
     startsAt = firstMinute,
@@ -212,7 +215,7 @@ export function watching(
     covered: coveredBy(diagnosis, 'c1'),
     ...facts,
   };
-  let at = startsAt - minutes(1);
+  let at = startsAt - every;
   let history = known;
   let states: Readonly<Record<string, FindingState>> = {};
   let firstRun = !remembers;
@@ -220,7 +223,7 @@ export function watching(
   return {
     look(
       servers: readonly TargetReadings[],
-      after: Duration = minutes(1),
+      after: Duration = every,
       looks: readonly DnsLook[] = [],
     ): Look {
       at += after;
@@ -233,7 +236,10 @@ export function watching(
           failuresOf(read, ['varz', 'leafz', 'healthz', 'jsz', 'streams', 'consumers', 'closed']),
       });
       const { judgements } = judged;
-      const carried = carryFindings({ ...about, judgements, states, remindAfter: remindAfter ?? hours(24) });
+      const carried = carryFindings({
+        ...about,
+        ...{ judgements, states, every, remindAfter: remindAfter ?? hours(24) },
+      });
       history = { ...history, ...judged.history };
       const current = carried.current.map((each) =>
         details === undefined ? each : enriched(each, carried.changes, about, details),

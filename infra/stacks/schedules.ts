@@ -11,7 +11,7 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
 import type { Check } from '../../lambdas/define.ts';
-import type { Batch } from '../settings/batches.ts';
+import { scheduleName, type Batch } from '../settings/batches.ts';
 import type { RoleSettings } from '../settings/roles.ts';
 import { role } from './role.ts';
 
@@ -57,9 +57,8 @@ export function schedules(
   batches: readonly Batch[],
 ): readonly CfnResource[] {
   return batches.map(({ id: batch, clusters }) => {
-    const part = batch === null ? '' : `-${batch}`;
-    const schedule = new Schedule(scope, `${check.id}Schedule${part}`, {
-      scheduleName: `${functionName}${part}`,
+    const schedule = new Schedule(scope, `${check.id}Schedule${batch === null ? '' : `-${batch}`}`, {
+      scheduleName: scheduleName(functionName, batch),
       description: `Runs NATS check ${check.id}${batch === null ? '' : `, batch ${batch}`}`,
       schedule: ScheduleExpression.rate(Duration.millis(check.every)),
       timeWindow: TimeWindow.off(),

@@ -95,7 +95,7 @@ async function decide(
     isMuted(mutes, { cluster: facts.name, check: check.id, diagnosis }, minute);
   const carried = carryFindings({
     ...about,
-    ...{ judgements, states: before.findings, remindAfter },
+    ...{ judgements, states: before.findings, every: check.every, remindAfter },
     isMuted: muted,
   });
   if (carried.crowdedOut > 0) {
