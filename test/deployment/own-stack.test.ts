@@ -32,7 +32,7 @@ function before(region: string): string {
     Resources: {
       Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16', Tags } },
       Table: { Type: 'AWS::EC2::RouteTable', Properties: { VpcId: vpc } },
-      ...Object.fromEntries(subnets),
+      ...(Object.fromEntries(subnets) as object),
       Servers: {
         Type: 'AWS::EC2::SecurityGroup',
         Properties: { GroupName: 'nats-servers', GroupDescription: 'NATS servers', VpcId: vpc },

@@ -86,7 +86,9 @@ describe('the whole deployment as a construct in a stack of one’s own', () => 
     expect(JSON.stringify(down?.['AlarmActions'])).toMatch(/:sns:.*\{"Ref":"[^"]*Pages\w{8}TopicName"\}/);
     const parameters = Object.values(
       Template.fromStack(stack).findResources('AWS::CloudFormation::Stack'),
-    ).flatMap(({ Properties }) => Object.values((Properties as { Parameters?: object }).Parameters ?? {}));
+    ).flatMap(({ Properties }) =>
+      Object.values<unknown>((Properties as { Parameters?: object }).Parameters ?? {}),
+    );
     expect(parameters).toContainEqual({
       'Fn::GetAtt': [expect.stringMatching(/^Pages/), 'TopicName'],
     });
