@@ -35,7 +35,10 @@ export type NatsWatchProps = Given & {
   readonly checks?: readonly Check[];
   /** What the functions run; bundled by default. */
   readonly code?: Code;
-  /** Where a part of the alarms on clusters goes, `alarms`, `alarms-2` and so on; into this construct by default. */
+  /**
+   * Where a part of the alarms on clusters goes, `alarms`, `alarms-2` and so on, in the order of their
+   * deployment; into this construct by default.
+   */
   readonly alarmsIn?: (part: string) => Construct;
 };
 
@@ -116,7 +119,7 @@ export class NatsWatch extends Construct implements IConnectable {
     });
   }
 
-  /** One part after the other; those in this stack after the schedules, so that series are there before their alarms. */
+  /** One part after the other, the first after the schedules, so that series are there before their alarms. */
   private alarmsOnClusters(
     { settings, translated }: Pick<LoadedSettings, 'settings' | 'translated'>,
     schedules: readonly CfnResource[],
@@ -127,15 +130,21 @@ export class NatsWatch extends Construct implements IConnectable {
         ...{ why: mute.why, alarmNames, schedule: muteSchedule(mute) },
       })),
     );
+    let before = Stack.of(this);
     let after = schedules;
     return alarmStacks(this.specs, settings.alarms.stacks).flatMap(({ id, waves }, i, all) => {
       const scope = scopeOf(id);
       tag(scope, settings.tags);
+      const stack = Stack.of(scope);
+      if (stack !== before) {
+        stack.addStackDependency(before);
+        [before, after] = [stack, []];
+      }
       const made = alarmGroups(scope, {
         deployed: settings,
         waves,
         mutes: i === all.length - 1 ? mutes : [],
-        after: Stack.of(scope) === Stack.of(this) ? after : [],
+        after,
       });
       after = made.last;
       return made.alarms;
