@@ -57,7 +57,7 @@ export function schedules(
   batches: readonly Batch[],
 ): readonly CfnResource[] {
   return batches.map(({ id: batch, clusters }) => {
-    const schedule = new Schedule(scope, `${check.id}Schedule${batch === null ? '' : `-${batch}`}`, {
+    const schedule = new Schedule(scope, scheduleName(`${check.id}Schedule`, batch), {
       scheduleName: scheduleName(functionName, batch),
       description: `Runs NATS check ${check.id}${batch === null ? '' : `, batch ${batch}`}`,
       schedule: ScheduleExpression.rate(Duration.millis(check.every)),
