@@ -177,7 +177,6 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...[
       'infra/cost',
       'infra/stacks',
-      'infra/cost',
       'infra/given.ts',
       'infra/note.ts',
       'lambdas/define.ts',
