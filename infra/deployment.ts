@@ -6,6 +6,8 @@ import { placeOf, type AlarmSpec } from './cloudwatch/alarm-spec.ts';
 import { alarmSpecs, compositeSpecs } from './alarms/alarm-specs.ts';
 import { muteSchedule, mutedAlarms } from './alarms/muted-alarms.ts';
 import { functionSize } from './cost/function-size.ts';
+import { dashboardBody, type Region } from './dashboard/body.ts';
+import { dashboardSpecs } from './dashboard/dashboards.ts';
 import type { LoadedSettings } from './settings.ts';
 import { AlarmsStack } from './stacks/alarms-stack.ts';
 import { ChecksStack } from './stacks/checks-stack.ts';
@@ -41,12 +43,18 @@ export function deployment(
       ...{ why: mute.why, alarmNames, schedule: muteSchedule(mute) },
     })),
   );
+  const dashboards = dashboardSpecs(input).map((spec) => ({
+    name: spec.name,
+    body: (region: Region) => dashboardBody(spec, region),
+  }));
   const alarmsStacks = alarmStacks(specs, settings.alarms.stacks).map(({ id, waves }, i, all) => {
     const stack = new AlarmsStack(app, `${settings.name}-${id}`, {
       description: 'NATS alarms',
       deployed: settings,
       waves,
       mutes: i === all.length - 1 ? mutes : [],
+      // The stack that is always there: another one, and CloudFormation would delete what it has just made anew.
+      dashboards: i === 0 ? dashboards : [],
     });
     stack.addStackDependency(before);
     before = stack;

@@ -152,6 +152,10 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
     /^node:/,
   ],
+  'infra/dashboard': [
+    ...['infra/cloudwatch', 'infra/settings', 'infra/alarms', 'lambdas/define.ts', 'lambdas/durations.ts'],
+    ...['lambdas/limits.ts', 'lambdas/settings.ts', 'lambdas/engine', 'lambdas/rules'],
+  ],
   'infra/cost': [
     ...['infra/alarms', 'infra/cloudwatch', 'infra/settings', 'infra/rules', 'lambdas/define.ts'],
     ...['lambdas/settings.ts', 'lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
@@ -172,7 +176,8 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['infra/shared-urls.ts', 'lambdas/define.ts', 'lambdas/engine/format.ts'],
   ],
   'infra/deployment.ts': [
-    ...['infra/cloudwatch', 'infra/settings.ts', 'infra/alarms', 'infra/cost', 'infra/stacks'],
+    ...['infra/cloudwatch', 'infra/settings.ts', 'infra/alarms', 'infra/cost', 'infra/dashboard'],
+    'infra/stacks',
     ...['lambdas/define.ts', 'lambdas/checks/catalogue.ts', /^aws-cdk-lib/],
   ],
   'infra/tool': [
@@ -225,13 +230,18 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       /^node:/,
     ],
   ],
+  'infra/preview': [
+    ...['infra/cloudwatch', 'infra/settings.ts', 'infra/alarms', 'infra/dashboard', 'infra/local'],
+    ...['infra/command-line.ts', 'lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/ports.ts'],
+    ...['lambdas/settings.ts', 'lambdas/checks/catalogue.ts', 'lambdas/engine/format.ts', /^node:/],
+  ],
   'infra/local.ts': [
     /^infra\/(local|command-line\.ts$)/,
     /^lambdas\/(ports|engine\/(format|findings\/outcome))\.ts$/,
     /^node:/,
   ],
   'infra/app.ts': [
-    /^infra\/(?!local|tool|notify|mute|doctor|deployed)/,
+    /^infra\/(?!local|tool|notify|mute|doctor|deployed|preview)/,
     'lambdas/checks/catalogue.ts',
     'lambdas/settings.ts',
     /^(node:|aws-cdk-lib)/,

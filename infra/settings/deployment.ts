@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { watchSettings } from '../../lambdas/settings.ts';
 import { alarmSettings } from './alarms.ts';
+import { dashboardSetting } from './dashboards.ts';
 import { ownTags } from '../cloudwatch/alarm-spec.ts';
 import { mostServers } from './batches.ts';
 import { serversOf } from './servers.ts';
@@ -60,6 +61,7 @@ export const deploymentSettings = z
     /** Which form of the built-in rules. */
     mirror: z.enum(mirrors, { error: `expected ${mirrors.join(' or ')}` }).default('intended'),
     alarms: alarmSettings,
+    dashboard: dashboardSetting,
   })
   .superRefine(
     (settings, context) => {

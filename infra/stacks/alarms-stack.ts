@@ -2,6 +2,7 @@ import { NestedStack, Stack, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { alarm } from './alarm.ts';
+import { addDashboards, type Dashboard } from './dashboards.ts';
 import { muteRules, type MuteRule } from './mute-rules.ts';
 import { topicArn } from './topics.ts';
 import type { DeploymentSettings } from '../settings/deployment.ts';
@@ -12,6 +13,7 @@ type AlarmsStackProps = StackProps & {
   readonly waves: readonly (readonly { readonly id: string; readonly specs: readonly AlarmSpec[] }[])[];
   /** They name alarms of this stack and of those before it. */
   readonly mutes: readonly MuteRule[];
+  readonly dashboards: readonly Dashboard[];
 };
 
 /**
@@ -21,7 +23,11 @@ type AlarmsStackProps = StackProps & {
 export class AlarmsStack extends Stack {
   readonly groups: readonly NestedStack[];
 
-  constructor(scope: Construct, id: string, { deployed, waves, mutes, ...props }: AlarmsStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { deployed, waves, mutes, dashboards, ...props }: AlarmsStackProps,
+  ) {
     super(scope, id, props);
     const groups: NestedStack[] = [];
     let before: readonly NestedStack[] = [];
@@ -39,6 +45,7 @@ export class AlarmsStack extends Stack {
     for (const rule of muteRules(this, deployed.name, mutes))
       for (const { nestedStackResource } of before)
         if (nestedStackResource) rule.addResourceDependency(nestedStackResource);
+    addDashboards(this, dashboards);
     this.groups = groups;
   }
 }

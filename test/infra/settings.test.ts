@@ -168,6 +168,11 @@ describe('settings that cannot be used are refused by file and path', () => {
       `${smallest}alarms: { strict: always }`,
       'alarms.strict: Invalid input: expected boolean, received string',
     ],
+    [
+      'dashboards that are neither all nor none nor as many as cost little',
+      `${smallest}dashboard: yes please`,
+      'dashboard: expected true, false or auto',
+    ],
     ['a mirror that there is not', `${smallest}mirror: exact`, 'mirror: expected intended or literal'],
     [
       'rules that are no list',
