@@ -2,13 +2,12 @@ import { formatValue } from '../../lambdas/engine/format.ts';
 import type { Unit } from '../../lambdas/limits.ts';
 import { escape } from './html.ts';
 import type { DrawnLine, Point } from './looks.ts';
+import { lineClasses } from './style.ts';
 
 /** In CSS pixels of a widget a third of 1,280 wide; it grows and shrinks with its widget. */
 const picture = { width: 400, height: 170 } as const;
 const plot = { left: 68, right: 392, top: 10, bottom: 146 } as const;
 const ticks = 4;
-/** Classes of the style sheet; the next lines begin anew. */
-const colours = 8;
 
 export type Chart = {
   readonly title: string;
@@ -22,8 +21,8 @@ export type Chart = {
 /** The title says that it is a second. */
 const tickUnits: Readonly<Partial<Record<Unit, Unit>>> = { perSecond: 'count', bytesPerSecond: 'bytes' };
 
-/** Which of the colours a line has. */
-export const colourOf = (line: number): string => `c${line % colours}`;
+/** The class of a line in the style sheet; beyond the last they begin anew. */
+export const colourOf = (line: number): string => `c${line % lineClasses}`;
 
 /** The lines as inline SVG: each with its points, which tell their values. */
 export function chart({ title, unit, isStacked, lines, span }: Chart): string {

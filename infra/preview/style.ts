@@ -1,16 +1,42 @@
-/** Colours that people with any kind of sight tell apart, lighter on dark; widths of CloudWatch's grid of 24. */
+/** Of lines, on light and on dark. */
+const palette = [
+  ['#0972d3', '#6ab4ff'],
+  ['#c33d69', '#ff8fb3'],
+  ['#067f68', '#4fd1b5'],
+  ['#8456ce', '#c3a1ff'],
+  ['#b25f00', '#ffb25c'],
+  ['#3f6f8f', '#8fc4e6'],
+  ['#962249', '#ff9f9f'],
+  ['#5e6f1f', '#c3d36b'],
+  ['#2b3a9f', '#a3b0ff'],
+  ['#6b4a2b', '#d9b48f'],
+] as const;
+
+/** How many classes of lines there are, `c0` and so on. */
+export const lineClasses = palette.length;
+
+const classes = palette
+  .map(
+    (_, i) =>
+      `.line.c${i} { stroke: var(--c${i}); } .area.c${i}, .dot.c${i} { fill: var(--c${i}); } i.c${i} { background: var(--c${i}); }`,
+  )
+  .join('\n');
+const variables = (theme: 0 | 1): string =>
+  palette.map((colours, i) => `--c${i}: ${colours[theme]};`).join(' ');
+
+/** Lighter on dark; widths of CloudWatch's grid of 24. */
 export const style = `
 :root {
   color-scheme: light dark;
   --page: #f2f3f3; --card: #fff; --ink: #16191f; --faint: #545b64; --rule: #d5dbdb;
   --bad: #b0131c; --unsure: #5f6b7a; --good: #1d6b33;
-  --c0: #0972d3; --c1: #c33d69; --c2: #067f68; --c3: #8456ce; --c4: #b25f00; --c5: #3f6f8f; --c6: #962249; --c7: #5e6f1f;
+  ${variables(0)}
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #0f141a; --card: #161d26; --ink: #dedee3; --faint: #a4abb5; --rule: #333e4c;
     --bad: #ff7a7a; --unsure: #a4abb5; --good: #5fc37e;
-    --c0: #6ab4ff; --c1: #ff8fb3; --c2: #4fd1b5; --c3: #c3a1ff; --c4: #ffb25c; --c5: #8fc4e6; --c6: #ff9f9f; --c7: #c3d36b;
+    ${variables(1)}
   }
 }
 * { box-sizing: border-box; }
@@ -33,7 +59,7 @@ svg { display: block; width: 100%; height: auto; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; margin-top: 6px; font-size: 13px; }
 .legend li { min-width: 0; overflow-wrap: anywhere; }
 .legend i { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 5px; }
-${Array.from({ length: 8 }, (_, i) => `.line.c${i} { stroke: var(--c${i}); } .area.c${i}, .dot.c${i} { fill: var(--c${i}); } i.c${i} { background: var(--c${i}); }`).join('\n')}
+${classes}
 footer { max-width: 1600px; margin: 0 auto; color: var(--faint); font-size: 13px; }
 @media (max-width: 1179px) { .w8 { grid-column: span 12; } .w16 { grid-column: span 24; } }
 @media (max-width: 779px) { .w8, .w16 { grid-column: span 24; } }

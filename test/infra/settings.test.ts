@@ -32,6 +32,7 @@ describe('settings', () => {
       logRetentionDays: 30,
       rules: ['built-in'],
       mirror: 'intended',
+      dashboard: 'auto',
       alarms: {
         engine: 'classic',
         per: 'server',

@@ -250,8 +250,8 @@ describe('which clusters have one', () => {
   });
 
   it('no more than a template holds', () => {
-    expect(() => names(60, true)).toThrow(
-      '60 dashboards do not fit into the stack of alarms, whose template holds 1 MB. Ways out: set dashboard to auto or false',
+    expect(() => names(90, true)).toThrow(
+      '90 dashboards do not fit into the stack of alarms, whose template holds 1 MB. Ways out: set dashboard to auto or false',
     );
   });
 

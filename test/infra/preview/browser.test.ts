@@ -6,15 +6,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { preview } from '../../../infra/preview/command.ts';
 import { chromium, type Chromium } from '../../services/chromium.ts';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
+import { pageOfHundred } from './hundred-servers.ts';
 
 const found: Chromium | string = await chromium().catch((error: unknown) => String(error));
 
-const file = path.join(temporaryFolder('preview'), 'dashboard.html');
+const folder = temporaryFolder('preview');
+const pages = {
+  'of three servers': path.join(folder, 'dashboard.html'),
+  'of a hundred servers': path.join(folder, 'hundred.html'),
+} as const;
 let browser: Browser | undefined;
 beforeAll(async () => {
   if (typeof found === 'string') return;
   const made = await preview([], { info: () => {}, warn: (message) => expect.unreachable(message) });
-  writeFileSync(file, made?.html ?? '');
+  writeFileSync(pages['of three servers'], made?.html ?? '');
+  writeFileSync(pages['of a hundred servers'], pageOfHundred());
   const { executablePath, env } = found;
   // Root, as in containers, has no sandbox.
   browser = await playwright.launch({
@@ -44,17 +50,21 @@ const asked = <T>(page: Page, name: string): Promise<readonly T[]> => page.evalu
 type Text = { readonly text: string; readonly size: number; readonly contrast: number };
 
 describe('the preview in a browser', () => {
-  const address = pathToFileURL(file).href;
-
   it('is looked at', ({ skip }) => {
     skip(typeof found === 'string', String(found));
     expect(browser?.isConnected()).toBe(true);
   });
 
-  const views = [1_280, 800, 420].flatMap((width) =>
-    (['light', 'dark'] as const).map((scheme) => [width, scheme] as const),
-  );
-  describe.skipIf(typeof found === 'string').each(views)('%i px wide, %s,', (width, scheme) => {
+  const views = [
+    ...[1_280, 800, 420].flatMap((width) =>
+      (['light', 'dark'] as const).map((scheme) => ['of three servers', width, scheme] as const),
+    ),
+    ['of a hundred servers', 1_280, 'light'] as const,
+    ['of a hundred servers', 800, 'dark'] as const,
+  ];
+  describe.skipIf(typeof found === 'string').each(views)('%s, %i px wide, %s,', (which, width, scheme) => {
+    const address = pathToFileURL(pages[which]).href;
+
     it('asks for nothing else and has nothing to complain of', async () => {
       const { page, said } = await opened(address, width, scheme);
       expect(said).toEqual([`asks for ${address.slice(0, 100)}`]);
