@@ -13,6 +13,8 @@ import type { Check } from '../lambdas/define.ts';
 import { alarmStacks, isOfFunction } from './alarms/alarm-groups.ts';
 import { alarmSpecs, compositeSpecs } from './alarms/alarm-specs.ts';
 import { functionSize } from './cost/function-size.ts';
+import { dashboardBody, type Region } from './dashboard/body.ts';
+import { dashboardSpecs } from './dashboard/dashboards.ts';
 import { muteSchedule, mutedAlarms } from './alarms/muted-alarms.ts';
 import { placeOf, type AlarmSpec } from './cloudwatch/alarm-spec.ts';
 import { deploymentNote } from './note.ts';
@@ -119,6 +121,13 @@ export class NatsWatch extends Construct implements IConnectable {
     });
   }
 
+  private get dashboards() {
+    return dashboardSpecs(this.#input).map((spec) => ({
+      name: spec.name,
+      body: (region: Region) => dashboardBody(spec, region),
+    }));
+  }
+
   /** One part after the other; those in this stack after the schedules, so that series are there before their alarms. */
   private alarmsOnClusters(
     { settings, translated }: Pick<LoadedSettings, 'settings' | 'translated'>,
@@ -138,6 +147,8 @@ export class NatsWatch extends Construct implements IConnectable {
     return alarmStacks(this.specs, settings.alarms.stacks).flatMap(({ id, waves }, i, all) => {
       const scope = scopeOf(id);
       tag(scope, settings.tags);
+      // In the part that is always there: moved to another, one would be deleted once it was made anew.
+      if (i === 0) addDashboards(scope, this.dashboards);
       const made = alarmGroups(scope, {
         deployed: settings,
         waves,
