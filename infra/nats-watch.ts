@@ -16,12 +16,15 @@ import { functionSize } from './cost/function-size.ts';
 import { muteSchedule, mutedAlarms } from './alarms/muted-alarms.ts';
 import { placeOf, type AlarmSpec } from './cloudwatch/alarm-spec.ts';
 import { deploymentNote } from './note.ts';
+import { dashboardBody, type Region } from './dashboard/body.ts';
+import { dashboardSpecs } from './dashboard/dashboards.ts';
 import { refuseIfStrict } from './rules/table.ts';
 import type { LoadedSettings } from './settings.ts';
 import { settingsWith, type Given } from './given.ts';
 import type { Topic } from './settings/subscriptions.ts';
 import { alarmGroups } from './stacks/alarm-groups.ts';
 import { bundle } from './stacks/bundle.ts';
+import { addDashboards } from './stacks/dashboards.ts';
 import { addChecks, type AddedChecks } from './stacks/checks.ts';
 import { logsUseKey } from './stacks/log-group.ts';
 import { alarmsUseKey } from './stacks/topics.ts';
@@ -119,6 +122,13 @@ export class NatsWatch extends Construct implements IConnectable {
     });
   }
 
+  private get dashboards() {
+    return dashboardSpecs(this.#input).map((spec) => ({
+      name: spec.name,
+      body: (region: Region) => dashboardBody(spec, region),
+    }));
+  }
+
   /** One part after the other, the first after the schedules, so that series are there before their alarms. */
   private alarmsOnClusters(
     { settings, translated }: Pick<LoadedSettings, 'settings' | 'translated'>,
@@ -140,6 +150,8 @@ export class NatsWatch extends Construct implements IConnectable {
         stack.addStackDependency(before);
         [before, after] = [stack, []];
       }
+      // In the part that is always there: moved to another, one would be deleted once it was made anew.
+      if (i === 0) addDashboards(scope, this.dashboards);
       const made = alarmGroups(scope, {
         deployed: settings,
         waves,

@@ -100,6 +100,17 @@ describe('the whole deployment as a construct in a stack of one’s own', () => 
     ]);
   });
 
+  it('names on its dashboard a topic of the stack', () => {
+    const { stack } = own((scope) => ({ topics: { findings: new Topic(scope, 'Findings') } }));
+    const [{ DashboardBody: body } = {}] = resources(stack, 'AWS::CloudWatch::Dashboard');
+    const [text, words] = (body as { 'Fn::Sub': [string, object] })['Fn::Sub'];
+    expect(text).toContain('SNS topic **${Known1}**');
+    expect(text).not.toContain('Token');
+    expect(words).toEqual({
+      Known1: { 'Fn::GetAtt': [expect.stringMatching(/^Findings/), 'TopicName'] },
+    });
+  });
+
   it('takes topics and keys that are there already by their ARNs', () => {
     const [topicArn, keyArn] = [
       'arn:aws:sns:eu-west-1:123456789012:pages',
