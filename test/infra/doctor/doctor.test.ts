@@ -213,10 +213,13 @@ describe('the doctor', () => {
       expect(await complaintsOf('logs')).toEqual([]);
     });
 
-    it('of which every line tells a run that went well are well, whatever streams are called', async () => {
-      const line = '{"level":"info","message":"server-up, cluster prod","notices":["opened ERROR"]}';
-      await logged(line);
-      await logged(`2026-11-30T10:00:00.000Z\t1-2-3\tINFO\t${line}`);
+    it.each([
+      ['as it is', ''],
+      ['as Lambda writes text', '2026-11-30T10:00:00.000Z\t1-2-3\tINFO\t'],
+    ])('of runs that went well are well, %s, whatever streams are called', async (_, before) => {
+      await logged(
+        `${before}{"level":"info","message":"server-up, cluster prod","notices":["opened ERROR"]}`,
+      );
       expect(await complaintsOf('logs')).toEqual([]);
     });
   });
