@@ -18,8 +18,6 @@ import { dashboardSpecs } from './dashboard/dashboards.ts';
 import { muteSchedule, mutedAlarms } from './alarms/muted-alarms.ts';
 import { placeOf, type AlarmSpec } from './cloudwatch/alarm-spec.ts';
 import { deploymentNote } from './note.ts';
-import { dashboardBody, type Region } from './dashboard/body.ts';
-import { dashboardSpecs } from './dashboard/dashboards.ts';
 import { refuseIfStrict } from './rules/table.ts';
 import type { LoadedSettings } from './settings.ts';
 import { settingsWith, type Given } from './given.ts';
@@ -139,10 +137,6 @@ export class NatsWatch extends Construct implements IConnectable {
         ...{ why: mute.why, alarmNames, schedule: muteSchedule(mute) },
       })),
     );
-    const dashboards = dashboardSpecs(this.#input).map((spec) => ({
-      name: spec.name,
-      body: (region: Region) => dashboardBody(spec, region),
-    }));
     let after = schedules;
     return alarmStacks(this.specs, settings.alarms.stacks).flatMap(({ id, waves }, i, all) => {
       const scope = scopeOf(id);
@@ -155,8 +149,6 @@ export class NatsWatch extends Construct implements IConnectable {
         mutes: i === all.length - 1 ? mutes : [],
         after: Stack.of(scope) === Stack.of(this) ? after : [],
       });
-      // The part that is always there: another one, and CloudFormation would delete what it has just made anew.
-      if (i === 0) addDashboards(scope, dashboards);
       after = made.last;
       return made.alarms;
     });
