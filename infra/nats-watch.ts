@@ -13,11 +13,11 @@ import type { Check } from '../lambdas/define.ts';
 import { alarmStacks, isOfFunction } from './alarms/alarm-groups.ts';
 import { alarmSpecs, compositeSpecs } from './alarms/alarm-specs.ts';
 import { functionSize } from './cost/function-size.ts';
-import { dashboardBody, type Region } from './dashboard/body.ts';
-import { dashboardSpecs } from './dashboard/dashboards.ts';
 import { muteSchedule, mutedAlarms } from './alarms/muted-alarms.ts';
 import { placeOf, type AlarmSpec } from './cloudwatch/alarm-spec.ts';
 import { deploymentNote } from './note.ts';
+import { dashboardBody, type Region } from './dashboard/body.ts';
+import { dashboardSpecs } from './dashboard/dashboards.ts';
 import { refuseIfStrict } from './rules/table.ts';
 import type { LoadedSettings } from './settings.ts';
 import { settingsWith, type Given } from './given.ts';
@@ -38,7 +38,10 @@ export type NatsWatchProps = Given & {
   readonly checks?: readonly Check[];
   /** What the functions run; bundled by default. */
   readonly code?: Code;
-  /** Where a part of the alarms on clusters goes, `alarms`, `alarms-2` and so on; into this construct by default. */
+  /**
+   * Where a part of the alarms on clusters goes, `alarms`, `alarms-2` and so on, in the order of their
+   * deployment; into this construct by default.
+   */
   readonly alarmsIn?: (part: string) => Construct;
 };
 
@@ -126,7 +129,7 @@ export class NatsWatch extends Construct implements IConnectable {
     }));
   }
 
-  /** One part after the other; those in this stack after the schedules, so that series are there before their alarms. */
+  /** One part after the other, the first after the schedules, so that series are there before their alarms. */
   private alarmsOnClusters(
     { settings, translated }: Pick<LoadedSettings, 'settings' | 'translated'>,
     schedules: readonly CfnResource[],
@@ -137,17 +140,23 @@ export class NatsWatch extends Construct implements IConnectable {
         ...{ why: mute.why, alarmNames, schedule: muteSchedule(mute) },
       })),
     );
+    let before = Stack.of(this);
     let after = schedules;
     return alarmStacks(this.specs, settings.alarms.stacks).flatMap(({ id, waves }, i, all) => {
       const scope = scopeOf(id);
       tag(scope, settings.tags);
+      const stack = Stack.of(scope);
+      if (stack !== before) {
+        stack.addStackDependency(before);
+        [before, after] = [stack, []];
+      }
       // In the part that is always there: moved to another, one would be deleted once it was made anew.
       if (i === 0) addDashboards(scope, this.dashboards);
       const made = alarmGroups(scope, {
         deployed: settings,
         waves,
         mutes: i === all.length - 1 ? mutes : [],
-        after: Stack.of(scope) === Stack.of(this) ? after : [],
+        after,
       });
       after = made.last;
       return made.alarms;
