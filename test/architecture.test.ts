@@ -171,13 +171,23 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['infra/cloudwatch', 'infra/settings', 'infra/rules', 'infra/alarms', 'infra/cost'],
     ...['infra/shared-urls.ts', 'lambdas/define.ts', 'lambdas/engine/format.ts'],
   ],
-  'infra/deployment.ts': [
-    ...['infra/cloudwatch', 'infra/settings.ts', 'infra/alarms', 'infra/cost', 'infra/stacks'],
-    ...['lambdas/define.ts', 'lambdas/checks/catalogue.ts', /^aws-cdk-lib/],
+  'infra/given.ts': ['infra/settings', 'lambdas/settings.ts', /^aws-cdk-lib/],
+  'infra/nats-watch.ts': [
+    ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/rules', 'infra/alarms'],
+    ...[
+      'infra/stacks',
+      'infra/cost',
+      'infra/given.ts',
+      'infra/note.ts',
+      'lambdas/define.ts',
+      'lambdas/checks/catalogue.ts',
+    ],
+    /^(node:|aws-cdk-lib|constructs$)/,
   ],
+  'infra/deployment.ts': ['infra/nats-watch.ts', 'infra/settings', /^aws-cdk-lib/],
   'infra/tool': [
     ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/rules'],
-    ...['infra/stacks/alarms-stack.ts', 'lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/settings.ts'],
+    ...['infra/stacks/alarm-groups.ts', 'lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/settings.ts'],
     ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/checks/catalogue.ts'],
     ...['infra/command-line.ts', /^lambdas\/engine\/(format|nearest)\.ts$/],
     /^(node:|aws-cdk-lib)/,
@@ -218,7 +228,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['infra/command-line.ts', 'infra/cloudwatch', 'infra/settings.ts', 'infra/rules', 'infra/alarms'],
     'infra/lines.ts',
     ...[
-      'infra/settings/servers.ts',
+      /^infra\/settings\/(example|servers)\.ts$/,
       'infra/shared-urls.ts',
       'test/replay.ts',
       /^lambdas\/(?!handler)/,
@@ -232,9 +242,8 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'infra/app.ts': [
     /^infra\/(?!local|tool|notify|mute|doctor|deployed)/,
-    'lambdas/checks/catalogue.ts',
     'lambdas/settings.ts',
-    /^(node:|aws-cdk-lib)/,
+    /^aws-cdk-lib/,
   ],
 };
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CloudWatchClient, paginateDescribeAlarms, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -19,9 +19,15 @@ import type { Template } from '../infra/template-alarms.ts';
 import { awsEndpoint, unsigned } from '../infra/unsigned.ts';
 import type { Moto } from '../services/moto.ts';
 import { borrowMoto } from '../services/shared-moto.ts';
+import { temporaryFolder } from '../services/temporary-folder.ts';
 import { deployedCode } from './deployed-code.ts';
 
-const file = 'infra/settings.yaml';
+/** Edited as a user would: no host of the example exists. */
+const file = path.join(temporaryFolder('example'), 'settings.yaml');
+writeFileSync(
+  file,
+  readFileSync('infra/settings.yaml', 'utf8').replaceAll('.nats.example', '.nats.internal'),
+);
 const ids = checks.map(({ id }) => id);
 
 let moto: Moto;

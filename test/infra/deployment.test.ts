@@ -55,6 +55,16 @@ describe('the stacks of the example settings', () => {
   });
 });
 
+it('tells what each output is', () => {
+  const outputs = stacks.flatMap(({ outputs: own }) => Object.entries(own));
+  expect(outputs.map(([name, { Description }]) => [name, Description])).toEqual([
+    ['criticalTopicArn', 'Topic of critical alarms'],
+    ['warningTopicArn', 'Topic of warning alarms'],
+    ['findingsTopicArn', 'Topic of findings'],
+    ['MemoryTableName', 'Table of what checks keep between runs'],
+  ]);
+});
+
 describe('the stacks of a cluster whose servers are found by name', () => {
   it('have its alarms, one a rule', () => {
     const targets = [{ dns: 'nats.internal', port: 8222, expect: 3 }];
