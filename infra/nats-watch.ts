@@ -16,12 +16,15 @@ import { functionSize } from './cost/function-size.ts';
 import { muteSchedule, mutedAlarms } from './alarms/muted-alarms.ts';
 import { placeOf, type AlarmSpec } from './cloudwatch/alarm-spec.ts';
 import { deploymentNote } from './note.ts';
+import { dashboardBody, type Region } from './dashboard/body.ts';
+import { dashboardSpecs } from './dashboard/dashboards.ts';
 import { refuseIfStrict } from './rules/table.ts';
 import type { LoadedSettings } from './settings.ts';
 import { settingsWith, type Given } from './given.ts';
 import type { Topic } from './settings/subscriptions.ts';
 import { alarmGroups } from './stacks/alarm-groups.ts';
 import { bundle } from './stacks/bundle.ts';
+import { addDashboards } from './stacks/dashboards.ts';
 import { addChecks, type AddedChecks } from './stacks/checks.ts';
 import { logsUseKey } from './stacks/log-group.ts';
 import { alarmsUseKey } from './stacks/topics.ts';
@@ -127,6 +130,10 @@ export class NatsWatch extends Construct implements IConnectable {
         ...{ why: mute.why, alarmNames, schedule: muteSchedule(mute) },
       })),
     );
+    const dashboards = dashboardSpecs(this.#input).map((spec) => ({
+      name: spec.name,
+      body: (region: Region) => dashboardBody(spec, region),
+    }));
     let after = schedules;
     return alarmStacks(this.specs, settings.alarms.stacks).flatMap(({ id, waves }, i, all) => {
       const scope = scopeOf(id);
@@ -137,6 +144,8 @@ export class NatsWatch extends Construct implements IConnectable {
         mutes: i === all.length - 1 ? mutes : [],
         after: Stack.of(scope) === Stack.of(this) ? after : [],
       });
+      // The part that is always there: another one, and CloudFormation would delete what it has just made anew.
+      if (i === 0) addDashboards(scope, dashboards);
       after = made.last;
       return made.alarms;
     });

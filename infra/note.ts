@@ -4,9 +4,10 @@ import type { AlarmInput } from './alarms/alarm-input.ts';
 import { toldOn } from './alarms/delivery-alarms.ts';
 import { quotaWarnings } from './cost/quotas.ts';
 import { pagingSeverities, type AlarmSpec, type PagingSeverity } from './cloudwatch/alarm-spec.ts';
-import { plural } from '../lambdas/engine/format.ts';
+import { inline, plural } from '../lambdas/engine/format.ts';
 import type { DeploymentSettings } from './settings/deployment.ts';
 import { monitoringPorts, type NetworkSettings } from './settings/network.ts';
+import { dashboardName, dashboardPrice, paidDashboards, withDashboard } from './settings/dashboards.ts';
 import { rulesCount, rulesTable } from './rules/table.ts';
 import { assumedBehindName, serversIn } from './settings/servers.ts';
 import { sharedUrls } from './shared-urls.ts';
@@ -35,6 +36,7 @@ export function deploymentNote(input: AlarmInput, specs: readonly AlarmSpec[], r
     ...(network ? inVpc(network, clusters, region) : outsideVpc),
     '',
     ...costLines(cost, network),
+    ...dashboards(settings),
     ...foundByName(settings),
     ...quotaWarnings({ settings, translated }, specs).flatMap((each) => ['', `Quota: ${each}.`]),
     ...sharedUrls(settings).flatMap((each) => ['', `Settings: ${each}.`]),
@@ -56,6 +58,25 @@ function unheard({ subscriptions, topics: existing }: DeploymentSettings): reado
       `if messages of topic ${topic} are not delivered, topic ${way} says so, which has no other reader: subscribe one`,
     ];
   });
+}
+
+/** Which clusters have a dashboard, and what more of them would cost. */
+function dashboards(settings: DeploymentSettings): readonly string[] {
+  const { clusters, name, dashboard } = settings;
+  const shown = withDashboard(settings);
+  const left = clusters.length - shown.length;
+  const names = `Dashboards: ${inline(
+    shown.map((cluster) => dashboardName(name, cluster)),
+    5,
+  )}.`;
+  if (left === 0) return ['', names];
+  const forAll = dollars(paidDashboards(clusters.length) * dashboardPrice.each);
+  return dashboard === 'auto'
+    ? [
+        '',
+        `${names} ${plural(left, 'cluster has', 'clusters have')} none: dashboard: true gives all one, for ${forAll} a month.`,
+      ]
+    : ['', 'Dashboards: none, by the settings.'];
 }
 
 /** What stands behind DNS names, as far as settings tell. */

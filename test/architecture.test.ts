@@ -152,6 +152,10 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
     /^node:/,
   ],
+  'infra/dashboard': [
+    ...['infra/cloudwatch', 'infra/settings', 'infra/alarms', 'lambdas/define.ts', 'lambdas/durations.ts'],
+    ...['lambdas/limits.ts', 'lambdas/settings.ts', 'lambdas/engine', 'lambdas/rules'],
+  ],
   'infra/cost': [
     ...['infra/alarms', 'infra/cloudwatch', 'infra/settings', 'infra/rules', 'lambdas/define.ts'],
     ...['lambdas/settings.ts', 'lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
@@ -177,6 +181,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...[
       'infra/stacks',
       'infra/cost',
+      'infra/dashboard',
       'infra/given.ts',
       'infra/note.ts',
       'lambdas/define.ts',
@@ -235,13 +240,18 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       /^node:/,
     ],
   ],
+  'infra/preview': [
+    ...['infra/cloudwatch', 'infra/settings.ts', 'infra/alarms', 'infra/dashboard', 'infra/local'],
+    ...['infra/command-line.ts', 'lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/ports.ts'],
+    ...['lambdas/settings.ts', 'lambdas/checks/catalogue.ts', 'lambdas/engine/format.ts', /^node:/],
+  ],
   'infra/local.ts': [
     /^infra\/(local|command-line\.ts$)/,
     /^lambdas\/(ports|engine\/(format|findings\/outcome))\.ts$/,
     /^node:/,
   ],
   'infra/app.ts': [
-    /^infra\/(?!local|tool|notify|mute|doctor|deployed)/,
+    /^infra\/(?!local|tool|notify|mute|doctor|deployed|preview)/,
     'lambdas/settings.ts',
     /^aws-cdk-lib/,
   ],

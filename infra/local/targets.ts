@@ -18,6 +18,8 @@ export type Scenery = {
   readonly watches: readonly Watch[];
   /** About how many servers are watched. */
   readonly servers: number;
+  /** The settings that a deployment would have. */
+  readonly loaded: LoadedSettings;
   /** The alarms that a deployment would have. */
   readonly alarms: readonly AlarmSpec[];
   readonly requestTimeout: Duration;
@@ -40,7 +42,7 @@ const recordedScene = path.join(project, 'test/recorded/2.15.1/trouble/2');
 
 /** Targets from the command line, else settings, else a server on this machine, else a recorded scene. */
 export async function chooseTargets(
-  given: Arguments,
+  given: Pick<Arguments, 'urls' | 'settings' | 'since' | 'replay'>,
   { own, nearby }: typeof places = places,
 ): Promise<Scenery> {
   if (given.replay) return replay(given.since);
@@ -70,6 +72,7 @@ async function fromSettings(
   refuseIfStrict(loaded);
   return {
     ...live,
+    loaded,
     refused: translated.rules.flatMap(({ file, line, id, reason }) =>
       reason === null
         ? []

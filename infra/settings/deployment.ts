@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { watchSettings } from '../../lambdas/settings.ts';
 import { alarmSettings } from './alarms.ts';
+import { dashboardSetting } from './dashboards.ts';
 import { mostServers } from './batches.ts';
 import { placesOfTargets, serversOf } from './servers.ts';
 import { functionSettings } from './functions.ts';
@@ -40,6 +41,7 @@ export const deploymentSettings = z
     /** Which form of the built-in rules. */
     mirror: z.enum(mirrors, { error: `expected ${mirrors.join(' or ')}` }).default('intended'),
     alarms: alarmSettings,
+    dashboard: dashboardSetting,
   })
   .superRefine(
     (settings, context) => {

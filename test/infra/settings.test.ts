@@ -35,6 +35,7 @@ describe('settings', () => {
       tags: {},
       rules: ['built-in'],
       mirror: 'intended',
+      dashboard: 'auto',
       alarms: {
         engine: 'classic',
         per: 'server',
@@ -170,6 +171,11 @@ describe('settings that cannot be used are refused by file and path', () => {
       'strictness that is no truth value',
       `${smallest}alarms: { strict: always }`,
       'alarms.strict: Invalid input: expected boolean, received string',
+    ],
+    [
+      'dashboards that are neither all nor none nor as many as cost little',
+      `${smallest}dashboard: yes please`,
+      'dashboard: expected true, false or auto',
     ],
     ['a mirror that there is not', `${smallest}mirror: exact`, 'mirror: expected intended or literal'],
     [
