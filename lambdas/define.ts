@@ -16,6 +16,7 @@ export { earlier, increase, latest, previous, set, trend, unmoved, window } from
 export { known } from './readings/decoders/impossible.ts';
 export { mostEarlier } from './history/earlier.ts';
 export { mostFollowed } from './history/unmoved.ts';
+export type { Increase } from './history/increase.ts';
 export type { SetDifference } from './history/set.ts';
 export type { Known } from './history/latest.ts';
 export { isOurs } from './readings/reading.ts';
