@@ -276,6 +276,8 @@ export type ClusterFacts = {
   readonly expect: { readonly leafnodes?: number | readonly string[] | undefined };
   /** `max_closed_clients` of its servers, which no endpoint shows. */
   readonly maxClosedClients: number;
+  /** Bytes that each of its servers may use before it is killed, which no endpoint shows; null where settings do not say. */
+  readonly memoryLimit: number | null;
   /** Close reasons that settings move to another class. */
   readonly closeReasons: Readonly<Record<string, string>>;
   readonly jetstream: {

@@ -188,6 +188,7 @@ export const clusterFacts: ClusterFacts = {
   labels: {},
   expect: {},
   maxClosedClients: 10_000,
+  memoryLimit: null,
   closeReasons: {},
   jetstream: { ignore: [] },
   covered: {},
@@ -221,11 +222,7 @@ export function watching(
   let firstRun = !remembers;
 
   return {
-    look(
-      servers: readonly TargetReadings[],
-      after: Duration = every,
-      looks: readonly DnsLook[] = [],
-    ): Look {
+    look(servers: readonly TargetReadings[], after: Duration = every, looks: readonly DnsLook[] = []): Look {
       at += after;
       const about: About = { facts: cluster, book, at, firstRun };
       const snapshot: Snapshot = { at, servers, looks };

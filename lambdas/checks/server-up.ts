@@ -6,6 +6,8 @@ import notReady from '../diagnoses/server/server-001-listener-not-ready.ts';
 import jetStreamUnhealthy from '../diagnoses/server/server-014-jetstream-unhealthy.ts';
 import assetsNotCurrent from '../diagnoses/server/server-015-assets-not-current.ts';
 import accountUnresolved from '../diagnoses/server/server-016-account-unresolved.ts';
+import restarted from '../diagnoses/server/server-008-restarted.ts';
+import crashLoop from '../diagnoses/server/server-009-crash-loop.ts';
 import serverUnreachable from '../diagnoses/server/server-101-unreachable.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 import severalServers from '../diagnoses/server/server-111-several-servers.ts';
@@ -15,7 +17,7 @@ import clockSet from '../diagnoses/server/server-113-clock-set.ts';
 
 export default defineCheck({
   id: 'server-up',
-  title: 'Whether each server answers, is healthy and knows its peers',
+  title: 'Whether each server answers, stays up, is healthy and knows its peers',
   group: 'servers',
   every: minutes(1),
   answersFor: ['healthz'],
@@ -28,6 +30,8 @@ export default defineCheck({
     peersMissing,
     sameName,
     serversGone,
+    crashLoop,
+    restarted,
     severalServers,
     twoTargets,
     clockSet,
