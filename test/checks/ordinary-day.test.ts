@@ -83,7 +83,6 @@ it('a day of an ordinary cluster, with deployments and a rolling restart, is tol
       "CONN_003 east1",
       "CONN_003 east2",
       "CONN_003 east3",
-      "SERVER_008 east",
       "SERVER_008 east3",
     ]
   `);

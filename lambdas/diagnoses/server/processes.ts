@@ -17,7 +17,7 @@ export type Process = {
   readonly isDrained: boolean;
   /** When a look first found it healthy; null while none did. */
   readonly healthyAt: number | null;
-  /** Bytes, the latest last; about 5 min apart, and of the last half hour. */
+  /** Bytes, to the MiB, the latest last; about 5 min apart, and of the last half hour. */
   readonly memory: readonly number[];
   readonly limit: MemoryLimit | null;
 };
@@ -34,33 +34,39 @@ export type Restart = {
 /** A server that comes back later was missed by SERVER_101, and its process before says little of why. */
 export const processes = latest(hours(2));
 
-/** What a process leaves, in columns that a text can hold: of a crash loop there may be a hundred. */
+/** What a process leaves, short, as there may be hundreds of servers, and of a crash loop a hundred processes. */
 type Kept = readonly [
   startedAt: number,
   version: string,
   digest: string | null,
   isDrained: 0 | 1,
   healthyAt: number | null,
-  memory: readonly (readonly [at: number, bytes: number])[],
+  memory: readonly (readonly [minute: number, mebibytes: number])[],
   limit: readonly [MemoryLimit['kind'], number] | null,
 ];
 
-const apart = minutes(5);
+const MiB = 2 ** 20;
+const minutesApart = 5;
 const mostSamples = 7;
 
 function sampled(before: Kept[5], at: number, bytes: number | null): Kept[5] {
   if (bytes === null) return before;
+  const minute = Math.floor(at / minutes(1));
   // The newest moves on until the one before it is far enough away.
-  const isDue = at - (before.at(-2)?.[0] ?? -Infinity) >= apart;
-  return [...(isDue ? before : before.slice(0, -1)), [at, bytes] as const].slice(-mostSamples);
+  const isDue = minute - (before.at(-2)?.[0] ?? -Infinity) >= minutesApart;
+  const sample = [minute, Math.round(bytes / MiB)] as const;
+  return [...(isDue ? before : before.slice(0, -1)), sample].slice(-mostSamples);
 }
+
+/** So many characters at its end tell one configuration from another. */
+const digestKept = 12;
 
 const processOf = (id: string, { value, firstSeen, lastSeen }: Known): Process => {
   const [startedAt, version, digest, isDrained, healthyAt, memory, limit] = JSON.parse(value) as Kept;
   return {
     ...{ id, version, digest, startedAt, firstSeen, lastSeen, healthyAt },
     isDrained: isDrained === 1,
-    memory: memory.map(([, bytes]) => bytes),
+    memory: memory.map(([, mebibytes]) => mebibytes * MiB),
     limit: limit === null ? null : { kind: limit[0], bytes: limit[1] },
   };
 };
@@ -76,7 +82,7 @@ function keptNow({ varz, healthz }: Seen, before: Known | undefined, { at, clust
   return [
     kept?.[0] ?? at - varz.uptime * seconds(1),
     varz.version,
-    varz.config_digest ?? null,
+    varz.config_digest?.slice(-digestKept) ?? null,
     drains ? 1 : (kept?.[3] ?? 0),
     kept?.[4] ?? (isHealthy ? at : null),
     sampled(
@@ -131,7 +137,7 @@ const nearLimit = 0.9;
 const isNearLimit = ({ memory, limit }: Process): boolean =>
   limit !== null && (memory.at(-1) ?? 0) >= limit.bytes * (limit.kind === 'killed' ? nearLimit : 1);
 
-const leastClimb = 512 * 2 ** 20;
+const leastClimb = 512 * MiB;
 
 /** Twice what it was within half an hour, and by more than what a start or a morning takes. */
 export function hasClimbed({ memory }: Pick<Process, 'memory'>): boolean {

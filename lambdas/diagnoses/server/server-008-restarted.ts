@@ -6,10 +6,9 @@ import {
   measured,
   minutes,
   nothing,
-  type Entity,
   type Target,
 } from '../../define.ts';
-import { inline, plural } from '../../engine/format.ts';
+import { formatCount, inline, plural } from '../../engine/format.ts';
 import {
   isPlanned,
   mostRestarts,
@@ -23,13 +22,14 @@ import { awayWords, memoryWords, reasonWords, restartRow } from './restart-words
 
 type Restarted = Restart & { readonly target: Target };
 type Group = {
-  readonly limit: 'unexpected' | 'memory' | 'planned';
-  readonly entity: Entity;
+  readonly limit: 'unexpected' | 'memory' | 'outage' | 'planned';
   readonly restarts: readonly Restarted[];
 };
 
-/** How long a restart is told after it was seen. */
+/** How long a restart is told after it was seen, and how long after it another one belongs to it. */
 const toldFor = minutes(20);
+/** Who was away for so long was paged for by SERVER_101. */
+const pagedAfter = minutes(4);
 
 const namesOf = (restarts: readonly Restarted[]): readonly string[] => [
   ...new Set(restarts.map(({ target }) => target.name)),
@@ -54,22 +54,33 @@ function isOnPurpose(restarts: readonly Restarted[], servers: number): boolean {
   return restarts.some(isPlanned) || (names >= Math.min(leastRolled, servers) && isOneByOne(restarts));
 }
 
-/** Servers that restarted at about the same time are one finding, but for those that want memory. */
-function groupsOf(recent: readonly Restarted[], servers: number, cluster: string): readonly Group[] {
-  const { starved = [], others = [] } = Object.groupBy(recent, ({ reason }) =>
+function limitOf(restarts: readonly Restarted[], servers: number): Group['limit'] {
+  if (isOnPurpose(restarts, servers)) return 'planned';
+  const isKnown = ({ before, after }: Restarted) => after.firstSeen - before.lastSeen >= pagedAfter;
+  return restarts.every((restart) => isPlanned(restart) || isKnown(restart)) ? 'outage' : 'unexpected';
+}
+
+/** The restarts that follow one another, up to the latest. */
+function lastChain(restarts: readonly Restarted[]): readonly Restarted[] {
+  const sorted = restarts.toSorted((a, b) => a.after.firstSeen - b.after.firstSeen);
+  const isFirst = ({ after }: Restarted, i: number) =>
+    i === 0 || after.firstSeen - (sorted[i - 1]?.after.firstSeen ?? 0) >= toldFor;
+  return byStart(sorted.slice(sorted.findLastIndex(isFirst)));
+}
+
+/** Servers that restart one after another are one finding, but for those that want memory. */
+function groupsOf(restarts: readonly Restarted[], servers: number, at: number): readonly Group[] {
+  const { starved = [], others = [] } = Object.groupBy(restarts, ({ reason }) =>
     reason === 'memory' ? 'starved' : 'others',
   );
-  const byServer = (limit: Group['limit'], restarts: readonly Restarted[]): readonly Group[] =>
-    [...Map.groupBy(restarts, ({ target }) => target.name)].map(([name, own]) => {
-      return { limit, entity: { kind: 'server', name }, restarts: own };
-    });
-  const limit = isOnPurpose(others, servers) ? 'planned' : 'unexpected';
-  return [
-    ...byServer('memory', starved),
-    ...(namesOf(others).length > 1
-      ? [{ limit, entity: { kind: 'cluster', name: cluster }, restarts: byStart(others) } as const]
-      : byServer(limit, others)),
+  const chain = lastChain(others);
+  const groups: readonly Group[] = [
+    ...[...Map.groupBy(starved, ({ target }) => target.name).values()].map((own) => {
+      return { limit: 'memory' as const, restarts: lastChain(own) };
+    }),
+    ...(chain.length === 0 ? [] : [{ limit: limitOf(chain, servers), restarts: chain }]),
   ];
+  return groups.filter((group) => group.restarts.some(({ after }) => at - after.firstSeen < toldFor));
 }
 
 /**
@@ -91,7 +102,14 @@ export default defineDiagnosis({
     ),
     memory: atLeast(
       { warning: 1 },
-      { unit: 'count', of: 'restarts of a server whose memory was near its limit, or had doubled' },
+      { unit: 'count', of: 'servers that restarted when their memory was near its limit, or had doubled' },
+    ),
+    outage: atLeast(
+      { info: 1 },
+      {
+        unit: 'count',
+        of: 'servers that run again after they were down for as long as SERVER_101 takes to tell',
+      },
     ),
     planned: atLeast(
       { info: 1 },
@@ -115,31 +133,27 @@ export default defineDiagnosis({
       const isLoop = unplannedOf(restarts, at).length > mostRestarts;
       return isLoop ? [] : restarts.map((restart) => ({ ...restart, target }));
     });
-    const recent = all.filter(({ after }) => at - after.firstSeen < toldFor);
+    const groups = groupsOf(all, servers.length + unread.length, at);
     // What was told of a server ends, whether or not another can be read.
-    if (recent.length === 0) return nothing('no server restarted', { conclusive: all.length > 0 });
-    const groups = groupsOf(recent, servers.length + unread.length, cluster.name);
+    if (groups.length === 0) return nothing('no server restarted', { conclusive: all.length > 0 });
     return measured(
-      `restarted: ${inline(namesOf(recent))}`,
-      groups.map(({ limit, entity, restarts }) => ({
+      `restarted: ${inline(namesOf(groups.flatMap(({ restarts }) => restarts)))}`,
+      groups.map(({ limit, restarts }) => ({
         limit,
-        entity,
-        value: entity.kind === 'cluster' ? namesOf(restarts).length : restarts.length,
+        // The first one names it as long as others follow.
+        entity: { kind: 'server' as const, name: restarts[0]?.target.name ?? '' },
+        value: namesOf(restarts).length,
         data: { restarts },
       })),
       { conclusive: true },
     );
   },
-  describe({ limit, entity, data: { restarts } }) {
+  describe({ limit, value, data: { restarts } }) {
     const last = restarts.at(-1);
     if (last === undefined) throw new Error('a restart of no server');
     return {
-      summary:
-        entity.kind === 'cluster' ? summaryOfSeveral(restarts, limit) : summaryOfOne(last, restarts.length),
-      evidence: [
-        ...restarts.toReversed().map(restartRow),
-        ...(entity.kind === 'server' ? memoryRow(last) : []),
-      ],
+      summary: value > 1 ? summaryOfSeveral(restarts, limit) : summaryOfOne(last, restarts.length),
+      evidence: [...restarts.toReversed().map(restartRow), ...(value > 1 ? [] : memoryRow(last))],
       ...textsOf(limit),
       commands: {
         nats: 'nats server list',
@@ -158,7 +172,7 @@ function summaryOfOne(restart: Restarted, times: number): string {
   const often =
     times === 1
       ? ''
-      : ` It was the ${times === 2 ? 'second' : 'third'} time within ${formatDuration(toldFor)}.`;
+      : ` It was the last of ${formatCount(times)} restarts, each within ${formatDuration(toldFor)} of the one before.`;
   return `${restart.target.name} ${reasonWords(restart)}; it was away ${awayWords(restart)}.${often}`;
 }
 
@@ -169,9 +183,11 @@ function summaryOfSeveral(restarts: readonly Restarted[], limit: Group['limit'])
   const how =
     limit === 'planned'
       ? 'as a rolling restart or an upgrade does'
-      : isOneByOne(restarts)
-        ? 'one after another, and nothing shows that it was on purpose'
-        : 'some of them at the same time, and nothing shows that it was on purpose';
+      : limit === 'outage'
+        ? 'after they were down, of which SERVER_101 told'
+        : isOneByOne(restarts)
+          ? 'one after another, and nothing shows that it was on purpose'
+          : 'some of them at the same time, and nothing shows that it was on purpose';
   return `${plural(names.length, 'server')} restarted within ${span} (${inline(names, 5)}), ${how}.`;
 }
 
@@ -192,6 +208,7 @@ function textsOf(limit: Group['limit']): { readonly why?: string; readonly remed
           'connections and subscriptions in /varz, pending bytes in /connz?sort=pending. Give it more, and set GOMEMLIMIT to some 80 % of ' +
           'what it may use, so that it collects garbage before it is killed.',
       };
+    case 'outage':
     case 'unexpected':
       return {};
   }

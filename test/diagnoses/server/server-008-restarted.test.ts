@@ -212,7 +212,7 @@ describe('SERVER_008, for want of memory', () => {
     );
     expect(last(looks).map(({ severity, entity }) => `${severity} ${entity.name}`)).toEqual([
       'warning n1',
-      'warning c1',
+      'warning n2',
     ]);
   });
 });
@@ -234,7 +234,7 @@ describe('SERVER_008, several servers', () => {
     expect(looks[6]?.findings.map(({ severity, entity, summary }) => [severity, entity, summary])).toEqual([
       [
         'info',
-        { kind: 'cluster', name: 'c1' },
+        { kind: 'server', name: 'n1' },
         '3 servers restarted within 4 min (n1, n2, n3), as a rolling restart or an upgrade does.',
       ],
     ]);
@@ -249,7 +249,7 @@ describe('SERVER_008, several servers', () => {
       ...quiet(8),
     ]);
     expect(looks.flatMap(({ notices }) => notices)).toEqual([]);
-    expect(last(looks).map(({ severity, entity }) => [severity, entity.name])).toEqual([['info', 'c1']]);
+    expect(last(looks).map(({ severity, entity }) => [severity, entity.name])).toEqual([['info', 'n1']]);
   });
 
   it('is one for information where all are upgraded, however fast', () => {
@@ -266,6 +266,33 @@ describe('SERVER_008, several servers', () => {
     ]);
   });
 
+  it('is one warning of a slow roll at first, and ends with the last server', () => {
+    const slow = [restarted('n1', 1), restarted('n2', 11), restarted('n3', 21)];
+    const looks = watched(
+      three,
+      Array.from({ length: 50 }, (_, minute) => (minute % 10 === 1 ? (slow[(minute - 1) / 10] ?? {}) : {})),
+    );
+    const notices = looks.flatMap(({ notices: all }, minute) =>
+      all.map(({ kind, severity, entity }) => [minute, kind, severity, entity]),
+    );
+    expect(notices).toEqual([
+      [6, 'opened', 'warning', 'n1'],
+      [22, 'resolved', 'warning', 'n1'],
+    ]);
+    expect([told(looks)[23], told(looks)[40], told(looks)[41]]).toEqual(['info n1', 'info n1', '']);
+  });
+
+  it('is for information of one that was down for so long that SERVER_101 told', () => {
+    const away = (many: number) => [
+      {},
+      ...Array.from({ length: many }, () => ({ down: ['n1'] })),
+      restarted('n1', many + 1),
+      ...quiet(8),
+    ];
+    expect(last(watched(['n1', 'n2'], away(2))).map(({ severity }) => severity)).toEqual(['warning']);
+    expect(last(watched(['n1', 'n2'], away(3))).map(({ severity }) => severity)).toEqual(['info']);
+  });
+
   it('is one warning where all end at once: a host, a message that crashes them', () => {
     const all = {
       then: (servers: ReturnType<typeof fleet>) => {
@@ -274,7 +301,7 @@ describe('SERVER_008, several servers', () => {
     };
     const looks = watched(three, [{}, all, ...quiet(8)]);
     expect(looks.flatMap(({ notices }) => notices)).toEqual([
-      { kind: 'opened', severity: 'warning', entity: 'c1' },
+      { kind: 'opened', severity: 'warning', entity: 'n1' },
     ]);
     expect(last(looks)[0]?.summary).toBe(
       '3 servers restarted within 1 min (n1, n2, n3), some of them at the same time, and nothing shows that it was on purpose.',
@@ -284,7 +311,7 @@ describe('SERVER_008, several servers', () => {
   it('is one warning where two of three went one after another, which may be chance', () => {
     const looks = watched(three, [{}, restarted('n1', 1), {}, restarted('n2', 3), ...quiet(8)]);
     expect(looks.flatMap(({ notices }) => notices)).toEqual([
-      { kind: 'opened', severity: 'warning', entity: 'c1' },
+      { kind: 'opened', severity: 'warning', entity: 'n1' },
     ]);
   });
 

@@ -3,7 +3,7 @@ import diagnosis from '../../../lambdas/diagnoses/server/server-009-crash-loop.t
 import { minutes } from '../../../lambdas/durations.ts';
 import type { Varz } from '../../../lambdas/readings/decoders/varz.ts';
 import { firstMinute, watching, type Look } from '../../kit.ts';
-import { fleet, gone, healthy, refusing } from './running.ts';
+import { fleet, GiB, gone, healthy, refusing } from './running.ts';
 
 /** What looks a minute apart find where n1 restarts 20 s before those of these minutes. */
 function restarting(
@@ -74,8 +74,8 @@ describe('SERVER_009, a server that restarts again and again', () => {
 
   it('says that memory was short each time', () => {
     const servers = fleet('n1');
-    const watch = watching(diagnosis, { facts: { memoryLimit: 1_000 } });
-    servers.set('n1', { mem: 950 });
+    const watch = watching(diagnosis, { facts: { memoryLimit: GiB } });
+    servers.set('n1', { mem: 0.95 * GiB });
     const looks = Array.from({ length: 4 }, (_, minute) => {
       if (minute > 0) servers.restart('n1', minute * 60 - 20);
       return watch.look([servers.found('n1', firstMinute + minutes(minute))]);
