@@ -11,6 +11,9 @@ describe.each(essential)('a hub restarted between two runs, on nats-server %s', 
   let looks: Readonly<Record<string, readonly LiveLook[]>>;
   beforeAll(async () => {
     scene = await startHealthy({ version });
+    // At first it has other ports in its configuration, which would be a reason.
+    await scene.hub1.restart();
+    await scene.settled(2);
     const cluster = { expect: { leafnodes: ['leaf1', 'leaf2'] } };
     const watched = checks.map(({ id }) => ({ id, watch: watchingLive(id, scene.targets, { cluster }) }));
     await Promise.all(watched.map(({ watch }) => watch.looks(2)));

@@ -10,6 +10,8 @@ afterEach(() => stop());
 async function started(options: Partial<NatsServerOptions> = {}): Promise<NatsServer> {
   const server = await startNatsServer({ version: '2.15.1', name: 'n1', ...options });
   stop = server.stop;
+  // At first it has other ports in its configuration, which would be a reason.
+  await server.restart();
   return server;
 }
 const of = (id: string, looks: readonly LiveLook[]) =>
