@@ -8,7 +8,7 @@ import { cloudWatchMetrics } from './adapters/cloudwatch.ts';
 import { dynamoMemory } from './adapters/memory/dynamodb.ts';
 import { dynamoMutes, muteOf } from './adapters/memory/mutes.ts';
 import { httpSource } from './adapters/http/source.ts';
-import { jsonLog } from './adapters/log.ts';
+import { jsonLog, objectLog } from './adapters/log.ts';
 import { snsNotices } from './adapters/sns.ts';
 import { checks, diagnoses } from './checks/catalogue.ts';
 import type { Check } from './define.ts';
@@ -51,7 +51,8 @@ const clusters = watchesOf(settings, book, readJson(planFile) as RulePlan);
 /** Of a function's time, what is left when reading ends: what was read is still judged, saved and sent. */
 const afterReading = seconds(15);
 
-const log = jsonLog();
+/** Lambda says in which format it was told to write. */
+const log = process.env['AWS_LAMBDA_LOG_FORMAT'] === 'JSON' ? objectLog() : jsonLog();
 const now = () => Date.now();
 const cloudWatch = new CloudWatchClient(awsLimits);
 const metrics = cloudWatchMetrics(cloudWatch, settings.namespace);
