@@ -1,6 +1,5 @@
-import { attempted, defineCheck, defineSeries, known, minutes } from '../define.ts';
+import { attempted, defineCheck, defineSeries, minutes } from '../define.ts';
 import memoryOutlier from '../diagnoses/cluster/cluster-001-memory-outlier.ts';
-import { memoryLimitOf } from '../diagnoses/server/memory-limit.ts';
 import { mostOf } from '../diagnoses/server/most-of.ts';
 import highCpu from '../diagnoses/server/server-003-high-cpu.ts';
 import stalledClients from '../diagnoses/server/server-013-stalled-clients.ts';
@@ -48,20 +47,6 @@ export default defineCheck({
       reads: {},
       by: { label: 'direction', words: ['in', 'out'] },
       totals: ({ varz }) => ({ in: varz.in_bytes, out: varz.out_bytes }),
-    }),
-    defineSeries({
-      name: 'nats_memory_limit_ratio',
-      help: 'Share that the server nearest to it uses of memoryLimit in settings, or else of GOMEMLIMIT; nothing without either',
-      scope: 'cluster',
-      unit: 'ratio',
-      reads: {},
-      observe(servers, facts) {
-        const shares = servers.flatMap(({ varz }) => {
-          const limit = memoryLimitOf(varz, facts);
-          return limit === null ? [] : (known(() => varz.mem / limit.bytes) ?? []);
-        });
-        return shares.length === 0 ? null : Math.max(...shares);
-      },
     }),
   ],
 });
