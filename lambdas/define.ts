@@ -76,8 +76,18 @@ export const explaining = (over: Duration | string, decides: (varz: Varz) => boo
  */
 export const asked = (...firstReleases: string[]) => ({ mode: 'asked', firstReleases }) as const;
 
-/** One raft group of an account, as this server sees it. */
-export type AskedGroup = { readonly target: Target; readonly account: string; readonly group: string };
+/** What tells the parts of a reading apart that verdicts ask for. */
+type AskedParts = {
+  /** One raft group of an account, as this server sees it. */
+  readonly raftz: { readonly account: string; readonly group: string };
+};
+export type AskedEndpoint = keyof AskedParts;
+/** A part of such a reading of one server: one request. */
+export type AskedOf<E extends AskedEndpoint> = {
+  readonly endpoint: E;
+  readonly target: Target;
+} & AskedParts[E];
+export type Asked = { readonly [E in AskedEndpoint]: AskedOf<E> }[AskedEndpoint];
 
 type ReadView<R extends Reads> = {
   readonly [E in keyof R & Endpoint]: R[E] extends { mode: 'explaining' | 'asked' }
@@ -191,13 +201,13 @@ export type Verdict<LimitName extends string, Data> =
       readonly measurements: readonly Measurement<LimitName, Data>[];
       /** True if the answer stands whatever unread servers hold; else `ok` becomes `unknown` beside them. */
       readonly conclusive: boolean;
-      /** Raft groups to be read before it is evaluated anew, the most wanted first; of more than a few the others are not. */
-      readonly asks?: readonly AskedGroup[];
+      /** To be read before it is evaluated anew, the most wanted first; of more than a run may ask for the others are not. */
+      readonly asks?: readonly Asked[];
     }
   | { readonly kind: 'unknown'; readonly reason: string }
   | { readonly kind: 'not-applicable'; readonly reason: string };
 
-type Concluding = { readonly conclusive?: boolean; readonly asks?: readonly AskedGroup[] };
+type Concluding = { readonly conclusive?: boolean; readonly asks?: readonly Asked[] };
 
 /** The diagnosis looked, and there was nothing to measure. */
 export const nothing = (seen: string, { conclusive = false, asks = [] }: Concluding = {}) =>

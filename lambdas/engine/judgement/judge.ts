@@ -1,5 +1,5 @@
 import type {
-  AskedGroup,
+  Asked,
   Breach,
   Diagnosis,
   FailedPath,
@@ -39,7 +39,7 @@ export type Judgement = {
   readonly conclusive: boolean;
   readonly breaches: readonly Crossing[];
   /** What it wants to be read before it is asked again. */
-  readonly asks?: readonly AskedGroup[];
+  readonly asks?: readonly Asked[];
 };
 
 /** One measurement beyond at least one level. */
