@@ -4,7 +4,19 @@ import type { ClusterHistory, HistorySpecs, ServerHistory } from './history/hist
 import type { ClosedSince } from './readings/closed-ring.ts';
 import type { DnsLook } from './readings/found-by-name.ts';
 import type { Failure, Reading, Target } from './readings/reading.ts';
-import type { Assets, Connz, Healthz, Jsz, Leafz, Raftz, Routez, Varz } from './readings/endpoints.ts';
+import type {
+  Accountz,
+  Accstatz,
+  Assets,
+  Connz,
+  Healthz,
+  Jsz,
+  Leafz,
+  Raftz,
+  Routez,
+  Subscribers,
+  Varz,
+} from './readings/endpoints.ts';
 
 /** What a diagnosis' author needs, on one page. The rest of a diagnosis is pure helpers. */
 export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
@@ -39,6 +51,11 @@ export type Readings = {
   readonly closed: ClosedSince;
   /** Raft groups that a verdict asked for. */
   readonly raftz: Raftz;
+  readonly accstatz: Accstatz;
+  /** Accounts that a verdict asked for. */
+  readonly accountz: Accountz;
+  /** Who has most subscriptions, of accounts that a verdict asked for. */
+  readonly subscribers: Subscribers;
 };
 export type Endpoint = keyof Readings;
 
@@ -80,6 +97,8 @@ export const asked = (...firstReleases: string[]) => ({ mode: 'asked', firstRele
 type AskedParts = {
   /** One raft group of an account, as this server sees it. */
   readonly raftz: { readonly account: string; readonly group: string };
+  readonly accountz: { readonly account: string };
+  readonly subscribers: { readonly account: string };
 };
 export type AskedEndpoint = keyof AskedParts;
 /** A part of such a reading of one server: one request. */
@@ -155,6 +174,7 @@ export type Entity = {
     | 'remote'
     | 'client'
     | 'account'
+    | 'operator'
     | 'address'
     /** A DNS name of settings, with the port: `nats.internal:8222`. */
     | 'name'
@@ -282,7 +302,11 @@ export type Context<L extends Limits> = {
 export type ClusterFacts = {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly expect: { readonly leafnodes?: number | readonly string[] | undefined };
+  readonly expect: {
+    readonly leafnodes?: number | readonly string[] | undefined;
+    /** By name or key. */
+    readonly accounts?: readonly string[] | undefined;
+  };
   /** `max_closed_clients` of its servers, which no endpoint shows. */
   readonly maxClosedClients: number;
   /** Close reasons that settings move to another class. */

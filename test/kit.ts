@@ -221,11 +221,7 @@ export function watching(
   let firstRun = !remembers;
 
   return {
-    look(
-      servers: readonly TargetReadings[],
-      after: Duration = every,
-      looks: readonly DnsLook[] = [],
-    ): Look {
+    look(servers: readonly TargetReadings[], after: Duration = every, looks: readonly DnsLook[] = []): Look {
       at += after;
       const about: About = { facts: cluster, book, at, firstRun };
       const snapshot: Snapshot = { at, servers, looks };
@@ -233,7 +229,7 @@ export function watching(
         ...about,
         history,
         failures: (read) =>
-          failuresOf(read, ['varz', 'leafz', 'healthz', 'jsz', 'streams', 'consumers', 'closed']),
+          failuresOf(read, ['varz', 'leafz', 'healthz', 'jsz', 'streams', 'consumers', 'closed', 'accstatz']),
       });
       const { judgements } = judged;
       const carried = carryFindings({

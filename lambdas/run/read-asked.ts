@@ -11,6 +11,8 @@ type InParts<E extends AskedEndpoint> = {
   readonly most: number;
   readonly request: (asked: AskedOf<E>) => Request<Readings[E]>;
   readonly joined: (parts: readonly Readings[E][]) => Readings[E];
+  /** Whether those that were read stand beside one that failed. */
+  readonly standsAlone: boolean;
 };
 
 const inParts: { readonly [E in AskedEndpoint]: InParts<E> } = {
@@ -18,6 +20,20 @@ const inParts: { readonly [E in AskedEndpoint]: InParts<E> } = {
     most: 8,
     request: endpoints.raftz,
     joined: (parts) => ({ groups: parts.flatMap(({ groups }) => groups) }),
+    standsAlone: false,
+  },
+  // An account may be gone by now, and is then asked for in vain.
+  accountz: {
+    most: 256,
+    request: endpoints.account,
+    joined: (parts) => ({ accounts: parts.flatMap(({ accounts }) => accounts) }),
+    standsAlone: true,
+  },
+  subscribers: {
+    most: 16,
+    request: endpoints.subscribers,
+    joined: (parts) => ({ ofAccounts: parts.flatMap(({ ofAccounts }) => ofAccounts) }),
+    standsAlone: true,
   },
 };
 
@@ -43,14 +59,14 @@ export function askedFor(judgements: readonly Judgement[], before: readonly Aske
   return [...wanted].flatMap(([key, each]) => (!known.has(key) && take(each) ? [each] : []));
 }
 
-/** These parts of one server's reading, beside those read before; the failure where one of them fails. */
+/** These parts of one server's reading, beside those read before; the failure where all of them fail, or one does whose others need it. */
 async function readParts<E extends AskedEndpoint>(
   source: Source,
   { target, readings }: TargetReadings,
   endpoint: E,
   asked: readonly Asked[],
 ): Promise<Reading<Readings[E]>> {
-  const { request, joined }: InParts<E> = inParts[endpoint];
+  const { request, joined, standsAlone }: InParts<E> = inParts[endpoint];
   const own = asked.filter(
     (each) => each.endpoint === endpoint,
   ) as readonly unknown[] as readonly AskedOf<E>[];
@@ -58,7 +74,7 @@ async function readParts<E extends AskedEndpoint>(
   const all = [...(readings[endpoint] === undefined ? [] : [readings[endpoint]]), ...read];
   const parts = all.flatMap((reading) => (reading.ok ? [reading.value] : []));
   const failed = all.find((reading) => !reading.ok);
-  if (failed !== undefined) return failed;
+  if (failed !== undefined && !(standsAlone && parts.length > 0)) return failed;
   return { ok: true, value: joined(parts) };
 }
 

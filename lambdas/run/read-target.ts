@@ -47,7 +47,7 @@ export async function readTarget(
 ): Promise<Found> {
   const { source, now } = ports;
   // Of what is read in every run `/varz` alone says who answered.
-  const telling: readonly Endpoint[] = ['leafz', 'jsz', 'streams', 'consumers'];
+  const telling: readonly Endpoint[] = ['leafz', 'jsz', 'streams', 'consumers', 'accstatz'];
   const isCompared =
     !asked.some((endpoint) => telling.includes(endpoint)) && (ring === null || ring.explainsMs !== null);
   const server = oneServer(
@@ -71,6 +71,7 @@ export async function readTarget(
     jsz: () => ofOneServer(endpoints.jsz),
     streams: () => ofOneServer(endpoints.streams),
     consumers: () => ofOneServer(endpoints.consumers),
+    accstatz: () => ofOneServer(endpoints.accstatz),
   };
   const readRing = async (): Promise<RingRead> => {
     const started = now();
