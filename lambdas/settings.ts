@@ -164,15 +164,18 @@ const uniqueUrls = unique(
 );
 
 const count = z.int().check(z.gte(1));
-/** A name that stands twice is expected of two leafnodes. */
+/** A leafnode's that stands twice is expected of two. */
 const names = z.array(z.string().check(z.minLength(1))).check(z.minLength(1));
 
 const writtenCluster = z.strictObject({
   name,
   labels: z._default(labels, {}),
   targets: z.array(anyTarget).check(z.minLength(1), uniqueNames('targets'), uniqueUrls),
-  /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. */
-  expect: z._default(z.strictObject({ leafnodes: z.optional(z.union([count, names])) }), {}),
+  /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. Accounts by name or key. */
+  expect: z._default(
+    z.strictObject({ leafnodes: z.optional(z.union([count, names])), accounts: z.optional(names) }),
+    {},
+  ),
   /** `max_closed_clients` of the servers, which no endpoint shows. */
   maxClosedClients: z._default(count, 10_000),
 });
