@@ -89,7 +89,9 @@ export const insightsChecks: readonly InsightsCheck[] = [
   check('ACCOUNTS_004', 'Orphaned Export', {
     differs: 'for information, of configured accounts: with an operator, who imports may not be loaded',
   }),
-  check('ACCOUNTS_005', 'No Subscription Interest'),
+  check('ACCOUNTS_005', 'No Subscription Interest', {
+    differs: 'nobody may listen on purpose, and to know it takes every subscription of the account',
+  }),
   check('ACCOUNTS_006', 'Account Subscription Limit', {
     differs: 'the limit holds for each connection, not for their sum: of the connection that has most',
   }),
