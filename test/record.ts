@@ -45,6 +45,9 @@ const jetStreamEndpoints = {
   'raftz-APP': '/raftz?acc=APP',
 } as const;
 
+/** Texts of JWTs, and who signed them. */
+const signed = ['jwt', 'issuer_key', 'trusted_operators_jwt', 'token'];
+
 type Requests = Readonly<Record<string, string>>;
 type Rewrite = (reply: string) => string;
 type RecordServers = (
@@ -174,9 +177,6 @@ async function recordServer(
 }
 
 type Row = Readonly<Record<string, unknown>>;
-
-/** Texts of JWTs, and who signed them. */
-const signed = ['jwt', 'issuer_key', 'trusted_operators_jwt', 'token'];
 
 /**
  * What is asked of servers with these accounts, and what is kept of it: no text of a JWT, and every key replaced by one that

@@ -133,9 +133,9 @@ const accstatz = (recorded: Recorded): Promise<string> =>
   recorded('accstatz').catch(async (error: unknown) => {
     if (!isMissing(error)) throw error;
     const { server_id, now, connections } = JSON.parse(await recorded('connz')) as Row & {
-      readonly connections: readonly Row[];
+      readonly connections: readonly { readonly kind: string; readonly account?: string }[];
     };
-    const accounts = Map.groupBy(connections, (row) => String(row['account'] ?? '$G'));
+    const accounts = Map.groupBy(connections, ({ account = '$G' }) => account);
     return JSON.stringify({
       ...{ server_id, now },
       account_statz: [...accounts].map(([acc, own]) => {

@@ -29,8 +29,8 @@ import { accountCommand } from './words.ts';
 /** What a server has of an account. */
 type Held = { readonly target: Target; readonly account: Detail['account']; readonly issuedAt: number };
 
-/** Asked again for in a run, of servers whose JWT was older than another one's. */
-const mostSuspects = 32;
+/** Asked for in a run: of so few all, of more those whose JWT was older than another one's, or newer. */
+const mostCompared = 64;
 
 const placeOf = (account: FleetAccount, { name }: Target): string => `${memoryKey(account)} ${name}`;
 
@@ -103,7 +103,9 @@ export default defineDiagnosis({
       const told = issued.filter((time) => time > 0);
       return new Set(told).size < 2 ? [] : account.on.map(({ target }) => asking(target, account.key));
     });
-    const asks = [...suspects.slice(0, mostSuspects), ...inTurn(accounts, at)];
+    const all = shared.flatMap(({ key, on }) => on.map(({ target }) => asking(target, key)));
+    const compared = all.length <= mostCompared ? all : suspects.slice(0, mostCompared);
+    const asks = [...compared, ...inTurn(accounts, at)];
     const differing = shared.flatMap((account) => {
       const held = heldBy(account, details).toSorted((a, b) => b.issuedAt - a.issuedAt);
       const [newest] = held;
