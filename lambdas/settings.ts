@@ -177,7 +177,7 @@ const memorySize = z.pipe(
     return z.NEVER;
   }),
 );
-/** A name that stands twice is expected of two leafnodes. */
+/** A leafnode's that stands twice is expected of two. */
 const names = z.array(z.string().check(z.minLength(1))).check(z.minLength(1));
 
 const writtenCluster = z.strictObject({
@@ -188,6 +188,8 @@ const writtenCluster = z.strictObject({
   expect: z._default(
     z.strictObject({
       leafnodes: z.optional(z.union([count, names])),
+      /** By name or key. */
+      accounts: z.optional(names),
       /** False for a cluster that lets clients in without credentials on purpose. */
       authentication: z.optional(z.boolean()),
     }),

@@ -234,7 +234,7 @@ export function watching(
         ...about,
         history,
         failures: (read) =>
-          failuresOf(read, ['varz', 'leafz', 'healthz', 'jsz', 'streams', 'consumers', 'closed']),
+          failuresOf(read, ['varz', 'leafz', 'healthz', 'jsz', 'streams', 'consumers', 'closed', 'accstatz']),
       });
       const { judgements } = judged;
       const carried = carryFindings({

@@ -72,7 +72,7 @@ describe('settings', () => {
               tls: { ca: '-----BEGIN CERTIFICATE-----', serverName: 'hub1.internal' },
             },
           ],
-          expect: { leafnodes: ['leaf1', 'leaf2'] },
+          expect: { leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'] },
           maxClosedClients: 50_000,
         },
       ],
@@ -81,8 +81,15 @@ describe('settings', () => {
       remindAfter: '12h',
       requestTimeout: '10s',
     });
-    expect([settings.clusters[0]?.targets[0]?.url, settings.remindAfter, settings.requestTimeout]).toEqual([
+    const [cluster] = settings.clusters;
+    expect([
+      cluster?.targets[0]?.url,
+      cluster?.expect,
+      settings.remindAfter,
+      settings.requestTimeout,
+    ]).toEqual([
       'https://10.0.0.1:8222/base',
+      { leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'] },
       hours(12),
       seconds(10),
     ]);

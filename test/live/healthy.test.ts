@@ -11,6 +11,7 @@ const everyServer = { hub1: 'ok', hub2: 'ok', leaf1: 'ok', leaf2: 'ok' };
 const outcomes = {
   'connection-count': { ...everyServer, cluster: 'not-applicable' },
   'connection-stopped': { ...everyServer, cluster: 'ok' },
+  accounts: { ...everyServer, cluster: 'ok' },
   // No server has JetStream; that its replies can be read is asked of each all the same.
   'jetstream-consumers': { ...everyServer, cluster: 'not-applicable' },
   'jetstream-meta': { cluster: 'not-applicable' },
@@ -31,6 +32,7 @@ const published = ({ datapoints }: LiveLook) =>
 const series = {
   'connection-count': { gnatsd_connz_num_connections: 4 },
   'connection-stopped': { nats_connections_closed: 4 * 6 },
+  accounts: { nats_accounts: 1 },
   'jetstream-consumers': {},
   'jetstream-meta': {},
   'jetstream-server': {},

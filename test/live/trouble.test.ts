@@ -36,6 +36,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('everything at once, on nats-serve
         'CONN_103 warning max_connections of hub2',
         'LEAF_104 warning APP/edge-loop',
       ],
+      accounts: [],
       'jetstream-consumers': [],
       'jetstream-meta': [],
       'jetstream-server': [],

@@ -94,12 +94,25 @@ export const insightsChecks: readonly InsightsCheck[] = [
     differs: 'planned, unexpected and health probes apart',
   }),
 
-  check('ACCOUNTS_001', 'Account Connection Limit'),
-  check('ACCOUNTS_002', 'Slow Consumers'),
-  check('ACCOUNTS_003', 'Inactive JWT Import'),
-  check('ACCOUNTS_004', 'Orphaned Export'),
-  check('ACCOUNTS_005', 'No Subscription Interest'),
-  check('ACCOUNTS_006', 'Account Subscription Limit'),
+  check('ACCOUNTS_001', 'Account Connection Limit', {
+    differs:
+      'the limit holds for all servers together, so their connections are added up; limits below 10 are meant to be full',
+  }),
+  check('ACCOUNTS_002', 'Slow Consumers', {
+    differs: 'for information: CONN_102 and SERVER_004 page, and name who it is',
+  }),
+  check('ACCOUNTS_003', 'Inactive JWT Import', {
+    differs: 'a warning, with the cause by what the exporting account shows',
+  }),
+  check('ACCOUNTS_004', 'Orphaned Export', {
+    differs: 'for information, of configured accounts: with an operator, who imports may not be loaded',
+  }),
+  check('ACCOUNTS_005', 'No Subscription Interest', {
+    differs: 'nobody may listen on purpose, and to know it takes every subscription of the account',
+  }),
+  check('ACCOUNTS_006', 'Account Subscription Limit', {
+    differs: 'the limit holds for each connection, not for their sum: of the connection that has most',
+  }),
 
   check('LEAF_001', 'Leafnode Name Whitespace'),
   check('LEAF_002', 'High Leaf RTT'),
@@ -216,7 +229,10 @@ export const insightsChecks: readonly InsightsCheck[] = [
 
   check('CHANGE_001', 'Config Reload Detected'),
   check('CHANGE_002', 'JetStream Domain Changed'),
-  check('CHANGE_003', 'Account Added or Removed'),
+  check('CHANGE_003', 'Account Added or Removed', {
+    differs:
+      'over all servers; with an operator, accounts whose JWTs are new, as servers load and forget them by use',
+  }),
   check('CHANGE_004', 'Stream Configuration Changed'),
 
   check('SERVICE_001', 'Service Version Mismatch'),
