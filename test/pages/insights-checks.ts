@@ -227,7 +227,7 @@ export const insightsChecks: readonly InsightsCheck[] = [
   check('CONSUMER_011', 'Redelivery Critical'),
   check('CONSUMER_012', 'Pinned Consumer Policy Mismatch'),
 
-  check('CHANGE_001', 'Config Reload Detected'),
+  check('CHANGE_001', 'Config Reload Detected', { differs: 'once for all servers, and for an hour' }),
   check('CHANGE_002', 'JetStream Domain Changed'),
   check('CHANGE_003', 'Account Added or Removed', {
     differs:
