@@ -1,6 +1,8 @@
 import type { PageAsked } from './closed-ring.ts';
 import type { Reading, Target } from './reading.ts';
 import type { MonitoringRequest, Source } from './source.ts';
+import { decodeAccount, type Accountz } from './decoders/account.ts';
+import { decodeAccstatz, type Accstatz } from './decoders/accstatz.ts';
 import { decodeAssets } from './decoders/assets.ts';
 import type { Assets } from './decoders/assets.ts';
 import { decodeClosed } from './decoders/closed.ts';
@@ -18,10 +20,24 @@ import { decodeRaftz } from './decoders/raftz.ts';
 import type { Raftz } from './decoders/raftz.ts';
 import { decodeRoutez } from './decoders/routez.ts';
 import type { Routez } from './decoders/routez.ts';
+import { decodeSubscribers, type Subscribers } from './decoders/subscribers.ts';
 import { decodeVarz } from './decoders/varz.ts';
 import type { Varz } from './decoders/varz.ts';
 
-export type { Assets, ClosedPage, Connz, Healthz, Jsz, Leafz, Raftz, Routez, Varz };
+export type {
+  Accountz,
+  Accstatz,
+  Assets,
+  ClosedPage,
+  Connz,
+  Healthz,
+  Jsz,
+  Leafz,
+  Raftz,
+  Routez,
+  Subscribers,
+  Varz,
+};
 
 /** What to ask for and how to read the answer. */
 export type Endpoint<T> = {
@@ -31,6 +47,8 @@ export type Endpoint<T> = {
 
 /** More than any server has; `/jsz` shows 1,024 accounts unless it is told. */
 const allAccounts = 1_000_000;
+
+const fewSubscribers = 5;
 
 /** Every request that checks make of a server. */
 export const endpoints = {
@@ -60,6 +78,18 @@ export const endpoints = {
   /** One raft group of an account. */
   raftz: ({ account, group }: { readonly account: string; readonly group: string }): Endpoint<Raftz> =>
     okEndpoint(`/raftz?acc=${encodeURIComponent(account)}&group=${encodeURIComponent(group)}`, decodeRaftz),
+
+  /** All accounts that the server knows, those that nobody uses too. */
+  accstatz: okEndpoint('/accstatz?unused=1', decodeAccstatz),
+
+  account: ({ account }: { readonly account: string }): Endpoint<Accountz> =>
+    okEndpoint(`/accountz?acc=${encodeURIComponent(account)}`, decodeAccount),
+
+  /** The connections of an account that have most subscriptions. */
+  subscribers: ({ account }: { readonly account: string }): Endpoint<Subscribers> =>
+    okEndpoint(`/connz?acc=${encodeURIComponent(account)}&sort=subs&limit=${fewSubscribers}`, (json) =>
+      decodeSubscribers(account, json),
+    ),
 
   /** Open connections with their accounts, the oldest first. */
   connz: (limit: number): Endpoint<Connz> => okEndpoint(`/connz?auth=1&sort=cid&limit=${limit}`, decodeConnz),

@@ -1,4 +1,4 @@
-import type { Endpoint, Readings } from '../define.ts';
+import type { AskedEndpoint, Endpoint, Readings } from '../define.ts';
 import type { RingUse } from '../engine/judgement/explain.ts';
 import { firstPage, type ClosedSince, type Cursor } from '../readings/closed-ring.ts';
 import { oneServer, processOf } from '../readings/one-server.ts';
@@ -17,7 +17,7 @@ export type Remembered = {
 };
 
 /** What is read without regard to what was found: neither the closed ring nor what verdicts ask for. */
-export type Always = Exclude<Endpoint, 'closed' | 'raftz'>;
+export type Always = Exclude<Endpoint, 'closed' | AskedEndpoint>;
 
 /** What is asked of a server. */
 export type Asked = {
@@ -47,7 +47,7 @@ export async function readTarget(
 ): Promise<Found> {
   const { source, now } = ports;
   // Of what is read in every run `/varz` alone says who answered.
-  const telling: readonly Endpoint[] = ['leafz', 'jsz', 'streams', 'consumers'];
+  const telling: readonly Endpoint[] = ['leafz', 'jsz', 'streams', 'consumers', 'accstatz'];
   const isCompared =
     !asked.some((endpoint) => telling.includes(endpoint)) && (ring === null || ring.explainsMs !== null);
   const server = oneServer(
@@ -71,6 +71,7 @@ export async function readTarget(
     jsz: () => ofOneServer(endpoints.jsz),
     streams: () => ofOneServer(endpoints.streams),
     consumers: () => ofOneServer(endpoints.consumers),
+    accstatz: () => ofOneServer(endpoints.accstatz),
   };
   const readRing = async (): Promise<RingRead> => {
     const started = now();

@@ -87,7 +87,7 @@ describe('the whole deployment as a construct in a stack of one’s own', () => 
     const parameters = Object.values(
       Template.fromStack(stack).findResources('AWS::CloudFormation::Stack'),
     ).flatMap(({ Properties }) =>
-      Object.values<unknown>((Properties as { Parameters?: object }).Parameters ?? {}),
+      Object.values((Properties as { Parameters?: Record<string, unknown> }).Parameters ?? {}),
     );
     expect(parameters).toContainEqual({
       'Fn::GetAtt': [expect.stringMatching(/^Pages/), 'TopicName'],

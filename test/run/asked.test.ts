@@ -6,16 +6,16 @@ import {
   measured,
   minutes,
   nothing,
-  type AskedGroup,
+  type AskedOf,
 } from '../../lambdas/define.ts';
 import { run } from '../../lambdas/run/run.ts';
 import { checkOf, fakeWorld, minute, watchOf } from '../engine/fake-ports.ts';
 import { failing } from '../kit.ts';
 
 /** Asks for so many groups of each server, and finds what lags behind. */
-const asking = (count: number) =>
+const asking = (count: number, id = 'TEST_001') =>
   defineDiagnosis({
-    id: 'TEST_001',
+    id,
     title: 'Asks',
     scope: 'cluster',
     reads: { raftz: asked() },
@@ -26,7 +26,12 @@ const asking = (count: number) =>
     remedy: '',
     evaluate({ servers }) {
       const asks = servers.flatMap(({ target }) =>
-        Array.from({ length: count }, (_, i): AskedGroup => ({ target, account: 'A & B', group: `G${i}` })),
+        Array.from({ length: count }, (_, i): AskedOf<'raftz'> => ({
+          endpoint: 'raftz',
+          target,
+          account: 'A & B',
+          group: `G${i}`,
+        })),
       );
       const groups = servers.flatMap(({ raftz }) => (raftz?.ok ? raftz.value.groups : []));
       const failures = servers.flatMap(({ raftz }) => (raftz?.ok === false ? [raftz.failure.message] : []));
@@ -44,6 +49,25 @@ const asking = (count: number) =>
     },
     describe: () => ({ summary: '', evidence: [], commands: { nats: '', curl: '' } }),
   });
+
+/** Asks for the group after those that it has. */
+const askingOnAndOn = defineDiagnosis({
+  id: 'TEST_003',
+  title: 'Asks on and on',
+  scope: 'server',
+  reads: { raftz: asked() },
+  history: {},
+  limits: { behind: atLeast({ warning: 1 }, { unit: 'count', of: 'entries' }) },
+  for: minutes(0),
+  why: '',
+  remedy: '',
+  evaluate({ target, raftz: reading }) {
+    const names = reading?.ok ? reading.value.groups.map(({ name }) => name) : [];
+    const asks = [{ endpoint: 'raftz' as const, target, account: 'A & B', group: `G${names.length}` }];
+    return nothing(names.join(', '), { asks });
+  },
+  describe: () => ({ summary: '', evidence: [], commands: { nats: '', curl: '' } }),
+});
 
 const raftz = (name: string) => ({
   'A & B': { [name]: { state: 'LEADER', committed: 3, applied: 3, pindex: 5 } },
@@ -78,7 +102,65 @@ it('reads eight at most, the first', async () => {
   expect([said, reads.length]).toEqual([`warning: ${all.slice(0, 8).join(', ')}`, 8]);
 });
 
+it('reads once what is asked for twice', async () => {
+  const check = checkOf({ diagnoses: [asking(2), asking(3, 'TEST_002')], answersFor: ['raftz'] });
+  const world = fakeWorld({ n1: {} });
+  await run(check, watchOf(check, ['n1']), world.ports(), minute(0));
+  expect(world.reads.filter((read) => read.includes('/raftz'))).toEqual([
+    `n1 ${path('G0')}`,
+    `n1 ${path('G1')}`,
+    `n1 ${path('G2')}`,
+  ]);
+});
+
+it('reads once more what a verdict asks for after what it was given, and no third time', async () => {
+  const groups = Object.fromEntries(['G0', 'G1', 'G2'].map((name) => [path(name), raftz(name)]));
+  const world = fakeWorld({ n1: { paths: groups } });
+  const check = checkOf({ diagnoses: [askingOnAndOn], answersFor: ['raftz'] });
+  const report = await run(check, watchOf(check, ['n1']), world.ports(), minute(0));
+  expect(report?.entries.flatMap(({ diagnoses }) => diagnoses.map(({ seen }) => seen))).toEqual(['G0, G1']);
+});
+
 it('gives the failure where one of them fails', async () => {
   const { said } = await ran(2, { [path('G0')]: raftz('G0'), [path('G1')]: failing('timeout') });
   expect(said).toBe('ok: no reply: timeout');
+});
+
+/** Asks for so many ports of each server. */
+const looking = (count: number) =>
+  defineDiagnosis({
+    id: 'TEST_002',
+    title: 'Looks',
+    scope: 'server',
+    reads: { certificates: asked() },
+    history: {},
+    limits: { some: atLeast({ warning: 1 }, { unit: 'count', of: 'certificates' }) },
+    for: minutes(0),
+    why: '',
+    remedy: '',
+    evaluate({ target, certificates }) {
+      const asks = Array.from({ length: count }, (_, i): AskedOf<'certificates'> => ({
+        endpoint: 'certificates',
+        target,
+        port: i,
+      }));
+      if (certificates === null) return nothing('not asked', { asks });
+      const failed = certificates.ok ? [...certificates.value.values()].filter(({ ok }) => !ok) : [];
+      return nothing(`${failed.length} without TLS`);
+    },
+    describe: () => ({ summary: '', evidence: [], commands: { nats: '', curl: '' } }),
+  });
+
+it.each([
+  [2, '2 without TLS'],
+  [64, '64 without TLS'],
+  [70, '64 without TLS'],
+])('looks at certificates that a verdict asks for, of %d at most 64', async (count, seen) => {
+  const world = fakeWorld({ n1: {} });
+  const check = checkOf({ diagnoses: [looking(count)], answersFor: ['certificates'] });
+  const report = await run(check, watchOf(check, ['n1']), world.ports(), minute(0));
+  expect(report?.entries.flatMap(({ diagnoses }) => diagnoses.map((each) => each.seen))).toEqual([seen]);
+  expect(world.reads.filter((read) => read.startsWith('n1 :'))).toEqual(
+    Array.from({ length: Math.min(count, 64) }, (_, i) => `n1 :${i}`),
+  );
 });
