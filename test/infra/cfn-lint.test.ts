@@ -20,6 +20,8 @@ const mistaken = [
   /:W3005:'\w+Role\w+' dependency already enforced by a 'GetAtt'/,
   // Of the properties of an alarm that CloudFormation has had since, as of the schemas of 1.51.0.
   /:E3002:Additional properties are not allowed \('WarmUpConfiguration' was unexpected\)$/,
+  // The same of a dashboard.
+  /:E3002:Additional properties are not allowed \('Tags' was unexpected\)$/,
 ];
 
 const lint = (folder: string): Promise<readonly string[]> =>
