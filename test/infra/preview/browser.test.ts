@@ -25,7 +25,7 @@ beforeAll(async () => {
   // Root, as in containers, has no sandbox.
   browser = await playwright.launch({
     executablePath,
-    env: { ...process.env, ...env } as Record<string, string>,
+    env: { ...process.env, ...env },
     args: ['--no-sandbox'],
   });
 });
@@ -51,7 +51,7 @@ type Text = { readonly text: string; readonly size: number; readonly contrast: n
 
 describe('the preview in a browser', () => {
   it('is looked at', ({ skip }) => {
-    skip(typeof found === 'string', String(found));
+    skip(typeof found === 'string', typeof found === 'string' ? found : '');
     expect(browser?.isConnected()).toBe(true);
   });
 
