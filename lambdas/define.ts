@@ -17,6 +17,7 @@ export { earlier, increase, latest, previous, set, trend, unmoved, window } from
 export { known } from './readings/decoders/impossible.ts';
 export { mostEarlier } from './history/earlier.ts';
 export { mostFollowed } from './history/unmoved.ts';
+export type { Increase } from './history/increase.ts';
 export type { SetDifference } from './history/set.ts';
 export type { Known } from './history/latest.ts';
 export { isOurs } from './readings/reading.ts';
@@ -297,6 +298,8 @@ export type ClusterFacts = {
   };
   /** `max_closed_clients` of its servers, which no endpoint shows. */
   readonly maxClosedClients: number;
+  /** Bytes that each of its servers may use before it is killed, which no endpoint shows; null where settings do not say. */
+  readonly memoryLimit: number | null;
   /** Close reasons that settings move to another class. */
   readonly closeReasons: Readonly<Record<string, string>>;
   readonly jetstream: {

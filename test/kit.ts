@@ -192,6 +192,7 @@ export const clusterFacts: ClusterFacts = {
   labels: {},
   expect: {},
   maxClosedClients: 10_000,
+  memoryLimit: null,
   closeReasons: {},
   jetstream: { ignore: [] },
   covered: {},

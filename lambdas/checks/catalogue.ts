@@ -9,6 +9,7 @@ import jetstreamStreams from './jetstream-streams.ts';
 import leafnodeConnections from './leafnode-connections.ts';
 import leafnodeSubscriptions from './leafnode-subscriptions.ts';
 import ruleSeries from './rule-series.ts';
+import serverLoad from './server-load.ts';
 import serverUp from './server-up.ts';
 import staleConnections from './stale-connections.ts';
 import type { Check, Diagnosis } from '../define.ts';
@@ -25,6 +26,7 @@ export const checks: readonly Check[] = [
   leafnodeConnections,
   leafnodeSubscriptions,
   ruleSeries,
+  serverLoad,
   serverUp,
   staleConnections,
 ];

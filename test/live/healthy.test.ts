@@ -19,6 +19,7 @@ const outcomes = {
   'leafnode-connections': { ...everyServer, cluster: 'ok' },
   'leafnode-subscriptions': { ...everyServer, cluster: 'not-applicable' },
   'rule-series': { ...everyServer, cluster: 'ok' },
+  'server-load': { ...everyServer, cluster: 'not-applicable' },
   'server-up': { ...everyServer, cluster: 'ok' },
   'stale-connections': { ...everyServer, cluster: 'not-applicable' },
 };
@@ -43,7 +44,8 @@ const series = {
     gnatsd_varz_subscriptions: 4,
     gnatsd_connz_pending_bytes: 4,
   },
-  'server-up': { up: 4, nats_servers_up: 1, nats_memory_most_bytes: 1, nats_cpu_most_percent: 1 },
+  'server-load': { nats_memory_most_bytes: 1, nats_cpu_most_percent: 1 },
+  'server-up': { up: 4, nats_servers_up: 1 },
   'stale-connections': { gnatsd_varz_stale_connections: 4 },
 };
 
@@ -89,10 +91,8 @@ describe.each(natsVersions)('a healthy cluster of nats-server %s, watched three 
     const seen = thrice(Object.fromEntries(all));
     // What totals grew by is known from the second look on.
     const rates = { nats_traffic_messages_per_second: 2, nats_traffic_bytes_per_second: 2 };
-    const withRates = (seen['connection-count'] ?? []).map((own, i) =>
-      i === 0 ? own : { ...own, ...rates },
-    );
-    expect(ofEach(published)).toEqual({ ...seen, 'connection-count': withRates });
+    const withRates = (seen['server-load'] ?? []).map((own, i) => (i === 0 ? own : { ...own, ...rates }));
+    expect(ofEach(published)).toEqual({ ...seen, 'server-load': withRates });
     const counted = Object.values(watched).flatMap((looks) => looks.flatMap(({ datapoints }) => datapoints));
     expect(counted.filter((point) => point.series === 'nats_findings_open' && point.value !== 0)).toEqual([]);
   });

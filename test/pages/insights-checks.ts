@@ -27,7 +27,9 @@ export const insightsChecks: readonly InsightsCheck[] = [
     differs:
       'once for a cluster, after a day; leaf servers are not compared; versions that must not mix are CLUSTER_122',
   }),
-  check('SERVER_003', 'High CPU Usage'),
+  check('SERVER_003', 'High CPU Usage', {
+    differs: 'above 80 % for five minutes, of the processors that the server may use',
+  }),
   check('SERVER_004', 'Slow Consumers', {
     by: ['SERVER_004', 'CONN_102'],
     differs:
@@ -41,15 +43,22 @@ export const insightsChecks: readonly InsightsCheck[] = [
     differs:
       'a warning once for all servers, critical where others of the cluster ask; not where certificates are, nor on loopback',
   }),
-  check('SERVER_008', 'Unexpected Server Restart'),
-  check('SERVER_009', 'Server Crash Loop'),
+  check('SERVER_008', 'Unexpected Server Restart', {
+    differs:
+      'with its reason: planned ones are for information, servers that are rolled one finding, others a warning',
+  }),
+  check('SERVER_009', 'Server Crash Loop', {
+    differs: 'restarts are counted, planned ones apart, not starts',
+  }),
   check('SERVER_010', 'High Route RTT'),
   check('SERVER_011', 'Connection Count High'),
   check('SERVER_012', 'Stale Connections', {
     differs:
       'one stale client is none yet; MQTT clients too, which no counter has; before 2.12 by closed connections',
   }),
-  check('SERVER_013', 'Stalled Clients'),
+  check('SERVER_013', 'Stalled Clients', {
+    differs: 'minutes with stalls are counted: a warning from three of ten on',
+  }),
   check('SERVER_014', 'JetStream Subsystem Unhealthy', {
     differs:
       'what recovers warns first; where no server knows a meta leader META_006 pages, once for all; 2.9 too',
@@ -65,7 +74,9 @@ export const insightsChecks: readonly InsightsCheck[] = [
   check('SERVER_018', 'High Gateway RTT'),
   check('SERVER_019', 'JetStream Storage vs Configured Limit'),
 
-  check('CLUSTER_001', 'Memory Usage Outlier'),
+  check('CLUSTER_001', 'Memory Usage Outlier', {
+    differs: `${ofLaterLevels}; of three servers that have run for six hours, from 512 MiB above the average on`,
+  }),
   check('CLUSTER_003', 'High HA Assets', {
     differs: `${ofLaterLevels}; so does the share of \`max_ha_assets\``,
   }),
