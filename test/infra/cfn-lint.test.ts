@@ -21,6 +21,8 @@ const mistaken = [
   // Of properties of alarms and dashboards that CloudFormation has had since, as of the schemas of 1.51.0.
   /:E3002:Additional properties are not allowed \('WarmUpConfiguration' was unexpected\)$/,
   /^nats-cloudwatch-alarms\.template\.json:.*:E3002:Additional properties are not allowed \('Tags' was unexpected\)$/,
+  // The same of a dashboard.
+  /:E3002:Additional properties are not allowed \('Tags' was unexpected\)$/,
 ];
 
 const lint = (folder: string): Promise<readonly string[]> =>
