@@ -4,7 +4,17 @@ import type { ClusterHistory, HistorySpecs, ServerHistory } from './history/hist
 import type { ClosedSince } from './readings/closed-ring.ts';
 import type { DnsLook } from './readings/found-by-name.ts';
 import type { Failure, Reading, Target } from './readings/reading.ts';
-import type { Assets, Connz, Healthz, Jsz, Leafz, Raftz, Routez, Varz } from './readings/endpoints.ts';
+import type {
+  Assets,
+  Connz,
+  Gatewayz,
+  Healthz,
+  Jsz,
+  Leafz,
+  Raftz,
+  Routez,
+  Varz,
+} from './readings/endpoints.ts';
 
 /** What a diagnosis' author needs, on one page. The rest of a diagnosis is pure helpers. */
 export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
@@ -36,6 +46,9 @@ export type Readings = {
   readonly streams: Assets;
   /** Streams with their consumers. */
   readonly consumers: Assets;
+  readonly routez: Routez;
+  /** Of a server without gateways it is not asked: it has none. */
+  readonly gatewayz: Gatewayz;
   readonly closed: ClosedSince;
   /** Raft groups that a verdict asked for. */
   readonly raftz: Raftz;
@@ -246,13 +259,11 @@ export type Enrichment = Partial<Pick<Description, 'summary' | 'evidence' | 'why
 /** A reading that only a finding asks for. */
 export type DetailRequest =
   | { readonly target: Target; readonly endpoint: 'connz'; readonly limit: number }
-  | { readonly target: Target; readonly endpoint: 'leafzSubs'; readonly account: string }
-  | { readonly target: Target; readonly endpoint: 'routez' };
+  | { readonly target: Target; readonly endpoint: 'leafzSubs'; readonly account: string };
 
 export type Details = {
   readonly connz: readonly Connz[];
   readonly leafzSubs: readonly Leafz[];
-  readonly routez: readonly Routez[];
   readonly failures: readonly Failure[];
 };
 
@@ -272,7 +283,11 @@ export type Context<L extends Limits> = {
 export type ClusterFacts = {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly expect: { readonly leafnodes?: number | readonly string[] | undefined };
+  readonly expect: {
+    readonly leafnodes?: number | readonly string[] | undefined;
+    /** Remote clusters to which each server should have a gateway. */
+    readonly gateways?: number | readonly string[] | undefined;
+  };
   /** `max_closed_clients` of its servers, which no endpoint shows. */
   readonly maxClosedClients: number;
   /** Close reasons that settings move to another class. */

@@ -171,8 +171,15 @@ const writtenCluster = z.strictObject({
   name,
   labels: z._default(labels, {}),
   targets: z.array(anyTarget).check(z.minLength(1), uniqueNames('targets'), uniqueUrls),
-  /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. */
-  expect: z._default(z.strictObject({ leafnodes: z.optional(z.union([count, names])) }), {}),
+  expect: z._default(
+    z.strictObject({
+      /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. */
+      leafnodes: z.optional(z.union([count, names])),
+      /** Of each server that has gateways: to how many remote clusters, or to which. */
+      gateways: z.optional(z.union([count, names])),
+    }),
+    {},
+  ),
   /** `max_closed_clients` of the servers, which no endpoint shows. */
   maxClosedClients: z._default(count, 10_000),
 });

@@ -167,7 +167,6 @@ function enriched(
   const details: Details = {
     connz: [],
     leafzSubs: [],
-    routez: [],
     failures: [],
     ...answer(diagnosis.details(breach)),
   };
@@ -221,11 +220,7 @@ export function watching(
   let firstRun = !remembers;
 
   return {
-    look(
-      servers: readonly TargetReadings[],
-      after: Duration = every,
-      looks: readonly DnsLook[] = [],
-    ): Look {
+    look(servers: readonly TargetReadings[], after: Duration = every, looks: readonly DnsLook[] = []): Look {
       at += after;
       const about: About = { facts: cluster, book, at, firstRun };
       const snapshot: Snapshot = { at, servers, looks };
@@ -233,7 +228,17 @@ export function watching(
         ...about,
         history,
         failures: (read) =>
-          failuresOf(read, ['varz', 'leafz', 'healthz', 'jsz', 'streams', 'consumers', 'closed']),
+          failuresOf(read, [
+            'varz',
+            'leafz',
+            'healthz',
+            'jsz',
+            'streams',
+            'consumers',
+            'routez',
+            'gatewayz',
+            'closed',
+          ]),
       });
       const { judgements } = judged;
       const carried = carryFindings({

@@ -72,7 +72,7 @@ describe('settings', () => {
               tls: { ca: '-----BEGIN CERTIFICATE-----', serverName: 'hub1.internal' },
             },
           ],
-          expect: { leafnodes: ['leaf1', 'leaf2'] },
+          expect: { leafnodes: ['leaf1', 'leaf2'], gateways: ['west'] },
           maxClosedClients: 50_000,
         },
       ],
@@ -335,6 +335,11 @@ describe('settings that cannot be used are refused by path:', () => {
       'an expectation of no leafnode',
       withCluster({ expect: { leafnodes: 0 } }),
       'clusters[0].expect.leafnodes: Too small: expected number to be >=1',
+    ],
+    [
+      'an expectation of no gateway',
+      withCluster({ expect: { gateways: [] } }),
+      'clusters[0].expect.gateways: Too small: expected array to have >=1 items',
     ],
     [
       'a ring of no size',

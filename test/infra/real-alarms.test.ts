@@ -109,7 +109,7 @@ it('their texts, as somebody on call reads them', () => {
     nats/prod/NatsSlowConsumers/hub1/critical
     NATS server hub1 (hub1.nats.example:8222) has found slow consumers in the last 10 minutes.
     Something does not read as fast as the server writes to it. Behind another server (route, gateway, leafnode) all traffic between the two waits, JetStream's raft included, and is lost for clients when it is cut off. A slow client, which the rule counts too, is cut off and loses what waited.
-    First: Is finding SERVER_004 open? Look at the server at the other end: is it short of CPU, does it swap, is it paused? Then at the network between them, \`rtt\` in /routez, /gatewayz, /leafz. The log names the connection ("Slow Consumer"). Else it is clients: CONN_102 names them. Take work out of their message handlers, or share their load over a queue group.
+    First: Is finding SERVER_004 open? Look at the server at the other end: is it short of CPU, does it swap, is it paused? Then at the network between them: CLUSTER_115, SERVER_010, SERVER_018 and LEAF_002 name slow ones. The log names the connection ("Slow Consumer"). Else it is clients: CONN_102 names them. Take work out of their message handlers, or share their load over a queue group.
     Finding: SERVER_004 of check connection-stopped, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/slow_consumers
 
@@ -206,7 +206,7 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/servers/findings/warning
     NATS cluster prod: a warning finding about its servers is open, as of the last minute.
-    One or more of: A server is not ready for connections (SERVER_001); JetStream is not healthy on a server (SERVER_014); Streams or consumers of a server are not recovered or not current (SERVER_015); An account with streams cannot be resolved (SERVER_016); Servers of a cluster have no route to each other (CLUSTER_005); Servers of one cluster have the same name (CLUSTER_102); A target's URL leads to several servers (SERVER_111); One server is watched as two targets (SERVER_112); A server's clock was set (SERVER_113); A server could not be asked (SERVER_114); An endpoint cannot be read while the server is up (SERVER_102).
+    One or more of: A server is not ready for connections (SERVER_001); JetStream is not healthy on a server (SERVER_014); Streams or consumers of a server are not recovered or not current (SERVER_015); An account with streams cannot be resolved (SERVER_016); Servers of one cluster have the same name (CLUSTER_102); A target's URL leads to several servers (SERVER_111); One server is watched as two targets (SERVER_112); A server's clock was set (SERVER_113); A server could not be asked (SERVER_114); An endpoint cannot be read while the server is up (SERVER_102).
     First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
     Finding: by check server-up.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring

@@ -11,6 +11,8 @@
 // - connections never includes leafnodes; total_connections neither (server.go:3308, monitor.go:1902-1907).
 // - ping_interval and write_deadline are int64 nanoseconds, auth_timeout is float seconds.
 // - leaf.remotes lists what is configured, connected or not. It does not show `hub: true`.
+// - gateway.gateways lists what is configured, connected or not, and the own cluster if it is listed there; never what a
+//   server has learnt of others.
 // - remotes counts the servers that routes lead to, routes the connections to them, several a server from 2.10.0 on.
 // - trusted_operators_jwt and trusted_operators_claim are dropped.
 import * as z from 'zod/mini';
@@ -95,7 +97,13 @@ const schema = z.object({
     { port: 0, remotes: [] },
   ),
   /** Has a name in a super-cluster alone. */
-  gateway: z._default(z.object({ name: optionalText }), {}),
+  gateway: z._default(
+    z.object({
+      name: optionalText,
+      gateways: z._default(z.array(z.object({ name: text, urls: z._default(z.array(text), []) })), []),
+    }),
+    { gateways: [] },
+  ),
   mqtt: z._default(
     z.object({
       /** 0 without an MQTT listener. */
