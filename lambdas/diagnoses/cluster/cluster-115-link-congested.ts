@@ -28,8 +28,8 @@ export default defineDiagnosis({
     "JetStream's raft included, and once a write takes longer than `write_deadline` it is lost with the connection (SERVER_004).",
   remedy:
     'One server before which others wait: is it short of CPU, does it swap, is it paused, is its network exhausted? A gateway: is its ' +
-    'way too thin or too long for what it carries: what crosses it (`nats server report gateways`), and must it? Compression ' +
-    '(`compression: s2_fast`, from 2.10 on for routes) trades CPU for bytes; for routes a larger `pool_size` spreads accounts.',
+    'way too thin or too long for what it carries: what crosses it (`nats server report gateways`), and must it? Compression of routes ' +
+    '(`compression: s2_fast`, from 2.10 on) trades CPU for bytes, a larger `pool_size` spreads accounts.',
   evaluate({ servers }, { limits }) {
     const members = membersOf(servers);
     const nameOf = peerNames(members);
