@@ -392,6 +392,7 @@ type SeriesBase<R extends Reads> = {
   readonly by?: { readonly label: string; readonly words: readonly string[] };
 };
 type Observed = number | Readonly<Record<string, number>> | null;
+type ClusterSeries<R extends Reads> = SeriesBase<R> & { readonly scope: 'cluster' };
 
 export type SeriesDefinition<R extends Reads> =
   | (SeriesBase<R> & {
@@ -402,12 +403,19 @@ export type SeriesDefinition<R extends Reads> =
         cluster: ClusterFacts,
       ) => Observed;
     })
-  | (SeriesBase<R> & {
-      readonly scope: 'cluster';
+  | (ClusterSeries<R> & {
       /** It is 0 where all servers of the cluster are down at once, of which one alarm tells in place of one each. */
       readonly saysAllDown?: true;
       /** Called only when every server of the cluster could be read. */
       readonly observe: (servers: readonly PeerView<R>[], cluster: ClusterFacts) => Observed;
+    })
+  | (ClusterSeries<R> & {
+      /** Running totals of a server: published is what they grow by a second, of all servers that were read, together. */
+      readonly totals: (server: PeerView<R>) => Observed;
+    })
+  | (ClusterSeries<R> & {
+      /** Published is how many findings of these diagnoses of the check are open, where one of them could see. */
+      readonly finds: readonly Diagnosis[];
     });
 export type Series = SeriesDefinition<Reads>;
 

@@ -54,13 +54,16 @@ async function partsOfPages(): Promise<Readonly<Record<string, Readonly<Record<s
   const { alarmParts } = await import('./pages/alarms.ts');
   const { coverageParts } = await import('./pages/coverage.ts');
   const { alarms, cost, costs } = alarmParts();
+  const { ownStackPart } = await import('./pages/own-stack.ts');
   const { insights, ours } = coverageParts();
   return {
     'README.md': { costs },
     'lambdas/checks/README.md': { checks: checksPart() },
     'lambdas/diagnoses/coverage.md': { insights, ours },
     'infra/rules/prometheus-rules.md': { rules: rulesPart() },
-    'infra/alarms/README.md': { alarms, cost },
+    'infra/alarms/README.md': { alarms },
+    'infra/cost/README.md': { cost },
+    'infra/own-stack.md': { example: ownStackPart() },
     'infra/local/terminal.md': { options: optionsPart() },
   };
 }

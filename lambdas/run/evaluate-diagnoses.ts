@@ -3,6 +3,7 @@ import { targetReports } from '../engine/findings/entries.ts';
 import { isExplained, toExplain } from '../engine/judgement/explain.ts';
 import { judge } from '../engine/judgement/judge.ts';
 import { observations } from '../engine/judgement/observe.ts';
+import { rates } from '../engine/judgement/rates.ts';
 import { failuresOf, type Snapshot } from '../engine/judgement/views.ts';
 import type { Diagnosis } from '../define.ts';
 import type { Evaluate } from './evaluation.ts';
@@ -41,16 +42,18 @@ export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, fir
   const judged = check.diagnoses.flatMap(
     (diagnosis, i) => (isAnew(diagnosis) ? judgeOn(snapshot)(diagnosis) : found[i]) ?? [],
   );
+  const grown = rates(check, snapshot, { facts, history: memory.history });
   return {
     check,
     facts,
     judgements: judged.flatMap(({ judgements }) => judgements),
-    observed: observations(check, snapshot, facts),
+    observed: [...observations(check, snapshot, facts), ...grown.observed],
     targets: targetReports(snapshot, collected.servers),
     serverIds: serverIdsOf(snapshot),
     history: Object.assign(
       {},
       memory.history,
+      grown.history,
       ...judged.map(({ history }) => history),
     ) as typeof memory.history,
     servers: collected.servers,

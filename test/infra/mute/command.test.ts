@@ -127,6 +127,17 @@ describe('npm run mute', () => {
     expect((await kept()).map(({ why }) => why)).toEqual(['second']);
   });
 
+  it('ends that of a cluster which settings no longer have', async () => {
+    await told('prod', '2h', '--why', 'leaves');
+    const renamed = written(smallest.replace('prod', 'live'));
+    expect(await mute(['prod', '--end', '--settings', renamed], world)).toEqual([
+      'prod is muted no more; the next run tells what is open',
+    ]);
+    await expect(mute(['prod', '--end', '--settings', renamed], world)).rejects.toThrow(
+      'no cluster "prod"; there are live',
+    );
+  });
+
   it('ends one, and its mute rules with it, though they are gone already', async () => {
     await told('prod', '2h', '--why', 'moving');
     refuses = Object.assign(new Error('gone'), { name: 'ResourceNotFoundException' });
@@ -146,10 +157,16 @@ describe('npm run mute', () => {
     expect(await kept()).toHaveLength(1);
   });
 
+  it('takes the table by its name, where the deployment is in a stack of one’s own', async () => {
+    await told('prod', '30m', '--why', 'a test', '--table', table);
+    expect((await kept()).map(({ why }) => why)).toEqual(['a test']);
+    await expect(told('--list', '--table', 'messaging-NatsMemory1A2B3C4D-XYZ')).rejects.toThrow();
+  });
+
   it('says where nothing is deployed', async () => {
     await moto.reset();
     await expect(told('--list')).rejects.toThrow(
-      'no table nats-cloudwatch-checks-Memory… in this Region: is nats-cloudwatch deployed here?',
+      'no table nats-cloudwatch-checks-Memory… in this Region: is nats-cloudwatch deployed here? In a stack of your own name it by --table',
     );
   });
 

@@ -1,13 +1,14 @@
 import { checkGroups, type Check } from '../../lambdas/define.ts';
 import { ruleCheck } from '../../lambdas/rules/plan.ts';
 import type { ClusterSettings } from '../../lambdas/settings.ts';
+import { dashboardPrice, withDashboard } from '../settings/dashboards.ts';
 import { serversIn, serversOf } from '../settings/servers.ts';
 import { pagingSeverities, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { batchesOf } from '../settings/batches.ts';
-import type { AlarmInput } from './alarm-input.ts';
-import { compositeSpecs } from './alarm-specs.ts';
+import type { AlarmInput } from '../alarms/alarm-input.ts';
+import { compositeSpecs } from '../alarms/alarm-specs.ts';
 import { functionSize } from './function-size.ts';
-import { findersOf } from './open-to.ts';
+import { findersOf } from '../alarms/open-to.ts';
 import { metricsOfRules, otlpGigabytes, samplesScanned } from './rule-cost.ts';
 
 /**
@@ -120,6 +121,7 @@ export function monthlyCost(input: AlarmInput, specs: readonly AlarmSpec[]): Mon
     },
     line('alarms, by metrics compared', sum(specs, metricsCompared), price.alarmMetric, free.alarmMetrics),
     line('composite alarms', compositeSpecs(input).length, price.compositeAlarm),
+    line('dashboards', withDashboard(settings).length, dashboardPrice.each, dashboardPrice.free),
     line('PutMetricData requests', requests, price.request, free.requests),
     line('Lambda requests', runs, price.lambdaRequest, free.lambdaRequests),
     line(
