@@ -1,4 +1,4 @@
-import { days, type Known, type Limit } from '../../define.ts';
+import { days, minutes, type Known, type Limit } from '../../define.ts';
 import { formatCount } from '../../engine/format.ts';
 import { lowestLevel } from './level.ts';
 
@@ -12,6 +12,15 @@ export type RoundTrip = {
 type Usual = (update: (before: ReadonlyMap<string, Known>) => ReadonlyMap<string, string>) => {
   readonly before: ReadonlyMap<string, Known>;
 };
+
+/** What was measured while the servers were starting is measured anew by then: they send PINGs every 15 or 30 s. */
+const settlesWithin = minutes(1);
+
+type Measured = { readonly rtt: number; readonly start: number };
+
+/** Whether a connection has been measured, and not in its first minute alone. @param now by the server's clock, epoch ms */
+export const isMeasured = ({ rtt, start }: Measured, now: number): boolean =>
+  rtt > 0 && now - start >= settlesWithin;
 
 const microseconds = 1e-6;
 

@@ -1,6 +1,7 @@
 import type { Target } from '../../define.ts';
 import type { Routez } from '../../readings/endpoints.ts';
 import type { Pair } from './common-end.ts';
+import { isMeasured } from './round-trip.ts';
 
 type Linked = { readonly id: string; readonly target: Target; readonly routez: Routez };
 
@@ -26,7 +27,7 @@ export function routePairs(members: readonly Linked[]): readonly RoutePair[] {
   const pairs = new Map<string, RoutePair>();
   for (const { id, target, routez } of members) {
     for (const route of routez.routes) {
-      if (route.rtt <= 0) continue;
+      if (!isMeasured(route, routez.now)) continue;
       const key = [id, route.remote_id].toSorted().join(' ');
       const [a, b] = [target.name, nameOf(route)];
       const known = pairs.get(key);

@@ -23,6 +23,7 @@ import {
   againstUsual,
   formatRoundTrip,
   isLong,
+  isMeasured,
   longWords,
   roundTripsOf,
   timesUsual,
@@ -67,7 +68,7 @@ export default defineDiagnosis({
     const own = gatewayServersOf(servers, expect.gateways);
     const links = own.flatMap((server) =>
       [...server.outbound].flatMap(([remote, { connection }]) =>
-        connection.rtt > 0
+        isMeasured(connection, server.gatewayz.now)
           ? [{ server, remote, link: `${server.target.name} ${remote}`, seconds: connection.rtt }]
           : [],
       ),

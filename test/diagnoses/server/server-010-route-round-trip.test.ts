@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/server/server-010-route-round-trip.ts';
-import { failing, server, watching } from '../../kit.ts';
+import { failing, server, varz, watching } from '../../kit.ts';
 import { linked, outcomesOf, route, toldOnceWell } from '../../links-kit.ts';
 
 /** Three servers of which n3 is so far from the others, in seconds. */
@@ -46,6 +46,17 @@ describe('SERVER_010, a long way between servers of a cluster', () => {
       linked('n2', { routes: [route('n1', { rtt: 0.2 })] }),
     ];
     expect(watching(diagnosis).look(one).outcomes).toEqual({ cluster: 'ok' });
+  });
+
+  it.each([
+    [59, 'not-applicable'],
+    [60, 'warning'],
+  ])('of a route that is %d s old is %s: what was measured at its start is measured anew', (age, outcome) => {
+    const { now } = varz();
+    const young = route('n2', { rtt: 0.2, start: now - age * 1_000 });
+    expect(watching(diagnosis).look([linked('n1', { routes: [young] })]).outcomes).toEqual({
+      cluster: outcome,
+    });
   });
 
   it('takes 0 s for not measured yet', () => {
