@@ -48,6 +48,8 @@ it('the example settings deploy these alarms', () => {
     nats/prod/all-servers-down | Maximum nats_servers_up{cluster=prod} < 1 | 3 x 60 s | missing=ignore | critical
     nats/prod/servers/findings/critical | Maximum nats_findings_open{cluster=prod,group=servers,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/servers/findings/warning | Maximum nats_findings_open{cluster=prod,group=servers,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/prod/links/findings/critical | Maximum nats_findings_open{cluster=prod,group=links,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+    nats/prod/links/findings/warning | Maximum nats_findings_open{cluster=prod,group=links,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/prod/connections/findings/critical | Maximum nats_findings_open{cluster=prod,group=connections,severity=critical} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=connections,severity=critical} >= 2 | 1 x 60 s | missing=ignore | critical
     nats/prod/connections/findings/warning | Maximum nats_findings_open{cluster=prod,group=connections,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=connections,severity=warning} >= 3 | 1 x 60 s | missing=ignore | warning
     nats/prod/leafnodes/findings/critical | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
@@ -57,6 +59,7 @@ it('the example settings deploy these alarms', () => {
     nats/prod/consumers/findings/critical | Maximum nats_findings_open{cluster=prod,group=consumers,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/consumers/findings/warning | Maximum nats_findings_open{cluster=prod,group=consumers,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/prod/rules/findings/warning | Maximum nats_findings_open{cluster=prod,group=rules,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/~cluster-links/not-running | FILL(Minimum Errors{FunctionName=~cluster-links}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~connection-count/not-running | FILL(Minimum Errors{FunctionName=~connection-count}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~connection-stopped/not-running | FILL(Minimum Errors{FunctionName=~connection-stopped}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~jetstream-consumers/not-running | FILL(Minimum Errors{FunctionName=~jetstream-consumers}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
@@ -77,8 +80,8 @@ it('the example settings deploy these alarms', () => {
 
 it('and these that are made of others', () => {
   expect(composites.map(compositeLine).join('\n')).toMatchInlineSnapshot(`
-    "nats/nats-cloudwatch/several-not-running | at least 2 of 11 alarms ALARM | critical
-    nats/nats-cloudwatch/not-running | at least 1 of 11 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 120 s) | critical"
+    "nats/nats-cloudwatch/several-not-running | at least 2 of 12 alarms ALARM | critical
+    nats/nats-cloudwatch/not-running | at least 1 of 12 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 120 s) | critical"
   `);
 });
 
@@ -211,6 +214,20 @@ it('their texts, as somebody on call reads them', () => {
     Finding: by check server-up.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
+    nats/prod/links/findings/critical
+    NATS cluster prod: a critical finding about routes and gateways of its servers is open, as of the last minute.
+    One or more of: A cluster is split (CLUSTER_112); A gateway to another cluster is lost (CLUSTER_007); A route is open and nothing comes over it (CLUSTER_111).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check cluster-links.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/links/findings/warning
+    NATS cluster prod: a warning finding about routes and gateways of its servers is open, as of the last minute.
+    One or more of: A gateway to another cluster is lost (CLUSTER_007); Servers of a cluster have no route to each other (CLUSTER_005); A gateway was never up (CLUSTER_113); Gateways work in one direction only (CLUSTER_114); Servers of a cluster have different gateways (CLUSTER_008); A gateway has lost interest of its cluster (CLUSTER_116); Messages pile up before a route or gateway (CLUSTER_115); Long way between servers of a cluster (SERVER_010); Long way to another cluster (SERVER_018); An endpoint cannot be read while the server is up (SERVER_102).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check cluster-links.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
     nats/prod/connections/findings/critical
     NATS cluster prod: a critical finding about connections to its servers is open, as of the last minute.
     One or more of: Authentication failures of one client (CONN_101); Stale connections (SERVER_012); Slow consumers evicted (CONN_102); Connections closed by a limit (CONN_103); Leafnode in a reconnect loop (LEAF_104).
@@ -234,7 +251,7 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/leafnodes/findings/warning
     NATS cluster prod: a warning finding about its leafnodes is open, as of the last minute.
-    One or more of: A leafnode is gone (LEAF_102); A leafnode brings too many subscriptions (LEAF_003); A leaf server has lost a remote (LEAF_103); An endpoint cannot be read while the server is up (SERVER_102).
+    One or more of: A leafnode is gone (LEAF_102); A leafnode brings too many subscriptions (LEAF_003); A leaf server has lost a remote (LEAF_103); Long way to leafnodes (LEAF_002); A leafnode has a name with whitespace (LEAF_001); An endpoint cannot be read while the server is up (SERVER_102).
     First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
     Finding: by check leafnode-connections or leafnode-subscriptions.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/leafnodes
@@ -310,7 +327,7 @@ it('their texts, as somebody on call reads them', () => {
     Read on: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
 
     nats/nats-cloudwatch/several-not-running
-    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 11 checks have not run in 5 min of the last 7 min.
+    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 12 checks have not run in 5 min of the last 7 min.
     Nobody looks at the servers: all other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.
     First: What they share has failed. Read the log of one of the functions, /aws/lambda/nats-cloudwatch-CHECK: are calls of CloudWatch, SNS or DynamoDB denied or timing out (role, endpoints, NAT)? Are the schedules enabled? Was something deployed just now? Does the account lack concurrent executions? Look at the servers by hand meanwhile: npm start.
     Finding: none, as checks that do not run find nothing.
