@@ -177,6 +177,8 @@ const writtenCluster = z.strictObject({
       leafnodes: z.optional(z.union([count, names])),
       /** Of each server that has gateways: to how many remote clusters, or to which. */
       gateways: z.optional(z.union([count, names])),
+      /** False for a cluster that lets clients in without credentials on purpose. */
+      authentication: z.optional(z.boolean()),
     }),
     {},
   ),

@@ -72,7 +72,7 @@ export function linked(
     system_account: 'SYS',
     gateway: gateways
       ? { name: cluster, gateways: configured.map((each) => ({ name: each, urls: [`${each}:7222`] })) }
-      : { gateways: [] },
+      : {},
     ...changes,
   });
   const { server_id, now } = own;

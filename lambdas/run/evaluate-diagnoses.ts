@@ -36,9 +36,9 @@ export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, fir
   const { cursors } = explained;
   const asked = askedFor(found.flatMap(({ judgements }) => judgements));
   const snapshot =
-    asked.length === 0 ? explained.snapshot : await withAsked(explained.snapshot, asked, ports.source);
+    asked.length === 0 ? explained.snapshot : await withAsked(explained.snapshot, asked, ports);
   const isAnew = (diagnosis: Diagnosis) =>
-    (rings.length > 0 && isExplained(diagnosis)) || (asked.length > 0 && 'raftz' in diagnosis.reads);
+    (rings.length > 0 && isExplained(diagnosis)) || asked.some(({ endpoint }) => endpoint in diagnosis.reads);
   const judged = check.diagnoses.flatMap(
     (diagnosis, i) => (isAnew(diagnosis) ? judgeOn(snapshot)(diagnosis) : found[i]) ?? [],
   );

@@ -78,6 +78,7 @@ describe('tags', () => {
     });
     const without = tagsIn(stacks).filter(([, found]) => found['cost center'] !== '4711');
     expect([...new Set(without.map(([type]) => type))].sort()).toEqual([
+      'AWS::CloudWatch::Dashboard',
       'AWS::Lambda::EventInvokeConfig',
       'AWS::SNS::Subscription',
       'AWS::SNS::TopicPolicy',

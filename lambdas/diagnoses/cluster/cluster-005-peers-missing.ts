@@ -1,7 +1,7 @@
 import { atLeast, defineDiagnosis, from, measured, minutes, nothing, previous } from '../../define.ts';
 import { formatCount, inline, plural } from '../../engine/format.ts';
 import { groupsOf, reachOf, routesCommand, routesRemedy, type Reach } from '../links/reach.ts';
-import { notCompared } from '../links/members.ts';
+import { notCompared } from '../members.ts';
 
 /**
  * By the servers that routes lead to, several to one peer. Where one comes and goes, the worse of two looks counts. A cluster that is split is CLUSTER_112's, servers of one name are

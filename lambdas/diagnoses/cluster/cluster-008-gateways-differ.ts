@@ -1,7 +1,7 @@
 import { atLeast, defineDiagnosis, from, measured, minutes, nothing, set } from '../../define.ts';
 import { formatCount, inline, plural } from '../../engine/format.ts';
 import { gatewayCommands, gatewayServersOf, missingGateways, rememberedFor } from '../links/gateways.ts';
-import { membersOf, notCompared, type Member } from '../links/members.ts';
+import { membersOf, notCompared, type Member } from '../members.ts';
 import { tally } from '../tally.ts';
 
 type Odd = { readonly member: Member; readonly says: string };

@@ -16,7 +16,7 @@ import { byCommonEnd } from '../links/common-end.ts';
 import { heardOf, type Heard } from '../links/heard.ts';
 import { lowestLevel } from '../links/level.ts';
 import { silentPeers } from '../links/silent-peers.ts';
-import { membersOf, notCompared } from '../links/members.ts';
+import { membersOf, notCompared } from '../members.ts';
 
 /**
  * Every server sends its STATSZ to all others every 10 s, so that of a peer whose routes stand still nothing comes. Not by

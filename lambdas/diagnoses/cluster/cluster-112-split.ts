@@ -1,7 +1,7 @@
 import { atLeast, defineDiagnosis, from, measured, minutes, nothing, previous } from '../../define.ts';
 import { formatCount, inline, plural } from '../../engine/format.ts';
 import { groupsOf, reachOf, routesCommand, routesRemedy, type Reach } from '../links/reach.ts';
-import { notCompared } from '../links/members.ts';
+import { notCompared } from '../members.ts';
 
 /** By what was read alone: who does not answer is no part of a group, and may be between two. */
 export default defineDiagnosis({

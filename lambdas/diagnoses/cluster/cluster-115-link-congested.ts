@@ -3,7 +3,7 @@ import { formatBytes, formatCount, inline } from '../../engine/format.ts';
 import { byCommonEnd, type Pair } from '../links/common-end.ts';
 import { lowestLevel } from '../links/level.ts';
 import { peerNames } from '../links/route-pairs.ts';
-import { membersOf } from '../links/members.ts';
+import { membersOf } from '../members.ts';
 
 /** From one server to another, or to another cluster. */
 type Way = Pair & { readonly kind: 'routes' | 'gateways'; readonly url: string };

@@ -43,7 +43,7 @@ export function gatewayServersOf<S extends Watched>(
     const { name: own } = gateway;
     if (own === undefined) return [];
     const names = [
-      ...gateway.gateways.map(({ name }) => name),
+      ...(gateway.gateways ?? []).map(({ name }) => name),
       ...(typeof expected === 'object' ? expected : []),
     ];
     const { outbound, inbound } = server.gatewayz;

@@ -44,7 +44,7 @@ export function missingWords(
   return {
     summary: `The ${together.missing.length === 1 ? 'gateway' : 'gateways'} of ${whichGateways(together)} ${together.missing.length === 1 ? is : are}.`,
     evidence: together.missing.map(({ server, remote, lastSeen, isWanted }) => {
-      const urls = server.varz.gateway.gateways.find(({ name }) => name === remote)?.urls ?? [];
+      const urls = server.varz.gateway.gateways?.find(({ name }) => name === remote)?.urls ?? [];
       const where =
         urls.length > 0
           ? `configured at ${inline(urls)}`

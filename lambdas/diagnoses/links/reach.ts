@@ -1,6 +1,6 @@
 import { minutes, type Target } from '../../define.ts';
 import type { Routez, Varz } from '../../readings/endpoints.ts';
-import { membersOf, type Member } from './members.ts';
+import { membersOf, type Member } from '../members.ts';
 
 /** A look before this one counts if no more than one run was left out. */
 const longestGap = minutes(2);

@@ -1,6 +1,6 @@
 import { above, defineDiagnosis, from, measured, minutes, notApplicable, nothing } from '../../define.ts';
 import { formatCount, plural } from '../../engine/format.ts';
-import { membersOf, notCompared } from '../links/members.ts';
+import { membersOf, notCompared } from '../members.ts';
 import { byCommonEnd } from '../links/common-end.ts';
 import { lowestLevel } from '../links/level.ts';
 import { formatRoundTrip } from '../links/round-trip.ts';

@@ -33,7 +33,7 @@ it('keeps what diagnoses need under NATS’ own names, and no operator JWT', () 
       cluster: { name: 'C', cluster_port: 6222, urls: ['10.0.0.2:6222'], pool_size: 3 },
       leaf: { host: '0.0.0.0', port: 7422, remotes: [] },
       mqtt: { port: 0 },
-      gateway: { gateways: [] },
+      gateway: {},
       jetstream: {},
       mem: 19066880,
       cores: 2,

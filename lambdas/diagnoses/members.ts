@@ -1,6 +1,6 @@
-import { notApplicable, unknown, type Target } from '../../define.ts';
-import type { Varz } from '../../readings/endpoints.ts';
-import type { Failure } from '../../readings/reading.ts';
+import { notApplicable, unknown, type Target } from '../define.ts';
+import type { Varz } from '../readings/endpoints.ts';
+import type { Failure } from '../readings/reading.ts';
 
 type Watched = { readonly target: Target; readonly varz: Varz };
 
