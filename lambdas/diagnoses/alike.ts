@@ -1,4 +1,4 @@
-import { membersOf, type Member } from '../members.ts';
+import { membersOf, type Member } from './members.ts';
 
 export type ClusterMembers = { readonly cluster: string; readonly members: readonly Member[] };
 
