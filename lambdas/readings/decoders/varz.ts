@@ -119,7 +119,7 @@ const schema = z.object({
       /** In a super-cluster alone. */
       name: optionalText,
       port: optionalNumber,
-      gateways: z.optional(z.array(z.object({ name: text, urls: z._default(z.array(text), []) }))),
+      gateways: z.optional(z.array(z.object({ name: text, urls: z.optional(z.array(text)) }))),
       tls_required: optionalFlag,
       tls_cert_not_after: optionalTime,
     }),
