@@ -10,6 +10,7 @@ import type {
   Accstatz,
   Assets,
   Connz,
+  Gatewayz,
   Healthz,
   Jsz,
   Leafz,
@@ -50,6 +51,9 @@ export type Readings = {
   readonly streams: Assets;
   /** Streams with their consumers. */
   readonly consumers: Assets;
+  readonly routez: Routez;
+  /** Of a server without gateways it is not asked: it has none. */
+  readonly gatewayz: Gatewayz;
   readonly closed: ClosedSince;
   /** Raft groups that a verdict asked for. */
   readonly raftz: Raftz;
@@ -282,13 +286,11 @@ export type Enrichment = Partial<Pick<Description, 'summary' | 'evidence' | 'why
 /** A reading that only a finding asks for. */
 export type DetailRequest =
   | { readonly target: Target; readonly endpoint: 'connz'; readonly limit: number }
-  | { readonly target: Target; readonly endpoint: 'leafzSubs'; readonly account: string }
-  | { readonly target: Target; readonly endpoint: 'routez' };
+  | { readonly target: Target; readonly endpoint: 'leafzSubs'; readonly account: string };
 
 export type Details = {
   readonly connz: readonly Connz[];
   readonly leafzSubs: readonly Leafz[];
-  readonly routez: readonly Routez[];
   readonly failures: readonly Failure[];
 };
 
@@ -310,6 +312,8 @@ export type ClusterFacts = {
   readonly labels: Readonly<Record<string, string>>;
   readonly expect: {
     readonly leafnodes?: number | readonly string[] | undefined;
+    /** Remote clusters to which each server should have a gateway. */
+    readonly gateways?: number | readonly string[] | undefined;
     /** By name or key. */
     readonly accounts?: readonly string[] | undefined;
     /** False where clients are let in without credentials on purpose. */

@@ -184,10 +184,12 @@ const writtenCluster = z.strictObject({
   name,
   labels: z._default(labels, {}),
   targets: z.array(anyTarget).check(z.minLength(1), uniqueNames('targets'), uniqueUrls),
-  /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. */
   expect: z._default(
     z.strictObject({
+      /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. */
       leafnodes: z.optional(z.union([count, names])),
+      /** Of each server that has gateways: to how many remote clusters, or to which. */
+      gateways: z.optional(z.union([count, names])),
       /** By name or key. */
       accounts: z.optional(names),
       /** False for a cluster that lets clients in without credentials on purpose. */

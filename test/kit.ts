@@ -234,7 +234,10 @@ export function watching(
         ...about,
         history,
         failures: (read) =>
-          failuresOf(read, ['varz', 'leafz', 'healthz', 'jsz', 'streams', 'consumers', 'closed', 'accstatz']),
+          failuresOf(read, [
+            ...(['varz', 'leafz', 'healthz', 'jsz', 'streams', 'consumers', 'routez', 'gatewayz'] as const),
+            ...(['closed', 'accstatz'] as const),
+          ]),
       });
       const { judgements } = judged;
       const carried = carryFindings({

@@ -7,6 +7,7 @@ export const longest = [
   'live/jetstream-health',
   'live/leafnode-closes',
   'live/lost-quorum',
+  'live/cluster-links',
   'live/jetstream-streams',
   'live/jetstream-consumers',
   'scenes/jetstream/mirrors',

@@ -9,6 +9,7 @@ import { startHealthy } from './scenes/healthy.ts';
 import { jetStreamMoments } from './scenes/jetstream/moments.ts';
 import { startLameDuck } from './scenes/lame-duck.ts';
 import { startStreams } from './scenes/streams.ts';
+import { showLinks } from './scenes/link-moments.ts';
 import { startTrouble } from './scenes/trouble.ts';
 import { natsServer, natsVersions } from './services/nats-server.ts';
 import type { NatsServer, NatsVersion } from './services/nats-server.ts';
@@ -34,6 +35,14 @@ const seriesEndpoints = {
   'accountz-SYS': '/accountz?acc=SYS',
   'accountz-$G': '/accountz?acc=$G',
   jsz: '/jsz?consumers=true&config=true&raft=true',
+} as const;
+
+/** What shows routes and gateways. */
+const linkEndpoints = {
+  varz: '/varz',
+  healthz: '/healthz?details=true',
+  routez: '/routez',
+  gatewayz: '/gatewayz',
 } as const;
 
 /** What JetStream's incidents show; an old server has no `/raftz`. */
@@ -101,6 +110,10 @@ const scenes: Readonly<Record<string, (version: NatsVersion, record: RecordServe
     const { requests, rewrite } = recordedAccounts(scene.accounts);
     await record('accounts', scene.servers, requests, scene.servers, rewrite).finally(scene.stop);
   },
+  links: (version, record) =>
+    showLinks(version, (moment, servers, answering) =>
+      record(path.posix.join('links', moment), servers, linkEndpoints, answering),
+    ),
   ...Object.fromEntries(
     jetStreamMoments.map(({ scene, show }) => [
       scene,

@@ -89,6 +89,7 @@ async function answer(folder: string, target: RecordedTarget, request: IncomingM
     case '/leafz':
       return leafz(await recorded(isTrue(query.get('subs')) ? 'leafz-subs' : 'leafz'), query);
     case '/routez':
+      return json(JSON.stringify(await routez(folder, recorded)));
     case '/subsz':
     case '/gatewayz':
       return ifRecorded(recorded(pathname.slice(1)), pathname);
@@ -167,6 +168,49 @@ async function ifRecorded(body: Promise<string>, pathname: string): Promise<Repl
 }
 
 type Row = Readonly<Record<string, unknown>>;
+
+/** Scenes without routes show those between the servers that answered when they were recorded. */
+async function routez(folder: string, recorded: Recorded): Promise<Row> {
+  try {
+    return JSON.parse(await recorded('routez')) as Row;
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  const own = JSON.parse(await recorded('varz')) as RecordedVarz;
+  const scene = path.dirname(folder);
+  const { targets } = (await readJson(path.join(scene, 'scene.json'))) as RecordedScene;
+  const others = targets.filter(
+    ({ name, healthz }) => healthz !== undefined && name !== path.basename(folder),
+  );
+  const peers = await Promise.all(
+    others.map(async ({ name }) => (await readJson(path.join(scene, name, 'varz.json'))) as RecordedVarz),
+  );
+  const routes = peers
+    .filter(({ cluster }) => cluster.cluster_port !== undefined && cluster.name === own.cluster.name)
+    .slice(0, own.remotes)
+    .map(({ server_id: remote_id, server_name: remote_name, start }, i) => {
+      return {
+        rid: i + 1,
+        remote_id,
+        remote_name,
+        start,
+        rtt: '0.3ms',
+        pending_size: 0,
+        in_msgs: 0,
+        out_msgs: 0,
+      };
+    });
+  return { server_id: own.server_id, now: own.now, num_routes: routes.length, routes };
+}
+
+type RecordedVarz = {
+  readonly server_id: string;
+  readonly server_name: string;
+  readonly now: string;
+  readonly start: string;
+  readonly remotes: number;
+  readonly cluster: { readonly name?: string; readonly cluster_port?: number };
+};
 
 function leafz(body: string, query: URLSearchParams): Reply {
   const account = query.get('acc');

@@ -73,6 +73,7 @@ describe('settings', () => {
             },
           ],
           expect: { leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'] },
+          expect: { leafnodes: ['leaf1', 'leaf2'], gateways: ['west'] },
           maxClosedClients: 50_000,
         },
       ],
@@ -353,6 +354,11 @@ describe('settings that cannot be used are refused by path:', () => {
       'an expectation of no leafnode',
       withCluster({ expect: { leafnodes: 0 } }),
       'clusters[0].expect.leafnodes: Too small: expected number to be >=1',
+    ],
+    [
+      'an expectation of no gateway',
+      withCluster({ expect: { gateways: [] } }),
+      'clusters[0].expect.gateways: Too small: expected array to have >=1 items',
     ],
     [
       'a ring of no size',

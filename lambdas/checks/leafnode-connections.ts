@@ -1,4 +1,6 @@
 import { defineCheck, defineSeries, minutes } from '../define.ts';
+import nameWithWhitespace from '../diagnoses/leaf/leaf-001-name-with-whitespace.ts';
+import roundTrip from '../diagnoses/leaf/leaf-002-round-trip.ts';
 import noneConnected from '../diagnoses/leaf/leaf-101-none-connected.ts';
 import leafnodeGone from '../diagnoses/leaf/leaf-102-leafnode-gone.ts';
 import remoteDown from '../diagnoses/leaf/leaf-103-remote-down.ts';
@@ -10,7 +12,7 @@ export default defineCheck({
   group: 'leafnodes',
   every: minutes(1),
   answersFor: ['leafz'],
-  diagnoses: [noneConnected, leafnodeGone, remoteDown, endpointUnreadable],
+  diagnoses: [noneConnected, leafnodeGone, remoteDown, roundTrip, nameWithWhitespace, endpointUnreadable],
   series: [
     defineSeries({
       name: 'gnatsd_varz_leafnodes',

@@ -1,5 +1,4 @@
 import { attempted, defineCheck, defineSeries, isOurs, minutes } from '../define.ts';
-import peersMissing from '../diagnoses/cluster/cluster-005-peers-missing.ts';
 import sameName from '../diagnoses/cluster/cluster-102-servers-of-one-name.ts';
 import serversGone from '../diagnoses/cluster/cluster-103-fewer-behind-name.ts';
 import notReady from '../diagnoses/server/server-001-listener-not-ready.ts';
@@ -17,7 +16,7 @@ import clockSet from '../diagnoses/server/server-113-clock-set.ts';
 
 export default defineCheck({
   id: 'server-up',
-  title: 'Whether each server answers, stays up, is healthy and knows its peers',
+  title: 'Whether each server answers, stays up and is healthy',
   group: 'servers',
   every: minutes(1),
   answersFor: ['healthz'],
@@ -27,7 +26,6 @@ export default defineCheck({
     jetStreamUnhealthy,
     assetsNotCurrent,
     accountUnresolved,
-    peersMissing,
     sameName,
     serversGone,
     crashLoop,

@@ -2,26 +2,24 @@ import { notApplicable, unknown, type Target } from '../define.ts';
 import type { Varz } from '../readings/endpoints.ts';
 import type { Failure } from '../readings/reading.ts';
 
+type Watched = { readonly target: Target; readonly varz: Varz };
+
 /** A server that listens for routes, as its `/varz` says. */
-export type Member = {
-  readonly target: Target;
+export type Member<S extends Watched = Watched> = S & {
   readonly id: string;
   readonly name: string;
   readonly cluster: string;
-  readonly varz: Varz;
 };
 
 /**
  * The cluster members among watched servers, each once, under however many URLs. A cluster's name is not enough: leaf
  * servers up to 2.10 have one of their own, and so has a server with gateways only.
  */
-export function membersOf(
-  servers: readonly { readonly target: Target; readonly varz: Varz }[],
-): readonly Member[] {
-  const members = servers.flatMap(({ target, varz }): (readonly [string, Member])[] => {
-    const { server_id: id, server_name: name = id } = varz;
-    const { name: cluster, cluster_port: port = 0 } = varz.cluster;
-    return cluster === undefined || port <= 0 ? [] : [[id, { target, id, name, cluster, varz }]];
+export function membersOf<S extends Watched>(servers: readonly S[]): readonly Member<S>[] {
+  const members = servers.flatMap((server): (readonly [string, Member<S>])[] => {
+    const { server_id: id, server_name: name = id } = server.varz;
+    const { name: cluster, cluster_port: port = 0 } = server.varz.cluster;
+    return cluster === undefined || port <= 0 ? [] : [[id, { ...server, id, name, cluster }]];
   });
   return [...new Map(members.toReversed()).values()].toReversed();
 }

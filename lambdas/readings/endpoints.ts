@@ -10,6 +10,8 @@ import type { ClosedPage } from './decoders/closed.ts';
 import { decodeConnz } from './decoders/connz.ts';
 import type { Connz } from './decoders/connz.ts';
 import type { Decoded } from './decoders/decoded.ts';
+import { decodeGatewayz } from './decoders/gatewayz.ts';
+import type { Gatewayz } from './decoders/gatewayz.ts';
 import { decodeHealthz } from './decoders/healthz.ts';
 import type { Healthz } from './decoders/healthz.ts';
 import { decodeJsz } from './decoders/jsz.ts';
@@ -30,6 +32,7 @@ export type {
   Assets,
   ClosedPage,
   Connz,
+  Gatewayz,
   Healthz,
   Jsz,
   Leafz,
@@ -75,6 +78,8 @@ export const endpoints = {
 
   routez: okEndpoint('/routez', decodeRoutez),
 
+  gatewayz: okEndpoint('/gatewayz', decodeGatewayz),
+
   /** One raft group of an account. */
   raftz: ({ account, group }: { readonly account: string; readonly group: string }): Endpoint<Raftz> =>
     okEndpoint(`/raftz?acc=${encodeURIComponent(account)}&group=${encodeURIComponent(group)}`, decodeRaftz),
@@ -109,6 +114,7 @@ export type Replies = {
   readonly leafzSubs: Leafz;
   readonly healthz: Healthz;
   readonly routez: Routez;
+  readonly gatewayz: Gatewayz;
   readonly raftz: Raftz;
   readonly connz: Connz;
   readonly closedPage: ClosedPage;

@@ -117,10 +117,6 @@ export async function readDetails(
         const reading = await readOf(target, endpoints.leafzSubs(request.account));
         return { endpoint: request.endpoint, reading } as const;
       }
-      if (request.endpoint === 'routez') {
-        const reading = await readOf(target, endpoints.routez);
-        return { endpoint: request.endpoint, reading } as const;
-      }
       const reading = await readOf(target, endpoints.connz(request.limit));
       return { endpoint: request.endpoint, reading } as const;
     }),
@@ -129,9 +125,6 @@ export async function readDetails(
     connz: read.flatMap((each) => (each.endpoint === 'connz' && each.reading.ok ? [each.reading.value] : [])),
     leafzSubs: read.flatMap((each) =>
       each.endpoint === 'leafzSubs' && each.reading.ok ? [each.reading.value] : [],
-    ),
-    routez: read.flatMap((each) =>
-      each.endpoint === 'routez' && each.reading.ok ? [each.reading.value] : [],
     ),
     failures: read.flatMap(({ reading }) => (reading.ok ? [] : [reading.failure])),
   };

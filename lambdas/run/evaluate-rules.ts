@@ -18,6 +18,8 @@ export const endpointsOfOtherChecks: readonly string[] = [
   '/leafz',
   '/healthz',
   '/accstatz?unused=1',
+  '/routez',
+  '/gatewayz',
 ];
 
 /** The deployment's rules, over what servers say now and what is kept of earlier minutes. */

@@ -6,7 +6,13 @@ import { serverOf, type KnownServers, type Sighting } from '../readings/servers.
 import type { TargetReadings } from '../engine/judgement/views.ts';
 import type { Ports } from '../ports.ts';
 import type { Reading, Target } from '../readings/reading.ts';
-import { endpoints, readEndpoint, type Endpoint as Request } from '../readings/endpoints.ts';
+import {
+  endpoints,
+  readEndpoint,
+  type Endpoint as Request,
+  type Gatewayz,
+  type Varz,
+} from '../readings/endpoints.ts';
 import { failed, readClosedRing } from './read-ring.ts';
 import type { Watch } from './watch.ts';
 
@@ -47,7 +53,7 @@ export async function readTarget(
 ): Promise<Found> {
   const { source, now } = ports;
   // Of what is read in every run `/varz` alone says who answered.
-  const telling: readonly Endpoint[] = ['leafz', 'jsz', 'streams', 'consumers', 'accstatz'];
+  const telling: readonly Endpoint[] = ['leafz', 'jsz', 'streams', 'consumers', 'routez', 'accstatz'];
   const isCompared =
     !asked.some((endpoint) => telling.includes(endpoint)) && (ring === null || ring.explainsMs !== null);
   const server = oneServer(
@@ -64,6 +70,16 @@ export async function readTarget(
       read: (attempt) => readEndpoint(source, target, endpoint, attempt),
       answererOf: ({ server_id: id, now: itsNow }) => ({ id, now: itsNow }),
     });
+  /** Asked of a server whose `/varz` says that there is something to show; of others the reply is known. */
+  const whereItHas = async <T extends { readonly server_id: string; readonly now: number }>(
+    has: (varz: Varz) => boolean,
+    endpoint: Request<T>,
+    without: (varz: Varz) => T,
+  ): Promise<Reading<T>> => {
+    const answered = await varz;
+    if (!answered.ok) return answered;
+    return has(answered.value) ? ofOneServer(endpoint) : { ok: true, value: without(answered.value) };
+  };
   const readers: { [E in Always]: () => Promise<Reading<Readings[E]>> } = {
     varz: () => varz,
     leafz: () => ofOneServer(endpoints.leafz),
@@ -71,6 +87,9 @@ export async function readTarget(
     jsz: () => ofOneServer(endpoints.jsz),
     streams: () => ofOneServer(endpoints.streams),
     consumers: () => ofOneServer(endpoints.consumers),
+    routez: () => ofOneServer(endpoints.routez),
+    gatewayz: () =>
+      whereItHas(({ gateway }) => gateway.name !== undefined, endpoints.gatewayz, withoutGateways),
     accstatz: () => ofOneServer(endpoints.accstatz),
   };
   const readRing = async (): Promise<RingRead> => {
@@ -123,3 +142,10 @@ const lookBackOf = (ring: RingUse | null, { lookBack }: Watch, unseenMs: number)
   ring === null || ring.explainsMs === null
     ? { lookBackMs: lookBack }
     : { lookBackMs: Math.max(ring.explainsMs, unseenMs), isBounded: true };
+
+const withoutGateways = ({ server_id, now }: Varz): Gatewayz => ({
+  server_id,
+  now,
+  outbound: {},
+  inbound: {},
+});

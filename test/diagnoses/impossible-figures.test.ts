@@ -61,7 +61,7 @@ describe('a figure that no server can have', () => {
     ['connections', ['SERVER_103', 'SERVER_011', 'CLUSTER_006', 'CONN_105'], [], [connections]],
     ['total_connections', ['CONN_105'], [], []],
     ['leafnodes', ['SERVER_103'], ['LEAF_101'], [connections, leafnodes]],
-    ['remotes', [], ['CLUSTER_005'], []],
+    ['remotes', [], [], []],
     ['stale_connections', [], [], [stale]],
     ['subscriptions', [], [], []],
     ['routes', [], [], []],

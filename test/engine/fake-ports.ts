@@ -61,6 +61,7 @@ function answer(
   if (pathname === '/varz') return isFailure(varz) ? varz : ok({ ...rawVarz, server_id: id, ...varz });
   if (pathname === '/healthz') return ok(rawHealthz);
   if (pathname === '/leafz') return leafz ?? ok({ ...rawLeafz, server_id: id });
+  if (pathname === '/routez') return ok({ server_id: id, now: rawVarz['now'], routes: [] });
   if (query.get('state') !== 'closed') return connz ?? ok({ ...rawConnz, server_id: id });
   if (closed === undefined) return failing('status');
   if (isFailure(closed)) return closed;

@@ -48,6 +48,8 @@ it('the example settings deploy these alarms', () => {
     nats/prod/all-servers-down | Maximum nats_servers_up{cluster=prod} < 1 | 3 x 60 s | missing=ignore | critical
     nats/prod/servers/findings/critical | Maximum nats_findings_open{cluster=prod,group=servers,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/servers/findings/warning | Maximum nats_findings_open{cluster=prod,group=servers,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/prod/links/findings/critical | Maximum nats_findings_open{cluster=prod,group=links,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+    nats/prod/links/findings/warning | Maximum nats_findings_open{cluster=prod,group=links,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/prod/connections/findings/critical | Maximum nats_findings_open{cluster=prod,group=connections,severity=critical} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=connections,severity=critical} >= 2 | 1 x 60 s | missing=ignore | critical
     nats/prod/connections/findings/warning | Maximum nats_findings_open{cluster=prod,group=connections,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=connections,severity=warning} >= 3 | 1 x 60 s | missing=ignore | warning
     nats/prod/leafnodes/findings/critical | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
@@ -59,6 +61,7 @@ it('the example settings deploy these alarms', () => {
     nats/prod/configuration/findings/critical | Maximum nats_findings_open{cluster=prod,group=configuration,severity=critical} >= 1 | 1 x 300 s | missing=ignore | critical
     nats/prod/configuration/findings/warning | Maximum nats_findings_open{cluster=prod,group=configuration,severity=warning} >= 1 | 1 x 300 s | missing=ignore | warning
     nats/prod/rules/findings/warning | Maximum nats_findings_open{cluster=prod,group=rules,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/~cluster-links/not-running | FILL(Minimum Errors{FunctionName=~cluster-links}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~configuration/not-running | FILL(Minimum Errors{FunctionName=~configuration}, 1) >= 1 | 3 of 4 x 300 s | missing=breaching, warm-up 25 min whole | critical
     nats/~connection-count/not-running | FILL(Minimum Errors{FunctionName=~connection-count}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~connection-stopped/not-running | FILL(Minimum Errors{FunctionName=~connection-stopped}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
@@ -80,8 +83,8 @@ it('the example settings deploy these alarms', () => {
 
 it('and these that are made of others', () => {
   expect(composites.map(compositeLine).join('\n')).toMatchInlineSnapshot(`
-    "nats/nats-cloudwatch/several-not-running | at least 2 of 12 alarms ALARM | critical
-    nats/nats-cloudwatch/not-running | at least 1 of 12 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 120 s) | critical"
+    "nats/nats-cloudwatch/several-not-running | at least 2 of 13 alarms ALARM | critical
+    nats/nats-cloudwatch/not-running | at least 1 of 13 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 120 s) | critical"
   `);
 });
 
@@ -112,7 +115,7 @@ it('their texts, as somebody on call reads them', () => {
     nats/prod/NatsSlowConsumers/hub1/critical
     NATS server hub1 (hub1.nats.example:8222) has found slow consumers in the last 10 minutes.
     Something does not read as fast as the server writes to it. Behind another server (route, gateway, leafnode) all traffic between the two waits, JetStream's raft included, and is lost for clients when it is cut off. A slow client, which the rule counts too, is cut off and loses what waited.
-    First: Is finding SERVER_004 open? Look at the server at the other end: is it short of CPU, does it swap, is it paused? Then at the network between them, \`rtt\` in /routez, /gatewayz, /leafz. The log names the connection ("Slow Consumer"). Else it is clients: CONN_102 names them. Take work out of their message handlers, or share their load over a queue group.
+    First: Is finding SERVER_004 open? Look at the server at the other end: is it short of CPU, does it swap, is it paused? Then at the network between them: CLUSTER_115, SERVER_010, SERVER_018 and LEAF_002 name slow ones. The log names the connection ("Slow Consumer"). Else it is clients: CONN_102 names them. Take work out of their message handlers, or share their load over a queue group.
     Finding: SERVER_004 of check connection-stopped, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/slow_consumers
 
@@ -209,9 +212,23 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/servers/findings/warning
     NATS cluster prod: a warning finding about its servers is open, as of the last minute.
-    One or more of: A server is not ready for connections (SERVER_001); JetStream is not healthy on a server (SERVER_014); Streams or consumers of a server are not recovered or not current (SERVER_015); An account with streams cannot be resolved (SERVER_016); Servers of a cluster have no route to each other (CLUSTER_005); Servers of one cluster have the same name (CLUSTER_102); A target's URL leads to several servers (SERVER_111); One server is watched as two targets (SERVER_112); A server's clock was set (SERVER_113); A server could not be asked (SERVER_114); An endpoint cannot be read while the server is up (SERVER_102).
+    One or more of: A server is not ready for connections (SERVER_001); JetStream is not healthy on a server (SERVER_014); Streams or consumers of a server are not recovered or not current (SERVER_015); An account with streams cannot be resolved (SERVER_016); Servers of one cluster have the same name (CLUSTER_102); A target's URL leads to several servers (SERVER_111); One server is watched as two targets (SERVER_112); A server's clock was set (SERVER_113); A server could not be asked (SERVER_114); An endpoint cannot be read while the server is up (SERVER_102).
     First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
     Finding: by check server-up.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/links/findings/critical
+    NATS cluster prod: a critical finding about routes and gateways of its servers is open, as of the last minute.
+    One or more of: A cluster is split (CLUSTER_112); A gateway to another cluster is lost (CLUSTER_007); A route is open and nothing comes over it (CLUSTER_111).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check cluster-links.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/links/findings/warning
+    NATS cluster prod: a warning finding about routes and gateways of its servers is open, as of the last minute.
+    One or more of: A gateway to another cluster is lost (CLUSTER_007); Servers of a cluster have no route to each other (CLUSTER_005); A gateway was never up (CLUSTER_113); Gateways work in one direction only (CLUSTER_114); Servers of a cluster have different gateways (CLUSTER_008); A gateway has lost interest of its cluster (CLUSTER_116); Messages pile up before a route or gateway (CLUSTER_115); Long way between servers of a cluster (SERVER_010); Long way to another cluster (SERVER_018); An endpoint cannot be read while the server is up (SERVER_102).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check cluster-links.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/connections/findings/critical
@@ -237,7 +254,7 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/leafnodes/findings/warning
     NATS cluster prod: a warning finding about its leafnodes is open, as of the last minute.
-    One or more of: A leafnode is gone (LEAF_102); A leafnode brings too many subscriptions (LEAF_003); A leaf server has lost a remote (LEAF_103); An endpoint cannot be read while the server is up (SERVER_102).
+    One or more of: A leafnode is gone (LEAF_102); A leafnode brings too many subscriptions (LEAF_003); A leaf server has lost a remote (LEAF_103); Long way to leafnodes (LEAF_002); A leafnode has a name with whitespace (LEAF_001); An endpoint cannot be read while the server is up (SERVER_102).
     First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
     Finding: by check leafnode-connections or leafnode-subscriptions.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/leafnodes
@@ -327,7 +344,7 @@ it('their texts, as somebody on call reads them', () => {
     Read on: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
 
     nats/nats-cloudwatch/several-not-running
-    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 12 checks have not run in 5 min of the last 7 min, or where it runs less often 15 min of the last 20 min.
+    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 13 checks have not run in 5 min of the last 7 min, or where it runs less often 15 min of the last 20 min.
     Nobody looks at the servers: all other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.
     First: What they share has failed. Read the log of one of the functions, /aws/lambda/nats-cloudwatch-CHECK: are calls of CloudWatch, SNS or DynamoDB denied or timing out (role, endpoints, NAT)? Are the schedules enabled? Was something deployed just now? Does the account lack concurrent executions? Look at the servers by hand meanwhile: npm start.
     Finding: none, as checks that do not run find nothing.

@@ -10,6 +10,7 @@ const everyServer = { hub1: 'ok', hub2: 'ok', leaf1: 'ok', leaf2: 'ok' };
 /** By check. What a version cannot show is not-applicable, or answered from elsewhere; it is never unknown. */
 const outcomes = {
   configuration: { ...everyServer, cluster: 'ok' },
+  'cluster-links': { ...everyServer, cluster: 'ok' },
   'connection-count': { ...everyServer, cluster: 'not-applicable' },
   'connection-stopped': { ...everyServer, cluster: 'ok' },
   accounts: { ...everyServer, cluster: 'ok' },
@@ -32,6 +33,7 @@ const published = ({ datapoints }: LiveLook) =>
 
 const series = {
   configuration: {},
+  'cluster-links': { nats_routes_missing: 1 },
   'connection-count': { gnatsd_connz_num_connections: 4 },
   'connection-stopped': { nats_connections_closed: 4 * 6 },
   accounts: { nats_accounts: 1 },

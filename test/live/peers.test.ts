@@ -39,7 +39,7 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)(
       const n1 = await member(version, { name: 'n1' });
       const n2 = await member(version, { name: 'n2', routes: [n1] });
       await routed([n1, n2]);
-      const watch = watchingLive('server-up', targetsOf(n1, n2));
+      const watch = watchingLive('cluster-links', targetsOf(n1, n2));
       const first = await watch.look();
       expect([first.found, first.outcomes]).toEqual([[], { n1: 'ok', n2: 'ok', cluster: 'ok' }]);
       await n2.restart();
@@ -48,17 +48,20 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)(
       expect(reported([during, ...(await watch.looks(4))])).toEqual([]);
     });
 
-    it('of which one has no route to the others are told, by name', async () => {
+    it('of which one has no route to the others are told as split, by name', async () => {
       const n1 = await member(version, { name: 'n1' });
       const n2 = await member(version, { name: 'n2', routes: [n1] });
       const n3 = await member(version, { name: 'n3' });
       await routed([n1, n2]);
-      const [look] = await watchingLive('server-up', targetsOf(n1, n2, n3)).looks(1);
-      expect(look?.found).toEqual(['CLUSTER_005 warning east']);
-      expect(look?.findings[0]?.evidence.slice(0, 3)).toEqual([
-        'n1 has no route to n3',
-        'n2 has no route to n3',
-        'n3 has no route to n1, n2',
+      const [look] = await watchingLive('cluster-links', targetsOf(n1, n2, n3)).looks(1);
+      expect(look?.found).toEqual(['CLUSTER_112 critical east']);
+      expect(look?.findings[0]?.evidence.slice(0, 2)).toEqual([
+        '2 of 3 watched servers: n1, n2',
+        '1 of 3 watched servers: n3',
+      ]);
+      expect(look?.datapoints.map(({ series, value }) => [series, value])).toContainEqual([
+        'nats_routes_missing',
+        2,
       ]);
     });
 
@@ -69,6 +72,8 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)(
         { name: 'a', url: a.monitoringUrl },
         { name: 'b', url: b.monitoringUrl },
       ];
+      const links = watchingLive('cluster-links', targets);
+      expect(reported(await links.looks(5))).toEqual([]);
       const looks = await watchingLive('server-up', targets).looks(5);
       expect(reported(looks)).toEqual(['opened CLUSTER_102 warning nats-0']);
       expect(looks[0]?.findings[0]?.summary).toBe('2 servers of cluster east have the name nats-0: a, b.');

@@ -50,7 +50,10 @@ export const insightsChecks: readonly InsightsCheck[] = [
   check('SERVER_009', 'Server Crash Loop', {
     differs: 'restarts are counted, planned ones apart, not starts',
   }),
-  check('SERVER_010', 'High Route RTT'),
+  check('SERVER_010', 'High Route RTT', {
+    differs:
+      'of a pair of servers the shortest way, for three minutes; a server far from several is one finding',
+  }),
   check('SERVER_011', 'Connection Count High'),
   check('SERVER_012', 'Stale Connections', {
     differs:
@@ -71,7 +74,10 @@ export const insightsChecks: readonly InsightsCheck[] = [
     by: ['SERVER_019', 'SERVER_131'],
     differs: 'what is reserved is no ceiling: stored and reserved are each compared with `max_file_store`',
   }),
-  check('SERVER_018', 'High Gateway RTT'),
+  check('SERVER_018', 'High Gateway RTT', {
+    differs:
+      'against what is usual, as 50 ms are no finding between continents; beyond 500 ms always; one finding for all that have an end in common',
+  }),
   check('SERVER_019', 'JetStream Storage vs Configured Limit'),
 
   check('CLUSTER_001', 'Memory Usage Outlier', {
@@ -82,11 +88,19 @@ export const insightsChecks: readonly InsightsCheck[] = [
   }),
   check('CLUSTER_004', 'Cluster Name Whitespace', { differs: 'once for the servers of a name' }),
   check('CLUSTER_005', 'Route Count Low', {
-    differs: 'peers are counted, not connections, of which a peer has several',
+    by: ['CLUSTER_005', 'CLUSTER_112'],
+    differs: 'by whom a server reaches, as a peer has several connections; a split cluster is critical',
   }),
   check('CLUSTER_006', 'Connection Count Change'),
-  check('CLUSTER_007', 'Gateway Disconnection'),
-  check('CLUSTER_008', 'Gateway Config Mismatch'),
+  check('CLUSTER_007', 'Gateway Disconnection', {
+    by: ['CLUSTER_007', 'CLUSTER_113'],
+    differs:
+      'by outbound gateways, for two minutes, one finding for all servers; a warning for an hour where no configuration names it; one that was never up too',
+  }),
+  check('CLUSTER_008', 'Gateway Config Mismatch', {
+    differs:
+      'by what is connected, for a quarter of an hour; one that is configured, or was lost, is CLUSTER_113 or CLUSTER_007',
+  }),
 
   check('CONN_001', 'High Client RTT'),
   check('CONN_002', 'Client Pending Pressure'),
@@ -114,8 +128,10 @@ export const insightsChecks: readonly InsightsCheck[] = [
     differs: 'the limit holds for each connection, not for their sum: of the connection that has most',
   }),
 
-  check('LEAF_001', 'Leafnode Name Whitespace'),
-  check('LEAF_002', 'High Leaf RTT'),
+  check('LEAF_001', 'Leafnode Name Whitespace', { differs: 'one finding a server' }),
+  check('LEAF_002', 'High Leaf RTT', {
+    differs: 'against what is usual, as edges are far away; beyond a second always; one finding a server',
+  }),
   check('LEAF_003', 'Leafnode Subscription Count High'),
 
   check('META_001', 'Offline Replica', {

@@ -25,6 +25,7 @@ it('asks for what NATS understands', async () => {
   await readEndpoint(recording, target, endpoints.leafzSubs('A & B'));
   await readEndpoint(recording, target, endpoints.healthz);
   await readEndpoint(recording, target, endpoints.routez);
+  await readEndpoint(recording, target, endpoints.gatewayz);
   await readEndpoint(recording, target, endpoints.raftz({ account: 'A & B', group: 'S-R3F-x' }));
   await readEndpoint(recording, target, endpoints.accstatz);
   await readEndpoint(recording, target, endpoints.account({ account: 'A & B' }));
@@ -37,6 +38,7 @@ it('asks for what NATS understands', async () => {
     { path: '/leafz?subs=1&acc=A%20%26%20B', statuses: [200] },
     { path: '/healthz?details=true', statuses: [200, 500, 503] },
     { path: '/routez', statuses: [200] },
+    { path: '/gatewayz', statuses: [200] },
     { path: '/raftz?acc=A%20%26%20B&group=S-R3F-x', statuses: [200] },
     { path: '/accstatz?unused=1', statuses: [200] },
     { path: '/accountz?acc=A%20%26%20B', statuses: [200] },
@@ -79,6 +81,7 @@ it.each<[string, Endpoint<unknown>]>([
   ['leafz', endpoints.leafz],
   ['healthz', endpoints.healthz],
   ['routez', endpoints.routez],
+  ['gatewayz', endpoints.gatewayz],
   ['connz', endpoints.connz(1)],
   ['closedPage', endpoints.closedPage({ offset: 0, limit: 1 })],
 ])('%s never rejects, whatever JSON comes', async (_, endpoint) => {

@@ -61,6 +61,8 @@ function moved(reply: Reply, moment: Moment): Reply {
   const timed = { ...reply, now: timeOf(start + minutes(minute) + 1_300) };
   if (typeof reply['uptime'] === 'string') return varzAt(timed, moment);
   if (Array.isArray(reply['account_details'])) return settled(timed);
+  if (Array.isArray(reply['routes']))
+    return { ...timed, routes: reply['routes'].map((route: Reply) => heard(route, minute)) };
   if (life === 'idle') return timed;
   if (Array.isArray(reply['leafs'])) return { ...timed, leafnodes: leavesEach, leafs: leaves(moment) };
   if (query.get('state') === 'closed') return { ...timed, ...closedPage(moment) };
@@ -86,6 +88,12 @@ function settled(jsz: Reply): Reply {
     })),
   };
 }
+
+/** Peers send their statistics every ten seconds. */
+const heard = (route: Reply, minute: number): Reply => ({
+  ...route,
+  in_msgs: Number(route['in_msgs']) + 6 * minute,
+});
 
 function varzAt(timed: Reply, { server, start, minute, life }: Moment): Reply {
   const up = upBefore + minute * 60;

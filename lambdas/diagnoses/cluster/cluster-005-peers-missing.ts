@@ -1,23 +1,17 @@
-import { atLeast, defineDiagnosis, measured, minutes, nothing, previous } from '../../define.ts';
+import { atLeast, defineDiagnosis, from, measured, minutes, nothing, previous } from '../../define.ts';
 import { formatCount, inline, plural } from '../../engine/format.ts';
-import { membersOf, notCompared, type Member } from '../members.ts';
-
-/** A look before this one counts if no more than one run was left out. */
-const longestGap = minutes(2);
-
-/** Of one server: how many of the others it should reach, and how many fewer it reached in this look or the last. */
-type Reach = Member & { readonly expected: number; readonly missing: number };
+import { groupsOf, reachOf, routesCommand, routesRemedy, type Reach } from '../links/reach.ts';
+import { notCompared } from '../members.ts';
 
 /**
- * By `remotes` of `/varz`, which counts peers; `routes` counts connections, several a peer. Where a route comes and
- * goes, the smaller of two looks counts. A peer that nobody watches stands in for one that is missing:
- * NatsHighRoutesCount tells of those. Servers of one name are CLUSTER_102's.
+ * By the servers that routes lead to, several to one peer. Where one comes and goes, the worse of two looks counts. A cluster that is split is CLUSTER_112's, servers of one name are
+ * CLUSTER_102's.
  */
 export default defineDiagnosis({
   id: 'CLUSTER_005',
   title: 'Servers of a cluster have no route to each other',
   scope: 'cluster',
-  reads: {},
+  reads: { routez: from() },
   history: { missing: previous() },
   limits: {
     cutOff: atLeast(
@@ -27,62 +21,45 @@ export default defineDiagnosis({
   },
   for: minutes(3),
   why:
-    'Servers without a route pass no messages to each other: clients on one do not hear those on the other, and JetStream ' +
-    'may lack the majority it needs. Both go on serving their own clients, so that nothing else shows it.',
-  remedy:
-    'Look for route errors in their logs. Are the cluster ports (`cluster.port`, usually 6222) open between all of them, both ' +
-    'ways (security groups, network ACLs)? Are cluster name, `cluster.authorization` and certificates the same, and do `routes` ' +
-    'name addresses that exist?',
+    'Servers without a route pass no messages to each other, also where a third one reaches both: clients on one do not hear ' +
+    'those on the other, and JetStream may lack the majority it needs. Both go on serving their own clients, so that nothing ' +
+    'else shows it.',
+  remedy: routesRemedy,
   evaluate({ servers, unread }, { at }) {
-    const members = membersOf(servers);
-    const clusters = Map.groupBy(members, ({ cluster }) => cluster);
-    const histories = new Map(servers.map(({ varz, history }) => [varz.server_id, history]));
-    const reaches = [...clusters].map(([cluster, own]) => {
-      const names = Map.groupBy(own, ({ name }) => name);
-      const expected = names.size - 1;
-      const reach = own.map((member): Reach => {
-        const isShared = (names.get(member.name)?.length ?? 0) > 1;
-        const now = isShared ? 0 : Math.max(0, expected - member.varz.remotes);
-        const last = histories.get(member.id)?.missing(now) ?? null;
-        const missing = last !== null && at - last.at <= longestGap ? Math.max(now, last.value) : now;
-        return { ...member, expected, missing };
-      });
-      return { cluster, reach, expected };
-    });
-    const several = reaches.filter(({ expected }) => expected > 0);
-    if (several.length === 0) return notCompared(unread, 'no two watched servers are of one cluster');
-    const measurements = several.flatMap(({ cluster, reach }) => {
-      const cutOff = reach.filter(({ missing }) => missing > 0);
-      if (cutOff.length === 0) return [];
-      const data = { cluster, reach, cutOff };
+    const clusters = reachOf(servers, at);
+    if (clusters.length === 0) return notCompared(unread, 'no two watched servers are of one cluster');
+    const measurements = clusters.flatMap((each) => {
+      const { cluster, members } = each;
+      const cutOff = members.filter(({ lacks }) => lacks.length > 0);
+      if (cutOff.length === 0 || groupsOf(each).length > 1) return [];
+      const data = { cluster, members, cutOff };
       const entity = { kind: 'cluster' as const, name: cluster };
       return [{ limit: 'cutOff' as const, entity, value: cutOff.length, data }];
     });
     const [first] = measurements;
     if (first === undefined) return nothing('no route is missing');
-    return measured(inline(first.data.cutOff.map(reached)), measurements);
+    return measured(inline(first.data.cutOff.map(lacking)), measurements);
   },
-  describe: ({ value, data: { cluster, reach, cutOff } }) => ({
+  describe: ({ value, data: { cluster, members, cutOff } }) => ({
     summary:
-      `In cluster ${cluster} ${plural(value, 'server')} of ${formatCount(reach.length)} watched ` +
-      `${value === 1 ? 'lacks' : 'lack'} routes to others: ${inline(cutOff.map(reached))}.`,
-    evidence: reach.map((each) => `${reached(each)} (${each.id})`),
+      `In cluster ${cluster} ${plural(value, 'server')} of ${formatCount(members.length)} watched ` +
+      `${value === 1 ? 'lacks' : 'lack'} routes to others: ${inline(cutOff.map(lacking))}.`,
+    evidence: [
+      ...cutOff.map(lacking),
+      ...members.map(({ target, id, lacks }) => {
+        const others = members.length - 1;
+        return `${target.name} (${id}) reaches ${formatCount(others - lacks.length)} of ${plural(others, 'other')}`;
+      }),
+    ],
     commands: {
       nats: 'nats server list',
-      curl: `curl -s '${cutOff[0]?.target.url ?? ''}/routez' | grep -E '"(remote_id|remote_name|ip|port)"'`,
+      curl: cutOff
+        .slice(0, 1)
+        .map(({ target }) => routesCommand(target))
+        .join(),
     },
-  }),
-  details: ({ data: { cutOff } }) => cutOff.map(({ target }) => ({ target, endpoint: 'routez' as const })),
-  enrich: ({ data: { reach } }, { routez }) => ({
-    evidence: routez.flatMap(({ server_id: id, routes }) => {
-      const own = reach.find((each) => each.id === id);
-      const ids = new Set(routes.map((route) => route.remote_id));
-      const lacking = reach.filter((each) => each.id !== id && !ids.has(each.id));
-      if (own === undefined || lacking.length === 0) return [];
-      return [`${own.target.name} has no route to ${inline(lacking.map(({ target }) => target.name))}`];
-    }),
   }),
 });
 
-const reached = ({ target, expected, missing }: Reach): string =>
-  `${target.name} reaches ${formatCount(expected - missing)} of ${plural(expected, 'other')}`;
+const lacking = ({ target, lacks }: Reach): string =>
+  `${target.name} has no route to ${inline(lacks.map((other) => other.target.name))}`;

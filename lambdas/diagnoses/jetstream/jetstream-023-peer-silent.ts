@@ -18,7 +18,7 @@ export default streamOwnerDiagnosis(
     },
     why: 'The leader does not hear the replica: its server is down, hangs or is cut off.',
     remedy:
-      'Is the server up (SERVER_101), are its routes (CLUSTER_005)? One that was silent before this leader was elected shows 0: JETSTREAM_108 sees it.',
+      'Is the server up (SERVER_101), are its routes (CLUSTER_005, CLUSTER_112)? One that was silent before this leader was elected shows 0: JETSTREAM_108 sees it.',
   },
   ({ row: { group } }) =>
     group.replicas.map(({ name, active }) => {

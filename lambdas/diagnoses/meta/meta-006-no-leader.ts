@@ -24,7 +24,7 @@ export default defineDiagnosis({
     'their own majority; those that lost it too refuse publishes and deliver nothing. A majority of all members that were ' +
     'ever added is needed, dead ones included.',
   remedy:
-    'Bring back servers that are down (SERVER_101) or cut off (CLUSTER_005), or whose JetStream is off (SERVER_014, SERVER_132): a majority ' +
+    'Bring back servers that are down (SERVER_101) or cut off (CLUSTER_005, CLUSTER_112), or whose JetStream is off (SERVER_014, SERVER_132): a majority ' +
     'is enough, and waiting loses nothing. Do not delete a store, do not start servers under new names: a new server counts as ' +
     'one member more. Members can be removed only once there is a leader again (`nats server cluster peer-remove`, for servers ' +
     'that never return). If a majority is lost for good: nats-server 2.15 can lower the quorum for five minutes (`$JS.API.META.RESCUE`), in ' +

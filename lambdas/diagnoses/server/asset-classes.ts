@@ -59,7 +59,7 @@ const assetClasses: readonly AssetClass[] = [
       'A replica that is not current is none: if the servers with the others fail, its messages are gone. Where there is no other ' +
       'replica, the stream or consumer does not work at all.',
     remedy:
-      'Are other servers down (SERVER_101) or cut off (CLUSTER_005)? Bring them back first: without a majority it cannot be ' +
+      'Are other servers down (SERVER_101) or cut off (CLUSTER_005, CLUSTER_112)? Bring them back first: without a majority it cannot be ' +
       'current. If only this server complains, look at its CPU and disk and restart it; if that does not help, give the stream ' +
       'another replica (`nats stream cluster peer-remove` for this server: this copy is given up).',
   },

@@ -54,7 +54,7 @@ export default defineDiagnosis({
     'counts too, is cut off and loses what waited.',
   remedy:
     'Is finding SERVER_004 open? Look at the server at the other end: is it short of CPU, does it swap, is it paused? Then at the ' +
-    'network between them, `rtt` in /routez, /gatewayz, /leafz. The log names the connection ("Slow Consumer"). Else it is clients: ' +
+    'network between them: CLUSTER_115, SERVER_010, SERVER_018 and LEAF_002 name slow ones. The log names the connection ("Slow Consumer"). Else it is clients: ' +
     'CONN_102 names them. Take work out of their message handlers, or share their load over a queue group.',
   evaluate({ target, varz, closed, history }, { at, limits }) {
     const stats = varz.slow_consumer_stats;

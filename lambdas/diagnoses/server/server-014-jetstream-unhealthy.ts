@@ -16,7 +16,7 @@ const causes: readonly Cause[] = [
       'majority, or it is cut off from them itself. Without a leader no stream or consumer can be created, changed or ' +
       'moved, and those whose own majority is gone refuse publishes and deliver nothing.',
     remedy:
-      'Bring back the servers that are down (SERVER_101) or cut off (CLUSTER_005): a majority is enough, and waiting ' +
+      'Bring back the servers that are down (SERVER_101) or cut off (CLUSTER_005, CLUSTER_112): a majority is enough, and waiting ' +
       'loses nothing. Every server that ever joined counts until it is removed as a peer, dead ones too. Remove one ' +
       '(`nats server cluster peer-remove`) only if it never returns, and only once there is a leader again.',
   },
@@ -24,7 +24,7 @@ const causes: readonly Cause[] = [
     words: /not current with/,
     why: 'It is behind the leader of the meta group: it does not know of streams and consumers that changed since.',
     remedy:
-      'Compare with the other servers (below). If this one alone is behind, look at its routes (CLUSTER_005), its CPU ' +
+      'Compare with the other servers (below). If this one alone is behind, look at its routes (CLUSTER_005, CLUSTER_112), its CPU ' +
       'and its disk. If all are, the group has lost its leader: look for servers that are down (SERVER_101).',
   },
   {
@@ -32,7 +32,7 @@ const causes: readonly Cause[] = [
     why: 'It still reads or catches up on what streams and consumers there are, and serves none of them meanwhile.',
     remedy:
       'Wait, and restart no other server of the cluster meanwhile. If it does not end: is the disk slow or full ' +
-      '(`store_dir`), has it routes to the others (CLUSTER_005), has another server its name (CLUSTER_102)?',
+      '(`store_dir`), has it routes to the others (CLUSTER_005, CLUSTER_112), has another server its name (CLUSTER_102)?',
   },
   {
     words: /not enabled/,

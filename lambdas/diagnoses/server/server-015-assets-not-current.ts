@@ -49,7 +49,7 @@ export default defineDiagnosis({
     'A replica that is not current is none: if the servers with the others fail, its messages are gone. Where there is ' +
     'no other replica, the stream or consumer does not work at all.',
   remedy:
-    'Are other servers down (SERVER_101) or cut off (CLUSTER_005)? Bring them back first. If only this one complains, ' +
+    'Are other servers down (SERVER_101) or cut off (CLUSTER_005, CLUSTER_112)? Bring them back first. If only this one complains, ' +
     'read the reason (evidence): each kind has a cure of its own.',
   evaluate({ target, varz, healthz, history }, { at }) {
     const silence = silenceOn(['STREAM', 'CONSUMER'], { varz, healthz });
@@ -129,7 +129,7 @@ const behind = {
     'A replica that is not current is none: if the servers with the others fail, its messages are gone. One that copies what it ' +
     'missed says the same as one whose group has no leader, which JETSTREAM_008 or JETSTREAM_107 tells.',
   remedy:
-    'Are other servers down (SERVER_101) or cut off (CLUSTER_005)? Bring them back first: without a majority it cannot be current. ' +
+    'Are other servers down (SERVER_101) or cut off (CLUSTER_005, CLUSTER_112)? Bring them back first: without a majority it cannot be current. ' +
     'Compare `messages` of the replicas (/jsz?streams=true): while they come closer, wait, and restart no other server. If they do ' +
     'not, look at CPU, disk and network of this server and restart it; if that does not help, give the stream another replica ' +
     '(`nats stream cluster peer-remove` for this server: this copy is given up).',

@@ -12,7 +12,7 @@
 //   where clients may come without (`allow_non_tls`).
 // - config_load_time moves with a reload that succeeds, changed or not, and config_digest with what it means. A reload that fails
 //   moves neither. feature_flags from 2.14.0: all that the release knows, whoever set them.
-// - gateway.gateways lists what is configured, the own name included, up or not.
+// - gateway.gateways lists what is configured, the own name included, up or not; never what a server has learnt of others.
 // - slow_consumers counts routes, gateways and leafnodes too (client.go:1971-2001).
 // - connections never includes leafnodes; total_connections neither (server.go:3308, monitor.go:1902-1907).
 // - ping_interval and write_deadline are int64 nanoseconds, auth_timeout is float seconds.
@@ -121,7 +121,7 @@ const schema = z.object({
       /** In a super-cluster alone. */
       name: optionalText,
       port: optionalNumber,
-      gateways: z.optional(z.array(z.object({ name: text }))),
+      gateways: z.optional(z.array(z.object({ name: text, urls: z.optional(z.array(text)) }))),
       tls_required: optionalFlag,
       tls_cert_not_after: optionalTime,
     }),

@@ -7,9 +7,11 @@ import { decodeAssets } from '../../../lambdas/readings/decoders/assets.ts';
 import { decodeClosed } from '../../../lambdas/readings/decoders/closed.ts';
 import { decodeConnz } from '../../../lambdas/readings/decoders/connz.ts';
 import type { Decoded } from '../../../lambdas/readings/decoders/decoded.ts';
+import { decodeGatewayz } from '../../../lambdas/readings/decoders/gatewayz.ts';
 import { decodeHealthz } from '../../../lambdas/readings/decoders/healthz.ts';
 import { decodeLeafz } from '../../../lambdas/readings/decoders/leafz.ts';
 import { decodeRaftz } from '../../../lambdas/readings/decoders/raftz.ts';
+import { decodeRoutez } from '../../../lambdas/readings/decoders/routez.ts';
 import { decodeVarz } from '../../../lambdas/readings/decoders/varz.ts';
 
 const folder = join(import.meta.dirname, '../../recorded');
@@ -27,10 +29,12 @@ const decoders: Readonly<Record<string, (json: unknown) => Decoded<unknown>>> = 
   'raftz-APP': decodeRaftz,
   accstatz: decodeAccstatz,
   'accountz-': decodeAccount,
+  routez: decodeRoutez,
+  gatewayz: decodeGatewayz,
 };
 
 /** Of these, series are made straight from the reply. */
-const undecoded = /^(routez|subsz|gatewayz|accountz)$/;
+const undecoded = /^(subsz|accountz)$/;
 
 describe.each(['2.9.10', '2.10.27', '2.15.1'])('recorded replies of nats-server %s', (version) => {
   const replies = readdirSync(join(folder, version), { recursive: true, encoding: 'utf8' })
