@@ -171,7 +171,6 @@ function enriched(
   const details: Details = {
     connz: [],
     leafzSubs: [],
-    routez: [],
     failures: [],
     ...answer(diagnosis.details(breach)),
   };
