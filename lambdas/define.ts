@@ -1,17 +1,38 @@
 import type { Duration } from './durations.ts';
-import type { AssetPattern, Levels, Limit, Limits, Resolved, Severity, Unit } from './limits.ts';
+import type {
+  AssetPattern,
+  ClientPattern,
+  Levels,
+  Limit,
+  Limits,
+  Resolved,
+  Severity,
+  Unit,
+} from './limits.ts';
 import type { ClusterHistory, HistorySpecs, ServerHistory } from './history/history.ts';
+import type { Clients } from './readings/clients.ts';
 import type { ClosedSince } from './readings/closed-ring.ts';
 import type { DnsLook } from './readings/found-by-name.ts';
 import type { Failure, Reading, Target } from './readings/reading.ts';
+import type { ExpectedService, Services } from './readings/services.ts';
 import type { Assets, Connz, Healthz, Jsz, Leafz, Raftz, Routez, Varz } from './readings/endpoints.ts';
 
 /** What a diagnosis' author needs, on one page. The rest of a diagnosis is pure helpers. */
 export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
 export type { Duration } from './durations.ts';
 export { above, atLeast, atMost, below, units } from './limits.ts';
-export type { AssetPattern, Levels, Limit, Severity, Unit } from './limits.ts';
-export { earlier, increase, latest, previous, set, trend, unmoved, window } from './history/history.ts';
+export type { AssetPattern, ClientPattern, Levels, Limit, Severity, Unit } from './limits.ts';
+export {
+  earlier,
+  increase,
+  latest,
+  pages,
+  previous,
+  set,
+  trend,
+  unmoved,
+  window,
+} from './history/history.ts';
 /** For what only illustrates: null where the server gave a count that cannot be. To decide on one is `unknown` by itself. */
 export { known } from './readings/decoders/impossible.ts';
 export { mostEarlier } from './history/earlier.ts';
@@ -23,6 +44,7 @@ export { keyOfDns } from './readings/found-by-name.ts';
 export type { DnsLook } from './readings/found-by-name.ts';
 export type { Target } from './readings/reading.ts';
 export type { ClosedConnection, ClosedSince } from './readings/closed-ring.ts';
+export type { ExpectedService } from './readings/services.ts';
 
 // --- Readings ---------------------------------------------------------------------------------------------
 
@@ -37,6 +59,10 @@ export type Readings = {
   /** Streams with their consumers. */
   readonly consumers: Assets;
   readonly closed: ClosedSince;
+  /** Open connections: a page of them, and of all those that stand out. */
+  readonly clients: Clients;
+  /** Who answers for the services that settings expect. */
+  readonly services: Services;
   /** Raft groups that a verdict asked for. */
   readonly raftz: Raftz;
 };
@@ -144,6 +170,11 @@ export type Entity = {
     | 'leafnode'
     | 'remote'
     | 'client'
+    | 'user'
+    /** A client library: `nats.go` as clients say it, `go`. */
+    | 'library'
+    /** A micro service by its name. */
+    | 'service'
     | 'account'
     | 'address'
     /** A DNS name of settings, with the port: `nats.internal:8222`. */
@@ -272,7 +303,10 @@ export type Context<L extends Limits> = {
 export type ClusterFacts = {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly expect: { readonly leafnodes?: number | readonly string[] | undefined };
+  readonly expect: {
+    readonly leafnodes?: number | readonly string[] | undefined;
+    readonly services?: readonly ExpectedService[] | undefined;
+  };
   /** `max_closed_clients` of its servers, which no endpoint shows. */
   readonly maxClosedClients: number;
   /** Close reasons that settings move to another class. */
@@ -280,6 +314,10 @@ export type ClusterFacts = {
   readonly jetstream: {
     /** Streams and consumers that nobody is told of. */
     readonly ignore: readonly AssetPattern[];
+  };
+  readonly clients: {
+    /** Clients that nobody is told of. */
+    readonly ignore: readonly ClientPattern[];
   };
   /** Diagnoses whose findings a rule's alarm pages for. */
   readonly covered: Covered;

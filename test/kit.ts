@@ -190,6 +190,7 @@ export const clusterFacts: ClusterFacts = {
   maxClosedClients: 10_000,
   closeReasons: {},
   jetstream: { ignore: [] },
+  clients: { ignore: [] },
   covered: {},
   manual: 'https://manual.example/checks',
 };
@@ -221,11 +222,7 @@ export function watching(
   let firstRun = !remembers;
 
   return {
-    look(
-      servers: readonly TargetReadings[],
-      after: Duration = every,
-      looks: readonly DnsLook[] = [],
-    ): Look {
+    look(servers: readonly TargetReadings[], after: Duration = every, looks: readonly DnsLook[] = []): Look {
       at += after;
       const about: About = { facts: cluster, book, at, firstRun };
       const snapshot: Snapshot = { at, servers, looks };
@@ -233,7 +230,17 @@ export function watching(
         ...about,
         history,
         failures: (read) =>
-          failuresOf(read, ['varz', 'leafz', 'healthz', 'jsz', 'streams', 'consumers', 'closed']),
+          failuresOf(read, [
+            'varz',
+            'leafz',
+            'healthz',
+            'jsz',
+            'streams',
+            'consumers',
+            'closed',
+            'clients',
+            'services',
+          ]),
       });
       const { judgements } = judged;
       const carried = carryFindings({

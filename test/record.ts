@@ -3,6 +3,7 @@ import { hostname, networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RecordedScene, RecordedTarget } from './replay.ts';
 import { startAlone, startLeafRefused } from './scenes/alone.ts';
+import { startClients } from './scenes/clients.ts';
 import { startHealthy } from './scenes/healthy.ts';
 import { jetStreamMoments } from './scenes/jetstream/moments.ts';
 import { startLameDuck } from './scenes/lame-duck.ts';
@@ -44,6 +45,15 @@ const jetStreamEndpoints = {
   'raftz-APP': '/raftz?acc=APP',
 } as const;
 
+/** Of a server with clients of every kind, one of which is looked at closer. */
+const clientEndpoints = (cid: number) => ({
+  varz: '/varz',
+  healthz: '/healthz?details=true',
+  connz: '/connz?auth=1',
+  'client-subjects': `/connz?subs=1&cid=${cid}`,
+  listeners: '/subsz?subs=1&acc=APP&test=$SRV.PING.orders',
+});
+
 type Requests = Readonly<Record<string, string>>;
 type RecordServers = (
   scene: string,
@@ -71,6 +81,10 @@ const scenes: Readonly<Record<string, (version: NatsVersion, record: RecordServe
   'leaf-refused': async (version, record) => {
     const refused = await startLeafRefused({ version });
     await record('leaf-refused', refused.servers).finally(refused.stop);
+  },
+  clients: async (version, record) => {
+    const { servers, gateway, stop } = await startClients({ version });
+    await record('clients', servers, clientEndpoints(gateway)).finally(stop);
   },
   'lame-duck': async (version, record) => {
     const draining = await startLameDuck({ version }, 16);

@@ -89,10 +89,11 @@ async function answer(folder: string, target: RecordedTarget, request: IncomingM
     case '/leafz':
       return leafz(await recorded(isTrue(query.get('subs')) ? 'leafz-subs' : 'leafz'), query);
     case '/routez':
-    case '/subsz':
     case '/gatewayz':
     case '/accstatz':
       return ifRecorded(recorded(pathname.slice(1)), pathname);
+    case '/subsz':
+      return ifRecorded(recorded(query.has('test') ? 'listeners' : 'subsz'), pathname);
     case '/jsz':
       return ifRecorded(jsz(recorded, query), pathname);
     case '/raftz':
@@ -102,7 +103,9 @@ async function answer(folder: string, target: RecordedTarget, request: IncomingM
       return ifRecorded(recorded(account === null ? 'accountz' : `accountz-${account}`), pathname);
     }
     case '/connz':
-      return connz(await recorded(query.get('state') === 'closed' ? 'closed' : 'connz'), query);
+      return query.has('cid')
+        ? ifRecorded(recorded('client-subjects'), pathname)
+        : connz(await recorded(query.get('state') === 'closed' ? 'closed' : 'connz'), query);
     default:
       return plain(404, `${pathname} is not recorded`);
   }

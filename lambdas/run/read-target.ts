@@ -8,6 +8,8 @@ import type { Ports } from '../ports.ts';
 import type { Reading, Target } from '../readings/reading.ts';
 import { endpoints, readEndpoint, type Endpoint as Request } from '../readings/endpoints.ts';
 import { failed, readClosedRing } from './read-ring.ts';
+import { readClients, type Answer } from './read-clients.ts';
+import { readServices } from './read-services.ts';
 import type { Watch } from './watch.ts';
 
 /** What memory knows of servers. */
@@ -23,6 +25,8 @@ export type Always = Exclude<Endpoint, 'closed' | 'raftz'>;
 export type Asked = {
   /** In every run. */
   readonly endpoints: readonly Always[];
+  /** Counts runs: lists that are read page by page have one each. */
+  readonly turn: number;
   /** Null for a check that does not read the closed ring. */
   readonly ring: RingUse | null;
 };
@@ -40,14 +44,14 @@ export type Found = TargetReadings & {
 /** Readings of one server: what another one answers at the same URL is asked for again, and else not taken. */
 export async function readTarget(
   target: Target,
-  { endpoints: asked, ring }: Asked,
+  { endpoints: asked, turn, ring }: Asked,
   watch: Watch,
   ports: Ports,
   { known, cursors }: Remembered,
 ): Promise<Found> {
   const { source, now } = ports;
   // Of what is read in every run `/varz` alone says who answered.
-  const telling: readonly Endpoint[] = ['leafz', 'jsz', 'streams', 'consumers'];
+  const telling: readonly Endpoint[] = ['leafz', 'jsz', 'streams', 'consumers', 'clients'];
   const isCompared =
     !asked.some((endpoint) => telling.includes(endpoint)) && (ring === null || ring.explainsMs !== null);
   const server = oneServer(
@@ -56,13 +60,12 @@ export async function readTarget(
     isCompared,
   );
   const { varz } = server;
-  const ofOneServer = <T extends { readonly server_id: string; readonly now: number }>(
-    endpoint: Request<T>,
-  ) =>
+  const ofOneServer = <T extends Answer>(endpoint: Request<T>) =>
     server.take({
       path: endpoint.request.path,
       read: (attempt) => readEndpoint(source, target, endpoint, attempt),
-      answererOf: ({ server_id: id, now: itsNow }) => ({ id, now: itsNow }),
+      answererOf: ({ server_id: id, now: itsNow }) =>
+        id === undefined || itsNow === undefined ? null : { id, now: itsNow },
     });
   const readers: { [E in Always]: () => Promise<Reading<Readings[E]>> } = {
     varz: () => varz,
@@ -71,6 +74,8 @@ export async function readTarget(
     jsz: () => ofOneServer(endpoints.jsz),
     streams: () => ofOneServer(endpoints.streams),
     consumers: () => ofOneServer(endpoints.consumers),
+    clients: () => readClients(ofOneServer, varz, turn),
+    services: () => readServices(ofOneServer, watch.facts),
   };
   const readRing = async (): Promise<RingRead> => {
     const started = now();

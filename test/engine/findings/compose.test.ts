@@ -33,6 +33,7 @@ const subject = (changes: Partial<Subject> = {}): Subject => ({
     maxClosedClients: 10_000,
     closeReasons: {},
     jetstream: { ignore: [] },
+    clients: { ignore: [] },
     covered: { SERVER_900: { critical: { place: 'c1', rule: 'NatsCrowded', perServer: true } } },
     manual: 'https://wiki.example/checks',
   },

@@ -2,12 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeAssets } from '../../../lambdas/readings/decoders/assets.ts';
+import { decodeClients } from '../../../lambdas/readings/decoders/clients.ts';
+import { decodeClientSubjects } from '../../../lambdas/readings/decoders/client-subjects.ts';
 import { decodeClosed } from '../../../lambdas/readings/decoders/closed.ts';
 import { decodeConnz } from '../../../lambdas/readings/decoders/connz.ts';
 import type { Decoded } from '../../../lambdas/readings/decoders/decoded.ts';
 import { decodeHealthz } from '../../../lambdas/readings/decoders/healthz.ts';
 import { decodeLeafz } from '../../../lambdas/readings/decoders/leafz.ts';
 import { decodeRaftz } from '../../../lambdas/readings/decoders/raftz.ts';
+import { decodeSubsz } from '../../../lambdas/readings/decoders/subsz.ts';
 import { decodeVarz } from '../../../lambdas/readings/decoders/varz.ts';
 
 const folder = join(import.meta.dirname, '../../recorded');
@@ -16,7 +19,12 @@ const decoders: Readonly<Record<string, (json: unknown) => Decoded<unknown>>> = 
   varz: decodeVarz,
   leafz: decodeLeafz,
   'leafz-subs': decodeLeafz,
-  connz: decodeConnz,
+  connz: (json) => {
+    const decoded = decodeClients(true)(json);
+    return decoded.ok ? decodeConnz(json) : decoded;
+  },
+  'client-subjects': decodeClientSubjects,
+  listeners: decodeSubsz,
   closed: decodeClosed,
   healthz: (json) => decodeHealthz(json, 200),
   jsz: decodeAssets,
