@@ -50,6 +50,8 @@ it('the example settings deploy these alarms', () => {
     nats/prod/servers/findings/warning | Maximum nats_findings_open{cluster=prod,group=servers,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/prod/connections/findings/critical | Maximum nats_findings_open{cluster=prod,group=connections,severity=critical} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=connections,severity=critical} >= 2 | 1 x 60 s | missing=ignore | critical
     nats/prod/connections/findings/warning | Maximum nats_findings_open{cluster=prod,group=connections,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=connections,severity=warning} >= 3 | 1 x 60 s | missing=ignore | warning
+    nats/prod/clients/findings/critical | Maximum nats_findings_open{cluster=prod,group=clients,severity=critical} >= 1 | 1 x 300 s | missing=ignore | critical
+    nats/prod/clients/findings/warning | Maximum nats_findings_open{cluster=prod,group=clients,severity=warning} >= 1 | 1 x 300 s | missing=ignore | warning
     nats/prod/leafnodes/findings/critical | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/leafnodes/findings/warning | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=leafnodes,severity=warning} >= 2 | 1 x 60 s | missing=ignore | warning
     nats/prod/jetstream/findings/critical | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=critical} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=jetstream,severity=critical} >= 3 | 1 x 60 s | missing=ignore | critical
@@ -57,6 +59,7 @@ it('the example settings deploy these alarms', () => {
     nats/prod/consumers/findings/critical | Maximum nats_findings_open{cluster=prod,group=consumers,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/consumers/findings/warning | Maximum nats_findings_open{cluster=prod,group=consumers,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/prod/rules/findings/warning | Maximum nats_findings_open{cluster=prod,group=rules,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/~clients/not-running | FILL(Sum Invocations{FunctionName=~clients}, 0) - FILL(Sum Errors{FunctionName=~clients}, 0) < 1 | 3 of 4 x 300 s | missing=breaching, warm-up 25 min whole | critical
     nats/~connection-count/not-running | FILL(Sum Invocations{FunctionName=~connection-count}, 0) - FILL(Sum Errors{FunctionName=~connection-count}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~connection-stopped/not-running | FILL(Sum Invocations{FunctionName=~connection-stopped}, 0) - FILL(Sum Errors{FunctionName=~connection-stopped}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~jetstream-consumers/not-running | FILL(Sum Invocations{FunctionName=~jetstream-consumers}, 0) - FILL(Sum Errors{FunctionName=~jetstream-consumers}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
@@ -77,8 +80,8 @@ it('the example settings deploy these alarms', () => {
 
 it('and these that are made of others', () => {
   expect(composites.map(compositeLine).join('\n')).toMatchInlineSnapshot(`
-    "nats/nats-cloudwatch/several-not-running | at least 2 of 11 alarms ALARM | critical
-    nats/nats-cloudwatch/not-running | at least 1 of 11 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 120 s) | critical"
+    "nats/nats-cloudwatch/several-not-running | at least 2 of 12 alarms ALARM | critical
+    nats/nats-cloudwatch/not-running | at least 1 of 12 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 120 s) | critical"
   `);
 });
 
@@ -220,9 +223,23 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/connections/findings/warning
     NATS cluster prod: a warning finding about connections to its servers is open, as of the last minute.
-    One or more of: Connections near the server maximum (SERVER_011); Authentication failures of one client (CONN_101); Stale connections (SERVER_012); The number of connections changed at once (CLUSTER_006); Slow consumers evicted (CONN_102); Connections closed by a limit (CONN_103); TLS handshakes fail (CONN_104); Evidence of closed connections is lost (CONN_105); Leafnode in a reconnect loop (LEAF_104); An endpoint cannot be read while the server is up (SERVER_102).
+    One or more of: Connections near the server maximum (SERVER_011); Authentication failures of one client (CONN_101); Stale connections (SERVER_012); The number of connections changed at once (CLUSTER_006); Slow consumers evicted (CONN_102); Clients connect and leave again and again (CONN_115); Connections closed by a limit (CONN_103); TLS handshakes fail (CONN_104); Evidence of closed connections is lost (CONN_105); Leafnode in a reconnect loop (LEAF_104); An endpoint cannot be read while the server is up (SERVER_102).
     First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
     Finding: by check connection-count, connection-stopped or stale-connections.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/clients/findings/critical
+    NATS cluster prod: a critical finding about clients of its servers is open, as of the last 5 min.
+    One or more of: A client is near max_subscriptions (CONN_123); A service has no instance, or too few (SERVICE_002).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check clients.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/clients/findings/warning
+    NATS cluster prod: a warning finding about clients of its servers is open, as of the last 5 min.
+    One or more of: Clients do not keep up (CONN_002); Long round trips to clients (CONN_001); A client leaks connections (CONN_114); One client name on very many connections from one address (CONN_113); A client is near max_subscriptions (CONN_123); Subscriptions grow without end (CONN_121); A client subscribes to one subject many times (CONN_122); Instances of a service use different client libraries (SERVICE_001); An endpoint cannot be read while the server is up (SERVER_102).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check clients.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/leafnodes/findings/critical
@@ -310,14 +327,14 @@ it('their texts, as somebody on call reads them', () => {
     Read on: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
 
     nats/nats-cloudwatch/several-not-running
-    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 11 checks have not run in 5 min of the last 7 min.
+    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 12 checks have not run in 15 min of the last 20 min, or where it runs less often 5 min of the last 7 min.
     Nobody looks at the servers: all other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.
     First: What they share has failed. Read the log of one of the functions, /aws/lambda/nats-cloudwatch-CHECK: are calls of CloudWatch, SNS or DynamoDB denied or timing out (role, endpoints, NAT)? Are the schedules enabled? Was something deployed just now? Does the account lack concurrent executions? Look at the servers by hand meanwhile: npm start.
     Finding: none, as checks that do not run find nothing.
     Read on: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
 
     nats/nats-cloudwatch/not-running
-    NATS monitoring nats-cloudwatch (cluster prod): a check has not run in 5 min of the last 7 min.
+    NATS monitoring nats-cloudwatch (cluster prod): a check has not run in 15 min of the last 20 min, or where it runs less often 5 min of the last 7 min.
     Nobody looks at what it looks at: its other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.
     First: Open this alarm in CloudWatch: the alarm in it that is in ALARM names the check. Read the log of its function, /aws/lambda/nats-cloudwatch-CHECK, for what ended it. Does it run out of memory or time? Is its schedule enabled?
     Finding: none, as a check that does not run finds nothing.
@@ -350,7 +367,7 @@ describe.each(Object.entries(variants))('with %s each text by itself says', (_, 
 
   it('since when that must hold, there too', () => {
     const time =
-      /( for \d+ minutes?| in the last \d+ minutes| in \d+ minutes|, as of the last minute|of the last 7 min(utes)?\b.*)\.$|: in 5 min of the last 7 min /;
+      /( for \d+ minutes?| in the last \d+ minutes| in \d+ minutes|, as of the last (minute|\d+ min)|of the last \d+ min(utes)?\b.*)\.$|: in \d+ min of the last \d+ min /;
     expect(lacking(({ lines: [first = ''] }) => time.test(first))).toEqual([]);
   });
 
