@@ -5,7 +5,7 @@ import { alarmStacks, isOfFunction } from './alarms/alarm-groups.ts';
 import { placeOf, type AlarmSpec } from './cloudwatch/alarm-spec.ts';
 import { alarmSpecs, compositeSpecs } from './alarms/alarm-specs.ts';
 import { muteSchedule, mutedAlarms } from './alarms/muted-alarms.ts';
-import { functionSize } from './alarms/function-size.ts';
+import { functionSize } from './cost/function-size.ts';
 import type { LoadedSettings } from './settings.ts';
 import { AlarmsStack } from './stacks/alarms-stack.ts';
 import { ChecksStack } from './stacks/checks-stack.ts';

@@ -1,8 +1,8 @@
 import { compositeSpecs } from './alarms/alarm-specs.ts';
-import { monthlyCost, type MonthlyCost } from './alarms/cost.ts';
+import { monthlyCost, type MonthlyCost } from './cost/cost.ts';
 import type { AlarmInput } from './alarms/alarm-input.ts';
 import { toldOn } from './alarms/delivery-alarms.ts';
-import { quotaWarnings } from './alarms/quotas.ts';
+import { quotaWarnings } from './cost/quotas.ts';
 import { pagingSeverities, type AlarmSpec, type PagingSeverity } from './cloudwatch/alarm-spec.ts';
 import { plural } from '../lambdas/engine/format.ts';
 import type { DeploymentSettings } from './settings/deployment.ts';

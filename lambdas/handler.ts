@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -12,8 +13,16 @@ import { snsNotices } from './adapters/sns.ts';
 import { checks, diagnoses } from './checks/catalogue.ts';
 import type { Check } from './define.ts';
 import { seconds } from './durations.ts';
-import { environment, planFile, settingsFile, type ScheduledEvent } from './environment.ts';
+import {
+  environment,
+  planFile,
+  settingsFile,
+  type ProbeEvent,
+  type ProbeReply,
+  type ScheduledEvent,
+} from './environment.ts';
 import type { RunReport } from './engine/findings/report.ts';
+import { probe } from './run/probe.ts';
 import { run } from './run/run.ts';
 import type { SeriesSink } from './ports.ts';
 import type { RulePlan } from './rules/plan.ts';
@@ -34,7 +43,8 @@ function checkNamed(name: string): Check {
 
 const check = checkNamed(required(environment.check));
 
-const readJson = (file: string): unknown => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
+const readText = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
+const readJson = (file: string): unknown => JSON.parse(readText(file));
 const { settings, book } = parseSettings(watchSettings, readJson(settingsFile), settingsFile, diagnoses);
 const clusters = watchesOf(settings, book, readJson(planFile) as RulePlan);
 
@@ -75,16 +85,40 @@ export type InvocationContext = { readonly getRemainingTimeInMillis: () => numbe
 
 /**
  * Runs this function's check on the clusters that the event names for the scheduled minute. A minute that was run before, or
- * comes late, ends at once, successfully.
+ * comes late, ends at once, successfully. A probe runs nothing and is answered.
  * @throws Error naming each cluster whose memory, metrics or notices failed, or that is not known; the others are done all
  * the same
  */
-export async function handler(event: ScheduledEvent, context: InvocationContext): Promise<void> {
+export const handler = (
+  event: ScheduledEvent | ProbeEvent,
+  context: InvocationContext,
+): Promise<ProbeReply | undefined> => ('probe' in event ? answer(context) : runAll(event, context));
+
+const sourceFor = (context: InvocationContext) =>
+  httpSource({
+    timeoutMs: settings.requestTimeout,
+    runMs: context.getRemainingTimeInMillis() - afterReading,
+  });
+
+async function answer(context: InvocationContext): Promise<ProbeReply> {
+  const source = sourceFor(context);
+  try {
+    const servers = await probe(clusters, { source, names: source, log, now });
+    const hash = (file: string) => createHash('sha256').update(readText(file)).digest('hex');
+    return {
+      servers,
+      files: Object.fromEntries([settingsFile, planFile].map((file) => [file, hash(file)])),
+    };
+  } finally {
+    await source.close();
+  }
+}
+
+async function runAll(event: ScheduledEvent, context: InvocationContext): Promise<undefined> {
   const minute = minuteOf(event.scheduledTime, now());
   const { watches, unknown } = watchesNamed(clusters, event.clusters);
   const mutes = commandedMutes();
-  const runMs = context.getRemainingTimeInMillis() - afterReading;
-  const source = httpSource({ timeoutMs: settings.requestTimeout, runMs });
+  const source = sourceFor(context);
   try {
     const runs = await Promise.allSettled(
       watches.map(async (watch) => {

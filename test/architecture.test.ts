@@ -113,7 +113,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       'lambdas/define.ts',
     ],
     ...['lambdas/ports.ts', 'lambdas/engine', 'lambdas/rules', 'lambdas/settings.ts'],
-    'lambdas/adapters/memory/codec.ts',
+    ...['lambdas/adapters/memory/codec.ts', 'lambdas/environment.ts'],
   ],
   'lambdas/handler.ts': [/^lambdas\//, /^(node:|@aws-sdk\/)/],
   'infra/cloudwatch': [/^lambdas\/(define|durations|limits)\.ts$/, /^lambdas\/rules\/rule\.ts$/],
@@ -152,6 +152,10 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
     /^node:/,
   ],
+  'infra/cost': [
+    ...['infra/alarms', 'infra/cloudwatch', 'infra/settings', 'infra/rules', 'lambdas/define.ts'],
+    ...['lambdas/settings.ts', 'lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
+  ],
   'infra/stacks': [
     ...[
       'infra/cloudwatch',
@@ -164,11 +168,11 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'infra/shared-urls.ts': ['lambdas/settings.ts', 'lambdas/engine/format.ts'],
   'infra/note.ts': [
-    ...['infra/cloudwatch', 'infra/settings', 'infra/rules', 'infra/alarms', 'infra/shared-urls.ts'],
-    ...['lambdas/define.ts', 'lambdas/engine/format.ts'],
+    ...['infra/cloudwatch', 'infra/settings', 'infra/rules', 'infra/alarms', 'infra/cost'],
+    ...['infra/shared-urls.ts', 'lambdas/define.ts', 'lambdas/engine/format.ts'],
   ],
   'infra/deployment.ts': [
-    ...['infra/cloudwatch', 'infra/settings.ts', 'infra/alarms', 'infra/stacks'],
+    ...['infra/cloudwatch', 'infra/settings.ts', 'infra/alarms', 'infra/cost', 'infra/stacks'],
     ...['lambdas/define.ts', 'lambdas/checks/catalogue.ts', /^aws-cdk-lib/],
   ],
   'infra/tool': [
@@ -178,13 +182,28 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['infra/command-line.ts', /^lambdas\/engine\/(format|nearest)\.ts$/],
     /^(node:|aws-cdk-lib)/,
   ],
+  'infra/deployed': [
+    ...['infra/settings/delivery.ts', 'infra/settings.ts', 'infra/command-line.ts'],
+    /^@aws-sdk\/client-(dynamodb|sns)$/,
+  ],
+  'infra/lines.ts': ['lambdas/engine/format.ts'],
+  'infra/doctor': [
+    ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/alarms', 'infra/deployed'],
+    ...['infra/stacks/files-beside.ts', 'infra/command-line.ts', 'infra/lines.ts'],
+    ...['lambdas/define.ts', 'lambdas/durations.ts', 'lambdas/environment.ts', 'lambdas/settings.ts'],
+    ...['lambdas/checks/catalogue.ts', 'lambdas/adapters/memory/codec.ts'],
+    /^lambdas\/engine\/(format|printable)\.ts$/,
+    /^(node:crypto$|@aws-sdk\/client-)/,
+  ],
   'infra/mute': [
-    ...['infra/alarms', 'infra/settings.ts', 'infra/command-line.ts', 'lambdas/durations.ts'],
-    ...['lambdas/engine/format.ts', 'lambdas/settings.ts', 'lambdas/adapters/memory/mutes.ts'],
+    ...['infra/alarms', 'infra/deployed', 'infra/settings.ts', 'infra/command-line.ts'],
+    ...['lambdas/durations.ts', 'lambdas/engine/format.ts', 'lambdas/settings.ts'],
+    'lambdas/adapters/memory/mutes.ts',
     ...['lambdas/checks/catalogue.ts', /^@aws-sdk\/client-(cloudwatch|dynamodb)$/],
   ],
   'infra/notify': [
     ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/alarms', 'infra/command-line.ts'],
+    'infra/deployed',
     ...[
       'lambdas/durations.ts',
       'lambdas/limits.ts',
@@ -197,6 +216,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'infra/command-line.ts': [/^node:util$/],
   'infra/local': [
     ...['infra/command-line.ts', 'infra/cloudwatch', 'infra/settings.ts', 'infra/rules', 'infra/alarms'],
+    'infra/lines.ts',
     ...[
       'infra/settings/servers.ts',
       'infra/shared-urls.ts',
@@ -211,7 +231,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /^node:/,
   ],
   'infra/app.ts': [
-    /^infra\/(?!local|tool|notify|mute)/,
+    /^infra\/(?!local|tool|notify|mute|doctor|deployed)/,
     'lambdas/checks/catalogue.ts',
     'lambdas/settings.ts',
     /^(node:|aws-cdk-lib)/,

@@ -60,7 +60,8 @@ async function partsOfPages(): Promise<Readonly<Record<string, Readonly<Record<s
     'lambdas/checks/README.md': { checks: checksPart() },
     'lambdas/diagnoses/coverage.md': { insights, ours },
     'infra/rules/prometheus-rules.md': { rules: rulesPart() },
-    'infra/alarms/README.md': { alarms, cost },
+    'infra/alarms/README.md': { alarms },
+    'infra/cost/README.md': { cost },
     'infra/local/terminal.md': { options: optionsPart() },
   };
 }

@@ -1,7 +1,7 @@
 import type { Check } from '../../lambdas/define.ts';
 import { formatDuration } from '../../lambdas/durations.ts';
 import { watchdogAlarmName } from '../../lambdas/engine/alarm-names.ts';
-import { functionName, periodSecondsOf, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
+import { functionName, periodSecondsOf, type AlarmSpec, type Metric } from '../cloudwatch/alarm-spec.ts';
 import { batchesOf } from '../settings/batches.ts';
 import type { AlarmInput } from './alarm-input.ts';
 import { alarmDescription } from '../cloudwatch/description.ts';
@@ -33,9 +33,11 @@ const window = { runs: 5, mayBeLost: 2 } as const;
  */
 export function watchdogAlarm(check: Check, { settings }: Pick<AlarmInput, 'settings'>): AlarmSpec {
   const dimensions = { FunctionName: functionName(settings.name, check.id) };
-  const metric = (name: string) => ({ namespace: 'AWS/Lambda', name, dimensions, statistic: 'Sum' }) as const;
+  const metric = (name: string, statistic: Metric['statistic']): Metric => ({
+    ...{ namespace: 'AWS/Lambda', name, dimensions, statistic },
+  });
   const batches = batchesOf(settings.clusters).length;
-  const looks = batches === 1 ? ofMinutes(check) : ofWindows(check, batches);
+  const looks = batches === 1 ? ofMinutes(check, metric) : ofWindows(check, batches, metric);
   const log = `/aws/lambda/${dimensions.FunctionName}`;
   return {
     name: watchdogAlarmName(dimensions.FunctionName, batches),
@@ -53,15 +55,6 @@ export function watchdogAlarm(check: Check, { settings }: Pick<AlarmInput, 'sett
     cluster: null,
     target: null,
     severity: 'critical',
-    compared: {
-      kind: 'expression',
-      // A minute without any run has no datapoint, and CloudWatch then looks at an older, good one in its stead. Filled, no
-      // run is 0 runs.
-      expression: 'FILL(invocations, 0) - FILL(errors, 0)',
-      label: 'runs finished',
-      metrics: { invocations: metric('Invocations'), errors: metric('Errors') },
-    },
-    direction: 'below',
     ...looks.alarm,
     missing: 'breaching',
     // A window counts as full with its first run in it, and one run is below the threshold.
@@ -79,14 +72,29 @@ export function watchdogAlarm(check: Check, { settings }: Pick<AlarmInput, 'sett
 
 type Looks = {
   readonly words: string;
-  readonly alarm: Pick<AlarmSpec, 'threshold' | 'periodSeconds' | 'evaluationPeriods' | 'datapointsToAlarm'>;
+  readonly alarm: Pick<
+    AlarmSpec,
+    'compared' | 'direction' | 'threshold' | 'periodSeconds' | 'evaluationPeriods' | 'datapointsToAlarm'
+  >;
 };
+type MetricOf = (name: string, statistic: Metric['statistic']) => Metric;
 
-function ofMinutes(check: Check): Looks {
+/**
+ * Lambda tells of each run whether it failed, 0 or 1: the smallest of a minute is 0 if one finished. A minute without any run
+ * has no datapoint, and CloudWatch then looks at an older, good one in its stead: filled, it is as if one had failed.
+ */
+function ofMinutes(check: Check, metric: MetricOf): Looks {
   const { runs, of } = lostOf(check);
   return {
     words: `is not running: in ${lostWords(check)} no run of it has finished`,
     alarm: {
+      compared: {
+        kind: 'expression',
+        expression: 'FILL(failed, 1)',
+        label: 'no run finished',
+        metrics: { failed: metric('Errors', 'Minimum') },
+      },
+      direction: 'atLeast',
       threshold: 1,
       periodSeconds: periodSecondsOf(check),
       evaluationPeriods: of,
@@ -95,13 +103,25 @@ function ofMinutes(check: Check): Looks {
   };
 }
 
-function ofWindows(check: Check, batches: number): Looks {
+/** No run is 0 runs: filled as above. */
+function ofWindows(check: Check, batches: number, metric: MetricOf): Looks {
   const periodSeconds = periodSecondsOf(check) * window.runs;
   const runs = window.runs * batches;
   const finished = runs - window.mayBeLost;
   const span = formatDuration(periodSeconds * 1_000);
   return {
     words: `is not running, for some or all of ${batches} batches of clusters: under ${finished} of ${runs} runs have finished in each of the last two times ${span}`,
-    alarm: { threshold: finished, periodSeconds, evaluationPeriods: 2 },
+    alarm: {
+      compared: {
+        kind: 'expression',
+        expression: 'FILL(invocations, 0) - FILL(errors, 0)',
+        label: 'runs finished',
+        metrics: { invocations: metric('Invocations', 'Sum'), errors: metric('Errors', 'Sum') },
+      },
+      direction: 'below',
+      threshold: finished,
+      periodSeconds,
+      evaluationPeriods: 2,
+    },
   };
 }

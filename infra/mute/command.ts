@@ -2,6 +2,7 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { days, minutes, parseDuration } from '../../lambdas/durations.ts';
 import { parseCommandLine, UsageError } from '../command-line.ts';
+import { ensureRegion } from '../deployed/region.ts';
 import { loadSettings } from '../settings.ts';
 import { begin, end, list, muteLine, mutesOf } from './mute.ts';
 
@@ -51,25 +52,30 @@ export async function mute(argv: readonly string[], world: World): Promise<reado
   if (!values.list && cluster === undefined) throw new UsageError('expected a cluster, or --list');
   const loaded = loadSettings(values.settings ?? 'infra/settings.yaml');
   const { settings } = loaded;
-  const tools = async () => ({
-    mutes: await mutesOf(world.dynamo(), settings.name),
-    cloudWatch: world.cloudWatch(),
-    now: world.now,
-  });
+  const tools = async () => {
+    const dynamo = world.dynamo();
+    await ensureRegion(dynamo);
+    return {
+      mutes: await mutesOf(dynamo, settings.name),
+      cloudWatch: world.cloudWatch(),
+      now: world.now,
+    };
+  };
   if (cluster === undefined) return list(loaded, await tools());
   const names = settings.clusters.map(({ name }) => name);
-  if (!names.includes(cluster))
-    throw new UsageError(`no cluster "${cluster}"; there are ${names.join(', ')}`);
+  const unknown = new UsageError(`no cluster "${cluster}"; there are ${names.join(', ')}`);
   if (values.end) {
     if (spanText !== undefined || values.why !== undefined)
       throw new UsageError('--end takes a cluster alone');
     const ended = await end(cluster, await tools());
+    if (ended === null && !names.includes(cluster)) throw unknown;
     return [
       ended === null
         ? `${cluster} is not muted by command`
         : `${cluster} is muted no more; the next run tells what is open`,
     ];
   }
+  if (!names.includes(cluster)) throw unknown;
   const span = spanText === undefined ? null : parseDuration(spanText);
   if (span === null || span < minutes(1) || span > days(15))
     throw new UsageError(

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync, version as esbuildVersion, type BuildOptions } from 'esbuild';
-import { planFile, settingsFile } from '../../lambdas/environment.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { cachedByContent, type Files } from './content-cache.ts';
+import { filesBeside } from './files-beside.ts';
 
 const project = path.resolve(import.meta.dirname, '../..');
 
@@ -76,12 +76,7 @@ const handlerCache = path.join(project, 'node_modules/.cache/nats-cloudwatch/han
 export function bundle(folder: string, watch: unknown, plan: RulePlan, cache = handlerCache): void {
   const written = new Map([
     ...cachedByContent(cache, inputs(), handler),
-    ...(
-      [
-        [settingsFile, watch],
-        [planFile, plan],
-      ] as const
-    ).map(([file, content]) => [file, Buffer.from(`${JSON.stringify(content, null, 2)}\n`)] as const),
+    ...Object.entries(filesBeside(watch, plan)).map(([file, text]) => [file, Buffer.from(text)] as const),
   ]);
   for (const [name, contents] of written) {
     const file = path.join(folder, name);

@@ -24,7 +24,7 @@ import type { Check } from '../../lambdas/define.ts';
 import { memoryTable } from '../../lambdas/environment.ts';
 import { functionName, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import type { CompositeSpec } from '../cloudwatch/composite-alarm.ts';
-import { batchesOf } from '../settings/batches.ts';
+import { batchesOf, scheduleName } from '../settings/batches.ts';
 import type { DeploymentSettings } from '../settings/deployment.ts';
 import type { FunctionSize } from '../settings/functions.ts';
 import { topics } from '../settings/subscriptions.ts';
@@ -89,9 +89,8 @@ export class ChecksStack extends Stack {
         sendsSeries: check.evaluates === 'rules' && settings.alarms.engine === 'promql',
       });
       for (const { id: batch, clusters } of batches) {
-        const part = batch === null ? '' : `-${batch}`;
-        new Schedule(this, `${check.id}Schedule${part}`, {
-          scheduleName: `${name}${part}`,
+        new Schedule(this, `${check.id}Schedule${batch === null ? '' : `-${batch}`}`, {
+          scheduleName: scheduleName(name, batch),
           description: `Runs NATS check ${check.id}${batch === null ? '' : `, batch ${batch}`}`,
           schedule: ScheduleExpression.rate(Duration.millis(check.every)),
           timeWindow: TimeWindow.off(),

@@ -4,6 +4,7 @@ import type { Metric } from '../../infra/cloudwatch/alarm-spec.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import { closedRows, ringReaches } from '../scenes/observed.ts';
 import { expectedSeries } from './expected-series.ts';
+import { doctor } from '../../infra/doctor/command.ts';
 import { minuteAt, startFleet, type Fleet, type Round } from './fleet.ts';
 import { seriesText, stateOf, type Received } from './reading-back.ts';
 import { hangUp, jwt, refuse, refuseJwt, reset, user } from './scene.ts';
@@ -247,5 +248,42 @@ describe('the deployed functions', () => {
     });
     expect(of('server-up, cluster prod, this minute, or a later one, was run before')).toEqual([]);
     expect(of('server-up, cluster prod: this minute, or a later one, was run before')).toHaveLength(1);
+  });
+});
+
+describe('npm run doctor', () => {
+  it('tells of the server that no function reaches, and of nobody who hears alarms, and finds the rest well', async () => {
+    const before = rounds.next.memory;
+    const { text, code } = await doctor(['--settings', fleet.file], {
+      account: () => Promise.resolve(fleet.account),
+      now: () => minuteAt(3),
+      width: 80,
+    });
+    expect([text.replace(/http:\/\/[\d.:]+/, 'http://HOST:PORT'), code]).toMatchInlineSnapshot(`
+      [
+        "ok      runs          22 checks and clusters ran in time
+      ok      schedules     11 schedules enabled
+      ok      logs          11 logs without errors or warnings in the last 1 h
+      SEE TO  servers       3 of 4 servers answered to fleet-connection-count
+              - edge/gone: /varz: no connection: ECONNREFUSED (server down, or its
+                http_port is another one)
+                do: does the security group of the functions reach the monitoring
+                    port, and do the subnets resolve the name?
+      SEE TO  alarms        94 alarms, none in ALARM
+              - 2 alarms missing: nats/fleet/several-not-running,
+                nats/fleet/not-running
+                do: deploy these settings: npx cdk deploy --all
+      SEE TO  subscriptions 3 subscriptions confirmed
+              - nobody hears critical
+                do: add a subscription to the settings
+              - nobody hears warning
+                do: add a subscription to the settings
+
+      fleet: 4 things to see to
+      ",
+        1,
+      ]
+    `);
+    expect((await fleet.round(2)).memory).toEqual(before);
   });
 });

@@ -33,9 +33,9 @@ describe('alarms', () => {
       nats/edge/connections/findings/critical | Maximum nats_findings_open{cluster=edge,group=connections,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
       nats/edge/connections/findings/warning | Maximum nats_findings_open{cluster=edge,group=connections,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
       nats/edge/leafnodes/findings/critical | Maximum nats_findings_open{cluster=edge,group=leafnodes,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-      nats/nats-cloudwatch-server-up/not-running | FILL(Sum Invocations{FunctionName=nats-cloudwatch-server-up}, 0) - FILL(Sum Errors{FunctionName=nats-cloudwatch-server-up}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
-      nats/nats-cloudwatch-leafnode-connections/not-running | FILL(Sum Invocations{FunctionName=nats-cloudwatch-leafnode-connections}, 0) - FILL(Sum Errors{FunctionName=nats-cloudwatch-leafnode-connections}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
-      nats/nats-cloudwatch-connection-count/not-running | FILL(Sum Invocations{FunctionName=nats-cloudwatch-connection-count}, 0) - FILL(Sum Errors{FunctionName=nats-cloudwatch-connection-count}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical"
+      nats/nats-cloudwatch-server-up/not-running | FILL(Minimum Errors{FunctionName=nats-cloudwatch-server-up}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+      nats/nats-cloudwatch-leafnode-connections/not-running | FILL(Minimum Errors{FunctionName=nats-cloudwatch-leafnode-connections}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+      nats/nats-cloudwatch-connection-count/not-running | FILL(Minimum Errors{FunctionName=nats-cloudwatch-connection-count}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical"
     `);
   });
 

@@ -114,29 +114,27 @@ describe('alarms', () => {
     });
   });
 
-  it('compare what a watchdog sees: invocations less errors', () => {
-    const stat = (id: string, name: string) => ({
-      Id: id,
-      ReturnData: false,
-      MetricStat: {
-        Metric: {
-          Namespace: 'AWS/Lambda',
-          MetricName: name,
-          Dimensions: [{ Name: 'FunctionName', Value: 'nats-cloudwatch-server-up' }],
-        },
-        Period: 60,
-        Stat: 'Sum',
-      },
-    });
+  it('compare what a watchdog sees: whether each run of a minute failed, as where there was none', () => {
     const name = 'nats/nats-cloudwatch-server-up/not-running';
     const watchdog = one('AWS::CloudWatch::Alarm', { AlarmName: name });
     expect(watchdog).toMatchObject({
       Metrics: [
-        { Id: 'result', Expression: 'FILL(invocations, 0) - FILL(errors, 0)', ReturnData: true },
-        stat('invocations', 'Invocations'),
-        stat('errors', 'Errors'),
+        { Id: 'result', Expression: 'FILL(failed, 1)', ReturnData: true },
+        {
+          Id: 'failed',
+          ReturnData: false,
+          MetricStat: {
+            Metric: {
+              Namespace: 'AWS/Lambda',
+              MetricName: 'Errors',
+              Dimensions: [{ Name: 'FunctionName', Value: 'nats-cloudwatch-server-up' }],
+            },
+            Period: 60,
+            Stat: 'Minimum',
+          },
+        },
       ],
-      ComparisonOperator: 'LessThanThreshold',
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       Threshold: 1,
       EvaluationPeriods: 7,
       DatapointsToAlarm: 5,

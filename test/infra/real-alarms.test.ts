@@ -59,18 +59,17 @@ it('the example settings deploy these alarms', () => {
     nats/prod/consumers/findings/critical | Maximum nats_findings_open{cluster=prod,group=consumers,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/consumers/findings/warning | Maximum nats_findings_open{cluster=prod,group=consumers,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/prod/rules/findings/warning | Maximum nats_findings_open{cluster=prod,group=rules,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/~clients/not-running | FILL(Sum Invocations{FunctionName=~clients}, 0) - FILL(Sum Errors{FunctionName=~clients}, 0) < 1 | 3 of 4 x 300 s | missing=breaching, warm-up 25 min whole | critical
-    nats/~connection-count/not-running | FILL(Sum Invocations{FunctionName=~connection-count}, 0) - FILL(Sum Errors{FunctionName=~connection-count}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
-    nats/~connection-stopped/not-running | FILL(Sum Invocations{FunctionName=~connection-stopped}, 0) - FILL(Sum Errors{FunctionName=~connection-stopped}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
-    nats/~jetstream-consumers/not-running | FILL(Sum Invocations{FunctionName=~jetstream-consumers}, 0) - FILL(Sum Errors{FunctionName=~jetstream-consumers}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
-    nats/~jetstream-meta/not-running | FILL(Sum Invocations{FunctionName=~jetstream-meta}, 0) - FILL(Sum Errors{FunctionName=~jetstream-meta}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
-    nats/~jetstream-server/not-running | FILL(Sum Invocations{FunctionName=~jetstream-server}, 0) - FILL(Sum Errors{FunctionName=~jetstream-server}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
-    nats/~jetstream-streams/not-running | FILL(Sum Invocations{FunctionName=~jetstream-streams}, 0) - FILL(Sum Errors{FunctionName=~jetstream-streams}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
-    nats/~leafnode-connections/not-running | FILL(Sum Invocations{FunctionName=~leafnode-connections}, 0) - FILL(Sum Errors{FunctionName=~leafnode-connections}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
-    nats/~leafnode-subscriptions/not-running | FILL(Sum Invocations{FunctionName=~leafnode-subscriptions}, 0) - FILL(Sum Errors{FunctionName=~leafnode-subscriptions}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
-    nats/~rule-series/not-running | FILL(Sum Invocations{FunctionName=~rule-series}, 0) - FILL(Sum Errors{FunctionName=~rule-series}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
-    nats/~server-up/not-running | FILL(Sum Invocations{FunctionName=~server-up}, 0) - FILL(Sum Errors{FunctionName=~server-up}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
-    nats/~stale-connections/not-running | FILL(Sum Invocations{FunctionName=~stale-connections}, 0) - FILL(Sum Errors{FunctionName=~stale-connections}, 0) < 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~connection-count/not-running | FILL(Minimum Errors{FunctionName=~connection-count}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~connection-stopped/not-running | FILL(Minimum Errors{FunctionName=~connection-stopped}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~jetstream-consumers/not-running | FILL(Minimum Errors{FunctionName=~jetstream-consumers}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~jetstream-meta/not-running | FILL(Minimum Errors{FunctionName=~jetstream-meta}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~jetstream-server/not-running | FILL(Minimum Errors{FunctionName=~jetstream-server}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~jetstream-streams/not-running | FILL(Minimum Errors{FunctionName=~jetstream-streams}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~leafnode-connections/not-running | FILL(Minimum Errors{FunctionName=~leafnode-connections}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~leafnode-subscriptions/not-running | FILL(Minimum Errors{FunctionName=~leafnode-subscriptions}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~rule-series/not-running | FILL(Minimum Errors{FunctionName=~rule-series}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~server-up/not-running | FILL(Minimum Errors{FunctionName=~server-up}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~stale-connections/not-running | FILL(Minimum Errors{FunctionName=~stale-connections}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/nats-cloudwatch/not-delivered/critical | Sum NumberOfNotificationsFailed{TopicName=~critical} >= 4 | 1 x 300 s | missing=notBreaching | warning
     nats/nats-cloudwatch/not-delivered/warning | Sum NumberOfNotificationsFailed{TopicName=~warning} >= 1 | 1 x 300 s | missing=notBreaching | critical
     nats/nats-cloudwatch/not-delivered/findings | Sum NumberOfNotificationsFailed{TopicName=~findings} >= 1 | 1 x 300 s | missing=notBreaching | warning

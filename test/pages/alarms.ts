@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { alarmSpecs, compositeSpecs } from '../../infra/alarms/alarm-specs.ts';
-import { monthlyCost } from '../../infra/alarms/cost.ts';
+import { monthlyCost } from '../../infra/cost/cost.ts';
 import { alarmLine } from '../../infra/cloudwatch/alarm-spec.ts';
 import { compositeLine } from '../../infra/cloudwatch/composite-alarm.ts';
 import { loadSettings } from '../../infra/settings.ts';
@@ -28,7 +28,7 @@ export function alarmParts(): Readonly<Record<'alarms' | 'cost' | 'costs', strin
     costs: [
       `- The [example settings](infra/settings.yaml), ${plural(servers, 'server')} with every check and the built-in rules: ` +
         `**${dollars(list)} a month** at list prices of us-east-1, ${dollars(afterFreeTier)} where the free tier is unused.`,
-      `- Most of it is CloudWatch: $0.30 a custom metric, $0.10 an alarm. [Item by item](infra/alarms/README.md#what-it-costs).`,
+      `- Most of it is CloudWatch: $0.30 a custom metric, $0.10 an alarm. [Item by item](infra/cost/README.md#the-example-settings).`,
       network === null
         ? ''
         : `- A VPC without endpoints or NAT needs one of the two besides: ${dollars(network.endpoints)} or ${dollars(network.natGateway)}.`,

@@ -5,6 +5,13 @@ type Value = number | undefined;
 const at = (expression: string, a: Value, b: Value) =>
   metricMath(expression).at((id) => (id === 'a' ? a : b));
 
+describe('one metric', () => {
+  it('is as it is, and where it is filled it has no gaps', () => {
+    expect([at('a', 5, undefined), at('a', undefined, 2)]).toEqual([5, undefined]);
+    expect([at('FILL(a, 1)', 0, undefined), at('FILL(a, 1)', undefined, undefined)]).toEqual([0, 1]);
+  });
+});
+
 describe('arithmetic between two metrics', () => {
   it.each([
     ['a - b', 5, 2, 3],
@@ -33,11 +40,11 @@ describe('arithmetic between two metrics', () => {
     expect([at(filled, undefined, undefined), at(filled, 5, undefined), at(filled, 5, 2)]).toEqual([7, 5, 3]);
   });
 
-  it.each(['FILL(a, REPEAT) - b', 'IF(a > 0, b)', 'a - b - a', 'a', 'SUM(METRICS())', 'a - 1'])(
+  it.each(['FILL(a, REPEAT) - b', 'IF(a > 0, b)', 'a - b - a', 'SUM(METRICS())', 'a - 1'])(
     'refuses %s by name',
     (expression) => {
       expect(() => metricMath(expression)).toThrow(
-        `"${expression}" cannot be evaluated here: expected two metrics, filled or not, and one of + - * /`,
+        `"${expression}" cannot be evaluated here: expected a metric, filled or not, or two and one of + - * /`,
       );
     },
   );

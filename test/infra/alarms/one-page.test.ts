@@ -43,8 +43,6 @@ function pages(
     const check = String(dimensions['FunctionName']).replace('nats-cloudwatch-', '');
     const inGroup = checks.filter(({ group }) => group === dimensions['group']);
     switch (name) {
-      case 'Invocations':
-        return points((minute) => (runs(check, minute) ? [1] : []));
       case 'Errors':
         return points((minute) => (runs(check, minute) ? [0] : []));
       case 'up':

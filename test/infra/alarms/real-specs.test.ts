@@ -14,7 +14,7 @@ const beyond = { above: 1, atLeast: 0, below: -1, atMost: 0 } as const;
 const within = { above: 0, atLeast: -1, below: 0, atMost: 1 } as const;
 /** Values at or next to the threshold, where they count; for the watchdogs, runs that all fail or all finish. */
 const values = (spec: AlarmSpec, isBad: boolean) => (metric: Metric) => {
-  if (spec.compared.kind !== 'metric') return everyMinute(metric.name === 'Invocations' || isBad ? 1 : 0);
+  if (spec.compared.kind !== 'metric') return everyMinute(isBad ? 1 : 0);
   const { zeroCountsWhere } = spec.compared;
   if (metric === zeroCountsWhere?.metric) {
     const each = everyMinute(1);

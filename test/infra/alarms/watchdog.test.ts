@@ -24,13 +24,15 @@ function changes(
   { every, phase } = { every: 1, phase: 0 },
 ): readonly string[] {
   const span = { from: -30, to: 120 };
-  const points = (value: (runs: Runs) => number): readonly Datapoint[] =>
-    Array.from({ length: (span.to - span.from) / every }, (_, i) => {
-      const minute = span.from + phase + i * every;
-      return { minute, value: value(minute < 1 ? {} : timeLine(minute)) };
+  const ran = Array.from({ length: (span.to - span.from) / every }, (_, i) => span.from + phase + i * every);
+  /** As Lambda tells of runs: a datapoint each. */
+  const points = (valueOf: (run: number, failed: number) => number): readonly Datapoint[] =>
+    ran.flatMap((minute) => {
+      const { started = batches, failed = 0 } = minute < 1 ? {} : timeLine(minute);
+      return Array.from({ length: started }, (_, run) => ({ minute, value: valueOf(run, failed) }));
     });
-  const invocations = points(({ started = batches }) => started);
-  const errors = points(({ failed = 0 }) => failed);
+  const invocations = points(() => 1);
+  const errors = points((run, failed) => (run < failed ? 1 : 0));
   const states = alarmStates(
     watchdogOf(batches, { ...serverUp, every: minutes(every) }),
     ({ name }) => (name === 'Errors' ? errors : invocations),

@@ -1,6 +1,6 @@
 import { formatCount, plural } from '../../lambdas/engine/format.ts';
 import type { AlarmSpec } from '../cloudwatch/alarm-spec.ts';
-import type { AlarmInput } from './alarm-input.ts';
+import type { AlarmInput } from '../alarms/alarm-input.ts';
 import { samplesScanned, seriesCompared } from './rule-cost.ts';
 
 /**

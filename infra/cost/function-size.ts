@@ -3,7 +3,7 @@ import { findSeries } from '../../lambdas/series/find.ts';
 import { seriesPerServer } from '../rules/series-per-server.ts';
 import { batchesOf } from '../settings/batches.ts';
 import { mostMemory, type FunctionSize } from '../settings/functions.ts';
-import type { AlarmInput } from './alarm-input.ts';
+import type { AlarmInput } from '../alarms/alarm-input.ts';
 
 /**
  * By servers in a check's largest batch. Measured at a share of a processor as it comes with the memory: 100 servers take 155

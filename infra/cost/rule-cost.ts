@@ -7,7 +7,7 @@ import { findSeries, seriesWithLabels } from '../../lambdas/series/find.ts';
 import type { AlarmSpec, Metric } from '../cloudwatch/alarm-spec.ts';
 import { serversIn } from '../settings/servers.ts';
 import { seriesPerServer } from '../rules/series-per-server.ts';
-import type { AlarmInput } from './alarm-input.ts';
+import type { AlarmInput } from '../alarms/alarm-input.ts';
 
 /** Of a datapoint sent by OTLP, with name, labels, time and value: an assumption, not a measurement. */
 const assumedBytesPerPoint = 450;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { defineCheck, minutes } from '../../lambdas/define.ts';
-import { alarmSpecs } from '../../infra/alarms/alarm-specs.ts';
-import { monthlyCost } from '../../infra/alarms/cost.ts';
-import { deploymentNote } from '../../infra/note.ts';
-import { checks, ruleFile, series } from './catalogue.ts';
-import { deployed } from './rules.ts';
+import { defineCheck, minutes } from '../../../lambdas/define.ts';
+import { alarmSpecs } from '../../../infra/alarms/alarm-specs.ts';
+import { monthlyCost } from '../../../infra/cost/cost.ts';
+import { deploymentNote } from '../../../infra/note.ts';
+import { checks, ruleFile, series } from '../catalogue.ts';
+import { deployed } from '../rules.ts';
 
 const noRules = 'groups: []';
 function cost(settings: object, catalogue = checks, rules = noRules) {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { quotaWarnings } from '../../infra/alarms/quotas.ts';
-import { alarmSpecs } from '../../infra/alarms/alarm-specs.ts';
-import type { AlarmSpec } from '../../infra/cloudwatch/alarm-spec.ts';
-import { understand } from '../../infra/settings.ts';
-import { checks } from '../../lambdas/checks/catalogue.ts';
+import { quotaWarnings } from '../../../infra/cost/quotas.ts';
+import { alarmSpecs } from '../../../infra/alarms/alarm-specs.ts';
+import type { AlarmSpec } from '../../../infra/cloudwatch/alarm-spec.ts';
+import { understand } from '../../../infra/settings.ts';
+import { checks } from '../../../lambdas/checks/catalogue.ts';
 
 const servers = (count: number) =>
   Array.from({ length: count }, (_, i) => ({ name: `hub${i + 1}`, url: `http://hub${i + 1}:8222` }));

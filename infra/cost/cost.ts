@@ -4,10 +4,10 @@ import type { ClusterSettings } from '../../lambdas/settings.ts';
 import { serversIn, serversOf } from '../settings/servers.ts';
 import { pagingSeverities, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { batchesOf } from '../settings/batches.ts';
-import type { AlarmInput } from './alarm-input.ts';
-import { compositeSpecs } from './alarm-specs.ts';
+import type { AlarmInput } from '../alarms/alarm-input.ts';
+import { compositeSpecs } from '../alarms/alarm-specs.ts';
 import { functionSize } from './function-size.ts';
-import { findersOf } from './open-to.ts';
+import { findersOf } from '../alarms/open-to.ts';
 import { metricsOfRules, otlpGigabytes, samplesScanned } from './rule-cost.ts';
 
 /**
