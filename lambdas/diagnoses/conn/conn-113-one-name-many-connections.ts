@@ -1,4 +1,13 @@
-import { above, defineDiagnosis, from, measured, minutes, pages, unknown } from '../../define.ts';
+import {
+  above,
+  defineDiagnosis,
+  from,
+  measured,
+  minutes,
+  pages,
+  unknown,
+  type Target,
+} from '../../define.ts';
 import { formatCount, plural } from '../../engine/format.ts';
 import { nameKey, nameOfKey, censusOf } from '../clients/census.ts';
 import { byAddress, countByAddress } from '../clients/by-address.ts';
@@ -38,34 +47,26 @@ export default defineDiagnosis({
         limit: 'connections' as const,
         entity: { kind: 'client' as const, name: nameOfKey(key) },
         value: at.most,
-        data: {
-          ...at,
-          target: servers[0]?.target,
-          on: servers.map(({ target, clients }) => {
-            const here = clients.rows.filter((row) => row.ip === at.address && nameKey(row) === key);
-            return `${target.name} ${formatCount(here.length)}`;
-          }),
-          libraries: [
-            ...new Set(
-              census.clients
-                .filter(({ row }) => nameKey(row) === key)
-                .map(({ row: { lang = '', version = '' } }) => `${lang} ${version}`.trim()),
-            ),
-          ],
-        },
+        data: { ...at, key, clients: census.clients, servers: servers.map(({ target }) => target) },
       })),
     );
   },
-  describe: ({ entity, value, level, data: { address, total, addresses, target, on, libraries } }) => ({
-    summary: `Client ${entity.name} holds ${plural(value, 'connection')} from ${address} alone, limit ${formatCount(level)}.`,
-    evidence: [
-      `in all: ${plural(total, 'connection')} from ${plural(addresses, 'address', 'addresses')}`,
-      `servers now: ${on.join(', ')}`,
-      ...(libraries.length === 0 ? [] : [`library: ${libraries.slice(0, 3).join(', ')}`]),
-    ],
-    commands: {
-      nats: `nats server report connections --filter 'conns.ip == "${address}"'`,
-      curl: target === undefined ? '' : countedCommand(target, ['ip', 'name']),
-    },
-  }),
+  describe({ entity, value, level, data: { address, total, addresses, key, clients, servers } }) {
+    const own = clients.filter(({ row }) => nameKey(row) === key);
+    const here = own.filter(({ row }) => row.ip === address);
+    const libraries = new Set(own.map(({ row: { lang = '', version = '' } }) => `${lang} ${version}`.trim()));
+    const countOn = ({ name }: Target) => here.filter(({ target }) => target.name === name).length;
+    return {
+      summary: `Client ${entity.name} holds ${plural(value, 'connection')} from ${address} alone, limit ${formatCount(level)}.`,
+      evidence: [
+        `in all: ${plural(total, 'connection')} from ${plural(addresses, 'address', 'addresses')}`,
+        `servers now: ${servers.map((server) => `${server.name} ${formatCount(countOn(server))}`).join(', ')}`,
+        ...(libraries.size === 0 ? [] : [`library: ${[...libraries].slice(0, 3).join(', ')}`]),
+      ],
+      commands: {
+        nats: `nats server report connections --filter 'conns.ip == "${address}"'`,
+        curl: servers[0] === undefined ? '' : countedCommand(servers[0], ['ip', 'name']),
+      },
+    };
+  },
 });
