@@ -4,14 +4,14 @@ import type { ClientRow } from '../lambdas/readings/decoders/clients.ts';
 import type { Varz } from '../lambdas/readings/decoders/varz.ts';
 import { firstMinute, server, varz, type Look } from './kit.ts';
 
-/** An open connection of client `web` in account APP, an hour old, with changes. */
+/** An open connection of client `web` in account APP, two hours old, with changes. */
 export const client = (changes: Partial<ClientRow> = {}): ClientRow => ({
   cid: 1,
   kind: 'Client',
   type: 'nats',
   ip: '10.0.0.9',
   port: 50_000,
-  start: firstMinute - 3_600_000,
+  start: firstMinute - 7_200_000,
   pending_bytes: 0,
   in_msgs: 0,
   out_msgs: 0,

@@ -9,6 +9,7 @@ import {
   nothing,
 } from '../../define.ts';
 import { formatCount, formatPercent, plural } from '../../engine/format.ts';
+import type { ClientRow } from '../../readings/decoders/clients.ts';
 import { isTold } from '../clients/census.ts';
 import { clientsCommand, clientWords } from '../clients/client-words.ts';
 import { leastLevel } from '../clients/least-level.ts';
@@ -18,10 +19,14 @@ const inWords = (seconds: number): string => formatDuration(seconds * 1_000);
 /** Fewer say nothing of the server. */
 const fewest = 10;
 
+/** By then each round trip was measured since the client came, at the latest an hour after: the first one is of a busy moment. */
+const settled = minutes(70);
+
 /**
  * Insights warns of each client beyond 100 ms. One that is far away is so in good health, so that a single one is for
  * information; where most are slow, the server or the way to it is. A busy client's round trip is up to an hour old, an MQTT
- * client's is never measured.
+ * client's is never measured. All that come at once, as after a restart, are measured while the server is busy with them: they
+ * count once they were measured again.
  */
 export default defineDiagnosis({
   id: 'CONN_001',
@@ -30,10 +35,16 @@ export default defineDiagnosis({
   reads: { clients: from() },
   history: {},
   limits: {
-    rtt: above({ info: 0.1 }, { unit: 'seconds', of: 'the longest round trip to a client of a server' }),
+    rtt: above(
+      { info: 0.1 },
+      {
+        unit: 'seconds',
+        of: `the longest round trip to a client of a server, of those connected for ${formatDuration(settled)}`,
+      },
+    ),
     slow: above(
       { warning: 0.5 },
-      { unit: 'ratio', of: `clients of a server beyond the limit \`rtt\`, where ${fewest} or more are` },
+      { unit: 'ratio', of: `those beyond the limit \`rtt\` among them, where ${fewest} or more are` },
     ),
   },
   for: minutes(10),
@@ -50,11 +61,12 @@ export default defineDiagnosis({
       return notApplicable(
         'an older server than 2.9.17 with many connections does not sort them by round trip',
       );
-    const isOfInterest = isTold(cluster);
+    const isOfInterest = (row: ClientRow) => isTold(cluster)(row) && clients.now - row.start >= settled;
     const known = clients.rows.filter((row) => isOfInterest(row) && row.rtt > 0);
     const rows = slowest.filter(isOfInterest);
     const [first] = rows;
-    if (first === undefined) return nothing('no client whose round trip is known');
+    if (first === undefined)
+      return nothing(`no client of ${formatDuration(settled)} or longer whose round trip is known`);
     const level = leastLevel(limits.rtt);
     const slow = known.filter(({ rtt }) => rtt > level);
     const data = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { minutes } from '../../../lambdas/durations.ts';
 import diagnosis from '../../../lambdas/diagnoses/conn/conn-001-client-round-trip.ts';
 import { client, lookingAt, many, mqttClient, serving } from '../../clients-kit.ts';
-import { failing, server, watching } from '../../kit.ts';
+import { failing, firstMinute, server, watching } from '../../kit.ts';
 
 const every = minutes(5);
 /** Three looks, ten minutes in all, at a server whose clients stay as they are. */
@@ -56,8 +56,18 @@ describe('CONN_001, long round trips to clients', () => {
 
   it('knows nothing of MQTT clients, whose round trip no server measures', () => {
     expect(outcome(Array.from({ length: 40 }, (_, cid) => mqttClient({ cid }))).seen).toEqual({
-      n1: 'no client whose round trip is known',
+      n1: 'no client of 1 h 10 min or longer whose round trip is known',
     });
+  });
+
+  it.each([
+    [69, []],
+    [70, ['opened']],
+  ])('leaves out who came lately, as after a restart of the server: %d min ago', (ago, expected) => {
+    const rows = slow(20, 20).map((row) => ({ ...row, start: firstMinute - minutes(ago) }));
+    const watch = watching(diagnosis, { every, remembers: true });
+    const same = [serving('n1', rows)];
+    expect(lookingAt(watch, same, same, same).notices.map(({ kind }) => kind)).toEqual(expected);
   });
 
   it('leaves out leafnodes and who settings ignore', () => {
