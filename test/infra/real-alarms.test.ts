@@ -81,7 +81,7 @@ it('the example settings deploy these alarms', () => {
 it('and these that are made of others', () => {
   expect(composites.map(compositeLine).join('\n')).toMatchInlineSnapshot(`
     "nats/nats-cloudwatch/several-not-running | at least 2 of 12 alarms ALARM | critical
-    nats/nats-cloudwatch/not-running | at least 1 of 12 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 120 s) | critical"
+    nats/nats-cloudwatch/not-running | at least 1 of 12 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 300 s) | critical"
   `);
 });
 
