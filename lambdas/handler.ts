@@ -8,7 +8,7 @@ import { cloudWatchMetrics } from './adapters/cloudwatch.ts';
 import { dynamoMemory } from './adapters/memory/dynamodb.ts';
 import { dynamoMutes, muteOf } from './adapters/memory/mutes.ts';
 import { httpSource } from './adapters/http/source.ts';
-import { jsonLog } from './adapters/log.ts';
+import { jsonLog, objectLog } from './adapters/log.ts';
 import { snsNotices } from './adapters/sns.ts';
 import { checks, diagnoses } from './checks/catalogue.ts';
 import type { Check } from './define.ts';
@@ -24,7 +24,7 @@ import {
 import type { RunReport } from './engine/findings/report.ts';
 import { probe } from './run/probe.ts';
 import { run } from './run/run.ts';
-import type { SeriesSink } from './ports.ts';
+import type { Handshakes, SeriesSink } from './ports.ts';
 import type { RulePlan } from './rules/plan.ts';
 import { parseSettings, watchSettings } from './settings.ts';
 import { minuteOf, watchesNamed, watchesOf } from './run/watch.ts';
@@ -51,7 +51,8 @@ const clusters = watchesOf(settings, book, readJson(planFile) as RulePlan);
 /** Of a function's time, what is left when reading ends: what was read is still judged, saved and sent. */
 const afterReading = seconds(15);
 
-const log = jsonLog();
+/** Lambda says in which format it was told to write. */
+const log = process.env['AWS_LAMBDA_LOG_FORMAT'] === 'JSON' ? objectLog() : jsonLog();
 const now = () => Date.now();
 const cloudWatch = new CloudWatchClient(awsLimits);
 const metrics = cloudWatchMetrics(cloudWatch, settings.namespace);
@@ -59,6 +60,13 @@ const metrics = cloudWatchMetrics(cloudWatch, settings.namespace);
 const series: SeriesSink = {
   put: async (points) =>
     (await import('./adapters/otlp/sink.ts')).otlpMetrics(cloudWatch, { log }).put(points),
+};
+/** Only certificates that no endpoint shows are looked at so: TLS is not to be loaded elsewhere. */
+const handshakes: Handshakes = {
+  certificate: async (target, port) =>
+    (await import('./adapters/tls/handshakes.ts'))
+      .tlsHandshakes({ timeoutMs: settings.requestTimeout })
+      .certificate(target, port),
 };
 const notices = snsNotices(
   new SNSClient(awsLimits),
@@ -126,7 +134,18 @@ async function runAll(event: ScheduledEvent, context: InvocationContext): Promis
         const report = await run(
           check,
           watch,
-          { source, names: source, memory, metrics, series, notices, mutes: () => mutes, log, now },
+          {
+            source,
+            names: source,
+            handshakes,
+            memory,
+            metrics,
+            series,
+            notices,
+            mutes: () => mutes,
+            log,
+            now,
+          },
           minute,
         );
         const cluster = watch.facts.name;

@@ -200,7 +200,12 @@ const writtenCluster = z.strictObject({
   targets: z.array(anyTarget).check(z.minLength(1), uniqueNames('targets'), uniqueUrls),
   /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. */
   expect: z._default(
-    z.strictObject({ leafnodes: z.optional(z.union([count, names])), services: z.optional(services) }),
+    z.strictObject({
+      leafnodes: z.optional(z.union([count, names])),
+      services: z.optional(services),
+      /** False for a cluster that lets clients in without credentials on purpose. */
+      authentication: z.optional(z.boolean()),
+    }),
     {},
   ),
   /** `max_closed_clients` of the servers, which no endpoint shows. */

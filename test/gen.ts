@@ -54,6 +54,7 @@ async function partsOfPages(): Promise<Readonly<Record<string, Readonly<Record<s
   const { alarmParts } = await import('./pages/alarms.ts');
   const { coverageParts } = await import('./pages/coverage.ts');
   const { alarms, cost, costs } = alarmParts();
+  const { ownStackPart } = await import('./pages/own-stack.ts');
   const { insights, ours } = coverageParts();
   return {
     'README.md': { costs },
@@ -62,6 +63,7 @@ async function partsOfPages(): Promise<Readonly<Record<string, Readonly<Record<s
     'infra/rules/prometheus-rules.md': { rules: rulesPart() },
     'infra/alarms/README.md': { alarms },
     'infra/cost/README.md': { cost },
+    'infra/own-stack.md': { example: ownStackPart() },
     'infra/local/terminal.md': { options: optionsPart() },
   };
 }

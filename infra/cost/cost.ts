@@ -1,6 +1,7 @@
 import { checkGroups, type Check } from '../../lambdas/define.ts';
 import { ruleCheck } from '../../lambdas/rules/plan.ts';
 import type { ClusterSettings } from '../../lambdas/settings.ts';
+import { dashboardPrice, withDashboard } from '../settings/dashboards.ts';
 import { serversIn, serversOf } from '../settings/servers.ts';
 import { pagingSeverities, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { batchesOf } from '../settings/batches.ts';
@@ -120,6 +121,7 @@ export function monthlyCost(input: AlarmInput, specs: readonly AlarmSpec[]): Mon
     },
     line('alarms, by metrics compared', sum(specs, metricsCompared), price.alarmMetric, free.alarmMetrics),
     line('composite alarms', compositeSpecs(input).length, price.compositeAlarm),
+    line('dashboards', withDashboard(settings).length, dashboardPrice.each, dashboardPrice.free),
     line('PutMetricData requests', requests, price.request, free.requests),
     line('Lambda requests', runs, price.lambdaRequest, free.lambdaRequests),
     line(

@@ -11,5 +11,7 @@ export async function memoryTableOf(client: DynamoDBClient, deployment: string):
   });
   const found = names.find((name) => name.startsWith(beginning));
   if (found !== undefined) return found;
-  throw new UsageError(`no table ${beginning}… in this Region: is ${deployment} deployed here?`);
+  throw new UsageError(
+    `no table ${beginning}… in this Region: is ${deployment} deployed here? In a stack of your own name it by --table`,
+  );
 }

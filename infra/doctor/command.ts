@@ -13,6 +13,7 @@ servers one of the functions reaches, whether these settings are deployed, alarm
 subscriptions that nobody confirmed. It reads only, and starts one function once, which runs no check.
 
   --settings <file>  as for the deployment (infra/settings.yaml)
+  --table <name>     the memory table, where the deployment is in a stack of your own
   --json             for machines
   --help
 
@@ -31,12 +32,15 @@ export type Answer = { readonly text: string; readonly code: 0 | 1 | 3 };
 
 /** @throws UsageError, SettingsError */
 export async function doctor(argv: readonly string[], { account, now, width }: World): Promise<Answer> {
-  const { values, positionals } = parseCommandLine(argv, {});
+  const { values, positionals } = parseCommandLine(argv, { table: { type: 'string' } });
   if (values.help) return { text: usage, code: 0 };
   if (positionals.length > 0) throw new UsageError(`doctor takes no ${positionals.join(' ')}`);
   const loaded = loadSettings(values.settings ?? 'infra/settings.yaml');
   const at = now();
-  const examined = await examine({ loaded, checks, account: await account(), now: at });
+  const examined = await examine({
+    ...{ loaded, checks, account: await account(), now: at },
+    table: values.table ?? null,
+  });
   const { name } = loaded.settings;
   if (values.json) {
     const document = { deployment: name, at: new Date(at).toISOString(), examinations: examined };

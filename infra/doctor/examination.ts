@@ -23,6 +23,8 @@ export type Patient = {
   readonly loaded: LoadedSettings;
   readonly checks: readonly Check[];
   readonly account: Account;
+  /** The memory table, where its name does not tell. */
+  readonly table: string | null;
   /** Epoch ms. */
   readonly now: number;
 };

@@ -12,8 +12,8 @@ const mayBeLate = 2;
 /** When each check last finished a run of each cluster, as its memory says. */
 export const runs: Examination = {
   name: 'runs',
-  async look({ loaded: { settings }, checks, account, now }) {
-    const table = await memoryTableOf(account.dynamo, settings.name);
+  async look({ loaded: { settings }, checks, account, table: named, now }) {
+    const table = named ?? (await memoryTableOf(account.dynamo, settings.name));
     const wanted = checks.flatMap((check) => settings.clusters.map(({ name }) => ({ check, cluster: name })));
     const last = await Promise.all(
       wanted.map(async ({ check, cluster }) => {

@@ -2,9 +2,11 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { days, minutes, parseDuration } from '../../lambdas/durations.ts';
 import { parseCommandLine, UsageError } from '../command-line.ts';
+import { memoryTableOf } from '../deployed/memory-table.ts';
 import { ensureRegion } from '../deployed/region.ts';
 import { loadSettings } from '../settings.ts';
-import { begin, end, list, muteLine, mutesOf } from './mute.ts';
+import { dynamoMutes } from '../../lambdas/adapters/memory/mutes.ts';
+import { begin, end, list, muteLine } from './mute.ts';
 
 export const usage = `Usage: npm run mute -- CLUSTER SPAN --why TEXT
        npm run mute -- CLUSTER --end
@@ -18,6 +20,7 @@ ends. Whether functions run, and messages are delivered, is never muted.
   --end              ends it now
   --list             what is muted, by command and by settings
   --settings <file>  as for the deployment (infra/settings.yaml)
+  --table <name>     the memory table, where the deployment is in a stack of your own
   --help
 
 Exit code: 0 done; 1 AWS refused; 2 the input cannot be used.
@@ -30,6 +33,7 @@ const options = {
   why: { type: 'string' },
   end: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
+  table: { type: 'string' },
 } as const;
 
 export type World = {
@@ -55,11 +59,8 @@ export async function mute(argv: readonly string[], world: World): Promise<reado
   const tools = async () => {
     const dynamo = world.dynamo();
     await ensureRegion(dynamo);
-    return {
-      mutes: await mutesOf(dynamo, settings.name),
-      cloudWatch: world.cloudWatch(),
-      now: world.now,
-    };
+    const table = values.table ?? (await memoryTableOf(dynamo, settings.name));
+    return { mutes: dynamoMutes(dynamo, table), cloudWatch: world.cloudWatch(), now: world.now };
   };
   if (cluster === undefined) return list(loaded, await tools());
   const names = settings.clusters.map(({ name }) => name);

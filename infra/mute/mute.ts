@@ -3,19 +3,13 @@ import {
   PutAlarmMuteRuleCommand,
   type CloudWatchClient,
 } from '@aws-sdk/client-cloudwatch';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { dynamoMutes, type ClusterMute, type ClusterMutes } from '../../lambdas/adapters/memory/mutes.ts';
+import type { ClusterMute, ClusterMutes } from '../../lambdas/adapters/memory/mutes.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import { minutes } from '../../lambdas/durations.ts';
 import { plural } from '../../lambdas/engine/format.ts';
 import { alarmSpecs } from '../alarms/alarm-specs.ts';
 import { mutedAlarms, muteSchedule } from '../alarms/muted-alarms.ts';
-import { memoryTableOf } from '../deployed/memory-table.ts';
 import type { LoadedSettings } from '../settings.ts';
-
-/** The mutes by command of a deployment. @throws UsageError where it is not deployed */
-export const mutesOf = async (client: DynamoDBClient, deployment: string): Promise<ClusterMutes> =>
-  dynamoMutes(client, await memoryTableOf(client, deployment));
 
 export type Asked = { readonly cluster: string; readonly spanMs: number; readonly why: string };
 export type Tools = {

@@ -6,6 +6,7 @@ const paths: { readonly [E in Endpoint]?: string } = {
   services: '/subsz?subs=1',
   streams: '/jsz?streams=true',
   consumers: '/jsz?consumers=true',
+  certificates: 'TLS handshake',
 };
 
 /** What a reading is called where people read it: `/leafz`, `/connz?state=closed`. */

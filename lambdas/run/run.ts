@@ -5,10 +5,11 @@ import type { About } from '../engine/judgement/context.ts';
 import { entries, type ComposedFinding } from '../engine/findings/entries.ts';
 import { carryFindings, type CurrentFinding } from '../engine/findings/findings.ts';
 import { historyKeys } from '../engine/judgement/judge.ts';
+import { rateKeys } from '../engine/judgement/rates.ts';
 import { emptyMemory, withinSettings, type MemoryState } from '../engine/memory-state.ts';
 import { isMuted } from '../engine/findings/mute.ts';
 import { noticeOf } from '../engine/findings/notice.ts';
-import { openFindings } from '../engine/findings/open-findings.ts';
+import { foundSeries, openFindings } from '../engine/findings/open-findings.ts';
 import type { Finding, RunReport } from '../engine/findings/report.ts';
 import { ofAbsent } from './absent.ts';
 import { discover, withAbsent } from './discover.ts';
@@ -117,7 +118,12 @@ async function decide(
   const notices = carried.changes.map((change) =>
     noticeOf(change, check, targets, composedOf.get(change.key)?.finding ?? null, about),
   );
-  const observed = [...evaluation.observed, ...openFindings(check, Object.values(findings), about)];
+  const states = Object.values(findings);
+  const observed = [
+    ...evaluation.observed,
+    ...foundSeries(check, states, judgements, facts),
+    ...openFindings(check, states, about),
+  ];
   const { history, cursors, rules } = evaluation;
   const servers = withAbsent(evaluation.servers, known, found);
   const slots = [...targets.map(({ name }) => name), ...servers.map(({ slot }) => slot)];
@@ -128,10 +134,10 @@ async function decide(
       entries: entries(check, facts, targets, { judgements, composed, observed }),
       notices,
     },
-    state: withinSettings(
-      { history, servers, cursors, findings, found, rules },
-      check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, slots)),
-    ),
+    state: withinSettings({ history, servers, cursors, findings, found, rules }, [
+      ...check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, slots)),
+      ...rateKeys(check, slots),
+    ]),
     observed,
   };
 }

@@ -58,7 +58,13 @@ describe('every check', () => {
   it('is of a group whose checks all run as often: their alarm waits for the slowest', () => {
     const groups = [...Map.groupBy(checks, ({ group }) => group)];
     const paces = ([, own]: (typeof groups)[number]) => new Set(own.map(({ every }) => every)).size;
-    expect(breaking(groups, ([group]) => group, (each) => paces(each) === 1)).toEqual([]);
+    expect(
+      breaking(
+        groups,
+        ([group]) => group,
+        (each) => paces(each) === 1,
+      ),
+    ).toEqual([]);
   });
 
   it('that stands behind a rule, or counts closed connections, runs every minute', () => {
@@ -191,7 +197,10 @@ describe('every series', () => {
   const called = ({ check, name }: (typeof series)[number]) => `${check}: ${name}`;
 
   it('has a name that Prometheus takes, of the exporter or ours, with its unit', () => {
-    const suffix = { seconds: '_seconds', bytes: '_bytes', ratio: '_ratio', percent: '', count: '' };
+    const suffix = {
+      ...{ seconds: '_seconds', bytes: '_bytes', ratio: '_ratio', percent: '', count: '' },
+      ...{ perSecond: '_per_second', bytesPerSecond: '_bytes_per_second' },
+    };
     const isNamed = ({ name, unit }: (typeof series)[number]) =>
       name === 'up' ||
       (name.startsWith('gnatsd_')

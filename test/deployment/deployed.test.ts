@@ -53,13 +53,16 @@ const reported = (messages: readonly Received[]): readonly string[] =>
 const published = ({ points }: Round): Readonly<Record<string, number>> =>
   Object.fromEntries(points.map(({ series, value }) => [series, value]));
 
-/** Without what the functions publish for built-in rules alone: of some, as memory and CPU, the value changes all the time. */
+/** What changes all the time, of the cluster as a whole. */
+const isLoad = (name: string): boolean => /^nats_(traffic|memory_most|cpu_most)_/.test(name);
+
+/** Without load, and what the functions publish for built-in rules alone: of some, as memory, the value changes all the time. */
 const withoutBuiltIn = (series: Readonly<Record<string, number>>): Readonly<Record<string, number>> => {
   const ofServers = fleet.translated.plan.series.filter((name) => name !== 'gnatsd_varz_max_connections');
   const isBuiltIn = (name: string) =>
     ofServers.some((each) => name.startsWith(`${each}{`)) ||
     (name.startsWith('nats_rule{') && !name.includes('rule=ManyNewConnections'));
-  return Object.fromEntries(Object.entries(series).filter(([name]) => !isBuiltIn(name)));
+  return Object.fromEntries(Object.entries(series).filter(([name]) => !isBuiltIn(name) && !isLoad(name)));
 };
 
 describe('the deployed functions', () => {
@@ -78,6 +81,30 @@ describe('the deployed functions', () => {
     const none = { hub1: nothing, hub2: nothing, vault: nothing };
     expect(withoutBuiltIn(published(rounds.closes))).toEqual(await expectedSeries(fleet.scene, some));
     expect(withoutBuiltIn(published(rounds.next))).toEqual(await expectedSeries(fleet.scene, none));
+  });
+
+  it('publish the load of each cluster, from the second run on with what its servers move', () => {
+    const of = (round: Round, cluster: string) =>
+      Object.entries(published(round)).filter(
+        ([name]) => isLoad(name) && name.includes(`cluster=${cluster}`),
+      );
+    const names = (round: Round) =>
+      clusters.map((cluster) =>
+        of(round, cluster)
+          .map(([name]) => name.replace(/\{.*direction=(\w+).*/, ' $1').replace(/\{.*/, ''))
+          .toSorted(),
+      );
+    const most = ['nats_cpu_most_percent', 'nats_memory_most_bytes'];
+    const moved = ['bytes', 'messages'].flatMap((what) =>
+      ['in', 'out'].map((direction) => `nats_traffic_${what}_per_second ${direction}`),
+    );
+    expect([names(rounds.first), names(rounds.next)]).toEqual([
+      clusters.map(() => most),
+      clusters.map(() => [...most, ...moved]),
+    ]);
+    expect(clusters.flatMap((cluster) => of(rounds.next, cluster)).filter(([, value]) => value < 0)).toEqual(
+      [],
+    );
   });
 
   it('publish what the alarms of all rules compare, but what a dead server and JetStream, which is off, do not say', () => {

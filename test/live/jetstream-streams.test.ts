@@ -34,7 +34,7 @@ describe.each(['2.10.27', '2.15.1'] as const)('streams of nats-server %s', (vers
     await addStream(cluster, client, 'SCRATCH', { num_replicas: 3 });
     await upForLong(cluster);
     watch = watchingLive('jetstream-streams', targetsOf(...cluster.servers));
-  }, 120_000);
+  });
   afterAll(() => cluster.stop());
 
   /** What is found of what streams' state says, after so many looks. */

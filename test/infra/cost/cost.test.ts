@@ -40,6 +40,7 @@ describe('what a deployment costs a month', () => {
       ['custom metrics', 10, 300, 0],
       ['alarms, by metrics compared', 10, 100, 0],
       ['composite alarms', 2, 100, 100],
+      ['dashboards', 1, 300, 0],
       ['PutMetricData requests', 131_400, 131, 0],
       ['Lambda requests', 131_400, 3, 0],
       ['Lambda GB-seconds', 20_367, 27, 0],
@@ -49,7 +50,7 @@ describe('what a deployment costs a month', () => {
       ['logs, GB', 0.1314, 7, 0],
       ['KMS key', 1, 100, 100],
     ]);
-    expect([cents(totals.list), cents(totals.afterFreeTier), totals.network]).toEqual([793, 212, null]);
+    expect([cents(totals.list), cents(totals.afterFreeTier), totals.network]).toEqual([1_093, 212, null]);
   });
 
   it('counts a series that two checks publish once, and a series with words once a word', () => {
@@ -146,6 +147,20 @@ groups:
     expect(of(named({}))).toEqual(of({ clusters: [cluster('prod', 3)] }));
   });
 
+  it('has dashboards at $3 each, of which three are free in an account', () => {
+    const of = (count: number, dashboard: boolean | 'auto') => {
+      const clusters = Array.from({ length: count }, (_, i) => cluster(`c${i}`, 1));
+      const line = cost({ clusters, dashboard }, [up]).lines.find(({ item }) => item === 'dashboards');
+      return line && [line.quantity, cents(line.list), cents(line.afterFreeTier)];
+    };
+    expect([of(3, true), of(5, true), of(5, 'auto'), of(5, false)]).toEqual([
+      [3, 900, 0],
+      [5, 1_500, 600],
+      [4, 1_200, 300],
+      undefined,
+    ]);
+  });
+
   it('falls with the pace of a check', () => {
     const check = defineCheck({
       id: 'a',
@@ -187,10 +202,11 @@ describe('the note at synth', () => {
         - a gateway endpoint com.amazonaws.eu-central-1.dynamodb in the subnets' route tables (free)
         or, in place of the endpoints, a NAT gateway. Without either every run times out, and the watchdogs say so.
 
-      Cost: about $8.03 a month by us-east-1 list prices, $2.52 where the account's free tier is unused:
+      Cost: about $11.03 a month by us-east-1 list prices, $2.52 where the account's free tier is unused:
             $2.70  custom metrics, 9
             $1.40  alarms, by metrics compared, 14
             $1.00  composite alarms, 2
+            $3.00  dashboards, 1
             $1.31  PutMetricData requests, 131,400
             $0.03  Lambda requests, 131,400
             $0.27  Lambda GB-seconds, 20,367
@@ -200,6 +216,8 @@ describe('the note at synth', () => {
             $0.07  logs, GB, 0.1314
             $1.00  KMS key, 1
         besides, if the VPC has neither yet: $29.20 for the two interface endpoints in each subnet, or $32.85 for a NAT gateway
+
+      Dashboards: nats-cloudwatch-prod.
 
       Subscriptions: if messages of topic critical are not delivered, topic warning says so, which has no other reader: subscribe one.
       "
@@ -231,6 +249,23 @@ describe('the note at synth', () => {
       ].join('\n'),
     );
     expect(note({ clusters: [cluster('prod', 1)] })).not.toContain('found by name');
+  });
+
+  it('says which clusters have a dashboard, and what more of them would cost', () => {
+    const of = (count: number, dashboard: boolean | 'auto') => {
+      const text = note({
+        clusters: Array.from({ length: count }, (_, i) => cluster(`c${i}`, 1)),
+        dashboard,
+      });
+      return text.split('\n').find((line) => line.startsWith('Dashboards:'));
+    };
+    const names = 'nats-cloudwatch-c0, nats-cloudwatch-c1, nats-cloudwatch-c2, nats-cloudwatch-c3';
+    expect([of(1, 'auto'), of(6, 'auto'), of(6, true), of(1, false)]).toEqual([
+      'Dashboards: nats-cloudwatch-c0.',
+      `Dashboards: ${names}. 2 clusters have none: dashboard: true gives all one, for $9.00 a month.`,
+      `Dashboards: ${names}, nats-cloudwatch-c4 and 1 more.`,
+      'Dashboards: none, by the settings.',
+    ]);
   });
 
   it('warns of one URL in two clusters, and of nothing where each has its own', () => {

@@ -126,7 +126,7 @@ const logged = async (message: string, at = now) => {
 
 /** What an examination finds, without what moto cannot have: composite alarms. */
 const complaintsOf = async (examination: string) => {
-  const examined = await examine({ loaded: loaded(), checks, account, now });
+  const examined = await examine({ loaded: loaded(), checks, account, table: null, now });
   const found = examined.find((each) => each.name === examination);
   return found?.complaints
     .map(({ what, todo }) => `${what} -> ${todo}`)
@@ -135,7 +135,7 @@ const complaintsOf = async (examination: string) => {
 
 describe('the doctor', () => {
   it('finds a deployment well in which all is, and says what was looked at', async () => {
-    const examined = await examine({ loaded: loaded(), checks, account, now });
+    const examined = await examine({ loaded: loaded(), checks, account, table: null, now });
     expect(Object.fromEntries(examined.map(({ name: of, seen }) => [of, seen]))).toEqual({
       runs: '1 check and cluster ran in time',
       schedules: '1 schedule enabled',
@@ -269,7 +269,7 @@ describe('the doctor', () => {
       await account.cloudWatch.send(
         new SetAlarmStateCommand({ AlarmName: findings, StateValue: 'ALARM', StateReason: 'set' }),
       );
-      const examined = await examine({ loaded: loaded(), checks, account, now });
+      const examined = await examine({ loaded: loaded(), checks, account, table: null, now });
       expect(examined.find(({ name: of }) => of === 'alarms')?.seen).toMatch(
         / 1 in ALARM: nats\/prod\/servers/,
       );

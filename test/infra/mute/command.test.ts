@@ -157,6 +157,12 @@ describe('npm run mute', () => {
     expect(await kept()).toHaveLength(1);
   });
 
+  it('takes the table by its name, where the deployment is in a stack of one’s own', async () => {
+    await told('prod', '30m', '--why', 'a test', '--table', table);
+    expect((await kept()).map(({ why }) => why)).toEqual(['a test']);
+    await expect(told('--list', '--table', 'messaging-NatsMemory1A2B3C4D-XYZ')).rejects.toThrow();
+  });
+
   it('says where nothing is deployed', async () => {
     await moto.reset();
     await expect(told('--list')).rejects.toThrow(

@@ -17,6 +17,8 @@ export type ClusterOptions = {
   readonly jetStream?: string;
   /** Instead of account APP with user app and SYS with user sys, whose passwords equal their names. */
   readonly accounts?: string;
+  /** What else it is configured with. */
+  readonly more?: (ports: ServerPorts) => string;
 };
 
 export type Client = {
@@ -55,6 +57,7 @@ export async function startCluster({
   size = 3,
   jetStream = 'max_mem: 64MB, max_file: 256MB',
   accounts: first = appAccounts,
+  more = () => '',
 }: ClusterOptions): Promise<Cluster> {
   const servers: NatsServer[] = [];
   const frozen = new Set<NatsServer>();
@@ -62,13 +65,14 @@ export async function startCluster({
   let accounts = first;
   // JetStream wants all routes from the start, so the servers start once without it to learn their ports.
   let known: readonly NatsServer[] = [];
-  const config = ({ cluster }: ServerPorts): string => {
+  const config = (ports: ServerPorts): string => {
     const withJetStream = size === 1 || known.length > 0;
     return [
       withJetStream ? accounts : accounts.replaceAll('jetstream: enabled,', ''),
-      size === 1 ? '' : clusterConfig('lab', cluster, known),
+      size === 1 ? '' : clusterConfig('lab', ports.cluster, known),
       // Replies show this folder, so it is a relative one.
       withJetStream ? `jetstream { store_dir: "data", ${jetStream} }` : '',
+      more(ports),
     ].join('\n');
   };
   const answering = () => servers.filter((server) => server.isRunning() && !frozen.has(server));
