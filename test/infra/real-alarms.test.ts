@@ -61,6 +61,7 @@ it('the example settings deploy these alarms', () => {
     nats/prod/configuration/findings/critical | Maximum nats_findings_open{cluster=prod,group=configuration,severity=critical} >= 1 | 1 x 300 s | missing=ignore | critical
     nats/prod/configuration/findings/warning | Maximum nats_findings_open{cluster=prod,group=configuration,severity=warning} >= 1 | 1 x 300 s | missing=ignore | warning
     nats/prod/rules/findings/warning | Maximum nats_findings_open{cluster=prod,group=rules,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/~clients/not-running | FILL(Minimum Errors{FunctionName=~clients}, 1) >= 1 | 3 of 4 x 300 s | missing=breaching, warm-up 25 min whole | critical
     nats/~configuration/not-running | FILL(Minimum Errors{FunctionName=~configuration}, 1) >= 1 | 3 of 4 x 300 s | missing=breaching, warm-up 25 min whole | critical
     nats/~connection-count/not-running | FILL(Minimum Errors{FunctionName=~connection-count}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~connection-stopped/not-running | FILL(Minimum Errors{FunctionName=~connection-stopped}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
@@ -82,8 +83,8 @@ it('the example settings deploy these alarms', () => {
 
 it('and these that are made of others', () => {
   expect(composites.map(compositeLine).join('\n')).toMatchInlineSnapshot(`
-    "nats/nats-cloudwatch/several-not-running | at least 2 of 12 alarms ALARM | critical
-    nats/nats-cloudwatch/not-running | at least 1 of 12 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 120 s) | critical"
+    "nats/nats-cloudwatch/several-not-running | at least 2 of 13 alarms ALARM | critical
+    nats/nats-cloudwatch/not-running | at least 1 of 13 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 300 s) | critical"
   `);
 });
 
@@ -343,7 +344,7 @@ it('their texts, as somebody on call reads them', () => {
     Read on: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
 
     nats/nats-cloudwatch/several-not-running
-    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 12 checks have not run in 5 min of the last 7 min, or where it runs less often 15 min of the last 20 min.
+    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 13 checks have not run in 5 min of the last 7 min, or where it runs less often 15 min of the last 20 min.
     Nobody looks at the servers: all other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.
     First: What they share has failed. Read the log of one of the functions, /aws/lambda/nats-cloudwatch-CHECK: are calls of CloudWatch, SNS or DynamoDB denied or timing out (role, endpoints, NAT)? Are the schedules enabled? Was something deployed just now? Does the account lack concurrent executions? Look at the servers by hand meanwhile: npm start.
     Finding: none, as checks that do not run find nothing.
