@@ -16,7 +16,19 @@ import type { ClosedSince } from './readings/closed-ring.ts';
 import type { DnsLook } from './readings/found-by-name.ts';
 import type { Failure, Reading, Target } from './readings/reading.ts';
 import type { ExpectedService, Services } from './readings/services.ts';
-import type { Assets, Connz, Healthz, Jsz, Leafz, Raftz, Routez, Varz } from './readings/endpoints.ts';
+import type {
+  Accountz,
+  Accstatz,
+  Assets,
+  Connz,
+  Healthz,
+  Jsz,
+  Leafz,
+  Raftz,
+  Routez,
+  Subscribers,
+  Varz,
+} from './readings/endpoints.ts';
 
 /** What a diagnosis' author needs, on one page. The rest of a diagnosis is pure helpers. */
 export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
@@ -38,6 +50,7 @@ export {
 export { known } from './readings/decoders/impossible.ts';
 export { mostEarlier } from './history/earlier.ts';
 export { mostFollowed } from './history/unmoved.ts';
+export type { Increase } from './history/increase.ts';
 export type { SetDifference } from './history/set.ts';
 export type { Known } from './history/latest.ts';
 export { isOurs } from './readings/reading.ts';
@@ -66,6 +79,11 @@ export type Readings = {
   readonly services: Services;
   /** Raft groups that a verdict asked for. */
   readonly raftz: Raftz;
+  readonly accstatz: Accstatz;
+  /** Accounts that a verdict asked for. */
+  readonly accountz: Accountz;
+  /** Who has most subscriptions, of accounts that a verdict asked for. */
+  readonly subscribers: Subscribers;
   /** Of listeners that a verdict asked for. */
   readonly certificates: Certificates;
 };
@@ -105,23 +123,22 @@ export const explaining = (over: Duration | string, decides: (varz: Varz) => boo
  */
 export const asked = (...firstReleases: string[]) => ({ mode: 'asked', firstReleases }) as const;
 
-/** One raft group of an account, as this server sees it. */
-export type AskedGroup = {
-  readonly endpoint: 'raftz';
-  readonly target: Target;
-  readonly account: string;
-  readonly group: string;
+/** What tells the parts of a reading apart that verdicts ask for. */
+type AskedParts = {
+  /** One raft group of an account, as this server sees it. */
+  readonly raftz: { readonly account: string; readonly group: string };
+  readonly accountz: { readonly account: string };
+  readonly subscribers: { readonly account: string };
+  /** The certificate of one listener, by a TLS handshake with its port at the target's host. */
+  readonly certificates: { readonly port: number };
 };
-
-/** The certificate of one listener, by a TLS handshake with its port at the target's host. */
-export type AskedCertificate = {
-  readonly endpoint: 'certificates';
+export type AskedEndpoint = keyof AskedParts;
+/** A part of such a reading of one server: one request. */
+export type AskedOf<E extends AskedEndpoint> = {
+  readonly endpoint: E;
   readonly target: Target;
-  readonly port: number;
-};
-
-/** What a verdict wants to be read before it is asked again. */
-export type Asked = AskedGroup | AskedCertificate;
+} & AskedParts[E];
+export type Asked = { readonly [E in AskedEndpoint]: AskedOf<E> }[AskedEndpoint];
 
 type ReadView<R extends Reads> = {
   readonly [E in keyof R & Endpoint]: R[E] extends { mode: 'explaining' | 'asked' }
@@ -194,6 +211,7 @@ export type Entity = {
     /** A micro service by its name. */
     | 'service'
     | 'account'
+    | 'operator'
     | 'address'
     /** A DNS name of settings, with the port: `nats.internal:8222`. */
     | 'name'
@@ -240,7 +258,7 @@ export type Verdict<LimitName extends string, Data> =
       readonly measurements: readonly Measurement<LimitName, Data>[];
       /** True if the answer stands whatever unread servers hold; else `ok` becomes `unknown` beside them. */
       readonly conclusive: boolean;
-      /** To be read before it is evaluated anew, the most wanted first; of more than a few the others are not. */
+      /** To be read before it is evaluated anew, the most wanted first; of more than a run may ask for the others are not. */
       readonly asks?: readonly Asked[];
     }
   | { readonly kind: 'unknown'; readonly reason: string }
@@ -324,11 +342,15 @@ export type ClusterFacts = {
   readonly expect: {
     readonly leafnodes?: number | readonly string[] | undefined;
     readonly services?: readonly ExpectedService[] | undefined;
+    /** By name or key. */
+    readonly accounts?: readonly string[] | undefined;
     /** False where clients are let in without credentials on purpose. */
     readonly authentication?: boolean | undefined;
   };
   /** `max_closed_clients` of its servers, which no endpoint shows. */
   readonly maxClosedClients: number;
+  /** Bytes that each of its servers may use before it is killed, which no endpoint shows; null where settings do not say. */
+  readonly memoryLimit: number | null;
   /** Close reasons that settings move to another class. */
   readonly closeReasons: Readonly<Record<string, string>>;
   readonly jetstream: {

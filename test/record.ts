@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RecordedScene, RecordedTarget } from './replay.ts';
+import { startAccounts } from './scenes/accounts.ts';
 import { startAlone, startLeafRefused } from './scenes/alone.ts';
 import { startClients } from './scenes/clients.ts';
 import { alike, startTlsServer } from './scenes/certificates.ts';
@@ -54,13 +55,17 @@ const clientEndpoints = (cid: number) => ({
   'client-subjects': `/connz?subs=1&cid=${cid}`,
   listeners: '/subsz?subs=1&acc=APP&test=$SRV.PING.orders',
 });
+/** Texts of JWTs, and who signed them. */
+const signed = ['jwt', 'issuer_key', 'trusted_operators_jwt', 'token'];
 
 type Requests = Readonly<Record<string, string>>;
+type Rewrite = (reply: string) => string;
 type RecordServers = (
   scene: string,
   servers: readonly NatsServer[],
   requests?: Requests,
   answering?: readonly NatsServer[],
+  rewrite?: Rewrite,
 ) => Promise<void>;
 
 const scenes: Readonly<Record<string, (version: NatsVersion, record: RecordServers) => Promise<void>>> = {
@@ -104,6 +109,11 @@ const scenes: Readonly<Record<string, (version: NatsVersion, record: RecordServe
     const streams = await startStreams({ version });
     await record('streams', streams.servers, { ...endpoints, ...seriesEndpoints }).finally(streams.stop);
   },
+  accounts: async (version, record) => {
+    const scene = await startAccounts({ version });
+    const { requests, rewrite } = recordedAccounts(scene.accounts);
+    await record('accounts', scene.servers, requests, scene.servers, rewrite).finally(scene.stop);
+  },
   ...Object.fromEntries(
     jetStreamMoments.map(({ scene, show }) => [
       scene,
@@ -134,10 +144,14 @@ for (const version of chosen(natsVersions)) {
   const folder = path.join(import.meta.dirname, 'recorded', printed);
   for (const name of chosen(Object.keys(scenes))) {
     await rm(path.join(folder, name), { recursive: true, force: true });
-    await scenes[name]?.(version, async (scene, servers, requests = endpoints, answering = servers) => {
-      await recordScene(path.join(folder, scene), { scene, version: printed }, servers, requests, answering);
-      process.stdout.write(`${printed} ${scene}\n`);
-    });
+    await scenes[name]?.(
+      version,
+      async (scene, servers, requests = endpoints, answering = servers, rewrite = (reply) => reply) => {
+        const what = { scene, version: printed };
+        await recordScene(path.join(folder, scene), what, servers, { requests, rewrite, answering });
+        process.stdout.write(`${printed} ${scene}\n`);
+      },
+    );
   }
 }
 
@@ -145,11 +159,12 @@ async function recordScene(
   folder: string,
   what: Pick<RecordedScene, 'scene' | 'version'>,
   servers: readonly NatsServer[],
-  requests: Requests,
-  answering: readonly NatsServer[],
+  how: { readonly requests: Requests; readonly rewrite: Rewrite; readonly answering: readonly NatsServer[] },
 ): Promise<void> {
   const targets = await Promise.all(
-    servers.map((server) => recordServer(folder, server, answering.includes(server) ? requests : undefined)),
+    servers.map((server) =>
+      recordServer(folder, server, how.answering.includes(server) ? how.requests : undefined, how.rewrite),
+    ),
   );
   const scene: RecordedScene = { ...what, takenAt: new Date().toISOString(), targets };
   await writeFile(path.join(folder, 'scene.json'), `${JSON.stringify(scene, null, 2)}\n`);
@@ -159,6 +174,7 @@ async function recordServer(
   folder: string,
   server: NatsServer,
   requests: Requests | undefined,
+  rewrite: Rewrite,
 ): Promise<RecordedTarget> {
   const target = { name: server.name, role: server.name.startsWith('leaf') ? 'leaf' : 'hub' } as const;
   if (requests === undefined || !server.isRunning()) return target;
@@ -168,7 +184,7 @@ async function recordServer(
   for (const [file, request] of Object.entries(requests)) {
     const reply = await fetch(`${server.monitoringUrl}${request}`);
     if (reply.status === 404 && request.startsWith('/raftz')) continue;
-    const text = await reply.text();
+    const text = rewrite(await reply.text());
     refuseTraces(text, `${server.name} ${request}`);
     await writeFile(path.join(folder, server.name, `${file}.json`), text.endsWith('\n') ? text : `${text}\n`);
     if (file === 'healthz') {
@@ -178,6 +194,41 @@ async function recordServer(
     }
   }
   return healthz === undefined ? target : { ...target, healthz };
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * What is asked of servers with these accounts, and what is kept of it: no text of a JWT, and every key replaced by one that
+ * nobody has the seed of, of an account by one with its name.
+ */
+function recordedAccounts(accounts: readonly { readonly key: string; readonly name: string }[]) {
+  const known = new Map(accounts.map(({ key, name }) => [key, `A${name}`.padEnd(56, 'X')]));
+  const replaced = (key: string): string => {
+    const own = known.get(key) ?? `${key.slice(0, 1)}${'ABCDEFGH'.charAt(known.size % 8)}`.padEnd(56, 'Z');
+    known.set(key, own);
+    return own;
+  };
+  const without = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(without);
+    if (typeof value !== 'object' || value === null) return value;
+    const kept = Object.entries(value as Row).filter(([field]) => !signed.includes(field));
+    return Object.fromEntries(kept.map(([field, each]) => [field, without(each)]));
+  };
+  const rewrite: Rewrite = (reply) => {
+    if (!reply.startsWith('{')) return reply;
+    const text = JSON.stringify(without(JSON.parse(reply)), null, 2);
+    return text.replace(/\b[AOU][A-Z2-7]{55}\b/g, replaced);
+  };
+  const ofAccounts = accounts.map(({ key }) => [`accountz-${replaced(key)}`, `/accountz?acc=${key}`]);
+  const requests = {
+    varz: '/varz',
+    connz: '/connz?auth=1',
+    healthz: '/healthz?details=true',
+    accstatz: '/accstatz?unused=1',
+    ...(Object.fromEntries(ofAccounts) as Requests),
+  };
+  return { requests, rewrite };
 }
 
 /** Recordings hold the reply word by word, so a reply that tells of this machine or its users must not be kept. */

@@ -90,17 +90,19 @@ async function answer(folder: string, target: RecordedTarget, request: IncomingM
       return leafz(await recorded(isTrue(query.get('subs')) ? 'leafz-subs' : 'leafz'), query);
     case '/routez':
     case '/gatewayz':
-    case '/accstatz':
       return ifRecorded(recorded(pathname.slice(1)), pathname);
     case '/subsz':
       return ifRecorded(recorded(query.has('test') ? 'listeners' : 'subsz'), pathname);
+    case '/accstatz':
+      return json(await accstatz(recorded));
     case '/jsz':
       return ifRecorded(jsz(recorded, query), pathname);
     case '/raftz':
       return ifRecorded(recorded(`raftz-${query.get('acc') ?? ''}`), pathname);
     case '/accountz': {
       const account = query.get('acc');
-      return ifRecorded(recorded(account === null ? 'accountz' : `accountz-${account}`), pathname);
+      const reply = recorded(account === null ? 'accountz' : `accountz-${account}`);
+      return ifRecorded(account === null ? reply : orConfigured(reply, account, recorded), pathname);
     }
     case '/connz':
       return query.has('cid')
@@ -129,6 +131,32 @@ async function jsz(recorded: Recorded, query: URLSearchParams): Promise<string> 
   });
 }
 
+/** Few scenes have it; of the others it is made of the connections that were open. */
+const accstatz = (recorded: Recorded): Promise<string> =>
+  recorded('accstatz').catch(async (error: unknown) => {
+    if (!isMissing(error)) throw error;
+    const { server_id, now, connections } = JSON.parse(await recorded('connz')) as Row & {
+      readonly connections: readonly { readonly kind: string; readonly account?: string }[];
+    };
+    const accounts = Map.groupBy(connections, ({ account = '$G' }) => account);
+    return JSON.stringify({
+      ...{ server_id, now },
+      account_statz: [...accounts].map(([acc, own]) => {
+        const leafnodes = own.filter(({ kind }) => kind === 'Leafnode').length;
+        return { acc, leafnodes, conns: own.length - leafnodes, slow_consumers: 0 };
+      }),
+    });
+  });
+
+/** An account that nobody asked for when a scene without an operator was recorded. */
+const orConfigured = (reply: Promise<string>, account: string, recorded: Recorded): Promise<string> =>
+  reply.catch(async (error: unknown) => {
+    const { server_id, now, ...varz } = JSON.parse(await recorded('varz')) as Row;
+    if (!isMissing(error) || 'trusted_operators_claim' in varz) throw error;
+    const detail = { account_name: account, expired: false, complete: true, subscriptions: 0 };
+    return JSON.stringify({ server_id, now, account_detail: detail });
+  });
+
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
 /** Few scenes have these endpoints, and then each with all that can be asked of it. */
@@ -156,14 +184,16 @@ function leafz(body: string, query: URLSearchParams): Reply {
 function connz(body: string, query: URLSearchParams): Reply {
   const isClosed = query.get('state') === 'closed';
   const sort = query.get('sort') ?? 'cid';
-  if (sort !== 'cid' && !(sort === 'stop' && isClosed)) return plain(400, `sort=${sort} is not recorded`);
+  if (sort !== 'cid' && !(sort === 'stop' && isClosed) && !(sort === 'subs' && !isClosed))
+    return plain(400, `sort=${sort} is not recorded`);
 
   const reply = JSON.parse(body) as Row & { readonly connections: readonly Row[] };
   const account = query.get('acc');
   const matching = reply.connections.filter((row) => account === null || row['account'] === account);
   // Closed rows were recorded as sort=stop has them, newest first.
-  const sorted =
-    sort === 'stop' ? matching : matching.toSorted((a, b) => Number(a['cid']) - Number(b['cid']));
+  const by = (field: string, direction: 1 | -1) =>
+    matching.toSorted((a, b) => direction * (Number(a[field]) - Number(b[field])));
+  const sorted = sort === 'stop' ? matching : sort === 'subs' ? by('subscriptions', -1) : by('cid', 1);
 
   const offset = Math.max(0, wholeNumber(query.get('offset'), 0));
   const asked = wholeNumber(query.get('limit'), 0);

@@ -7,6 +7,9 @@ const paths: { readonly [E in Endpoint]?: string } = {
   streams: '/jsz?streams=true',
   consumers: '/jsz?consumers=true',
   certificates: 'TLS handshake',
+  accstatz: '/accstatz?unused=1',
+  accountz: '/accountz?acc=',
+  subscribers: '/connz?acc=',
 };
 
 /** What a reading is called where people read it: `/leafz`, `/connz?state=closed`. */

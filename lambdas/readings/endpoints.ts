@@ -2,6 +2,8 @@ import type { PageAsked } from './closed-ring.ts';
 import type { Reading, Target } from './reading.ts';
 import type { ClientOrder } from './clients.ts';
 import type { MonitoringRequest, Source } from './source.ts';
+import { decodeAccount, type Accountz } from './decoders/account.ts';
+import { decodeAccstatz, type Accstatz } from './decoders/accstatz.ts';
 import { decodeAssets } from './decoders/assets.ts';
 import type { Assets } from './decoders/assets.ts';
 import { decodeClients } from './decoders/clients.ts';
@@ -25,10 +27,24 @@ import { decodeRoutez } from './decoders/routez.ts';
 import type { Routez } from './decoders/routez.ts';
 import { decodeSubsz } from './decoders/subsz.ts';
 import type { Subsz } from './decoders/subsz.ts';
+import { decodeSubscribers, type Subscribers } from './decoders/subscribers.ts';
 import { decodeVarz } from './decoders/varz.ts';
 import type { Varz } from './decoders/varz.ts';
 
-export type { Assets, ClosedPage, Connz, Healthz, Jsz, Leafz, Raftz, Routez, Varz };
+export type {
+  Accountz,
+  Accstatz,
+  Assets,
+  ClosedPage,
+  Connz,
+  Healthz,
+  Jsz,
+  Leafz,
+  Raftz,
+  Routez,
+  Subscribers,
+  Varz,
+};
 
 /** What to ask for and how to read the answer. */
 export type Endpoint<T> = {
@@ -41,6 +57,7 @@ const allAccounts = 1_000_000;
 
 /** Beyond so many instances of a service it does not matter how many there are. */
 const mostListeners = 4_096;
+const fewSubscribers = 5;
 
 /** Every request that checks make of a server. */
 export const endpoints = {
@@ -70,6 +87,18 @@ export const endpoints = {
   /** One raft group of an account. */
   raftz: ({ account, group }: { readonly account: string; readonly group: string }): Endpoint<Raftz> =>
     okEndpoint(`/raftz?acc=${encodeURIComponent(account)}&group=${encodeURIComponent(group)}`, decodeRaftz),
+
+  /** All accounts that the server knows, those that nobody uses too. */
+  accstatz: okEndpoint('/accstatz?unused=1', decodeAccstatz),
+
+  account: ({ account }: { readonly account: string }): Endpoint<Accountz> =>
+    okEndpoint(`/accountz?acc=${encodeURIComponent(account)}`, decodeAccount),
+
+  /** The connections of an account that have most subscriptions. */
+  subscribers: ({ account }: { readonly account: string }): Endpoint<Subscribers> =>
+    okEndpoint(`/connz?acc=${encodeURIComponent(account)}&sort=subs&limit=${fewSubscribers}`, (json) =>
+      decodeSubscribers(account, json),
+    ),
 
   /** Open connections with their accounts, the oldest first. */
   connz: (limit: number): Endpoint<Connz> => okEndpoint(`/connz?auth=1&sort=cid&limit=${limit}`, decodeConnz),

@@ -5,7 +5,8 @@ import { knownServers, type KnownServer } from '../readings/known-servers.ts';
 import type { Snapshot } from '../engine/judgement/views.ts';
 import { whoAnswered } from '../engine/judgement/who-answered.ts';
 import type { Ports, Source } from '../ports.ts';
-import { isAlways, readTarget, type Asked, type Found, type Remembered } from './read-target.ts';
+import { isAsked } from './read-asked.ts';
+import { readTarget, type Always, type Asked, type Found, type Remembered } from './read-target.ts';
 import { endpoints, readEndpoint, type Endpoint as Request } from '../readings/endpoints.ts';
 import type { Watch } from './watch.ts';
 import type { Target } from '../readings/reading.ts';
@@ -41,7 +42,7 @@ export async function collect(
   { at, known, cursors }: Before,
 ): Promise<Collected> {
   const asked: Asked = {
-    endpoints: endpointsOf(check).filter(isAlways),
+    endpoints: endpointsOf(check).filter((each): each is Always => each !== 'closed' && !isAsked(each)),
     turn: Math.floor(at / check.every),
     ring: ringUseOf(check, watch.book),
   };

@@ -5,9 +5,14 @@ import { judge } from '../engine/judgement/judge.ts';
 import { observations } from '../engine/judgement/observe.ts';
 import { rates } from '../engine/judgement/rates.ts';
 import { failuresOf, type Snapshot } from '../engine/judgement/views.ts';
-import type { Diagnosis } from '../define.ts';
+import type { Asked, Diagnosis } from '../define.ts';
 import type { Evaluate } from './evaluation.ts';
 import { askedFor, withAsked } from './read-asked.ts';
+
+type Judged = ReturnType<typeof judge>;
+
+/** What was asked for may make a verdict ask for more. */
+const mostRounds = 2;
 
 /**
  * Readings of the endpoints that a check's diagnoses and series ask for, judged by its diagnoses. Where they found what a
@@ -34,14 +39,23 @@ export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, fir
   );
   const explained = rings.length === 0 ? collected : await collected.withRings(rings);
   const { cursors } = explained;
-  const asked = askedFor(found.flatMap(({ judgements }) => judgements));
-  const snapshot =
-    asked.length === 0 ? explained.snapshot : await withAsked(explained.snapshot, asked, ports);
-  const isAnew = (diagnosis: Diagnosis) =>
-    (rings.length > 0 && isExplained(diagnosis)) || asked.some(({ endpoint }) => endpoint in diagnosis.reads);
-  const judged = check.diagnoses.flatMap(
-    (diagnosis, i) => (isAnew(diagnosis) ? judgeOn(snapshot)(diagnosis) : found[i]) ?? [],
-  );
+  let { snapshot } = explained;
+  const anew = (before: readonly Judged[], isAnew: (diagnosis: Diagnosis) => boolean) =>
+    check.diagnoses.flatMap(
+      (diagnosis, i) => (isAnew(diagnosis) ? judgeOn(snapshot)(diagnosis) : before[i]) ?? [],
+    );
+  let judged = rings.length === 0 ? found : anew(found, isExplained);
+  const before: Asked[] = [];
+  for (let round = 0; round < mostRounds; round += 1) {
+    const asked = askedFor(
+      judged.flatMap(({ judgements }) => judgements),
+      before,
+    );
+    if (asked.length === 0) break;
+    before.push(...asked);
+    snapshot = await withAsked(snapshot, asked, ports);
+    judged = anew(judged, ({ reads }) => asked.some(({ endpoint }) => endpoint in reads));
+  }
   const grown = rates(check, snapshot, { facts, history: memory.history });
   return {
     check,

@@ -13,7 +13,12 @@ import { targetLabels } from '../rules/target-labels.ts';
 import { whoAnswered } from '../rules/who-answered.ts';
 
 /** Endpoints that another check reads too, and reports when they fail. */
-export const endpointsOfOtherChecks: readonly string[] = ['/varz', '/leafz', '/healthz'];
+export const endpointsOfOtherChecks: readonly string[] = [
+  '/varz',
+  '/leafz',
+  '/healthz',
+  '/accstatz?unused=1',
+];
 
 /** The deployment's rules, over what servers say now and what is kept of earlier minutes. */
 export const evaluateRules: Evaluate = async (check, watch, ports, { at, firstRun, memory }) => {

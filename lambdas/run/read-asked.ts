@@ -1,64 +1,114 @@
-import type { Asked, AskedCertificate, AskedGroup } from '../define.ts';
+import type { Asked, AskedEndpoint, AskedOf, Endpoint, Readings } from '../define.ts';
 import type { Judgement } from '../engine/judgement/judge.ts';
 import type { Snapshot, TargetReadings } from '../engine/judgement/views.ts';
-import type { Handshakes, Ports, Source } from '../ports.ts';
-import type { Certificates } from '../readings/certificates.ts';
-import { endpoints, readEndpoint, type Raftz } from '../readings/endpoints.ts';
+import type { Ports } from '../ports.ts';
+import { endpoints, readEndpoint, type Endpoint as Request } from '../readings/endpoints.ts';
 import type { Reading } from '../readings/reading.ts';
 
-/** Small replies, but one request each; and short connections, each of which may last until it is given up. */
-const mostAsked: Readonly<Record<Asked['endpoint'], number>> = { raftz: 8, certificates: 64 };
+type AskedPorts = Pick<Ports, 'source' | 'handshakes'>;
 
-/** What verdicts ask for, the first of it. */
-export function askedFor(judgements: readonly Judgement[]): readonly Asked[] {
-  const all = Map.groupBy(
-    judgements.flatMap(({ asks = [] }) => asks),
-    ({ endpoint }) => endpoint,
+/** How a reading is read part by part. */
+type InParts<E extends AskedEndpoint> = {
+  /** Requests a run: small replies, but one each. */
+  readonly most: number;
+  readonly read: (asked: AskedOf<E>, ports: AskedPorts) => Promise<Reading<Readings[E]>>;
+  readonly joined: (parts: readonly Readings[E][]) => Readings[E];
+  /** Whether those that were read stand beside one that failed. */
+  readonly standsAlone: boolean;
+};
+
+const byRequest =
+  <E extends AskedEndpoint>(requestFor: (asked: AskedOf<E>) => Request<Readings[E]>): InParts<E>['read'] =>
+  (asked, { source }) =>
+    readEndpoint(source, asked.target, requestFor(asked));
+
+const inParts: { readonly [E in AskedEndpoint]: InParts<E> } = {
+  raftz: {
+    most: 8,
+    read: byRequest(endpoints.raftz),
+    joined: (parts) => ({ groups: parts.flatMap(({ groups }) => groups) }),
+    standsAlone: false,
+  },
+  // An account may be gone by now, and is then asked for in vain.
+  accountz: {
+    most: 256,
+    read: byRequest(endpoints.account),
+    joined: (parts) => ({ accounts: parts.flatMap(({ accounts }) => accounts) }),
+    standsAlone: true,
+  },
+  subscribers: {
+    most: 16,
+    read: byRequest(endpoints.subscribers),
+    joined: (parts) => ({ ofAccounts: parts.flatMap(({ ofAccounts }) => ofAccounts) }),
+    standsAlone: true,
+  },
+  // Short connections, each of which may last until it is given up: one that fails is a part, too.
+  certificates: {
+    most: 64,
+    read: async ({ target, port }, { handshakes }) => ({
+      ok: true,
+      value: new Map([[port, await handshakes.certificate(target, port)]]),
+    }),
+    joined: (parts) => new Map(parts.flatMap((part) => [...part])),
+    standsAlone: true,
+  },
+};
+
+/** Whether a reading is of what verdicts ask for alone. */
+export const isAsked = (endpoint: Endpoint): endpoint is AskedEndpoint => Object.hasOwn(inParts, endpoint);
+
+const keyOf = ({ target, ...part }: Asked): string =>
+  JSON.stringify([target.name, ...Object.entries(part).toSorted()]);
+
+/** What verdicts ask for and was not read before in this run: of each reading the first of it, each part once. */
+export function askedFor(judgements: readonly Judgement[], before: readonly Asked[]): readonly Asked[] {
+  const known = new Set(before.map(keyOf));
+  const wanted = new Map(
+    judgements.flatMap(({ asks = [] }) => asks.map((each) => [keyOf(each), each] as const)),
   );
-  return [...all].flatMap(([endpoint, asked]) => asked.slice(0, mostAsked[endpoint]));
+  const left = new Map(Object.entries(inParts).map(([endpoint, { most }]) => [endpoint, most]));
+  const take = ({ endpoint }: Asked): boolean => {
+    const more = left.get(endpoint) ?? 0;
+    left.set(endpoint, more - 1);
+    return more > 0;
+  };
+  before.forEach(take);
+  return [...wanted].flatMap(([key, each]) => (!known.has(key) && take(each) ? [each] : []));
 }
 
-/** The groups of one server, or the failure that one of them is. */
-const joined = (readings: readonly Reading<Raftz>[]): Reading<Raftz> =>
-  readings.find((reading) => !reading.ok) ?? {
-    ok: true,
-    value: { groups: readings.flatMap((reading) => (reading.ok ? reading.value.groups : [])) },
-  };
-
-const readGroups = async (source: Source, asked: readonly AskedGroup[]): Promise<Reading<Raftz>> =>
-  joined(await Promise.all(asked.map((each) => readEndpoint(source, each.target, endpoints.raftz(each)))));
-
-/** One that fails does not hide the others. */
-async function readCertificates(
-  handshakes: Handshakes,
-  asked: readonly AskedCertificate[],
-): Promise<Reading<Certificates>> {
-  const ports = asked.map(
-    async ({ target, port }) => [port, await handshakes.certificate(target, port)] as const,
-  );
-  return { ok: true, value: new Map(await Promise.all(ports)) };
+/** These parts of one server's reading, beside those read before; the failure where all of them fail, or one does whose others need it. */
+async function readParts<E extends AskedEndpoint>(
+  ports: AskedPorts,
+  { readings }: TargetReadings,
+  endpoint: E,
+  asked: readonly Asked[],
+): Promise<Reading<Readings[E]>> {
+  const { read: readPart, joined, standsAlone }: InParts<E> = inParts[endpoint];
+  const own = asked.filter(
+    (each) => each.endpoint === endpoint,
+  ) as readonly unknown[] as readonly AskedOf<E>[];
+  const read = await Promise.all(own.map((each) => readPart(each, ports)));
+  const all = [...(readings[endpoint] === undefined ? [] : [readings[endpoint]]), ...read];
+  const parts = all.flatMap((reading) => (reading.ok ? [reading.value] : []));
+  const failed = all.find((reading) => !reading.ok);
+  if (failed !== undefined && !(standsAlone && parts.length > 0)) return failed;
+  return { ok: true, value: joined(parts) };
 }
 
 /** The snapshot with what was asked for. */
 export async function withAsked(
   snapshot: Snapshot,
   asked: readonly Asked[],
-  { source, handshakes }: Pick<Ports, 'source' | 'handshakes'>,
+  ports: AskedPorts,
 ): Promise<Snapshot> {
   const byTarget = Map.groupBy(asked, ({ target }) => target.name);
-  const servers = snapshot.servers.map(async (server): Promise<TargetReadings> => {
+  const servers = snapshot.servers.map(async (server) => {
     const own = byTarget.get(server.target.name) ?? [];
-    const groups = own.filter((each) => each.endpoint === 'raftz');
-    const listeners = own.filter((each) => each.endpoint === 'certificates');
-    const [raftz, certificates] = await Promise.all([
-      groups.length === 0 ? null : readGroups(source, groups),
-      listeners.length === 0 ? null : readCertificates(handshakes, listeners),
-    ]);
-    const readings = {
-      ...server.readings,
-      ...(raftz === null ? {} : { raftz }),
-      ...(certificates === null ? {} : { certificates }),
-    };
+    const read = [...new Set(own.map(({ endpoint }) => endpoint))].map(
+      async (endpoint) => [endpoint, await readParts(ports, server, endpoint, own)] as const,
+    );
+    if (read.length === 0) return server;
+    const readings = { ...server.readings, ...Object.fromEntries(await Promise.all(read)) };
     return { ...server, readings };
   });
   return { ...snapshot, servers: await Promise.all(servers) };

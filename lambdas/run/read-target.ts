@@ -1,4 +1,4 @@
-import type { Asked as AskedFor, Endpoint, Readings } from '../define.ts';
+import type { AskedEndpoint, Endpoint, Readings } from '../define.ts';
 import type { RingUse } from '../engine/judgement/explain.ts';
 import { firstPage, type ClosedSince, type Cursor } from '../readings/closed-ring.ts';
 import { oneServer, processOf } from '../readings/one-server.ts';
@@ -19,10 +19,7 @@ export type Remembered = {
 };
 
 /** What is read without regard to what was found: neither the closed ring nor what verdicts ask for. */
-export type Always = Exclude<Endpoint, 'closed' | AskedFor['endpoint']>;
-
-const notAlways: readonly Endpoint[] = ['closed', 'raftz', 'certificates'];
-export const isAlways = (endpoint: Endpoint): endpoint is Always => !notAlways.includes(endpoint);
+export type Always = Exclude<Endpoint, 'closed' | AskedEndpoint>;
 
 /** What is asked of a server. */
 export type Asked = {
@@ -54,7 +51,7 @@ export async function readTarget(
 ): Promise<Found> {
   const { source, now } = ports;
   // Of what is read in every run `/varz` alone says who answered.
-  const telling: readonly Endpoint[] = ['leafz', 'jsz', 'streams', 'consumers', 'clients'];
+  const telling: readonly Endpoint[] = ['leafz', 'jsz', 'streams', 'consumers', 'accstatz', 'clients'];
   const isCompared =
     !asked.some((endpoint) => telling.includes(endpoint)) && (ring === null || ring.explainsMs !== null);
   const server = oneServer(
@@ -79,6 +76,7 @@ export async function readTarget(
     consumers: () => ofOneServer(endpoints.consumers),
     clients: () => readClients(ofOneServer, varz, turn),
     services: () => readServices(ofOneServer, watch.facts),
+    accstatz: () => ofOneServer(endpoints.accstatz),
   };
   const readRing = async (): Promise<RingRead> => {
     const started = now();

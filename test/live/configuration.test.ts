@@ -34,8 +34,8 @@ describe.each(versions)('a reload of nats-server %s', (version) => {
     await server.reload(() => 'max_payload: 4M');
     const changed = await watch.look(every);
     expect([commented, changed].map((look) => told(look, 'CHANGE_001'))).toEqual([
-      ['CHANGE_001 info configuration'],
-      ['CHANGE_001 info configuration'],
+      ['CHANGE_001 info live'],
+      ['CHANGE_001 info live'],
     ]);
     const words = [commented, changed].map(
       ({ findings }) => findings.find(({ diagnosis }) => diagnosis === 'CHANGE_001')?.evidence[0],

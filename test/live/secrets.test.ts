@@ -3,11 +3,13 @@ import { checks } from '../../lambdas/checks/catalogue.ts';
 import { ringReaches } from '../scenes/observed.ts';
 import { connect, refusal, type ClientOptions } from '../services/nats-client.ts';
 import { startNatsServer, type NatsServer } from '../services/nats-server.ts';
-import { newOperator } from './operator.ts';
+import { newOperator, preloaded } from '../scenes/operator.ts';
 import { targetsOf, watchingLive } from './watching.ts';
 
 const tokens = { right: 'kept-between-us-4711', wrong: 'kept-between-us-0815' };
 const operator = newOperator();
+const account = operator.account('APP');
+const user = account.user();
 
 /** Everything that is near enough to be told is told, with its detail readings. */
 const limits = {
@@ -50,9 +52,9 @@ const cases: readonly {
   },
   {
     kind: 'JWTs',
-    config: operator.config,
-    login: { jwt: operator.userJwt },
-    refused: { jwt: `${operator.userJwt}x` },
+    config: [operator.config, preloaded({ [account.key]: account.jwt() })].join('\n'),
+    login: { jwt: user.jwt },
+    refused: { jwt: `${user.jwt}x` },
     secret: /eyJ/,
   },
 ];

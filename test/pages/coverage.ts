@@ -21,7 +21,7 @@ export function coverageParts(): { readonly insights: string; readonly ours: str
   const rows = insightsChecks.map(({ id, title, ours, differs }) => {
     const built = ours.filter(has);
     return built.length === 0
-      ? [id, title, 'not yet', '', '']
+      ? [id, title, 'not yet', '', differs]
       : [id, title, built.map(link).join(', '), madeBy(built), differs];
   });
   return {

@@ -27,7 +27,9 @@ export const insightsChecks: readonly InsightsCheck[] = [
     differs:
       'once for a cluster, after a day; leaf servers are not compared; versions that must not mix are CLUSTER_122',
   }),
-  check('SERVER_003', 'High CPU Usage'),
+  check('SERVER_003', 'High CPU Usage', {
+    differs: 'above 80 % for five minutes, of the processors that the server may use',
+  }),
   check('SERVER_004', 'Slow Consumers', {
     by: ['SERVER_004', 'CONN_102'],
     differs:
@@ -41,15 +43,22 @@ export const insightsChecks: readonly InsightsCheck[] = [
     differs:
       'a warning once for all servers, critical where others of the cluster ask; not where certificates are, nor on loopback',
   }),
-  check('SERVER_008', 'Unexpected Server Restart'),
-  check('SERVER_009', 'Server Crash Loop'),
+  check('SERVER_008', 'Unexpected Server Restart', {
+    differs:
+      'with its reason: planned ones are for information, servers that are rolled one finding, others a warning',
+  }),
+  check('SERVER_009', 'Server Crash Loop', {
+    differs: 'restarts are counted, planned ones apart, not starts',
+  }),
   check('SERVER_010', 'High Route RTT'),
   check('SERVER_011', 'Connection Count High'),
   check('SERVER_012', 'Stale Connections', {
     differs:
       'one stale client is none yet; MQTT clients too, which no counter has; before 2.12 by closed connections',
   }),
-  check('SERVER_013', 'Stalled Clients'),
+  check('SERVER_013', 'Stalled Clients', {
+    differs: 'minutes with stalls are counted: a warning from three of ten on',
+  }),
   check('SERVER_014', 'JetStream Subsystem Unhealthy', {
     differs:
       'what recovers warns first; where no server knows a meta leader META_006 pages, once for all; 2.9 too',
@@ -65,7 +74,9 @@ export const insightsChecks: readonly InsightsCheck[] = [
   check('SERVER_018', 'High Gateway RTT'),
   check('SERVER_019', 'JetStream Storage vs Configured Limit'),
 
-  check('CLUSTER_001', 'Memory Usage Outlier'),
+  check('CLUSTER_001', 'Memory Usage Outlier', {
+    differs: `${ofLaterLevels}; of three servers that have run for six hours, from 512 MiB above the average on`,
+  }),
   check('CLUSTER_003', 'High HA Assets', {
     differs: `${ofLaterLevels}; so does the share of \`max_ha_assets\``,
   }),
@@ -89,12 +100,25 @@ export const insightsChecks: readonly InsightsCheck[] = [
     differs: 'planned, unexpected and health probes apart',
   }),
 
-  check('ACCOUNTS_001', 'Account Connection Limit'),
-  check('ACCOUNTS_002', 'Slow Consumers'),
-  check('ACCOUNTS_003', 'Inactive JWT Import'),
-  check('ACCOUNTS_004', 'Orphaned Export'),
-  check('ACCOUNTS_005', 'No Subscription Interest'),
-  check('ACCOUNTS_006', 'Account Subscription Limit'),
+  check('ACCOUNTS_001', 'Account Connection Limit', {
+    differs:
+      'the limit holds for all servers together, so their connections are added up; limits below 10 are meant to be full',
+  }),
+  check('ACCOUNTS_002', 'Slow Consumers', {
+    differs: 'for information: CONN_102 and SERVER_004 page, and name who it is',
+  }),
+  check('ACCOUNTS_003', 'Inactive JWT Import', {
+    differs: 'a warning, with the cause by what the exporting account shows',
+  }),
+  check('ACCOUNTS_004', 'Orphaned Export', {
+    differs: 'for information, of configured accounts: with an operator, who imports may not be loaded',
+  }),
+  check('ACCOUNTS_005', 'No Subscription Interest', {
+    differs: 'nobody may listen on purpose, and to know it takes every subscription of the account',
+  }),
+  check('ACCOUNTS_006', 'Account Subscription Limit', {
+    differs: 'the limit holds for each connection, not for their sum: of the connection that has most',
+  }),
 
   check('LEAF_001', 'Leafnode Name Whitespace'),
   check('LEAF_002', 'High Leaf RTT'),
@@ -209,9 +233,12 @@ export const insightsChecks: readonly InsightsCheck[] = [
   check('CONSUMER_011', 'Redelivery Critical'),
   check('CONSUMER_012', 'Pinned Consumer Policy Mismatch'),
 
-  check('CHANGE_001', 'Config Reload Detected'),
+  check('CHANGE_001', 'Config Reload Detected', { differs: 'once for all servers, and for an hour' }),
   check('CHANGE_002', 'JetStream Domain Changed'),
-  check('CHANGE_003', 'Account Added or Removed'),
+  check('CHANGE_003', 'Account Added or Removed', {
+    differs:
+      'over all servers; with an operator, accounts whose JWTs are new, as servers load and forget them by use',
+  }),
   check('CHANGE_004', 'Stream Configuration Changed'),
 
   check('SERVICE_001', 'Service Version Mismatch', {

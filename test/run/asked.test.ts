@@ -6,17 +6,16 @@ import {
   measured,
   minutes,
   nothing,
-  type AskedCertificate,
-  type AskedGroup,
+  type AskedOf,
 } from '../../lambdas/define.ts';
 import { run } from '../../lambdas/run/run.ts';
 import { checkOf, fakeWorld, minute, watchOf } from '../engine/fake-ports.ts';
 import { failing } from '../kit.ts';
 
 /** Asks for so many groups of each server, and finds what lags behind. */
-const asking = (count: number) =>
+const asking = (count: number, id = 'TEST_001') =>
   defineDiagnosis({
-    id: 'TEST_001',
+    id,
     title: 'Asks',
     scope: 'cluster',
     reads: { raftz: asked() },
@@ -27,7 +26,7 @@ const asking = (count: number) =>
     remedy: '',
     evaluate({ servers }) {
       const asks = servers.flatMap(({ target }) =>
-        Array.from({ length: count }, (_, i): AskedGroup => ({
+        Array.from({ length: count }, (_, i): AskedOf<'raftz'> => ({
           endpoint: 'raftz',
           target,
           account: 'A & B',
@@ -50,6 +49,25 @@ const asking = (count: number) =>
     },
     describe: () => ({ summary: '', evidence: [], commands: { nats: '', curl: '' } }),
   });
+
+/** Asks for the group after those that it has. */
+const askingOnAndOn = defineDiagnosis({
+  id: 'TEST_003',
+  title: 'Asks on and on',
+  scope: 'server',
+  reads: { raftz: asked() },
+  history: {},
+  limits: { behind: atLeast({ warning: 1 }, { unit: 'count', of: 'entries' }) },
+  for: minutes(0),
+  why: '',
+  remedy: '',
+  evaluate({ target, raftz: reading }) {
+    const names = reading?.ok ? reading.value.groups.map(({ name }) => name) : [];
+    const asks = [{ endpoint: 'raftz' as const, target, account: 'A & B', group: `G${names.length}` }];
+    return nothing(names.join(', '), { asks });
+  },
+  describe: () => ({ summary: '', evidence: [], commands: { nats: '', curl: '' } }),
+});
 
 const raftz = (name: string) => ({
   'A & B': { [name]: { state: 'LEADER', committed: 3, applied: 3, pindex: 5 } },
@@ -84,6 +102,25 @@ it('reads eight at most, the first', async () => {
   expect([said, reads.length]).toEqual([`warning: ${all.slice(0, 8).join(', ')}`, 8]);
 });
 
+it('reads once what is asked for twice', async () => {
+  const check = checkOf({ diagnoses: [asking(2), asking(3, 'TEST_002')], answersFor: ['raftz'] });
+  const world = fakeWorld({ n1: {} });
+  await run(check, watchOf(check, ['n1']), world.ports(), minute(0));
+  expect(world.reads.filter((read) => read.includes('/raftz'))).toEqual([
+    `n1 ${path('G0')}`,
+    `n1 ${path('G1')}`,
+    `n1 ${path('G2')}`,
+  ]);
+});
+
+it('reads once more what a verdict asks for after what it was given, and no third time', async () => {
+  const groups = Object.fromEntries(['G0', 'G1', 'G2'].map((name) => [path(name), raftz(name)]));
+  const world = fakeWorld({ n1: { paths: groups } });
+  const check = checkOf({ diagnoses: [askingOnAndOn], answersFor: ['raftz'] });
+  const report = await run(check, watchOf(check, ['n1']), world.ports(), minute(0));
+  expect(report?.entries.flatMap(({ diagnoses }) => diagnoses.map(({ seen }) => seen))).toEqual(['G0, G1']);
+});
+
 it('gives the failure where one of them fails', async () => {
   const { said } = await ran(2, { [path('G0')]: raftz('G0'), [path('G1')]: failing('timeout') });
   expect(said).toBe('ok: no reply: timeout');
@@ -102,7 +139,7 @@ const looking = (count: number) =>
     why: '',
     remedy: '',
     evaluate({ target, certificates }) {
-      const asks = Array.from({ length: count }, (_, i): AskedCertificate => ({
+      const asks = Array.from({ length: count }, (_, i): AskedOf<'certificates'> => ({
         endpoint: 'certificates',
         target,
         port: i,

@@ -43,7 +43,7 @@ export default defineDiagnosis({
     'Nothing, where it was meant. A reload that failed cannot be seen here: the server goes on with what it had, and only its log has ' +
     '"Failed to reload server configuration". So look there if this does not come after a change that was rolled out, or if one ' +
     'server of several is missing.',
-  evaluate({ servers, unread }) {
+  evaluate({ servers, unread }, { cluster }) {
     const reloaded = servers.flatMap(({ target, varz, history }) => {
       const { config_load_time: loadedAt, config_digest: digest = '', start } = varz;
       if (loadedAt === undefined) return [];
@@ -63,7 +63,7 @@ export default defineDiagnosis({
       [
         {
           limit: 'reloads',
-          entity: { kind: 'cluster', name: 'configuration' },
+          entity: { kind: 'cluster', name: cluster.name },
           value: reloaded.length,
           data: { reloaded, others: servers.length + unread.length - reloaded.length },
         },

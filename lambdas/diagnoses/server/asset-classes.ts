@@ -1,4 +1,4 @@
-import type { Complaint } from './health.ts';
+import type { Complaint } from '../complaints.ts';
 
 type AssetClass = {
   readonly pattern: RegExp;

@@ -1,10 +1,7 @@
 import { notApplicable, unknown } from '../../define.ts';
 import type { Healthz, Varz } from '../../readings/endpoints.ts';
+import { complaintsOf, type Subject } from '../complaints.ts';
 import { isDraining, isStarting } from '../lame-duck.ts';
-
-/** What `/healthz` complains of, by nats-server's own words; `other` are those that none of them says. */
-export type Subject = 'CONNECTION' | 'JETSTREAM' | 'ACCOUNT' | 'STREAM' | 'CONSUMER' | 'other';
-export type Complaint = { readonly subject: Subject; readonly words: string };
 
 /** The steps of `/healthz` in their order: it ends at the first that fails. */
 const steps: Record<Subject, number> = {
@@ -15,30 +12,6 @@ const steps: Record<Subject, number> = {
   STREAM: 3,
   CONSUMER: 3,
 };
-
-/** nats-server 2.9 has a sentence without a type. */
-const sentences: readonly (readonly [RegExp, Subject])[] = [
-  [/ready for connections/, 'CONNECTION'],
-  [/^JetStream stream '/, 'STREAM'],
-  [/^JetStream consumer '/, 'CONSUMER'],
-  [/^JetStream (can not lookup )?account /, 'ACCOUNT'],
-  [/^JetStream /, 'JETSTREAM'],
-];
-
-const isSubject = (type: string): type is Subject => Object.hasOwn(steps, type);
-
-/** Everything that `/healthz` complains of, in its own words; none where the server calls itself healthy. */
-export function complaintsOf({ http_status: http, status, error, errors }: Healthz): readonly Complaint[] {
-  if (errors.length > 0) {
-    return errors.map(({ type, error: words }) => ({ subject: isSubject(type) ? type : 'other', words }));
-  }
-  if (error !== undefined) {
-    const [, subject = 'other'] = sentences.find(([pattern]) => pattern.test(error)) ?? [];
-    return [{ subject, words: error }];
-  }
-  if (http === 200 && status === 'ok') return [];
-  return [{ subject: 'other', words: `HTTP status ${http} with status "${status}", and no reason` }];
-}
 
 type Seen = { readonly varz: Varz; readonly healthz: Healthz };
 

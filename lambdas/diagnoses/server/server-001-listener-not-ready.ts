@@ -1,5 +1,6 @@
 import { atLeast, defineDiagnosis, formatDuration, from, measured, minutes, nothing } from '../../define.ts';
-import { complaintsOf, healthCommand, seenOnce } from './health.ts';
+import { complaintsOf } from '../complaints.ts';
+import { healthCommand, seenOnce } from './health.ts';
 import { isDraining, isStarting } from '../lame-duck.ts';
 
 export default defineDiagnosis({

@@ -1,6 +1,7 @@
 import { atLeast, defineDiagnosis, formatDuration, from, measured, minutes, nothing } from '../../define.ts';
 import type { Healthz, Varz } from '../../readings/endpoints.ts';
-import { complaintsOf, healthCommand, seenOnce, silenceOn } from './health.ts';
+import { complaintsOf } from '../complaints.ts';
+import { healthCommand, seenOnce, silenceOn } from './health.ts';
 
 type Cause = { readonly words: RegExp; readonly why: string; readonly remedy: string };
 

@@ -12,7 +12,8 @@ import {
 import { plural } from '../../engine/format.ts';
 import { hasFrom } from '../../engine/versions.ts';
 import { classesOf, mayCatchUp, saysThatItCatchesUp } from './asset-classes.ts';
-import { complaintsOf, healthCommand, seenOnce, silenceOn, type Complaint } from './health.ts';
+import { complaintsOf, type Complaint } from '../complaints.ts';
+import { healthCommand, seenOnce, silenceOn } from './health.ts';
 
 /** First release whose `/healthz` looks at the streams of a server without cluster. */
 const looksAtLoneServers = ['2.9.11'];

@@ -1,6 +1,7 @@
 import { atLeast, defineDiagnosis, from, measured, minutes, nothing } from '../../define.ts';
 import { plural } from '../../engine/format.ts';
-import { complaintsOf, healthCommand, silenceOn } from './health.ts';
+import { complaintsOf } from '../complaints.ts';
+import { healthCommand, silenceOn } from './health.ts';
 
 export default defineDiagnosis({
   id: 'SERVER_016',
@@ -20,7 +21,7 @@ export default defineDiagnosis({
     'The server holds streams of an account that it does not know: nobody can use them, and `/healthz` is 503 for the ' +
     'whole server, so that probes may restart it although all other accounts are well.',
   remedy:
-    'Up to 2.12.13 and 2.14.3 this is also what the server says of an account whose JWT has expired: renew it (`nsc edit ' +
+    'A server that starts says this of an account whose JWT has expired too (ACCOUNTS_104, ACCOUNTS_102): renew it (`nsc edit ' +
     'account --expiry`, `nsc push`). ' +
     'One that was taken out of the configuration or the resolver left its streams behind: put it back, or delete them. ' +
     'Otherwise the resolver does not answer, or lacks it.',

@@ -18,7 +18,7 @@
 // - ping_interval and write_deadline are int64 nanoseconds, auth_timeout is float seconds.
 // - leaf.remotes lists what is configured, connected or not. It does not show `hub: true`.
 // - remotes counts the servers that routes lead to, routes the connections to them, several a server from 2.10.0 on.
-// - trusted_operators_jwt and trusted_operators_claim are dropped.
+// - trusted_operators_jwt is dropped; of trusted_operators_claim stays who it is and when it expires, in seconds since 1970.
 import * as z from 'zod/mini';
 import {
   amount,
@@ -55,6 +55,8 @@ const remote = z.object({
   /** `host:port`, without user and password. */
   urls: z._default(z.array(text), []),
 });
+
+const operatorClaim = z.object({ sub: text, name: optionalText, iat: number, exp: optionalNumber });
 
 const schema = z.object({
   server_id: text,
@@ -187,6 +189,7 @@ const schema = z.object({
   config_digest: optionalText,
   feature_flags: z.optional(z.record(text, z.boolean())),
   system_account: optionalText,
+  trusted_operators_claim: z.optional(z.array(operatorClaim)),
 });
 
 /**

@@ -54,7 +54,7 @@ describe('the dashboard of a cluster', () => {
       'alarms: Leafnodes',
       'alarms: JetStream',
       'alarms: JetStream consumers',
-      'alarms: Other rules: which of 28 are not OK',
+      'alarms: Other rules: which of 25 are not OK',
       'graph: Servers that are up, alarm below 1',
       'graph: Connections, alarm above 1,000',
       'graph: Connections closed, by reason',
@@ -89,6 +89,9 @@ describe('the dashboard of a cluster', () => {
       'nats/prod/NatsServerDown/n1/critical',
       'nats/prod/NatsServerDown/n2/critical',
       'nats/prod/NatsServerDown/n3/critical',
+      'nats/prod/NatsHighCpuUsage/n1/warning',
+      'nats/prod/NatsHighCpuUsage/n2/warning',
+      'nats/prod/NatsHighCpuUsage/n3/warning',
     ]);
   });
 

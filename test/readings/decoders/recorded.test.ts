@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { decodeAccount } from '../../../lambdas/readings/decoders/account.ts';
+import { decodeAccstatz } from '../../../lambdas/readings/decoders/accstatz.ts';
 import { decodeAssets } from '../../../lambdas/readings/decoders/assets.ts';
 import { decodeClients } from '../../../lambdas/readings/decoders/clients.ts';
 import { decodeClientSubjects } from '../../../lambdas/readings/decoders/client-subjects.ts';
@@ -31,17 +33,19 @@ const decoders: Readonly<Record<string, (json: unknown) => Decoded<unknown>>> = 
   'jsz-streams': decodeAssets,
   'jsz-consumers': decodeAssets,
   'raftz-APP': decodeRaftz,
+  accstatz: decodeAccstatz,
+  'accountz-': decodeAccount,
 };
 
 /** Of these, series are made straight from the reply. */
-const undecoded = /^(routez|subsz|gatewayz|accstatz|accountz.*)$/;
+const undecoded = /^(routez|subsz|gatewayz|accountz)$/;
 
 describe.each(['2.9.10', '2.10.27', '2.15.1'])('recorded replies of nats-server %s', (version) => {
   const replies = readdirSync(join(folder, version), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.json') && basename(file) !== 'scene.json')
     .map((file) => ({
       file,
-      endpoint: basename(file, '.json'),
+      endpoint: basename(file, '.json').replace(/^accountz-.*/, 'accountz-'),
       text: readFileSync(join(folder, version, file), 'utf8'),
     }));
 
