@@ -1,10 +1,21 @@
 import type { Duration } from './durations.ts';
-import type { AssetPattern, Levels, Limit, Limits, Resolved, Severity, Unit } from './limits.ts';
+import type {
+  AssetPattern,
+  ClientPattern,
+  Levels,
+  Limit,
+  Limits,
+  Resolved,
+  Severity,
+  Unit,
+} from './limits.ts';
 import type { ClusterHistory, HistorySpecs, ServerHistory } from './history/history.ts';
+import type { Clients } from './readings/clients.ts';
 import type { Certificates } from './readings/certificates.ts';
 import type { ClosedSince } from './readings/closed-ring.ts';
 import type { DnsLook } from './readings/found-by-name.ts';
 import type { Failure, Reading, Target } from './readings/reading.ts';
+import type { ExpectedService, Services } from './readings/services.ts';
 import type {
   Accountz,
   Accstatz,
@@ -24,8 +35,18 @@ import type {
 export { days, hours, minutes, seconds, formatDuration } from './durations.ts';
 export type { Duration } from './durations.ts';
 export { above, atLeast, atMost, below, units } from './limits.ts';
-export type { AssetPattern, Levels, Limit, Severity, Unit } from './limits.ts';
-export { earlier, increase, latest, previous, set, trend, unmoved, window } from './history/history.ts';
+export type { AssetPattern, ClientPattern, Levels, Limit, Severity, Unit } from './limits.ts';
+export {
+  earlier,
+  increase,
+  latest,
+  pages,
+  previous,
+  set,
+  trend,
+  unmoved,
+  window,
+} from './history/history.ts';
 /** For what only illustrates: null where the server gave a count that cannot be. To decide on one is `unknown` by itself. */
 export { known } from './readings/decoders/impossible.ts';
 export { mostEarlier } from './history/earlier.ts';
@@ -38,6 +59,7 @@ export { keyOfDns } from './readings/found-by-name.ts';
 export type { DnsLook } from './readings/found-by-name.ts';
 export type { Target } from './readings/reading.ts';
 export type { ClosedConnection, ClosedSince } from './readings/closed-ring.ts';
+export type { ExpectedService } from './readings/services.ts';
 
 // --- Readings ---------------------------------------------------------------------------------------------
 
@@ -55,6 +77,10 @@ export type Readings = {
   /** Of a server without gateways it is not asked: it has none. */
   readonly gatewayz: Gatewayz;
   readonly closed: ClosedSince;
+  /** Open connections: a page of them, and of all those that stand out. */
+  readonly clients: Clients;
+  /** Who answers for the services that settings expect. */
+  readonly services: Services;
   /** Raft groups that a verdict asked for. */
   readonly raftz: Raftz;
   readonly accstatz: Accstatz;
@@ -183,6 +209,11 @@ export type Entity = {
     | 'leafnode'
     | 'remote'
     | 'client'
+    | 'user'
+    /** A client library: `nats.go` as clients say it, `go`. */
+    | 'library'
+    /** A micro service by its name. */
+    | 'service'
     | 'account'
     | 'operator'
     | 'address'
@@ -314,6 +345,7 @@ export type ClusterFacts = {
     readonly leafnodes?: number | readonly string[] | undefined;
     /** Remote clusters to which each server should have a gateway. */
     readonly gateways?: number | readonly string[] | undefined;
+    readonly services?: readonly ExpectedService[] | undefined;
     /** By name or key. */
     readonly accounts?: readonly string[] | undefined;
     /** False where clients are let in without credentials on purpose. */
@@ -328,6 +360,10 @@ export type ClusterFacts = {
   readonly jetstream: {
     /** Streams and consumers that nobody is told of. */
     readonly ignore: readonly AssetPattern[];
+  };
+  readonly clients: {
+    /** Clients that nobody is told of. */
+    readonly ignore: readonly ClientPattern[];
   };
   /** Diagnoses whose findings a rule's alarm pages for. */
   readonly covered: Covered;

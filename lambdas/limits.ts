@@ -39,6 +39,9 @@ export type AssetPattern = {
   readonly consumer?: string | undefined;
 };
 
+/** Clients by the names that they give themselves, of one account or of all; `*` stands for any characters. */
+export type ClientPattern = { readonly account?: string | undefined; readonly name: string };
+
 /** Limits by diagnosis id, settings applied; of the assets that a pattern means, the first such entry's. */
 export type LimitBook = ReadonlyMap<
   string,

@@ -180,6 +180,33 @@ const memorySize = z.pipe(
 /** A leafnode's that stands twice is expected of two. */
 const names = z.array(z.string().check(z.minLength(1))).check(z.minLength(1));
 
+/** As micro's services are named: what stands in their subjects. */
+const serviceName = z
+  .string()
+  .check(z.regex(/^[A-Za-z0-9_-]+$/, 'expected the name of a service: letters, digits, "_" or "-"'));
+const service = z.strictObject({
+  name: serviceName,
+  account: z.optional(z.string().check(z.minLength(1))),
+  instances: z.optional(count),
+});
+/** By its name alone, or with more; what is wrong is said of what was meant. */
+const anyService = z.pipe(
+  z.unknown(),
+  z.transform((raw, { issues }): z.output<typeof service> => {
+    const written = typeof raw === 'string' ? { name: raw } : raw;
+    const read = z.safeParse(service, written, namingKeys);
+    if (read.success) return read.data;
+    for (const { path, message } of read.error.issues.flatMap(flatten))
+      issues.push({ code: 'custom', input: raw, path: typeof raw === 'string' ? [] : [...path], message });
+    return z.NEVER;
+  }),
+);
+/** Each is asked for by a request of its own. */
+const mostServices = 32;
+const services = z
+  .array(anyService)
+  .check(z.minLength(1), z.maxLength(mostServices, `expected at most ${mostServices} services`));
+
 const writtenCluster = z.strictObject({
   name,
   labels: z._default(labels, {}),
@@ -190,6 +217,7 @@ const writtenCluster = z.strictObject({
       leafnodes: z.optional(z.union([count, names])),
       /** Of each server that has gateways: to how many remote clusters, or to which. */
       gateways: z.optional(z.union([count, names])),
+      services: z.optional(services),
       /** By name or key. */
       accounts: z.optional(names),
       /** False for a cluster that lets clients in without credentials on purpose. */
@@ -244,6 +272,8 @@ const assetPattern = z.strictObject({
   stream: assetName,
   consumer: z.optional(assetName),
 });
+
+const clientPattern = z.strictObject({ account: z.optional(assetName), name: assetName });
 
 const longestSilence = hours(24);
 const bySeverity = z.strictObject({
@@ -377,6 +407,7 @@ export const watchSettings = z.strictObject({
     }),
     {},
   ),
+  clients: z.prefault(z.strictObject({ ignore: z._default(z.array(clientPattern), []) }), {}),
   /** Of a deployment's alarms, what its findings need too. */
   alarms: z.prefault(z.object({ readme }), {}),
   remindAfter: z._default(remindAfter, longestSilence),
@@ -519,7 +550,12 @@ export const dnsTargetsOf = (cluster: ClusterSettings): readonly DnsTarget[] =>
   );
 
 export const factsOf = (
-  { closeReasons: moved, jetstream, alarms }: Pick<WatchSettings, 'closeReasons' | 'jetstream' | 'alarms'>,
+  {
+    closeReasons: moved,
+    jetstream,
+    clients,
+    alarms,
+  }: Pick<WatchSettings, 'closeReasons' | 'jetstream' | 'clients' | 'alarms'>,
   { name: clusterName, labels: clusterLabels, expect, maxClosedClients, memoryLimit }: ClusterSettings,
   covered: Covered = {},
 ): ClusterFacts => ({
@@ -530,6 +566,7 @@ export const factsOf = (
   memoryLimit: memoryLimit ?? null,
   closeReasons: moved,
   jetstream: { ignore: jetstream.ignore },
+  clients: { ignore: clients.ignore },
   covered,
   manual: alarms.readme,
 });

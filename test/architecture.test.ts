@@ -58,7 +58,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'lambdas/limits.ts': ['lambdas/durations.ts'],
   'lambdas/text-hash.ts': [],
   'lambdas/history': ['lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/text-hash.ts'],
-  'lambdas/readings': ['lambdas/durations.ts', /^zod\/mini$/],
+  'lambdas/readings': ['lambdas/durations.ts', 'lambdas/text-hash.ts', /^zod\/mini$/],
   'lambdas/define.ts': ['lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/history', 'lambdas/readings'],
   'lambdas/ports.ts': ['lambdas/limits.ts', 'lambdas/readings'],
   'lambdas/engine': [
@@ -67,7 +67,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'lambdas/diagnoses': [
     ...['lambdas/define.ts', 'lambdas/history/window.ts', 'lambdas/readings'],
-    /^lambdas\/engine\/(asset-patterns|format|versions|close-reasons|endpoint-path|unseen)\.ts$/,
+    /^lambdas\/engine\/(asset-patterns|client-patterns|format|versions|close-reasons|endpoint-path|unseen)\.ts$/,
   ],
   'lambdas/checks': ['lambdas/define.ts', 'lambdas/diagnoses', 'lambdas/engine/close-reasons.ts'],
   'lambdas/series': ['lambdas/readings', 'lambdas/ports.ts'],

@@ -194,6 +194,7 @@ export const clusterFacts: ClusterFacts = {
   memoryLimit: null,
   closeReasons: {},
   jetstream: { ignore: [] },
+  clients: { ignore: [] },
   covered: {},
   manual: 'https://manual.example/checks',
 };
@@ -235,7 +236,7 @@ export function watching(
         failures: (read) =>
           failuresOf(read, [
             ...(['varz', 'leafz', 'healthz', 'jsz', 'streams', 'consumers', 'routez', 'gatewayz'] as const),
-            ...(['closed', 'accstatz'] as const),
+            ...(['closed', 'accstatz', 'clients', 'services'] as const),
           ]),
       });
       const { judgements } = judged;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { RecordedScene, RecordedTarget } from './replay.ts';
 import { startAccounts } from './scenes/accounts.ts';
 import { startAlone, startLeafRefused } from './scenes/alone.ts';
+import { startClients } from './scenes/clients.ts';
 import { alike, startTlsServer } from './scenes/certificates.ts';
 import { startHealthy } from './scenes/healthy.ts';
 import { jetStreamMoments } from './scenes/jetstream/moments.ts';
@@ -55,6 +56,14 @@ const jetStreamEndpoints = {
   'raftz-APP': '/raftz?acc=APP',
 } as const;
 
+/** Of a server with clients of every kind, one of which is looked at closer. */
+const clientEndpoints = (cid: number) => ({
+  varz: '/varz',
+  healthz: '/healthz?details=true',
+  connz: '/connz?auth=1',
+  'client-subjects': `/connz?subs=1&cid=${cid}`,
+  listeners: '/subsz?subs=1&acc=APP&test=$SRV.PING.orders',
+});
 /** Texts of JWTs, and who signed them. */
 const signed = ['jwt', 'issuer_key', 'trusted_operators_jwt', 'token'];
 
@@ -87,6 +96,10 @@ const scenes: Readonly<Record<string, (version: NatsVersion, record: RecordServe
   'leaf-refused': async (version, record) => {
     const refused = await startLeafRefused({ version });
     await record('leaf-refused', refused.servers).finally(refused.stop);
+  },
+  clients: async (version, record) => {
+    const { servers, gateway, stop } = await startClients({ version });
+    await record('clients', servers, clientEndpoints(gateway)).finally(stop);
   },
   'lame-duck': async (version, record) => {
     const draining = await startLameDuck({ version }, 16);

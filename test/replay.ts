@@ -93,6 +93,8 @@ async function answer(folder: string, target: RecordedTarget, request: IncomingM
     case '/subsz':
     case '/gatewayz':
       return ifRecorded(recorded(pathname.slice(1)), pathname);
+    case '/subsz':
+      return ifRecorded(recorded(query.has('test') ? 'listeners' : 'subsz'), pathname);
     case '/accstatz':
       return json(await accstatz(recorded));
     case '/jsz':
@@ -105,7 +107,9 @@ async function answer(folder: string, target: RecordedTarget, request: IncomingM
       return ifRecorded(account === null ? reply : orConfigured(reply, account, recorded), pathname);
     }
     case '/connz':
-      return connz(await recorded(query.get('state') === 'closed' ? 'closed' : 'connz'), query);
+      return query.has('cid')
+        ? ifRecorded(recorded('client-subjects'), pathname)
+        : connz(await recorded(query.get('state') === 'closed' ? 'closed' : 'connz'), query);
     default:
       return plain(404, `${pathname} is not recorded`);
   }

@@ -50,6 +50,7 @@ describe('settings', () => {
       limits: {},
       closeReasons: {},
       jetstream: { ignore: [], limits: [] },
+      clients: { ignore: [] },
       alarms: { readme: 'lambdas/checks/README.md' },
       mute: [],
       remindAfter: hours(24),
@@ -97,6 +98,16 @@ describe('settings', () => {
       for: minutes(2),
       limits: { closes: { levels: { warning: 5 }, over: minutes(30) } },
     });
+  });
+
+  it('name services alone or with account and number of instances', () => {
+    const services = ['orders', { name: 'billing', account: 'APP', instances: 2 }];
+    const clusters = [{ name: 'prod', targets: [hub1], expect: { services } }];
+    const { settings } = parse(of({ clusters, clients: { ignore: [{ name: 'batch-*', account: 'APP' }] } }));
+    expect([settings.clusters[0]?.expect, settings.clients]).toEqual([
+      { services: [{ name: 'orders' }, { name: 'billing', account: 'APP', instances: 2 }] },
+      { ignore: [{ name: 'batch-*', account: 'APP' }] },
+    ]);
   });
 
   it('of DNS names stand apart from those of known servers, in whatever order they are written', () => {
@@ -164,6 +175,7 @@ describe('settings', () => {
           memoryLimit: null,
           closeReasons: { Kicked: 'other' },
           jetstream: { ignore: [] },
+          clients: { ignore: [] },
           covered: {},
           manual: 'https://wiki.example/nats',
         },
@@ -180,6 +192,7 @@ describe('settings', () => {
           memoryLimit: null,
           closeReasons: { Kicked: 'other' },
           jetstream: { ignore: [] },
+          clients: { ignore: [] },
           covered,
           manual: 'https://wiki.example/nats',
         },
@@ -423,6 +436,29 @@ describe('settings that cannot be used are refused by path:', () => {
       'a close reason that is none',
       of({ closeReasons: { constructor: 'auth' } }),
       'closeReasons.constructor: no such close reason; GET /connz?state=closed shows those of a server',
+    ],
+    [
+      'clients that are ignored without a name, or with an unknown key',
+      of({ clients: { ignore: [{ account: 'APP' }, { name: 'tmp-*', ip: '10.0.0.7' }] } }),
+      'clients.ignore[0].name: Invalid input: expected string, received undefined',
+      'clients.ignore[1].ip: no such setting',
+    ],
+    [
+      'services whose name cannot be one, or with an unknown key',
+      of({
+        clusters: [
+          {
+            name: 'prod',
+            targets: [hub1],
+            expect: {
+              services: ['orders.new', { name: 'orders', instance: 2 }, { name: 'a', instances: 0 }],
+            },
+          },
+        ],
+      }),
+      'clusters[0].expect.services[0]: expected the name of a service: letters, digits, "_" or "-"',
+      'clusters[0].expect.services[1].instance: no such setting; did you mean "instances"?',
+      'clusters[0].expect.services[2].instances: Too small: expected number to be >=1',
     ],
     [
       'streams that are ignored without a name, or with an unknown key',

@@ -1,3 +1,5 @@
+import type { Check } from '../../lambdas/define.ts';
+import { seconds } from '../../lambdas/durations.ts';
 import { alarmName } from '../../lambdas/engine/alarm-names.ts';
 import { plural } from '../../lambdas/engine/format.ts';
 import { AlarmError, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
@@ -9,6 +11,10 @@ import { lostWords } from './watchdog-alarm.ts';
 
 /** Functions that stop of one cause do so within this time, as Lambda's metrics tell of them. */
 const togetherSeconds = 120;
+
+/** They run again within as long: the one that runs least often is the last to be known to. */
+const againSeconds = (checks: readonly Check[]): number =>
+  Math.max(togetherSeconds, ...checks.map(({ every }) => every / seconds(1)));
 
 /**
  * What is told of all checks' functions: that one does not run, or that several do not, which then silences the first. So one
@@ -44,7 +50,7 @@ export function stoppedAlarms(
     suppressor:
       of.length < 2
         ? null
-        : { name: several, waitSeconds: togetherSeconds, extensionSeconds: togetherSeconds },
+        : { name: several, waitSeconds: togetherSeconds, extensionSeconds: againSeconds(checks) },
   };
   const all: CompositeSpec = {
     ...shared,

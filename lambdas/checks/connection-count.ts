@@ -1,5 +1,6 @@
 import { defineCheck, defineSeries, minutes } from '../define.ts';
 import clusterSix from '../diagnoses/cluster/cluster-006-connections-changed.ts';
+import reconnectStorm from '../diagnoses/conn/conn-115-reconnect-storm.ts';
 import { openConnections } from '../diagnoses/server/connections.ts';
 import serverEleven from '../diagnoses/server/server-011-connections-near-maximum.ts';
 import serverOverLimit from '../diagnoses/server/server-103-connections-over-limit.ts';
@@ -9,7 +10,7 @@ export default defineCheck({
   title: 'How many connections each server holds',
   group: 'connections',
   every: minutes(1),
-  diagnoses: [serverOverLimit, serverEleven, clusterSix],
+  diagnoses: [serverOverLimit, serverEleven, clusterSix, reconnectStorm],
   series: [
     defineSeries({
       name: 'gnatsd_connz_num_connections',

@@ -1,7 +1,7 @@
 import type { AssetNames, AssetPattern } from '../define.ts';
 
 /** `*` stands for any characters. */
-function fits(pattern: string, text: string): boolean {
+export function fits(pattern: string, text: string): boolean {
   const parts = pattern.split('*');
   const [first = '', ...rest] = parts;
   if (rest.length === 0) return pattern === text;

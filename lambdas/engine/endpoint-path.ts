@@ -2,6 +2,8 @@ import type { Endpoint } from '../define.ts';
 
 const paths: { readonly [E in Endpoint]?: string } = {
   closed: '/connz?state=closed',
+  clients: '/connz',
+  services: '/subsz?subs=1',
   streams: '/jsz?streams=true',
   consumers: '/jsz?consumers=true',
   certificates: 'TLS handshake',

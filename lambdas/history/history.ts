@@ -3,6 +3,7 @@ import { recordEarlier, thinEarlier, type Earlier, type EarlierState, type Figur
 import { recordIncrease, type Increase } from './increase.ts';
 import type { Moment, Remember } from './kinds.ts';
 import { recordLatest, thinLatest, type Latest, type LatestState, type Update } from './latest.ts';
+import { recordPages, thinPages, type Counted, type PagesState } from './pages.ts';
 import { recordPrevious, type Previous } from './previous.ts';
 import { recordSet, thinSet, type SetDifference, type SetState } from './set.ts';
 import { recordUnmoved, thinUnmoved, type Following, type Unmoved, type UnmovedState } from './unmoved.ts';
@@ -26,6 +27,10 @@ type Recorders = {
   trend: (values: ReadonlyMap<string, number>) => Trend;
   unmoved: (places: Iterable<readonly [name: string, place: string]>, isWhole?: boolean) => Unmoved;
   earlier: (figures: ReadonlyMap<string, Figures>, isWhole?: boolean) => Earlier;
+  pages: (
+    part: { readonly page: number; readonly pages: number },
+    counts: ReadonlyMap<string, number>,
+  ) => Counted;
 };
 type Kind = keyof Recorders | 'window';
 
@@ -59,6 +64,8 @@ export const trend = (over: Duration) => ({ kind: 'trend', over }) as const;
 export const unmoved = (following: Following = {}) => ({ kind: 'unmoved', following }) as const;
 /** Figures of named things in the last run, of those that this run names first. */
 export const earlier = () => ({ kind: 'earlier' }) as const;
+/** Counts by key over a list that is read page by page, one a run. */
+export const pages = () => ({ kind: 'pages' }) as const;
 /** Sums of keyed entries, and their latest notes, over a limit's window or a fixed one. */
 export const window = <N extends Note = Note>(over: string | Duration): WindowSpec<N> => ({
   kind: 'window',
@@ -100,6 +107,8 @@ function remember(spec: HistorySpec, limits: Limits): unknown {
       return recordUnmoved(spec.following);
     case 'earlier':
       return recordEarlier;
+    case 'pages':
+      return recordPages;
     case 'window':
       if (over === undefined)
         throw new Error(`history: no limit with a window is named ${String(spec.over)}`);
@@ -150,6 +159,8 @@ export function thinHistory(history: HistoryState, most: number): HistoryState {
         return thinLatest(state as LatestState, most);
       case 'earlier':
         return thinEarlier(state as EarlierState, most);
+      case 'pages':
+        return thinPages(state as PagesState, most);
       case 'increase':
       case 'previous':
         return state;

@@ -2,10 +2,14 @@ import { days, hours } from '../durations.ts';
 import { mostKeys, type Remember } from './kinds.ts';
 
 /** Key -> samples [epoch ms, value], oldest first. */
-export type TrendState = Readonly<Record<string, readonly (readonly [number, number])[]>>;
+export type TrendState = Readonly<Record<string, readonly Sample[]>>;
 
 /** Growth a day by key; null for a key known for less than an hour, or than is asked for (ms). */
-export type Trend = (key: string, known?: number) => number | null;
+export type Trend = ((key: string, known?: number) => number | null) & {
+  /** What is kept of a key, oldest first: when, epoch ms, and its value then. */
+  readonly samples: (key: string) => readonly Sample[];
+};
+export type Sample = readonly [at: number, value: number];
 
 /** Samples over the whole span: growth needs the oldest, and the next ones only to take its place. */
 const samplesOf = 24;
@@ -42,12 +46,13 @@ export const recordTrend =
       });
     const absent = [...before].filter(([key, samples]) => samples.length > 0 && !values.has(key));
     const next = new Map([...present, ...absent].slice(0, mostKeys));
-    const result: Trend = (key, known = 0) => {
+    const growth = (key: string, known = 0): number | null => {
       const oldest = next.get(key)?.[0];
       const value = values.get(key);
       if (oldest === undefined || value === undefined) return null;
       if (at - oldest[0] < Math.max(hours(1), known)) return null;
       return ((value - oldest[1]) / (at - oldest[0])) * days(1);
     };
+    const result = Object.assign(growth, { samples: (key: string) => next.get(key) ?? [] });
     return { next: Object.fromEntries(next), result };
   };

@@ -1,10 +1,15 @@
 import type { PageAsked } from './closed-ring.ts';
 import type { Reading, Target } from './reading.ts';
+import type { ClientOrder } from './clients.ts';
 import type { MonitoringRequest, Source } from './source.ts';
 import { decodeAccount, type Accountz } from './decoders/account.ts';
 import { decodeAccstatz, type Accstatz } from './decoders/accstatz.ts';
 import { decodeAssets } from './decoders/assets.ts';
 import type { Assets } from './decoders/assets.ts';
+import { decodeClients } from './decoders/clients.ts';
+import type { ClientsPage } from './decoders/clients.ts';
+import { decodeClientSubjects } from './decoders/client-subjects.ts';
+import type { ClientSubjects } from './decoders/client-subjects.ts';
 import { decodeClosed } from './decoders/closed.ts';
 import type { ClosedPage } from './decoders/closed.ts';
 import { decodeConnz } from './decoders/connz.ts';
@@ -22,6 +27,8 @@ import { decodeRaftz } from './decoders/raftz.ts';
 import type { Raftz } from './decoders/raftz.ts';
 import { decodeRoutez } from './decoders/routez.ts';
 import type { Routez } from './decoders/routez.ts';
+import { decodeSubsz } from './decoders/subsz.ts';
+import type { Subsz } from './decoders/subsz.ts';
 import { decodeSubscribers, type Subscribers } from './decoders/subscribers.ts';
 import { decodeVarz } from './decoders/varz.ts';
 import type { Varz } from './decoders/varz.ts';
@@ -51,6 +58,8 @@ export type Endpoint<T> = {
 /** More than any server has; `/jsz` shows 1,024 accounts unless it is told. */
 const allAccounts = 1_000_000;
 
+/** Beyond so many instances of a service it does not matter how many there are. */
+const mostListeners = 4_096;
 const fewSubscribers = 5;
 
 /** Every request that checks make of a server. */
@@ -98,6 +107,28 @@ export const endpoints = {
 
   /** Open connections with their accounts, the oldest first. */
   connz: (limit: number): Endpoint<Connz> => okEndpoint(`/connz?auth=1&sort=cid&limit=${limit}`, decodeConnz),
+
+  /** A page of open connections with who logged in, the oldest first. */
+  clientsPage: ({ offset, limit }: PageAsked, showsTokens: boolean): Endpoint<ClientsPage> =>
+    okEndpoint(`/connz?auth=1&sort=cid&limit=${limit}&offset=${offset}`, decodeClients(showsTokens)),
+
+  /** The open connections that come first in an order, the largest first. */
+  clientsBy: (order: ClientOrder, limit: number, showsTokens: boolean): Endpoint<ClientsPage> =>
+    okEndpoint(`/connz?auth=1&sort=${order}&limit=${limit}`, decodeClients(showsTokens)),
+
+  /** What one client subscribes to. */
+  clientSubjects: (cid: number): Endpoint<ClientSubjects> =>
+    okEndpoint(`/connz?subs=1&cid=${cid}`, decodeClientSubjects),
+
+  /**
+   * Which of its clients listen to a subject, wildcards included. The server goes through all their subscriptions, or those
+   * of an account.
+   */
+  listeners: (subject: string, account?: string): Endpoint<Subsz> =>
+    okEndpoint(
+      `/subsz?subs=1&limit=${mostListeners}${account === undefined ? '' : `&acc=${encodeURIComponent(account)}`}&test=${encodeURIComponent(subject)}`,
+      decodeSubsz,
+    ),
 
   /** A page of the closed ring, newest rows first, with their accounts or without. */
   closedPage: ({ offset, limit }: PageAsked, { accounts } = { accounts: false }): Endpoint<ClosedPage> =>

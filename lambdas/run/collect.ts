@@ -43,6 +43,7 @@ export async function collect(
 ): Promise<Collected> {
   const asked: Asked = {
     endpoints: endpointsOf(check).filter((each): each is Always => each !== 'closed' && !isAsked(each)),
+    turn: Math.floor(at / check.every),
     ring: ringUseOf(check, watch.book),
   };
   const before: Remembered = { known: knownServers(known), cursors };

@@ -14,6 +14,8 @@ import {
   type Varz,
 } from '../readings/endpoints.ts';
 import { failed, readClosedRing } from './read-ring.ts';
+import { readClients, type Answer } from './read-clients.ts';
+import { readServices } from './read-services.ts';
 import type { Watch } from './watch.ts';
 
 /** What memory knows of servers. */
@@ -29,6 +31,8 @@ export type Always = Exclude<Endpoint, 'closed' | AskedEndpoint>;
 export type Asked = {
   /** In every run. */
   readonly endpoints: readonly Always[];
+  /** Counts runs: lists that are read page by page have one each. */
+  readonly turn: number;
   /** Null for a check that does not read the closed ring. */
   readonly ring: RingUse | null;
 };
@@ -46,14 +50,16 @@ export type Found = TargetReadings & {
 /** Readings of one server: what another one answers at the same URL is asked for again, and else not taken. */
 export async function readTarget(
   target: Target,
-  { endpoints: asked, ring }: Asked,
+  { endpoints: asked, turn, ring }: Asked,
   watch: Watch,
   ports: Ports,
   { known, cursors }: Remembered,
 ): Promise<Found> {
   const { source, now } = ports;
   // Of what is read in every run `/varz` alone says who answered.
-  const telling: readonly Endpoint[] = ['leafz', 'jsz', 'streams', 'consumers', 'routez', 'accstatz'];
+  const telling: readonly Endpoint[] = [
+    ...(['leafz', 'jsz', 'streams', 'consumers', 'routez', 'accstatz', 'clients'] as const),
+  ];
   const isCompared =
     !asked.some((endpoint) => telling.includes(endpoint)) && (ring === null || ring.explainsMs !== null);
   const server = oneServer(
@@ -62,13 +68,12 @@ export async function readTarget(
     isCompared,
   );
   const { varz } = server;
-  const ofOneServer = <T extends { readonly server_id: string; readonly now: number }>(
-    endpoint: Request<T>,
-  ) =>
+  const ofOneServer = <T extends Answer>(endpoint: Request<T>) =>
     server.take({
       path: endpoint.request.path,
       read: (attempt) => readEndpoint(source, target, endpoint, attempt),
-      answererOf: ({ server_id: id, now: itsNow }) => ({ id, now: itsNow }),
+      answererOf: ({ server_id: id, now: itsNow }) =>
+        id === undefined || itsNow === undefined ? null : { id, now: itsNow },
     });
   /** Asked of a server whose `/varz` says that there is something to show; of others the reply is known. */
   const whereItHas = async <T extends { readonly server_id: string; readonly now: number }>(
@@ -90,6 +95,8 @@ export async function readTarget(
     routez: () => ofOneServer(endpoints.routez),
     gatewayz: () =>
       whereItHas(({ gateway }) => gateway.name !== undefined, endpoints.gatewayz, withoutGateways),
+    clients: () => readClients(ofOneServer, varz, turn),
+    services: () => readServices(ofOneServer, watch.facts),
     accstatz: () => ofOneServer(endpoints.accstatz),
   };
   const readRing = async (): Promise<RingRead> => {

@@ -10,6 +10,7 @@ import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { watchesOf } from '../../lambdas/run/watch.ts';
 import { startMoto, type Moto } from '../services/moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
+import { measureClientCost } from './client-cost.ts';
 import { measureAfterStorm } from './after-storm.ts';
 import { recordChecks, runChecks, type Done } from './all-checks.ts';
 import { deployed } from './deployed.ts';
@@ -167,8 +168,11 @@ progress('Following 200 and 20,000 consumers');
 const ofConsumers = await measureConsumers();
 progress('A thousand servers in batches, each held to a seventh of a core');
 const ofFleet = await withMoto(measureFleet);
+progress('Watching 10,000 clients');
+const ofClients = await measureClientCost();
 const measurements = [
   ...(await measure()),
+  ofClients,
   ...ofWork,
   ...ofMemory,
   ...ofConsumers,

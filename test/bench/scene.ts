@@ -53,14 +53,19 @@ async function addClosed(server: NatsServer, count: number): Promise<void> {
   });
 }
 
-async function startCrowd(server: NatsServer, logFile: string): Promise<Child> {
+/** Clients in a process of their own. */
+export async function startCrowd(
+  server: NatsServer,
+  logFile: string,
+  count: number = size.clients,
+): Promise<Child> {
   const crowd = await startChild({
     command: process.execPath,
-    args: [path.join(import.meta.dirname, 'crowd.ts'), String(server.clientPort), String(size.clients)],
+    args: [path.join(import.meta.dirname, 'crowd.ts'), String(server.clientPort), String(count)],
     env: { PATH: process.env['PATH'] },
     logFile,
   });
-  await waitFor(`${size.clients} clients to connect`, async () => {
+  await waitFor(`${count} clients to connect`, async () => {
     const said = await readFile(logFile, 'utf8');
     if (!crowd.isRunning()) throw new Hopeless(`their process ended: ${said.trim()}`);
     return said.includes('connected');

@@ -51,14 +51,14 @@ export async function measureServerCost(
 }
 
 /** Of one run, on average. */
-async function cpuMsOf(server: NatsServer, idle: number, run: () => Promise<void>): Promise<number> {
+export async function cpuMsOf(server: NatsServer, idle: number, run: () => Promise<void>): Promise<number> {
   const [before, started] = [cpuMs(server), performance.now()];
   for (let i = 0; i < runsAtOnce; i += 1) await run();
   return (cpuMs(server) - before - idle * (performance.now() - started)) / runsAtOnce;
 }
 
 /** Of the time that passes, as CPU time: it pings its clients. */
-async function idleShare(server: NatsServer): Promise<number> {
+export async function idleShare(server: NatsServer): Promise<number> {
   await pause(seconds(2));
   const [before, started] = [cpuMs(server), performance.now()];
   await pause(seconds(5));

@@ -84,6 +84,7 @@ it('a day of an ordinary cluster, with deployments and a rolling restart, is tol
       "CONN_003 east2",
       "CONN_003 east3",
       "SERVER_008 east3",
+      "USER_002 app (APP)",
     ]
   `);
 }, 120_000);

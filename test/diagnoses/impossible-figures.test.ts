@@ -58,8 +58,8 @@ const stale = 'gnatsd_varz_stale_connections cluster=c1 server_id=n1';
 
 describe('a figure that no server can have', () => {
   it.each([
-    ['connections', ['SERVER_103', 'SERVER_011', 'CLUSTER_006', 'CONN_105'], [], [connections]],
-    ['total_connections', ['CONN_105'], [], []],
+    ['connections', ['SERVER_103', 'SERVER_011', 'CLUSTER_006', 'CONN_105'], ['CONN_115'], [connections]],
+    ['total_connections', ['CONN_105'], ['CONN_115'], []],
     ['leafnodes', ['SERVER_103'], ['LEAF_101'], [connections, leafnodes]],
     ['remotes', [], [], []],
     ['stale_connections', [], [], [stale]],

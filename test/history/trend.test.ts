@@ -109,3 +109,21 @@ describe('samples of a trend', () => {
     expect(thinTrend(state, 2)).toEqual({ b: [[hours(0), 3]], c: [[hours(0), 2]] });
   });
 });
+
+describe('what is kept of a key', () => {
+  it('is a value an hour, oldest first, and nothing of a key that is not known', () => {
+    const record = recordTrend(days(1));
+    let state: TrendState | null = null;
+    for (let i = 0; i < 24; i += 1)
+      state = record(state, { at: minutes(i * 5), start: 0 }, new Map([['a', i]])).next;
+    const { result } = record(state, { at: hours(2), start: 0 }, new Map([['a', 24]]));
+    expect([result.samples('a'), result.samples('b')]).toEqual([
+      [
+        [0, 0],
+        [hours(1), 12],
+        [hours(2), 24],
+      ],
+      [],
+    ]);
+  });
+});

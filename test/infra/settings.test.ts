@@ -23,6 +23,7 @@ describe('settings', () => {
       limits: {},
       closeReasons: {},
       jetstream: { ignore: [], limits: [] },
+      clients: { ignore: [] },
       remindAfter: minutes(24 * 60),
       mute: [],
       requestTimeout: minutes(5) / 60,

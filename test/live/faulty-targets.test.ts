@@ -224,7 +224,7 @@ describe('a target that answers with a count that no server can have', () => {
     const [healthy, now] = await Promise.all([looked({}), looked({ connections: -3 })]);
     const affected = [
       ...['SERVER_103 hub1', 'SERVER_011 hub1', 'CLUSTER_006 hub1', 'CONN_105 hub1'],
-      ...['Crowd hub1', 'RULE_101 cluster'],
+      ...['CONN_115 cluster', 'Crowd hub1', 'RULE_101 cluster'],
     ];
     expect(now.said.toSorted()).toEqual([...affected].sort());
     expect(now.outcomes).toEqual({

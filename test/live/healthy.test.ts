@@ -9,9 +9,10 @@ const everyServer = { hub1: 'ok', hub2: 'ok', leaf1: 'ok', leaf2: 'ok' };
 
 /** By check. What a version cannot show is not-applicable, or answered from elsewhere; it is never unknown. */
 const outcomes = {
+  clients: { ...everyServer, cluster: 'ok' },
   configuration: { ...everyServer, cluster: 'ok' },
   'cluster-links': { ...everyServer, cluster: 'ok' },
-  'connection-count': { ...everyServer, cluster: 'not-applicable' },
+  'connection-count': { ...everyServer, cluster: 'ok' },
   'connection-stopped': { ...everyServer, cluster: 'ok' },
   accounts: { ...everyServer, cluster: 'ok' },
   // No server has JetStream; that its replies can be read is asked of each all the same.
@@ -32,6 +33,7 @@ const published = ({ datapoints }: LiveLook) =>
   Object.fromEntries([...Map.groupBy(datapoints, ({ series }) => series)].map(([s, all]) => [s, all.length]));
 
 const series = {
+  clients: { nats_client_most_pending_bytes: 1 },
   configuration: {},
   'cluster-links': { nats_routes_missing: 1 },
   'connection-count': { gnatsd_connz_num_connections: 4 },

@@ -102,8 +102,14 @@ export const insightsChecks: readonly InsightsCheck[] = [
       'by what is connected, for a quarter of an hour; one that is configured, or was lost, is CLUSTER_113 or CLUSTER_007',
   }),
 
-  check('CONN_001', 'High Client RTT'),
-  check('CONN_002', 'Client Pending Pressure'),
+  check('CONN_001', 'High Client RTT', {
+    differs:
+      'one client is for information; a warning where most clients of a server are slow for ten minutes; one finding a server',
+  }),
+  check('CONN_002', 'Client Pending Pressure', {
+    differs:
+      'for one client in two runs in a row, and more than a second of its own traffic; one finding a server',
+  }),
   check('CONN_003', 'Connection Stopped', {
     differs: 'planned, unexpected and health probes apart',
   }),
@@ -251,9 +257,21 @@ export const insightsChecks: readonly InsightsCheck[] = [
   }),
   check('CHANGE_004', 'Stream Configuration Changed'),
 
-  check('SERVICE_001', 'Service Version Mismatch'),
-  check('SERVICE_002', 'Service Down'),
+  check('SERVICE_001', 'Service Version Mismatch', {
+    differs:
+      'of services that settings expect (`expect.services`), and for an hour: a deployment takes minutes',
+  }),
+  check('SERVICE_002', 'Service Down', {
+    differs:
+      'of services that settings expect (`expect.services`): without a list it does not apply, as finding them would list all subscriptions; in two runs in a row',
+  }),
 
-  check('USER_001', 'Bearer Token User'),
-  check('USER_002', 'Excessive User Connections'),
+  check('USER_001', 'Bearer Token User', {
+    differs: 'for information, one finding a cluster: many use them on purpose',
+  }),
+  check('USER_002', 'Excessive User Connections', {
+    by: ['USER_002', 'CONN_113'],
+    differs:
+      'for information, as a deployment of hundreds may have one user; what one address holds too many of is a warning',
+  }),
 ];

@@ -31,6 +31,11 @@ it('asks for what NATS understands', async () => {
   await readEndpoint(recording, target, endpoints.account({ account: 'A & B' }));
   await readEndpoint(recording, target, endpoints.subscribers({ account: 'A & B' }));
   await readEndpoint(recording, target, endpoints.connz(50));
+  await readEndpoint(recording, target, endpoints.clientsPage({ offset: 4_096, limit: 4_096 }, false));
+  await readEndpoint(recording, target, endpoints.clientsBy('rtt', 64, true));
+  await readEndpoint(recording, target, endpoints.clientSubjects(7));
+  await readEndpoint(recording, target, endpoints.listeners('$SRV.PING.orders', 'A & B'));
+  await readEndpoint(recording, target, endpoints.listeners('$SRV.PING.orders'));
   await readEndpoint(recording, target, endpoints.closedPage({ offset: 256, limit: 1_024 }));
   expect(requests).toEqual([
     { path: '/varz', statuses: [200] },
@@ -44,6 +49,11 @@ it('asks for what NATS understands', async () => {
     { path: '/accountz?acc=A%20%26%20B', statuses: [200] },
     { path: '/connz?acc=A%20%26%20B&sort=subs&limit=5', statuses: [200] },
     { path: '/connz?auth=1&sort=cid&limit=50', statuses: [200] },
+    { path: '/connz?auth=1&sort=cid&limit=4096&offset=4096', statuses: [200] },
+    { path: '/connz?auth=1&sort=rtt&limit=64', statuses: [200] },
+    { path: '/connz?subs=1&cid=7', statuses: [200] },
+    { path: '/subsz?subs=1&limit=4096&acc=A%20%26%20B&test=%24SRV.PING.orders', statuses: [200] },
+    { path: '/subsz?subs=1&limit=4096&test=%24SRV.PING.orders', statuses: [200] },
     { path: '/connz?state=closed&sort=stop&limit=1024&offset=256', statuses: [200] },
   ]);
 });

@@ -34,6 +34,7 @@ const subject = (changes: Partial<Subject> = {}): Subject => ({
     memoryLimit: null,
     closeReasons: {},
     jetstream: { ignore: [] },
+    clients: { ignore: [] },
     covered: { SERVER_900: { critical: { place: 'c1', rule: 'NatsCrowded', perServer: true } } },
     manual: 'https://wiki.example/checks',
   },

@@ -111,7 +111,7 @@ describe('the monitor stops', () => {
   it('is one page, whatever it would have seen, and one that it runs again', () => {
     expect(pages(during(10, 40, { stopped: everyone }))).toEqual([
       '14 several-not-running ALARM',
-      '43 several-not-running OK',
+      '46 several-not-running OK',
     ]);
   });
 
@@ -140,7 +140,7 @@ describe('the monitor stops', () => {
     ).toEqual([
       '14 several-not-running ALARM',
       '43 NatsServerDown/n1/critical ALARM',
-      '43 several-not-running OK',
+      '46 several-not-running OK',
     ]);
   });
 });
@@ -158,7 +158,7 @@ describe('a single check does not run', () => {
       pages((minute) => ({
         stopped: minute >= 40 && minute <= 60 ? everyone : minute >= 10 ? ['leafnode-connections'] : [],
       })),
-    ).toEqual(['16 not-running ALARM', '44 several-not-running ALARM', '63 several-not-running OK']);
+    ).toEqual(['16 not-running ALARM', '44 several-not-running ALARM', '66 several-not-running OK']);
   });
 
   it('does not close what it had found, nor keep another of its group from paging', () => {
@@ -258,7 +258,7 @@ describe('servers go down', () => {
       '12 all-servers-down ALARM',
       '24 several-not-running ALARM',
       '61 all-servers-down OK',
-      '63 several-not-running OK',
+      '66 several-not-running OK',
     ]);
   });
 
@@ -271,7 +271,7 @@ describe('servers go down', () => {
     ).toEqual([
       '14 several-not-running ALARM',
       '43 all-servers-down ALARM',
-      '43 several-not-running OK',
+      '46 several-not-running OK',
       '61 all-servers-down OK',
     ]);
   });
@@ -309,7 +309,7 @@ describe('what only AWS can show: the first minutes after a gap, of an alarm tha
         '24 several-not-running ALARM',
         '41 NatsServerDown/n1/critical OK',
         '43 NatsServerDown/n1/critical ALARM',
-        '43 several-not-running OK',
+        '46 several-not-running OK',
       ],
       [
         '7 NatsServerDown/n1/critical ALARM',

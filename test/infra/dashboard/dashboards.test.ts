@@ -51,9 +51,12 @@ describe('the dashboard of a cluster', () => {
       'alarms: The monitoring itself',
       'alarms: Servers',
       'alarms: Connections',
+      'alarms: Clients',
+      'alarms: Accounts',
       'alarms: Leafnodes',
       'alarms: JetStream',
       'alarms: JetStream consumers',
+      'alarms: Configuration',
       'alarms: Other rules: which of 25 are not OK',
       'graph: Servers that are up, alarm below 1',
       'graph: Connections, alarm above 1,000',
@@ -68,6 +71,9 @@ describe('the dashboard of a cluster', () => {
       'graph: JetStream: API requests that wait',
       'graph: JetStream: what stands still',
       'graph: JetStream: messages that wait for consumers',
+      'graph: Accounts that the servers of the cluster know',
+      'graph: Bytes that wait for the client of the cluster that has most waiting',
+      'graph: Until the first certificate of the cluster expires',
       'graph: Subscriptions of the leafnode connection that has most',
       'graph: Stale connections since the server started',
       'graph: Open findings, critical',
@@ -217,6 +223,7 @@ describe('a large cluster', () => {
       'Other rules: which of 100 are not OK',
     ]);
     expect(lists.every(({ alarms }) => alarms.length <= 100)).toBe(true);
+    expect(lists.map(({ alarms }) => alarms.length)).toEqual([2, 100, 100, 2, 2, 2, 2, 2, 2, 100]);
     const listed = lists.reduce((sum, { alarms }) => sum + alarms.length, 0);
     const all = alarmSpecs(of).filter(({ isSilent }) => isSilent !== true).length + compositeSpecs(of).length;
     expect(markdown(of)).toContain(`${all - listed} alarms of single servers are not listed here`);

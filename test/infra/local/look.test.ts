@@ -103,8 +103,14 @@ describe('the JSON document', () => {
             "scope": "cluster",
             "cluster": "local",
             "target": null,
-            "outcome": "not-applicable",
-            "diagnoses": [],
+            "outcome": "ok",
+            "diagnoses": [
+              {
+                "id": "CONN_115",
+                "outcome": "ok",
+                "seen": "0 clients a minute came in place of others, of 0"
+              }
+            ],
             "observations": [
               {
                 "series": "nats_findings_open",

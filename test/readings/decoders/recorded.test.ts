@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { decodeAccount } from '../../../lambdas/readings/decoders/account.ts';
 import { decodeAccstatz } from '../../../lambdas/readings/decoders/accstatz.ts';
 import { decodeAssets } from '../../../lambdas/readings/decoders/assets.ts';
+import { decodeClients } from '../../../lambdas/readings/decoders/clients.ts';
+import { decodeClientSubjects } from '../../../lambdas/readings/decoders/client-subjects.ts';
 import { decodeClosed } from '../../../lambdas/readings/decoders/closed.ts';
 import { decodeConnz } from '../../../lambdas/readings/decoders/connz.ts';
 import type { Decoded } from '../../../lambdas/readings/decoders/decoded.ts';
@@ -12,6 +14,7 @@ import { decodeHealthz } from '../../../lambdas/readings/decoders/healthz.ts';
 import { decodeLeafz } from '../../../lambdas/readings/decoders/leafz.ts';
 import { decodeRaftz } from '../../../lambdas/readings/decoders/raftz.ts';
 import { decodeRoutez } from '../../../lambdas/readings/decoders/routez.ts';
+import { decodeSubsz } from '../../../lambdas/readings/decoders/subsz.ts';
 import { decodeVarz } from '../../../lambdas/readings/decoders/varz.ts';
 
 const folder = join(import.meta.dirname, '../../recorded');
@@ -20,7 +23,12 @@ const decoders: Readonly<Record<string, (json: unknown) => Decoded<unknown>>> = 
   varz: decodeVarz,
   leafz: decodeLeafz,
   'leafz-subs': decodeLeafz,
-  connz: decodeConnz,
+  connz: (json) => {
+    const decoded = decodeClients(true)(json);
+    return decoded.ok ? decodeConnz(json) : decoded;
+  },
+  'client-subjects': decodeClientSubjects,
+  listeners: decodeSubsz,
   closed: decodeClosed,
   healthz: (json) => decodeHealthz(json, 200),
   jsz: decodeAssets,
