@@ -194,6 +194,13 @@ describe.each(natsVersions)('accounts of an operator on real servers of %s', (ve
       await client.closed;
       const expired = (await looks(watched, 1))[0];
       expect(told(expired, 'ACCOUNTS_104')).toEqual([]);
+      // Within the second in which it expires the account would be loaded once more.
+      const expiresBy = Date.now() + 1_500;
+      await waitUntil(
+        'that second to be over',
+        () => Promise.resolve(Date.now()),
+        (now) => now > expiresBy,
+      );
       await server.restart();
       const isIll = version !== '2.9.10';
       await waitUntil(
