@@ -198,7 +198,7 @@ describe.each(natsVersions)('accounts of an operator on real servers of %s', (ve
       const expiresBy = Date.now() + 1_500;
       await waitUntil(
         'that second to be over',
-        () => Promise.resolve(Date.now()),
+        () => Date.now(),
         (now) => now > expiresBy,
       );
       await server.restart();
