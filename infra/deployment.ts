@@ -14,13 +14,12 @@ export function deployment(app: App, props: Omit<NatsWatchProps, 'alarmsIn'>) {
     description: 'NATS checks: functions, schedules, memory, topics',
     tags,
   });
-  const stacks = [checksStack];
+  const stacks: Stack[] = [];
   // By this id nothing of the construct is in the logical ids of what is in it.
   const watch = new NatsWatch(checksStack, 'Default', {
     ...props,
     alarmsIn: (part) => {
       const stack = new Stack(app, `${name}-${part}`, { description: 'NATS alarms', tags });
-      stack.addStackDependency(stacks.at(-1) ?? checksStack);
       stacks.push(stack);
       return stack;
     },
@@ -39,7 +38,7 @@ export function deployment(app: App, props: Omit<NatsWatchProps, 'alarmsIn'>) {
       description: "Security group of the functions, which the servers' own must let in",
       value: watch.connections.securityGroups.map(({ securityGroupId }) => securityGroupId).join(','),
     });
-  const alarmsStacks = stacks.slice(1).map((stack) => ({
+  const alarmsStacks = stacks.map((stack) => ({
     stack,
     groups: stack.node.children.filter((child) => child instanceof NestedStack),
   }));

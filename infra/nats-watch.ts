@@ -38,7 +38,10 @@ export type NatsWatchProps = Given & {
   readonly checks?: readonly Check[];
   /** What the functions run; bundled by default. */
   readonly code?: Code;
-  /** Where a part of the alarms on clusters goes, `alarms`, `alarms-2` and so on; into this construct by default. */
+  /**
+   * Where a part of the alarms on clusters goes, `alarms`, `alarms-2` and so on, in the order of their
+   * deployment; into this construct by default.
+   */
   readonly alarmsIn?: (part: string) => Construct;
 };
 
@@ -119,7 +122,14 @@ export class NatsWatch extends Construct implements IConnectable {
     });
   }
 
-  /** One part after the other; those in this stack after the schedules, so that series are there before their alarms. */
+  private get dashboards() {
+    return dashboardSpecs(this.#input).map((spec) => ({
+      name: spec.name,
+      body: (region: Region) => dashboardBody(spec, region),
+    }));
+  }
+
+  /** One part after the other, the first after the schedules, so that series are there before their alarms. */
   private alarmsOnClusters(
     { settings, translated }: Pick<LoadedSettings, 'settings' | 'translated'>,
     schedules: readonly CfnResource[],
@@ -130,22 +140,24 @@ export class NatsWatch extends Construct implements IConnectable {
         ...{ why: mute.why, alarmNames, schedule: muteSchedule(mute) },
       })),
     );
-    const dashboards = dashboardSpecs(this.#input).map((spec) => ({
-      name: spec.name,
-      body: (region: Region) => dashboardBody(spec, region),
-    }));
+    let before = Stack.of(this);
     let after = schedules;
     return alarmStacks(this.specs, settings.alarms.stacks).flatMap(({ id, waves }, i, all) => {
       const scope = scopeOf(id);
       tag(scope, settings.tags);
+      const stack = Stack.of(scope);
+      if (stack !== before) {
+        stack.addStackDependency(before);
+        [before, after] = [stack, []];
+      }
+      // In the part that is always there: moved to another, one would be deleted once it was made anew.
+      if (i === 0) addDashboards(scope, this.dashboards);
       const made = alarmGroups(scope, {
         deployed: settings,
         waves,
         mutes: i === all.length - 1 ? mutes : [],
-        after: Stack.of(scope) === Stack.of(this) ? after : [],
+        after,
       });
-      // The part that is always there: another one, and CloudFormation would delete what it has just made anew.
-      if (i === 0) addDashboards(scope, dashboards);
       after = made.last;
       return made.alarms;
     });

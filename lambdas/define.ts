@@ -1,6 +1,7 @@
 import type { Duration } from './durations.ts';
 import type { AssetPattern, Levels, Limit, Limits, Resolved, Severity, Unit } from './limits.ts';
 import type { ClusterHistory, HistorySpecs, ServerHistory } from './history/history.ts';
+import type { Certificates } from './readings/certificates.ts';
 import type { ClosedSince } from './readings/closed-ring.ts';
 import type { DnsLook } from './readings/found-by-name.ts';
 import type { Failure, Reading, Target } from './readings/reading.ts';
@@ -28,6 +29,7 @@ export { earlier, increase, latest, previous, set, trend, unmoved, window } from
 export { known } from './readings/decoders/impossible.ts';
 export { mostEarlier } from './history/earlier.ts';
 export { mostFollowed } from './history/unmoved.ts';
+export type { Increase } from './history/increase.ts';
 export type { SetDifference } from './history/set.ts';
 export type { Known } from './history/latest.ts';
 export { isOurs } from './readings/reading.ts';
@@ -56,6 +58,8 @@ export type Readings = {
   readonly accountz: Accountz;
   /** Who has most subscriptions, of accounts that a verdict asked for. */
   readonly subscribers: Subscribers;
+  /** Of listeners that a verdict asked for. */
+  readonly certificates: Certificates;
 };
 export type Endpoint = keyof Readings;
 
@@ -99,6 +103,8 @@ type AskedParts = {
   readonly raftz: { readonly account: string; readonly group: string };
   readonly accountz: { readonly account: string };
   readonly subscribers: { readonly account: string };
+  /** The certificate of one listener, by a TLS handshake with its port at the target's host. */
+  readonly certificates: { readonly port: number };
 };
 export type AskedEndpoint = keyof AskedParts;
 /** A part of such a reading of one server: one request. */
@@ -209,7 +215,7 @@ export type Measurement<LimitName extends string, Data> = {
   readonly entity: Entity;
   readonly value: number;
   readonly data: Data;
-  /** What the owner of a stream or consumer set for it, instead of the limit's levels. */
+  /** Its own, instead of the limit's: the owner of a stream or consumer set them, or it is of a kind that they do not fit. */
   readonly levels?: Levels | undefined;
 };
 
@@ -306,9 +312,13 @@ export type ClusterFacts = {
     readonly leafnodes?: number | readonly string[] | undefined;
     /** By name or key. */
     readonly accounts?: readonly string[] | undefined;
+    /** False where clients are let in without credentials on purpose. */
+    readonly authentication?: boolean | undefined;
   };
   /** `max_closed_clients` of its servers, which no endpoint shows. */
   readonly maxClosedClients: number;
+  /** Bytes that each of its servers may use before it is killed, which no endpoint shows; null where settings do not say. */
+  readonly memoryLimit: number | null;
   /** Close reasons that settings move to another class. */
   readonly closeReasons: Readonly<Record<string, string>>;
   readonly jetstream: {

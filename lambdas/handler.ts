@@ -24,7 +24,7 @@ import {
 import type { RunReport } from './engine/findings/report.ts';
 import { probe } from './run/probe.ts';
 import { run } from './run/run.ts';
-import type { SeriesSink } from './ports.ts';
+import type { Handshakes, SeriesSink } from './ports.ts';
 import type { RulePlan } from './rules/plan.ts';
 import { parseSettings, watchSettings } from './settings.ts';
 import { minuteOf, watchesNamed, watchesOf } from './run/watch.ts';
@@ -60,6 +60,13 @@ const metrics = cloudWatchMetrics(cloudWatch, settings.namespace);
 const series: SeriesSink = {
   put: async (points) =>
     (await import('./adapters/otlp/sink.ts')).otlpMetrics(cloudWatch, { log }).put(points),
+};
+/** Only certificates that no endpoint shows are looked at so: TLS is not to be loaded elsewhere. */
+const handshakes: Handshakes = {
+  certificate: async (target, port) =>
+    (await import('./adapters/tls/handshakes.ts'))
+      .tlsHandshakes({ timeoutMs: settings.requestTimeout })
+      .certificate(target, port),
 };
 const notices = snsNotices(
   new SNSClient(awsLimits),
@@ -127,7 +134,18 @@ async function runAll(event: ScheduledEvent, context: InvocationContext): Promis
         const report = await run(
           check,
           watch,
-          { source, names: source, memory, metrics, series, notices, mutes: () => mutes, log, now },
+          {
+            source,
+            names: source,
+            handshakes,
+            memory,
+            metrics,
+            series,
+            notices,
+            mutes: () => mutes,
+            log,
+            now,
+          },
           minute,
         );
         const cluster = watch.facts.name;

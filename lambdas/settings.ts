@@ -164,6 +164,19 @@ const uniqueUrls = unique(
 );
 
 const count = z.int().check(z.gte(1));
+const byteUnits = { Mi: 2 ** 20, Gi: 2 ** 30 } as const;
+/** In bytes. */
+const memorySize = z.pipe(
+  z.string(),
+  z.transform((text: string, { issues }) => {
+    const [, size, unit] = /^(\d+(?:\.\d+)?) ?(Mi|Gi)B?$/.exec(text) ?? [];
+    if (unit !== undefined && Number(size) > 0)
+      return Number(size) * byteUnits[unit as keyof typeof byteUnits];
+    const message = `expected a size such as 512MiB or 4GiB, received "${text}"`;
+    issues.push({ code: 'custom', input: text, message });
+    return z.NEVER;
+  }),
+);
 /** A leafnode's that stands twice is expected of two. */
 const names = z.array(z.string().check(z.minLength(1))).check(z.minLength(1));
 
@@ -171,13 +184,21 @@ const writtenCluster = z.strictObject({
   name,
   labels: z._default(labels, {}),
   targets: z.array(anyTarget).check(z.minLength(1), uniqueNames('targets'), uniqueUrls),
-  /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. Accounts by name or key. */
+  /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. */
   expect: z._default(
-    z.strictObject({ leafnodes: z.optional(z.union([count, names])), accounts: z.optional(names) }),
+    z.strictObject({
+      leafnodes: z.optional(z.union([count, names])),
+      /** By name or key. */
+      accounts: z.optional(names),
+      /** False for a cluster that lets clients in without credentials on purpose. */
+      authentication: z.optional(z.boolean()),
+    }),
     {},
   ),
   /** `max_closed_clients` of the servers, which no endpoint shows. */
   maxClosedClients: z._default(count, 10_000),
+  /** What each of its servers may use before it is killed, which no endpoint shows. */
+  memoryLimit: z.optional(memorySize),
 });
 
 /** Targets whose servers are known, and apart from them DNS names whose servers are found; `place` is that in the list. */
@@ -497,13 +518,14 @@ export const dnsTargetsOf = (cluster: ClusterSettings): readonly DnsTarget[] =>
 
 export const factsOf = (
   { closeReasons: moved, jetstream, alarms }: Pick<WatchSettings, 'closeReasons' | 'jetstream' | 'alarms'>,
-  { name: clusterName, labels: clusterLabels, expect, maxClosedClients }: ClusterSettings,
+  { name: clusterName, labels: clusterLabels, expect, maxClosedClients, memoryLimit }: ClusterSettings,
   covered: Covered = {},
 ): ClusterFacts => ({
   name: clusterName,
   labels: clusterLabels,
   expect,
   maxClosedClients,
+  memoryLimit: memoryLimit ?? null,
   closeReasons: moved,
   jetstream: { ignore: jetstream.ignore },
   covered,

@@ -179,9 +179,9 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'infra/nats-watch.ts': [
     ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/rules', 'infra/alarms'],
     ...[
-      'infra/stacks',
       'infra/cost',
       'infra/dashboard',
+      'infra/stacks',
       'infra/given.ts',
       'infra/note.ts',
       'lambdas/define.ts',

@@ -24,6 +24,7 @@ import type { Outcome } from '../lambdas/engine/findings/outcome.ts';
 import type { Finding } from '../lambdas/engine/findings/report.ts';
 import { failuresOf, type Snapshot, type TargetReadings } from '../lambdas/engine/judgement/views.ts';
 import type { FailureCode, Reading } from '../lambdas/readings/reading.ts';
+import type { Handshakes } from '../lambdas/readings/source.ts';
 import { decodeVarz, type Varz } from '../lambdas/readings/decoders/varz.ts';
 import type { Leafz, LeafzRow } from '../lambdas/readings/decoders/leafz.ts';
 
@@ -109,6 +110,9 @@ export const failing = (code: FailureCode = 'timeout'): Reading<never> => ({
   failure: { code, message: `no reply: ${code}` },
 });
 
+/** Where no listener is to be looked at. */
+export const noHandshakes: Handshakes = { certificate: () => Promise.resolve(failing('tls')) };
+
 type Given = { readonly [E in Endpoint]?: Readings[E] | Reading<never> };
 
 /** One server's readings: values are replies, `failing()` is a failure; `/varz` is fine unless given. */
@@ -188,6 +192,7 @@ export const clusterFacts: ClusterFacts = {
   labels: {},
   expect: {},
   maxClosedClients: 10_000,
+  memoryLimit: null,
   closeReasons: {},
   jetstream: { ignore: [] },
   covered: {},

@@ -161,6 +161,7 @@ describe('settings', () => {
           labels: {},
           expect: {},
           maxClosedClients: 10_000,
+          memoryLimit: null,
           closeReasons: { Kicked: 'other' },
           jetstream: { ignore: [] },
           covered: {},
@@ -176,6 +177,7 @@ describe('settings', () => {
           labels: { env: 'test' },
           expect: { leafnodes: 2 },
           maxClosedClients: 10_000,
+          memoryLimit: null,
           closeReasons: { Kicked: 'other' },
           jetstream: { ignore: [] },
           covered,
@@ -204,6 +206,15 @@ describe('settings', () => {
       withCluster({ expect: { leafnodes: 1 }, maxClosedClients: 1 }),
     ];
     expect(within.map(problems)).toEqual([[], [], []]);
+  });
+
+  it.each([
+    ['512MiB', 2 ** 29],
+    ['1.5 Gi', 1.5 * 2 ** 30],
+  ])('read the memory that a server may use: %s', (memoryLimit, bytes) => {
+    const { settings } = parse(withCluster({ memoryLimit }));
+    const [cluster] = settings.clusters;
+    expect(cluster && factsOf(settings, cluster).memoryLimit).toBe(bytes);
   });
 
   it('may have one URL in two clusters, each of which counts it once', () => {
@@ -348,6 +359,11 @@ describe('settings that cannot be used are refused by path:', () => {
       withCluster({ maxClosedClients: 0 }),
       'clusters[0].maxClosedClients: Too small: expected number to be >=1',
     ],
+    ...['4GB', '4', '0GiB', 'GiB', '-1GiB'].map((memoryLimit): [string, unknown, string] => [
+      `a memory limit of ${memoryLimit}`,
+      withCluster({ memoryLimit }),
+      `clusters[0].memoryLimit: expected a size such as 512MiB or 4GiB, received "${memoryLimit}"`,
+    ]),
     [
       'a level that is a word',
       of({ limits: { LEAF_104: { closes: { warning: 'none' } } } }),

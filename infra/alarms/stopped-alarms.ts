@@ -27,7 +27,8 @@ export function stoppedAlarms(
   const where = `NATS monitoring ${settings.name} (${placeOf(settings)})`;
   const log = `/aws/lambda/${settings.name}-CHECK`;
   const link = linkTo(settings.alarms.readme, checks[0]?.id ?? '', pages.lambda);
-  const lost = [...new Set(checks.map(lostWords))].join(', or where it runs less often ');
+  const oftenFirst = checks.toSorted((a, b) => a.every - b.every);
+  const lost = [...new Set(oftenFirst.map(lostWords))].join(', or where it runs less often ');
   const one: CompositeSpec = {
     ...shared,
     name,

@@ -5,6 +5,7 @@ import { alarmSpecs, compositeSpecs } from '../alarms/alarm-specs.ts';
 import { AlarmError } from '../cloudwatch/alarm-spec.ts';
 import { opens, pages } from '../cloudwatch/links.ts';
 import { dashboardName, withDashboard } from '../settings/dashboards.ts';
+import { topicNameOf } from '../settings/delivery.ts';
 import { serversOf } from '../settings/servers.ts';
 import { alarmWidgets } from './alarm-widgets.ts';
 import { dashboardBody } from './body.ts';
@@ -73,7 +74,7 @@ function header({ settings }: AlarmInput, cluster: ClusterSettings, notes: reado
     '',
     '1. Is **The monitoring itself** in ALARM? Then nobody looks: the other alarms and the graphs mean nothing until it is OK.',
     '2. Open the alarm that is in ALARM: its text says what is wrong, where, since when, and what to do first.',
-    `3. Read the newest finding on SNS topic **${settings.name}-findings**: evidence, cause, commands to paste. Not subscribed? \`npm start\` shows the same.`,
+    `3. Read the newest finding on SNS topic **${topicNameOf(settings, 'findings')}**: evidence, cause, commands to paste. Not subscribed? \`npm start\` shows the same.`,
     '',
     [
       `[Manual](${manual})`,

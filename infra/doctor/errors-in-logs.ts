@@ -62,18 +62,26 @@ function isTrouble(line: string): boolean {
     : /ERROR|Task timed out|Runtime exited|errorMessage/.test(line);
 }
 
-/** What a line in JSON says; a line that is none as it is. */
+/** What a line in JSON says, in ours that Lambda has in JSON of its own too; a line that is none as it is. */
 function messageOf(line: string): string {
   const facts = factsOf(line);
-  const said = [facts?.['message'], facts?.['errorMessage']].find((each) => typeof each === 'string');
+  const own = facts?.['message'];
+  const said = [own, recordOf(own)?.['message'], facts?.['errorMessage']].find(
+    (each) => typeof each === 'string',
+  );
   return typeof said === 'string' ? said : line;
 }
 
+/** Time, request and level, which Lambda writes before a line where it writes text. */
+const beforeText = /^\S+\t\S+\t[A-Z]+\t/;
+
 function factsOf(line: string): Readonly<Record<string, unknown>> | null {
   try {
-    const value = JSON.parse(line) as unknown;
-    return typeof value === 'object' ? (value as Readonly<Record<string, unknown>> | null) : null;
+    return recordOf(JSON.parse(line.replace(beforeText, '')));
   } catch {
     return null;
   }
 }
+
+const recordOf = (value: unknown): Readonly<Record<string, unknown>> | null =>
+  typeof value === 'object' ? (value as Readonly<Record<string, unknown>> | null) : null;

@@ -2,10 +2,10 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { days, minutes, parseDuration } from '../../lambdas/durations.ts';
 import { parseCommandLine, UsageError } from '../command-line.ts';
+import { memoryTableOf } from '../deployed/memory-table.ts';
 import { ensureRegion } from '../deployed/region.ts';
 import { loadSettings } from '../settings.ts';
 import { dynamoMutes } from '../../lambdas/adapters/memory/mutes.ts';
-import { memoryTableOf } from '../deployed/memory-table.ts';
 import { begin, end, list, muteLine } from './mute.ts';
 
 export const usage = `Usage: npm run mute -- CLUSTER SPAN --why TEXT

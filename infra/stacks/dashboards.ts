@@ -18,8 +18,22 @@ const here = {
 /** Dashboards; alarms that they show may be in other stacks. */
 export function addDashboards(scope: Construct, dashboards: readonly Dashboard[]): void {
   const parent = new Construct(scope, 'Dashboards');
-  for (const { name, body } of dashboards) {
-    const text = JSON.stringify(body(here)).replaceAll(/\$\{(?!AWS::)/g, '${!');
-    new CfnDashboard(parent, name, { dashboardName: name, dashboardBody: Fn.sub(text) });
-  }
+  for (const { name, body } of dashboards)
+    new CfnDashboard(parent, name, {
+      dashboardName: name,
+      dashboardBody: filledIn(JSON.stringify(body(here))),
+    });
+}
+
+/** What only CloudFormation knows, as the name of a topic of another construct, is filled in by a word of its own. */
+function filledIn(text: string): string {
+  const words: Record<string, string> = {};
+  const template = text.replaceAll(/\$\{Token\[[^\]]*\]\}|\$\{(?!AWS::)/g, (found) => {
+    if (found === '${') return '${!';
+    const known = Object.keys(words).find((word) => words[word] === found);
+    const word = known ?? `Known${Object.keys(words).length + 1}`;
+    words[word] = found;
+    return `\${${word}}`;
+  });
+  return Object.keys(words).length === 0 ? Fn.sub(template) : Fn.sub(template, words);
 }

@@ -2,11 +2,12 @@ import { attempted, defineCheck, defineSeries, isOurs, minutes } from '../define
 import peersMissing from '../diagnoses/cluster/cluster-005-peers-missing.ts';
 import sameName from '../diagnoses/cluster/cluster-102-servers-of-one-name.ts';
 import serversGone from '../diagnoses/cluster/cluster-103-fewer-behind-name.ts';
-import { mostOf } from '../diagnoses/server/most-of.ts';
 import notReady from '../diagnoses/server/server-001-listener-not-ready.ts';
 import jetStreamUnhealthy from '../diagnoses/server/server-014-jetstream-unhealthy.ts';
 import assetsNotCurrent from '../diagnoses/server/server-015-assets-not-current.ts';
 import accountUnresolved from '../diagnoses/server/server-016-account-unresolved.ts';
+import restarted from '../diagnoses/server/server-008-restarted.ts';
+import crashLoop from '../diagnoses/server/server-009-crash-loop.ts';
 import serverUnreachable from '../diagnoses/server/server-101-unreachable.ts';
 import endpointUnreadable from '../diagnoses/server/server-102-endpoint-unreadable.ts';
 import severalServers from '../diagnoses/server/server-111-several-servers.ts';
@@ -16,7 +17,7 @@ import clockSet from '../diagnoses/server/server-113-clock-set.ts';
 
 export default defineCheck({
   id: 'server-up',
-  title: 'Whether each server answers, is healthy and knows its peers',
+  title: 'Whether each server answers, stays up, is healthy and knows its peers',
   group: 'servers',
   every: minutes(1),
   answersFor: ['healthz'],
@@ -29,6 +30,8 @@ export default defineCheck({
     peersMissing,
     sameName,
     serversGone,
+    crashLoop,
+    restarted,
     severalServers,
     twoTargets,
     clockSet,
@@ -56,23 +59,6 @@ export default defineCheck({
       unit: 'count',
       reads: { varz: attempted },
       observe: (servers) => servers.filter(({ varz }) => varz.ok || isOurs(varz.failure)).length,
-    }),
-    defineSeries({
-      name: 'nats_memory_most_bytes',
-      help: 'Memory of the server that uses most, of those that answered',
-      scope: 'cluster',
-      unit: 'bytes',
-      reads: { varz: attempted },
-      observe: (servers) => mostOf(servers, ({ mem }) => mem),
-    }),
-    defineSeries({
-      name: 'nats_cpu_most_percent',
-      help: 'Percent of its processors that the busiest server uses, of those that answered',
-      scope: 'cluster',
-      unit: 'percent',
-      reads: { varz: attempted },
-      observe: (servers) =>
-        mostOf(servers, ({ cpu, gomaxprocs }) => (gomaxprocs > 0 ? cpu / gomaxprocs : null)),
     }),
   ],
 });

@@ -4,6 +4,7 @@ const paths: { readonly [E in Endpoint]?: string } = {
   closed: '/connz?state=closed',
   streams: '/jsz?streams=true',
   consumers: '/jsz?consumers=true',
+  certificates: 'TLS handshake',
   accstatz: '/accstatz?unused=1',
   accountz: '/accountz?acc=',
   subscribers: '/connz?acc=',

@@ -53,7 +53,7 @@ export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, fir
     );
     if (asked.length === 0) break;
     before.push(...asked);
-    snapshot = await withAsked(snapshot, asked, ports.source);
+    snapshot = await withAsked(snapshot, asked, ports);
     judged = anew(judged, ({ reads }) => asked.some(({ endpoint }) => endpoint in reads));
   }
   const grown = rates(check, snapshot, { facts, history: memory.history });

@@ -1,38 +1,55 @@
 import type { Asked, AskedEndpoint, AskedOf, Endpoint, Readings } from '../define.ts';
 import type { Judgement } from '../engine/judgement/judge.ts';
 import type { Snapshot, TargetReadings } from '../engine/judgement/views.ts';
-import type { Source } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 import { endpoints, readEndpoint, type Endpoint as Request } from '../readings/endpoints.ts';
 import type { Reading } from '../readings/reading.ts';
+
+type AskedPorts = Pick<Ports, 'source' | 'handshakes'>;
 
 /** How a reading is read part by part. */
 type InParts<E extends AskedEndpoint> = {
   /** Requests a run: small replies, but one each. */
   readonly most: number;
-  readonly request: (asked: AskedOf<E>) => Request<Readings[E]>;
+  readonly read: (asked: AskedOf<E>, ports: AskedPorts) => Promise<Reading<Readings[E]>>;
   readonly joined: (parts: readonly Readings[E][]) => Readings[E];
   /** Whether those that were read stand beside one that failed. */
   readonly standsAlone: boolean;
 };
 
+const byRequest =
+  <E extends AskedEndpoint>(requestFor: (asked: AskedOf<E>) => Request<Readings[E]>): InParts<E>['read'] =>
+  (asked, { source }) =>
+    readEndpoint(source, asked.target, requestFor(asked));
+
 const inParts: { readonly [E in AskedEndpoint]: InParts<E> } = {
   raftz: {
     most: 8,
-    request: endpoints.raftz,
+    read: byRequest(endpoints.raftz),
     joined: (parts) => ({ groups: parts.flatMap(({ groups }) => groups) }),
     standsAlone: false,
   },
   // An account may be gone by now, and is then asked for in vain.
   accountz: {
     most: 256,
-    request: endpoints.account,
+    read: byRequest(endpoints.account),
     joined: (parts) => ({ accounts: parts.flatMap(({ accounts }) => accounts) }),
     standsAlone: true,
   },
   subscribers: {
     most: 16,
-    request: endpoints.subscribers,
+    read: byRequest(endpoints.subscribers),
     joined: (parts) => ({ ofAccounts: parts.flatMap(({ ofAccounts }) => ofAccounts) }),
+    standsAlone: true,
+  },
+  // Short connections, each of which may last until it is given up: one that fails is a part, too.
+  certificates: {
+    most: 64,
+    read: async ({ target, port }, { handshakes }) => ({
+      ok: true,
+      value: new Map([[port, await handshakes.certificate(target, port)]]),
+    }),
+    joined: (parts) => new Map(parts.flatMap((part) => [...part])),
     standsAlone: true,
   },
 };
@@ -61,16 +78,16 @@ export function askedFor(judgements: readonly Judgement[], before: readonly Aske
 
 /** These parts of one server's reading, beside those read before; the failure where all of them fail, or one does whose others need it. */
 async function readParts<E extends AskedEndpoint>(
-  source: Source,
-  { target, readings }: TargetReadings,
+  ports: AskedPorts,
+  { readings }: TargetReadings,
   endpoint: E,
   asked: readonly Asked[],
 ): Promise<Reading<Readings[E]>> {
-  const { request, joined, standsAlone }: InParts<E> = inParts[endpoint];
+  const { read: readPart, joined, standsAlone }: InParts<E> = inParts[endpoint];
   const own = asked.filter(
     (each) => each.endpoint === endpoint,
   ) as readonly unknown[] as readonly AskedOf<E>[];
-  const read = await Promise.all(own.map((each) => readEndpoint(source, target, request(each))));
+  const read = await Promise.all(own.map((each) => readPart(each, ports)));
   const all = [...(readings[endpoint] === undefined ? [] : [readings[endpoint]]), ...read];
   const parts = all.flatMap((reading) => (reading.ok ? [reading.value] : []));
   const failed = all.find((reading) => !reading.ok);
@@ -82,13 +99,13 @@ async function readParts<E extends AskedEndpoint>(
 export async function withAsked(
   snapshot: Snapshot,
   asked: readonly Asked[],
-  source: Source,
+  ports: AskedPorts,
 ): Promise<Snapshot> {
   const byTarget = Map.groupBy(asked, ({ target }) => target.name);
   const servers = snapshot.servers.map(async (server) => {
     const own = byTarget.get(server.target.name) ?? [];
     const read = [...new Set(own.map(({ endpoint }) => endpoint))].map(
-      async (endpoint) => [endpoint, await readParts(source, server, endpoint, own)] as const,
+      async (endpoint) => [endpoint, await readParts(ports, server, endpoint, own)] as const,
     );
     if (read.length === 0) return server;
     const readings = { ...server.readings, ...Object.fromEntries(await Promise.all(read)) };

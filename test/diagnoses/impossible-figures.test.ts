@@ -67,13 +67,13 @@ describe('a figure that no server can have', () => {
     ['routes', [], [], []],
     ['mem', [], [], []],
     ['cores', [], [], []],
-    ['gomaxprocs', [], [], []],
+    ['gomaxprocs', ['SERVER_003'], [], []],
     ['in_msgs', [], [], []],
     ['out_msgs', [], [], []],
     ['in_bytes', [], [], []],
     ['out_bytes', [], [], []],
     ['slow_consumers', [], [], []],
-    ['stalled_clients', [], [], []],
+    ['stalled_clients', ['SERVER_013'], [], []],
   ])(
     'makes unknown what decides on it, with its name and value, and nothing else: %s',
     async (field, ofServer, ofCluster, unpublished) => {
@@ -114,8 +114,19 @@ describe('a figure that no server can have', () => {
     });
   });
 
-  it('may be a share of CPU, which only illustrates', async () => {
-    expect(await differences({ cpu: -3 })).toEqual({ others: {}, unpublished: [] });
+  it('may be memory, of which a limit is known', async () => {
+    const problem = 'unknown: n1 /varz: mem: expected count, received number -3';
+    expect(await differences({ mem: -3, gomemlimit: 2 ** 30 })).toEqual({
+      others: { 'SERVER_141 n1': problem, 'SERVER_142 n1': problem },
+      unpublished: [],
+    });
+  });
+
+  it('may be a share of CPU', async () => {
+    expect(await differences({ cpu: -3 })).toEqual({
+      others: { 'SERVER_003 n1': 'unknown: n1 /varz: cpu: expected percentage, received number -3' },
+      unpublished: [],
+    });
   });
 
   it.each([

@@ -18,8 +18,11 @@ const isThere = (() => {
 const mistaken = [
   // CDK has a function wait for its role twice.
   /:W3005:'\w+Role\w+' dependency already enforced by a 'GetAtt'/,
-  // Of the properties of an alarm that CloudFormation has had since, as of the schemas of 1.51.0.
+  // Of properties of alarms and dashboards that CloudFormation has had since, as of the schemas of 1.51.0.
   /:E3002:Additional properties are not allowed \('WarmUpConfiguration' was unexpected\)$/,
+  /^nats-cloudwatch-alarms\.template\.json:.*:E3002:Additional properties are not allowed \('Tags' was unexpected\)$/,
+  // The same of a dashboard.
+  /:E3002:Additional properties are not allowed \('Tags' was unexpected\)$/,
 ];
 
 const lint = (folder: string): Promise<readonly string[]> =>

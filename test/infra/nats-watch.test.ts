@@ -86,7 +86,9 @@ describe('the whole deployment as a construct in a stack of one’s own', () => 
     expect(JSON.stringify(down?.['AlarmActions'])).toMatch(/:sns:.*\{"Ref":"[^"]*Pages\w{8}TopicName"\}/);
     const parameters = Object.values(
       Template.fromStack(stack).findResources('AWS::CloudFormation::Stack'),
-    ).flatMap(({ Properties }) => Object.values((Properties as { Parameters?: object }).Parameters ?? {}));
+    ).flatMap(({ Properties }) =>
+      Object.values((Properties as { Parameters?: Record<string, unknown> }).Parameters ?? {}),
+    );
     expect(parameters).toContainEqual({
       'Fn::GetAtt': [expect.stringMatching(/^Pages/), 'TopicName'],
     });
@@ -96,6 +98,17 @@ describe('the whole deployment as a construct in a stack of one’s own', () => 
     expect(undelivered?.['Dimensions']).toEqual([
       { Name: 'TopicName', Value: { 'Fn::GetAtt': [expect.stringMatching(/^Pages/), 'TopicName'] } },
     ]);
+  });
+
+  it('names on its dashboard a topic of the stack', () => {
+    const { stack } = own((scope) => ({ topics: { findings: new Topic(scope, 'Findings') } }));
+    const [{ DashboardBody: body } = {}] = resources(stack, 'AWS::CloudWatch::Dashboard');
+    const [text, words] = (body as { 'Fn::Sub': [string, object] })['Fn::Sub'];
+    expect(text).toContain('SNS topic **${Known1}**');
+    expect(text).not.toContain('Token');
+    expect(words).toEqual({
+      Known1: { 'Fn::GetAtt': [expect.stringMatching(/^Findings/), 'TopicName'] },
+    });
   });
 
   it('takes topics and keys that are there already by their ARNs', () => {

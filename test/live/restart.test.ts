@@ -11,6 +11,9 @@ describe.each(essential)('a hub restarted between two runs, on nats-server %s', 
   let looks: Readonly<Record<string, readonly LiveLook[]>>;
   beforeAll(async () => {
     scene = await startHealthy({ version });
+    // At first it has other ports in its configuration, which would be a reason.
+    await scene.hub1.restart();
+    await scene.settled(2);
     const cluster = { expect: { leafnodes: ['leaf1', 'leaf2'] } };
     const watched = checks.map(({ id }) => ({ id, watch: watchingLive(id, scene.targets, { cluster }) }));
     await Promise.all(watched.map(({ watch }) => watch.looks(2)));
@@ -21,13 +24,15 @@ describe.each(essential)('a hub restarted between two runs, on nats-server %s', 
   });
   afterAll(() => scene.stop());
 
-  it('is told nobody by any check', () => {
-    expect(Object.values(looks).flatMap((each) => each.flatMap(({ reported }) => reported))).toEqual([]);
+  it('is told once, as what it is', () => {
+    expect(Object.values(looks).flatMap((each) => each.flatMap(({ reported }) => reported))).toEqual([
+      'opened SERVER_008 warning hub1',
+    ]);
   });
 
-  it('is ok in every run after it', () => {
+  it('is ok in every other run after it', () => {
     const outcomes = Object.values(looks).flatMap((each) =>
-      each.flatMap((look) => Object.values(look.outcomes)),
+      each.flatMap(({ found, outcomes: all }) => (found.length > 0 ? [] : Object.values(all))),
     );
     expect(new Set(outcomes)).toEqual(new Set(['ok', 'not-applicable']));
   });

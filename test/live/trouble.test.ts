@@ -27,6 +27,8 @@ describe.each(['2.15.1', '2.10.27'] as const)('everything at once, on nats-serve
   it('is found on a first run, each trouble once and by its name, and nothing else', () => {
     const found = Object.entries(first).map(([id, look]) => [id, look.found.toSorted()] as const);
     expect(Object.fromEntries(found)).toEqual({
+      // What differs in this cluster may be a change that goes on; its port is as open as that of any older server.
+      configuration: version === '2.15.1' ? [] : ['SERVER_155 info live'],
       'connection-count': ['SERVER_011 warning hub2'],
       'connection-stopped': [
         'CONN_003 info hub1',

@@ -23,8 +23,13 @@ export const insightsChecks: readonly InsightsCheck[] = [
   check('SERVER_001', 'Connection Readiness Failure', {
     differs: 'a server that has only started is warned of first; a lame-duck drain is CLUSTER_101',
   }),
-  check('SERVER_002', 'Server Version Mismatch'),
-  check('SERVER_003', 'High CPU Usage'),
+  check('SERVER_002', 'Server Version Mismatch', {
+    differs:
+      'once for a cluster, after a day; leaf servers are not compared; versions that must not mix are CLUSTER_122',
+  }),
+  check('SERVER_003', 'High CPU Usage', {
+    differs: 'above 80 % for five minutes, of the processors that the server may use',
+  }),
   check('SERVER_004', 'Slow Consumers', {
     by: ['SERVER_004', 'CONN_102'],
     differs:
@@ -34,16 +39,26 @@ export const insightsChecks: readonly InsightsCheck[] = [
     differs: 'of `max_memory_store`: what is reserved is a sum of `max_bytes`, and no ceiling',
   }),
   check('SERVER_006', 'JetStream Domain Whitespace'),
-  check('SERVER_007', 'Authentication Not Required'),
-  check('SERVER_008', 'Unexpected Server Restart'),
-  check('SERVER_009', 'Server Crash Loop'),
+  check('SERVER_007', 'Authentication Not Required', {
+    differs:
+      'a warning once for all servers, critical where others of the cluster ask; not where certificates are, nor on loopback',
+  }),
+  check('SERVER_008', 'Unexpected Server Restart', {
+    differs:
+      'with its reason: planned ones are for information, servers that are rolled one finding, others a warning',
+  }),
+  check('SERVER_009', 'Server Crash Loop', {
+    differs: 'restarts are counted, planned ones apart, not starts',
+  }),
   check('SERVER_010', 'High Route RTT'),
   check('SERVER_011', 'Connection Count High'),
   check('SERVER_012', 'Stale Connections', {
     differs:
       'one stale client is none yet; MQTT clients too, which no counter has; before 2.12 by closed connections',
   }),
-  check('SERVER_013', 'Stalled Clients'),
+  check('SERVER_013', 'Stalled Clients', {
+    differs: 'minutes with stalls are counted: a warning from three of ten on',
+  }),
   check('SERVER_014', 'JetStream Subsystem Unhealthy', {
     differs:
       'what recovers warns first; where no server knows a meta leader META_006 pages, once for all; 2.9 too',
@@ -59,11 +74,13 @@ export const insightsChecks: readonly InsightsCheck[] = [
   check('SERVER_018', 'High Gateway RTT'),
   check('SERVER_019', 'JetStream Storage vs Configured Limit'),
 
-  check('CLUSTER_001', 'Memory Usage Outlier'),
+  check('CLUSTER_001', 'Memory Usage Outlier', {
+    differs: `${ofLaterLevels}; of three servers that have run for six hours, from 512 MiB above the average on`,
+  }),
   check('CLUSTER_003', 'High HA Assets', {
     differs: `${ofLaterLevels}; so does the share of \`max_ha_assets\``,
   }),
-  check('CLUSTER_004', 'Cluster Name Whitespace'),
+  check('CLUSTER_004', 'Cluster Name Whitespace', { differs: 'once for the servers of a name' }),
   check('CLUSTER_005', 'Route Count Low', {
     differs: 'peers are counted, not connections, of which a peer has several',
   }),
@@ -78,7 +95,8 @@ export const insightsChecks: readonly InsightsCheck[] = [
   }),
 
   check('ACCOUNTS_001', 'Account Connection Limit', {
-    differs: 'the limit holds for all servers together, so their connections are added up; limits below 10 are meant to be full',
+    differs:
+      'the limit holds for all servers together, so their connections are added up; limits below 10 are meant to be full',
   }),
   check('ACCOUNTS_002', 'Slow Consumers', {
     differs: 'for information: CONN_102 and SERVER_004 page, and name who it is',
@@ -209,10 +227,11 @@ export const insightsChecks: readonly InsightsCheck[] = [
   check('CONSUMER_011', 'Redelivery Critical'),
   check('CONSUMER_012', 'Pinned Consumer Policy Mismatch'),
 
-  check('CHANGE_001', 'Config Reload Detected'),
+  check('CHANGE_001', 'Config Reload Detected', { differs: 'once for all servers, and for an hour' }),
   check('CHANGE_002', 'JetStream Domain Changed'),
   check('CHANGE_003', 'Account Added or Removed', {
-    differs: 'over all servers; with an operator, accounts whose JWTs are new, as servers load and forget them by use',
+    differs:
+      'over all servers; with an operator, accounts whose JWTs are new, as servers load and forget them by use',
   }),
   check('CHANGE_004', 'Stream Configuration Changed'),
 

@@ -63,8 +63,8 @@ export type NatsServer = {
   readonly stop: () => Promise<void>;
   /** SIGKILL: no farewell to anyone. */
   kill(): Promise<void>;
-  /** Ends it if it runs, and starts it again on the same ports with a memory of nothing. */
-  restart(): Promise<void>;
+  /** Ends it if it runs, and starts it again on the same ports with a memory of nothing, as another version if one is given. */
+  restart(as?: NatsVersion): Promise<void>;
   /** SIGSTOP: sockets stay open, nothing answers. */
   pause(): Promise<void>;
   resume(): void;
@@ -74,7 +74,7 @@ const anyPorts: ServerPorts = { client: -1, monitoring: -1, cluster: -1, leaf: -
 
 /** Starts a nats-server on loopback and waits until its monitoring answers. Stop it in `afterAll`. */
 export async function startNatsServer(options: NatsServerOptions): Promise<NatsServer> {
-  const binary = await natsServer(options.version);
+  let binary = await natsServer(options.version);
   const dir = path.resolve(options.dir ?? temporaryFolder('nats'), options.name);
   await mkdir(dir, { recursive: true });
   const logFile = path.join(dir, 'nats-server.log');
@@ -141,7 +141,9 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   const ports = await start();
   return {
     name: options.name,
-    version: binary.version,
+    get version() {
+      return binary.version;
+    },
     get pid() {
       return child.pid;
     },
@@ -177,7 +179,8 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
     },
     stop,
     kill,
-    async restart() {
+    async restart(as) {
+      if (as !== undefined) binary = await natsServer(as);
       await stop();
       configured = ports;
       await waitUntil(`the ports of ${options.name} to be free`, startUnlessTaken, (isStarted) => isStarted);

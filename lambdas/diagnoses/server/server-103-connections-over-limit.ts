@@ -1,7 +1,8 @@
-import { above, defineDiagnosis, increase, known, measured, minutes } from '../../define.ts';
-import { formatBytes, formatCount, plural } from '../../engine/format.ts';
+import { above, defineDiagnosis, known, measured, minutes } from '../../define.ts';
+import { formatCount, plural } from '../../engine/format.ts';
 import { holdersOf, openConnections, withHolders } from './connections.ts';
 import { loadOf, loadWords } from '../load.ts';
+import { traffic, trafficOf, trafficRows } from './traffic.ts';
 
 /**
  * Mirrors `gnatsd_connz_num_connections > 1000` for 5m. The exporter's figure is the rows of one `/connz` page and
@@ -12,7 +13,7 @@ export default defineDiagnosis({
   title: 'More connections than the team wants on one server',
   scope: 'server',
   reads: {},
-  history: { opened: increase(), inMessages: increase(), inBytes: increase(), outBytes: increase() },
+  history: traffic,
   limits: { connections: above({ warning: 1_000 }, { unit: 'count', of: 'open connections of one server' }) },
   for: minutes(5),
   rule: { alert: 'NatsHighNumberOfConnections', limit: 'connections' },
@@ -27,10 +28,7 @@ export default defineDiagnosis({
     const data = {
       target,
       load: loadOf(varz),
-      opened: known(() => history.opened(varz.total_connections)),
-      inMessages: known(() => history.inMessages(varz.in_msgs)),
-      inBytes: known(() => history.inBytes(varz.in_bytes)),
-      outBytes: known(() => history.outBytes(varz.out_bytes)),
+      traffic: trafficOf(varz, history),
       spread: () =>
         server.peers.flatMap((peer) => {
           const theirs = known(() => openConnections(peer.varz));
@@ -42,27 +40,11 @@ export default defineDiagnosis({
     ]);
   },
   describe({ value, level, data }) {
-    const { opened, inMessages, inBytes, outBytes } = data;
-    const rate = (growth: typeof opened) =>
-      growth === null || growth.seconds === 0 ? null : growth.value / growth.seconds;
-    const [messages, inRate, outRate] = [inMessages, inBytes, outBytes].map(rate);
-    const traffic =
-      messages == null || inRate == null || outRate == null
-        ? []
-        : [
-            `traffic: ${formatCount(messages)} messages/s in, ${formatBytes(inRate)}/s in, ${formatBytes(outRate)}/s out`,
-          ];
-    const churn =
-      opened === null
-        ? []
-        : [
-            `churn: ${formatCount(opened.value)} came in ${formatCount(opened.seconds)} s, refused ones included`,
-          ];
     const others = data.spread();
     const spread = others.length > 0 ? [`elsewhere in the cluster: ${others.join(', ')}`] : [];
     return {
       summary: `${data.target.name} holds ${plural(value, 'connection')}, above the limit of ${formatCount(level)}.`,
-      evidence: [loadWords(data.load), ...traffic, ...churn, ...spread],
+      evidence: [loadWords(data.load), ...trafficRows(data.traffic), ...spread],
       commands: {
         nats: 'nats server report connections --top 20',
         curl:

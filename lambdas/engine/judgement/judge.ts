@@ -1,12 +1,4 @@
-import type {
-  Asked,
-  Breach,
-  Diagnosis,
-  FailedPath,
-  Measurement,
-  Severity,
-  Verdict,
-} from '../../define.ts';
+import type { Asked, Breach, Diagnosis, FailedPath, Measurement, Severity, Verdict } from '../../define.ts';
 import { keyOfDns, type DnsLook } from '../../readings/found-by-name.ts';
 import type { Target } from '../../readings/reading.ts';
 import { contextOf, type About } from './context.ts';

@@ -121,7 +121,7 @@ describe('JETSTREAM_105 asks /raftz', () => {
       { cluster: { jetstream: { ignore: [] } }, at: minutes(minute), firstRun: false, limits: {} } as never,
     );
     return verdict.kind === 'measured'
-      ? (verdict.asks ?? []).flatMap((each) => ('group' in each ? [each.group] : []))
+      ? (verdict.asks ?? []).flatMap((ask) => (ask.endpoint === 'raftz' ? [ask.group] : []))
       : [];
   };
 

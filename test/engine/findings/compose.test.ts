@@ -31,6 +31,7 @@ const subject = (changes: Partial<Subject> = {}): Subject => ({
     labels: { team: 'a', env: 'prod' },
     expect: {},
     maxClosedClients: 10_000,
+    memoryLimit: null,
     closeReasons: {},
     jetstream: { ignore: [] },
     covered: { SERVER_900: { critical: { place: 'c1', rule: 'NatsCrowded', perServer: true } } },

@@ -38,7 +38,7 @@ describe('what a deployment costs a month', () => {
       lines.map(({ item, quantity: n, list, afterFreeTier }) => [item, n, cents(list), cents(afterFreeTier)]),
     ).toEqual([
       ['custom metrics', 10, 300, 0],
-      ['alarms, by metrics compared', 10, 100, 0],
+      ['alarms, by metrics compared', 7, 70, 0],
       ['composite alarms', 2, 100, 100],
       ['dashboards', 1, 300, 0],
       ['PutMetricData requests', 131_400, 131, 0],
@@ -50,7 +50,7 @@ describe('what a deployment costs a month', () => {
       ['logs, GB', 0.1314, 7, 0],
       ['KMS key', 1, 100, 100],
     ]);
-    expect([cents(totals.list), cents(totals.afterFreeTier), totals.network]).toEqual([1_093, 212, null]);
+    expect([cents(totals.list), cents(totals.afterFreeTier), totals.network]).toEqual([1_063, 212, null]);
   });
 
   it('counts a series that two checks publish once, and a series with words once a word', () => {
@@ -132,7 +132,7 @@ groups:
       of('samples read by PromQL alarms'),
       of('custom metrics'),
       of('alarms, by metrics compared'),
-    ]).toEqual([(perMinute.series * 450 * 43_800) / 1e9, perMinute.samples * 43_800, 10 + 1, 10 + 3 + 1]);
+    ]).toEqual([(perMinute.series * 450 * 43_800) / 1e9, perMinute.samples * 43_800, 10 + 1, 7 + 3 + 1]);
   });
 
   it('is that of the servers that are expected behind DNS names, of three where settings do not say', () => {
@@ -202,9 +202,9 @@ describe('the note at synth', () => {
         - a gateway endpoint com.amazonaws.eu-central-1.dynamodb in the subnets' route tables (free)
         or, in place of the endpoints, a NAT gateway. Without either every run times out, and the watchdogs say so.
 
-      Cost: about $11.03 a month by us-east-1 list prices, $2.52 where the account's free tier is unused:
+      Cost: about $10.73 a month by us-east-1 list prices, $2.22 where the account's free tier is unused:
             $2.70  custom metrics, 9
-            $1.40  alarms, by metrics compared, 14
+            $1.10  alarms, by metrics compared, 11
             $1.00  composite alarms, 2
             $3.00  dashboards, 1
             $1.31  PutMetricData requests, 131,400

@@ -184,6 +184,14 @@ describe('the doctor', () => {
         'server-up, cluster prod: too many findings',
       ],
       [
+        '2026-11-30T10:00:00.000Z\t1-2-3\tWARN\t{"level":"warn","message":"server-up, cluster prod: too many findings"}',
+        'server-up, cluster prod: too many findings',
+      ],
+      [
+        '{"timestamp":"2026-11-30T10:00:00.000Z","level":"WARN","requestId":"1-2-3","message":{"message":"server-up, cluster prod: too many findings"}}',
+        'server-up, cluster prod: too many findings',
+      ],
+      [
         '2026-11-30T10:00:00Z 1-2-3 Task timed out after 50.00 seconds',
         '2026-11-30T10:00:00Z 1-2-3 Task timed out after 50.00 seconds',
       ],
@@ -205,8 +213,13 @@ describe('the doctor', () => {
       expect(await complaintsOf('logs')).toEqual([]);
     });
 
-    it('of which every line tells a run that went well are well, whatever streams are called', async () => {
-      await logged('{"level":"info","message":"server-up, cluster prod","notices":["opened ERROR"]}');
+    it.each([
+      ['as it is', ''],
+      ['as Lambda writes text', '2026-11-30T10:00:00.000Z\t1-2-3\tINFO\t'],
+    ])('of runs that went well are well, %s, whatever streams are called', async (_, before) => {
+      await logged(
+        `${before}{"level":"info","message":"server-up, cluster prod","notices":["opened ERROR"]}`,
+      );
       expect(await complaintsOf('logs')).toEqual([]);
     });
   });

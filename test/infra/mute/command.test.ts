@@ -166,7 +166,7 @@ describe('npm run mute', () => {
   it('says where nothing is deployed', async () => {
     await moto.reset();
     await expect(told('--list')).rejects.toThrow(
-      'no table nats-cloudwatch-checks-Memory… in this Region: is nats-cloudwatch deployed here? In a stack of your own name it by --table',
+      'no table nats-cloudwatch-checks-Memory… in this Region: is nats-cloudwatch deployed here?',
     );
   });
 

@@ -49,7 +49,10 @@ describe('npm run notify -- --dry-run', () => {
       ['== finding: chat', '   1 subscription: slack of findings'],
       ['== finding: JSON of queues, functions and HTTPS', '   no subscription of these settings reads it'],
       ["== finding's end: e-mail", '   1 subscription: email of findings'],
-      ["== finding's end: SMS", '   no subscription of these settings reads it. 125 characters, 1 SMS of 160'],
+      [
+        "== finding's end: SMS",
+        '   no subscription of these settings reads it. 125 characters, 1 SMS of 160',
+      ],
     ]);
   });
 

@@ -64,7 +64,7 @@ function texts() {
     });
 }
 
-/** Titles of graphs without a line that can be seen. */
+/** Titles of graphs without a line that can be seen, which do not say either that nothing was published. */
 function blank() {
   const isSeen = (graph) => (line) => {
     const { stroke } = getComputedStyle(line);
@@ -74,6 +74,7 @@ function blank() {
     return line.getTotalLength() > 50 && isOther && isInside;
   };
   return [...document.querySelectorAll('section.graph')]
+    .filter((graph) => !graph.textContent.includes('Nothing was published'))
     .filter((graph) => ![...graph.querySelectorAll('polyline')].some(isSeen(graph)))
     .map((graph) => graph.querySelector('h2').textContent);
 }

@@ -21,8 +21,10 @@ it('keeps what diagnoses need under NATS’ own names, and no operator JWT', () 
       uptime: 86_402,
       host: '0.0.0.0',
       port: 4222,
+      https_port: 0,
       auth_required: true,
       tls_required: false,
+      tls_verify: false,
       max_connections: 65536,
       ping_interval: 120_000_000_000,
       ping_max: 2,
@@ -33,6 +35,7 @@ it('keeps what diagnoses need under NATS’ own names, and no operator JWT', () 
       cluster: { name: 'C', cluster_port: 6222, urls: ['10.0.0.2:6222'], pool_size: 3 },
       leaf: { host: '0.0.0.0', port: 7422, remotes: [] },
       mqtt: { port: 0 },
+      websocket: {},
       gateway: {},
       jetstream: {},
       mem: 19066880,
@@ -183,7 +186,11 @@ describe('a count that cannot be', () => {
 describe('JetStream', () => {
   it.each([
     ['off', {}, {}],
-    ['on', { config: { max_storage: 5 }, stats: { memory: 0, api: { total: 1 } } }, { stats: {} }],
+    [
+      'on',
+      { config: { max_memory: 3, max_storage: 5 }, stats: { memory: 0, api: { total: 1 } } },
+      { config: { max_memory: 3, max_storage: 5 }, stats: {} },
+    ],
     ['on, and asked for before it ran', { stats: { memory: 0 } }, { stats: {} }],
   ])('%s is told by its stats', (_, jetstream, expected) => {
     expect(decoded({ jetstream }).jetstream).toEqual(expected);
