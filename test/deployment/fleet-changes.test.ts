@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { CloudWatchClient, ListDashboardsCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import { askCloudFormation, liveStacks, makeBucket } from '../infra/live-stacks.ts';
 import { appOf, unvalidated } from '../infra/synth.ts';
-import { awsEndpoint, unsigned } from '../infra/unsigned.ts';
+import { awsEndpoint, unsigned, type AwsEndpoint } from '../infra/unsigned.ts';
 import type { Moto } from '../services/moto.ts';
 import { borrowMoto } from '../services/shared-moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
@@ -50,9 +51,10 @@ async function deploy(action: 'CreateStack' | 'UpdateStack', settings: object) {
   for (const { source, destinations } of Object.values(files))
     for (const { objectKey } of Object.values(destinations))
       await unsigned(aws, 's3', `/${bucket}/${objectKey}`, { method: 'PUT', body: read(source.path) });
-  const { Description, Resources } = JSON.parse(read('changing-alarms.template.json')) as Readonly<
-    Record<string, unknown>
-  >;
+  const { Description, Resources } = JSON.parse(read('changing-alarms.template.json')) as {
+    readonly Description: string;
+    readonly Resources: Readonly<Record<string, { readonly Type: string }>>;
+  };
   await askCloudFormation(aws, {
     Action: action,
     StackName: 'changing-alarms',
@@ -61,7 +63,8 @@ async function deploy(action: 'CreateStack' | 'UpdateStack', settings: object) {
   const stacks = await liveStacks(aws, 'changing-');
   return {
     nested: stacks.filter(({ name }) => name !== 'changing-alarms').length,
-    asked: Object.keys(Resources as object).length,
+    asked: Object.values(Resources).filter(({ Type }) => Type === 'AWS::CloudFormation::Stack').length,
+    dashboards: await dashboardsOf(aws),
     alarms: stacks
       .flatMap(({ template }) => Object.values(template.Resources))
       .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
@@ -74,6 +77,15 @@ async function deploy(action: 'CreateStack' | 'UpdateStack', settings: object) {
   };
 }
 
+async function dashboardsOf(aws: AwsEndpoint): Promise<readonly string[]> {
+  const { DashboardEntries = [] } = await new CloudWatchClient(aws.client).send(
+    new ListDashboardsCommand({}),
+  );
+  return DashboardEntries.map(({ DashboardName = '' }) => DashboardName).filter((name) =>
+    name.startsWith('changing-'),
+  );
+}
+
 describe('CloudFormation', () => {
   it.each([
     ['of two clusters', 'CreateStack', { clusters: [cluster('prod', 3), cluster('edge', 2)] }],
@@ -84,11 +96,14 @@ describe('CloudFormation', () => {
       { clusters: [cluster('prod', 3)], alarms: { per: 'cluster' } },
     ],
   ] as const)(
-    'given settings %s has each of their alarms in one stack, and no others anywhere',
+    'given settings %s has each of their alarms in one stack, a dashboard a cluster, and no others anywhere',
     async (_, action, settings) => {
-      const { alarms, specified, nested, asked } = await deploy(action, settings);
+      const { alarms, specified, nested, asked, dashboards } = await deploy(action, settings);
       expect(alarms).toEqual(specified);
       expect(nested).toBe(asked);
+      expect(dashboards.toSorted()).toEqual(
+        settings.clusters.map(({ name }) => `changing-${name}`).toSorted(),
+      );
     },
   );
 });
