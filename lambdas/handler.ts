@@ -3,10 +3,13 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { awsLimits } from './adapters/aws-limits.ts';
-import { cloudWatchMetrics } from './adapters/cloudwatch.ts';
+import { cloudWatchMetrics, refuseUnfit } from './adapters/cloudwatch.ts';
+import { joinedMetrics } from './adapters/joined-metrics.ts';
 import { dynamoMemory } from './adapters/memory/dynamodb.ts';
+import { dynamoOpenBoard } from './adapters/memory/open-board.ts';
 import { dynamoMutes, muteOf } from './adapters/memory/mutes.ts';
 import { httpSource } from './adapters/http/source.ts';
+import { partlySeries } from './adapters/otlp/metrics.ts';
 import { jsonLog } from './adapters/log.ts';
 import { snsNotices } from './adapters/sns.ts';
 import { checks, diagnoses } from './checks/catalogue.ts';
@@ -16,7 +19,7 @@ import { environment, planFile, settingsFile, type ScheduledEvent } from './envi
 import type { RunReport } from './engine/findings/report.ts';
 import { run } from './run/run.ts';
 import type { SeriesSink } from './ports.ts';
-import type { RulePlan } from './rules/plan.ts';
+import { isOwn, type RulePlan } from './rules/plan.ts';
 import { parseSettings, watchSettings } from './settings.ts';
 import { minuteOf, watchesNamed, watchesOf } from './run/watch.ts';
 
@@ -36,7 +39,8 @@ const check = checkNamed(required(environment.check));
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
 const { settings, book } = parseSettings(watchSettings, readJson(settingsFile), settingsFile, diagnoses);
-const clusters = watchesOf(settings, book, readJson(planFile) as RulePlan);
+const plan = readJson(planFile) as RulePlan;
+const clusters = watchesOf(settings, book, plan);
 
 /** Of a function's time, what is left when reading ends: what was read is still judged, saved and sent. */
 const afterReading = seconds(15);
@@ -44,12 +48,15 @@ const afterReading = seconds(15);
 const log = jsonLog();
 const now = () => Date.now();
 const cloudWatch = new CloudWatchClient(awsLimits);
-const metrics = cloudWatchMetrics(cloudWatch, settings.namespace);
 /** Only the engine promql sends series: no other function is to load what that takes. */
 const series: SeriesSink = {
   put: async (points) =>
     (await import('./adapters/otlp/sink.ts')).otlpMetrics(cloudWatch, { log }).put(points),
 };
+/** With that engine its own series go there, too: under names that no rule of the exporter's reads. */
+const isOwnSeries = (name: string) => isOwn(name) && check.series.some((each) => each.name === name);
+const classic = cloudWatchMetrics(cloudWatch, settings.namespace);
+const metrics = plan.engine === 'promql' ? partlySeries(classic, series, isOwnSeries) : classic;
 const notices = snsNotices(
   new SNSClient(awsLimits),
   required(environment.findingsTopic),
@@ -57,6 +64,7 @@ const notices = snsNotices(
 );
 const dynamo = new DynamoDBClient(awsLimits);
 const memory = dynamoMemory(dynamo, required(environment.table), { now });
+const board = dynamoOpenBoard(dynamo, required(environment.table), { checks, now });
 
 /** A page too many is better than one that nobody gets. */
 const commandedMutes = () =>
@@ -85,6 +93,7 @@ export async function handler(event: ScheduledEvent, context: InvocationContext)
   const mutes = commandedMutes();
   const runMs = context.getRemainingTimeInMillis() - afterReading;
   const source = httpSource({ timeoutMs: settings.requestTimeout, runMs });
+  const joined = joinedMetrics(metrics, { runs: watches.length, check: refuseUnfit });
   try {
     const runs = await Promise.allSettled(
       watches.map(async (watch) => {
@@ -92,9 +101,12 @@ export async function handler(event: ScheduledEvent, context: InvocationContext)
         const report = await run(
           check,
           watch,
-          { source, names: source, memory, metrics, series, notices, mutes: () => mutes, log, now },
+          {
+            ...{ source, names: source, memory, board, metrics: joined, series, notices, log, now },
+            mutes: () => mutes,
+          },
           minute,
-        );
+        ).finally(joined.ended);
         const cluster = watch.facts.name;
         if (report === null)
           log.info(`${check.id}, cluster ${cluster}: this minute, or a later one, was run before`);

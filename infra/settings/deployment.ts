@@ -6,6 +6,7 @@ import { mostServers } from './batches.ts';
 import { serversOf } from './servers.ts';
 import { functionSettings } from './functions.ts';
 import { mirrors } from './mirrors.ts';
+import { publishSetting } from './publish.ts';
 import { subscriptions } from './subscriptions.ts';
 import { existingTopics } from './topics.ts';
 
@@ -60,6 +61,7 @@ export const deploymentSettings = z
     /** Which form of the built-in rules. */
     mirror: z.enum(mirrors, { error: `expected ${mirrors.join(' or ')}` }).default('intended'),
     alarms: alarmSettings,
+    publish: publishSetting,
   })
   .superRefine(
     (settings, context) => {

@@ -86,7 +86,7 @@ export class ChecksStack extends Stack {
         namespace: settings.namespace,
         network: settings.network,
         size: sizeOf(check),
-        sendsSeries: check.evaluates === 'rules' && settings.alarms.engine === 'promql',
+        sendsSeries: settings.alarms.engine === 'promql',
       });
       for (const { id: batch, clusters } of batches) {
         const part = batch === null ? '' : `-${batch}`;

@@ -8,6 +8,7 @@ import { historyKeys } from '../engine/judgement/judge.ts';
 import { emptyMemory, withinSettings, type MemoryState } from '../engine/memory-state.ts';
 import { isMuted } from '../engine/findings/mute.ts';
 import { noticeOf } from '../engine/findings/notice.ts';
+import { tellOpen } from '../engine/findings/open-board.ts';
 import { openFindings } from '../engine/findings/open-findings.ts';
 import type { Finding, RunReport } from '../engine/findings/report.ts';
 import { ofAbsent } from './absent.ts';
@@ -17,6 +18,7 @@ import { evaluateDiagnoses } from './evaluate-diagnoses.ts';
 import type { Evaluate } from './evaluation.ts';
 import { RunTwiceError, type Outbox, type Ports } from '../ports.ts';
 import { deliver, maySendFirst, outboxOf, sendFirst } from './publish.ts';
+import { published, watchedOf } from './published.ts';
 import { recall, remember, warnUnusable } from './remember.ts';
 import type { Watch } from './watch.ts';
 
@@ -43,10 +45,20 @@ export async function run(
     warnUnusable(error, ports.log, of);
     return decide(given, watch, ports, minute, null);
   });
-  const { report, state, observed } = decided;
+  const { report, observed, open } = decided;
+  const { told, noted } = await tellOpen(open, {
+    ...{ of: { check: given.id, cluster: of.cluster }, at: minute, board: ports.board },
+    noted: decided.state.noted,
+  });
+  const sent = published(observed, {
+    ...{ check: given, plan: watch.plan, at: minute },
+    watched: watchedOf(decided.state.watched),
+  });
+  const state = { ...decided.state, noted, watched: sent.watched };
   const outbox = outboxOf(memory.outbox, {
     ...of,
-    ...{ at: minute, observed, notices: report.notices },
+    ...{ at: minute, notices: report.notices },
+    observed: [...sent.told, ...told],
     tellsChat: ports.notices.tellsChat ?? false,
   });
   const save = (unsent: Outbox) => remember(memory, state, unsent, ports.log, of);
@@ -65,6 +77,8 @@ type Decided = {
   /** For the next run. */
   readonly state: MemoryState;
   readonly observed: readonly Observed[];
+  /** How many findings are open. */
+  readonly open: readonly Observed[];
 };
 
 /** Reads and judges: what is to be saved and sent. */
@@ -117,7 +131,8 @@ async function decide(
   const notices = carried.changes.map((change) =>
     noticeOf(change, check, targets, composedOf.get(change.key)?.finding ?? null, about),
   );
-  const observed = [...evaluation.observed, ...openFindings(check, Object.values(findings), about)];
+  const { observed } = evaluation;
+  const open = openFindings(check, Object.values(findings), about);
   const { history, cursors, rules } = evaluation;
   const servers = withAbsent(evaluation.servers, known, found);
   const slots = [...targets.map(({ name }) => name), ...servers.map(({ slot }) => slot)];
@@ -125,14 +140,15 @@ async function decide(
     report: {
       takenAt: new Date(minute).toISOString(),
       targets: evaluation.targets,
-      entries: entries(check, facts, targets, { judgements, composed, observed }),
+      entries: entries(check, facts, targets, { judgements, composed, observed: [...observed, ...open] }),
       notices,
     },
     state: withinSettings(
-      { history, servers, cursors, findings, found, rules },
+      { history, servers, cursors, findings, found, rules, noted: before.noted, watched: before.watched },
       check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, slots)),
     ),
     observed,
+    open,
   };
 }
 

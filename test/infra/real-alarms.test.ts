@@ -48,12 +48,12 @@ it('the example settings deploy these alarms', () => {
     nats/prod/all-servers-down | Maximum nats_servers_up{cluster=prod} < 1 | 3 x 60 s | missing=ignore | critical
     nats/prod/servers/findings/critical | Maximum nats_findings_open{cluster=prod,group=servers,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/servers/findings/warning | Maximum nats_findings_open{cluster=prod,group=servers,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/prod/connections/findings/critical | Maximum nats_findings_open{cluster=prod,group=connections,severity=critical} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=connections,severity=critical} >= 2 | 1 x 60 s | missing=ignore | critical
-    nats/prod/connections/findings/warning | Maximum nats_findings_open{cluster=prod,group=connections,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=connections,severity=warning} >= 3 | 1 x 60 s | missing=ignore | warning
+    nats/prod/connections/findings/critical | Maximum nats_findings_open{cluster=prod,group=connections,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+    nats/prod/connections/findings/warning | Maximum nats_findings_open{cluster=prod,group=connections,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/prod/leafnodes/findings/critical | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-    nats/prod/leafnodes/findings/warning | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=leafnodes,severity=warning} >= 2 | 1 x 60 s | missing=ignore | warning
-    nats/prod/jetstream/findings/critical | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=critical} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=jetstream,severity=critical} >= 3 | 1 x 60 s | missing=ignore | critical
-    nats/prod/jetstream/findings/warning | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=jetstream,severity=warning} >= 3 | 1 x 60 s | missing=ignore | warning
+    nats/prod/leafnodes/findings/warning | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/prod/jetstream/findings/critical | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+    nats/prod/jetstream/findings/warning | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/prod/consumers/findings/critical | Maximum nats_findings_open{cluster=prod,group=consumers,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/consumers/findings/warning | Maximum nats_findings_open{cluster=prod,group=consumers,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/prod/rules/findings/warning | Maximum nats_findings_open{cluster=prod,group=rules,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
