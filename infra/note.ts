@@ -3,17 +3,13 @@ import { monthlyCost, type MonthlyCost } from './cost/cost.ts';
 import type { AlarmInput } from './alarms/alarm-input.ts';
 import { toldOn } from './alarms/delivery-alarms.ts';
 import { quotaWarnings } from './cost/quotas.ts';
+import { amount, dollars, worthALine } from './cost/table.ts';
 import { pagingSeverities, type AlarmSpec, type PagingSeverity } from './cloudwatch/alarm-spec.ts';
 import { plural } from '../lambdas/engine/format.ts';
 import type { DeploymentSettings } from './settings/deployment.ts';
 import { rulesCount, rulesTable } from './rules/table.ts';
 import { assumedBehindName, serversIn } from './settings/servers.ts';
 import { sharedUrls } from './shared-urls.ts';
-
-/** Six digits are enough of any quantity. */
-const digits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 });
-const amount = (quantity: number) => digits.format(quantity);
-const dollars = (sum: number) => `$${sum.toFixed(2)}`;
 
 /** What a person who deploys should know, printed at synth. Pure. */
 export function deploymentNote(input: AlarmInput, specs: readonly AlarmSpec[], region: string): string {
@@ -104,7 +100,7 @@ function costLines({ lines, list, afterFreeTier, network }: MonthlyCost): readon
   return [
     `Cost: about ${dollars(list)} a month by us-east-1 list prices, ${dollars(afterFreeTier)} where the account's free tier is unused:`,
     ...lines
-      .filter((line) => line.list >= 0.005)
+      .filter(worthALine)
       .map((line) => `  ${dollars(line.list).padStart(9)}  ${line.item}, ${amount(line.quantity)}`),
     ...(network
       ? [

@@ -153,7 +153,8 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /^node:/,
   ],
   'infra/cost': [
-    ...['infra/alarms', 'infra/cloudwatch', 'infra/settings', 'infra/rules', 'lambdas/define.ts'],
+    ...['infra/alarms', 'infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/rules'],
+    ...['infra/command-line.ts', 'lambdas/define.ts', 'lambdas/durations.ts', 'lambdas/checks/catalogue.ts'],
     ...['lambdas/settings.ts', 'lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
   ],
   'infra/stacks': [
