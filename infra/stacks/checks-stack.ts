@@ -22,6 +22,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import type { Check } from '../../lambdas/define.ts';
 import { memoryTable } from '../../lambdas/environment.ts';
+import { sendsSeries } from '../../lambdas/rules/plan.ts';
 import { functionName, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import type { CompositeSpec } from '../cloudwatch/composite-alarm.ts';
 import { batchesOf } from '../settings/batches.ts';
@@ -86,7 +87,7 @@ export class ChecksStack extends Stack {
         namespace: settings.namespace,
         network: settings.network,
         size: sizeOf(check),
-        sendsSeries: settings.alarms.engine === 'promql',
+        sendsSeries: settings.alarms.engine === 'promql' && sendsSeries(check),
       });
       for (const { id: batch, clusters } of batches) {
         const part = batch === null ? '' : `-${batch}`;

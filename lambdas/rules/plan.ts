@@ -1,4 +1,4 @@
-import type { Covered } from '../define.ts';
+import type { Check, Covered } from '../define.ts';
 import { minutes } from '../durations.ts';
 import type { Direction } from '../limits.ts';
 import type { Edition } from '../promql/index.ts';
@@ -22,6 +22,10 @@ export type PlannedGroup = {
 
 /** Whether a series has a name of ours: it is none that an exporter has, and rules read. */
 export const isOwn = (name: string): boolean => name.startsWith('nats_');
+
+/** Whether a check may send series to CloudWatch's OTLP endpoint, with the engine that does. */
+export const sendsSeries = ({ evaluates, series }: Pick<Check, 'evaluates' | 'series'>): boolean =>
+  evaluates === 'rules' || series.some(({ name }) => isOwn(name));
 
 /** Of what is only shown, and does not add up, a value in so many minutes is enough. */
 export const shownEveryMs = minutes(5);

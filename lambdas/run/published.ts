@@ -106,6 +106,6 @@ function shown(each: Observed, { series }: Pick<Check, 'series'>, at: number): r
   const { series: name, labels, value } = each.observation;
   const addsUp = series.find((one) => one.name === name)?.addsUp === true;
   if (addsUp ? value === 0 : at % shownEveryMs !== 0) return [];
-  const { server_id: _server, ...ofCluster } = labels;
+  const ofCluster = Object.fromEntries(Object.entries(labels).filter(([label]) => label !== 'server_id'));
   return [{ ...each, observation: { ...each.observation, labels: ofCluster } }];
 }

@@ -24,7 +24,7 @@ function group(...checks: readonly string[]) {
   return {
     notes: () => notes,
     forget: (check: string) => remembered.delete(check),
-    async run(check: string, minute: number, counts: Counts, own: OpenBoard | undefined = board) {
+    run: async (check: string, minute: number, counts: Counts, own: OpenBoard | undefined = board) => {
       const open = (['critical', 'warning'] as const).map((severity) => ({
         target: null,
         observation: { series: 'open', labels: { severity }, value: counts[severity] },

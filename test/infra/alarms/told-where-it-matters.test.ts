@@ -62,7 +62,8 @@ type Minute = readonly Seen[];
 
 /** The alarm's states, told in each minute and told where it matters. */
 function bothOf(spec: AlarmSpec, seen: readonly Minute[]) {
-  const [full, told]: [Map<string, Datapoint[]>, Map<string, Datapoint[]>] = [new Map(), new Map()];
+  const full = new Map<string, Datapoint[]>();
+  const told = new Map<string, Datapoint[]>();
   const add = (into: Map<string, Datapoint[]>, each: Observed, minute: number): void => {
     const key = keyOf(each.observation.series, each.observation.labels);
     into.set(key, [...(into.get(key) ?? []), { minute, value: each.observation.value }]);
