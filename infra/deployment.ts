@@ -1,56 +1,46 @@
-import type { App, Stack } from 'aws-cdk-lib';
-import { checks as allChecks } from '../lambdas/checks/catalogue.ts';
-import type { Check } from '../lambdas/define.ts';
-import { alarmStacks, isOfFunction } from './alarms/alarm-groups.ts';
-import { placeOf, type AlarmSpec } from './cloudwatch/alarm-spec.ts';
-import { alarmSpecs, compositeSpecs } from './alarms/alarm-specs.ts';
-import { muteSchedule, mutedAlarms } from './alarms/muted-alarms.ts';
-import { functionSize } from './cost/function-size.ts';
-import type { LoadedSettings } from './settings.ts';
-import { AlarmsStack } from './stacks/alarms-stack.ts';
-import { ChecksStack } from './stacks/checks-stack.ts';
+import { CfnOutput, NestedStack, Stack, type App } from 'aws-cdk-lib';
+import type { NatsWatchProps } from './nats-watch.ts';
+import { NatsWatch } from './nats-watch.ts';
+import { topics } from './settings/subscriptions.ts';
 
 /**
- * The stacks of a deployment: the checks, then the alarms on clusters. The alarms' stacks come one after the other, as
- * `alarmStacks` asks, and have nothing in them where no alarm is placed there.
- * @param asset folder with the bundled handler
- * @throws AlarmError if two alarms have one name, or there are more than stacks hold
+ * The stacks of a deployment, round the one construct: the checks, then the alarms on clusters. The alarms' stacks come one
+ * after the other, as `alarmStacks` asks, and have nothing in them where no alarm is placed there.
+ * @throws AlarmError as `NatsWatch` does
  */
-export function deployment(
-  app: App,
-  { settings, book, translated }: Pick<LoadedSettings, 'settings' | 'book' | 'translated'>,
-  asset: string,
-  checks: readonly Check[] = allChecks,
-) {
-  const input = { checks, settings, book, translated };
-  const specs: readonly AlarmSpec[] = alarmSpecs(input);
-  const composites = compositeSpecs(input);
-  const checksStack = new ChecksStack(app, `${settings.name}-checks`, {
+export function deployment(app: App, props: Omit<NatsWatchProps, 'alarmsIn'>) {
+  const { name, tags, network } = props.settings.settings;
+  const checksStack = new Stack(app, `${name}-checks`, {
     description: 'NATS checks: functions, schedules, memory, topics',
-    checks,
-    settings,
-    asset,
-    sizeOf: (check) => functionSize(check, { settings, translated }),
-    watchdogs: specs.filter(isOfFunction),
-    composites,
-    places: [...specs, ...composites].map(placeOf),
+    tags,
   });
-  let before: Stack = checksStack;
-  const mutes = settings.mute.flatMap((mute) =>
-    mutedAlarms(mute, specs, translated.plan.covers).map((alarmNames) => ({
-      ...{ why: mute.why, alarmNames, schedule: muteSchedule(mute) },
-    })),
-  );
-  const alarmsStacks = alarmStacks(specs, settings.alarms.stacks).map(({ id, waves }, i, all) => {
-    const stack = new AlarmsStack(app, `${settings.name}-${id}`, {
-      description: 'NATS alarms',
-      deployed: settings,
-      waves,
-      mutes: i === all.length - 1 ? mutes : [],
+  const stacks: Stack[] = [];
+  // By this id nothing of the construct is in the logical ids of what is in it.
+  const watch = new NatsWatch(checksStack, 'Default', {
+    ...props,
+    alarmsIn: (part) => {
+      const stack = new Stack(app, `${name}-${part}`, { description: 'NATS alarms', tags });
+      stacks.push(stack);
+      return stack;
+    },
+  });
+  for (const topic of topics)
+    new CfnOutput(checksStack, `${topic}TopicArn`, {
+      description: topic === 'findings' ? 'Topic of findings' : `Topic of ${topic} alarms`,
+      value: watch.topics[topic].topicArn,
     });
-    stack.addStackDependency(before);
-    before = stack;
-    return stack;
+  new CfnOutput(checksStack, 'MemoryTableName', {
+    description: 'Table of what checks keep between runs',
+    value: watch.memory.tableName,
   });
-  return { specs, checksStack, alarmsStacks };
+  if (network !== undefined && network.securityGroupIds === undefined)
+    new CfnOutput(checksStack, 'SecurityGroupId', {
+      description: "Security group of the functions, which the servers' own must let in",
+      value: watch.connections.securityGroups.map(({ securityGroupId }) => securityGroupId).join(','),
+    });
+  const alarmsStacks = stacks.map((stack) => ({
+    stack,
+    groups: stack.node.children.filter((child) => child instanceof NestedStack),
+  }));
+  return { watch, checksStack, alarmsStacks };
 }

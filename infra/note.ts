@@ -5,8 +5,10 @@ import { toldOn } from './alarms/delivery-alarms.ts';
 import { quotaWarnings } from './cost/quotas.ts';
 import { amount, dollars, worthALine } from './cost/table.ts';
 import { pagingSeverities, type AlarmSpec, type PagingSeverity } from './cloudwatch/alarm-spec.ts';
-import { plural } from '../lambdas/engine/format.ts';
+import { inline, plural } from '../lambdas/engine/format.ts';
 import type { DeploymentSettings } from './settings/deployment.ts';
+import { dashboardName, dashboardPrice, paidDashboards, withDashboard } from './settings/dashboards.ts';
+import { monitoringPorts, type NetworkSettings } from './settings/network.ts';
 import { rulesCount, rulesTable } from './rules/table.ts';
 import { assumedBehindName, serversIn } from './settings/servers.ts';
 import { sharedUrls } from './shared-urls.ts';
@@ -29,7 +31,8 @@ export function deploymentNote(input: AlarmInput, specs: readonly AlarmSpec[], r
     '',
     ...(network ? inVpc(network, clusters, region) : outsideVpc),
     '',
-    ...costLines(cost),
+    ...costLines(cost, network),
+    ...dashboards(settings),
     ...foundByName(settings),
     ...quotaWarnings({ settings, translated }, specs).flatMap((each) => ['', `Quota: ${each}.`]),
     ...sharedUrls(settings).flatMap((each) => ['', `Settings: ${each}.`]),
@@ -53,6 +56,25 @@ function unheard({ subscriptions, topics: existing }: DeploymentSettings): reado
   });
 }
 
+/** Which clusters have a dashboard, and what more of them would cost. */
+function dashboards(settings: DeploymentSettings): readonly string[] {
+  const { clusters, name, dashboard } = settings;
+  const shown = withDashboard(settings);
+  const left = clusters.length - shown.length;
+  const names = `Dashboards: ${inline(
+    shown.map((cluster) => dashboardName(name, cluster)),
+    5,
+  )}.`;
+  if (left === 0) return ['', names];
+  const forAll = dollars(paidDashboards(clusters.length) * dashboardPrice.each);
+  return dashboard === 'auto'
+    ? [
+        '',
+        `${names} ${plural(left, 'cluster has', 'clusters have')} none: dashboard: true gives all one, for ${forAll} a month.`,
+      ]
+    : ['', 'Dashboards: none, by the settings.'];
+}
+
 /** What stands behind DNS names, as far as settings tell. */
 function foundByName({ clusters }: DeploymentSettings): readonly string[] {
   const names = clusters.flatMap(({ name: cluster, dnsTargets }) =>
@@ -70,22 +92,31 @@ function foundByName({ clusters }: DeploymentSettings): readonly string[] {
 }
 
 function inVpc(
-  { securityGroupIds, subnetIds, vpcId }: NonNullable<DeploymentSettings['network']>,
+  network: NetworkSettings,
   clusters: DeploymentSettings['clusters'],
   region: string,
 ): readonly string[] {
-  const all = clusters.flatMap(({ targets, dnsTargets }) => [
-    ...targets.map(({ url }) => portOf(new URL(url))),
-    ...dnsTargets.map(({ port }) => port),
-  ]);
-  const ports = [...new Set(all)].sort((a, b) => a - b);
+  const { vpcId, subnetIds, securityGroupIds, create, nat } = network;
+  const groups = securityGroupIds?.join(', ') ?? 'the security group that is made for them';
+  const service = (name: string) => `com.amazonaws.${region}.${name}`;
   return [
     `Network: the functions run in ${subnetIds.join(', ')} of ${vpcId}. They need`,
-    `  - to the NATS servers: TCP ${ports.join(', ')}, allowed in the servers' security group from ${securityGroupIds.join(', ')}`,
-    `  - interface endpoints com.amazonaws.${region}.monitoring and com.amazonaws.${region}.sns with private DNS,`,
-    `    open on TCP 443 to ${securityGroupIds.join(', ')}`,
-    `  - a gateway endpoint com.amazonaws.${region}.dynamodb in the subnets' route tables (free)`,
-    '  or, in place of the endpoints, a NAT gateway. Without either every run times out, and the watchdogs say so.',
+    `  - to the NATS servers: TCP ${monitoringPorts(clusters).join(', ')}, allowed in the servers' security group from ${groups}`,
+    ...(create === true
+      ? [
+          `  Made for them: interface endpoints ${service('monitoring')} and ${service('sns')} with private DNS, and a gateway`,
+          `    endpoint ${service('dynamodb')} in ${network.routeTableIds?.join(', ')}. A VPC takes each of them once.`,
+        ]
+      : nat === true
+        ? [
+            '  - the NAT gateway that their subnets lead to. Without it every run times out, and the watchdogs say so.',
+          ]
+        : [
+            `  - interface endpoints ${service('monitoring')} and ${service('sns')} with private DNS,`,
+            `    open on TCP 443 to ${groups}`,
+            `  - a gateway endpoint ${service('dynamodb')} in the subnets' route tables (free)`,
+            '  or, in place of the endpoints, a NAT gateway. Without either every run times out, and the watchdogs say so.',
+          ]),
   ];
 }
 
@@ -94,18 +125,25 @@ const outsideVpc = [
   '  has no login and should not have one of those: set network.vpcId, subnetIds and securityGroupIds.',
 ];
 
-const portOf = ({ port, protocol }: URL): number => Number(port) || (protocol === 'https:' ? 443 : 80);
-
-function costLines({ lines, list, afterFreeTier, network }: MonthlyCost): readonly string[] {
+function costLines(
+  { lines, list, afterFreeTier, network: besides }: MonthlyCost,
+  network: NetworkSettings | undefined,
+): readonly string[] {
   return [
     `Cost: about ${dollars(list)} a month by us-east-1 list prices, ${dollars(afterFreeTier)} where the account's free tier is unused:`,
     ...lines
       .filter(worthALine)
       .map((line) => `  ${dollars(line.list).padStart(9)}  ${line.item}, ${amount(line.quantity)}`),
-    ...(network
-      ? [
-          `  besides, if the VPC has neither yet: ${dollars(network.endpoints)} for the two interface endpoints in each subnet, or ${dollars(network.natGateway)} for a NAT gateway`,
-        ]
-      : []),
+    ...(besides && network ? [`  besides, ${networkCost(besides, network)}`] : []),
   ];
+}
+
+function networkCost(
+  { endpoints, natGateway }: NonNullable<MonthlyCost['network']>,
+  { create, nat }: NetworkSettings,
+): string {
+  const ofEndpoints = `${dollars(endpoints)} for the two interface endpoints in each subnet`;
+  if (create === true) return `${ofEndpoints}, which are made`;
+  if (nat === true) return `${dollars(natGateway)} for the NAT gateway, if nothing else needs it`;
+  return `if the VPC has neither yet: ${ofEndpoints}, or ${dollars(natGateway)} for a NAT gateway`;
 }

@@ -1,6 +1,7 @@
 import type { Duration } from './durations.ts';
 import type { AssetPattern, Levels, Limit, Limits, Resolved, Severity, Unit } from './limits.ts';
 import type { ClusterHistory, HistorySpecs, ServerHistory } from './history/history.ts';
+import type { Certificates } from './readings/certificates.ts';
 import type { ClosedSince } from './readings/closed-ring.ts';
 import type { DnsLook } from './readings/found-by-name.ts';
 import type { Failure, Reading, Target } from './readings/reading.ts';
@@ -39,6 +40,8 @@ export type Readings = {
   readonly closed: ClosedSince;
   /** Raft groups that a verdict asked for. */
   readonly raftz: Raftz;
+  /** Of listeners that a verdict asked for. */
+  readonly certificates: Certificates;
 };
 export type Endpoint = keyof Readings;
 
@@ -77,7 +80,22 @@ export const explaining = (over: Duration | string, decides: (varz: Varz) => boo
 export const asked = (...firstReleases: string[]) => ({ mode: 'asked', firstReleases }) as const;
 
 /** One raft group of an account, as this server sees it. */
-export type AskedGroup = { readonly target: Target; readonly account: string; readonly group: string };
+export type AskedGroup = {
+  readonly endpoint: 'raftz';
+  readonly target: Target;
+  readonly account: string;
+  readonly group: string;
+};
+
+/** The certificate of one listener, by a TLS handshake with its port at the target's host. */
+export type AskedCertificate = {
+  readonly endpoint: 'certificates';
+  readonly target: Target;
+  readonly port: number;
+};
+
+/** What a verdict wants to be read before it is asked again. */
+export type Asked = AskedGroup | AskedCertificate;
 
 type ReadView<R extends Reads> = {
   readonly [E in keyof R & Endpoint]: R[E] extends { mode: 'explaining' | 'asked' }
@@ -179,7 +197,7 @@ export type Measurement<LimitName extends string, Data> = {
   readonly entity: Entity;
   readonly value: number;
   readonly data: Data;
-  /** What the owner of a stream or consumer set for it, instead of the limit's levels. */
+  /** Its own, instead of the limit's: the owner of a stream or consumer set them, or it is of a kind that they do not fit. */
   readonly levels?: Levels | undefined;
 };
 
@@ -191,13 +209,13 @@ export type Verdict<LimitName extends string, Data> =
       readonly measurements: readonly Measurement<LimitName, Data>[];
       /** True if the answer stands whatever unread servers hold; else `ok` becomes `unknown` beside them. */
       readonly conclusive: boolean;
-      /** Raft groups to be read before it is evaluated anew, the most wanted first; of more than a few the others are not. */
-      readonly asks?: readonly AskedGroup[];
+      /** To be read before it is evaluated anew, the most wanted first; of more than a few the others are not. */
+      readonly asks?: readonly Asked[];
     }
   | { readonly kind: 'unknown'; readonly reason: string }
   | { readonly kind: 'not-applicable'; readonly reason: string };
 
-type Concluding = { readonly conclusive?: boolean; readonly asks?: readonly AskedGroup[] };
+type Concluding = { readonly conclusive?: boolean; readonly asks?: readonly Asked[] };
 
 /** The diagnosis looked, and there was nothing to measure. */
 export const nothing = (seen: string, { conclusive = false, asks = [] }: Concluding = {}) =>
@@ -272,7 +290,11 @@ export type Context<L extends Limits> = {
 export type ClusterFacts = {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly expect: { readonly leafnodes?: number | readonly string[] | undefined };
+  readonly expect: {
+    readonly leafnodes?: number | readonly string[] | undefined;
+    /** False where clients are let in without credentials on purpose. */
+    readonly authentication?: boolean | undefined;
+  };
   /** `max_closed_clients` of its servers, which no endpoint shows. */
   readonly maxClosedClients: number;
   /** Close reasons that settings move to another class. */
@@ -377,6 +399,7 @@ type SeriesBase<R extends Reads> = {
   readonly by?: { readonly label: string; readonly words: readonly string[] };
 };
 type Observed = number | Readonly<Record<string, number>> | null;
+type ClusterSeries<R extends Reads> = SeriesBase<R> & { readonly scope: 'cluster' };
 
 export type SeriesDefinition<R extends Reads> =
   | (SeriesBase<R> & {
@@ -387,12 +410,19 @@ export type SeriesDefinition<R extends Reads> =
         cluster: ClusterFacts,
       ) => Observed;
     })
-  | (SeriesBase<R> & {
-      readonly scope: 'cluster';
+  | (ClusterSeries<R> & {
       /** It is 0 where all servers of the cluster are down at once, of which one alarm tells in place of one each. */
       readonly saysAllDown?: true;
       /** Called only when every server of the cluster could be read. */
       readonly observe: (servers: readonly PeerView<R>[], cluster: ClusterFacts) => Observed;
+    })
+  | (ClusterSeries<R> & {
+      /** Running totals of a server: published is what they grow by a second, of all servers that were read, together. */
+      readonly totals: (server: PeerView<R>) => Observed;
+    })
+  | (ClusterSeries<R> & {
+      /** Published is how many findings of these diagnoses of the check are open, where one of them could see. */
+      readonly finds: readonly Diagnosis[];
     });
 export type Series = SeriesDefinition<Reads>;
 
@@ -401,13 +431,17 @@ export function defineSeries<const R extends Reads>(definition: SeriesDefinition
   return definition;
 }
 
-/** Checks whose open findings have one alarm together, by severity: what tends to have one cause. */
+/** Checks whose open findings have one alarm together, by severity: what tends to have one cause, and is looked at as often. */
 export const checkGroups = [
   'servers',
+  'links',
   'connections',
+  'clients',
+  'accounts',
   'leafnodes',
   'jetstream',
   'consumers',
+  'configuration',
   'rules',
 ] as const;
 export type CheckGroup = (typeof checkGroups)[number];
@@ -418,6 +452,7 @@ export type Check = {
   readonly id: string;
   readonly title: string;
   readonly group: CheckGroup;
+  /** A minute, or where servers change slower than that, or are asked for much, a few. */
   readonly every: Duration;
   /**
    * Endpoints whose failure this check reports (SERVER_102). Each endpoint has one such check, so that one that fails is

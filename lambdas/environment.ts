@@ -19,5 +19,27 @@ export const planFile = 'rules.json';
  */
 export type ScheduledEvent = { readonly scheduledTime?: string; readonly clusters?: readonly string[] };
 
+/**
+ * What `npm run doctor` sends instead: servers are read once, and nothing is judged, remembered or told. An older release knows
+ * no probe, and runs nothing where the list of clusters is empty.
+ */
+export type ProbeEvent = { readonly probe: true; readonly clusters: readonly [] };
+export const probeEvent: ProbeEvent = { probe: true, clusters: [] };
+
+/** How one server answered from where the function runs. */
+export type Probed = {
+  readonly cluster: string;
+  readonly target: string;
+  /** Why `/varz` was not read or understood; null where it was. */
+  readonly failure: string | null;
+};
+
+/** What a probe is answered with. */
+export type ProbeReply = {
+  readonly servers: readonly Probed[];
+  /** SHA-256 of the files that the function has beside it, by their names: what was deployed. */
+  readonly files: Readonly<Record<string, string>>;
+};
+
 /** Partition key of the memory table, and the attribute DynamoDB expires items by. */
 export const memoryTable = { key: 'id', expires: 'expires' } as const;

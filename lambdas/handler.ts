@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -10,15 +11,23 @@ import { dynamoOpenBoard } from './adapters/memory/open-board.ts';
 import { dynamoMutes, muteOf } from './adapters/memory/mutes.ts';
 import { httpSource } from './adapters/http/source.ts';
 import { partlySeries } from './adapters/otlp/metrics.ts';
-import { jsonLog } from './adapters/log.ts';
+import { jsonLog, objectLog } from './adapters/log.ts';
 import { snsNotices } from './adapters/sns.ts';
 import { checks, diagnoses } from './checks/catalogue.ts';
 import type { Check } from './define.ts';
 import { seconds } from './durations.ts';
-import { environment, planFile, settingsFile, type ScheduledEvent } from './environment.ts';
+import {
+  environment,
+  planFile,
+  settingsFile,
+  type ProbeEvent,
+  type ProbeReply,
+  type ScheduledEvent,
+} from './environment.ts';
 import type { RunReport } from './engine/findings/report.ts';
+import { probe } from './run/probe.ts';
 import { run } from './run/run.ts';
-import type { SeriesSink } from './ports.ts';
+import type { Handshakes, SeriesSink } from './ports.ts';
 import { isOwn, type RulePlan } from './rules/plan.ts';
 import { parseSettings, watchSettings } from './settings.ts';
 import { minuteOf, watchesNamed, watchesOf } from './run/watch.ts';
@@ -37,7 +46,8 @@ function checkNamed(name: string): Check {
 
 const check = checkNamed(required(environment.check));
 
-const readJson = (file: string): unknown => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
+const readText = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
+const readJson = (file: string): unknown => JSON.parse(readText(file));
 const { settings, book } = parseSettings(watchSettings, readJson(settingsFile), settingsFile, diagnoses);
 const plan = readJson(planFile) as RulePlan;
 const clusters = watchesOf(settings, book, plan);
@@ -45,7 +55,8 @@ const clusters = watchesOf(settings, book, plan);
 /** Of a function's time, what is left when reading ends: what was read is still judged, saved and sent. */
 const afterReading = seconds(15);
 
-const log = jsonLog();
+/** Lambda says in which format it was told to write. */
+const log = process.env['AWS_LAMBDA_LOG_FORMAT'] === 'JSON' ? objectLog() : jsonLog();
 const now = () => Date.now();
 const cloudWatch = new CloudWatchClient(awsLimits);
 /** Only the engine promql sends series: no other function is to load what that takes. */
@@ -57,6 +68,13 @@ const series: SeriesSink = {
 const isOwnSeries = (name: string) => isOwn(name) && check.series.some((each) => each.name === name);
 const classic = cloudWatchMetrics(cloudWatch, settings.namespace);
 const metrics = plan.engine === 'promql' ? partlySeries(classic, series, isOwnSeries) : classic;
+/** Only certificates that no endpoint shows are looked at so: TLS is not to be loaded elsewhere. */
+const handshakes: Handshakes = {
+  certificate: async (target, port) =>
+    (await import('./adapters/tls/handshakes.ts'))
+      .tlsHandshakes({ timeoutMs: settings.requestTimeout })
+      .certificate(target, port),
+};
 const notices = snsNotices(
   new SNSClient(awsLimits),
   required(environment.findingsTopic),
@@ -83,16 +101,40 @@ export type InvocationContext = { readonly getRemainingTimeInMillis: () => numbe
 
 /**
  * Runs this function's check on the clusters that the event names for the scheduled minute. A minute that was run before, or
- * comes late, ends at once, successfully.
+ * comes late, ends at once, successfully. A probe runs nothing and is answered.
  * @throws Error naming each cluster whose memory, metrics or notices failed, or that is not known; the others are done all
  * the same
  */
-export async function handler(event: ScheduledEvent, context: InvocationContext): Promise<void> {
+export const handler = (
+  event: ScheduledEvent | ProbeEvent,
+  context: InvocationContext,
+): Promise<ProbeReply | undefined> => ('probe' in event ? answer(context) : runAll(event, context));
+
+const sourceFor = (context: InvocationContext) =>
+  httpSource({
+    timeoutMs: settings.requestTimeout,
+    runMs: context.getRemainingTimeInMillis() - afterReading,
+  });
+
+async function answer(context: InvocationContext): Promise<ProbeReply> {
+  const source = sourceFor(context);
+  try {
+    const servers = await probe(clusters, { source, names: source, log, now });
+    const hash = (file: string) => createHash('sha256').update(readText(file)).digest('hex');
+    return {
+      servers,
+      files: Object.fromEntries([settingsFile, planFile].map((file) => [file, hash(file)])),
+    };
+  } finally {
+    await source.close();
+  }
+}
+
+async function runAll(event: ScheduledEvent, context: InvocationContext): Promise<undefined> {
   const minute = minuteOf(event.scheduledTime, now());
   const { watches, unknown } = watchesNamed(clusters, event.clusters);
   const mutes = commandedMutes();
-  const runMs = context.getRemainingTimeInMillis() - afterReading;
-  const source = httpSource({ timeoutMs: settings.requestTimeout, runMs });
+  const source = sourceFor(context);
   const joined = joinedMetrics(metrics, { runs: watches.length, check: refuseUnfit });
   try {
     const runs = await Promise.allSettled(
@@ -102,7 +144,18 @@ export async function handler(event: ScheduledEvent, context: InvocationContext)
           check,
           watch,
           {
-            ...{ source, names: source, memory, board, metrics: joined, series, notices, log, now },
+            ...{
+              source,
+              names: source,
+              handshakes,
+              memory,
+              board,
+              metrics: joined,
+              series,
+              notices,
+              log,
+              now,
+            },
             mutes: () => mutes,
           },
           minute,

@@ -9,6 +9,8 @@ export const units = {
   percent: 'Percent',
   seconds: 'Seconds',
   bytes: 'Bytes',
+  perSecond: 'Count/Second',
+  bytesPerSecond: 'Bytes/Second',
 } as const;
 export type Unit = keyof typeof units;
 

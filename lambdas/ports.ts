@@ -1,7 +1,7 @@
 import type { Severity, Unit } from './limits.ts';
-import type { Names, Source } from './readings/source.ts';
+import type { Handshakes, Names, Source } from './readings/source.ts';
 
-export type { MonitoringRequest, Names, RawReply, Source } from './readings/source.ts';
+export type { Handshakes, MonitoringRequest, Names, RawReply, Source } from './readings/source.ts';
 
 /** One sample: series name, labels, value. */
 export type Observation = {
@@ -184,6 +184,7 @@ export interface Log {
 export type Ports = {
   readonly source: Source;
   readonly names: Names;
+  readonly handshakes: Handshakes;
   readonly memory: Memory;
   /** Without it each run publishes what its check has open, whatever others have. */
   readonly board?: OpenBoard;

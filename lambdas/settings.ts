@@ -172,7 +172,14 @@ const writtenCluster = z.strictObject({
   labels: z._default(labels, {}),
   targets: z.array(anyTarget).check(z.minLength(1), uniqueNames('targets'), uniqueUrls),
   /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. */
-  expect: z._default(z.strictObject({ leafnodes: z.optional(z.union([count, names])) }), {}),
+  expect: z._default(
+    z.strictObject({
+      leafnodes: z.optional(z.union([count, names])),
+      /** False for a cluster that lets clients in without credentials on purpose. */
+      authentication: z.optional(z.boolean()),
+    }),
+    {},
+  ),
   /** `max_closed_clients` of the servers, which no endpoint shows. */
   maxClosedClients: z._default(count, 10_000),
 });

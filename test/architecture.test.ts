@@ -112,8 +112,8 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       'lambdas/readings',
       'lambdas/define.ts',
     ],
-    ...['lambdas/ports.ts', 'lambdas/engine', 'lambdas/rules', 'lambdas/settings.ts'],
-    'lambdas/adapters/memory/codec.ts',
+    ...['lambdas/ports.ts', 'lambdas/engine', 'lambdas/rules', 'lambdas/settings.ts', 'lambdas/text-hash.ts'],
+    ...['lambdas/adapters/memory/codec.ts', 'lambdas/environment.ts'],
   ],
   'lambdas/handler.ts': [/^lambdas\//, /^(node:|@aws-sdk\/)/],
   'infra/cloudwatch': [/^lambdas\/(define|durations|limits)\.ts$/, /^lambdas\/rules\/rule\.ts$/],
@@ -152,6 +152,10 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
     /^node:/,
   ],
+  'infra/dashboard': [
+    ...['infra/cloudwatch', 'infra/settings', 'infra/alarms', 'lambdas/define.ts', 'lambdas/durations.ts'],
+    ...['lambdas/limits.ts', 'lambdas/settings.ts', 'lambdas/engine', 'lambdas/rules'],
+  ],
   'infra/cost': [
     ...['infra/alarms', 'infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/rules'],
     ...['infra/command-line.ts', 'lambdas/define.ts', 'lambdas/durations.ts', 'lambdas/checks/catalogue.ts'],
@@ -172,24 +176,50 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['infra/cloudwatch', 'infra/settings', 'infra/rules', 'infra/alarms', 'infra/cost'],
     ...['infra/shared-urls.ts', 'lambdas/define.ts', 'lambdas/engine/format.ts'],
   ],
-  'infra/deployment.ts': [
-    ...['infra/cloudwatch', 'infra/settings.ts', 'infra/alarms', 'infra/cost', 'infra/stacks'],
-    ...['lambdas/define.ts', 'lambdas/checks/catalogue.ts', /^aws-cdk-lib/],
+  'infra/given.ts': ['infra/settings', 'lambdas/settings.ts', /^aws-cdk-lib/],
+  'infra/nats-watch.ts': [
+    ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/rules', 'infra/alarms'],
+    ...[
+      'infra/cost',
+      'infra/dashboard',
+      'infra/stacks',
+      'infra/given.ts',
+      'infra/note.ts',
+      'lambdas/define.ts',
+      'lambdas/checks/catalogue.ts',
+    ],
+    /^(node:|aws-cdk-lib|constructs$)/,
   ],
+  'infra/deployment.ts': ['infra/nats-watch.ts', 'infra/settings', /^aws-cdk-lib/],
   'infra/tool': [
     ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/rules'],
-    ...['infra/stacks/alarms-stack.ts', 'lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/settings.ts'],
+    ...['infra/stacks/alarm-groups.ts', 'lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/settings.ts'],
     ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/checks/catalogue.ts'],
     ...['infra/command-line.ts', /^lambdas\/engine\/(format|nearest)\.ts$/],
     /^(node:|aws-cdk-lib)/,
   ],
+  'infra/deployed': [
+    ...['infra/settings/delivery.ts', 'infra/settings.ts', 'infra/command-line.ts'],
+    /^@aws-sdk\/client-(dynamodb|sns)$/,
+  ],
+  'infra/lines.ts': ['lambdas/engine/format.ts'],
+  'infra/doctor': [
+    ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/alarms', 'infra/deployed'],
+    ...['infra/stacks/files-beside.ts', 'infra/command-line.ts', 'infra/lines.ts'],
+    ...['lambdas/define.ts', 'lambdas/durations.ts', 'lambdas/environment.ts', 'lambdas/settings.ts'],
+    ...['lambdas/checks/catalogue.ts', 'lambdas/adapters/memory/codec.ts'],
+    /^lambdas\/engine\/(format|printable)\.ts$/,
+    /^(node:crypto$|@aws-sdk\/client-)/,
+  ],
   'infra/mute': [
-    ...['infra/alarms', 'infra/settings.ts', 'infra/command-line.ts', 'lambdas/durations.ts'],
-    ...['lambdas/engine/format.ts', 'lambdas/settings.ts', 'lambdas/adapters/memory/mutes.ts'],
+    ...['infra/alarms', 'infra/deployed', 'infra/settings.ts', 'infra/command-line.ts'],
+    ...['lambdas/durations.ts', 'lambdas/engine/format.ts', 'lambdas/settings.ts'],
+    'lambdas/adapters/memory/mutes.ts',
     ...['lambdas/checks/catalogue.ts', /^@aws-sdk\/client-(cloudwatch|dynamodb)$/],
   ],
   'infra/notify': [
     ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/alarms', 'infra/command-line.ts'],
+    'infra/deployed',
     ...[
       'lambdas/durations.ts',
       'lambdas/limits.ts',
@@ -202,13 +232,19 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'infra/command-line.ts': [/^node:util$/],
   'infra/local': [
     ...['infra/command-line.ts', 'infra/cloudwatch', 'infra/settings.ts', 'infra/rules', 'infra/alarms'],
+    'infra/lines.ts',
     ...[
-      'infra/settings/servers.ts',
+      /^infra\/settings\/(example|servers)\.ts$/,
       'infra/shared-urls.ts',
       'test/replay.ts',
       /^lambdas\/(?!handler)/,
       /^node:/,
     ],
+  ],
+  'infra/preview': [
+    ...['infra/cloudwatch', 'infra/settings.ts', 'infra/alarms', 'infra/dashboard', 'infra/local'],
+    ...['infra/command-line.ts', 'lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/ports.ts'],
+    ...['lambdas/settings.ts', 'lambdas/checks/catalogue.ts', 'lambdas/engine/format.ts', /^node:/],
   ],
   'infra/local.ts': [
     /^infra\/(local|command-line\.ts$)/,
@@ -216,10 +252,9 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /^node:/,
   ],
   'infra/app.ts': [
-    /^infra\/(?!local|tool|notify|mute)/,
-    'lambdas/checks/catalogue.ts',
+    /^infra\/(?!local|tool|notify|mute|doctor|deployed|preview)/,
     'lambdas/settings.ts',
-    /^(node:|aws-cdk-lib)/,
+    /^aws-cdk-lib/,
   ],
 };
 

@@ -55,6 +55,7 @@ async function partsOfPages(): Promise<Readonly<Record<string, Readonly<Record<s
   const { costParts } = await import('./pages/cost.ts');
   const { coverageParts } = await import('./pages/coverage.ts');
   const { cost, costs, fleets } = costParts();
+  const { ownStackPart } = await import('./pages/own-stack.ts');
   const { insights, ours } = coverageParts();
   return {
     'README.md': { costs },
@@ -63,6 +64,7 @@ async function partsOfPages(): Promise<Readonly<Record<string, Readonly<Record<s
     'infra/rules/prometheus-rules.md': { rules: rulesPart() },
     'infra/alarms/README.md': { alarms: alarmsPart() },
     'infra/cost/README.md': { cost, fleets },
+    'infra/own-stack.md': { example: ownStackPart() },
     'infra/local/terminal.md': { options: optionsPart() },
   };
 }

@@ -24,6 +24,7 @@ import type { Outcome } from '../lambdas/engine/findings/outcome.ts';
 import type { Finding } from '../lambdas/engine/findings/report.ts';
 import { failuresOf, type Snapshot, type TargetReadings } from '../lambdas/engine/judgement/views.ts';
 import type { FailureCode, Reading } from '../lambdas/readings/reading.ts';
+import type { Handshakes } from '../lambdas/readings/source.ts';
 import { decodeVarz, type Varz } from '../lambdas/readings/decoders/varz.ts';
 import type { Leafz, LeafzRow } from '../lambdas/readings/decoders/leafz.ts';
 
@@ -109,6 +110,9 @@ export const failing = (code: FailureCode = 'timeout'): Reading<never> => ({
   failure: { code, message: `no reply: ${code}` },
 });
 
+/** Where no listener is to be looked at. */
+export const noHandshakes: Handshakes = { certificate: () => Promise.resolve(failing('tls')) };
+
 type Given = { readonly [E in Endpoint]?: Readings[E] | Reading<never> };
 
 /** One server's readings: values are replies, `failing()` is a failure; `/varz` is fine unless given. */
@@ -140,6 +144,8 @@ type JudgeHistory = Parameters<typeof judge>[2]['history'];
 type Options = {
   readonly facts?: Partial<ClusterFacts>;
   readonly limits?: LimitOverrides;
+  /** How often the diagnosis' check runs; a minute by default. */
+  readonly every?: Duration;
   readonly remindAfter?: Duration | { readonly critical: Duration; readonly warning: Duration };
   /** False (the default): the first look is a first run without memory. */
   readonly remembers?: boolean;
@@ -192,12 +198,13 @@ export const clusterFacts: ClusterFacts = {
   manual: 'https://manual.example/checks',
 };
 
-/** Watches with one diagnosis through the real engine, run after run, a minute apart unless said otherwise. */
+/** Watches with one diagnosis through the real engine, run after run, `every` apart unless said otherwise. */
 export function watching(
   diagnosis: Diagnosis,
   {
     facts,
     limits = {},
+    every = minutes(1),
     remindAfter,
     remembers = false,
     startsAt = firstMinute,
@@ -212,17 +219,13 @@ export function watching(
     covered: coveredBy(diagnosis, 'c1'),
     ...facts,
   };
-  let at = startsAt - minutes(1);
+  let at = startsAt - every;
   let history = known;
   let states: Readonly<Record<string, FindingState>> = {};
   let firstRun = !remembers;
 
   return {
-    look(
-      servers: readonly TargetReadings[],
-      after: Duration = minutes(1),
-      looks: readonly DnsLook[] = [],
-    ): Look {
+    look(servers: readonly TargetReadings[], after: Duration = every, looks: readonly DnsLook[] = []): Look {
       at += after;
       const about: About = { facts: cluster, book, at, firstRun };
       const snapshot: Snapshot = { at, servers, looks };
@@ -233,7 +236,10 @@ export function watching(
           failuresOf(read, ['varz', 'leafz', 'healthz', 'jsz', 'streams', 'consumers', 'closed']),
       });
       const { judgements } = judged;
-      const carried = carryFindings({ ...about, judgements, states, remindAfter: remindAfter ?? hours(24) });
+      const carried = carryFindings({
+        ...about,
+        ...{ judgements, states, every, remindAfter: remindAfter ?? hours(24) },
+      });
       history = { ...history, ...judged.history };
       const current = carried.current.map((each) =>
         details === undefined ? each : enriched(each, carried.changes, about, details),

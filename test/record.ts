@@ -3,6 +3,7 @@ import { hostname, networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RecordedScene, RecordedTarget } from './replay.ts';
 import { startAlone, startLeafRefused } from './scenes/alone.ts';
+import { alike, startTlsServer } from './scenes/certificates.ts';
 import { startHealthy } from './scenes/healthy.ts';
 import { jetStreamMoments } from './scenes/jetstream/moments.ts';
 import { startLameDuck } from './scenes/lame-duck.ts';
@@ -78,6 +79,12 @@ const scenes: Readonly<Record<string, (version: NatsVersion, record: RecordServe
       .drain(10)
       .then(() => record('lame-duck', draining.servers))
       .finally(draining.stop);
+  },
+  certificates: async (version, record) => {
+    const { server } = await startTlsServer(version, alike(Date.UTC(2027, 0, 31)));
+    await record('certificates', [server], { varz: '/varz', healthz: '/healthz?details=true' }).finally(
+      server.stop,
+    );
   },
   streams: async (version, record) => {
     const streams = await startStreams({ version });

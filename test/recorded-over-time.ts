@@ -11,6 +11,7 @@ import { run } from '../lambdas/run/run.ts';
 import { watchesOf } from '../lambdas/run/watch.ts';
 import { serveRecorded, type Replay } from './replay.ts';
 import type { NatsVersion } from './services/nats-binary.ts';
+import { noHandshakes } from './kit.ts';
 
 const folder = path.join(import.meta.dirname, 'recorded');
 const start = Date.UTC(2027, 0, 4, 10);
@@ -51,6 +52,7 @@ export async function toldOverTime(
         const ports: Ports = {
           source,
           names: http,
+          handshakes: noHandshakes,
           memory: memories.get(check.id) ?? processMemory(),
           now: () => at,
           log: { info: () => {}, warn: fail },

@@ -12,7 +12,7 @@ import { unsent } from '../infra/local/look.ts';
 import { run } from '../lambdas/run/run.ts';
 import { serveRecorded } from './replay.ts';
 import type { NatsVersion } from './services/nats-binary.ts';
-import { clusterFacts } from './kit.ts';
+import { clusterFacts, noHandshakes } from './kit.ts';
 
 export type RecordedLook = {
   /** Findings in short: `CONN_101 warning billing-old`. */
@@ -48,6 +48,7 @@ export async function lookAtRecorded(
       {
         source,
         names: source,
+        handshakes: noHandshakes,
         memory: processMemory(),
         now: () => replay.takenAt.getTime(),
         log: { info: () => {}, warn: (message) => failOn(message) },

@@ -1,4 +1,5 @@
 import { checkGroups, type CheckGroup, type Diagnosis } from '../../lambdas/define.ts';
+import { formatDuration } from '../../lambdas/durations.ts';
 import { findingsAlarmName } from '../../lambdas/engine/alarm-names.ts';
 import { openFindingsSeries } from '../../lambdas/engine/findings/open-findings.ts';
 import type { ClusterSettings } from '../../lambdas/settings.ts';
@@ -15,10 +16,14 @@ import { findersOf, isAsked, type Finder } from './open-to.ts';
 
 const groupTexts: Readonly<Record<CheckGroup, { readonly about: string; readonly page: string }>> = {
   servers: { about: 'its servers', page: pages.monitoring },
+  links: { about: 'routes and gateways of its servers', page: pages.monitoring },
   connections: { about: 'connections to its servers', page: pages.monitoring },
+  clients: { about: 'clients of its servers', page: pages.monitoring },
+  accounts: { about: 'its accounts', page: pages.monitoring },
   leafnodes: { about: 'its leafnodes', page: pages.leafnodes },
   jetstream: { about: 'JetStream', page: pages.jetStream },
   consumers: { about: 'JetStream consumers', page: pages.jetStreamAdministration },
+  configuration: { about: 'how its servers are configured', page: pages.monitoring },
   rules: { about: 'how its Prometheus rules are evaluated', page: pages.monitoring },
 };
 
@@ -61,7 +66,7 @@ function findingsAlarm(
     compared: { kind: 'metric', metric: { ...open, statistic: 'Maximum' } },
     direction: 'atLeast',
     threshold: 1,
-    periodSeconds: Math.max(...checks.map(periodSecondsOf)),
+    periodSeconds: longestPeriodOf(finders),
     evaluationPeriods: 1,
     // Told is what is open, and in time that nothing is: in between the alarm keeps its state. A run that did not happen is
     // not overlooked: the watchdog pages for a check that does not run, `up` for a server that does not answer.
@@ -74,6 +79,15 @@ function findingsAlarm(
       severity,
     },
   };
+}
+
+/** In which all of them have looked. */
+const longestPeriodOf = (finders: readonly Finder[]): number =>
+  Math.max(...finders.map(({ check }) => periodSecondsOf(check)));
+
+function spanOf(finders: readonly Finder[]): string {
+  const periodSeconds = longestPeriodOf(finders);
+  return periodSeconds === 60 ? 'minute' : formatDuration(periodSeconds * 1_000);
 }
 
 /** What somebody on call reads; null where nothing can be found. */
@@ -101,7 +115,7 @@ function page(
     const titles = found.slice(0, titled).map(({ id, title }) => `${title} (${id})`);
     const list = [...titles, ...bySuite(found.slice(titled).map(({ id }) => id))].join('; ');
     return {
-      headline: `NATS cluster ${cluster.name}: a ${severity} finding about ${about} is open, as of the last minute.`,
+      headline: `NATS cluster ${cluster.name}: a ${severity} finding about ${about} is open, as of the last ${spanOf(finders)}.`,
       meaning: `${found.length === 1 ? 'It is' : 'One or more of'}: ${list}.`,
       steps: `Read the newest message about ${cluster.name} on ${topic}: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.`,
       finding: `Finding: by check ${alternatives(checks)}.`,

@@ -5,6 +5,7 @@ import { mostOf, ruleText, type CompositeSpec } from '../cloudwatch/composite-al
 import { alarmDescription } from '../cloudwatch/description.ts';
 import { linkTo, pages } from '../cloudwatch/links.ts';
 import type { AlarmInput } from './alarm-input.ts';
+import { lostWords } from './watchdog-alarm.ts';
 
 /** Functions that stop of one cause do so within this time, as Lambda's metrics tell of them. */
 const togetherSeconds = 120;
@@ -26,11 +27,13 @@ export function stoppedAlarms(
   const where = `NATS monitoring ${settings.name} (${placeOf(settings)})`;
   const log = `/aws/lambda/${settings.name}-CHECK`;
   const link = linkTo(settings.alarms.readme, checks[0]?.id ?? '', pages.lambda);
+  const oftenFirst = checks.toSorted((a, b) => a.every - b.every);
+  const lost = [...new Set(oftenFirst.map(lostWords))].join(', or where it runs less often ');
   const one: CompositeSpec = {
     ...shared,
     name,
     description: alarmDescription({
-      headline: `${where}: a check has not run in 5 of the last 7 minutes.`,
+      headline: `${where}: a check has not run in ${lost}.`,
       meaning:
         'Nobody looks at what it looks at: its other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.',
       steps: `Open this alarm in CloudWatch: the alarm in it that is in ALARM names the check. Read the log of its function, ${log}, for what ended it. Does it run out of memory or time? Is its schedule enabled?`,
@@ -47,7 +50,7 @@ export function stoppedAlarms(
     ...shared,
     name: several,
     description: alarmDescription({
-      headline: `${where} has stopped: several of its ${plural(of.length, 'check')} have not run in 5 of the last 7 minutes.`,
+      headline: `${where} has stopped: several of its ${plural(of.length, 'check')} have not run in ${lost}.`,
       meaning:
         'Nobody looks at the servers: all other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.',
       steps: `What they share has failed. Read the log of one of the functions, ${log}: are calls of CloudWatch, SNS or DynamoDB denied or timing out (role, endpoints, NAT)? Are the schedules enabled? Was something deployed just now? Does the account lack concurrent executions? Look at the servers by hand meanwhile: npm start.`,

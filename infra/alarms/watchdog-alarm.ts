@@ -7,8 +7,19 @@ import type { AlarmInput } from './alarm-input.ts';
 import { alarmDescription } from '../cloudwatch/description.ts';
 import { linkTo, pages } from '../cloudwatch/links.ts';
 
-/** With one batch each minute has a run, and so many of so many minutes must lack theirs: half of them may be late. */
-const lost = { minutes: 5, of: 7 } as const;
+/**
+ * With one batch each period has a run, and so many of so many periods must lack theirs. Of minutes half may be late. Of
+ * longer periods the last one may not have had its run yet, so that it counts as lost while it goes on.
+ */
+export const lostOf = (check: Check) =>
+  periodSecondsOf(check) === 60 ? { runs: 5, of: 7 } : { runs: 3, of: 4 };
+
+/** In words: `5 min of the last 7 min`. */
+export function lostWords(check: Check): string {
+  const { runs, of } = lostOf(check);
+  const spanOf = (count: number) => formatDuration(count * check.every);
+  return `${spanOf(runs)} of the last ${spanOf(of)}`;
+}
 
 /** With more, of a window of so many minutes each batch has so many runs, and two may be lost in it. */
 const window = { runs: 5, mayBeLost: 2 } as const;
@@ -73,10 +84,9 @@ type MetricOf = (name: string, statistic: Metric['statistic']) => Metric;
  * has no datapoint, and CloudWatch then looks at an older, good one in its stead: filled, it is as if one had failed.
  */
 function ofMinutes(check: Check, metric: MetricOf): Looks {
-  const periodSeconds = periodSecondsOf(check);
-  const spanOf = (count: number) => formatDuration(count * periodSeconds * 1_000);
+  const { runs, of } = lostOf(check);
   return {
-    words: `is not running: in ${spanOf(lost.minutes)} of the last ${spanOf(lost.of)} no run of it has finished`,
+    words: `is not running: in ${lostWords(check)} no run of it has finished`,
     alarm: {
       compared: {
         kind: 'expression',
@@ -86,9 +96,9 @@ function ofMinutes(check: Check, metric: MetricOf): Looks {
       },
       direction: 'atLeast',
       threshold: 1,
-      periodSeconds,
-      evaluationPeriods: lost.of,
-      datapointsToAlarm: lost.minutes,
+      periodSeconds: periodSecondsOf(check),
+      evaluationPeriods: of,
+      datapointsToAlarm: runs,
     },
   };
 }

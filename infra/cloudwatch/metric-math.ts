@@ -35,7 +35,8 @@ export function metricMath(expression: string): Expression {
   }
   const filled = (value: Operand, fill: string | undefined): Operand =>
     value ?? (fill === undefined ? undefined : Number(fill));
-  if (operator === undefined || second === undefined) return { at: (valueOf) => filled(valueOf(first), leftFill) };
+  if (operator === undefined || second === undefined)
+    return { at: (valueOf) => filled(valueOf(first), leftFill) };
   const apply = operators[operator as keyof typeof operators];
   return {
     at: (valueOf) => {

@@ -3,6 +3,7 @@ import type { AlarmInput } from '../alarms/alarm-input.ts';
 import { compositeSpecs } from '../alarms/alarm-specs.ts';
 import type { AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { batchesOf } from '../settings/batches.ts';
+import { dashboardPrice, withDashboard } from '../settings/dashboards.ts';
 import { makesKey } from '../settings/delivery.ts';
 import { serversIn } from '../settings/servers.ts';
 import { assumed } from './assumptions.ts';
@@ -66,7 +67,7 @@ export function monthlyCost(input: AlarmInput, specs: readonly AlarmSpec[]): Mon
     },
     line('alarms, by metrics compared', sum(specs, metricsCompared), price.alarmMetric, free.alarmMetrics),
     line('composite alarms', compositeSpecs(input).length, price.compositeAlarm),
-    line('dashboards', dashboards(settings), price.dashboard, free.dashboards),
+    line('dashboards', withDashboard(settings).length, dashboardPrice.each, dashboardPrice.free),
     line('PutMetricData requests', requests, price.request, free.requests),
     line('Lambda requests', runs, price.lambdaRequest, free.lambdaRequests),
     line(
@@ -112,7 +113,3 @@ const metricsCompared = ({ compared }: AlarmSpec) =>
     : compared.kind === 'metric' && compared.zeroCountsWhere !== undefined
       ? 2
       : 1;
-
-/** A cluster has one by default, where it costs no more than $3 beside the three that are free. */
-const dashboards = ({ clusters }: AlarmInput['settings']): number =>
-  Math.min(clusters.length, free.dashboards + 1);

@@ -5,7 +5,6 @@
 export const price = {
   alarmMetric: 0.1,
   compositeAlarm: 0.5,
-  dashboard: 3,
   request: 0.01 / 1_000,
   lambdaRequest: 0.2 / 1e6,
   lambdaGbSecond: 0.0000133334,
@@ -41,7 +40,6 @@ export function metricsPrice(count: number): number {
 export const free = {
   metrics: 10,
   alarmMetrics: 10,
-  dashboards: 3,
   requests: 1e6,
   lambdaRequests: 1e6,
   lambdaGbSeconds: 400_000,

@@ -26,6 +26,7 @@ const exampleKey = 'arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-01
 export const changes: readonly Change[] = [
   { change: 'alarms.engine: promql', apply: within('alarms', { engine: 'promql' }) },
   { change: 'alarms.per: cluster', apply: within('alarms', { per: 'cluster' }) },
+  { change: 'dashboard: false', apply: (raw) => ({ ...raw, dashboard: false }) },
   { change: 'publish: []', apply: (raw) => ({ ...raw, publish: [] }) },
   { change: 'topics.key: a key that is there already', apply: within('topics', { key: exampleKey }) },
 ];

@@ -1,4 +1,5 @@
 import { httpSource } from '../../lambdas/adapters/http/source.ts';
+import { tlsHandshakes } from '../../lambdas/adapters/tls/handshakes.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import type { Check } from '../../lambdas/define.ts';
 import type { MetricSink, Ports, SeriesSink } from '../../lambdas/ports.ts';
@@ -38,8 +39,10 @@ export async function look(
   const http = httpSource({ timeoutMs: scenery.requestTimeout });
   const now = () => scenery.takenAt ?? Date.now();
   const source = sharedSource(http);
-  const notices = { publish: async () => {} };
-  const ports: Ports = { source, names: http, memory, metrics, series: unsent, notices, log, now };
+  const ports: Ports = {
+    ...{ source, names: http, handshakes: tlsHandshakes({ timeoutMs: scenery.requestTimeout }) },
+    ...{ memory, metrics, series: unsent, notices: { publish: async () => {} }, log, now },
+  };
   try {
     const runs = checks.flatMap((check) =>
       scenery.watches.map(async (watch) => ({

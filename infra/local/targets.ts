@@ -9,7 +9,7 @@ import { endpoints, readEndpoint } from '../../lambdas/readings/endpoints.ts';
 import { freeName, targetName } from '../../lambdas/readings/target-name.ts';
 import { httpSource } from '../../lambdas/adapters/http/source.ts';
 import type { Watch } from '../../lambdas/run/watch.ts';
-import { readMonitoringUrl, type WatchSettings } from '../../lambdas/settings.ts';
+import { readMonitoringUrl } from '../../lambdas/settings.ts';
 import { watchesOf } from '../../lambdas/run/watch.ts';
 import type { Arguments } from './arguments.ts';
 
@@ -18,6 +18,8 @@ export type Scenery = {
   readonly watches: readonly Watch[];
   /** About how many servers are watched. */
   readonly servers: number;
+  /** The settings that a deployment would have. */
+  readonly loaded: LoadedSettings;
   /** The alarms that a deployment would have. */
   readonly alarms: readonly AlarmSpec[];
   readonly requestTimeout: Duration;
@@ -40,7 +42,7 @@ const recordedScene = path.join(project, 'test/recorded/2.15.1/trouble/2');
 
 /** Targets from the command line, else settings, else a server on this machine, else a recorded scene. */
 export async function chooseTargets(
-  given: Arguments,
+  given: Pick<Arguments, 'urls' | 'settings' | 'since' | 'replay'>,
   { own, nearby }: typeof places = places,
 ): Promise<Scenery> {
   if (given.replay) return replay(given.since);
@@ -48,6 +50,7 @@ export async function chooseTargets(
   const { loadSettings } = await import('../settings.ts');
   if (given.settings !== null) return fromSettings(loadSettings(given.settings), given.since, null);
   if (existsSync(own)) {
+    const { isExample } = await import('../settings/example.ts');
     const loaded = loadSettings(own);
     if (!isExample(loaded.settings))
       return fromSettings(loaded, given.since, 'Targets of infra/settings.yaml.');
@@ -55,14 +58,6 @@ export async function chooseTargets(
   if (await answers(nearby)) return fromUrls([nearby], given.since, `A server answers on ${nearby}.`);
   return replay(given.since);
 }
-
-/** Hosts under `.example` (RFC 2606) exist nowhere: the settings are still those of the fresh checkout. */
-const isExample = ({ clusters }: WatchSettings): boolean =>
-  clusters.every(({ targets, dnsTargets }) =>
-    [...targets.map(({ url }) => new URL(url).hostname), ...dnsTargets.map(({ dns }) => dns)].every((host) =>
-      host.endsWith('.example'),
-    ),
-  );
 
 async function fromSettings(
   loaded: LoadedSettings,
@@ -77,6 +72,7 @@ async function fromSettings(
   refuseIfStrict(loaded);
   return {
     ...live,
+    loaded,
     refused: translated.rules.flatMap(({ file, line, id, reason }) =>
       reason === null
         ? []

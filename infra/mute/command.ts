@@ -2,8 +2,11 @@ import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { days, minutes, parseDuration } from '../../lambdas/durations.ts';
 import { parseCommandLine, UsageError } from '../command-line.ts';
+import { memoryTableOf } from '../deployed/memory-table.ts';
+import { ensureRegion } from '../deployed/region.ts';
 import { loadSettings } from '../settings.ts';
-import { begin, end, list, muteLine, mutesOf } from './mute.ts';
+import { dynamoMutes } from '../../lambdas/adapters/memory/mutes.ts';
+import { begin, end, list, muteLine } from './mute.ts';
 
 export const usage = `Usage: npm run mute -- CLUSTER SPAN --why TEXT
        npm run mute -- CLUSTER --end
@@ -17,6 +20,7 @@ ends. Whether functions run, and messages are delivered, is never muted.
   --end              ends it now
   --list             what is muted, by command and by settings
   --settings <file>  as for the deployment (infra/settings.yaml)
+  --table <name>     the memory table, where the deployment is in a stack of your own
   --help
 
 Exit code: 0 done; 1 AWS refused; 2 the input cannot be used.
@@ -29,6 +33,7 @@ const options = {
   why: { type: 'string' },
   end: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
+  table: { type: 'string' },
 } as const;
 
 export type World = {
@@ -51,25 +56,27 @@ export async function mute(argv: readonly string[], world: World): Promise<reado
   if (!values.list && cluster === undefined) throw new UsageError('expected a cluster, or --list');
   const loaded = loadSettings(values.settings ?? 'infra/settings.yaml');
   const { settings } = loaded;
-  const tools = async () => ({
-    mutes: await mutesOf(world.dynamo(), settings.name),
-    cloudWatch: world.cloudWatch(),
-    now: world.now,
-  });
+  const tools = async () => {
+    const dynamo = world.dynamo();
+    await ensureRegion(dynamo);
+    const table = values.table ?? (await memoryTableOf(dynamo, settings.name));
+    return { mutes: dynamoMutes(dynamo, table), cloudWatch: world.cloudWatch(), now: world.now };
+  };
   if (cluster === undefined) return list(loaded, await tools());
   const names = settings.clusters.map(({ name }) => name);
-  if (!names.includes(cluster))
-    throw new UsageError(`no cluster "${cluster}"; there are ${names.join(', ')}`);
+  const unknown = new UsageError(`no cluster "${cluster}"; there are ${names.join(', ')}`);
   if (values.end) {
     if (spanText !== undefined || values.why !== undefined)
       throw new UsageError('--end takes a cluster alone');
     const ended = await end(cluster, await tools());
+    if (ended === null && !names.includes(cluster)) throw unknown;
     return [
       ended === null
         ? `${cluster} is not muted by command`
         : `${cluster} is muted no more; the next run tells what is open`,
     ];
   }
+  if (!names.includes(cluster)) throw unknown;
   const span = spanText === undefined ? null : parseDuration(spanText);
   if (span === null || span < minutes(1) || span > days(15))
     throw new UsageError(

@@ -3,28 +3,13 @@ import {
   PutAlarmMuteRuleCommand,
   type CloudWatchClient,
 } from '@aws-sdk/client-cloudwatch';
-import { ListTablesCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { dynamoMutes, type ClusterMute, type ClusterMutes } from '../../lambdas/adapters/memory/mutes.ts';
+import type { ClusterMute, ClusterMutes } from '../../lambdas/adapters/memory/mutes.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import { minutes } from '../../lambdas/durations.ts';
 import { plural } from '../../lambdas/engine/format.ts';
 import { alarmSpecs } from '../alarms/alarm-specs.ts';
 import { mutedAlarms, muteSchedule } from '../alarms/muted-alarms.ts';
-import { UsageError } from '../command-line.ts';
 import type { LoadedSettings } from '../settings.ts';
-
-/** The memory table of a deployment, by the name that CloudFormation gives it. @throws UsageError where there is none */
-export async function mutesOf(client: DynamoDBClient, deployment: string): Promise<ClusterMutes> {
-  const beginning = `${deployment}-checks-Memory`;
-  let last: string | undefined;
-  do {
-    const page = await client.send(new ListTablesCommand({ ExclusiveStartTableName: last }));
-    const found = page.TableNames?.find((name) => name.startsWith(beginning));
-    if (found !== undefined) return dynamoMutes(client, found);
-    last = page.LastEvaluatedTableName;
-  } while (last !== undefined);
-  throw new UsageError(`no table ${beginning}… in this Region: is ${deployment} deployed here?`);
-}
 
 export type Asked = { readonly cluster: string; readonly spanMs: number; readonly why: string };
 export type Tools = {

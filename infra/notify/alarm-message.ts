@@ -1,4 +1,5 @@
 import type { AlarmSpec, Compared, Metric } from '../cloudwatch/alarm-spec.ts';
+import { ruleText, type CompositeSpec } from '../cloudwatch/composite-alarm.ts';
 import { expressionOf, type Expression } from '../cloudwatch/expression.ts';
 import type { Direction } from '../../lambdas/limits.ts';
 
@@ -45,30 +46,80 @@ function reasonOf(spec: AlarmSpec, isBad: boolean, at: number): string {
 }
 
 /** What CloudWatch writes of an alarm that changed its state (epoch ms): subject, e-mail, SMS, JSON. */
-export function alarmMessage(
-  spec: AlarmSpec,
-  state: 'ALARM' | 'OK',
-  at: number,
-  { region, account, topicArn }: Place,
+export function alarmMessage(spec: AlarmSpec, state: 'ALARM' | 'OK', at: number, place: Place): AlarmMessage {
+  const { compared, threshold, evaluationPeriods, periodSeconds, missing, direction } = spec;
+  return message(spec, place, {
+    state,
+    at,
+    reason: reasonOf(spec, state === 'ALARM', at),
+    condition: [
+      'Threshold:',
+      `- The alarm is in the ALARM state when the metric is ${operators[direction][0]} ${decimal(threshold)} for at least ${evaluationPeriods} of the last ${evaluationPeriods} period(s) of ${periodSeconds} seconds.`,
+    ],
+    facts: {
+      Trigger: {
+        ...triggerOf(compared, periodSeconds),
+        EvaluationPeriods: evaluationPeriods,
+        DatapointsToAlarm: evaluationPeriods,
+        ComparisonOperator: operators[direction][0],
+        Threshold: threshold,
+        TreatMissingData: missing,
+      },
+    },
+  });
+}
+
+/** The same of an alarm made of others, one of which went into ALARM. */
+export function compositeMessage(spec: CompositeSpec, at: number, place: Place): AlarmMessage {
+  const child = arnOf(spec.of[0] ?? '', place);
+  const rule = ruleText(spec);
+  return message(spec, place, {
+    state: 'ALARM',
+    at,
+    reason: `${child} transitioned to ALARM at ${utc(at)}`,
+    condition: ['Alarm Rule:', `- ${rule}`],
+    facts: {
+      AlarmRule: rule,
+      TriggeringChildren: [{ Arn: child, State: { Value: 'ALARM', Timestamp: stampOf(at) } }],
+    },
+  });
+}
+
+type Change = {
+  readonly state: 'ALARM' | 'OK';
+  /** Epoch ms. */
+  readonly at: number;
+  readonly reason: string;
+  /** What it compares: lines of the e-mail, and keys of the JSON. */
+  readonly condition: readonly string[];
+  readonly facts: object;
+};
+
+const utc = (at: number) => new Date(at).toUTCString().replace('GMT', 'UTC');
+const stampOf = (at: number) => new Date(at).toISOString().replace('Z', '+0000');
+const arnOf = (name: string, { region, account }: Place) =>
+  `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
+
+function message(
+  { name, description }: Pick<AlarmSpec, 'name' | 'description'>,
+  place: Place,
+  { state, at, reason, condition, facts: compared }: Change,
 ): AlarmMessage {
-  const { name, description, compared, threshold, evaluationPeriods, periodSeconds, missing, direction } =
-    spec;
+  const { region, account, topicArn } = place;
   const before = state === 'ALARM' ? 'OK' : 'ALARM';
-  const reason = reasonOf(spec, state === 'ALARM', at);
-  const time = new Date(at).toUTCString().replace('GMT', 'UTC');
-  const arn = `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
+  const arn = arnOf(name, place);
   const subject = `${state}: "${name}" in ${region}`;
   const facts: readonly (readonly [string, string])[] = [
     ['Name', name],
     ['Description', description],
     ['State Change', `${before} -> ${state}`],
     ['Reason for State Change', reason],
-    ['Timestamp', time],
+    ['Timestamp', utc(at)],
     ['AWS Account', account],
     ['Alarm Arn', arn],
   ];
   const email = [
-    `You are receiving this email because your Amazon CloudWatch Alarm "${name}" in the ${region} region has entered the ${state} state, because "${reason}" at "${time}".`,
+    `You are receiving this email because your Amazon CloudWatch Alarm "${name}" in the ${region} region has entered the ${state} state, because "${reason}" at "${utc(at)}".`,
     '',
     'View this alarm in the AWS Management Console:',
     `https://${region}.console.aws.amazon.com/cloudwatch/deeplink.js?region=${region}#alarmsV2:alarm/${encodeURIComponent(name)}`,
@@ -76,8 +127,7 @@ export function alarmMessage(
     'Alarm Details:',
     ...facts.map(([word, value]) => `- ${`${word}:`.padEnd(28)}${value}`),
     '',
-    'Threshold:',
-    `- The alarm is in the ALARM state when the metric is ${operators[direction][0]} ${decimal(threshold)} for at least ${evaluationPeriods} of the last ${evaluationPeriods} period(s) of ${periodSeconds} seconds.`,
+    ...condition,
     '',
     'State Change Actions:',
     ...['OK', 'ALARM'].map((word) => `- ${word}: [${topicArn}]`),
@@ -90,21 +140,14 @@ export function alarmMessage(
     AWSAccountId: account,
     NewStateValue: state,
     NewStateReason: reason,
-    StateChangeTime: new Date(at).toISOString().replace('Z', '+0000'),
+    StateChangeTime: stampOf(at),
     Region: region,
     AlarmArn: arn,
     OldStateValue: before,
     OKActions: [topicArn],
     AlarmActions: [topicArn],
     InsufficientDataActions: [],
-    Trigger: {
-      ...triggerOf(compared, periodSeconds),
-      EvaluationPeriods: evaluationPeriods,
-      DatapointsToAlarm: evaluationPeriods,
-      ComparisonOperator: operators[direction][0],
-      Threshold: threshold,
-      TreatMissingData: missing,
-    },
+    ...compared,
   });
   return { subject: subject.slice(0, 100), email, sms: subject, json };
 }

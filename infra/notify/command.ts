@@ -1,5 +1,6 @@
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { parseCommandLine, UsageError } from '../command-line.ts';
+import { ensureRegion } from '../deployed/region.ts';
 import { loadSettings } from '../settings.ts';
 import { preview } from './preview.ts';
 import { send } from './send.ts';
@@ -42,7 +43,9 @@ export async function notify(
   if (values['dry-run'] === values.send) throw new UsageError('expected one of --dry-run and --send');
   const loaded = loadSettings(values.settings ?? 'infra/settings.yaml');
   if (values['dry-run']) return { lines: preview(loaded, now(), width), code: 0 };
-  const { done, failed } = await send(await sns(), loaded, now);
+  const client = await sns();
+  await ensureRegion(client);
+  const { done, failed } = await send(client, loaded, now);
   return {
     lines: [...done.map((each) => `sent: ${each}`), ...failed.map((each) => `not sent: ${each}`)],
     code: failed.length === 0 ? 0 : 1,

@@ -6,7 +6,7 @@ import { messages } from '../../lambdas/engine/findings/messages.ts';
 import type { Notice } from '../../lambdas/engine/findings/report.ts';
 import type { Message } from '../../lambdas/ports.ts';
 import { factsOf, targetsOf } from '../../lambdas/settings.ts';
-import { alarmSpecs } from '../alarms/alarm-specs.ts';
+import { alarmSpecs, compositeSpecs } from '../alarms/alarm-specs.ts';
 import type { AlarmSpec, PagingSeverity } from '../cloudwatch/alarm-spec.ts';
 import type { LoadedSettings } from '../settings.ts';
 
@@ -23,6 +23,18 @@ export function exampleAlarm(loaded: LoadedSettings, severity: PagingSeverity): 
     null
   );
 }
+
+/** What tells of open findings by these settings, and that nothing looks any more; null for what they do not have. */
+export const otherAlarms = (loaded: LoadedSettings) => {
+  const input = { checks, ...loaded };
+  return {
+    findings:
+      alarmSpecs(input).find(
+        ({ tags, name }) => name.includes('/findings/') && tags['severity'] === 'critical',
+      ) ?? null,
+    stopped: compositeSpecs(input)[0] ?? null,
+  };
+};
 
 /** The same as a test: of another name, so that a pager takes its end for no other alarm's. */
 export const asTest = (spec: AlarmSpec, deployment: string): AlarmSpec => ({

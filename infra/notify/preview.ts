@@ -1,11 +1,12 @@
 import { plural, wrap } from '../../lambdas/engine/format.ts';
 import type { Message } from '../../lambdas/ports.ts';
+import type { PagingSeverity } from '../cloudwatch/alarm-spec.ts';
 import { topicNameOf } from '../settings/delivery.ts';
 import type { Protocol } from '../settings/endpoints.ts';
 import type { Topic } from '../settings/subscriptions.ts';
 import type { LoadedSettings } from '../settings.ts';
-import { alarmMessage } from './alarm-message.ts';
-import { exampleAlarm, exampleFinding } from './examples.ts';
+import { alarmMessage, compositeMessage, type AlarmMessage } from './alarm-message.ts';
+import { exampleAlarm, exampleFinding, otherAlarms } from './examples.ts';
 
 /** A part of an SMS has 140 bytes: 160 characters of its small alphabet, or 70 of any; of several, each has room for its number. */
 const gsm = /^[@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\r\n-]*$/;
@@ -37,8 +38,10 @@ export function preview(loaded: LoadedSettings, at: number, width: number): read
   });
   const spec = exampleAlarm(loaded, 'critical') ?? exampleAlarm(loaded, 'warning');
   const alarm = spec && alarmMessage(spec, 'ALARM', at, place(spec.severity));
+  const others = otherAlarms(loaded);
   const { topic, chat } = exampleFinding(loaded, 'opened', at, false);
   const [finding, inChat] = [topic[0], chat[0]];
+  const [resolved] = exampleFinding(loaded, 'resolved', at, false).topic;
   const section = (about: string, topics: readonly Topic[], shown: readonly Shown[]) =>
     shown.flatMap(({ form, of, note, lines }) => [
       `== ${about}: ${form}`,
@@ -47,6 +50,8 @@ export function preview(loaded: LoadedSettings, at: number, width: number): read
       ...lines.flatMap((line) => folded(line, width)),
       '',
     ]);
+  const alarmMail = (about: string, severity: PagingSeverity, { subject, email }: AlarmMessage) =>
+    section(about, [severity], [{ form: 'e-mail', of: ['email'], lines: mail(subject, email) }]);
   return [
     ...(alarm
       ? section(
@@ -70,6 +75,23 @@ export function preview(loaded: LoadedSettings, at: number, width: number): read
           ],
         )
       : []),
+    ...(spec
+      ? alarmMail("alarm's end", spec.severity, alarmMessage(spec, 'OK', at, place(spec.severity)))
+      : []),
+    ...(others.findings
+      ? alarmMail(
+          'alarm on findings',
+          'critical',
+          alarmMessage(others.findings, 'ALARM', at, place('critical')),
+        )
+      : []),
+    ...(others.stopped
+      ? alarmMail(
+          'alarm on the monitor itself',
+          others.stopped.severity,
+          compositeMessage(others.stopped, at, place(others.stopped.severity)),
+        )
+      : []),
     ...(finding && inChat
       ? section(
           'finding',
@@ -83,6 +105,16 @@ export function preview(loaded: LoadedSettings, at: number, width: number): read
               of: ['https', 'sqs', 'lambda', 'email-json'],
               lines: pretty(finding.json),
             },
+          ],
+        )
+      : []),
+    ...(resolved
+      ? section(
+          "finding's end",
+          ['findings'],
+          [
+            { form: 'e-mail', of: ['email'], lines: mail(resolved.subject, resolved.text) },
+            { form: 'SMS', of: ['sms'], note: smsParts(resolved.short), lines: [resolved.short] },
           ],
         )
       : []),

@@ -1,6 +1,7 @@
-import { ListTopicsCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { snsNotices } from '../../lambdas/adapters/sns.ts';
 import { pagingSeverities } from '../cloudwatch/alarm-spec.ts';
+import { deployedTopics } from '../deployed/topics.ts';
 import { topicNameOf } from '../settings/delivery.ts';
 import { topics } from '../settings/subscriptions.ts';
 import type { LoadedSettings } from '../settings.ts';
@@ -57,19 +58,4 @@ export async function send(client: SNSClient, loaded: LoadedSettings, now: () =>
       ...results.flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : [])),
     ],
   };
-}
-
-/** The ARNs of topics by name, as the account has them; those of settings as they are. */
-async function deployedTopics(client: SNSClient, { settings }: LoadedSettings) {
-  const arns: string[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await client.send(new ListTopicsCommand({ NextToken }));
-    arns.push(...(page.Topics ?? []).flatMap(({ TopicArn }) => TopicArn ?? []));
-    ({ NextToken } = page);
-  } while (NextToken !== undefined);
-  return (topic: Parameters<typeof topicNameOf>[1]): string | null =>
-    (topic === 'findings-chat' ? undefined : settings.topics[topic]) ??
-    arns.find((arn) => arn.endsWith(`:${topicNameOf(settings, topic)}`)) ??
-    null;
 }

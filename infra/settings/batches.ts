@@ -28,6 +28,10 @@ export function batchesOf(clusters: readonly Cluster[]): readonly Batch[] {
   ];
 }
 
+/** Of a check's function and a batch. */
+export const scheduleName = (functionName: string, batch: Batch['id']): string =>
+  `${functionName}${batch === null ? '' : `-${batch}`}`;
+
 /**
  * Of the stack that holds the schedules: it takes 500 resources, functions and topics among them, and a template of 1 MB. A
  * schedule takes about 1 KB beside its clusters' names.

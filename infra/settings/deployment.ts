@@ -1,38 +1,19 @@
 import * as z from 'zod';
 import { watchSettings } from '../../lambdas/settings.ts';
 import { alarmSettings } from './alarms.ts';
-import { ownTags } from '../cloudwatch/alarm-spec.ts';
+import { dashboardSetting } from './dashboards.ts';
 import { mostServers } from './batches.ts';
-import { serversOf } from './servers.ts';
+import { placesOfTargets, serversOf } from './servers.ts';
 import { functionSettings } from './functions.ts';
+import { logSettings } from './logs.ts';
 import { mirrors } from './mirrors.ts';
+import { networkSettings } from './network.ts';
+import { once } from './once.ts';
 import { publishSetting } from './publish.ts';
+import { roleSettings } from './roles.ts';
 import { subscriptions } from './subscriptions.ts';
+import { labelProblem, roomBeside, tagSettings } from './tags.ts';
 import { existingTopics } from './topics.ts';
-
-/** The retention periods that CloudWatch Logs knows, up to two years. */
-const logRetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
-
-/** An id as EC2 gives them: `vpc-0123456789abcdef0`. */
-const id = (prefix: string) => {
-  const pattern = new RegExp(`^${prefix}-[0-9a-f]{8,17}$`);
-  return z.string().regex(pattern, `expected an id such as ${prefix}-0123456789abcdef0`);
-};
-
-/** A list in which nothing stands twice. */
-const once = (item: z.ZodString) =>
-  z.array(item).superRefine((items, context) => {
-    items.forEach((each, i) => {
-      if (items.indexOf(each) === i) return;
-      context.addIssue({ code: 'custom', path: [i], message: `${each} stands twice` });
-    });
-  });
-
-const network = z.strictObject({
-  vpcId: id('vpc'),
-  subnetIds: once(id('subnet')).min(1).max(16),
-  securityGroupIds: once(id('sg')).min(1).max(5),
-});
 
 /** Among rule files, the rules that come with the project. */
 export const builtIn = 'built-in';
@@ -49,19 +30,20 @@ export const deploymentSettings = z
       .regex(/^[a-z][a-z0-9-]{0,29}$/, 'expected lower-case letters, digits and "-", at most 30')
       .default('nats-cloudwatch'),
     /** Where the functions run. Without it they run outside any VPC. */
-    network: network.optional(),
+    network: networkSettings.optional(),
     functions: functionSettings,
     subscriptions: subscriptions.default([]),
     topics: existingTopics,
-    logRetentionDays: z
-      .literal(logRetentionDays, { error: `expected one of ${logRetentionDays.join(', ')}` })
-      .default(30),
+    ...logSettings,
+    roles: roleSettings,
+    tags: tagSettings.default({}),
     /** Prometheus rule files, relative to the settings; `built-in` stands for the rules that come with the project. */
     rules: ruleFiles.default([builtIn]),
     /** Which form of the built-in rules. */
     mirror: z.enum(mirrors, { error: `expected ${mirrors.join(' or ')}` }).default('intended'),
     alarms: alarmSettings,
     publish: publishSetting,
+    dashboard: dashboardSetting,
   })
   .superRefine(
     (settings, context) => {
@@ -73,6 +55,7 @@ export const deploymentSettings = z
           ...labelsUnfitForTags(cluster, i),
           ...tooLarge(cluster, i),
         ]),
+        ...(wrong.some(([key]) => key === 'tags' || key === 'clusters') ? [] : tooManyTags(settings)),
       ];
       for (const [path, message] of problems) {
         context.addIssue({ code: 'custom', path: [...path], message });
@@ -132,10 +115,6 @@ const tooLarge = (cluster: Cluster, i: number): readonly Problem[] =>
         ],
       ];
 
-/** An alarm has at most 50 tags, of these characters; some of them are our own. */
-const reservedTags: readonly string[] = ownTags;
-export const tagValue = /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u;
-const longestTagKey = 128;
 const mostLabels = 20;
 
 function labelsUnfitForTags({ labels: own, targets, dnsTargets }: Cluster, i: number): readonly Problem[] {
@@ -146,31 +125,39 @@ function labelsUnfitForTags({ labels: own, targets, dnsTargets }: Cluster, i: nu
         ? [[path, `expected at most ${mostLabels} labels, received ${entries.length}`]]
         : [];
     const wrong = entries.flatMap(([name, value]): Problem[] => {
-      if (reservedTags.includes(name))
-        return [[[...path, name], 'this label is set by the deployment itself']];
-      if (name.length > longestTagKey)
-        return [
-          [[...path, name], `expected a name of at most ${longestTagKey} characters, as AWS tags have`],
-        ];
-      if (tagValue.test(value)) return [];
-      return [
-        [
-          [...path, name],
-          'expected what an AWS tag takes: letters, digits, spaces and _.:/=+@-, at most 256',
-        ],
-      ];
+      const problem = labelProblem(name, value);
+      return problem === null ? [] : [[[...path, name], problem]];
     });
     return [...tooMany, ...wrong];
   };
-  const found = dnsTargets.map(({ place }) => place);
-  const known = Array.from({ length: targets.length + found.length }, (_, j) => j).filter(
-    (j) => !found.includes(j),
-  );
+  const places = placesOfTargets({ targets, dnsTargets });
   return [
     ...unfit(own, 'clusters', i, 'labels'),
     ...targets.flatMap((target, j) =>
-      unfit(target.labels, 'clusters', i, 'targets', known[j] ?? j, 'labels'),
+      unfit(target.labels, 'clusters', i, 'targets', places[j] ?? j, 'labels'),
     ),
     ...dnsTargets.flatMap((dns) => unfit(dns.labels, 'clusters', i, 'targets', dns.place, 'labels')),
   ];
 }
+
+/** Of the cluster whose servers have most labels. */
+function tooManyTags({ tags, clusters }: Pick<DeploymentSettings, 'tags' | 'clusters'>): readonly Problem[] {
+  const count = Object.keys(tags).length;
+  const labels = mostLabelsOf(clusters);
+  const room = roomBeside(labels);
+  if (count <= room) return [];
+  return [
+    [
+      ['tags'],
+      `expected at most ${room} tags, received ${count}: an alarm has 50 tags, and a server has ${labels} labels with those of its cluster`,
+    ],
+  ];
+}
+
+/** How many labels a server has at most, with those of its cluster. */
+export const mostLabelsOf = (clusters: readonly Cluster[]): number =>
+  Math.max(
+    ...clusters.flatMap(({ labels, targets }) =>
+      [{ labels: {} }, ...targets].map((target) => Object.keys({ ...labels, ...target.labels }).length),
+    ),
+  );

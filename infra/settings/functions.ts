@@ -22,6 +22,7 @@ export const functionSettings = z
     /** Megabytes. The share of a processor grows with them: 1,769 are a whole one. */
     memory: z.int().min(128).max(mostMemory).optional(),
     timeout: z.optional(timeout),
+    architecture: z.enum(['arm64', 'x86_64'], { error: 'expected arm64 or x86_64' }).default('arm64'),
   })
   .prefault({});
 

@@ -19,3 +19,11 @@ export function addressOf({ url }: Pick<ClusterSettings['targets'][number], 'url
   const { hostname, port, protocol } = new URL(url);
   return `${hostname}:${port || (defaultPorts[protocol] ?? '')}`;
 }
+
+/** Places in the list of targets of those whose names and URLs settings have. */
+export function placesOfTargets({ targets, dnsTargets }: Cluster): readonly number[] {
+  const found = dnsTargets.map(({ place }) => place);
+  return Array.from({ length: targets.length + found.length }, (_, place) => place).filter(
+    (place) => !found.includes(place),
+  );
+}

@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync, version as esbuildVersion, type BuildOptions } from 'esbuild';
-import { planFile, settingsFile } from '../../lambdas/environment.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { cachedByContent, type Files } from './content-cache.ts';
+import { filesBeside } from './files-beside.ts';
 
 const project = path.resolve(import.meta.dirname, '../..');
 
@@ -51,12 +52,21 @@ const handler = (): Files =>
 /** All that the bundled handler depends on: our sources, the packages as they are installed, and how it is made. */
 function* inputs(): Iterable<string | Uint8Array> {
   yield JSON.stringify([esbuildVersion, { ...options, absWorkingDir: '', outdir: '' }]);
-  yield readFileSync(path.join(project, 'node_modules/.package-lock.json'));
+  yield installedPackages();
   const sources = path.join(project, 'lambdas');
   for (const name of readdirSync(sources, { recursive: true, encoding: 'utf8' }).sort()) {
     if (!name.endsWith('.ts')) continue;
     yield name;
     yield readFileSync(path.join(sources, name));
+  }
+}
+
+/** What npm wrote of the packages that are installed, for the project or the workspace that it is part of. Else nothing is the same twice. */
+function installedPackages(): string | Uint8Array {
+  for (let folder = project; ; folder = path.dirname(folder)) {
+    const file = path.join(folder, 'node_modules/.package-lock.json');
+    if (existsSync(file)) return readFileSync(file);
+    if (folder === path.dirname(folder)) return randomUUID();
   }
 }
 
@@ -76,12 +86,7 @@ const handlerCache = path.join(project, 'node_modules/.cache/nats-cloudwatch/han
 export function bundle(folder: string, watch: unknown, plan: RulePlan, cache = handlerCache): void {
   const written = new Map([
     ...cachedByContent(cache, inputs(), handler),
-    ...(
-      [
-        [settingsFile, watch],
-        [planFile, plan],
-      ] as const
-    ).map(([file, content]) => [file, Buffer.from(`${JSON.stringify(content, null, 2)}\n`)] as const),
+    ...Object.entries(filesBeside(watch, plan)).map(([file, text]) => [file, Buffer.from(text)] as const),
   ]);
   for (const [name, contents] of written) {
     const file = path.join(folder, name);

@@ -1,10 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnMicrosoftTeamsChannelConfiguration, CfnSlackChannelConfiguration } from 'aws-cdk-lib/aws-chatbot';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { createHash } from 'node:crypto';
 import { isChat } from '../settings/endpoints.ts';
-import type { Subscription } from '../settings/subscriptions.ts';
+import type { DeploymentSettings } from '../settings/deployment.ts';
+import { role } from './role.ts';
 import type { Topics } from './topics.ts';
 
 /**
@@ -13,9 +14,8 @@ import type { Topics } from './topics.ts';
  */
 export function tellChats(
   scope: Construct,
-  deployment: string,
+  { name, roles, subscriptions }: Pick<DeploymentSettings, 'name' | 'roles' | 'subscriptions'>,
   { topics, chat }: Pick<Topics, 'topics' | 'chat'>,
-  subscriptions: readonly Subscription[],
 ): void {
   const channels = Map.groupBy(
     subscriptions.filter(({ protocol }) => isChat(protocol)),
@@ -23,7 +23,7 @@ export function tellChats(
   );
   if (channels.size === 0) return;
   const parent = new Construct(scope, 'Chats');
-  const { roleArn: iamRoleArn } = new Role(parent, 'Role', {
+  const { roleArn: iamRoleArn } = role(parent, 'Role', roles, {
     description: 'What chat channels may do with Amazon Q Developer: nothing',
     assumedBy: new ServicePrincipal('chatbot.amazonaws.com'),
   });
@@ -31,7 +31,7 @@ export function tellChats(
   for (const [channel, told] of channels) {
     const hash = createHash('sha256').update(channel).digest('hex').slice(0, 8);
     const common = {
-      configurationName: `${deployment}-${hash}`,
+      configurationName: `${name}-${hash}`,
       iamRoleArn,
       // Without one it is AdministratorAccess.
       guardrailPolicies: [`arn:${partition}:iam::aws:policy/AWSDenyAll`],

@@ -1,10 +1,11 @@
 import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyDocument, PolicyStatement, ServicePrincipal, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
   Function as LambdaFunction,
+  LoggingFormat,
   Runtime,
   type CfnFunction,
   type Code,
@@ -15,6 +16,8 @@ import type { Construct } from 'constructs';
 import { environment } from '../../lambdas/environment.ts';
 import type { DeploymentSettings } from '../settings/deployment.ts';
 import type { FunctionSize } from '../settings/functions.ts';
+import type { FunctionNetwork } from './network.ts';
+import { role } from './role.ts';
 
 type CheckFunctionProps = {
   readonly check: string;
@@ -28,30 +31,45 @@ type CheckFunctionProps = {
     /** That encrypts the topics; null where they are not. */
     readonly key: IKey | null;
   };
-  readonly namespace: string;
-  readonly network: DeploymentSettings['network'];
+  readonly settings: Pick<DeploymentSettings, 'namespace' | 'functions' | 'roles' | 'logFormat'>;
+  readonly network: FunctionNetwork;
   readonly size: FunctionSize;
   /** Whether it sends series to CloudWatch's OTLP endpoint, which knows no namespaces. */
   readonly sendsSeries: boolean;
 };
 
+const notRepeated =
+  'a run that failed is not to be kept: the next one resends what it left, and a watchdog tells of it';
+const ofFunctions = [
+  { id: 'Serverless::Serverless-LambdaAsyncFailureDestination', reason: notRepeated },
+  { id: 'Serverless::Serverless-LambdaDLQ', reason: notRepeated },
+  {
+    id: 'Serverless::Serverless-LambdaTracing',
+    reason:
+      'a run asks servers of NATS, which are not traced; its log has what it found and how long it took',
+  },
+];
+
+const architectures = { arm64: Architecture.ARM_64, x86_64: Architecture.X86_64 } as const;
+
 /** The function that runs one check, and a role that lets it do that and no more. */
 export function checkFunction(scope: Construct, id: string, props: CheckFunctionProps): LambdaFunction {
-  const { check, functionName, code, logGroup, table, findings, network, size } = props;
+  const { check, functionName, code, logGroup, table, findings, settings, network, size } = props;
   const made = new LambdaFunction(scope, id, {
     functionName,
     description: `NATS check ${check}`,
     code,
     handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
-    architecture: Architecture.ARM_64,
+    architecture: architectures[settings.functions.architecture],
     memorySize: size.memoryMegabytes,
     timeout: Duration.seconds(size.timeoutSeconds),
     // A failed run is not repeated: the next one resends what it left, and a late one would measure another minute.
     retryAttempts: 0,
     maxEventAge: Duration.seconds(60),
-    role: role(scope, `${id}Role`, props),
+    role: checkRole(scope, `${id}Role`, props),
     logGroup,
+    ...(settings.logFormat === 'json' && { loggingFormat: LoggingFormat.JSON }),
     environment: {
       [environment.check]: check,
       [environment.table]: table.tableName,
@@ -60,16 +78,19 @@ export function checkFunction(scope: Construct, id: string, props: CheckFunction
       NODE_OPTIONS: '--enable-source-maps',
     },
   });
+  Validations.of(made).acknowledge(...ofFunctions);
   if (network) {
     // Set on the resource itself: the construct would have a VPC looked up, or told its availability zones.
-    const { subnetIds, securityGroupIds } = network;
-    (made.node.defaultChild as CfnFunction).vpcConfig = { subnetIds, securityGroupIds };
+    (made.node.defaultChild as CfnFunction).vpcConfig = {
+      subnetIds: [...network.subnetIds],
+      securityGroupIds: network.securityGroups.map(({ securityGroupId }) => securityGroupId),
+    };
   }
   return made;
 }
 
-function role(scope: Construct, id: string, props: CheckFunctionProps): Role {
-  const { check, functionName, logGroup, table, findings, namespace, network, sendsSeries } = props;
+function checkRole(scope: Construct, id: string, props: CheckFunctionProps): Role {
+  const { check, functionName, logGroup, table, findings, settings, network, sendsSeries } = props;
   const { topic, chat, key } = findings;
   const allow = (actions: readonly string[], resource: string, conditions = {}) =>
     new PolicyStatement({ actions: [...actions], resources: [resource], conditions });
@@ -81,7 +102,7 @@ function role(scope: Construct, id: string, props: CheckFunctionProps): Role {
     allow(
       ['cloudwatch:PutMetricData'],
       '*',
-      sendsSeries ? {} : { StringEquals: { 'cloudwatch:namespace': namespace } },
+      sendsSeries ? {} : { StringEquals: { 'cloudwatch:namespace': settings.namespace } },
     ),
     allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], table.tableArn),
     allow(['sns:Publish'], topic.topicArn),
@@ -89,15 +110,16 @@ function role(scope: Construct, id: string, props: CheckFunctionProps): Role {
     ...(key ? [allow(['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn)] : []),
     ...(network ? networkInterfaces(Stack.of(scope), functionName) : []),
   ];
-  const made = new Role(scope, id, {
+  const made = role(scope, id, settings.roles, {
     description: `What NATS check ${check} may do`,
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     inlinePolicies: { check: new PolicyDocument({ statements }) },
   });
-  Validations.of(made).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-    reason: 'PutMetricData and the network interfaces of Lambda cannot be limited to resources',
-  });
+  const reason = 'PutMetricData and the network interfaces of Lambda cannot be limited to resources';
+  Validations.of(made).acknowledge(
+    { id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]', reason },
+    { id: 'Serverless::Serverless-LambdaStarPermissions', reason },
+  );
   return made;
 }
 

@@ -8,7 +8,7 @@ export function compositeAlarms(
   specs: readonly CompositeSpec[],
   children: readonly CfnAlarm[],
   topicOf: (spec: CompositeSpec) => string,
-): void {
+): readonly CfnCompositeAlarm[] {
   const made = new Map<string, CfnCompositeAlarm>();
   for (const spec of specs) {
     const { name, suppressor } = spec;
@@ -31,4 +31,5 @@ export function compositeAlarms(
     if (other !== undefined) alarm.addResourceDependency(other);
     made.set(name, alarm);
   }
+  return [...made.values()];
 }

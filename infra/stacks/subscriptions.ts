@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Validations } from 'aws-cdk-lib';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -36,6 +37,12 @@ export function subscribe(
       ...(queue && isKept(protocol) && { redrivePolicy: { deadLetterTargetArn: queue.queueArn } }),
       ...(protocol === 'https' && { deliveryPolicy }),
     });
+    if (!isKept(protocol))
+      Validations.of(subscription).acknowledge({
+        id: 'Serverless::Serverless-SNSRedrivePolicy',
+        reason:
+          'people read it: SNS takes what a mail server or phone network does not deliver for delivered',
+      });
     if (protocol !== 'lambda') continue;
     subscription.addResourceDependency(
       new CfnPermission(parent, `${id} permission`, {

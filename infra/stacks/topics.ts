@@ -112,13 +112,15 @@ function topicsKey(scope: Construct, deployment: string): Key {
     enableKeyRotation: true,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  key.addToResourcePolicy(
-    new PolicyStatement({
-      sid: 'AlarmsPublish',
-      ...cloudWatch(Stack.of(scope), anyAlarm),
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-      resources: ['*'],
-    }),
-  );
+  key.addToResourcePolicy(alarmsUseKey(scope));
   return key;
 }
+
+/** What the policy of a key says that encrypts topics of alarms. */
+export const alarmsUseKey = (scope: Construct): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'AlarmsPublish',
+    ...cloudWatch(Stack.of(scope), anyAlarm),
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+    resources: ['*'],
+  });

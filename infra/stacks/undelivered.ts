@@ -33,9 +33,10 @@ export function undeliveredQueue(scope: Construct, queueName: string, from: read
       conditions: { ArnEquals: { 'aws:SourceArn': from.map(({ topicArn }) => topicArn) } },
     }),
   );
-  Validations.of(queue).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-SQS3',
-    reason: 'it is the dead-letter queue of subscriptions',
-  });
+  const reason = 'it is the dead-letter queue of subscriptions';
+  Validations.of(queue).acknowledge(
+    { id: 'AwsSolutions::AwsSolutions-SQS3', reason },
+    { id: 'Serverless::Serverless-SQSRedrivePolicy', reason },
+  );
   return queue;
 }

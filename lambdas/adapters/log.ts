@@ -19,6 +19,25 @@ export function jsonLog(stream: Pick<Console, 'info' | 'warn'> = console): Log {
   };
 }
 
+/** One object a call, where Lambda writes JSON: it has the object as `message`, beside time, level and request of its own. */
+export function objectLog(stream: Pick<Console, 'info' | 'warn'> = console): Log {
+  const object = (message: string, facts: Readonly<Record<string, unknown>> = {}): unknown => {
+    try {
+      return JSON.parse(JSON.stringify({ message, ...facts }, plain));
+    } catch (error) {
+      return { message, factsLost: String(error) };
+    }
+  };
+  return {
+    info(message, facts) {
+      stream.info(object(message, facts));
+    },
+    warn(message, facts) {
+      stream.warn(object(message, facts));
+    },
+  };
+}
+
 function plain(_key: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value;
   const { name, message, stack, cause } = value;

@@ -19,5 +19,23 @@ export default defineCheck({
       reads: {},
       observe: ({ varz }) => openConnections(varz),
     }),
+    defineSeries({
+      name: 'nats_traffic_messages_per_second',
+      help: 'Messages a second of all servers that answered, routes and leafnodes included; two series',
+      scope: 'cluster',
+      unit: 'perSecond',
+      reads: {},
+      by: { label: 'direction', words: ['in', 'out'] },
+      totals: ({ varz }) => ({ in: varz.in_msgs, out: varz.out_msgs }),
+    }),
+    defineSeries({
+      name: 'nats_traffic_bytes_per_second',
+      help: 'Bytes of messages a second of all servers that answered, routes and leafnodes included; two series',
+      scope: 'cluster',
+      unit: 'bytesPerSecond',
+      reads: {},
+      by: { label: 'direction', words: ['in', 'out'] },
+      totals: ({ varz }) => ({ in: varz.in_bytes, out: varz.out_bytes }),
+    }),
   ],
 });

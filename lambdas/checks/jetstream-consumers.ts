@@ -57,6 +57,14 @@ export default defineCheck({
   ],
   series: [
     defineSeries({
+      name: 'nats_jetstream_consumers_stalled',
+      help: 'Consumers that have messages and do not move, by the open findings CONSUMER_101 and CONSUMER_102',
+      scope: 'cluster',
+      unit: 'count',
+      reads: {},
+      finds: [stalled, acknowledgementsStuck],
+    }),
+    defineSeries({
       name: 'nats_jetstream_consumers_pending',
       help: 'Messages that wait for consumers, by the rows of their leaders',
       scope: 'cluster',

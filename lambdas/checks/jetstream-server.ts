@@ -46,5 +46,14 @@ export default defineCheck({
       observe: ({ jsz: { storage, config } }) =>
         config.max_storage > 0 ? storage / config.max_storage : null,
     }),
+    defineSeries({
+      name: 'nats_jetstream_api_per_second',
+      help: 'JetStream API requests a second of all servers that answered, and those of them that ended in an error; two series',
+      scope: 'cluster',
+      unit: 'perSecond',
+      reads: { jsz: from() },
+      by: { label: 'counted', words: ['requests', 'errors'] },
+      totals: ({ jsz: { disabled, api } }) => (disabled ? null : { requests: api.total, errors: api.errors }),
+    }),
   ],
 });

@@ -65,6 +65,14 @@ export default defineCheck({
   ],
   series: [
     defineSeries({
+      name: 'nats_jetstream_streams_stalled',
+      help: 'Streams that take no message, mirrors and sources that stand still, by the open findings JETSTREAM_105 and JETSTREAM_110',
+      scope: 'cluster',
+      unit: 'count',
+      reads: {},
+      finds: [writesWedged, copyStands],
+    }),
+    defineSeries({
       name: 'nats_jetstream_streams_without_leader',
       help: 'Streams of which no replica knows a leader',
       scope: 'cluster',

@@ -2,6 +2,7 @@ import { attempted, defineCheck, defineSeries, isOurs, minutes } from '../define
 import peersMissing from '../diagnoses/cluster/cluster-005-peers-missing.ts';
 import sameName from '../diagnoses/cluster/cluster-102-servers-of-one-name.ts';
 import serversGone from '../diagnoses/cluster/cluster-103-fewer-behind-name.ts';
+import { mostOf } from '../diagnoses/server/most-of.ts';
 import notReady from '../diagnoses/server/server-001-listener-not-ready.ts';
 import jetStreamUnhealthy from '../diagnoses/server/server-014-jetstream-unhealthy.ts';
 import assetsNotCurrent from '../diagnoses/server/server-015-assets-not-current.ts';
@@ -55,6 +56,23 @@ export default defineCheck({
       unit: 'count',
       reads: { varz: attempted },
       observe: (servers) => servers.filter(({ varz }) => varz.ok || isOurs(varz.failure)).length,
+    }),
+    defineSeries({
+      name: 'nats_memory_most_bytes',
+      help: 'Memory of the server that uses most, of those that answered',
+      scope: 'cluster',
+      unit: 'bytes',
+      reads: { varz: attempted },
+      observe: (servers) => mostOf(servers, ({ mem }) => mem),
+    }),
+    defineSeries({
+      name: 'nats_cpu_most_percent',
+      help: 'Percent of its processors that the busiest server uses, of those that answered',
+      scope: 'cluster',
+      unit: 'percent',
+      reads: { varz: attempted },
+      observe: (servers) =>
+        mostOf(servers, ({ cpu, gomaxprocs }) => (gomaxprocs > 0 ? cpu / gomaxprocs : null)),
     }),
   ],
 });

@@ -4,6 +4,7 @@ const paths: { readonly [E in Endpoint]?: string } = {
   closed: '/connz?state=closed',
   streams: '/jsz?streams=true',
   consumers: '/jsz?consumers=true',
+  certificates: 'TLS handshake',
 };
 
 /** What a reading is called where people read it: `/leafz`, `/connz?state=closed`. */

@@ -40,6 +40,10 @@ export function formatValue(value: number, unit: Unit): string {
       return formatDuration(value * 1_000);
     case 'bytes':
       return formatBytes(value);
+    case 'perSecond':
+      return `${formatCount(value)}/s`;
+    case 'bytesPerSecond':
+      return `${formatBytes(value)}/s`;
   }
 }
 

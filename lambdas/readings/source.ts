@@ -1,3 +1,4 @@
+import type { Certificate } from './certificates.ts';
 import type { Reading, Target } from './reading.ts';
 
 /** One GET of a monitoring endpoint. */
@@ -21,4 +22,10 @@ export interface Source {
 /** Where a host's addresses come from. Never rejects: no answer of DNS is a failure of code `dns`, a name without addresses is none. */
 export interface Names {
   addresses(host: string): Promise<Reading<readonly string[]>>;
+}
+
+/** Where certificates come from that no endpoint shows. Never rejects: a port without TLS, or out of reach, is a failure. */
+export interface Handshakes {
+  /** Begins TLS with a port of the target's host, and ends it. The certificate is looked at, not trusted. */
+  certificate(target: Target, port: number): Promise<Reading<Certificate>>;
 }

@@ -5,7 +5,7 @@ import { knownServers, type KnownServer } from '../readings/known-servers.ts';
 import type { Snapshot } from '../engine/judgement/views.ts';
 import { whoAnswered } from '../engine/judgement/who-answered.ts';
 import type { Ports, Source } from '../ports.ts';
-import { readTarget, type Always, type Asked, type Found, type Remembered } from './read-target.ts';
+import { isAlways, readTarget, type Asked, type Found, type Remembered } from './read-target.ts';
 import { endpoints, readEndpoint, type Endpoint as Request } from '../readings/endpoints.ts';
 import type { Watch } from './watch.ts';
 import type { Target } from '../readings/reading.ts';
@@ -41,7 +41,7 @@ export async function collect(
   { at, known, cursors }: Before,
 ): Promise<Collected> {
   const asked: Asked = {
-    endpoints: endpointsOf(check).filter((each): each is Always => each !== 'closed' && each !== 'raftz'),
+    endpoints: endpointsOf(check).filter(isAlways),
     ring: ringUseOf(check, watch.book),
   };
   const before: Remembered = { known: knownServers(known), cursors };

@@ -18,11 +18,14 @@ import type { Reading } from '../readings/reading.ts';
 import type { Ports, RawReply, Source } from '../ports.ts';
 import type { Watch } from './watch.ts';
 
+/** Of the world, what finding servers needs. */
+type Finding = Pick<Ports, 'source' | 'names' | 'log'>;
+
 /** A watch with the servers that were found by name among its targets. */
-export type Discovered = {
+export type Discovered<P extends Finding = Ports> = {
   readonly watch: Watch;
   /** Its `source` gives what was read to find out who is who to the first who asks for it. */
-  readonly ports: Ports;
+  readonly ports: P;
   readonly looks: readonly DnsLook[];
   /** For the next run. */
   readonly found: FoundServers;
@@ -33,11 +36,11 @@ export type Discovered = {
 type Before = { readonly at: number; readonly memory: Pick<MemoryState, 'found' | 'servers'> };
 
 /** Finds the servers behind the DNS names of settings: one lookup a name, and `/varz` of each address. */
-export async function discover(
+export async function discover<P extends Finding>(
   watch: Watch,
-  ports: Ports,
+  ports: P,
   { at, memory: { found: before, servers: known } }: Before,
-): Promise<Discovered> {
+): Promise<Discovered<P>> {
   const { dnsTargets = [] } = watch;
   if (dnsTargets.length === 0) return { watch, ports, looks: [], found: {}, known };
   const varz = new Map<string, Reading<RawReply>>();
@@ -82,7 +85,7 @@ const longAgo = (known: readonly KnownServer[], names: ReadonlySet<string>): rea
       }));
 
 /** Who answers at each address of a name. */
-async function answersOf(dns: DnsTarget, known: readonly FoundServer[], { names, source, log }: Ports) {
+async function answersOf(dns: DnsTarget, known: readonly FoundServer[], { names, source, log }: Finding) {
   const addresses = await names.addresses(dns.dns);
   if (!addresses.ok) return addresses;
   if (addresses.value.length > mostFound)

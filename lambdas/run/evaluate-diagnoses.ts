@@ -3,6 +3,7 @@ import { targetReports } from '../engine/findings/entries.ts';
 import { isExplained, toExplain } from '../engine/judgement/explain.ts';
 import { judge } from '../engine/judgement/judge.ts';
 import { observations } from '../engine/judgement/observe.ts';
+import { rates } from '../engine/judgement/rates.ts';
 import { failuresOf, type Snapshot } from '../engine/judgement/views.ts';
 import type { Diagnosis } from '../define.ts';
 import type { Evaluate } from './evaluation.ts';
@@ -35,22 +36,24 @@ export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, fir
   const { cursors } = explained;
   const asked = askedFor(found.flatMap(({ judgements }) => judgements));
   const snapshot =
-    asked.length === 0 ? explained.snapshot : await withAsked(explained.snapshot, asked, ports.source);
+    asked.length === 0 ? explained.snapshot : await withAsked(explained.snapshot, asked, ports);
   const isAnew = (diagnosis: Diagnosis) =>
-    (rings.length > 0 && isExplained(diagnosis)) || (asked.length > 0 && 'raftz' in diagnosis.reads);
+    (rings.length > 0 && isExplained(diagnosis)) || asked.some(({ endpoint }) => endpoint in diagnosis.reads);
   const judged = check.diagnoses.flatMap(
     (diagnosis, i) => (isAnew(diagnosis) ? judgeOn(snapshot)(diagnosis) : found[i]) ?? [],
   );
+  const grown = rates(check, snapshot, { facts, history: memory.history });
   return {
     check,
     facts,
     judgements: judged.flatMap(({ judgements }) => judgements),
-    observed: observations(check, snapshot, facts),
+    observed: [...observations(check, snapshot, facts), ...grown.observed],
     targets: targetReports(snapshot, collected.servers),
     serverIds: serverIdsOf(snapshot),
     history: Object.assign(
       {},
       memory.history,
+      grown.history,
       ...judged.map(({ history }) => history),
     ) as typeof memory.history,
     servers: collected.servers,

@@ -22,7 +22,7 @@ export const watchedOf = (stored: unknown): Watched | null => {
 };
 
 type Run = {
-  readonly check: Pick<Check, 'series'>;
+  readonly check: Pick<Check, 'series' | 'every'>;
   readonly plan: Pick<RulePlan, 'published' | 'compared'>;
   readonly at: number;
   /** By an earlier run; null where none is remembered. */
@@ -102,10 +102,11 @@ function whereItMatters(
   };
 }
 
-function shown(each: Observed, { series }: Pick<Check, 'series'>, at: number): readonly Observed[] {
+function shown(each: Observed, { series, every }: Run['check'], at: number): readonly Observed[] {
   const { series: name, labels, value } = each.observation;
   const addsUp = series.find((one) => one.name === name)?.addsUp === true;
-  if (addsUp ? value === 0 : at % shownEveryMs !== 0) return [];
+  const isTime = every >= shownEveryMs || at % shownEveryMs === 0;
+  if (addsUp ? value === 0 : !isTime) return [];
   const ofCluster = Object.fromEntries(Object.entries(labels).filter(([label]) => label !== 'server_id'));
   return [{ ...each, observation: { ...each.observation, labels: ofCluster } }];
 }

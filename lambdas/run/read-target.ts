@@ -1,4 +1,4 @@
-import type { Endpoint, Readings } from '../define.ts';
+import type { Asked as AskedFor, Endpoint, Readings } from '../define.ts';
 import type { RingUse } from '../engine/judgement/explain.ts';
 import { firstPage, type ClosedSince, type Cursor } from '../readings/closed-ring.ts';
 import { oneServer, processOf } from '../readings/one-server.ts';
@@ -17,7 +17,10 @@ export type Remembered = {
 };
 
 /** What is read without regard to what was found: neither the closed ring nor what verdicts ask for. */
-export type Always = Exclude<Endpoint, 'closed' | 'raftz'>;
+export type Always = Exclude<Endpoint, 'closed' | AskedFor['endpoint']>;
+
+const notAlways: readonly Endpoint[] = ['closed', 'raftz', 'certificates'];
+export const isAlways = (endpoint: Endpoint): endpoint is Always => !notAlways.includes(endpoint);
 
 /** What is asked of a server. */
 export type Asked = {

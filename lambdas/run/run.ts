@@ -5,11 +5,12 @@ import type { About } from '../engine/judgement/context.ts';
 import { entries, type ComposedFinding } from '../engine/findings/entries.ts';
 import { carryFindings, type CurrentFinding } from '../engine/findings/findings.ts';
 import { historyKeys } from '../engine/judgement/judge.ts';
+import { rateKeys } from '../engine/judgement/rates.ts';
 import { emptyMemory, withinSettings, type MemoryState } from '../engine/memory-state.ts';
 import { isMuted } from '../engine/findings/mute.ts';
 import { noticeOf } from '../engine/findings/notice.ts';
 import { tellOpen } from '../engine/findings/open-board.ts';
-import { openFindings } from '../engine/findings/open-findings.ts';
+import { foundSeries, openFindings } from '../engine/findings/open-findings.ts';
 import type { Finding, RunReport } from '../engine/findings/report.ts';
 import { ofAbsent } from './absent.ts';
 import { discover, withAbsent } from './discover.ts';
@@ -109,7 +110,7 @@ async function decide(
     isMuted(mutes, { cluster: facts.name, check: check.id, diagnosis }, minute);
   const carried = carryFindings({
     ...about,
-    ...{ judgements, states: before.findings, remindAfter },
+    ...{ judgements, states: before.findings, every: check.every, remindAfter },
     isMuted: muted,
   });
   if (carried.crowdedOut > 0) {
@@ -131,8 +132,9 @@ async function decide(
   const notices = carried.changes.map((change) =>
     noticeOf(change, check, targets, composedOf.get(change.key)?.finding ?? null, about),
   );
-  const { observed } = evaluation;
-  const open = openFindings(check, Object.values(findings), about);
+  const states = Object.values(findings);
+  const observed = [...evaluation.observed, ...foundSeries(check, states, judgements, facts)];
+  const open = openFindings(check, states, about);
   const { history, cursors, rules } = evaluation;
   const servers = withAbsent(evaluation.servers, known, found);
   const slots = [...targets.map(({ name }) => name), ...servers.map(({ slot }) => slot)];
@@ -145,7 +147,7 @@ async function decide(
     },
     state: withinSettings(
       { history, servers, cursors, findings, found, rules, noted: before.noted, watched: before.watched },
-      check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, slots)),
+      [...check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, slots)), ...rateKeys(check, slots)],
     ),
     observed,
     open,

@@ -14,7 +14,7 @@ import { borrowMoto } from '../services/shared-moto.ts';
 let moto: Moto;
 beforeAll(async () => {
   moto = await borrowMoto();
-}, 60_000);
+});
 afterAll(() => moto.stop());
 beforeEach(() => moto.reset());
 

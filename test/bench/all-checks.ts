@@ -19,14 +19,16 @@ export type Done = {
 };
 
 const timeoutMs = 10_000;
-export const silent: Pick<Ports, 'names' | 'metrics' | 'series' | 'notices' | 'log' | 'now'> = {
-  names: { addresses: () => Promise.reject(new Error('no server of the bench is found by name')) },
-  metrics: { put: async () => {} },
-  series: unsent,
-  notices: { publish: async () => {} },
-  log: { info: () => {}, warn: () => {} },
-  now: () => Date.now(),
-};
+export const silent: Pick<Ports, 'names' | 'handshakes' | 'metrics' | 'series' | 'notices' | 'log' | 'now'> =
+  {
+    names: { addresses: () => Promise.reject(new Error('no server of the bench is found by name')) },
+    handshakes: { certificate: () => Promise.reject(new Error('no server of the bench has TLS')) },
+    metrics: { put: async () => {} },
+    series: unsent,
+    notices: { publish: async () => {} },
+    log: { info: () => {}, warn: () => {} },
+    now: () => Date.now(),
+  };
 
 /** All checks, one after the other, each with a source and a memory of its own, as its Lambda has. */
 export async function runChecks(watch: Watch, before: Saved): Promise<void> {

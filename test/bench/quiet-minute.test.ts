@@ -7,7 +7,7 @@ import { unitsOfQuietMinute } from './quiet-minute.ts';
 let moto: Moto;
 beforeAll(async () => {
   moto = await borrowMoto();
-}, 60_000);
+});
 afterAll(() => moto.stop());
 
 /** Windows of rules are full, and every base is written. */

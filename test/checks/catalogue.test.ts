@@ -50,8 +50,28 @@ describe('every check', () => {
     expect(breaking(checks, ofId, ({ id }) => /^[a-z]+(-[a-z]+)*$/.test(id) && id.length <= 30)).toEqual([]);
   });
 
-  it('runs every minute: watchdogs and the gap after which a finding starts anew count on it', () => {
-    expect(breaking(checks, ofId, ({ every }) => every === minutes(1))).toEqual([]);
+  it('runs every minute, or each 5 or 15: alarms look at whole periods', () => {
+    const periods = [minutes(1), minutes(5), minutes(15)];
+    expect(breaking(checks, ofId, ({ every }) => periods.includes(every))).toEqual([]);
+  });
+
+  it('is of a group whose checks all run as often: their alarm waits for the slowest', () => {
+    const groups = [...Map.groupBy(checks, ({ group }) => group)];
+    const paces = ([, own]: (typeof groups)[number]) => new Set(own.map(({ every }) => every)).size;
+    expect(
+      breaking(
+        groups,
+        ([group]) => group,
+        (each) => paces(each) === 1,
+      ),
+    ).toEqual([]);
+  });
+
+  it('that stands behind a rule, or counts closed connections, runs every minute', () => {
+    const isTimely = (check: Check) =>
+      check.every === minutes(1) ||
+      (!endpointsOf(check).includes('closed') && check.diagnoses.every(({ rule }) => rule === undefined));
+    expect(breaking(checks, ofId, isTimely)).toEqual([]);
   });
 
   it('has endpoints that do not answer reported, by itself or another check, and once', () => {
@@ -177,7 +197,10 @@ describe('every series', () => {
   const called = ({ check, name }: (typeof series)[number]) => `${check}: ${name}`;
 
   it('has a name that Prometheus takes, of the exporter or ours, with its unit', () => {
-    const suffix = { seconds: '_seconds', bytes: '_bytes', ratio: '_ratio', percent: '', count: '' };
+    const suffix = {
+      ...{ seconds: '_seconds', bytes: '_bytes', ratio: '_ratio', percent: '', count: '' },
+      ...{ perSecond: '_per_second', bytesPerSecond: '_bytes_per_second' },
+    };
     const isNamed = ({ name, unit }: (typeof series)[number]) =>
       name === 'up' ||
       (name.startsWith('gnatsd_')

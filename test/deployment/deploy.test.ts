@@ -1,6 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { CloudWatchClient, paginateDescribeAlarms, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchClient,
+  GetDashboardCommand,
+  ListDashboardsCommand,
+  paginateDescribeAlarms,
+  type MetricAlarm,
+} from '@aws-sdk/client-cloudwatch';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   GetSubscriptionAttributesCommand,
@@ -11,6 +17,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AlarmSpec } from '../../infra/cloudwatch/alarm-spec.ts';
 import { alarmSpecs } from '../../infra/alarms/alarm-specs.ts';
+import { dashboardBody } from '../../infra/dashboard/body.ts';
+import { dashboardSpecs } from '../../infra/dashboard/dashboards.ts';
 import { loadSettings } from '../../infra/settings.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import { deployToMoto, type Deployed } from '../infra/deploy.ts';
@@ -19,9 +27,15 @@ import type { Template } from '../infra/template-alarms.ts';
 import { awsEndpoint, unsigned } from '../infra/unsigned.ts';
 import type { Moto } from '../services/moto.ts';
 import { borrowMoto } from '../services/shared-moto.ts';
+import { temporaryFolder } from '../services/temporary-folder.ts';
 import { deployedCode } from './deployed-code.ts';
 
-const file = 'infra/settings.yaml';
+/** Edited as a user would: no host of the example exists. */
+const file = path.join(temporaryFolder('example'), 'settings.yaml');
+writeFileSync(
+  file,
+  readFileSync('infra/settings.yaml', 'utf8').replaceAll('.nats.example', '.nats.internal'),
+);
 const ids = checks.map(({ id }) => id);
 
 let moto: Moto;
@@ -178,6 +192,32 @@ describe('cdk deploy of the example settings', () => {
     expect(byName(described.map(asDescribed))).toEqual(
       byName(specs.map((spec) => asSpecified(spec, deployed.topics))),
     );
+  });
+
+  it('has the dashboard of its cluster, whose alarms are those that it has', async () => {
+    const cloudWatch = new CloudWatchClient(client());
+    const { DashboardEntries = [] } = await cloudWatch.send(new ListDashboardsCommand({}));
+    const specs = dashboardSpecs({ checks, ...loadSettings(file) });
+    expect(DashboardEntries.map(({ DashboardName }) => DashboardName)).toEqual(['nats-cloudwatch-prod']);
+    const { DashboardBody = '' } = await cloudWatch.send(
+      new GetDashboardCommand({ DashboardName: 'nats-cloudwatch-prod' }),
+    );
+    const { region, account } = moto;
+    const alarmArn = (name: string) => `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
+    expect([JSON.parse(DashboardBody)]).toEqual(
+      specs.map((spec) => dashboardBody(spec, { region, alarmArn })),
+    );
+    const described: (string | undefined)[] = [];
+    for await (const page of paginateDescribeAlarms({ client: cloudWatch }, {}))
+      described.push(...(page.MetricAlarms ?? []).map(({ AlarmArn }) => AlarmArn));
+    const shown = specs.flatMap(({ widgets }) =>
+      widgets.flatMap((widget) => (widget.kind === 'alarms' ? widget.alarms.map(alarmArn) : [])),
+    );
+    // moto has no composite alarms.
+    const composite = ['not-running', 'several-not-running'].map((name) =>
+      alarmArn(`nats/nats-cloudwatch/${name}`),
+    );
+    expect(shown.filter((arn) => !described.includes(arn)).toSorted()).toEqual(composite);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Metric } from '../../infra/cloudwatch/alarm-spec.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import { closedRows, ringReaches } from '../scenes/observed.ts';
 import { expectedSeries } from './expected-series.ts';
+import { doctor } from '../../infra/doctor/command.ts';
 import { minuteAt, startFleet, type Fleet, type Round } from './fleet.ts';
 import { seriesText, stateOf, type Received } from './reading-back.ts';
 import { hangUp, jwt, refuse, refuseJwt, reset, user } from './scene.ts';
@@ -52,14 +53,19 @@ const reported = (messages: readonly Received[]): readonly string[] =>
 const published = ({ points }: Round): Readonly<Record<string, number>> =>
   Object.fromEntries(points.map(({ series, value }) => [series, value]));
 
-/** Without what the functions publish for built-in rules alone: of some, as memory and CPU, the value changes all the time. */
+/** What changes all the time, of the cluster as a whole. */
+const isLoad = (name: string): boolean => /^nats_(traffic|memory_most|cpu_most)_/.test(name);
+
+/** Without load, and what the functions publish for built-in rules alone: of some, as memory, the value changes all the time. */
 const withoutBuiltIn = (series: Readonly<Record<string, number>>): Readonly<Record<string, number>> => {
   const ofServers = fleet.translated.plan.series.filter((name) => name !== 'gnatsd_varz_max_connections');
   const isBuiltIn = (name: string) =>
     ofServers.some((each) => name.startsWith(`${each}{`)) ||
     (name.startsWith('nats_rule{') && !name.includes('rule=ManyNewConnections'));
   return Object.fromEntries(
-    Object.entries(series).filter(([name, value]) => !isBuiltIn(name) && !isNoneOpen(name, value)),
+    Object.entries(series).filter(
+      ([name, value]) => !isBuiltIn(name) && !isLoad(name) && !isNoneOpen(name, value),
+    ),
   );
 };
 
@@ -86,6 +92,30 @@ describe('the deployed functions', () => {
     );
     expect(withoutBuiltIn(published(rounds.next))).toEqual(
       withoutBuiltIn(await expectedSeries(fleet.scene, none)),
+    );
+  });
+
+  it('publish the load of each cluster, from the second run on with what its servers move', () => {
+    const of = (round: Round, cluster: string) =>
+      Object.entries(published(round)).filter(
+        ([name]) => isLoad(name) && name.includes(`cluster=${cluster}`),
+      );
+    const names = (round: Round) =>
+      clusters.map((cluster) =>
+        of(round, cluster)
+          .map(([name]) => name.replace(/\{.*direction=(\w+).*/, ' $1').replace(/\{.*/, ''))
+          .toSorted(),
+      );
+    const most = ['nats_cpu_most_percent', 'nats_memory_most_bytes'];
+    const moved = ['bytes', 'messages'].flatMap((what) =>
+      ['in', 'out'].map((direction) => `nats_traffic_${what}_per_second ${direction}`),
+    );
+    expect([names(rounds.first), names(rounds.next)]).toEqual([
+      clusters.map(() => most),
+      clusters.map(() => [...most, ...moved]),
+    ]);
+    expect(clusters.flatMap((cluster) => of(rounds.next, cluster)).filter(([, value]) => value < 0)).toEqual(
+      [],
     );
   });
 
@@ -257,5 +287,42 @@ describe('the deployed functions', () => {
     });
     expect(of('server-up, cluster prod, this minute, or a later one, was run before')).toEqual([]);
     expect(of('server-up, cluster prod: this minute, or a later one, was run before')).toHaveLength(1);
+  });
+});
+
+describe('npm run doctor', () => {
+  it('tells of the server that no function reaches, and of nobody who hears alarms, and finds the rest well', async () => {
+    const before = rounds.next.memory;
+    const { text, code } = await doctor(['--settings', fleet.file], {
+      account: () => Promise.resolve(fleet.account),
+      now: () => minuteAt(3),
+      width: 80,
+    });
+    expect([text.replace(/http:\/\/[\d.:]+/, 'http://HOST:PORT'), code]).toMatchInlineSnapshot(`
+      [
+        "ok      runs          22 checks and clusters ran in time
+      ok      schedules     11 schedules enabled
+      ok      logs          11 logs without errors or warnings in the last 1 h
+      SEE TO  servers       3 of 4 servers answered to fleet-connection-count
+              - edge/gone: /varz: no connection: ECONNREFUSED (server down, or its
+                http_port is another one)
+                do: does the security group of the functions reach the monitoring
+                    port, and do the subnets resolve the name?
+      SEE TO  alarms        94 alarms, none in ALARM
+              - 2 alarms missing: nats/fleet/several-not-running,
+                nats/fleet/not-running
+                do: deploy these settings: npx cdk deploy --all
+      SEE TO  subscriptions 3 subscriptions confirmed
+              - nobody hears critical
+                do: add a subscription to the settings
+              - nobody hears warning
+                do: add a subscription to the settings
+
+      fleet: 4 things to see to
+      ",
+        1,
+      ]
+    `);
+    expect((await fleet.round(2)).memory).toEqual(before);
   });
 });

@@ -1,4 +1,4 @@
-import { checkGroups } from '../../lambdas/define.ts';
+import { checks } from '../../lambdas/checks/catalogue.ts';
 import { closeClasses } from '../../lambdas/engine/close-reasons.ts';
 import type { NatsServer } from '../services/nats-server.ts';
 import { seriesText } from './reading-back.ts';
@@ -39,7 +39,7 @@ async function seriesOf(
 function openFindings(): readonly (readonly [string, number])[] {
   const open = ['prod connections critical', 'prod connections warning', 'edge connections warning'];
   return ['prod', 'edge'].flatMap((cluster) =>
-    checkGroups.flatMap((group) =>
+    [...new Set(checks.map(({ group }) => group))].flatMap((group) =>
       (group === 'rules' ? ['warning'] : ['critical', 'warning']).map(
         (severity) =>
           [

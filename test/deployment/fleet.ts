@@ -1,8 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SNSClient } from '@aws-sdk/client-sns';
+import type { Account } from '../../infra/doctor/examination.ts';
 import { loadSettings } from '../../infra/settings.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
+import type { ProbeReply } from '../../lambdas/environment.ts';
 import { deployToMoto } from '../infra/deploy.ts';
+import { awsEndpoint } from '../infra/unsigned.ts';
 import { stoppingOnFailure } from '../scenes/stopping.ts';
 import type { Moto } from '../services/moto.ts';
 import type { NatsServer } from '../services/nats-server.ts';
@@ -76,7 +84,7 @@ export async function startFleet() {
   };
   return stoppingOnFailure(stop, async () => {
     for (const queue of queues) await createQueue(moto, queue);
-    const { deployed, code, translated } = await deploySettings(moto, settingsOf(scene, moto), {
+    const { deployed, code, translated, file } = await deploySettings(moto, settingsOf(scene, moto), {
       'fleet.rules.yaml': JSON.stringify(rules),
     });
     const functions = await Promise.all(
@@ -86,8 +94,23 @@ export async function startFleet() {
       }),
     );
     stops.push(...functions.map(([, { stop: end }]) => end));
+    const client = awsEndpoint(moto).client;
+    /** The account as `npm run doctor` has it, but that Lambda is a process of ours. */
+    const account: Account = {
+      cloudWatch: new CloudWatchClient(client),
+      logs: new CloudWatchLogsClient(client),
+      dynamo: new DynamoDBClient(client),
+      scheduler: new SchedulerClient(client),
+      sns: new SNSClient(client),
+      async invoke(name, event) {
+        const [, own] = functions.find(([id]) => deployed.functions[id]?.name === name) ?? [];
+        const invocation = await own?.ask(event);
+        if (invocation?.run !== 'done') throw new Error(`${name}: ${JSON.stringify(invocation)}`);
+        return invocation.answer as ProbeReply;
+      },
+    };
     return {
-      ...{ scene, stop, translated },
+      ...{ scene, stop, translated, file, account },
       /** What all processes have logged. */
       logs: async () => (await Promise.all(functions.map(([, { log }]) => log()))).join(''),
       /** Starts every function for one minute, and asks AWS what came of it. */
@@ -122,7 +145,7 @@ export async function deploySettings(
   writeFileSync(file, JSON.stringify(settings));
   const deployed = await deployToMoto(moto, file);
   const uploaded = await deployedCode(moto, `${settings.name}-checks`);
-  return { deployed, code: uploaded.folder, translated: loadSettings(file).translated };
+  return { deployed, file, code: uploaded.folder, translated: loadSettings(file).translated };
 }
 
 function settingsOf({ hubs, vault, goneUrl }: Scene, moto: Moto) {

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../services/temporary-folder.ts';
 
 /** How an invocation ended. */
 export type Invocation =
-  | { readonly run: 'done' }
+  | { readonly run: 'done'; /** What the handler resolved to. */ readonly answer?: unknown }
   /** The handler threw: what Lambda would count as an error, and its log would say. */
   | { readonly run: 'failed'; readonly error: string }
   | { readonly run: 'killed' };
@@ -25,6 +25,8 @@ export type LambdaProcess = {
     clusters?: readonly string[],
     timeoutMs?: number,
   ) => Promise<Invocation>;
+  /** Another event than a schedule's. */
+  readonly ask: (event: object) => Promise<Invocation>;
   /** SIGKILL. */
   readonly kill: () => Promise<void>;
   readonly log: () => Promise<string>;
@@ -53,7 +55,8 @@ export async function startLambda(
     const body = await text(request);
     response.writeHead(202).end();
     if (request.url?.endsWith('/response')) {
-      ended.resolve({ run: 'done' });
+      const answer = JSON.parse(body) as unknown;
+      ended.resolve({ run: 'done', ...(answer === null ? {} : { answer }) });
       return;
     }
     const { errorType, errorMessage } = JSON.parse(body) as Readonly<Record<string, string>>;
@@ -94,19 +97,24 @@ export async function startLambda(
     return Promise.race([asked.promise, died]);
   };
 
+  const given = async (event: object, timeoutMs = 50_000): Promise<Invocation> => {
+    const next = await loaded();
+    asked = Promise.withResolvers();
+    ended = Promise.withResolvers();
+    next.writeHead(200, {
+      'lambda-runtime-aws-request-id': crypto.randomUUID(),
+      'lambda-runtime-deadline-ms': Date.now() + timeoutMs,
+    });
+    next.end(JSON.stringify(event));
+    return Promise.race([ended.promise, child.exited.then((): Invocation => ({ run: 'killed' }))]);
+  };
+
   return {
-    async invoke(scheduledTime, clusters, timeoutMs = 50_000) {
-      const next = await loaded();
-      asked = Promise.withResolvers();
-      ended = Promise.withResolvers();
-      next.writeHead(200, {
-        'lambda-runtime-aws-request-id': crypto.randomUUID(),
-        'lambda-runtime-deadline-ms': Date.now() + timeoutMs,
-      });
+    invoke(scheduledTime, clusters, timeoutMs) {
       const event: ScheduledEvent = { scheduledTime, ...(clusters && { clusters }) };
-      next.end(JSON.stringify(event));
-      return Promise.race([ended.promise, child.exited.then((): Invocation => ({ run: 'killed' }))]);
+      return given(event, timeoutMs);
     },
+    ask: (event) => given(event),
     kill: () => end(() => child.signal('SIGKILL')),
     log,
     stop: () => end(() => child.stop()),

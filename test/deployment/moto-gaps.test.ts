@@ -4,6 +4,7 @@ import {
   DescribeAlarmsCommand,
   GetMetricDataCommand,
   PutAlarmMuteRuleCommand,
+  PutCompositeAlarmCommand,
   PutMetricAlarmCommand,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
@@ -82,6 +83,11 @@ describe('moto is not like AWS:', () => {
     );
     const { MetricAlarms } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: 'xxx' }));
     expect(MetricAlarms?.map(({ Period, StateValue }) => [Period, StateValue])).toEqual([[45, 'OK']]);
+  });
+
+  it('it has no composite alarms by the protocol of the SDK', async () => {
+    const composite = new PutCompositeAlarmCommand({ AlarmName: 'c', AlarmRule: 'ALARM(a)' });
+    await expect(cloudWatch.send(composite)).rejects.toThrow(SyntaxError);
   });
 
   it('it has no alarm mute rules', async () => {

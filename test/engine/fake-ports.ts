@@ -148,6 +148,12 @@ export function fakeWorld(answers: Readonly<Record<string, Answers>> = { n1: {} 
             return Promise.resolve(known === undefined ? failing('dns') : { ok: true, value: known });
           },
         },
+        handshakes: {
+          certificate: (from, port) => {
+            world.reads.push(`${from.name} :${port}`);
+            return Promise.resolve(failing('tls'));
+          },
+        },
         memory: remembering,
         series: unsent,
         metrics: {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../services/temporary-folder.ts';
@@ -86,6 +86,25 @@ describe('the app', () => {
         stderr: ['', `${counts}, and alarms.strict is true:`, ...table, '', ''].join('\n'),
         files: [],
       });
+    });
+  });
+
+  it('refuses servers that exist nowhere, those of the example that comes with the project first', async () => {
+    const { code, stdout, stderr, files } = await synth(readFileSync('infra/settings.yaml', 'utf8'));
+    const nowhere = (host: string) =>
+      `${host}.nats.example is of the example and exists nowhere: put the address of a server of yours`;
+    expect({ code, stdout, stderr: stderr.replace(folder, ''), files }).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: [
+        '',
+        '/settings.yaml:',
+        `  clusters[0].targets[0].url: ${nowhere('hub1')}`,
+        `  clusters[0].targets[1].url: ${nowhere('hub2')}`,
+        '',
+        '',
+      ].join('\n'),
+      files: [],
     });
   });
 

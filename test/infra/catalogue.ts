@@ -39,8 +39,14 @@ export const diagnosis = ({ id, limits = {}, for: hold = minutes(0), rule, why, 
     describe: () => ({ summary: '', evidence: [], commands: { nats: '', curl: '' } }),
   });
 
-export const series = (name: string, scope: 'server' | 'cluster', by?: { label: string; words: string[] }) =>
-  defineSeries({ name, help: name, unit: 'count', reads: {}, scope, observe: () => 0, ...(by && { by }) });
+export const series = (
+  name: string,
+  scope: 'server' | 'cluster',
+  by?: { label: string; words: string[] },
+) => {
+  const base = { name, help: name, unit: 'count', reads: {}, observe: () => 0, ...(by && { by }) } as const;
+  return scope === 'server' ? defineSeries({ ...base, scope }) : defineSeries({ ...base, scope });
+};
 
 const of = { unit: 'count', of: 'connections' } as const;
 

@@ -70,8 +70,8 @@ export async function deployToMoto(moto: Moto, settingsFile: string): Promise<De
   };
 }
 
-/** Runs the CDK command line and returns what it said on standard error. */
-async function cdk(moto: Moto, cwd: string, args: readonly string[]): Promise<string> {
+/** Runs the CDK command line and returns what it said on standard error. @throws Error with its last lines */
+export async function cdk(moto: Moto, cwd: string, args: readonly string[]): Promise<string> {
   const env = {
     ...process.env,
     ...moto.env,

@@ -50,9 +50,47 @@ describe('the stacks of the example settings', () => {
         '4 AWS::IAM::Role',
         '7 AWS::CloudWatch::Alarm',
       ],
-      ['4 AWS::CloudFormation::Stack'],
+      ['1 AWS::CloudWatch::Dashboard', '4 AWS::CloudFormation::Stack'],
       ['7 AWS::CloudWatch::Alarm'],
     ]);
+  });
+});
+
+it('tells what each output is', () => {
+  const outputs = stacks.flatMap(({ outputs: own }) => Object.entries(own));
+  expect(outputs.map(([name, { Description }]) => [name, Description])).toEqual([
+    ['criticalTopicArn', 'Topic of critical alarms'],
+    ['warningTopicArn', 'Topic of warning alarms'],
+    ['findingsTopicArn', 'Topic of findings'],
+    ['MemoryTableName', 'Table of what checks keep between runs'],
+  ]);
+});
+
+describe('dashboards', () => {
+  const shown = (more: object) =>
+    synthesize(fleet(1, more), checks).flatMap(({ name, resources }) =>
+      Object.values(resources).flatMap(({ Type, Properties: { DashboardName, DashboardBody } }) =>
+        Type === 'AWS::CloudWatch::Dashboard' ? [{ name, DashboardName, DashboardBody }] : [],
+      ),
+    );
+
+  it('are in the first stack of alarms, however many there are, and nowhere where settings want none', () => {
+    const places = [{}, { alarms: { stacks: 4 } }, { dashboard: false }].map((more) =>
+      shown(more).map(({ name, DashboardName }) => [name, DashboardName]),
+    );
+    const one = ['nats-cloudwatch-alarms', expect.stringMatching(/^nats-cloudwatch-prod_eu-[0-9a-f]{6}$/)];
+    expect(places).toEqual([[one], [one], []]);
+  });
+
+  it('name Region and account as CloudFormation fills them in, and nothing else that it would', () => {
+    const [{ DashboardBody } = { DashboardBody: {} }] = shown({
+      alarms: { readme: 'https://wiki.example/${x}' },
+    });
+    const text = (DashboardBody as { 'Fn::Sub': string })['Fn::Sub'];
+    expect(new Set(text.match(/\$\{.*?\}/g))).toEqual(
+      new Set(['${!x}', '${AWS::Partition}', '${AWS::Region}', '${AWS::AccountId}']),
+    );
+    expect(JSON.parse(text)).toMatchObject({ widgets: expect.any(Array) as unknown });
   });
 });
 

@@ -56,7 +56,10 @@ it('the example settings deploy these alarms', () => {
     nats/prod/jetstream/findings/warning | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/prod/consumers/findings/critical | Maximum nats_findings_open{cluster=prod,group=consumers,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/consumers/findings/warning | Maximum nats_findings_open{cluster=prod,group=consumers,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/prod/configuration/findings/critical | Maximum nats_findings_open{cluster=prod,group=configuration,severity=critical} >= 1 | 1 x 300 s | missing=ignore | critical
+    nats/prod/configuration/findings/warning | Maximum nats_findings_open{cluster=prod,group=configuration,severity=warning} >= 1 | 1 x 300 s | missing=ignore | warning
     nats/prod/rules/findings/warning | Maximum nats_findings_open{cluster=prod,group=rules,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/~configuration/not-running | FILL(Minimum Errors{FunctionName=~configuration}, 1) >= 1 | 3 of 4 x 300 s | missing=breaching, warm-up 25 min whole | critical
     nats/~connection-count/not-running | FILL(Minimum Errors{FunctionName=~connection-count}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~connection-stopped/not-running | FILL(Minimum Errors{FunctionName=~connection-stopped}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~jetstream-consumers/not-running | FILL(Minimum Errors{FunctionName=~jetstream-consumers}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
@@ -77,8 +80,8 @@ it('the example settings deploy these alarms', () => {
 
 it('and these that are made of others', () => {
   expect(composites.map(compositeLine).join('\n')).toMatchInlineSnapshot(`
-    "nats/nats-cloudwatch/several-not-running | at least 2 of 11 alarms ALARM | critical
-    nats/nats-cloudwatch/not-running | at least 1 of 11 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 120 s) | critical"
+    "nats/nats-cloudwatch/several-not-running | at least 2 of 12 alarms ALARM | critical
+    nats/nats-cloudwatch/not-running | at least 1 of 12 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 120 s) | critical"
   `);
 });
 
@@ -267,6 +270,20 @@ it('their texts, as somebody on call reads them', () => {
     Finding: by check jetstream-consumers.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/jetstream_admin
 
+    nats/prod/configuration/findings/critical
+    NATS cluster prod: a critical finding about how its servers are configured is open, as of the last 5 min.
+    One or more of: Certificate expires (SERVER_151); Versions in one cluster that must not mix (CLUSTER_122); Clients need no credentials (SERVER_007).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check configuration.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/configuration/findings/warning
+    NATS cluster prod: a warning finding about how its servers are configured is open, as of the last 5 min.
+    One or more of: Certificate expires (SERVER_151); Clients need no credentials (SERVER_007); Servers of one cluster are configured differently (CLUSTER_121); Servers of one cluster run different versions (SERVER_002); White space in the JetStream domain (SERVER_006); White space in a cluster's name (CLUSTER_004); An endpoint cannot be read while the server is up (SERVER_102).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check configuration.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
     nats/prod/rules/findings/warning
     NATS cluster prod: a warning finding about how its Prometheus rules are evaluated is open, as of the last minute.
     One or more of: An endpoint cannot be read while the server is up (SERVER_102); A deployed rule cannot be evaluated (RULE_101).
@@ -310,14 +327,14 @@ it('their texts, as somebody on call reads them', () => {
     Read on: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
 
     nats/nats-cloudwatch/several-not-running
-    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 11 checks have not run in 5 of the last 7 minutes.
+    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 12 checks have not run in 5 min of the last 7 min, or where it runs less often 15 min of the last 20 min.
     Nobody looks at the servers: all other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.
     First: What they share has failed. Read the log of one of the functions, /aws/lambda/nats-cloudwatch-CHECK: are calls of CloudWatch, SNS or DynamoDB denied or timing out (role, endpoints, NAT)? Are the schedules enabled? Was something deployed just now? Does the account lack concurrent executions? Look at the servers by hand meanwhile: npm start.
     Finding: none, as checks that do not run find nothing.
     Read on: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
 
     nats/nats-cloudwatch/not-running
-    NATS monitoring nats-cloudwatch (cluster prod): a check has not run in 5 of the last 7 minutes.
+    NATS monitoring nats-cloudwatch (cluster prod): a check has not run in 5 min of the last 7 min, or where it runs less often 15 min of the last 20 min.
     Nobody looks at what it looks at: its other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.
     First: Open this alarm in CloudWatch: the alarm in it that is in ALARM names the check. Read the log of its function, /aws/lambda/nats-cloudwatch-CHECK, for what ended it. Does it run out of memory or time? Is its schedule enabled?
     Finding: none, as a check that does not run finds nothing.
@@ -350,7 +367,7 @@ describe.each(Object.entries(variants))('with %s each text by itself says', (_, 
 
   it('since when that must hold, there too', () => {
     const time =
-      /( for \d+ minutes?| in the last \d+ minutes| in \d+ minutes|, as of the last minute|of the last 7 min(utes)?\b.*)\.$|: in 5 min of the last 7 min /;
+      /( for \d+ minutes?| in the last \d+ minutes| in \d+ minutes|, as of the last (minute|\d+ min)|of the last \d+ min(utes)?\b.*)\.$|: in \d+ min of the last \d+ min /;
     expect(lacking(({ lines: [first = ''] }) => time.test(first))).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { App, type AppProps, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { deployment } from '../../infra/deployment.ts';
 import { loadSettings } from '../../infra/settings.ts';
 import { translate } from '../../infra/rules/translate/translate.ts';
@@ -18,15 +19,16 @@ export type Resource = {
 export type Synthesized = {
   readonly name: string;
   readonly resources: Readonly<Record<string, Resource>>;
+  readonly outputs: Readonly<Record<string, { readonly Description?: string; readonly Value: unknown }>>;
   readonly dependencies: readonly string[];
 };
 
-/** A folder that stands for the bundle, which the shape of the stacks does not depend on. */
-export function standInAsset(): string {
+/** Stands for the bundle, which the shape of the stacks does not depend on. */
+export function standInCode(): Code {
   const folder = path.join(temporaryFolder('asset'), 'asset');
   mkdirSync(folder);
   writeFileSync(path.join(folder, 'index.mjs'), 'export const handler = async () => {};\n');
-  return folder;
+  return Code.fromAsset(folder);
 }
 
 const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
@@ -43,12 +45,14 @@ export function appOf(
   rules: string | null = ruleFile,
 ) {
   const app = newApp(props);
-  const { settings, book, ...loaded } = loadSettings(settingsFile, checks);
+  const loaded = loadSettings(settingsFile, checks);
+  const { settings, book } = loaded;
   const translated =
     rules === null
       ? loaded.translated
       : translate(groupsIn(rules, settings.alarms, true), settings, book, checks);
-  return { app, ...deployment(app, { settings, book, translated }, standInAsset(), checks) };
+  const made = deployment(app, { settings: { ...loaded, translated }, code: standInCode(), checks });
+  return { app, specs: made.watch.specs, ...made };
 }
 
 /** Without CDK's own validation, which takes seconds: its findings are a test's of their own; nor a tree for its console. */
@@ -63,15 +67,19 @@ export function synthesize(
   const { checksStack, alarmsStacks } = appOf(settingsFile, checks, unvalidated, rules);
   return [
     synthesized(checksStack),
-    ...alarmsStacks.flatMap((stack) => [synthesized(stack), ...stack.groups.map(synthesized)]),
+    ...alarmsStacks.flatMap(({ stack, groups }) => [synthesized(stack), ...groups.map(synthesized)]),
   ];
 }
 
 const synthesized = (stack: Stack): Synthesized => {
-  const { Resources = {} } = Template.fromStack(stack).toJSON() as { Resources?: Synthesized['resources'] };
+  const { Resources = {}, Outputs = {} } = Template.fromStack(stack).toJSON() as {
+    Resources?: Synthesized['resources'];
+    Outputs?: Synthesized['outputs'];
+  };
   return {
     name: stack.node.path,
     resources: Resources,
+    outputs: Outputs,
     dependencies: stack.dependencies.map(({ node }) => node.path),
   };
 };

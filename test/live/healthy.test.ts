@@ -43,7 +43,7 @@ const series = {
     gnatsd_varz_subscriptions: 4,
     gnatsd_connz_pending_bytes: 4,
   },
-  'server-up': { up: 4, nats_servers_up: 1 },
+  'server-up': { up: 4, nats_servers_up: 1, nats_memory_most_bytes: 1, nats_cpu_most_percent: 1 },
   'stale-connections': { gnatsd_varz_stale_connections: 4 },
 };
 
@@ -86,7 +86,13 @@ describe.each(natsVersions)('a healthy cluster of nats-server %s, watched three 
       const one = ['connection-count', 'leafnode-connections', 'rule-series'].includes(id);
       return [id, { ...own, nats_findings_open: one ? 1 : 2 }] as const;
     });
-    expect(ofEach(published)).toEqual(thrice(Object.fromEntries(all)));
+    const seen = thrice(Object.fromEntries(all));
+    // What totals grew by is known from the second look on.
+    const rates = { nats_traffic_messages_per_second: 2, nats_traffic_bytes_per_second: 2 };
+    const withRates = (seen['connection-count'] ?? []).map((own, i) =>
+      i === 0 ? own : { ...own, ...rates },
+    );
+    expect(ofEach(published)).toEqual({ ...seen, 'connection-count': withRates });
     const counted = Object.values(watched).flatMap((looks) => looks.flatMap(({ datapoints }) => datapoints));
     expect(counted.filter((point) => point.series === 'nats_findings_open' && point.value !== 0)).toEqual([]);
   });

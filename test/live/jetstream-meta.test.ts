@@ -51,4 +51,4 @@ it('a server that was taken away is a phantom of the meta group until it is remo
   } finally {
     await cluster.stop();
   }
-}, 300_000);
+});

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCluster, type Client, type Cluster } from '../scenes/jetstream/cluster.ts';
-import { addStream, fill } from '../scenes/jetstream/content.ts';
+import { addStream, fill, taken } from '../scenes/jetstream/content.ts';
 import { allBack, onlyReplicaKilled } from '../scenes/jetstream/servers.ts';
 import { deleted, fullAndRefusing, purged, recreated } from '../scenes/jetstream/streams.ts';
 import { waitUntil } from '../services/wait.ts';
@@ -34,7 +34,7 @@ describe.each(['2.10.27', '2.15.1'] as const)('streams of nats-server %s', (vers
     await addStream(cluster, client, 'SCRATCH', { num_replicas: 3 });
     await upForLong(cluster);
     watch = watchingLive('jetstream-streams', targetsOf(...cluster.servers));
-  }, 120_000);
+  });
   afterAll(() => cluster.stop());
 
   /** What is found of what streams' state says, after so many looks. */
@@ -57,7 +57,7 @@ describe.each(['2.10.27', '2.15.1'] as const)('streams of nats-server %s', (vers
   });
 
   it('that were changed are told with the change', async () => {
-    await client.jsm.streams.update('ORDERS', { max_msgs: 1_000 });
+    await taken('a limit of ORDERS', () => client.jsm.streams.update('ORDERS', { max_msgs: 1_000 }));
     const { findings } = await waitUntil(
       'the change to be seen',
       () => watch.look(),

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checks } from '../../lambdas/checks/catalogue.ts';
-import { healthOf, startCluster, type Client, type Cluster } from '../scenes/jetstream/cluster.ts';
-import { addStream, fill } from '../scenes/jetstream/content.ts';
+import { startCluster, type Client, type Cluster } from '../scenes/jetstream/cluster.ts';
+import { healthOf } from '../scenes/jetstream/health.ts';
+import { addStream, fill, taken } from '../scenes/jetstream/content.ts';
 import { startLoad, type Load } from '../scenes/jetstream/load.ts';
 import { rollingRestart, stepDown } from '../scenes/jetstream/servers.ts';
 import { purged, scaled } from '../scenes/jetstream/streams.ts';
@@ -87,7 +88,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('a busy cluster of nats-server %s'
 
   it('is purged', async () => {
     await purged(cluster, client, 'NOTES');
-    await client.jsm.streams.purge('ORDERS');
+    await taken('the purge of ORDERS', () => client.jsm.streams.purge('ORDERS'));
     expect(await toldOver(6)).toEqual([]);
   });
 });

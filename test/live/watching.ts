@@ -1,4 +1,5 @@
 import { httpSource, type HttpSourceOptions } from '../../lambdas/adapters/http/source.ts';
+import { tlsHandshakes } from '../../lambdas/adapters/tls/handshakes.ts';
 import { processMemory } from '../../lambdas/adapters/memory/file.ts';
 import { understand } from '../../infra/settings.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
@@ -67,6 +68,7 @@ export function watchingLive(
     const ports: Ports = {
       source,
       names: source,
+      handshakes: tlsHandshakes({ timeoutMs: seconds(60) }),
       memory,
       now,
       log: { info: () => {}, warn: throwWarning },

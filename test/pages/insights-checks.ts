@@ -23,7 +23,10 @@ export const insightsChecks: readonly InsightsCheck[] = [
   check('SERVER_001', 'Connection Readiness Failure', {
     differs: 'a server that has only started is warned of first; a lame-duck drain is CLUSTER_101',
   }),
-  check('SERVER_002', 'Server Version Mismatch'),
+  check('SERVER_002', 'Server Version Mismatch', {
+    differs:
+      'once for a cluster, after a day; leaf servers are not compared; versions that must not mix are CLUSTER_122',
+  }),
   check('SERVER_003', 'High CPU Usage'),
   check('SERVER_004', 'Slow Consumers', {
     by: ['SERVER_004', 'CONN_102'],
@@ -34,7 +37,10 @@ export const insightsChecks: readonly InsightsCheck[] = [
     differs: 'of `max_memory_store`: what is reserved is a sum of `max_bytes`, and no ceiling',
   }),
   check('SERVER_006', 'JetStream Domain Whitespace'),
-  check('SERVER_007', 'Authentication Not Required'),
+  check('SERVER_007', 'Authentication Not Required', {
+    differs:
+      'a warning once for all servers, critical where others of the cluster ask; not where certificates are, nor on loopback',
+  }),
   check('SERVER_008', 'Unexpected Server Restart'),
   check('SERVER_009', 'Server Crash Loop'),
   check('SERVER_010', 'High Route RTT'),
@@ -63,7 +69,7 @@ export const insightsChecks: readonly InsightsCheck[] = [
   check('CLUSTER_003', 'High HA Assets', {
     differs: `${ofLaterLevels}; so does the share of \`max_ha_assets\``,
   }),
-  check('CLUSTER_004', 'Cluster Name Whitespace'),
+  check('CLUSTER_004', 'Cluster Name Whitespace', { differs: 'once for the servers of a name' }),
   check('CLUSTER_005', 'Route Count Low', {
     differs: 'peers are counted, not connections, of which a peer has several',
   }),

@@ -6,6 +6,7 @@ import {
   measured,
   minutes,
   nothing,
+  type AskedCertificate,
   type AskedGroup,
 } from '../../lambdas/define.ts';
 import { run } from '../../lambdas/run/run.ts';
@@ -26,7 +27,12 @@ const asking = (count: number) =>
     remedy: '',
     evaluate({ servers }) {
       const asks = servers.flatMap(({ target }) =>
-        Array.from({ length: count }, (_, i): AskedGroup => ({ target, account: 'A & B', group: `G${i}` })),
+        Array.from({ length: count }, (_, i): AskedGroup => ({
+          endpoint: 'raftz',
+          target,
+          account: 'A & B',
+          group: `G${i}`,
+        })),
       );
       const groups = servers.flatMap(({ raftz }) => (raftz?.ok ? raftz.value.groups : []));
       const failures = servers.flatMap(({ raftz }) => (raftz?.ok === false ? [raftz.failure.message] : []));
@@ -81,4 +87,43 @@ it('reads eight at most, the first', async () => {
 it('gives the failure where one of them fails', async () => {
   const { said } = await ran(2, { [path('G0')]: raftz('G0'), [path('G1')]: failing('timeout') });
   expect(said).toBe('ok: no reply: timeout');
+});
+
+/** Asks for so many ports of each server. */
+const looking = (count: number) =>
+  defineDiagnosis({
+    id: 'TEST_002',
+    title: 'Looks',
+    scope: 'server',
+    reads: { certificates: asked() },
+    history: {},
+    limits: { some: atLeast({ warning: 1 }, { unit: 'count', of: 'certificates' }) },
+    for: minutes(0),
+    why: '',
+    remedy: '',
+    evaluate({ target, certificates }) {
+      const asks = Array.from({ length: count }, (_, i): AskedCertificate => ({
+        endpoint: 'certificates',
+        target,
+        port: i,
+      }));
+      if (certificates === null) return nothing('not asked', { asks });
+      const failed = certificates.ok ? [...certificates.value.values()].filter(({ ok }) => !ok) : [];
+      return nothing(`${failed.length} without TLS`);
+    },
+    describe: () => ({ summary: '', evidence: [], commands: { nats: '', curl: '' } }),
+  });
+
+it.each([
+  [2, '2 without TLS'],
+  [64, '64 without TLS'],
+  [70, '64 without TLS'],
+])('looks at certificates that a verdict asks for, of %d at most 64', async (count, seen) => {
+  const world = fakeWorld({ n1: {} });
+  const check = checkOf({ diagnoses: [looking(count)], answersFor: ['certificates'] });
+  const report = await run(check, watchOf(check, ['n1']), world.ports(), minute(0));
+  expect(report?.entries.flatMap(({ diagnoses }) => diagnoses.map((each) => each.seen))).toEqual([seen]);
+  expect(world.reads.filter((read) => read.startsWith('n1 :'))).toEqual(
+    Array.from({ length: Math.min(count, 64) }, (_, i) => `n1 :${i}`),
+  );
 });

@@ -1,9 +1,10 @@
 import { startNatsServer } from '../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-server.ts';
-import { waitFor, waitUntil } from '../services/wait.ts';
+import { waitFor } from '../services/wait.ts';
 import type { Servers } from './alone.ts';
 import { clusterConfig } from './configs.ts';
 import { creation, electionPatience as patience, jetStreamConfig } from './jetstream.ts';
+import { allHealthy, healthOf } from './jetstream/health.ts';
 import { restartWhole } from './jetstream/meta-group.ts';
 import { stoppingOnFailure } from './stopping.ts';
 
@@ -31,22 +32,7 @@ export async function startJetStreamCluster({
   const config = ({ cluster }: ServerPorts): string =>
     [clusterConfig('east', cluster, known), known.length > 0 ? jetStreamConfig() : ''].join('\n');
   const running = () => servers.filter((server) => server.isRunning());
-  const healthy = async (): Promise<void> => {
-    let since = Infinity;
-    await waitUntil(
-      `every server to be healthy, and to stay so for ${steadyMs} ms`,
-      async () => {
-        const health = await Promise.all(
-          running().map(async (server) => ({ name: server.name, ...(await healthOf(server)) })),
-        );
-        const ill = health.filter(({ status }) => status !== 200);
-        since = ill.length === 0 ? Math.min(since, performance.now()) : Infinity;
-        return { ill, steadyMs: performance.now() - since };
-      },
-      ({ steadyMs: lasted }) => lasted > steadyMs,
-      patience,
-    );
-  };
+  const healthy = () => allHealthy(running);
 
   return stoppingOnFailure(stop, async () => {
     for (const name of ['n1', 'n2', 'n3']) servers.push(await startNatsServer({ version, name, config }));
@@ -73,14 +59,6 @@ export async function startJetStreamCluster({
       },
     };
   });
-}
-
-/** A server that starts says 200 for a moment before it notices that its streams are behind. */
-const steadyMs = 3_000;
-
-async function healthOf({ monitoringUrl }: NatsServer) {
-  const reply = await fetch(`${monitoringUrl}/healthz?details=true`);
-  return { status: reply.status, body: await reply.text() };
 }
 
 async function createOrders(servers: readonly NatsServer[]): Promise<void> {

@@ -46,8 +46,8 @@ export async function startTrouble({ version, loops = 3 }: TroubleOptions): Prom
   const hubs = await startTwoHubs({
     version,
     hubConfig: {
-      // Stale after 6 s without a word: who is merely slow has answered by then.
-      hub1: 'ping_interval: "2s"\nping_max: 2\nwrite_deadline: "1s"\nmax_pending: 1MB',
+      // Stale after 16 s without a word: who is merely slow has answered by then, on a busy machine too.
+      hub1: 'ping_interval: "4s"\nping_max: 3\nwrite_deadline: "1s"\nmax_pending: 1MB',
       hub2: `max_connections: ${maxConnections}`,
     },
   });

@@ -3,7 +3,7 @@ import { formatTime } from '../../../lambdas/engine/format.ts';
 import { measuredText, type Finding } from '../../../lambdas/engine/findings/report.ts';
 import { severities } from '../../../lambdas/limits.ts';
 import { commandLines } from './command.ts';
-import { fitted, hanging } from './layout.ts';
+import { fitted, hanging } from '../../lines.ts';
 import type { Places } from './places.ts';
 import { styles, type Page } from './styles.ts';
 

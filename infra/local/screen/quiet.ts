@@ -13,18 +13,35 @@ export type Quiet = {
 const seenBy = ({ outcome, diagnoses }: Entry): string =>
   diagnoses.find((diagnosis) => diagnosis.outcome === outcome)?.seen ?? '';
 
-/** A row a check that is well, for all servers together; and one for each reason for which a check does not apply. */
+/** A row a check that is well, for all servers together; and one for each reason for which checks do not apply. */
 export function quietOf({ targets, checks }: RunDocument, places: Places): readonly Quiet[] {
   const asked = checks.filter(({ diagnoses }) => diagnoses.length > 0);
-  const rowsOf = (outcome: Quiet['outcome'], keyOf: (entry: Entry) => string): readonly Quiet[] => {
-    const entries = asked.filter((entry) => entry.outcome === outcome);
-    return [...Map.groupBy(entries, keyOf).values()].map((all) => row(outcome, all, targets.length, places));
-  };
+  const groupsOf = (outcome: Quiet['outcome'], keyOf: (entry: Entry) => string) => [
+    ...Map.groupBy(
+      asked.filter((entry) => entry.outcome === outcome),
+      keyOf,
+    ).values(),
+  ];
+  const well = groupsOf('ok', ({ check }) => check);
+  const notAsked = groupsOf('not-applicable', (entry) => `${entry.check} ${seenBy(entry)}`);
+  const reasonOf = (all: readonly Entry[]) =>
+    JSON.stringify([all.map(({ target }) => target), all.map(seenBy).at(0)]);
   return [
-    ...rowsOf('ok', ({ check }) => check),
-    ...rowsOf('not-applicable', (entry) => `${entry.check} ${seenBy(entry)}`),
+    ...well.map((all) => row('ok', all, targets.length, places)),
+    ...[...Map.groupBy(notAsked, reasonOf).values()].map((alike) =>
+      withChecks(
+        row('not-applicable', alike[0] ?? [], targets.length, places),
+        alike.flatMap((all) => all.slice(0, 1)),
+      ),
+    ),
   ];
 }
+
+/** Of several checks that do not apply for one reason: that first, as the line may be cut. */
+const withChecks = (one: Quiet, entries: readonly Entry[]): Quiet =>
+  entries.length < 2
+    ? one
+    : { ...one, text: `${entries.map(seenBy).at(0) ?? ''}: ${entries.map(({ check }) => check).join(', ')}` };
 
 function row(outcome: Quiet['outcome'], all: readonly Entry[], targets: number, places: Places): Quiet {
   const servers = all.filter(({ target }) => target !== null);

@@ -1,9 +1,9 @@
 import { nodesOf, type Expression } from '../../../lambdas/promql/index.ts';
+import { asksForNone, led, nameOf, takenBy } from './subject/leader-labels.ts';
 import type { Lint, Subject } from './subject/subject.ts';
 import type { Condition } from './subject/conditions.ts';
 
-const leaderLabels = ['is_consumer_leader', 'is_stream_leader', 'is_meta_leader'];
-const leaderNames = ['consumer_leader', 'stream_leader', 'meta_leader'];
+const leaderNames: readonly string[] = led.map(nameOf);
 
 /**
  * L18: while a leader is elected there is none, and readings a moment apart name two. Told where a rule asks how many
@@ -29,7 +29,7 @@ function asksForLeader({ node, holds }: Condition, subject: Subject): boolean {
     (part) =>
       part.kind === 'selector' &&
       subject.seriesOf(part) !== undefined &&
-      part.matchers.some(({ label, value }) => leaderLabels.includes(label) && value === 'true'),
+      led.some((what) => takenBy(part, what) === 'leader'),
   );
   const byName = parts.some(
     (part) =>
@@ -46,7 +46,5 @@ function asksForLeader({ node, holds }: Condition, subject: Subject): boolean {
 const isAbsent = (node: Expression): boolean =>
   node.kind === 'call' && (node.name === 'absent' || node.name === 'absent_over_time');
 
-const isWithoutLeader = ({ matchers }: Subject['selectors'][number]): boolean =>
-  matchers.some(
-    ({ label, operator, value }) => leaderNames.includes(label) && operator === '=' && value === '',
-  );
+const isWithoutLeader = (selector: Subject['selectors'][number]): boolean =>
+  led.some((what) => asksForNone(selector, what));

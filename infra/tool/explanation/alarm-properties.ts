@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import type { AlarmSpec } from '../../cloudwatch/alarm-spec.ts';
-import { addAlarms } from '../../stacks/alarms-stack.ts';
+import { addAlarms } from '../../stacks/alarm-groups.ts';
 
 /** Properties of an AWS::CloudWatch::Alarm as templates have them. */
 export type AlarmProperties = Readonly<Record<string, unknown>>;

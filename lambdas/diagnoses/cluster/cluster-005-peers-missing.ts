@@ -1,6 +1,6 @@
 import { atLeast, defineDiagnosis, measured, minutes, nothing, previous } from '../../define.ts';
 import { formatCount, inline, plural } from '../../engine/format.ts';
-import { membersOf, notCompared, type Member } from './members.ts';
+import { membersOf, notCompared, type Member } from '../members.ts';
 
 /** A look before this one counts if no more than one run was left out. */
 const longestGap = minutes(2);

@@ -1,6 +1,6 @@
 import { atLeast, defineDiagnosis, known, measured, minutes, nothing } from '../../define.ts';
 import { formatCount, inline, plural } from '../../engine/format.ts';
-import { membersOf, notCompared } from './members.ts';
+import { membersOf, notCompared } from '../members.ts';
 
 export default defineDiagnosis({
   id: 'CLUSTER_102',

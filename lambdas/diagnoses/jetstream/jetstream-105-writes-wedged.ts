@@ -118,6 +118,7 @@ export default defineDiagnosis({
     const known = quiet.filter((each) => keys.has(keyOf(each)));
     const others = quiet.filter((each) => !keys.has(keyOf(each)) && isLookedAt(each));
     const asks = [...known, ...inTurn(others, at)].map(({ stream, leader, group }) => ({
+      endpoint: 'raftz' as const,
       target: leader.server.target,
       account: stream.account,
       group,

@@ -1,7 +1,7 @@
 import type { Target } from '../../define.ts';
 import type { MetaCluster } from '../../readings/decoders/jsz.ts';
 import type { Varz } from '../../readings/endpoints.ts';
-import { membersOf } from '../cluster/members.ts';
+import { membersOf } from '../members.ts';
 import type { MetaGroup } from './groups.ts';
 
 export type MetaPeer = NonNullable<MetaCluster['replicas']>[number];

@@ -1,5 +1,5 @@
 import type { Diagnosis, Entity, Severity } from '../../define.ts';
-import { minutes } from '../../durations.ts';
+import { minutes, type Duration } from '../../durations.ts';
 import type { NoticeKind } from '../../ports.ts';
 import { admitted } from './admission.ts';
 import { printable, printableName } from '../printable.ts';
@@ -35,8 +35,8 @@ export type CurrentFinding = {
 
 const clearRuns = 2;
 const shortestLife = minutes(5);
-/** A pending finding not seen for so long starts its `for` anew. */
-const longestGap = minutes(3);
+/** A pending finding that more than so many runs did not see starts its `for` anew. */
+const longestGapInRuns = 3;
 
 /** The name stands last and whole, since it may hold anything: neither ids nor targets have a `|`. */
 const findingKey = (diagnosis: Diagnosis, target: string | null, { kind, name }: Entity): string =>
@@ -46,11 +46,11 @@ function nextLevel(
   before: LevelState | undefined,
   isCrossed: boolean,
   conclusive: boolean,
-  { at, hold, firstRun }: { at: number; hold: number; firstRun: boolean },
+  { at, hold, every, firstRun }: { at: number; hold: number; every: Duration; firstRun: boolean },
 ): LevelState | undefined {
   if (isCrossed) {
     const isPendingAnew =
-      before === undefined || (before.opened === null && at - before.lastSeen > longestGap);
+      before === undefined || (before.opened === null && at - before.lastSeen > longestGapInRuns * every);
     const since = isPendingAnew ? at : before.since;
     const opened = before?.opened ?? (at - since >= hold || firstRun ? at : null);
     return { since, lastSeen: at, opened, cleared: 0 };
@@ -72,6 +72,8 @@ const higher = (a: Level | null, b: Level | null): Level | null =>
   a === 'critical' || b === 'critical' ? 'critical' : (a ?? b);
 
 export type LifecycleInput = About & {
+  /** How often the check runs. */
+  readonly every: Duration;
   readonly judgements: readonly Judgement[];
   readonly states: Readonly<Record<string, FindingState>>;
   /** Of all severities, or of each. */
@@ -86,7 +88,7 @@ export type LifecycleInput = About & {
  * Those too many to be kept (`admitted`) are current without being reported, `for` or not; `crowdedOut` counts them.
  */
 export function carryFindings(input: LifecycleInput) {
-  const { judgements, at, firstRun, remindAfter } = input;
+  const { judgements, at, every, firstRun, remindAfter } = input;
   const crossings = new Map<string, Seen>();
   const judged = new Map<string, Judgement>();
   for (const judgement of judgements) {
@@ -134,6 +136,7 @@ export function carryFindings(input: LifecycleInput) {
         const next = nextLevel(before?.levels[level], crossedLevels.has(level), conclusive, {
           at,
           hold,
+          every,
           firstRun,
         });
         return next === undefined ? [] : [[level, next]];

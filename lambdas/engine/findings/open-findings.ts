@@ -1,6 +1,7 @@
 import type { Check, ClusterFacts } from '../../define.ts';
 import type { LimitBook } from '../../limits.ts';
 import { coveringAlarm } from '../alarm-names.ts';
+import type { Judgement } from '../judgement/judge.ts';
 import type { Observed } from '../judgement/observe.ts';
 import { levels, openSeverity, type FindingState, type Level } from './finding-state.ts';
 import { uncovered } from './uncovered.ts';
@@ -36,3 +37,19 @@ export function openFindings(
       },
     }));
 }
+
+/** The check's series that count open findings of some of its diagnoses, whoever pages for them, where one of these could see. */
+export const foundSeries = (
+  { series }: Check,
+  states: readonly FindingState[],
+  judgements: readonly Pick<Judgement, 'diagnosis' | 'verdict'>[],
+  { name: cluster }: Pick<ClusterFacts, 'name'>,
+): readonly Observed[] =>
+  series.flatMap((each) => {
+    if (!('finds' in each)) return [];
+    const ids = each.finds.map(({ id }) => id);
+    if (!judgements.some(({ diagnosis: { id }, verdict }) => verdict === 'measured' && ids.includes(id)))
+      return [];
+    const open = states.filter((state) => ids.includes(state.diagnosis) && openSeverity(state) !== null);
+    return [{ target: null, observation: { series: each.name, labels: { cluster }, value: open.length } }];
+  });

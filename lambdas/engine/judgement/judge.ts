@@ -1,12 +1,4 @@
-import type {
-  AskedGroup,
-  Breach,
-  Diagnosis,
-  FailedPath,
-  Measurement,
-  Severity,
-  Verdict,
-} from '../../define.ts';
+import type { Asked, Breach, Diagnosis, FailedPath, Measurement, Severity, Verdict } from '../../define.ts';
 import { keyOfDns, type DnsLook } from '../../readings/found-by-name.ts';
 import type { Target } from '../../readings/reading.ts';
 import { contextOf, type About } from './context.ts';
@@ -39,7 +31,7 @@ export type Judgement = {
   readonly conclusive: boolean;
   readonly breaches: readonly Crossing[];
   /** What it wants to be read before it is asked again. */
-  readonly asks?: readonly AskedGroup[];
+  readonly asks?: readonly Asked[];
 };
 
 /** One measurement beyond at least one level. */

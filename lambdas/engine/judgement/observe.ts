@@ -17,7 +17,8 @@ function finite(series: string, value: number): number {
   return value;
 }
 
-function labelled(
+/** One value of a series, or one for each word of its label, as observations. */
+export function labelled(
   { name, by }: Series,
   labels: Readonly<Record<string, string>>,
   value: number | Readonly<Record<string, number>> | null,
@@ -37,15 +38,19 @@ function labelled(
   }));
 }
 
-/** The check's headline series, as far as this run measured them: nothing is published of a figure that cannot be. */
+/** A server that is two targets is two of a server's series, as Prometheus would have it, and one of a cluster's sums. */
+export const countedOnce = ({ servers }: Snapshot): Snapshot['servers'] =>
+  servers.filter((read) => answeringOf(read).twin === null);
+
+/**
+ * The check's headline series that this run alone tells, as far as it measured them: nothing is published of a figure that
+ * cannot be.
+ */
 export function observations(check: Check, snapshot: Snapshot, facts: ClusterFacts): readonly Observed[] {
   const cluster = facts.name;
   return check.series.flatMap((series): Observed[] => {
-    // A server that is two targets is two of a server's series, as Prometheus would have it, and one of a cluster's sums.
-    const servers =
-      series.scope === 'cluster'
-        ? snapshot.servers.filter((read) => answeringOf(read).twin === null)
-        : snapshot.servers;
+    if (!('observe' in series)) return [];
+    const servers = series.scope === 'cluster' ? countedOnce(snapshot) : snapshot.servers;
     const { readable, unread, tooOld } = viewServers(series.reads, servers);
     if (series.scope === 'cluster') {
       if (unread.length + tooOld.length > 0 || readable.length === 0) return [];

@@ -3,7 +3,7 @@
 //   const.go:192), the oldest overwritten (ring.go:25-78). total counts the rows held now, not all there ever were.
 // - With sort=stop the newest come first. A row's identity is (server start, cid).
 // - jwt, issuer_key and tags come even without auth=1 (server.go:3575-3616): they are dropped here,
-//   and so is authorized_user, which is the token itself up to 2.11.2.
+//   and so is authorized_user, which is the token itself before 2.10.28 and 2.11.2.
 // - account is never filled for the global account `$G`.
 // - jwt holds the password of MQTT clients on 2.9.10 and 2.10.27.
 // - subscriptions is reliable from 2.10.19.

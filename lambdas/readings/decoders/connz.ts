@@ -3,7 +3,7 @@
 // - Leafnodes are listed from 2.11.5 and 2.12.0 (monitor.go:305-309), while varz.connections never counts them.
 // - `connections` is null for an unknown acc= (monitor.go:283-287), with an empty server_id: a problem, not an empty list.
 // - type is absent for leafnodes. Their name and version are the other server's (client.go:2300).
-// - What may be secret is dropped: jwt, issuer_key, tags, and authorized_user, which is the token itself up to 2.11.2
+// - What may be secret is dropped: jwt, issuer_key, tags, and authorized_user, which is the token itself before 2.10.28 and 2.11.2
 //   (nats-server PR 6808; seen on 2.9.10 and 2.10.27). Nothing in a row tells a token from a user name.
 import { decodeConnection, decodeConnections } from './connections.ts';
 import type { Connection, ConnectionsPage } from './connections.ts';

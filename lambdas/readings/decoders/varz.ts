@@ -1,5 +1,5 @@
 // /varz: one server's configuration, counters and load.
-// - Omitted when zero, false or empty: auth_required, tls_required, leaf.port, leaf.remotes, cluster.name, cluster.urls.
+// - Omitted when zero, false or empty: auth_required, tls_required, tls_verify, leaf.port, leaf.remotes, cluster.name, cluster.urls.
 //   `jetstream` is `{}` where JetStream is off. Its config is no sign: a server that was asked before JetStream ran goes
 //   on without (monitor.go:2036-2058).
 //   No leaf.port means no leafnode listener, no mqtt.port no MQTT listener; `mqtt` is `{}` then.
@@ -7,6 +7,12 @@
 //   config_digest from 2.11.0, gomemlimit from 2.10.28 and 2.11.2. Absent is undefined here, never 0.
 // - Where JetStream was turned off while the server ran, stats and meta stay as they were: /jsz alone says that it is off.
 // - disk_io_wait_stats from 2.12.14 and 2.14.4: operations on disk that waited as too many ran (4,096 on 2.15, by cores before).
+// - tls_cert_not_after of each listener with TLS, the first certificate's, from 2.11.12, 2.12.4 and 2.14.0: of what is loaded, not of
+//   the file. mqtt does not show else whether it has TLS; websocket has, unless no_tls says otherwise; tls_required is false
+//   where clients may come without (`allow_non_tls`).
+// - config_load_time moves with a reload that succeeds, changed or not, and config_digest with what it means. A reload that fails
+//   moves neither. feature_flags from 2.14.0: all that the release knows, whoever set them.
+// - gateway.gateways lists what is configured, the own name included, up or not.
 // - slow_consumers counts routes, gateways and leafnodes too (client.go:1971-2001).
 // - connections never includes leafnodes; total_connections neither (server.go:3308, monitor.go:1902-1907).
 // - ping_interval and write_deadline are int64 nanoseconds, auth_timeout is float seconds.
@@ -40,6 +46,10 @@ const diskWaits = z.object({
   max_wait_time: z._default(count, 0),
 });
 
+const flag = z._default(z.boolean(), false);
+const optionalFlag = z.optional(z.boolean());
+const optionalTime = z.optional(goTime);
+
 const remote = z.object({
   local_account: optionalText,
   /** `host:port`, without user and password. */
@@ -55,13 +65,19 @@ const schema = z.object({
   /** The server's own clock, epoch ms. */
   now: goTime,
   /** Of the last reload that succeeded, else of the start. */
-  config_load_time: z.optional(goTime),
+  config_load_time: optionalTime,
   /** Seconds. */
   uptime: goDuration,
   host: text,
   port: number,
-  auth_required: z._default(z.boolean(), false),
-  tls_required: z._default(z.boolean(), false),
+  auth_required: flag,
+  tls_required: flag,
+  /** Clients are asked for a certificate. */
+  tls_verify: flag,
+  /** Of clients' and monitoring's certificate, epoch ms. */
+  tls_cert_not_after: optionalTime,
+  /** 0 where monitoring is without TLS. */
+  https_port: z._default(number, 0),
   max_connections: number,
   /** Absent without a limit. */
   max_subscriptions: optionalNumber,
@@ -82,6 +98,8 @@ const schema = z.object({
       cluster_port: optionalNumber,
       urls: z.optional(z.array(text)),
       pool_size: optionalNumber,
+      tls_required: optionalFlag,
+      tls_cert_not_after: optionalTime,
     }),
     {},
   ),
@@ -91,22 +109,54 @@ const schema = z.object({
       /** 0 without a leafnode listener. */
       port: z._default(number, 0),
       remotes: z._default(z.array(remote), []),
+      tls_required: optionalFlag,
+      tls_cert_not_after: optionalTime,
     }),
     { port: 0, remotes: [] },
   ),
-  /** Has a name in a super-cluster alone. */
-  gateway: z._default(z.object({ name: optionalText }), {}),
+  gateway: z._default(
+    z.object({
+      /** In a super-cluster alone. */
+      name: optionalText,
+      port: optionalNumber,
+      gateways: z.optional(z.array(z.object({ name: text }))),
+      tls_required: optionalFlag,
+      tls_cert_not_after: optionalTime,
+    }),
+    {},
+  ),
   mqtt: z._default(
     z.object({
       /** 0 without an MQTT listener. */
       port: z._default(number, 0),
+      tls_cert_not_after: optionalTime,
     }),
     { port: 0 },
+  ),
+  websocket: z._default(
+    z.object({
+      /** Absent without a websocket listener. */
+      port: optionalNumber,
+      no_tls: optionalFlag,
+      tls_cert_not_after: optionalTime,
+    }),
+    {},
   ),
   jetstream: z._default(
     z.object({
       /** Absent where JetStream is off. */
       stats: z.optional(z.object({})),
+      config: z.optional(
+        z.object({
+          max_memory: number,
+          max_storage: number,
+          domain: optionalText,
+          /** Nanoseconds. */
+          sync_interval: optionalNumber,
+          sync_always: optionalFlag,
+          compress_ok: optionalFlag,
+        }),
+      ),
     }),
     {},
   ),
@@ -135,6 +185,7 @@ const schema = z.object({
   subscriptions: gaugeCount,
   http_req_stats: z.optional(z.record(text, number)),
   config_digest: optionalText,
+  feature_flags: z.optional(z.record(text, z.boolean())),
   system_account: optionalText,
 });
 

@@ -1,7 +1,19 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
+/** Epoch ms, to the second; before 2050. */
+export type Validity = { readonly from: number; readonly until: number };
+
+const longTime: Validity = { from: Date.UTC(2025, 0), until: Date.UTC(2049, 11, 31, 23, 59, 59) };
+
+/** `250101000000Z` */
+const utcTime = (at: number): string =>
+  `${new Date(at)
+    .toISOString()
+    .replace(/[-:T]|\..*$/g, '')
+    .slice(2)}Z`;
+
 /** An X.509 certificate for `name`, made when needed so that no key is stored: DER by hand, as Node makes none. */
-export function selfSigned(name: string): { key: string; cert: string } {
+export function selfSigned(name: string, { from, until } = longTime): { key: string; cert: string } {
   const der = (tag: number, ...parts: readonly (Buffer | string)[]): Buffer => {
     const body = Buffer.concat(parts.map((part) => Buffer.from(part as string)));
     const long = body.length < 256 ? [0x81] : [0x82, body.length >> 8];
@@ -19,7 +31,7 @@ export function selfSigned(name: string): { key: string; cert: string } {
     der(0x02, '\x01'),
     algorithm,
     commonName,
-    sequence(der(0x17, '250101000000Z'), der(0x17, '491231235959Z')),
+    sequence(der(0x17, utcTime(from)), der(0x17, utcTime(until))),
     commonName,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(alternativeName)),

@@ -23,7 +23,7 @@ let tables = 0;
 beforeAll(async () => {
   moto = await borrowMoto();
   client = new DynamoDBClient(awsEndpoint(moto).client);
-}, 60_000);
+});
 afterAll(async () => {
   client.destroy();
   await moto.stop();

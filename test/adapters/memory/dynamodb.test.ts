@@ -27,7 +27,7 @@ const connect = (): DynamoDBClient =>
 beforeAll(async () => {
   moto = await borrowMoto();
   client = connect();
-}, 60_000);
+});
 afterAll(async () => {
   client.destroy();
   await moto.stop();

@@ -120,7 +120,9 @@ describe('JETSTREAM_105 asks /raftz', () => {
       } as never,
       { cluster: { jetstream: { ignore: [] } }, at: minutes(minute), firstRun: false, limits: {} } as never,
     );
-    return verdict.kind === 'measured' ? (verdict.asks ?? []).map(({ group: name }) => name) : [];
+    return verdict.kind === 'measured'
+      ? (verdict.asks ?? []).flatMap((ask) => (ask.endpoint === 'raftz' ? [ask.group] : []))
+      : [];
   };
 
   it.each([

@@ -82,6 +82,17 @@ describe('a finding opens', () => {
     expect(reported(watch.look([holding(11)]))).toEqual(['opened warning']);
   });
 
+  it('after three runs of a check that runs every five minutes, and from the start again after more', () => {
+    const found = [minutes(15), minutes(16)].map((missed) => {
+      const watch = watching(crowded({ for: minutes(5) }), { remembers: true, every: minutes(5) });
+      return [watch.look([holding(11)]), watch.look([holding(11)], missed)].map(reported);
+    });
+    expect(found).toEqual([
+      [[], ['opened warning']],
+      [[], []],
+    ]);
+  });
+
   it('from the start again after its server could not be read for longer', () => {
     expect(reportsOf([11, null, null, null, 11, 11], { for: minutes(5) })).toEqual(Array(6).fill(''));
     expect(reportsOf([11, null, null, 11, 11, 11], { for: minutes(5) })).toEqual([

@@ -14,7 +14,7 @@ import {
 } from '../../../lambdas/define.ts';
 import type { FindingState } from '../../../lambdas/engine/findings/finding-state.ts';
 import { observations } from '../../../lambdas/engine/judgement/observe.ts';
-import { openFindings } from '../../../lambdas/engine/findings/open-findings.ts';
+import { foundSeries, openFindings } from '../../../lambdas/engine/findings/open-findings.ts';
 import type { LimitBook } from '../../../lambdas/limits.ts';
 import { clusterFacts, failing, firstMinute, leafz, server, varz, decodedVarz } from '../../kit.ts';
 import { client, crowded } from '../samples.ts';
@@ -219,6 +219,24 @@ describe('the count of open findings', () => {
       severities(crowded({ limits: ofOwner }), new Map()),
       severities(crowded({ limits: { waiting: atLeast({}, text) } }), book),
     ]).toEqual([['critical'], ['warning']]);
+  });
+
+  it('of some diagnoses is a series of its own, whatever pages for them: what holds long enough', () => {
+    const finds = defineSeries({
+      ...{ name: 'nats_stalled', help: '', unit: 'count', scope: 'cluster', reads: {} },
+      finds: [crowded()],
+    });
+    const pending = { warning: { since: 0, lastSeen: 0, opened: null, cleared: 0 } };
+    const states = [state(), state({ levels: pending }), state({ diagnosis: 'SERVER_901' })];
+    const counted = (verdict: 'measured' | 'unknown' | 'not-applicable') =>
+      foundSeries(check([finds, connections]), states, [{ diagnosis: crowded(), verdict }], clusterFacts).map(
+        ({ target, observation }) => [target, observation],
+      );
+    expect([counted('measured'), counted('unknown'), counted('not-applicable')]).toEqual([
+      [[null, { series: 'nats_stalled', labels: { cluster: 'c1' }, value: 1 }]],
+      [],
+      [],
+    ]);
   });
 
   it('counts what is announced, and not what is pending', () => {

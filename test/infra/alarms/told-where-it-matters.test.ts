@@ -76,7 +76,7 @@ function bothOf(spec: AlarmSpec, seen: readonly Minute[]) {
       series.some(({ name }) => name === observed[0]?.observation.series),
     );
     const result = published(observed, {
-      check: { series: check?.series ?? [] },
+      check: check ?? { series: [], every: minutes(1) },
       plan: { ...plan, published: (plan.published ?? []).filter(({ as }) => as === 'compared') },
       at: minutes(i),
       watched,

@@ -1,35 +1,40 @@
 import { describe, expect, it } from 'vitest';
+import { minutes } from '../../../lambdas/durations.ts';
 import { watchdogAlarm } from '../../../infra/alarms/watchdog-alarm.ts';
 import { alarmStates, stateChanges, type Datapoint } from '../../../infra/cloudwatch/evaluator.ts';
 import { serverUp } from '../catalogue.ts';
 import { deployed } from '../rules.ts';
 
 /** The watchdog of a check over so many clusters that each fill a batch. */
-const watchdogOf = (batches: number) => {
+const watchdogOf = (batches: number, check = serverUp) => {
   const clusters = Array.from({ length: batches }, (_, i) => ({
     name: `c${i}`,
     targets: Array.from({ length: 100 }, (_each, j) => ({ name: `n${j}`, url: `http://c${i}-n${j}:8222` })),
   }));
-  return watchdogAlarm(serverUp, deployed({ clusters }, 'groups: []'));
+  return watchdogAlarm(check, deployed({ clusters }, 'groups: []'));
 };
 
 type Runs = { readonly started?: number; readonly failed?: number };
 type TimeLine = (minute: number) => Runs;
 
 /** State changes over two hours that follow on half an hour in which the alarm was there and all was well. */
-function changes(batches: number, timeLine: TimeLine): readonly string[] {
+function changes(
+  batches: number,
+  timeLine: TimeLine,
+  { every, phase } = { every: 1, phase: 0 },
+): readonly string[] {
   const span = { from: -30, to: 120 };
-  const minutes = Array.from({ length: span.to - span.from + 1 }, (_, i) => span.from + i);
+  const ran = Array.from({ length: (span.to - span.from) / every }, (_, i) => span.from + phase + i * every);
   /** As Lambda tells of runs: a datapoint each. */
   const points = (valueOf: (run: number, failed: number) => number): readonly Datapoint[] =>
-    minutes.flatMap((minute) => {
+    ran.flatMap((minute) => {
       const { started = batches, failed = 0 } = minute < 1 ? {} : timeLine(minute);
       return Array.from({ length: started }, (_, run) => ({ minute, value: valueOf(run, failed) }));
     });
   const invocations = points(() => 1);
   const errors = points((run, failed) => (run < failed ? 1 : 0));
   const states = alarmStates(
-    watchdogOf(batches),
+    watchdogOf(batches, { ...serverUp, every: minutes(every) }),
     ({ name }) => (name === 'Errors' ? errors : invocations),
     span,
   );
@@ -95,6 +100,32 @@ describe('the watchdog of a check in one batch', () => {
 
   it('does not page where runs begin late, each second one in the next minute', () => {
     expect(changes(1, (minute) => ({ started: minute % 2 === 0 ? 0 : 2 }))).toEqual(['1 OK']);
+  });
+});
+
+describe('the watchdog of a check that runs every five minutes', () => {
+  it.each([0, 2, 4])('in minute %i of them, does not page for a run that is lost', (phase) => {
+    const lost = between(20, 24, { started: 0 });
+    expect(changes(1, lost, { every: 5, phase })).toEqual(['1 OK']);
+  });
+
+  it.each([
+    [0, '30 ALARM'],
+    [2, '32 ALARM'],
+    [4, '34 ALARM'],
+  ])('in minute %i of them, pages with the third of four', (phase, change) => {
+    const lost = between(20, Infinity, { started: 0 });
+    const failed = between(20, Infinity, { failed: 1 });
+    expect([changes(1, lost, { every: 5, phase }), changes(1, failed, { every: 5, phase })]).toEqual([
+      ['1 OK', change],
+      ['1 OK', change],
+    ]);
+  });
+
+  it('says so', () => {
+    expect(watchdogOf(1, { ...serverUp, every: minutes(5) }).description).toMatch(
+      /^NATS check server-up of nats-cloudwatch is not running: in 15 min of the last 20 min no run of it has finished\./,
+    );
   });
 });
 

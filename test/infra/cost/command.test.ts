@@ -40,30 +40,30 @@ const reckoned = (raw: object) => {
 describe('npm run cost', () => {
   it('says item by item what a small deployment costs, what a check more would, and what would save most', () => {
     expect(cost(['--settings', written(`${smallest}rules: []\n`)]).join('\n')).toMatchInlineSnapshot(`
-      "nats-cloudwatch, engine classic: 1 server in 1 cluster, 11 checks, 24 alarms
+      "nats-cloudwatch, engine classic: 1 server in 1 cluster, 12 checks, 27 alarms
 
       item                                             a month     dollars
-      custom metrics                                   12.9167       $3.87
-      alarms, by metrics compared                           22       $2.20
+      custom metrics                                   24.0833       $7.22
+      alarms, by metrics compared                           25       $2.50
       composite alarms                                       2       $1.00
       dashboards                                             1       $3.00
-      PutMetricData requests                          96,603.3       $0.97
-      Lambda requests                                  481,800       $0.10
-      Lambda GB-seconds                               16,140.3       $0.22
-      schedule invocations                             481,800       $0.48
-      DynamoDB write units                             361,350       $0.23
-      DynamoDB read units                              722,700       $0.09
-      logs, GB                                         0.26499       $0.13
+      PutMetricData requests                           105,363       $1.05
+      Lambda requests                                  490,560       $0.10
+      Lambda GB-seconds                               16,433.8       $0.22
+      schedule invocations                             490,560       $0.49
+      DynamoDB write units                             367,920       $0.23
+      DynamoDB read units                              735,840       $0.09
+      logs, GB                                        0.269808       $0.13
       KMS key                                                1       $1.00
-      together                                                      $13.28
+      together                                                      $17.04
 
-      Where the account's free tier is unused: $4.39.
+      Where the account's free tier is unused: $8.05.
       A further check, each minute: $0.21.
 
       What would save most, each change by itself:
-          $4.56  publish: []
-          $4.49  alarms.engine: promql
-          $1.00  topics.key: a key that is there already
+          $7.95  publish: []
+          $7.87  alarms.engine: promql
+          $3.00  dashboard: false
 
       List prices of us-east-1; what a run needs is measured: infra/cost/README.md"
     `);
@@ -78,6 +78,7 @@ describe('npm run cost', () => {
   it('says so where nothing would save', () => {
     const frugal = `${smallest}rules: []
 publish: []
+dashboard: false
 alarms: { engine: promql, per: cluster }
 topics: { key: "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef" }
 `;

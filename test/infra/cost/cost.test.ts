@@ -204,6 +204,20 @@ groups:
     expect(of(named({}))).toEqual(of({ clusters: [cluster('prod', 3)] }));
   });
 
+  it('has dashboards at $3 each, of which three are free in an account', () => {
+    const of = (count: number, dashboard: boolean | 'auto') => {
+      const clusters = Array.from({ length: count }, (_, i) => cluster(`c${i}`, 1));
+      const line = cost({ clusters, dashboard }, [up]).lines.find(({ item }) => item === 'dashboards');
+      return line && [line.quantity, cents(line.list), cents(line.afterFreeTier)];
+    };
+    expect([of(3, true), of(5, true), of(5, 'auto'), of(5, false)]).toEqual([
+      [3, 900, 0],
+      [5, 1_500, 600],
+      [4, 1_200, 300],
+      undefined,
+    ]);
+  });
+
   it('falls with the pace of a check', () => {
     const check = defineCheck({
       id: 'a',
@@ -260,6 +274,8 @@ describe('the note at synth', () => {
             $1.00  KMS key, 1
         besides, if the VPC has neither yet: $29.20 for the two interface endpoints in each subnet, or $32.85 for a NAT gateway
 
+      Dashboards: nats-cloudwatch-prod.
+
       Subscriptions: if messages of topic critical are not delivered, topic warning says so, which has no other reader: subscribe one.
       "
     `);
@@ -290,6 +306,23 @@ describe('the note at synth', () => {
       ].join('\n'),
     );
     expect(note({ clusters: [cluster('prod', 1)] })).not.toContain('found by name');
+  });
+
+  it('says which clusters have a dashboard, and what more of them would cost', () => {
+    const of = (count: number, dashboard: boolean | 'auto') => {
+      const text = note({
+        clusters: Array.from({ length: count }, (_, i) => cluster(`c${i}`, 1)),
+        dashboard,
+      });
+      return text.split('\n').find((line) => line.startsWith('Dashboards:'));
+    };
+    const names = 'nats-cloudwatch-c0, nats-cloudwatch-c1, nats-cloudwatch-c2, nats-cloudwatch-c3';
+    expect([of(1, 'auto'), of(6, 'auto'), of(6, true), of(1, false)]).toEqual([
+      'Dashboards: nats-cloudwatch-c0.',
+      `Dashboards: ${names}. 2 clusters have none: dashboard: true gives all one, for $9.00 a month.`,
+      `Dashboards: ${names}, nats-cloudwatch-c4 and 1 more.`,
+      'Dashboards: none, by the settings.',
+    ]);
   });
 
   it('warns of one URL in two clusters, and of nothing where each has its own', () => {

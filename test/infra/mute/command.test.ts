@@ -127,6 +127,17 @@ describe('npm run mute', () => {
     expect((await kept()).map(({ why }) => why)).toEqual(['second']);
   });
 
+  it('ends that of a cluster which settings no longer have', async () => {
+    await told('prod', '2h', '--why', 'leaves');
+    const renamed = written(smallest.replace('prod', 'live'));
+    expect(await mute(['prod', '--end', '--settings', renamed], world)).toEqual([
+      'prod is muted no more; the next run tells what is open',
+    ]);
+    await expect(mute(['prod', '--end', '--settings', renamed], world)).rejects.toThrow(
+      'no cluster "prod"; there are live',
+    );
+  });
+
   it('ends one, and its mute rules with it, though they are gone already', async () => {
     await told('prod', '2h', '--why', 'moving');
     refuses = Object.assign(new Error('gone'), { name: 'ResourceNotFoundException' });
@@ -144,6 +155,12 @@ describe('npm run mute', () => {
       'findings of prod are muted, its alarms are not, or not all of them: Error: not authorized',
     );
     expect(await kept()).toHaveLength(1);
+  });
+
+  it('takes the table by its name, where the deployment is in a stack of one’s own', async () => {
+    await told('prod', '30m', '--why', 'a test', '--table', table);
+    expect((await kept()).map(({ why }) => why)).toEqual(['a test']);
+    await expect(told('--list', '--table', 'messaging-NatsMemory1A2B3C4D-XYZ')).rejects.toThrow();
   });
 
   it('says where nothing is deployed', async () => {

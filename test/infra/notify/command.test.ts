@@ -41,17 +41,25 @@ describe('npm run notify -- --dry-run', () => {
         "   1 subscription: https of critical. It is the Message of SNS' envelope",
       ],
       ['== alarm: chat', '   no subscription of these settings reads it. Amazon Q Developer writes it'],
+      ["== alarm's end: e-mail", '   no subscription of these settings reads it'],
+      ['== alarm on findings: e-mail', '   no subscription of these settings reads it'],
+      ['== alarm on the monitor itself: e-mail', '   no subscription of these settings reads it'],
       ['== finding: e-mail', '   1 subscription: email of findings'],
       ['== finding: SMS', '   no subscription of these settings reads it. 112 characters, 1 SMS of 160'],
       ['== finding: chat', '   1 subscription: slack of findings'],
       ['== finding: JSON of queues, functions and HTTPS', '   no subscription of these settings reads it'],
+      ["== finding's end: e-mail", '   1 subscription: email of findings'],
+      [
+        "== finding's end: SMS",
+        '   no subscription of these settings reads it. 125 characters, 1 SMS of 160',
+      ],
     ]);
   });
 
   it('shows no endpoint', async () => {
     const text = (await shown()).join('\n');
     expect(
-      ['resolve', '15550100', 'team@example', 'T0AB12CD3'].filter((word) => text.includes(word)),
+      ['{{resolve', '15550100', 'team@example', 'T0AB12CD3'].filter((word) => text.includes(word)),
     ).toEqual([]);
   });
 

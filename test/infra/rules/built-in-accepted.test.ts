@@ -6,7 +6,7 @@ import { understand } from '../../../infra/settings.ts';
 import { checks } from '../../../lambdas/checks/catalogue.ts';
 import type { Moto } from '../../services/moto.ts';
 import { borrowMoto } from '../../services/shared-moto.ts';
-import { newApp, standInAsset, unvalidated } from '../synth.ts';
+import { newApp, standInCode, unvalidated } from '../synth.ts';
 import { applySkipped, type Template as AppliedTemplate } from '../template-alarms.ts';
 import { awsEndpoint } from '../unsigned.ts';
 
@@ -34,7 +34,7 @@ describe('PutMetricAlarm takes every alarm of a stack with all built-in rules an
     const name = what.replaceAll(' ', '-');
     const loaded = understand({ name, clusters: [{ ...prod, name }], ...more }, 'settings', checks);
     const app = newApp(unvalidated);
-    const { alarmsStacks, specs } = deployment(app, loaded, standInAsset());
+    const { alarmsStacks, watch } = deployment(app, { settings: loaded, code: standInCode() });
     const aws = awsEndpoint(moto);
     for (const stack of alarmsStacks.flatMap(({ groups }) => groups))
       await applySkipped(Template.fromStack(stack).toJSON() as AppliedTemplate, lookup, aws);
@@ -43,7 +43,7 @@ describe('PutMetricAlarm takes every alarm of a stack with all built-in rules an
     const client = new CloudWatchClient(aws.client);
     for await (const page of paginateDescribeAlarms({ client }, { AlarmNamePrefix: `nats/${name}/` }))
       kept.push(...(page.MetricAlarms ?? []).map(({ AlarmName = '' }) => AlarmName));
-    const expected = specs.filter(({ cluster }) => cluster === name).map((spec) => spec.name);
+    const expected = watch.specs.filter(({ cluster }) => cluster === name).map((spec) => spec.name);
     expect(kept.toSorted()).toEqual(expected.toSorted());
   });
 });

@@ -7,7 +7,7 @@ import { translate, type RuleSource } from '../../../infra/rules/translate/trans
 import { parseSettings } from '../../../lambdas/settings.ts';
 import { checks } from '../catalogue.ts';
 import { fitsCloudWatch } from '../limits.ts';
-import { newApp, standInAsset, type Resource } from '../synth.ts';
+import { newApp, standInCode, type Resource } from '../synth.ts';
 
 /** The longest names and the most labels that settings take. */
 const labels = (prefix: string) =>
@@ -117,7 +117,11 @@ describe('whatever rules are called, labelled and annotated,', () => {
       }));
     const loaded = translated(rules, 'classic');
     const app = newApp();
-    const { alarmsStacks } = deployment(app, loaded, standInAsset(), checks);
+    const { alarmsStacks } = deployment(app, {
+      settings: { ...loaded, watch: {} },
+      code: standInCode(),
+      checks,
+    });
     const alarms = alarmsStacks
       .flatMap(({ groups }) => groups)
       .flatMap((stack) =>

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { roomForTags, tagsOf } from '../../../infra/rules/translate/alarms/tags.ts';
+import { tagsOf } from '../../../infra/rules/translate/alarms/tags.ts';
+import { roomBeside } from '../../../infra/settings/tags.ts';
 
 const plain = (text: string) => text.replaceAll(/\{\{.*?\}\}/g, 'the server');
 const tagged = (labels: Readonly<Record<string, string>>, room = 45) => tagsOf(labels, room, plain);
@@ -59,7 +60,7 @@ describe("a rule's labels are tags of its alarms", () => {
 
   it('as many as there is room for beside those of cluster and server', () => {
     const labels = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`l${i}`, 'x']));
-    expect(roomForTags(39)).toBe(6);
+    expect(roomBeside(39)).toBe(6);
     expect(reported(labels, 6)).toEqual([]);
     expect(reported(labels, 5)).toEqual(['an alarm has at most 50 tags: l5 are left out']);
     expect(Object.keys(tagged(labels, 5).tags)).toEqual(['l0', 'l1', 'l2', 'l3', 'l4']);

@@ -1,13 +1,12 @@
+import { allHealthy } from './health.ts';
 import { metaLeaderOf, restartWhole } from './meta-group.ts';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { loopback } from '../../services/loopback.ts';
 import { startNatsServer } from '../../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../../services/nats-server.ts';
-import { waitUntil } from '../../services/wait.ts';
 import type { Servers } from '../alone.ts';
 import { clusterConfig } from '../configs.ts';
-import { electionPatience as patience } from '../jetstream.ts';
 import { stoppingOnFailure } from '../stopping.ts';
 
 export type ClusterOptions = {
@@ -18,6 +17,8 @@ export type ClusterOptions = {
   readonly jetStream?: string;
   /** Instead of account APP with user app and SYS with user sys, whose passwords equal their names. */
   readonly accounts?: string;
+  /** What else it is configured with. */
+  readonly more?: (ports: ServerPorts) => string;
 };
 
 export type Client = {
@@ -56,6 +57,7 @@ export async function startCluster({
   size = 3,
   jetStream = 'max_mem: 64MB, max_file: 256MB',
   accounts: first = appAccounts,
+  more = () => '',
 }: ClusterOptions): Promise<Cluster> {
   const servers: NatsServer[] = [];
   const frozen = new Set<NatsServer>();
@@ -63,13 +65,14 @@ export async function startCluster({
   let accounts = first;
   // JetStream wants all routes from the start, so the servers start once without it to learn their ports.
   let known: readonly NatsServer[] = [];
-  const config = ({ cluster }: ServerPorts): string => {
+  const config = (ports: ServerPorts): string => {
     const withJetStream = size === 1 || known.length > 0;
     return [
       withJetStream ? accounts : accounts.replaceAll('jetstream: enabled,', ''),
-      size === 1 ? '' : clusterConfig('lab', cluster, known),
+      size === 1 ? '' : clusterConfig('lab', ports.cluster, known),
       // Replies show this folder, so it is a relative one.
       withJetStream ? `jetstream { store_dir: "data", ${jetStream} }` : '',
+      more(ports),
     ].join('\n');
   };
   const answering = () => servers.filter((server) => server.isRunning() && !frozen.has(server));
@@ -119,19 +122,7 @@ export async function startCluster({
       target.resume();
       frozen.delete(target);
     },
-    async healthy() {
-      let since = Infinity;
-      await waitUntil(
-        `every server to be healthy, and to stay so for ${steadyMs} ms`,
-        async () => {
-          const ill = (await Promise.all(answering().map(healthOf))).filter(({ status }) => status !== 200);
-          since = ill.length === 0 ? Math.min(since, performance.now()) : Infinity;
-          return { ill, steadyMs: performance.now() - since };
-        },
-        ({ steadyMs: lasted }) => lasted > steadyMs,
-        patience,
-      );
-    },
+    healthy: () => allHealthy(answering),
     async reload(next) {
       accounts = next;
       for (const each of answering()) await each.reload(config);
@@ -152,15 +143,6 @@ export async function startCluster({
     }
     return cluster;
   });
-}
-
-/** A server that starts says 200 for a moment before it notices that its streams are behind. */
-const steadyMs = 2_000;
-
-/** How the whole of `/healthz` answers. */
-export async function healthOf({ name, monitoringUrl }: NatsServer) {
-  const reply = await fetch(`${monitoringUrl}/healthz?details=true`);
-  return { name, status: reply.status, body: await reply.text() };
 }
 
 /** The one that all who answer name, and that says so itself. */

@@ -31,7 +31,7 @@ export async function addConsumer(
 }
 
 /** Around an election requests get lost, and peers are not known to place a stream on; the same may be made again. */
-const taken = (what: string, request: () => Promise<unknown>): Promise<unknown> =>
+export const taken = (what: string, request: () => Promise<unknown>): Promise<unknown> =>
   waitFor(`JetStream to take ${what}`, () => request().then(() => true), electionPatience);
 
 /** So many messages into a stream, each of so many bytes, in order on subjects `STREAM.0`, `STREAM.1`, … */

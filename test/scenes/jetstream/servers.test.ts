@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { natsVersions, type NatsServer, type NatsVersion } from '../../services/nats-server.ts';
 import { waitFor } from '../../services/wait.ts';
-import { healthOf, metaLeader, startCluster, type Client, type Cluster } from './cluster.ts';
+import { metaLeader, startCluster, type Client, type Cluster } from './cluster.ts';
+import { healthOf } from './health.ts';
 import { addConsumer, addStream, fill } from './content.ts';
 import { consumerRow, jsz, leaderOf, leaderRow, streamIs, streamRow, streamRows } from './rows.ts';
 import {

@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { NatsServer } from '../../services/nats-server.ts';
 import { waitFor, waitUntil } from '../../services/wait.ts';
 import { electionPatience } from '../jetstream.ts';
-import { healthOf, metaLeader, type Client, type Cluster } from './cluster.ts';
+import { metaLeader, type Client, type Cluster } from './cluster.ts';
+import { healthOf } from './health.ts';
 import { fill } from './content.ts';
 import { jsz, leaderOf, leaderRow, streamIs, streamRow } from './rows.ts';
 

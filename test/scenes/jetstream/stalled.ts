@@ -1,7 +1,7 @@
 import { DeliverPolicy, type ConsumerConfig } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import type { Client, Cluster } from './cluster.ts';
-import { addConsumer, fill, take } from './content.ts';
+import { addConsumer, fill, take, taken } from './content.ts';
 import { consumerIs } from './rows.ts';
 
 /** Of a stream with messages: what its consumer is called. */
@@ -97,7 +97,9 @@ export async function paused(
   { stream, consumer }: Named,
 ): Promise<Incident> {
   await addConsumer(cluster, client, stream, consumer);
-  await client.jsm.consumers.pause(stream, consumer, new Date(Date.now() + 3_600_000));
+  await taken(`a pause of ${consumer}`, () =>
+    client.jsm.consumers.pause(stream, consumer, new Date(Date.now() + 3_600_000)),
+  );
   await consumerIs(cluster, stream, consumer, 'to be paused', (row) => row.paused === true);
   return {
     async end() {

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { natsVersions } from '../../services/nats-server.ts';
 import { waitFor, waitUntil } from '../../services/wait.ts';
-import { healthOf, startCluster, type Cluster } from './cluster.ts';
+import { startCluster, type Cluster } from './cluster.ts';
+import { healthOf } from './health.ts';
 import { addStream, fill } from './content.ts';
 import { jsz, leaderOf, streamRow } from './rows.ts';
 import { illHealth } from './servers.ts';

@@ -3,7 +3,7 @@ import type { NatsServer } from '../../services/nats-server.ts';
 import { waitUntil } from '../../services/wait.ts';
 import { electionPatience } from '../jetstream.ts';
 import type { Client, Cluster } from './cluster.ts';
-import { addConsumer, addStream, fill, take } from './content.ts';
+import { addConsumer, addStream, fill, take, taken } from './content.ts';
 import { jsz, leaderOf, leaderRow, streamIs } from './rows.ts';
 import { spareServer } from './servers.ts';
 import { fillUntilRefused } from './storage.ts';
@@ -74,7 +74,7 @@ export async function scaled(
   stream: string,
   replicas: 1 | 3,
 ): Promise<void> {
-  await jsm.streams.update(stream, { num_replicas: replicas });
+  await taken(`${replicas} replicas`, () => jsm.streams.update(stream, { num_replicas: replicas }));
   await streamIs(
     cluster,
     stream,
@@ -94,7 +94,7 @@ export async function grownOntoFrozen(cluster: Cluster, client: Client, stream: 
     cluster.servers.filter((server) => server !== leader),
   );
   await cluster.freeze(frozen);
-  await client.jsm.streams.update(stream, { num_replicas: 3 });
+  await taken('three replicas', () => client.jsm.streams.update(stream, { num_replicas: 3 }));
   await streamIs(
     cluster,
     stream,
@@ -108,7 +108,7 @@ export async function grownOntoFrozen(cluster: Cluster, client: Client, stream: 
 
 /** Purged of all. Resolves when it is empty. */
 export async function purged(cluster: Cluster, { jsm }: Client, stream: string): Promise<void> {
-  await jsm.streams.purge(stream);
+  await taken(`the purge of ${stream}`, () => jsm.streams.purge(stream));
   await streamIs(cluster, stream, 'to be empty', (row) => row.state.messages === 0);
 }
 

@@ -1,7 +1,8 @@
 import { unwrap, type ComparisonOperator, type Expression } from '../../../../lambdas/promql/index.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Subject } from './subject.ts';
-import { comparisonOf } from './threshold.ts';
+import { scaledBy, unscaledValue, vectorBelow, type Scale } from './scale.ts';
+import { comparisonOf, flipped } from './threshold.ts';
 
 /** Where a band ends; what is 1 at the low end begins right above the value, at the high end right below it. */
 type End = { readonly value: number; readonly beyond: 0 | 1 };
@@ -10,8 +11,11 @@ type End = { readonly value: number; readonly beyond: 0 | 1 };
 export type Band = {
   /** Equal for alerts that compare the same, under the same other conditions. */
   readonly key: string;
+  /** In the units of what is below all arithmetic with constants. */
   readonly low: End;
   readonly high: End;
+  /** What that arithmetic makes of it. */
+  readonly scale: Scale;
   /** The comparison that the band is of, behind which a further bound may be written. */
   readonly comparison: Expression;
 };
@@ -32,6 +36,7 @@ export function bandOf(subject: Subject): Band | null {
     key: [main.key, ...rest.map(({ node, on }) => on + fingerprint(node, subject)).toSorted()].join('\n'),
     low: known.map(({ low }) => low).reduce((a, b) => (compareLow(a, b) < 0 ? b : a)),
     high: known.map(({ high }) => high).reduce((a, b) => (compareHigh(a, b) > 0 ? b : a)),
+    scale: main.scale,
     comparison: main.node,
   };
 }
@@ -40,12 +45,15 @@ export function bandOf(subject: Subject): Band | null {
 export const contains = (outer: Band, inner: Band): boolean =>
   compareLow(outer.low, inner.low) <= 0 && compareHigh(outer.high, inner.high) >= 0;
 
-/** What ends the outer band where the inner one begins: `<= 5000`. Null where they begin and end alike. */
+/** What ends the outer band where the inner one begins, in its own units: `<= 5000`. Null where they begin and end alike. */
 export function cutBefore(outer: Band, inner: Band): string | null {
+  const { factor, shift } = outer.scale;
+  const written = (operator: keyof typeof flipped, value: number) =>
+    `${factor < 0 ? flipped[operator] : operator} ${value * factor + shift}`;
   if (compareLow(outer.low, inner.low) < 0)
-    return `${inner.low.beyond === 1 ? '<=' : '<'} ${inner.low.value}`;
+    return written(inner.low.beyond === 1 ? '<=' : '<', inner.low.value);
   if (compareHigh(outer.high, inner.high) > 0)
-    return `${inner.high.beyond === 1 ? '>=' : '>'} ${inner.high.value}`;
+    return written(inner.high.beyond === 1 ? '>=' : '>', inner.high.value);
   return null;
 }
 
@@ -63,15 +71,22 @@ function conjunctsOf(
   return [...conjunctsOf(top.left, on), ...conjunctsOf(top.right, isPlain ? on : JSON.stringify(matching))];
 }
 
-/** What is compared, and each bound that it must meet; null for one that is no band. */
+/**
+ * What is compared, below all arithmetic with constants, what that makes of it, and each bound that it must meet; null for one
+ * that is no band.
+ */
 function chainOf(
   node: Expression,
   subject: Subject,
-): { readonly key: string; readonly bounds: readonly (Bound | null)[] } {
-  const comparison = comparisonOf(node);
-  if (comparison === undefined) return { key: fingerprint(node, subject), bounds: [] };
-  const { key, bounds } = chainOf(comparison.vector, subject);
-  return { key, bounds: [...bounds, boundOf(comparison.operator, comparison.constant)] };
+): { readonly key: string; readonly scale: Scale; readonly bounds: readonly (Bound | null)[] } {
+  const { vector, scale: outer } = vectorBelow(node);
+  const comparison = comparisonOf(vector);
+  if (comparison === undefined) return { key: fingerprint(vector, subject), scale: outer, bounds: [] };
+  const { key, scale, bounds } = chainOf(comparison.vector, subject);
+  const { operator, constant } = comparison;
+  const value = unscaledValue(constant, scale);
+  const own = Number.isFinite(value) ? boundOf(scale.factor < 0 ? flipped[operator] : operator, value) : null;
+  return { key, scale: scaledBy(scale, outer), bounds: [...bounds, own] };
 }
 
 const lowest: End = { value: -Infinity, beyond: 0 };

@@ -1,5 +1,4 @@
 import {
-  constantOf,
   isComparison,
   unwrap,
   type Aggregation,
@@ -7,7 +6,9 @@ import {
   type Call,
   type Expression,
   type Selector,
+  type Unary,
 } from '../../../../lambdas/promql/index.ts';
+import { scaledBy, stepOf } from './scale.ts';
 
 /** What a function makes of a window of one series. */
 export type Change = { readonly name: string; readonly call: Call; readonly rangeMs: number };
@@ -45,10 +46,8 @@ export function signalOf(node: Expression): Signal | undefined {
   switch (node.kind) {
     case 'selector':
       return { selector: node, leaf: node, change: null, factor: 1, shift: 0 };
-    case 'unary': {
-      const signal = signalOf(node.expression);
-      return signal && node.operator === '-' ? scaled(signal, -1, 0) : signal;
-    }
+    case 'unary':
+      return scaledSignal(node);
     case 'call':
       return signalOfCall(node);
     case 'binary':
@@ -105,30 +104,14 @@ function signalOfCall(node: Call): Signal | undefined {
 }
 
 function signalOfBinary(node: Binary): Signal | undefined {
-  const { operator, left, right } = node;
   const followed = followedBy(node);
   if (followed !== undefined) return signalOf(followed);
-  if (left.type === 'vector' && right.type === 'vector') return undefined;
-  const [before, behind] = [constantOf(left), constantOf(right)];
-  const signal = signalOf(behind === undefined ? right : left);
-  const constant = behind ?? before;
-  if (signal === undefined || constant === undefined) return undefined;
-  switch (operator) {
-    case '+':
-      return scaled(signal, 1, constant);
-    case '-':
-      return behind === undefined ? scaled(signal, -1, constant) : scaled(signal, 1, -constant);
-    case '*':
-      return scaled(signal, constant, 0);
-    case '/':
-      return behind === undefined ? undefined : scaled(signal, 1 / constant, 0);
-    default:
-      return undefined;
-  }
+  return scaledSignal(node);
 }
 
-const scaled = (signal: Signal, by: number, plus: number): Signal => ({
-  ...signal,
-  factor: signal.factor * by,
-  shift: signal.shift * by + plus,
-});
+/** Of arithmetic with a constant. */
+function scaledSignal(node: Binary | Unary): Signal | undefined {
+  const step = stepOf(node);
+  const signal = step === null ? undefined : signalOf(step.vector);
+  return step === null || signal === undefined ? undefined : { ...signal, ...scaledBy(signal, step.scale) };
+}

@@ -5,6 +5,7 @@ import {
   type ComparisonOperator,
   type Expression,
 } from '../../../../lambdas/promql/index.ts';
+import { unscaledValue } from './scale.ts';
 import { signalOf, type Signal } from './signal.ts';
 
 /** A comparison that decides which elements of a vector stay. */
@@ -29,6 +30,35 @@ export function comparisonOf(node: Expression): Comparison | undefined {
   return undefined;
 }
 
+const negated = { '>': '<=', '>=': '<', '<': '>=', '<=': '>', '==': '!=', '!=': '==' } as const;
+
+/** `(vector < bool 3) > 0` as `vector < 3`, and `== 0` as its contrary; any other comparison as it is. */
+function withoutBool(comparison: Comparison): Comparison {
+  const inner = unwrap(comparison.vector);
+  if (inner.kind !== 'binary' || !inner.bool || !isComparison(inner.operator)) return comparison;
+  const asked = comparisonOf({ ...inner, bool: false });
+  const [ofTrue, ofFalse] = [1, 0].map((value) => holds(value, comparison.operator, comparison.constant));
+  if (asked === undefined || ofTrue === ofFalse) return comparison;
+  return ofTrue ? asked : { ...asked, operator: negated[asked.operator] };
+}
+
+function holds(value: number, operator: ComparisonOperator, constant: number): boolean {
+  switch (operator) {
+    case '>':
+      return value > constant;
+    case '>=':
+      return value >= constant;
+    case '<':
+      return value < constant;
+    case '<=':
+      return value <= constant;
+    case '==':
+      return value === constant;
+    case '!=':
+      return value !== constant;
+  }
+}
+
 /** What the series itself, or its change, is compared with. */
 export type Threshold = {
   readonly signal: Signal;
@@ -38,11 +68,12 @@ export type Threshold = {
 
 /** `gnatsd_varz_cpu / 100 < 0.8` is the series below 80. */
 export function thresholdOf(node: Expression): Threshold | undefined {
-  const comparison = comparisonOf(node);
+  const written = comparisonOf(node);
+  const comparison = written && withoutBool(written);
   const signal = comparison && signalOf(comparison.vector);
   if (comparison === undefined || signal === undefined) return undefined;
   const { operator, constant } = comparison;
-  const limit = (constant - signal.shift) / signal.factor;
+  const limit = unscaledValue(constant, signal);
   if (!Number.isFinite(limit)) return undefined;
   return { signal, operator: signal.factor < 0 ? flipped[operator] : operator, limit };
 }

@@ -8,13 +8,14 @@ import { reword, wording } from '../../../../lambdas/rules/template/template.ts'
 import type { ClusterSettings } from '../../../../lambdas/settings.ts';
 import type { AlarmSpec } from '../../../cloudwatch/alarm-spec.ts';
 import { mostCharacters } from '../../../cloudwatch/description.ts';
-import type { DeploymentSettings } from '../../../settings/deployment.ts';
+import { mostLabelsOf, type DeploymentSettings } from '../../../settings/deployment.ts';
+import { roomBeside } from '../../../settings/tags.ts';
 import { classicAlarms } from './alarms.ts';
 import type { AlertEntry } from '../entries.ts';
 import type { Compiled } from '../refusal/refused.ts';
 import { promqlAlarm } from './promql.ts';
 import { plainTexts } from './words.ts';
-import { roomForTags, tagsOf } from './tags.ts';
+import { tagsOf } from './tags.ts';
 import { templateWarnings } from './template-notes.ts';
 import type { Warning } from '../../warning.ts';
 
@@ -28,7 +29,7 @@ export function specsOf(
   { settings, checks }: Context,
 ): { readonly specs: readonly AlarmSpec[]; readonly warnings: readonly Warning[] } {
   const isBuiltIn = group.isBuiltIn === true;
-  const room = roomForTags(mostLabels(settings));
+  const room = roomBeside(mostLabelsOf(settings.clusters) + Object.keys(settings.tags).length);
   const found: Warning[] = [...templateWarnings(rule)];
   const taggedFor = (known: Labels): Texts => {
     const { tags, warnings } = tagsOf(filledIn(rule.labels, known), room, (text) => reword(text, known));
@@ -123,13 +124,3 @@ function knownOf(cluster: ClusterSettings, name: string | null): Labels {
   const target = cluster.targets.find((each) => each.name === name);
   return target === undefined ? {} : targetLabels(cluster, target);
 }
-
-/** How many labels a cluster and a server of it have at most. */
-const mostLabels = ({ clusters }: DeploymentSettings): number =>
-  Math.max(
-    ...clusters.flatMap(({ labels, targets }) =>
-      [{ labels: {} }, ...targets].map(
-        (target) => new Set([...Object.keys(labels), ...Object.keys(target.labels)]).size,
-      ),
-    ),
-  );

@@ -12,7 +12,7 @@ export type Tags = { readonly tags: Texts; readonly warnings: readonly Warning[]
 /**
  * A rule's labels as tags of its alarms, without `severity`, which chooses the topic. What a tag does not take is changed,
  * and reported.
- * @param room how many tags the deployment's own and those of clusters and servers leave
+ * @param room how many tags the deployment and the labels of clusters and servers leave
  * @param plain what a template's text becomes
  */
 export function tagsOf(labels: Texts, room: number, plain: (text: string) => string): Tags {
@@ -36,9 +36,6 @@ export function tagsOf(labels: Texts, room: number, plain: (text: string) => str
     warnings: problems.length === 0 ? [] : [{ code: 'tags', message: problems.join('; ') }],
   };
 }
-
-/** How many tags of a rule an alarm has room for, beside those of its cluster and server. */
-export const roomForTags = (labels: number): number => most.tags - ownTags.length - labels;
 
 function keyOf(label: string): string {
   const clean = cleaned(label);

@@ -129,6 +129,25 @@ describe('one look', () => {
     ]);
   });
 
+  it('at what several checks do not ask for one reason says the reason once', () => {
+    const names = ['hub1', 'hub2'];
+    const off = ['jetstream-server', 'jetstream-streams'].flatMap((check) =>
+      names.map((name) => said(check, name, 'not-applicable', 'JetStream is off')),
+    );
+    const other = said('jetstream-meta', 'hub1', 'not-applicable', 'JetStream is off');
+    const document = documentOf(
+      names.map((name) => target(name)),
+      said('server-up', null, 'ok', 'no route is missing'),
+      ...off,
+      other,
+    );
+    expect(shown(document).slice(1, 4)).toEqual([
+      'ok              (cluster)  server-up: no route is missing',
+      'not-applicable  2 servers  JetStream is off: jetstream-server, jetstream-streams',
+      'not-applicable  hub1       jetstream-meta: JetStream is off',
+    ]);
+  });
+
   it('at one server that is well says what was seen of it', () => {
     expect(shown(documentOf([target('hub1', { serverName: 'nats-0' })], entry()))).toEqual([
       'OUTCOME  WHERE          SEEN',

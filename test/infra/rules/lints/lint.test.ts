@@ -150,6 +150,29 @@ describe('L16 and L17: alerts beside alerts', () => {
       ['', 'L16'],
     ],
     [
+      'the same in other units',
+      [
+        at('critical', 'A', 'gnatsd_varz_mem > 1e9'),
+        at('critical', 'B', 'gnatsd_varz_mem * 2 - 5 > 1999999995'),
+      ],
+      ['', 'L16'],
+    ],
+    [
+      'the same from the other side',
+      [at('critical', 'A', 'gnatsd_varz_mem > 1e9'), at('critical', 'B', '1e9 - gnatsd_varz_mem < 0')],
+      ['', 'L16'],
+    ],
+    [
+      'another level in other units',
+      [at('critical', 'A', 'gnatsd_varz_mem > 1e9'), at('critical', 'B', 'gnatsd_varz_mem / 1024 > 1e3')],
+      ['L16', ''],
+    ],
+    [
+      'severer in other units',
+      [at('warning', 'A', 'gnatsd_varz_mem / 1000 > 1e6'), at('critical', 'B', 'gnatsd_varz_mem > 2e9')],
+      ['L17', ''],
+    ],
+    [
       'one within another',
       [
         at('warning', 'A', 'gnatsd_varz_subscriptions > 50'),

@@ -1,6 +1,6 @@
-import { notApplicable, unknown, type Target } from '../../define.ts';
-import type { Varz } from '../../readings/endpoints.ts';
-import type { Failure } from '../../readings/reading.ts';
+import { notApplicable, unknown, type Target } from '../define.ts';
+import type { Varz } from '../readings/endpoints.ts';
+import type { Failure } from '../readings/reading.ts';
 
 /** A server that listens for routes, as its `/varz` says. */
 export type Member = {

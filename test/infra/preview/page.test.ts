@@ -1,0 +1,87 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { preview, usage, type Previewed } from '../../../infra/preview/command.ts';
+import { serveRecorded, type Replay } from '../../replay.ts';
+
+const log = { info: () => {}, warn: () => {} };
+let recorded: Previewed;
+beforeAll(async () => {
+  const made = await preview([], log);
+  if (made === null) throw new Error('no page');
+  recorded = made;
+});
+
+const graphs = ({ html }: Previewed) =>
+  html
+    .split('<section class="graph')
+    .slice(1)
+    .map((part) => ({
+      title: /<h2>(.*?)<\/h2>/.exec(part)?.[1] ?? '',
+      lines: (part.match(/<polyline/g) ?? []).length,
+      points: (part.match(/<circle/g) ?? []).length,
+    }));
+
+describe('npm run dashboard', () => {
+  it('draws each graph of the dashboard from what was recorded', () => {
+    const all = graphs(recorded);
+    expect(all.map(({ title }) => title)).toContain('Memory');
+    expect(all.filter(({ lines, points }) => lines === 0 || points < 20)).toEqual([]);
+    expect(recorded).toMatchObject({
+      file: 'dashboard.html',
+      said: 'dashboard.html: 1 dashboard from 60 looks',
+    });
+  });
+
+  it('tells of each alarm as CloudWatch would, and of what only a deployment has', () => {
+    const states = new Set(
+      [...recorded.html.matchAll(/<li class="(\w+)"><b>(.*?)<\/b>/g)].map(([, , word]) => word),
+    );
+    expect(states).toEqual(new Set(['only deployed', 'ALARM', 'OK']));
+  });
+
+  it('is a page that needs nothing else: no script, no address that a browser would ask', () => {
+    expect(recorded.html).not.toMatch(/<script|<link rel="stylesheet|src=|url\(|@import/);
+    const links = [...recorded.html.matchAll(/href="(.*?)"/g)].map(([, link]) => link);
+    expect(links).toEqual(['data:,', 'https://docs.nats.io/running-a-nats-service/nats_admin/monitoring']);
+  });
+
+  it.each([
+    [['--looks', '0'], '--looks 0: expected a number from 1 to 1000'],
+    [['--every', '5'], '--every 5: expected a span of 1s or more, such as 5s or 1m'],
+    [['--every', '0s'], '--every 0s: expected a span of 1s or more, such as 5s or 1m'],
+    [['--json'], 'dashboard has no --json'],
+    [['--out', ''], '--out: expected the path of a file'],
+    [
+      ['--settings', 'a.yaml', 'http://n1:8222'],
+      '--settings and URLs: settings name the targets themselves, give one of the two',
+    ],
+  ])('says what is wrong with %j', async (argv, message) => {
+    await expect(preview(argv, log)).rejects.toThrow(message);
+  });
+
+  it('--help tells how', async () => {
+    expect(await preview(['--help'], log)).toBeNull();
+    expect(usage).toContain('npm run dashboard -- [options] [monitoring URL...]');
+  });
+});
+
+describe('npm run dashboard URL', () => {
+  it('looks at the servers so often, and tells of each look', async () => {
+    const replay: Replay = await serveRecorded('test/recorded/2.15.1/streams');
+    try {
+      const east = replay.targets.filter(({ name }) => name.startsWith('east')).map(({ url }) => url);
+      const looked: string[] = [];
+      const made = await preview(
+        ['--looks', '2', '--every', '1s', '--out', 'a.html', ...east],
+        log,
+        (look, of) => looked.push(`${look} of ${of}`),
+      );
+      if (made === null) throw new Error('no page');
+      expect([made.said, looked]).toEqual(['a.html: 1 dashboard from 2 looks', ['1 of 2', '2 of 2']]);
+      const [first] = graphs(made);
+      expect(first).toEqual({ title: 'Servers that are up, alarm below 1', lines: 1, points: 2 });
+      expect(made.html).toContain('NATS cluster local');
+    } finally {
+      await replay.stop();
+    }
+  });
+});
