@@ -3,6 +3,7 @@ import { monthlyCost, type MonthlyCost } from './cost/cost.ts';
 import type { AlarmInput } from './alarms/alarm-input.ts';
 import { toldOn } from './alarms/delivery-alarms.ts';
 import { quotaWarnings } from './cost/quotas.ts';
+import { amount, dollars, worthALine } from './cost/table.ts';
 import { pagingSeverities, type AlarmSpec, type PagingSeverity } from './cloudwatch/alarm-spec.ts';
 import { inline, plural } from '../lambdas/engine/format.ts';
 import type { DeploymentSettings } from './settings/deployment.ts';
@@ -11,11 +12,6 @@ import { monitoringPorts, type NetworkSettings } from './settings/network.ts';
 import { rulesCount, rulesTable } from './rules/table.ts';
 import { assumedBehindName, serversIn } from './settings/servers.ts';
 import { sharedUrls } from './shared-urls.ts';
-
-/** Six digits are enough of any quantity. */
-const digits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 });
-const amount = (quantity: number) => digits.format(quantity);
-const dollars = (sum: number) => `$${sum.toFixed(2)}`;
 
 /** What a person who deploys should know, printed at synth. Pure. */
 export function deploymentNote(input: AlarmInput, specs: readonly AlarmSpec[], region: string): string {
@@ -136,7 +132,7 @@ function costLines(
   return [
     `Cost: about ${dollars(list)} a month by us-east-1 list prices, ${dollars(afterFreeTier)} where the account's free tier is unused:`,
     ...lines
-      .filter((line) => line.list >= 0.005)
+      .filter(worthALine)
       .map((line) => `  ${dollars(line.list).padStart(9)}  ${line.item}, ${amount(line.quantity)}`),
     ...(besides && network ? [`  besides, ${networkCost(besides, network)}`] : []),
   ];

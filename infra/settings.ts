@@ -27,9 +27,16 @@ export type LoadedSettings = {
  * @throws SettingsError naming the file and every path, or line and column, that is wrong
  */
 export function loadSettings(file: string, checks: readonly Check[] = allChecks): LoadedSettings {
-  const { raw, problems } = withCertificates(parseYaml(read(file), file), file);
+  const { raw, problems } = readSettingsFile(file);
   return understand(raw, file, checks, problems);
 }
+
+/**
+ * What a settings file says, with its certificates, and what is wrong with those.
+ * @throws SettingsError if it cannot be read, or is no YAML
+ */
+export const readSettingsFile = (file: string): ReturnType<typeof withCertificates> =>
+  withCertificates(parseYaml(read(file), file), file);
 
 /**
  * What settings mean.
@@ -51,6 +58,7 @@ export function understand(
     ...('problems' in found ? found.problems : crowding(found.settings, checks)),
     ...unknownChecks(raw, checks),
     ...unknownMuted(raw, checks),
+    ...unknownSeries(raw, checks),
     ...named.problems,
   ];
   if ('problems' in found || problems.length > 0) throw new SettingsError(source, problems);
@@ -132,6 +140,19 @@ function unknownMuted(raw: unknown, checks: readonly Check[]): readonly Settings
       }),
     ),
   );
+}
+
+/** What of the published series is read, whatever else is wrong with settings. */
+const asked = z.looseObject({ publish: z.array(z.unknown()) });
+
+function unknownSeries(raw: unknown, checks: readonly Check[]): readonly SettingsProblem[] {
+  const names = [...new Set(checks.flatMap(({ series }) => series.map(({ name }) => name)))];
+  return (asked.safeParse(raw).data?.publish ?? []).flatMap((name, i) => {
+    if (typeof name !== 'string' || names.includes(name)) return [];
+    const meant = nearest(name, names);
+    const hint = meant === null ? `there are ${names.join(', ')}` : `did you mean "${meant}"?`;
+    return [{ path: ['publish', i], message: `no series of a check; ${hint}` }];
+  });
 }
 
 /** What of filters is read, whatever else is wrong with settings. */

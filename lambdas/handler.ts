@@ -4,10 +4,13 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { awsLimits } from './adapters/aws-limits.ts';
-import { cloudWatchMetrics } from './adapters/cloudwatch.ts';
+import { cloudWatchMetrics, refuseUnfit } from './adapters/cloudwatch.ts';
+import { joinedMetrics } from './adapters/joined-metrics.ts';
 import { dynamoMemory } from './adapters/memory/dynamodb.ts';
+import { dynamoOpenBoard } from './adapters/memory/open-board.ts';
 import { dynamoMutes, muteOf } from './adapters/memory/mutes.ts';
 import { httpSource } from './adapters/http/source.ts';
+import { partlySeries } from './adapters/otlp/metrics.ts';
 import { jsonLog, objectLog } from './adapters/log.ts';
 import { snsNotices } from './adapters/sns.ts';
 import { checks, diagnoses } from './checks/catalogue.ts';
@@ -25,7 +28,7 @@ import type { RunReport } from './engine/findings/report.ts';
 import { probe } from './run/probe.ts';
 import { run } from './run/run.ts';
 import type { Handshakes, SeriesSink } from './ports.ts';
-import type { RulePlan } from './rules/plan.ts';
+import { isOwn, type RulePlan } from './rules/plan.ts';
 import { parseSettings, watchSettings } from './settings.ts';
 import { minuteOf, watchesNamed, watchesOf } from './run/watch.ts';
 
@@ -46,7 +49,8 @@ const check = checkNamed(required(environment.check));
 const readText = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
 const readJson = (file: string): unknown => JSON.parse(readText(file));
 const { settings, book } = parseSettings(watchSettings, readJson(settingsFile), settingsFile, diagnoses);
-const clusters = watchesOf(settings, book, readJson(planFile) as RulePlan);
+const plan = readJson(planFile) as RulePlan;
+const clusters = watchesOf(settings, book, plan);
 
 /** Of a function's time, what is left when reading ends: what was read is still judged, saved and sent. */
 const afterReading = seconds(15);
@@ -55,12 +59,15 @@ const afterReading = seconds(15);
 const log = process.env['AWS_LAMBDA_LOG_FORMAT'] === 'JSON' ? objectLog() : jsonLog();
 const now = () => Date.now();
 const cloudWatch = new CloudWatchClient(awsLimits);
-const metrics = cloudWatchMetrics(cloudWatch, settings.namespace);
 /** Only the engine promql sends series: no other function is to load what that takes. */
 const series: SeriesSink = {
   put: async (points) =>
     (await import('./adapters/otlp/sink.ts')).otlpMetrics(cloudWatch, { log }).put(points),
 };
+/** With that engine its own series go there, too: under names that no rule of the exporter's reads. */
+const isOwnSeries = (name: string) => isOwn(name) && check.series.some((each) => each.name === name);
+const classic = cloudWatchMetrics(cloudWatch, settings.namespace);
+const metrics = plan.engine === 'promql' ? partlySeries(classic, series, isOwnSeries) : classic;
 /** Only certificates that no endpoint shows are looked at so: TLS is not to be loaded elsewhere. */
 const handshakes: Handshakes = {
   certificate: async (target, port) =>
@@ -75,6 +82,7 @@ const notices = snsNotices(
 );
 const dynamo = new DynamoDBClient(awsLimits);
 const memory = dynamoMemory(dynamo, required(environment.table), { now });
+const board = dynamoOpenBoard(dynamo, required(environment.table), { checks, now });
 
 /** A page too many is better than one that nobody gets. */
 const commandedMutes = () =>
@@ -127,6 +135,7 @@ async function runAll(event: ScheduledEvent, context: InvocationContext): Promis
   const { watches, unknown } = watchesNamed(clusters, event.clusters);
   const mutes = commandedMutes();
   const source = sourceFor(context);
+  const joined = joinedMetrics(metrics, { runs: watches.length, check: refuseUnfit });
   try {
     const runs = await Promise.allSettled(
       watches.map(async (watch) => {
@@ -135,19 +144,22 @@ async function runAll(event: ScheduledEvent, context: InvocationContext): Promis
           check,
           watch,
           {
-            source,
-            names: source,
-            handshakes,
-            memory,
-            metrics,
-            series,
-            notices,
+            ...{
+              source,
+              names: source,
+              handshakes,
+              memory,
+              board,
+              metrics: joined,
+              series,
+              notices,
+              log,
+              now,
+            },
             mutes: () => mutes,
-            log,
-            now,
           },
           minute,
-        );
+        ).finally(joined.ended);
         const cluster = watch.facts.name;
         if (report === null)
           log.info(`${check.id}, cluster ${cluster}: this minute, or a later one, was run before`);

@@ -159,6 +159,21 @@ export interface Memory {
   ): Promise<ClaimedMemory | null>;
 }
 
+/** How many findings are open, by severity. */
+export type OpenCounts = Readonly<Partial<Record<Severity, number>>>;
+
+/** What each check of a cluster has open, kept together: who closes its last finding learns whether its group has others. */
+export interface OpenBoard {
+  /**
+   * Notes what one check has open. @returns what all checks of its group have noted together; null while one of them has
+   * noted nothing yet. Rejects if it could not be written
+   */
+  note(
+    of: { readonly check: string; readonly cluster: string },
+    open: OpenCounts,
+  ): Promise<OpenCounts | null>;
+}
+
 /** One line each, with facts beside it. */
 export interface Log {
   info(message: string, facts?: Readonly<Record<string, unknown>>): void;
@@ -171,6 +186,8 @@ export type Ports = {
   readonly names: Names;
   readonly handshakes: Handshakes;
   readonly memory: Memory;
+  /** Without it each run publishes what its check has open, whatever others have. */
+  readonly board?: OpenBoard;
   readonly metrics: MetricSink;
   readonly series: SeriesSink;
   readonly notices: NoticeSink;

@@ -112,7 +112,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       'lambdas/readings',
       'lambdas/define.ts',
     ],
-    ...['lambdas/ports.ts', 'lambdas/engine', 'lambdas/rules', 'lambdas/settings.ts'],
+    ...['lambdas/ports.ts', 'lambdas/engine', 'lambdas/rules', 'lambdas/settings.ts', 'lambdas/text-hash.ts'],
     ...['lambdas/adapters/memory/codec.ts', 'lambdas/environment.ts'],
   ],
   'lambdas/handler.ts': [/^lambdas\//, /^(node:|@aws-sdk\/)/],
@@ -157,7 +157,8 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['lambdas/limits.ts', 'lambdas/settings.ts', 'lambdas/engine', 'lambdas/rules'],
   ],
   'infra/cost': [
-    ...['infra/alarms', 'infra/cloudwatch', 'infra/settings', 'infra/rules', 'lambdas/define.ts'],
+    ...['infra/alarms', 'infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/rules'],
+    ...['infra/command-line.ts', 'lambdas/define.ts', 'lambdas/durations.ts', 'lambdas/checks/catalogue.ts'],
     ...['lambdas/settings.ts', 'lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
   ],
   'infra/stacks': [

@@ -51,9 +51,10 @@ async function partsOfPages(): Promise<Readonly<Record<string, Readonly<Record<s
   // What is imported here reads the catalogue, which may only just have been written.
   const { checksPart } = await import('./pages/checks.ts');
   const { rulesPart } = await import('./pages/rules.ts');
-  const { alarmParts } = await import('./pages/alarms.ts');
+  const { alarmsPart } = await import('./pages/alarms.ts');
+  const { costParts } = await import('./pages/cost.ts');
   const { coverageParts } = await import('./pages/coverage.ts');
-  const { alarms, cost, costs } = alarmParts();
+  const { cost, costs, fleets } = costParts();
   const { ownStackPart } = await import('./pages/own-stack.ts');
   const { insights, ours } = coverageParts();
   return {
@@ -61,8 +62,8 @@ async function partsOfPages(): Promise<Readonly<Record<string, Readonly<Record<s
     'lambdas/checks/README.md': { checks: checksPart() },
     'lambdas/diagnoses/coverage.md': { insights, ours },
     'infra/rules/prometheus-rules.md': { rules: rulesPart() },
-    'infra/alarms/README.md': { alarms },
-    'infra/cost/README.md': { cost },
+    'infra/alarms/README.md': { alarms: alarmsPart() },
+    'infra/cost/README.md': { cost, fleets },
     'infra/own-stack.md': { example: ownStackPart() },
     'infra/local/terminal.md': { options: optionsPart() },
   };
@@ -84,8 +85,20 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   ]);
 }
 
+/** What fleets cost with a release, which later ones are compared with. */
+async function keepCosts(): Promise<void> {
+  const { fleetCosts } = await import('./pages/cost.ts');
+  const { version } = JSON.parse(readFileSync(path.join(project, 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  const text = JSON.stringify({ version, fleets: fleetCosts() });
+  const [file, kept] = await formatted('infra/cost/released.json', text);
+  writeFileSync(path.join(project, file), kept);
+}
+
 if (import.meta.main) {
   // The pages' tables are made from the catalogue, so the catalogue comes first.
   writeFileSync(path.join(project, catalogueFile), (await formatted(catalogueFile, catalogue()))[1]);
+  if (process.argv.includes('--release')) await keepCosts();
   for (const [file, text] of await generated()) writeFileSync(path.join(project, file), text);
 }

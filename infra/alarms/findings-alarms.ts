@@ -63,25 +63,13 @@ function findingsAlarm(
     cluster: cluster.name,
     target: null,
     severity,
-    compared: {
-      kind: 'metric',
-      metric: { ...open, statistic: 'Maximum' },
-      // That nothing is open is known once all of them have looked: a check that does not run has closed nothing.
-      ...(checks.length === 1
-        ? {}
-        : {
-            zeroCountsWhere: {
-              metric: { ...open, statistic: 'SampleCount' },
-              atLeast: checks.length,
-            },
-          }),
-    },
+    compared: { kind: 'metric', metric: { ...open, statistic: 'Maximum' } },
     direction: 'atLeast',
     threshold: 1,
     periodSeconds: longestPeriodOf(finders),
     evaluationPeriods: 1,
-    // A run that did not happen says nothing of findings, so missing data is ignored and they keep their state. It
-    // is not overlooked: the watchdog pages for a check that does not run, `up` for a server that does not answer.
+    // Told is what is open, and in time that nothing is: in between the alarm keeps its state. A run that did not happen is
+    // not overlooked: the watchdog pages for a check that does not run, `up` for a server that does not answer.
     missing: 'ignore',
     warmUp: null,
     tags: {

@@ -13,7 +13,7 @@ export type Metric = {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  readonly statistic: 'Maximum' | 'Minimum' | 'Sum' | 'SampleCount';
+  readonly statistic: 'Maximum' | 'Minimum' | 'Sum';
 };
 
 /** What an alarm compares: one metric, an expression over several, or the result of a PromQL query. */

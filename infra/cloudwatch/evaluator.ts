@@ -144,7 +144,6 @@ const statistics = {
   Maximum: (values: readonly number[]) => Math.max(...values),
   Minimum: (values: readonly number[]) => Math.min(...values),
   Sum: (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0),
-  SampleCount: (values: readonly number[]) => values.length,
 } as const satisfies Record<Metric['statistic'], (values: readonly number[]) => number>;
 
 function statisticAt(

@@ -4,38 +4,34 @@ import { nameOf } from '../../lambdas/rules/identity.ts';
 import { planFor, ruleSeries } from '../../lambdas/rules/plan.ts';
 import { keptOf } from '../../lambdas/rules/samples/kept.ts';
 import { findSeries, seriesWithLabels } from '../../lambdas/series/find.ts';
-import type { AlarmSpec, Metric } from '../cloudwatch/alarm-spec.ts';
+import type { AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { serversIn } from '../settings/servers.ts';
 import { seriesPerServer } from '../rules/series-per-server.ts';
 import type { AlarmInput } from '../alarms/alarm-input.ts';
-
-/** Of a datapoint sent by OTLP, with name, labels, time and value: an assumption, not a measurement. */
-const assumedBytesPerPoint = 450;
 
 type Input = Pick<AlarmInput, 'settings' | 'translated'>;
 
 const sum = <T>(items: readonly T[], of: (item: T) => number) =>
   items.reduce((total, item) => total + of(item), 0);
 
-/** Custom metrics that rules add in a cluster: what is published of them, and what plain alarms compare. */
+/** Custom metrics that rules add in a cluster, in each minute: what is published of them, and what plain alarms compare. */
 export function metricsOfRules(
   { translated: { plan, specs } }: Input,
   cluster: string,
   servers: number,
 ): number {
+  if (plan.engine === 'promql') return 0;
   const own = specs
     .filter((spec) => spec.cluster === cluster)
     .flatMap(({ compared }) =>
-      compared.kind === 'metric' && isOfRules(compared.metric) ? [compared.metric] : [],
+      compared.kind === 'metric' && compared.metric.name === ruleSeries.rule ? [compared.metric] : [],
     );
   const distinct = new Set(own.map(({ name, dimensions }) => JSON.stringify([name, dimensions])));
   return distinct.size + planFor(plan, cluster).series.length * servers;
 }
 
-const isOfRules = ({ name }: Metric): boolean => Object.values<string>(ruleSeries).includes(name);
-
-/** Gigabytes a run of what is sent by OTLP: each series that a rule reads, of every server. */
-export function otlpGigabytes({ settings, translated: { plan, rules } }: Input): number {
+/** Of what is sent by OTLP the datapoints of a minute: of each series that a rule reads, of every server. */
+export function otlpPointsOfRules({ settings, translated: { plan, rules } }: Input): number {
   if (plan.engine !== 'promql') return 0;
   const names = new Set(
     rules.filter(({ status }) => status === 'translated').flatMap(({ series }) => series),
@@ -44,7 +40,7 @@ export function otlpGigabytes({ settings, translated: { plan, rules } }: Input):
     const [series] = findSeries(name);
     return series === undefined ? 0 : seriesPerServer(series, settings.alarms.entities);
   });
-  return (perServer * serversIn(settings.clusters) * assumedBytesPerPoint) / 1e9;
+  return perServer * serversIn(settings.clusters);
 }
 
 /** Samples that the query of an alarm reads each time. */

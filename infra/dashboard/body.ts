@@ -79,7 +79,6 @@ const functions = {
   Maximum: 'MAX',
   Minimum: 'MIN',
   Sum: 'SUM',
-  SampleCount: 'COUNT',
 } as const satisfies Record<Metric['statistic'], string>;
 
 /** In SQL of CloudWatch Metrics Insights, which reads up to 10,000 metrics. */

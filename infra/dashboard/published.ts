@@ -1,7 +1,7 @@
 import type { Series } from '../../lambdas/define.ts';
 import type { Unit } from '../../lambdas/limits.ts';
 import { everyMs } from '../../lambdas/rules/compile.ts';
-import { planFor } from '../../lambdas/rules/plan.ts';
+import { isOwn, planFor, shownEveryMs, type PublishedSeries } from '../../lambdas/rules/plan.ts';
 import type { AlarmInput } from '../alarms/alarm-input.ts';
 import { periodSecondsOf, type Metric } from '../cloudwatch/alarm-spec.ts';
 
@@ -18,21 +18,40 @@ export type Published = {
   readonly help: string;
 };
 
-/** The checks' headline series. */
-export function headlines({ checks }: Pick<AlarmInput, 'checks'>): readonly Published[] {
+/** The checks' headline series that have a datapoint often enough to be drawn, as metrics. */
+export function headlines({
+  checks,
+  translated,
+}: Pick<AlarmInput, 'checks' | 'translated'>): readonly Published[] {
+  const { published, engine } = translated.plan;
+  const waysOf = (name: string): readonly PublishedSeries['as'][] =>
+    published === null ? ['observed'] : published.filter((each) => each.name === name).map(({ as }) => as);
   const all = checks.flatMap((check) =>
-    check.series.map(({ name, scope, by = null, addsUp, unit, help }): Published => ({
-      ...{ name, scope, by, unit, help },
-      statistic: addsUp === true ? 'Sum' : 'Maximum',
-      periodSeconds: periodSecondsOf(check),
-    })),
+    check.series.flatMap((series) =>
+      waysOf(series.name).flatMap((as): readonly Published[] => {
+        const { name, scope, by = null, addsUp, unit, help } = series;
+        if (engine === 'promql' && isOwn(name)) return [];
+        const statistic = addsUp === true ? 'Sum' : 'Maximum';
+        const own = periodSecondsOf(check);
+        if (as === 'observed') return [{ name, scope, by, unit, help, statistic, periodSeconds: own }];
+        if (as === 'compared') return [];
+        const isMost = scope === 'server' && addsUp !== true;
+        return [
+          {
+            ...{ name, scope: 'cluster', by, unit, statistic },
+            help: isMost ? `${help}; of the server that has most` : help,
+            periodSeconds: addsUp === true ? own : Math.max(own, shownEveryMs / 1_000),
+          },
+        ];
+      }),
+    ),
   );
   return [...new Map(all.map((series) => [`${series.name} ${series.scope}`, series])).values()];
 }
 
-/** Series of servers that alarms of rules compare as they are, and that no check publishes anyway. */
-export const ofRules = ({ translated }: AlarmInput, cluster: string): readonly Published[] =>
-  planFor(translated.plan, cluster).series.map((name) => ({
+/** Series of servers that alarms of rules compare as they are, and that no check publishes anyway: where they are in each minute. */
+export const ofRules = ({ translated: { plan } }: AlarmInput, cluster: string): readonly Published[] =>
+  (plan.published === null ? planFor(plan, cluster).series : []).map((name) => ({
     ...{ name, scope: 'server', by: null, unit: null, help: name },
     statistic: 'Maximum',
     periodSeconds: everyMs / 1_000,

@@ -80,7 +80,8 @@ async function fromSettings(
     ),
     sharedUrls: sharedUrls(settings),
     servers: serversIn(settings.clusters),
-    watches: watchesOf(settings, book, translated.plan, since ?? undefined),
+    // What is shown here costs nothing, and alarms begin anew with each process: all is told, each time.
+    watches: watchesOf(settings, book, { ...translated.plan, published: null }, since ?? undefined),
     alarms: alarmSpecs({ checks, settings, book, translated }),
     requestTimeout: settings.requestTimeout,
     note,

@@ -114,6 +114,23 @@ function drawn(loaded: LoadedSettings, looks: readonly Look[], source: string) {
     states = new Map(alarms.states(at).map(({ name, state }) => [name, state]));
   }
   const dashboards = dashboardSpecs(input);
-  const html = page({ dashboards, looks, source, stateOf: (alarm) => states.get(alarm) ?? null });
+  const asShown = looks.map((look) => withClusters(look, loaded));
+  const html = page({ dashboards, looks: asShown, source, stateOf: (alarm) => states.get(alarm) ?? null });
   return { html, dashboards: dashboards.length, count: looks.length };
+}
+
+/** With what a deployment publishes of the cluster where it is only shown. */
+function withClusters({ at, datapoints }: Look, { translated }: LoadedSettings): Look {
+  const shown = (translated.plan.published ?? []).flatMap(({ name, as }) => (as === 'shown' ? [name] : []));
+  const ofClusters = datapoints.flatMap((point) => {
+    if (!shown.includes(point.series) || !('server_id' in point.labels)) return [];
+    const { labels } = point;
+    return [
+      {
+        ...point,
+        labels: Object.fromEntries(Object.entries(labels).filter(([label]) => label !== 'server_id')),
+      },
+    ];
+  });
+  return { at, datapoints: [...datapoints, ...ofClusters] };
 }

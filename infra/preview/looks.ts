@@ -64,7 +64,5 @@ function statistic({ statistic: kind }: Metric, values: readonly number[]): numb
       return Math.min(...values);
     case 'Sum':
       return values.reduce((sum, value) => sum + value, 0);
-    case 'SampleCount':
-      return values.length;
   }
 }

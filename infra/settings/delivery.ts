@@ -1,6 +1,6 @@
 import type { DeploymentSettings } from './deployment.ts';
-import type { Protocol } from './endpoints.ts';
-import type { Topic } from './subscriptions.ts';
+import { isChat, type Protocol } from './endpoints.ts';
+import { topics, type Topic } from './subscriptions.ts';
 
 /** The name of a topic of the deployment, made or there already. */
 export const topicNameOf = (
@@ -15,6 +15,15 @@ export const undeliveredQueueName = ({ name }: Pick<DeploymentSettings, 'name'>)
 /** Readers that are programs: what they do not take is kept for people. */
 const kept: readonly Protocol[] = ['https', 'lambda', 'sqs'];
 export const isKept = (protocol: Protocol): boolean => kept.includes(protocol);
+
+/** Whether topics are made, which are encrypted with a key that is made for them. */
+export const makesKey = ({
+  topics: existing,
+  subscriptions,
+}: Pick<DeploymentSettings, 'topics' | 'subscriptions'>): boolean =>
+  existing.key === undefined &&
+  (topics.some((topic) => existing[topic] === undefined) ||
+    subscriptions.some(({ topic, protocol }) => topic === 'findings' && isChat(protocol)));
 
 export const hasQueue = ({ subscriptions }: Pick<DeploymentSettings, 'subscriptions'>): boolean =>
   subscriptions.some(({ protocol }) => isKept(protocol));

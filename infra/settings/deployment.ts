@@ -9,6 +9,7 @@ import { logSettings } from './logs.ts';
 import { mirrors } from './mirrors.ts';
 import { networkSettings } from './network.ts';
 import { once } from './once.ts';
+import { publishSetting } from './publish.ts';
 import { roleSettings } from './roles.ts';
 import { subscriptions } from './subscriptions.ts';
 import { labelProblem, roomBeside, tagSettings } from './tags.ts';
@@ -41,6 +42,7 @@ export const deploymentSettings = z
     /** Which form of the built-in rules. */
     mirror: z.enum(mirrors, { error: `expected ${mirrors.join(' or ')}` }).default('intended'),
     alarms: alarmSettings,
+    publish: publishSetting,
     dashboard: dashboardSetting,
   })
   .superRefine(

@@ -3,7 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic as SnsTopic, type ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { topicNameOf } from '../settings/delivery.ts';
+import { makesKey, topicNameOf } from '../settings/delivery.ts';
 import type { DeploymentSettings } from '../settings/deployment.ts';
 import { isChat } from '../settings/endpoints.ts';
 import { topics, type Topic } from '../settings/subscriptions.ts';
@@ -73,7 +73,7 @@ export function alarmAndFindingTopics(
   const key =
     existing.key !== undefined
       ? Key.fromKeyArn(scope, 'TopicsKey', existing.key)
-      : topics.some(isMade) || tellsChat
+      : makesKey(settings)
         ? topicsKey(scope, settings.name)
         : null;
   const made = (topic: Topic | 'findings-chat') =>

@@ -44,6 +44,11 @@ export function cloudWatchMetrics(client: CloudWatchClient, namespace: string): 
   };
 }
 
+/** @throws Error naming the first series of which CloudWatch would not take a datapoint */
+export const refuseUnfit = (datapoints: readonly Datapoint[]): void => {
+  for (const each of datapoints) datum(each);
+};
+
 /** @throws Error naming the series, if CloudWatch would refuse this datapoint and with it the whole request */
 function datum(datapoint: Datapoint): MetricDatum {
   const { series, labels, value, unit, at } = datapoint;

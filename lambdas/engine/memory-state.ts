@@ -1,5 +1,6 @@
 import type { Cursor } from '../readings/closed-ring.ts';
 import { worstFirst, type FindingState } from './findings/finding-state.ts';
+import type { Noted } from './findings/open-board.ts';
 import { thinHistory, type HistoryState } from '../history/history.ts';
 import type { FoundServers } from '../readings/found-by-name.ts';
 import type { KnownServer } from '../readings/servers.ts';
@@ -16,6 +17,10 @@ export type MemoryState = {
   readonly found: FoundServers;
   /** What evaluating rules keeps, as it keeps it; null for a check that evaluates none. */
   readonly rules: unknown;
+  /** What it told last of how many findings are open; null where it told nothing yet. */
+  readonly noted: Noted | null;
+  /** What it told last of what alarms compare, as it keeps it. */
+  readonly watched: unknown;
 };
 
 const format = 1;
@@ -27,11 +32,13 @@ export const emptyMemory: MemoryState = {
   findings: {},
   found: {},
   rules: null,
+  noted: null,
+  watched: null,
 };
 
 /** The memory without histories and cursors of servers that are not known any more. */
 export function withinSettings(
-  { history, servers, cursors, findings, found, rules }: MemoryState,
+  { history, servers, cursors, findings, found, rules, noted, watched }: MemoryState,
   histories: readonly string[],
 ): MemoryState {
   const only = <T>(all: Readonly<Record<string, T>>, keys: ReadonlySet<string>) =>
@@ -43,6 +50,8 @@ export function withinSettings(
     findings,
     found,
     rules,
+    noted,
+    watched,
   };
 }
 
@@ -52,13 +61,14 @@ export function parseMemory(text: string): MemoryState {
   if (parsed.format !== format)
     throw new Error(`memory has format ${String(parsed.format)}, expected ${format}`);
   const { history, cursors, findings, rules = null } = parsed;
-  // Releases before servers were found by name kept none.
-  const { found = {} } = parsed as Partial<MemoryState>;
+  // Releases before servers were found by name kept none, and those that told in each minute what is open noted nothing.
+  const { found = {}, noted = null, watched = null } = parsed as Partial<MemoryState>;
   const saved = (parsed as { readonly servers?: MemoryState['servers'] }).servers;
   if ([history, cursors, findings].some((part: unknown) => typeof part !== 'object' || part === null)) {
     throw new Error('memory lacks history, cursors or findings');
   }
-  if (saved !== undefined) return { history, servers: saved, cursors, findings, found, rules };
+  if (saved !== undefined)
+    return { history, servers: saved, cursors, findings, found, rules, noted, watched };
   const all = Object.entries(cursors);
   return {
     history,
@@ -69,6 +79,8 @@ export function parseMemory(text: string): MemoryState {
     ),
     found,
     rules,
+    noted,
+    watched,
   };
 }
 
@@ -129,6 +141,8 @@ export function writeMemory(
       findings: findings === null ? state.findings : fewest(state.findings, findings),
       found: state.found,
       rules: state.rules,
+      noted: state.noted,
+      watched: state.watched,
     });
     if (fits(text)) return { text, thinned: step };
   }

@@ -1,4 +1,6 @@
-import type { Covered } from '../define.ts';
+import type { Check, Covered } from '../define.ts';
+import { minutes } from '../durations.ts';
+import type { Direction } from '../limits.ts';
 import type { Edition } from '../promql/index.ts';
 import type { AlertRule, RecordingRule } from './rule.ts';
 
@@ -18,6 +20,33 @@ export type PlannedGroup = {
   readonly rules: readonly (PlannedAlert | RecordingRule)[];
 };
 
+/** Whether a series has a name of ours: it is none that an exporter has, and rules read. */
+export const isOwn = (name: string): boolean => name.startsWith('nats_');
+
+/** Whether a check may send series to CloudWatch's OTLP endpoint, with the engine that does. */
+export const sendsSeries = ({ evaluates, series }: Pick<Check, 'evaluates' | 'series'>): boolean =>
+  evaluates === 'rules' || series.some(({ name }) => isOwn(name));
+
+/** Of what is only shown, and does not add up, a value in so many minutes is enough. */
+export const shownEveryMs = minutes(5);
+
+/**
+ * A series of checks that is published: as it is observed; as alarms compare it, where it matters to them; or as a dashboard
+ * shows it, of the cluster as a whole.
+ */
+export type PublishedSeries = { readonly name: string; readonly as: 'observed' | 'compared' | 'shown' };
+
+/** What alarms compare a series with. */
+export type Compared = {
+  readonly name: string;
+  /** Of a rule's own series: its label `rule`; else null. */
+  readonly rule: string | null;
+  readonly direction: Direction;
+  readonly threshold: number;
+  /** Datapoints of a minute that an alarm looks at. */
+  readonly datapoints: number;
+};
+
 /** What synth makes of a deployment's rules for the functions: JSON, read by all of them. */
 export type RulePlan = {
   readonly engine: 'classic' | 'promql';
@@ -35,6 +64,10 @@ export type RulePlan = {
   readonly series: readonly string[];
   /** By cluster, the diagnoses whose findings a rule's alarm pages for. */
   readonly covers: Readonly<Record<string, Covered>>;
+  /** Of the checks' series what is published; null for all. */
+  readonly published: readonly PublishedSeries[] | null;
+  /** What is published only where it matters to alarms. */
+  readonly compared: readonly Compared[];
 };
 
 /** What evaluating rules publishes: of rules in `nats_rule`, of what was sent to CloudWatch's OTLP endpoint in the other. */
@@ -63,4 +96,6 @@ export const emptyPlan: RulePlan = {
   groups: [],
   series: [],
   covers: {},
+  published: null,
+  compared: [],
 };

@@ -9,6 +9,7 @@ import { rateKeys } from '../engine/judgement/rates.ts';
 import { emptyMemory, withinSettings, type MemoryState } from '../engine/memory-state.ts';
 import { isMuted } from '../engine/findings/mute.ts';
 import { noticeOf } from '../engine/findings/notice.ts';
+import { tellOpen } from '../engine/findings/open-board.ts';
 import { foundSeries, openFindings } from '../engine/findings/open-findings.ts';
 import type { Finding, RunReport } from '../engine/findings/report.ts';
 import { ofAbsent } from './absent.ts';
@@ -18,6 +19,7 @@ import { evaluateDiagnoses } from './evaluate-diagnoses.ts';
 import type { Evaluate } from './evaluation.ts';
 import { RunTwiceError, type Outbox, type Ports } from '../ports.ts';
 import { deliver, maySendFirst, outboxOf, sendFirst } from './publish.ts';
+import { published, watchedOf } from './published.ts';
 import { recall, remember, warnUnusable } from './remember.ts';
 import type { Watch } from './watch.ts';
 
@@ -44,10 +46,20 @@ export async function run(
     warnUnusable(error, ports.log, of);
     return decide(given, watch, ports, minute, null);
   });
-  const { report, state, observed } = decided;
+  const { report, observed, open } = decided;
+  const { told, noted } = await tellOpen(open, {
+    ...{ of: { check: given.id, cluster: of.cluster }, at: minute, board: ports.board },
+    noted: decided.state.noted,
+  });
+  const sent = published(observed, {
+    ...{ check: given, plan: watch.plan, at: minute },
+    watched: watchedOf(decided.state.watched),
+  });
+  const state = { ...decided.state, noted, watched: sent.watched };
   const outbox = outboxOf(memory.outbox, {
     ...of,
-    ...{ at: minute, observed, notices: report.notices },
+    ...{ at: minute, notices: report.notices },
+    observed: [...sent.told, ...told],
     tellsChat: ports.notices.tellsChat ?? false,
   });
   const save = (unsent: Outbox) => remember(memory, state, unsent, ports.log, of);
@@ -66,6 +78,8 @@ type Decided = {
   /** For the next run. */
   readonly state: MemoryState;
   readonly observed: readonly Observed[];
+  /** How many findings are open. */
+  readonly open: readonly Observed[];
 };
 
 /** Reads and judges: what is to be saved and sent. */
@@ -119,11 +133,8 @@ async function decide(
     noticeOf(change, check, targets, composedOf.get(change.key)?.finding ?? null, about),
   );
   const states = Object.values(findings);
-  const observed = [
-    ...evaluation.observed,
-    ...foundSeries(check, states, judgements, facts),
-    ...openFindings(check, states, about),
-  ];
+  const observed = [...evaluation.observed, ...foundSeries(check, states, judgements, facts)];
+  const open = openFindings(check, states, about);
   const { history, cursors, rules } = evaluation;
   const servers = withAbsent(evaluation.servers, known, found);
   const slots = [...targets.map(({ name }) => name), ...servers.map(({ slot }) => slot)];
@@ -131,14 +142,15 @@ async function decide(
     report: {
       takenAt: new Date(minute).toISOString(),
       targets: evaluation.targets,
-      entries: entries(check, facts, targets, { judgements, composed, observed }),
+      entries: entries(check, facts, targets, { judgements, composed, observed: [...observed, ...open] }),
       notices,
     },
-    state: withinSettings({ history, servers, cursors, findings, found, rules }, [
-      ...check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, slots)),
-      ...rateKeys(check, slots),
-    ]),
+    state: withinSettings(
+      { history, servers, cursors, findings, found, rules, noted: before.noted, watched: before.watched },
+      [...check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, slots)), ...rateKeys(check, slots)],
+    ),
     observed,
+    open,
   };
 }
 

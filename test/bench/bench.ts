@@ -13,6 +13,7 @@ import { temporaryFolder } from '../services/temporary-folder.ts';
 import { measureClientCost } from './client-cost.ts';
 import { measureAfterStorm } from './after-storm.ts';
 import { recordChecks, runChecks, type Done } from './all-checks.ts';
+import { measureBilledRuns } from './billed-run.ts';
 import { deployed } from './deployed.ts';
 import { measureFleetMemory } from './fleet-memory.ts';
 import { measureFleet } from './fleet.ts';
@@ -104,7 +105,11 @@ function mostOfRing({ requests }: Done): { readonly check: string; readonly byte
 async function measureBilled(): Promise<readonly Measurement[]> {
   progress('Counting what DynamoDB would bill');
   const moto = await startMoto();
-  return measureMemory(moto).finally(() => moto.stop());
+  try {
+    return [...(await measureMemory(moto)), ...(await measureBilledRuns(moto))];
+  } finally {
+    await moto.stop();
+  }
 }
 
 async function measure(): Promise<readonly Measurement[]> {

@@ -32,7 +32,11 @@ describe('nats_certificate_expires_in_seconds', () => {
   it.each([
     ['is 0 for one that has expired', { n1: shows(0 - hours(2), days(90)) }, [0]],
     ['is not there without TLS', { n1: {} }, []],
-    ['is not there while a server cannot be read', { n1: shows(days(40), days(90)), n2: { varz: failing() } }, []],
+    [
+      'is not there while a server cannot be read',
+      { n1: shows(days(40), days(90)), n2: { varz: failing() } },
+      [],
+    ],
   ])('%s', async (_, answers, values) => {
     expect(await published(answers)).toEqual(values);
   });
@@ -40,7 +44,13 @@ describe('nats_certificate_expires_in_seconds', () => {
 
 describe('the check', () => {
   it('asks a server for /varz alone, and looks at certificates where that does not show them', async () => {
-    const older = { version: '2.10.27', tls_required: true, port: 4_222, cluster: {}, tls_cert_not_after: undefined };
+    const older = {
+      version: '2.10.27',
+      tls_required: true,
+      port: 4_222,
+      cluster: {},
+      tls_cert_not_after: undefined,
+    };
     const world = fakeWorld({ n1: shows(days(200), days(200)), n2: { varz: older } });
     const runs = async (i: number) => {
       world.reads.length = 0;

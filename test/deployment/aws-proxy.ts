@@ -4,11 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /**
- * What a run of one check on one cluster asks of AWS: it claims the minute, takes it for itself and writes a base where that
+ * What a run of one check on one cluster asks of AWS: it claims the minute, notes what is open where that is due, takes it for itself and writes a base where that
  * is due, saves, sends metrics and a message a severity, and clears the outbox, or keeps what of it could not be sent.
  */
 export const steps = [
   'claim',
+  'note',
   'take',
   'base',
   'save',
@@ -94,6 +95,7 @@ function kindOf({ headers }: IncomingMessage, body: string): Step {
   const { UpdateExpression = '' } = JSON.parse(body) as { readonly UpdateExpression?: string };
   if (UpdateExpression === 'REMOVE #outbox') return 'clear';
   if (/#(state|delta) = /.test(UpdateExpression)) return 'save';
+  if (UpdateExpression.includes(':open')) return 'note';
   if (UpdateExpression.includes('#text = ')) return 'base';
   if (UpdateExpression.includes('#claimed = ')) return 'take';
   throw new Error(`no step of a run: ${service ?? 'an unsigned request'} ${body.slice(0, 200)}`);

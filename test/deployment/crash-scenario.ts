@@ -30,7 +30,7 @@ export async function crashAndRecover(lone: NatsServer, moto: Moto) {
   const { code, environment, table } = await undeployedFunction(
     moto,
     'connection-stopped',
-    watching(clusters),
+    { ...watching(clusters), publish: 'all' },
     { queueArn: queueArn(moto, queue) },
   );
   const all = await startLambda(code, environment);

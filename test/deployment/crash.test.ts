@@ -43,7 +43,7 @@ const outcomeOf = (cluster: string) => {
 };
 
 /** Of a run that has something to tell, and whose memory is worth a new base. */
-const all = ['claim', 'take', 'base', 'save', 'metrics', 'critical', 'warning', 'clear'];
+const all = ['claim', 'note', 'take', 'base', 'save', 'metrics', 'critical', 'warning', 'clear'];
 
 it('an undisturbed run takes exactly the steps at which the others are killed', () => {
   expect(seen.crashed['undisturbed']).toEqual([{ invocation: { run: 'done' }, taken: all }]);
@@ -53,7 +53,7 @@ it('of two that are started at the same moment for a minute one does the work, t
   const [none, one] = seen.crashed['twice']?.toSorted((a, b) => a.taken.length - b.taken.length) ?? [];
   expect(one).toEqual({ invocation: { run: 'done' }, taken: all });
   expect(none?.invocation).toEqual({ run: 'done' });
-  expect([['claim'], ['claim', 'take']]).toContainEqual(none?.taken);
+  expect([['claim'], ['claim', 'note'], ['claim', 'note', 'take']]).toContainEqual(none?.taken);
 });
 
 it('a killed run is killed, one to which AWS fails ends with an error, and those after it are fine', () => {
@@ -74,6 +74,7 @@ it('whatever goes wrong, every close is counted once and both findings are told,
   expect(outcomes).toEqual({
     killed: nothingSaved,
     'killed.claim': nothingSaved,
+    'killed.note': nothingSaved,
     'killed.take': nothingSaved,
     'killed.base': nothingSaved,
     'killed.save': saved,
@@ -90,6 +91,7 @@ it('whatever goes wrong, every close is counted once and both findings are told,
     'messages.refused': saved,
     'all.refused': saved,
     'claim.dropped': nothingSaved,
+    'note.dropped': nothingSaved,
     'take.dropped': nothingSaved,
     'base.dropped': nothingSaved,
     'save.dropped': nothingSaved,
@@ -177,6 +179,7 @@ it('what AWS takes is sent although it fails elsewhere; without memory nothing i
     'messages.refused': { closed: 11, reported: [] },
     'all.refused': { closed: null, reported: [] },
     'claim.dropped': { closed: null, reported: [] },
+    'note.dropped': { closed: null, reported: [] },
     'take.dropped': { closed: null, reported: [] },
     'base.dropped': { closed: null, reported: [] },
     'save.dropped': { closed: null, reported: [] },

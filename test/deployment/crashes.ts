@@ -17,7 +17,7 @@ const surviving = (faults: Crash['faults']): Crash => ({ reached: null, faults, 
  * get through in any combination. So a kill right after a step is the same as one right before the next.
  */
 function kills(): Readonly<Record<string, Crash>> {
-  const before: readonly Step[] = ['claim', 'take', 'base', 'save'];
+  const before: readonly Step[] = ['claim', 'note', 'take', 'base', 'save'];
   const together: readonly Step[] = ['metrics', 'critical', 'warning'];
   const combinations = Array.from({ length: 2 ** together.length }, (_, bits) =>
     together.filter((__, i) => bits & (1 << i)),
@@ -48,18 +48,20 @@ export const crashes: Readonly<Record<string, Crash>> = {
   'messages.refused': surviving({ critical: 'refuse', warning: 'refuse' }),
   'all.refused': surviving({ metrics: 'refuse', critical: 'refuse', warning: 'refuse' }),
   'claim.dropped': surviving({ claim: 'drop' }),
+  'note.dropped': surviving({ note: 'drop' }),
   'take.dropped': surviving({ take: 'drop' }),
   'base.dropped': surviving({ base: 'drop' }),
   'save.dropped': surviving({ save: 'drop' }),
   'clear.dropped': surviving({ clear: 'drop' }),
   'messages.refused.killed': {
-    reached: ['claim', 'take', 'base', 'save', 'metrics'],
+    reached: ['claim', 'note', 'take', 'base', 'save', 'metrics'],
     faults: { critical: 'refuse', warning: 'refuse' },
     processes: 1,
   },
   // AWS does what it is asked, and the first reply to each request gets lost.
   'replies.lost': surviving({
     claim: 'lose',
+    note: 'lose',
     take: 'lose',
     base: 'lose',
     save: 'lose',

@@ -160,6 +160,7 @@ function settingsOf({ hubs, vault, goneUrl }: Scene, moto: Moto) {
   return {
     name: 'fleet',
     namespace,
+    publish: 'all',
     clusters: [
       { name: 'prod', targets: [target(hubs.hub1), target(hubs.hub2)], expect: { leafnodes: 2 } },
       { name: 'edge', targets: [target(vault), { name: 'gone', url: goneUrl }] },

@@ -152,7 +152,7 @@ export async function memoryItems(moto: Moto, table: string): Promise<Readonly<R
   client.destroy();
   const byId = new Map(items.map((item) => [item['id']?.S ?? '', item]));
   const baseOf = (id: string) => byId.get(id)?.['text']?.B;
-  const own = [...byId].filter(([id]) => id.split('#').length === 2);
+  const own = [...byId].filter(([id]) => id.split('#').length === 2 && !id.startsWith('open#'));
   return Object.fromEntries(
     own.map(([id, item]) => {
       const bases = ['a', 'b'].map((slot) => baseOf(`${id}#${slot}`)).filter((each) => each !== undefined);

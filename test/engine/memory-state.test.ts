@@ -64,6 +64,8 @@ const memory: MemoryState = {
     'nats.internal:8222': [{ name: 'n1', address: '10.0.0.1', seenAt: 3, isThere: true }],
   },
   rules: null,
+  noted: { open: { critical: 1 }, at: 5, since: 4 },
+  watched: { plan: 1, at: 5, since: 4, beyond: {} },
 };
 const sizeOf = (state: MemoryState) => writeMemory(state, () => true).text.length;
 const keysOf = (text: string) => {
@@ -119,6 +121,8 @@ describe('memory', () => {
       findings: memory.findings,
       found: { 'nats.internal:8222': [] },
       rules: { kept: 1 },
+      noted: memory.noted,
+      watched: memory.watched,
     };
     expect(withinSettings(both, ['CONN_900', 'CONN_900 n2'])).toEqual({
       history: { CONN_900: {}, 'CONN_900 n2': {} },
@@ -127,6 +131,8 @@ describe('memory', () => {
       findings: memory.findings,
       found: { 'nats.internal:8222': [] },
       rules: { kept: 1 },
+      noted: memory.noted,
+      watched: memory.watched,
     });
   });
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checks as allChecks } from '../../lambdas/checks/catalogue.ts';
+import { sendsSeries } from '../../lambdas/rules/plan.ts';
 import { checks } from './catalogue.ts';
 import { written } from './settings-file.ts';
 import { fleet, ofType, readableOfType, synthesize, type Synthesized } from './synth.ts';
@@ -223,8 +224,11 @@ describe('a function', () => {
       });
     const limited = allChecks.map(({ id }) => `What NATS check ${id} may do: NATS`);
     expect(grants('classic')).toEqual(limited);
+    const sending = allChecks.filter(sendsSeries).map(({ id }) => id);
+    expect(sending).toContain('rule-series');
+    expect(sending).not.toContain('stale-connections');
     expect(grants('promql')).toEqual(
-      limited.map((each) => (each.includes('rule-series') ? each.replace(/NATS$/, 'any') : each)),
+      allChecks.map(({ id }) => `What NATS check ${id} may do: ${sending.includes(id) ? 'any' : 'NATS'}`),
     );
   });
 

@@ -56,7 +56,7 @@ export function watchingLive(
   };
   const { settings, book, translated } = understand(raw, 'live test');
   const check = only(checks.filter(({ id }) => id === checkId));
-  const watch = only(watchesOf(settings, book, plan ?? translated.plan));
+  const watch = only(watchesOf(settings, book, { ...(plan ?? translated.plan), published: null }));
   const memory = listening(processMemory());
   let ahead = 0;
 

@@ -35,6 +35,7 @@ const limitTable = (diagnoses: readonly Diagnosis[]): string =>
     diagnoses.flatMap((diagnosis) => limitRows(diagnosis)),
   );
 
+/** Of what has data all month. */
 const price = (scope: Scope, count: number) => `${dollars(0.3 * count)} a ${scope}`;
 const seriesLine = ({ name, help, scope, by }: Series): string => {
   const labels = ['cluster', ...(scope === 'server' ? ['server_id'] : []), ...(by ? [by.label] : [])];
@@ -94,8 +95,9 @@ function shared(): Section {
       '[SERVER_101](#server_101).',
     diagnoses: [...new Set(checks.flatMap(({ diagnoses }) => diagnoses))].filter(isShared),
     series:
-      "- `nats_findings_open{cluster,group,severity}`: open findings that no rule's alarm covers, zero included, of severities that " +
-      `the group's checks can find. ${price('cluster', 1)}, group and severity.`,
+      "- `nats_findings_open{cluster,group,severity}`: open findings that no rule's alarm covers, of severities that the group's " +
+      'checks can find: of each check in the minutes in which it has any, and 0 once all are closed. ' +
+      `${price('cluster', 1)}, group and severity where it has data all month; where nothing is open a twelfth of it.`,
   };
 }
 

@@ -18,7 +18,7 @@ import {
 } from './refusal/refused.ts';
 
 export type Planned = {
-  readonly plan: Omit<RulePlan, 'covers'>;
+  readonly plan: Omit<RulePlan, 'covers' | 'published' | 'compared'>;
   readonly compiled: ReadonlyMap<AlertEntry, Compiled>;
   /** Why each of the refused rules is. */
   readonly refused: Refused;
@@ -41,6 +41,8 @@ export function planOf(entries: readonly Entry[], context: Context): Planned {
     prefixes: names.prefixes,
     series: [],
     covers: {},
+    published: null,
+    compared: [],
   } as const;
   const unreadable = unreadableOf(entries, context);
   const readable = entries.filter((entry) => !unreadable.has(entry));

@@ -8,6 +8,7 @@ import { entriesOf, type RuleSource } from './entries.ts';
 import { lintsOf } from './lints.ts';
 import { namesOf } from './names.ts';
 import { planOf, type Planned } from './plan.ts';
+import { comparedOf, publishedOf } from './published.ts';
 import { placeOfQueries } from './alarms/promql.ts';
 import { queriesOf } from './queries.ts';
 import { specsOf } from './alarms/specs.ts';
@@ -70,11 +71,17 @@ export function translate(
     settings.alarms.engine === 'promql' && planned.compiled.size > 0
       ? settings.clusters.map((cluster) => notSentAlarm(settings, cluster))
       : [];
+  const specs = [...rules.flatMap((rule) => rule.specs), ...guards];
   return {
     rules,
-    plan: { ...planned.plan, covers: coversOf(planned.compiled, settings) },
+    plan: {
+      ...planned.plan,
+      covers: coversOf(planned.compiled, settings),
+      published: publishedOf(settings, checks, specs),
+      compared: settings.publish === 'all' ? [] : comparedOf(specs),
+    },
     labels: planned.labels,
-    specs: [...rules.flatMap(({ specs }) => specs), ...guards],
+    specs,
   };
 }
 

@@ -1,5 +1,6 @@
 import { unseenText } from '../../engine/unseen.ts';
 import { asUnseen } from '../../engine/judgement/views.ts';
+import { settledEveryMs } from '../../engine/now-and-then.ts';
 import { SeriesError, type SeriesPoint, type SeriesReport, type SeriesSink } from '../../ports.ts';
 import { keyOf, metricName, written } from '../../promql/index.ts';
 import type { SeriesDefinition } from '../../series/definition.ts';
@@ -15,7 +16,7 @@ import { hiddenFrom } from '../who-answered.ts';
  * samples were taken: 0 is what the alarm that guards them waits for.
  */
 export async function sendForCloudWatch(
-  { compiled, cluster, at, warn }: EngineInput,
+  { compiled, cluster, at, memory, warn }: EngineInput,
   read: readonly ReadTarget[],
   sink: SeriesSink,
 ): Promise<EngineResult> {
@@ -24,14 +25,20 @@ export async function sendForCloudWatch(
   );
   const sent = await send(withoutAmbiguous(points), sink, warn);
   const observation = { series: ruleSeries.sent, labels: { cluster }, value: sent.taken };
+  const isTold = sent.taken === 0 || !wasTaken(memory) || at % settledEveryMs === 0;
   return {
     diagnoses: [samplesNotTaken],
     covered: {},
     judgements: [judgeSent(sent, cluster, blindSpots(read, [...compiled.needed.values()].flat()))],
-    observed: [{ target: null, observation }],
-    memory: null,
+    // The alarm keeps its state in between, and a metric is billed by the hour in which it has data.
+    observed: isTold ? [{ target: null, observation }] : [],
+    memory: { taken: sent.taken > 0 },
   };
 }
+
+/** Whether samples of the run before were; false where nothing is remembered. */
+const wasTaken = (memory: unknown): boolean =>
+  typeof memory === 'object' && memory !== null && 'taken' in memory && memory.taken === true;
 
 const pointsOf = (
   name: string,

@@ -5,6 +5,8 @@ import { compositeStates, told } from '../../../infra/cloudwatch/composite-alarm
 import { alarmStates, type Datapoint, type StateAt } from '../../../infra/cloudwatch/evaluator.ts';
 import { understand } from '../../../infra/settings.ts';
 import { checks } from '../../../lambdas/checks/catalogue.ts';
+import { minutes } from '../../../lambdas/durations.ts';
+import { notedAnew, toldOf, type Noted } from '../../../lambdas/engine/findings/open-board.ts';
 
 const deployment = (servers: readonly string[], alarms: object = {}) => {
   const targets = servers.map((name) => ({ name, url: `http://${name}.example:8222` }));
@@ -41,7 +43,6 @@ function pages(
   const isUp = (server: string | undefined, { down = [] }: Minute) => !down.includes(server ?? '');
   const published = ({ name, dimensions }: Metric): readonly Datapoint[] => {
     const check = String(dimensions['FunctionName']).replace('nats-cloudwatch-', '');
-    const inGroup = checks.filter(({ group }) => group === dimensions['group']);
     switch (name) {
       case 'Errors':
         return points((minute) => (runs(check, minute) ? [0] : []));
@@ -58,16 +59,31 @@ function pages(
           runs('rule-series', minute) ? [ruleValue(dimensions['rule'], minute)] : [],
         );
       case 'nats_findings_open':
-        return points((minute) =>
-          inGroup
-            .filter(({ id }) => runs(id, minute))
-            .map(({ id }) =>
-              dimensions['severity'] === 'warning' && minute.finds?.includes(id) === true ? 1 : 0,
-            ),
-        );
+        return findingsTold(dimensions);
       default:
         return points(() => [0]);
     }
+  };
+  /** As runs tell it, who note what they have open on one board. */
+  const findingsTold = (labels: Metric['dimensions']): readonly Datapoint[] => {
+    const group = checks.filter((each) => each.group === labels['group']);
+    const notedBy = new Map<string, Noted>();
+    return Array.from({ length: span.to - span.from + 1 }, (_, i) => span.from + i).flatMap((minute) =>
+      group
+        .filter(({ id }) => runs(id, at(minute)))
+        .flatMap(({ id }) => {
+          const isFound = labels['severity'] === 'warning' && at(minute).finds?.includes(id) === true;
+          const open = [{ target: null, observation: { series: '', labels, value: isFound ? 1 : 0 } }];
+          const next = notedAnew(open, notedBy.get(id) ?? null, minutes(minute));
+          if (next !== null) notedBy.set(id, next);
+          const all = [...notedBy.values()].flatMap((noted) => Object.values(noted.open));
+          const isKnown = next !== null && notedBy.size === group.length;
+          const sum = all.reduce((one, other) => one + other, 0);
+          return toldOf(open, isKnown ? { [labels['severity'] ?? '']: sum } : null).map(
+            ({ observation: { value } }) => ({ minute, value }),
+          );
+        }),
+    );
   };
   const ruleValue = (rule: string | undefined, minute: Minute): number =>
     rule === 'NatsServerDown' && of.some((server) => !isUp(server, minute))
@@ -181,7 +197,11 @@ describe('a single check does not run', () => {
       stopped: minute >= 10 ? ['connection-stopped'] : [],
       finds: minute >= 30 && minute < 40 ? ['stale-connections'] : [],
     }));
-    expect(other).toEqual(['16 not-running ALARM', '30 connections/findings/warning ALARM']);
+    expect(other).toEqual([
+      '16 not-running ALARM',
+      '30 connections/findings/warning ALARM',
+      '40 connections/findings/warning OK',
+    ]);
   });
 });
 

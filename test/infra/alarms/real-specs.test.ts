@@ -16,12 +16,7 @@ const within = { above: 0, atLeast: -1, below: 0, atMost: 1 } as const;
 const values = (spec: AlarmSpec, isBad: boolean) => (metric: Metric) => {
   if (spec.compared.kind !== 'metric') return everyMinute(isBad ? 1 : 0);
   const { zeroCountsWhere } = spec.compared;
-  if (metric === zeroCountsWhere?.metric) {
-    const each = everyMinute(1);
-    return metric.statistic === 'SampleCount'
-      ? Array<typeof each>(zeroCountsWhere.atLeast).fill(each).flat()
-      : each;
-  }
+  if (metric === zeroCountsWhere?.metric) return everyMinute(1);
   const points = everyMinute(spec.threshold + (isBad ? beyond : within)[spec.direction]);
   // Of a sum, what there is of a period is in one of its minutes.
   return metric.statistic === 'Sum' ? points.filter(({ minute }) => minute % 5 === 0) : points;

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { defineCheck, minutes } from '../../../lambdas/define.ts';
 import { alarmSpecs } from '../../../infra/alarms/alarm-specs.ts';
+import { assumed } from '../../../infra/cost/assumptions.ts';
 import { monthlyCost } from '../../../infra/cost/cost.ts';
 import { deploymentNote } from '../../../infra/note.ts';
 import { checks, ruleFile, series } from '../catalogue.ts';
 import { deployed } from '../rules.ts';
 
 const noRules = 'groups: []';
+/** With every series published, unless settings say what. */
 function cost(settings: object, catalogue = checks, rules = noRules) {
-  const input = deployed(settings, rules, { checks: catalogue });
+  const input = deployed({ publish: 'all', ...settings }, rules, { checks: catalogue });
   return monthlyCost(input, alarmSpecs(input));
 }
 const cluster = (name: string, servers: number) => ({
@@ -32,25 +34,69 @@ describe('what a deployment costs a month', () => {
     series: [series('up', 'server')],
   });
 
+  const linesOf = (settings: object) => {
+    const { lines, ...totals } = cost(settings);
+    return {
+      lines: lines.map(({ item, quantity: n, list, afterFreeTier }) => [
+        ...[item, Math.round(n * 1e4) / 1e4, cents(list), cents(afterFreeTier)],
+      ]),
+      totals: [cents(totals.list), cents(totals.afterFreeTier), totals.network],
+    };
+  };
+
   it('is its metrics, alarms, requests and runs, by list price and with the free tier off', () => {
-    const { lines, ...totals } = cost({ clusters: [cluster('prod', 2)] });
-    expect(
-      lines.map(({ item, quantity: n, list, afterFreeTier }) => [item, n, cents(list), cents(afterFreeTier)]),
-    ).toEqual([
-      ['custom metrics', 10, 300, 0],
-      ['alarms, by metrics compared', 7, 70, 0],
-      ['composite alarms', 2, 100, 100],
-      ['dashboards', 1, 300, 0],
-      ['PutMetricData requests', 131_400, 131, 0],
-      ['Lambda requests', 131_400, 3, 0],
-      ['Lambda GB-seconds', 20_367, 27, 0],
-      ['schedule invocations', 131_400, 13, 0],
-      ['DynamoDB write units', 157_680, 10, 10],
-      ['DynamoDB read units', 197_100, 2, 2],
-      ['logs, GB', 0.1314, 7, 0],
-      ['KMS key', 1, 100, 100],
+    expect(linesOf({ clusters: [cluster('prod', 2)] })).toEqual({
+      lines: [
+        ['custom metrics', 6 + 0.3333, 190, 0],
+        ['alarms, by metrics compared', 7, 70, 0],
+        ['composite alarms', 2, 100, 100],
+        ['dashboards', 1, 300, 0],
+        ['PutMetricData requests', 3 * 43_800, 131, 0],
+        ['Lambda requests', 3 * 43_800, 3, 0],
+        ['Lambda GB-seconds', 4_861.8, 6, 0],
+        ['schedule invocations', 3 * 43_800, 13, 0],
+        ['DynamoDB write units', 98_550, 6, 6],
+        ['DynamoDB read units', 197_100, 2, 2],
+        ['logs, GB', 0.0723, 4, 0],
+        ['KMS key', 1, 100, 100],
+      ],
+      totals: [926, 209, null],
+    });
+  });
+
+  it('is less of what is only shown: a metric of the cluster, and a request every five minutes', () => {
+    const { lines } = linesOf({ clusters: [cluster('prod', 2)], publish: 'shown' });
+    expect([lines[0], lines[4]]).toEqual([
+      // Connections and leafnodes; what is open of four kinds, in two hours of each day.
+      ['custom metrics', 2.3333, 70, 0],
+      ['PutMetricData requests', 17_580.8333, 18, 0],
     ]);
-    expect([cents(totals.list), cents(totals.afterFreeTier), totals.network]).toEqual([1_063, 212, null]);
+  });
+
+  it('has no metric of what alarms compare but for the hours in which it is told', () => {
+    const metrics = (
+      publish: unknown,
+      rules = 'groups: [{ name: g, rules: [{ alert: A, expr: up < 1 }] }]',
+    ) => quantity('custom metrics', { clusters: [cluster('prod', 6)], publish }, [up], rules);
+    expect([metrics('all'), metrics(['up']), metrics([])]).toEqual([6, 6, 6 / 12]);
+  });
+
+  it('has no key where topics are encrypted with one that is there already, or are there themselves', () => {
+    const arn = (topic: string) => `arn:aws:sns:eu-west-1:123456789012:${topic}`;
+    const [critical, warning, findings] = ['c', 'w', 'f'].map(arn);
+    const keys = (topics: object) => quantity('KMS key', { clusters: [cluster('prod', 1)], topics }, [up]);
+    const key = 'arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef';
+    expect([keys({}), keys({ critical }), keys({ critical, warning, findings }), keys({ key })]).toEqual([
+      1,
+      1,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('has one request for the clusters of a batch', () => {
+    const clusters = Array.from({ length: 10 }, (_, i) => cluster(`c${i}`, 3));
+    expect(quantity('PutMetricData requests', { clusters }, [up])).toBe(43_800);
   });
 
   it('counts a series that two checks publish once, and a series with words once a word', () => {
@@ -90,9 +136,9 @@ describe('what a deployment costs a month', () => {
       of(cluster('prod', 60), cluster('edge', 40)),
       of(cluster('prod', 61), cluster('edge', 40)),
     ]).toEqual([
-      [1_000, 1_000, 125 + 30, 1_000 + 500],
-      [1_000, 1_000, 250 + 1_500, 2_000 + 500],
-      [2_000, 2_000, 2 * 250 + 1_515, 2_000 + 1_000],
+      [1_000, 1_000, 30 + 7, 1_000 + 500],
+      [1_000, 1_000, 60 + 350, 2_000 + 500],
+      [2_000, 2_000, 2 * 60 + 354, 2_000 + 1_000],
     ]);
   });
 
@@ -103,16 +149,22 @@ describe('what a deployment costs a month', () => {
   });
 
   it('counts what rules publish, what plain ones compare, and nothing that a check publishes anyway', () => {
+    // The open findings of two groups and two severities, in two hours of each day.
+    const told = 4 / 12;
     const rules = (...exprs: readonly string[]) =>
       `groups: [{ name: g, rules: [${exprs.map((expr, i) => `{ alert: A${i}, expr: '${expr}' }`).join(', ')}] }]`;
     const metrics = (...exprs: readonly string[]) =>
-      (quantity('custom metrics', { clusters: [cluster('prod', 2)] }, checks, rules(...exprs)) ?? 0) - 10;
-    expect([
-      metrics('up == 0', 'gnatsd_varz_leafnodes < 1'),
-      metrics('gnatsd_varz_mem > 1', 'gnatsd_varz_mem > 2'),
-      metrics('gnatsd_varz_cpu / gnatsd_varz_gomaxprocs > 80'),
-      metrics('sum(gnatsd_varz_cpu) > 80', 'absent(up)'),
-    ]).toEqual([0, 2, 2, 2]);
+      (quantity('custom metrics', { clusters: [cluster('prod', 2)] }, checks, rules(...exprs)) ?? 0) -
+      6 -
+      told;
+    expect(
+      [
+        metrics('up == 0', 'gnatsd_varz_leafnodes < 1'),
+        metrics('gnatsd_varz_mem > 1', 'gnatsd_varz_mem > 2'),
+        metrics('gnatsd_varz_cpu / gnatsd_varz_gomaxprocs > 80'),
+        metrics('sum(gnatsd_varz_cpu) > 80', 'absent(up)'),
+      ].map((count) => Math.round(count) + 0),
+    ).toEqual([0, 2, 2, 2]);
   });
 
   it('counts what is sent by OTLP, and what queries read', () => {
@@ -132,7 +184,12 @@ groups:
       of('samples read by PromQL alarms'),
       of('custom metrics'),
       of('alarms, by metrics compared'),
-    ]).toEqual([(perMinute.series * 450 * 43_800) / 1e9, perMinute.samples * 43_800, 10 + 1, 7 + 3 + 1]);
+    ]).toEqual([
+      (perMinute.series * assumed.otlpBytesPerPoint * 43_800) / 1e9,
+      perMinute.samples * 43_800,
+      6 + 5 / 12,
+      7 + 3 + 1,
+    ]);
   });
 
   it('is that of the servers that are expected behind DNS names, of three where settings do not say', () => {
@@ -202,18 +259,18 @@ describe('the note at synth', () => {
         - a gateway endpoint com.amazonaws.eu-central-1.dynamodb in the subnets' route tables (free)
         or, in place of the endpoints, a NAT gateway. Without either every run times out, and the watchdogs say so.
 
-      Cost: about $10.73 a month by us-east-1 list prices, $2.22 where the account's free tier is unused:
-            $2.70  custom metrics, 9
+      Cost: about $7.40 a month by us-east-1 list prices, $2.19 where the account's free tier is unused:
+            $0.77  custom metrics, 2.58333
             $1.10  alarms, by metrics compared, 11
             $1.00  composite alarms, 2
             $3.00  dashboards, 1
-            $1.31  PutMetricData requests, 131,400
+            $0.18  PutMetricData requests, 17,580.8
             $0.03  Lambda requests, 131,400
-            $0.27  Lambda GB-seconds, 20,367
+            $0.06  Lambda GB-seconds, 4,861.8
             $0.13  schedule invocations, 131,400
-            $0.10  DynamoDB write units, 157,680
+            $0.06  DynamoDB write units, 98,550
             $0.02  DynamoDB read units, 197,100
-            $0.07  logs, GB, 0.1314
+            $0.04  logs, GB, 0.07227
             $1.00  KMS key, 1
         besides, if the VPC has neither yet: $29.20 for the two interface endpoints in each subnet, or $32.85 for a NAT gateway
 

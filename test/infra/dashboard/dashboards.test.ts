@@ -6,6 +6,8 @@ import { dashboardSpecs } from '../../../infra/dashboard/dashboards.ts';
 import { notDrawn } from '../../../infra/dashboard/graphs.ts';
 import type { GraphWidget, Line, Widget } from '../../../infra/dashboard/spec.ts';
 import { understand } from '../../../infra/settings.ts';
+import { shownSeries } from '../../../infra/settings/publish.ts';
+import { isOwn } from '../../../lambdas/rules/plan.ts';
 import { connections, leafnodes } from '../catalogue.ts';
 
 const cluster = (name: string, servers: number) => ({
@@ -16,7 +18,7 @@ const cluster = (name: string, servers: number) => ({
   })),
 });
 function input(settings: object, catalogue = checks) {
-  return { checks: catalogue, ...understand(settings, 'test', catalogue) };
+  return { checks: catalogue, ...understand({ publish: 'all', ...settings }, 'test', catalogue) };
 }
 const prod = (servers = 3, more: object = {}) => input({ clusters: [cluster('prod', servers)], ...more });
 function widgets(of: ReturnType<typeof input>): readonly Widget[] {
@@ -113,7 +115,7 @@ describe('the dashboard of a cluster', () => {
   });
 
   it('draws the most of any server where no rule publishes that of each', () => {
-    const of = [prod(3, { rules: [] }), prod(3, { alarms: { engine: 'promql' } })];
+    const of = [prod(3, { rules: [] }), prod(3, { publish: 'shown' })];
     expect(of.map((each) => graph(each, 'Memory')?.lines.map(lineText))).toEqual(
       of.map(() => ['prod: Maximum nats_memory_most_bytes{cluster=prod}']),
     );
@@ -181,7 +183,20 @@ describe('what is drawn', () => {
     );
     const inPlace = engine === 'classic' ? ['nats_memory_most_bytes'] : [];
     const all = checks.flatMap(({ series }) => series.map(({ name }) => name));
-    expect(all.filter((name) => !drawn.has(name)).toSorted()).toEqual([...notDrawn, ...inPlace].toSorted());
+    // With promql series of ours are no metrics.
+    const asMetrics = all.filter((name) => engine === 'classic' || !isOwn(name));
+    expect(asMetrics.filter((name) => !drawn.has(name)).toSorted()).toEqual(
+      [...notDrawn, ...inPlace].toSorted(),
+    );
+  });
+
+  it('is by default what is published of the cluster, and all of that', () => {
+    const of = prod(3, { publish: 'shown' });
+    const drawn = graphsOf(of).flatMap(({ lines }) => lines.map(({ metric }) => metric));
+    expect(drawn.filter(({ dimensions }) => 'server_id' in dimensions)).toEqual([]);
+    const names = new Set(drawn.map(({ name }) => name));
+    names.delete('nats_findings_open');
+    expect([...names].toSorted()).toEqual([...shownSeries].toSorted());
   });
 
   it('takes one query a graph, and few metrics', () => {
