@@ -36,7 +36,7 @@ export const alarms: Examination = {
         ...about(
           blind,
           'without data',
-          'fresh ones wait for the first runs; else see runs and logs: what they compare is not published',
+          'fresh ones wait for the first runs, one that was made anew by hand up to 12 h; else see runs and logs: what they compare is not published',
         ),
         ...about(
           strange,

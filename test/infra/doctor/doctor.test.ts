@@ -257,7 +257,7 @@ describe('the doctor', () => {
         }),
       );
       expect(await complaintsOf('alarms')).toEqual([
-        `1 alarm without data: ${findings} -> fresh ones wait for the first runs; else see runs and logs: what they compare is not published`,
+        `1 alarm without data: ${findings} -> fresh ones wait for the first runs, one that was made anew by hand up to 12 h; else see runs and logs: what they compare is not published`,
       ]);
     });
 

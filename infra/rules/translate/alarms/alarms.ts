@@ -151,7 +151,7 @@ export function serversUp(
 ): Metric | null {
   const series = checks
     .flatMap((check) => check.series)
-    .find((each) => 'saysAllDown' in each && each.saysAllDown === true);
+    .find((each) => 'saysAllDown' in each && each.saysAllDown);
   if (series === undefined || serversOf(cluster) < 2) return null;
   const { namespace } = settings;
   return { namespace, name: series.name, dimensions: { cluster: cluster.name }, statistic: 'Maximum' };
