@@ -90,7 +90,7 @@ describe('settings', () => {
       settings.requestTimeout,
     ]).toEqual([
       'https://10.0.0.1:8222/base',
-      { leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'] },
+      { leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'], gateways: ['west'] },
       hours(12),
       seconds(10),
     ]);

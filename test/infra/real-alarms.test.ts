@@ -50,17 +50,23 @@ it('the example settings deploy these alarms', () => {
     nats/prod/servers/findings/warning | Maximum nats_findings_open{cluster=prod,group=servers,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/prod/links/findings/critical | Maximum nats_findings_open{cluster=prod,group=links,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/links/findings/warning | Maximum nats_findings_open{cluster=prod,group=links,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
-    nats/prod/connections/findings/critical | Maximum nats_findings_open{cluster=prod,group=connections,severity=critical} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=connections,severity=critical} >= 2 | 1 x 60 s | missing=ignore | critical
-    nats/prod/connections/findings/warning | Maximum nats_findings_open{cluster=prod,group=connections,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=connections,severity=warning} >= 3 | 1 x 60 s | missing=ignore | warning
+    nats/prod/connections/findings/critical | Maximum nats_findings_open{cluster=prod,group=connections,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+    nats/prod/connections/findings/warning | Maximum nats_findings_open{cluster=prod,group=connections,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/prod/clients/findings/critical | Maximum nats_findings_open{cluster=prod,group=clients,severity=critical} >= 1 | 1 x 300 s | missing=ignore | critical
+    nats/prod/clients/findings/warning | Maximum nats_findings_open{cluster=prod,group=clients,severity=warning} >= 1 | 1 x 300 s | missing=ignore | warning
+    nats/prod/accounts/findings/critical | Maximum nats_findings_open{cluster=prod,group=accounts,severity=critical} >= 1 | 1 x 300 s | missing=ignore | critical
+    nats/prod/accounts/findings/warning | Maximum nats_findings_open{cluster=prod,group=accounts,severity=warning} >= 1 | 1 x 300 s | missing=ignore | warning
     nats/prod/leafnodes/findings/critical | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
-    nats/prod/leafnodes/findings/warning | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=leafnodes,severity=warning} >= 2 | 1 x 60 s | missing=ignore | warning
-    nats/prod/jetstream/findings/critical | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=critical} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=jetstream,severity=critical} >= 3 | 1 x 60 s | missing=ignore | critical
-    nats/prod/jetstream/findings/warning | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=warning} >= 1, 0 counts where SampleCount nats_findings_open{cluster=prod,group=jetstream,severity=warning} >= 3 | 1 x 60 s | missing=ignore | warning
+    nats/prod/leafnodes/findings/warning | Maximum nats_findings_open{cluster=prod,group=leafnodes,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/prod/jetstream/findings/critical | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
+    nats/prod/jetstream/findings/warning | Maximum nats_findings_open{cluster=prod,group=jetstream,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/prod/consumers/findings/critical | Maximum nats_findings_open{cluster=prod,group=consumers,severity=critical} >= 1 | 1 x 60 s | missing=ignore | critical
     nats/prod/consumers/findings/warning | Maximum nats_findings_open{cluster=prod,group=consumers,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
     nats/prod/configuration/findings/critical | Maximum nats_findings_open{cluster=prod,group=configuration,severity=critical} >= 1 | 1 x 300 s | missing=ignore | critical
     nats/prod/configuration/findings/warning | Maximum nats_findings_open{cluster=prod,group=configuration,severity=warning} >= 1 | 1 x 300 s | missing=ignore | warning
     nats/prod/rules/findings/warning | Maximum nats_findings_open{cluster=prod,group=rules,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning
+    nats/~accounts/not-running | FILL(Minimum Errors{FunctionName=~accounts}, 1) >= 1 | 3 of 4 x 300 s | missing=breaching, warm-up 25 min whole | critical
+    nats/~clients/not-running | FILL(Minimum Errors{FunctionName=~clients}, 1) >= 1 | 3 of 4 x 300 s | missing=breaching, warm-up 25 min whole | critical
     nats/~cluster-links/not-running | FILL(Minimum Errors{FunctionName=~cluster-links}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~configuration/not-running | FILL(Minimum Errors{FunctionName=~configuration}, 1) >= 1 | 3 of 4 x 300 s | missing=breaching, warm-up 25 min whole | critical
     nats/~connection-count/not-running | FILL(Minimum Errors{FunctionName=~connection-count}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
@@ -72,6 +78,7 @@ it('the example settings deploy these alarms', () => {
     nats/~leafnode-connections/not-running | FILL(Minimum Errors{FunctionName=~leafnode-connections}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~leafnode-subscriptions/not-running | FILL(Minimum Errors{FunctionName=~leafnode-subscriptions}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~rule-series/not-running | FILL(Minimum Errors{FunctionName=~rule-series}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
+    nats/~server-load/not-running | FILL(Minimum Errors{FunctionName=~server-load}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~server-up/not-running | FILL(Minimum Errors{FunctionName=~server-up}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/~stale-connections/not-running | FILL(Minimum Errors{FunctionName=~stale-connections}, 1) >= 1 | 5 of 7 x 60 s | missing=breaching, warm-up 15 min whole | critical
     nats/nats-cloudwatch/not-delivered/critical | Sum NumberOfNotificationsFailed{TopicName=~critical} >= 4 | 1 x 300 s | missing=notBreaching | warning
@@ -83,8 +90,8 @@ it('the example settings deploy these alarms', () => {
 
 it('and these that are made of others', () => {
   expect(composites.map(compositeLine).join('\n')).toMatchInlineSnapshot(`
-    "nats/nats-cloudwatch/several-not-running | at least 2 of 13 alarms ALARM | critical
-    nats/nats-cloudwatch/not-running | at least 1 of 13 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 120 s) | critical"
+    "nats/nats-cloudwatch/several-not-running | at least 2 of 16 alarms ALARM | critical
+    nats/nats-cloudwatch/not-running | at least 1 of 16 alarms ALARM | silent while nats/nats-cloudwatch/several-not-running (wait 120 s, extension 300 s) | critical"
   `);
 });
 
@@ -128,10 +135,9 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/NatsHighCpuUsage/hub1/warning
     NATS server hub1 (hub1.nats.example:8222) has used more than 80% of its CPU for 6 minutes.
-    Percent of all cores that the process may use. Beyond this, messages wait, and clients that wait too long reconnect and cost more.
-    First: Look for who sends or subscribes most (/connz?sort=msgs_to and msgs_from), for wildcards that match everything, for TLS handshakes of clients that reconnect without end. Spread clients over more servers, or give this one more cores.
-    Finding: NatsHighCpuUsage of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.
-    Rule NatsHighCpuUsage: gnatsd_varz_cpu / gnatsd_varz_gomaxprocs > 80, for 5 min.
+    Messages wait, routes and raft with them, and clients that wait too long reconnect and cost more. Elections of JetStream leaders begin when heartbeats are late.
+    First: Look for who sends or receives most (\`/connz?sort=msgs_to\`, \`sort=msgs_from\`), for wildcards that match everything, and for TLS handshakes of clients that reconnect without end: the finding says how many came. Is its memory at GOMEMLIMIT (SERVER_142), then the garbage collector takes it. Spread clients over more servers, or give this one more cores.
+    Finding: SERVER_003 of check server-load, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/NatsHighNumberOfConnections/hub1/warning
@@ -205,16 +211,16 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/servers/findings/critical
     NATS cluster prod: a critical finding about its servers is open, as of the last minute.
-    One or more of: A server is not ready for connections (SERVER_001); JetStream is not healthy on a server (SERVER_014); Streams or consumers of a server are not recovered or not current (SERVER_015).
+    One or more of: Memory at its limit (SERVER_142); A server is not ready for connections (SERVER_001); JetStream is not healthy on a server (SERVER_014); Streams or consumers of a server are not recovered or not current (SERVER_015); A server restarts again and again (SERVER_009).
     First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check server-up.
+    Finding: by check server-load or server-up.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/servers/findings/warning
     NATS cluster prod: a warning finding about its servers is open, as of the last minute.
-    One or more of: A server is not ready for connections (SERVER_001); JetStream is not healthy on a server (SERVER_014); Streams or consumers of a server are not recovered or not current (SERVER_015); An account with streams cannot be resolved (SERVER_016); Servers of one cluster have the same name (CLUSTER_102); A target's URL leads to several servers (SERVER_111); One server is watched as two targets (SERVER_112); A server's clock was set (SERVER_113); A server could not be asked (SERVER_114); An endpoint cannot be read while the server is up (SERVER_102).
+    One or more of: Memory at its limit (SERVER_142); A server is not ready for connections (SERVER_001); Memory climbs to its limit (SERVER_141); JetStream is not healthy on a server (SERVER_014); A server uses far more memory than the others of its cluster (CLUSTER_001); Streams or consumers of a server are not recovered or not current (SERVER_015); Publishers are held back (SERVER_013); An account with streams cannot be resolved (SERVER_016); Servers of one cluster have the same name (CLUSTER_102); A server restarted (SERVER_008); A target's URL leads to several servers (SERVER_111); SERVER_112, 113, 114, 102.
     First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check server-up.
+    Finding: by check server-load or server-up.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/links/findings/critical
@@ -240,9 +246,37 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/connections/findings/warning
     NATS cluster prod: a warning finding about connections to its servers is open, as of the last minute.
-    One or more of: Connections near the server maximum (SERVER_011); Authentication failures of one client (CONN_101); Stale connections (SERVER_012); The number of connections changed at once (CLUSTER_006); Slow consumers evicted (CONN_102); Connections closed by a limit (CONN_103); TLS handshakes fail (CONN_104); Evidence of closed connections is lost (CONN_105); Leafnode in a reconnect loop (LEAF_104); An endpoint cannot be read while the server is up (SERVER_102).
+    One or more of: Connections near the server maximum (SERVER_011); Authentication failures of one client (CONN_101); Stale connections (SERVER_012); The number of connections changed at once (CLUSTER_006); Slow consumers evicted (CONN_102); Clients connect and leave again and again (CONN_115); Connections closed by a limit (CONN_103); TLS handshakes fail (CONN_104); Evidence of closed connections is lost (CONN_105); Leafnode in a reconnect loop (LEAF_104); An endpoint cannot be read while the server is up (SERVER_102).
     First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
     Finding: by check connection-count, connection-stopped or stale-connections.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/clients/findings/critical
+    NATS cluster prod: a critical finding about clients of its servers is open, as of the last 5 min.
+    One or more of: A client is near max_subscriptions (CONN_123); A service has no instance, or too few (SERVICE_002).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check clients.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/clients/findings/warning
+    NATS cluster prod: a warning finding about clients of its servers is open, as of the last 5 min.
+    One or more of: Clients do not keep up (CONN_002); Long round trips to clients (CONN_001); A client leaks connections (CONN_114); One client name on very many connections from one address (CONN_113); A client is near max_subscriptions (CONN_123); Subscriptions grow without end (CONN_121); A client subscribes to one subject many times (CONN_122); Instances of a service use different client libraries (SERVICE_001); An endpoint cannot be read while the server is up (SERVER_102).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check clients.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/accounts/findings/critical
+    NATS cluster prod: a critical finding about its accounts is open, as of the last 5 min.
+    One or more of: An account's JWT has expired (ACCOUNTS_102); An account's JWT expires soon (ACCOUNTS_101).
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check accounts.
+    Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
+
+    nats/prod/accounts/findings/warning
+    NATS cluster prod: a warning finding about its accounts is open, as of the last 5 min.
+    One or more of: An account's JWT has expired (ACCOUNTS_102); An account's JWT expires soon (ACCOUNTS_101); Servers call themselves unhealthy for an account that has expired (ACCOUNTS_104); Servers go by different JWTs of an account, so that who is revoked may still be connected (ACCOUNTS_103); Account near the connections that its JWT allows (ACCOUNTS_001); Account near the leafnodes that its JWT allows (ACCOUNTS_106); A client near the subscriptions that its account's JWT allows (ACCOUNTS_006); Imports of an account's JWT do not work (ACCOUNTS_003); An account that is expected is on no server (ACCOUNTS_110); SERVER_102.
+    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+    Finding: by check accounts.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/leafnodes/findings/critical
@@ -344,7 +378,7 @@ it('their texts, as somebody on call reads them', () => {
     Read on: https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
 
     nats/nats-cloudwatch/several-not-running
-    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 13 checks have not run in 5 min of the last 7 min, or where it runs less often 15 min of the last 20 min.
+    NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 16 checks have not run in 5 min of the last 7 min, or where it runs less often 15 min of the last 20 min.
     Nobody looks at the servers: all other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.
     First: What they share has failed. Read the log of one of the functions, /aws/lambda/nats-cloudwatch-CHECK: are calls of CloudWatch, SNS or DynamoDB denied or timing out (role, endpoints, NAT)? Are the schedules enabled? Was something deployed just now? Does the account lack concurrent executions? Look at the servers by hand meanwhile: npm start.
     Finding: none, as checks that do not run find nothing.

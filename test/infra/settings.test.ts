@@ -24,6 +24,7 @@ describe('settings', () => {
       closeReasons: {},
       jetstream: { ignore: [], limits: [] },
       clients: { ignore: [] },
+      publish: 'shown',
       remindAfter: minutes(24 * 60),
       mute: [],
       requestTimeout: minutes(5) / 60,

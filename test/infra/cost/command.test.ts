@@ -40,29 +40,29 @@ const reckoned = (raw: object) => {
 describe('npm run cost', () => {
   it('says item by item what a small deployment costs, what a check more would, and what would save most', () => {
     expect(cost(['--settings', written(`${smallest}rules: []\n`)]).join('\n')).toMatchInlineSnapshot(`
-      "nats-cloudwatch, engine classic: 1 server in 1 cluster, 12 checks, 27 alarms
+      "nats-cloudwatch, engine classic: 1 server in 1 cluster, 16 checks, 37 alarms
 
       item                                             a month     dollars
-      custom metrics                                   24.0833       $7.22
-      alarms, by metrics compared                           25       $2.50
+      custom metrics                                   24.5833       $7.37
+      alarms, by metrics compared                           35       $3.50
       composite alarms                                       2       $1.00
       dashboards                                             1       $3.00
-      PutMetricData requests                           105,363       $1.05
-      Lambda requests                                  490,560       $0.10
-      Lambda GB-seconds                               16,433.8       $0.22
-      schedule invocations                             490,560       $0.49
-      DynamoDB write units                             367,920       $0.23
-      DynamoDB read units                              735,840       $0.09
-      logs, GB                                        0.269808       $0.13
+      PutMetricData requests                           114,306       $1.14
+      Lambda requests                                  595,680       $0.12
+      Lambda GB-seconds                               19,955.3       $0.27
+      schedule invocations                             595,680       $0.60
+      DynamoDB write units                             446,760       $0.28
+      DynamoDB read units                              893,520       $0.11
+      logs, GB                                        0.327624       $0.16
       KMS key                                                1       $1.00
-      together                                                      $17.04
+      together                                                      $18.55
 
-      Where the account's free tier is unused: $8.05.
+      Where the account's free tier is unused: $9.27.
       A further check, each minute: $0.21.
 
       What would save most, each change by itself:
-          $7.95  publish: []
-          $7.87  alarms.engine: promql
+          $8.03  publish: []
+          $7.96  alarms.engine: promql
           $3.00  dashboard: false
 
       List prices of us-east-1; what a run needs is measured: infra/cost/README.md"
