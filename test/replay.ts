@@ -90,7 +90,6 @@ async function answer(folder: string, target: RecordedTarget, request: IncomingM
       return leafz(await recorded(isTrue(query.get('subs')) ? 'leafz-subs' : 'leafz'), query);
     case '/routez':
       return json(JSON.stringify(await routez(folder, recorded)));
-    case '/subsz':
     case '/gatewayz':
       return ifRecorded(recorded(pathname.slice(1)), pathname);
     case '/subsz':

@@ -123,19 +123,22 @@ describe('cdk deploy of the example settings', () => {
     );
   });
 
-  it.each(ids)('starts %s each minute, told the minute, and never twice', async (check) => {
-    const name = `nats-cloudwatch-${check}`;
-    expect(await api('scheduler', `/schedules/${name}`)).toMatchObject({
-      ScheduleExpression: 'rate(1 minute)',
-      FlexibleTimeWindow: { Mode: 'OFF' },
-      State: 'ENABLED',
-      Target: {
-        Arn: `arn:aws:lambda:${moto.region}:${moto.account}:function:${name}`,
-        Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>","clusters":["prod"]}',
-        RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
-      },
-    });
-  });
+  it.each(checks)(
+    'starts $id as often as it runs, told the minute, and never twice',
+    async ({ id: check, every }) => {
+      const name = `nats-cloudwatch-${check}`;
+      expect(await api('scheduler', `/schedules/${name}`)).toMatchObject({
+        ScheduleExpression: every === 60_000 ? 'rate(1 minute)' : 'rate(5 minutes)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        State: 'ENABLED',
+        Target: {
+          Arn: `arn:aws:lambda:${moto.region}:${moto.account}:function:${name}`,
+          Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>","clusters":["prod"]}',
+          RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+        },
+      });
+    },
+  );
 
   it('keeps memory in a table paid by request', async () => {
     const dynamo = new DynamoDBClient(client());

@@ -300,15 +300,15 @@ describe('npm run doctor', () => {
     });
     expect([text.replace(/http:\/\/[\d.:]+/, 'http://HOST:PORT'), code]).toMatchInlineSnapshot(`
       [
-        "ok      runs          22 checks and clusters ran in time
-      ok      schedules     11 schedules enabled
-      ok      logs          11 logs without errors or warnings in the last 1 h
-      SEE TO  servers       3 of 4 servers answered to fleet-connection-count
+        "ok      runs          32 checks and clusters ran in time
+      ok      schedules     16 schedules enabled
+      ok      logs          16 logs without errors or warnings in the last 1 h
+      SEE TO  servers       3 of 4 servers answered to fleet-accounts
               - edge/gone: /varz: no connection: ECONNREFUSED (server down, or its
                 http_port is another one)
                 do: does the security group of the functions reach the monitoring
                     port, and do the subnets resolve the name?
-      SEE TO  alarms        94 alarms, none in ALARM
+      SEE TO  alarms        115 alarms, none in ALARM
               - 2 alarms missing: nats/fleet/several-not-running,
                 nats/fleet/not-running
                 do: deploy these settings: npx cdk deploy --all

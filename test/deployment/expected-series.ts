@@ -68,6 +68,10 @@ export async function expectedSeries(
     [seriesText('up', gone), 0],
     [seriesText('nats_servers_up', { cluster: 'prod' }), 2],
     [seriesText('nats_servers_up', { cluster: 'edge' }), 1],
+    // Of a cluster one of whose servers is not read they are not known.
+    [seriesText('nats_accounts', { cluster: 'prod' }), 3],
+    [seriesText('nats_client_most_pending_bytes', { cluster: 'prod' }), 0],
+    [seriesText('nats_routes_missing', { cluster: 'prod' }), 0],
     [seriesText('nats_rule', { ...gone, rule: 'ManyNewConnections' }), 10],
     ...openFindings(),
   ]);

@@ -13,7 +13,7 @@ describe.each(natsVersions)('health in recorded replies of nats-server %s', (ver
       SERVER_015: 'unknown',
       SERVER_016: version === '2.9.10' ? 'not-applicable' : 'unknown',
     });
-    expect(outcomes['cluster']).toEqual({ CLUSTER_102: 'unknown' });
+    expect(outcomes['cluster']).toEqual({ CLUSTER_102: 'unknown', SERVER_008: 'unknown' });
   });
 
   it('is well in a whole cluster with JetStream, and no question to the server beside it that has none', async () => {
@@ -21,7 +21,7 @@ describe.each(natsVersions)('health in recorded replies of nats-server %s', (ver
     expect(found).toEqual([]);
     expect([outcomes['east1']?.['SERVER_014'], outcomes['east1']?.['SERVER_015']]).toEqual(['ok', 'ok']);
     expect(outcomes['west1']).toMatchObject({ SERVER_014: 'not-applicable', SERVER_015: 'not-applicable' });
-    expect(outcomes['cluster']).toEqual({ CLUSTER_102: 'ok' });
+    expect(outcomes['cluster']).toEqual({ CLUSTER_102: 'ok', SERVER_008: 'ok' });
   });
 
   it('is no matter of a lame-duck drain', async () => {
