@@ -1,7 +1,7 @@
 import { httpSource } from '../../lambdas/adapters/http/source.ts';
 import { emptyOutbox } from '../../lambdas/adapters/memory/codec.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
-import type { Check } from '../../lambdas/define.ts';
+import { minutes, type Check } from '../../lambdas/define.ts';
 import type { RunReport } from '../../lambdas/engine/findings/report.ts';
 import { unsent } from '../../infra/local/look.ts';
 import type { Memory, Ports } from '../../lambdas/ports.ts';
@@ -30,9 +30,9 @@ export const silent: Pick<Ports, 'names' | 'handshakes' | 'metrics' | 'series' |
     now: () => Date.now(),
   };
 
-/** All checks, one after the other, each with a source and a memory of its own, as its Lambda has. */
-export async function runChecks(watch: Watch, before: Saved): Promise<void> {
-  for (const check of checks) {
+/** All checks that a minute has, one after the other, each with a source and a memory of its own, as its Lambda has. */
+export async function runChecks(watch: Watch, before: Saved, minute = 0): Promise<void> {
+  for (const check of checks.filter(({ every }) => minutes(minute) % every === 0)) {
     const source = httpSource({ timeoutMs });
     const memory = memoryFrom(before[check.id] ?? null, () => {});
     await run(check, watch, { ...silent, source, names: source, memory }, Date.now());

@@ -144,7 +144,7 @@ async function measure(): Promise<readonly Measurement[]> {
     );
     const ring = mostOfRing(steady);
     progress("Measuring the server's CPU");
-    const ofServer = await measureServerCost(scene.server, () => runChecks(watch, first.saved));
+    const ofServer = await measureServerCost(scene.server, (minute) => runChecks(watch, first.saved, minute));
     progress('Filling the ring anew');
     const ofStorm = await measureAfterStorm(scene, watch, steady.saved);
     return [

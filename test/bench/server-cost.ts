@@ -5,8 +5,11 @@ import type { NatsServer } from '../services/nats-server.ts';
 import { readBare } from './floor.ts';
 import { ratio, type Measurement } from './report.ts';
 
-/** A reader runs so often at a time: the kernel counts a process' CPU in hundredths of a second. */
-const runsAtOnce = 6;
+/**
+ * A reader runs so often at a time, as in so many minutes: the kernel counts a process' CPU in hundredths of a second, and some
+ * checks run every five minutes.
+ */
+const runsAtOnce = 5;
 const turns = 9;
 
 /**
@@ -33,7 +36,7 @@ const scrape = [
 /** nats-server's CPU time for one minute of all checks, to that for one scrape, in turns; without what it takes idle. */
 export async function measureServerCost(
   server: NatsServer,
-  runChecks: () => Promise<void>,
+  runChecks: (minute: number) => Promise<void>,
 ): Promise<readonly Measurement[]> {
   const requests = scrape.map((path) => ({ url: server.monitoringUrl + path, after: null }));
   const [checksMs, scrapeMs]: [number[], number[]] = [[], []];
@@ -51,9 +54,13 @@ export async function measureServerCost(
 }
 
 /** Of one run, on average. */
-export async function cpuMsOf(server: NatsServer, idle: number, run: () => Promise<void>): Promise<number> {
+export async function cpuMsOf(
+  server: NatsServer,
+  idle: number,
+  run: (minute: number) => Promise<void>,
+): Promise<number> {
   const [before, started] = [cpuMs(server), performance.now()];
-  for (let i = 0; i < runsAtOnce; i += 1) await run();
+  for (let i = 0; i < runsAtOnce; i += 1) await run(i);
   return (cpuMs(server) - before - idle * (performance.now() - started)) / runsAtOnce;
 }
 
