@@ -1,7 +1,7 @@
 import type { Check } from '../define.ts';
 import { days } from '../durations.ts';
 import type { Observed } from '../engine/judgement/observe.ts';
-import { isDue, type Told } from '../engine/now-and-then.ts';
+import { asChanged, isDue, type Told } from '../engine/now-and-then.ts';
 import { crosses } from '../limits.ts';
 import { ruleSeries, shownEveryMs, type RulePlan } from '../rules/plan.ts';
 import { textHash } from '../text-hash.ts';
@@ -19,6 +19,19 @@ export const watchedOf = (stored: unknown): Watched | null => {
   const { plan, beyond } = (stored ?? {}) as Partial<Watched>;
   const isSound = typeof plan === 'number' && typeof beyond === 'object' && (beyond as unknown) !== null;
   return isSound ? (stored as Watched) : null;
+};
+
+/** What is remembered, where what was told lately may not have been sent in time: it does not count as told. */
+export const asUnsent = (watched: Watched | null, at: number): Watched | null => {
+  const anew = asChanged(watched, at);
+  return anew === null
+    ? null
+    : {
+        ...anew,
+        beyond: Object.fromEntries(
+          Object.entries(anew.beyond).map(([key, each]) => [key, { ...each, left: each.left + 1 }]),
+        ),
+      };
 };
 
 type Run = {
@@ -58,8 +71,10 @@ export function published(
 
 /** How often a value that is within its limits again is told: alarms look further back than at the datapoints that decide. */
 const tellings = (datapoints: number): number => 2 * datapoints + 5;
-/** What is not seen any more is forgotten; should it come back later, it is told now and then as all is. */
-const remembersFor = days(1);
+/** What is not seen any more may come back, as a server that was shut down: its alarms are in the state that it left them in. */
+const remembersFor = days(30);
+/** For so long it matters what else is compared beside it. */
+const mattersFor = days(1);
 
 function whereItMatters(
   observed: readonly Observed[],
@@ -85,7 +100,8 @@ function whereItMatters(
   const isCondition = ({ observation: { series } }: Observed) =>
     !compared.some(({ name }) => name === series);
   const known = Object.entries(last?.beyond ?? {}).filter((entry) => at - entry[1].at <= remembersFor);
-  const matters = known.length > 0 || now.some(({ left }) => left > 0);
+  const matters =
+    known.some(([, { at: last }]) => at - last <= mattersFor) || now.some(({ left }) => left > 0);
   return {
     told: now.flatMap(({ each, left }) =>
       isTime || left >= 0 || (matters && isCondition(each)) ? [each] : [],

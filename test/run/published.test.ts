@@ -102,6 +102,16 @@ describe('what alarms compare is published', () => {
     expect(told(values).filter((minute) => minute > 120)).toEqual([131, ...range(192, 200)]);
   });
 
+  it('that it is within it again, days after it was seen last', () => {
+    const result = (value: number, day: number, watched: Watched | null) =>
+      published([seen('connections', 'n1', value), seen('connections', 'n2', 1)].slice(value === 0 ? 1 : 0), {
+        ...{ check, plan: { published: wanted, compared: [limit] }, at: day * 86_400_000 + 60_000, watched },
+      });
+    let { watched } = result(11, 0, null);
+    for (const day of [1, 2, 3]) ({ watched } = result(0, day, watched));
+    expect(result(7, 3.1, watched).told.map(text)).toEqual(['connections n1 7']);
+  });
+
   it('anew where alarms compare with something else', () => {
     const first = published(all, {
       check,
