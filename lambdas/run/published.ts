@@ -8,7 +8,7 @@ import { textHash } from '../text-hash.ts';
 
 /** What a check remembers of what alarms compare. */
 export type Watched = Told & {
-  /** Of what they compare with: other alarms are new. */
+  /** Of what they compare with and what is deployed: other alarms are new. */
   readonly plan: number;
   /** By series and labels, what was beyond a limit lately: how often it is to be told yet, and when it was last. */
   readonly beyond: Readonly<Record<string, { readonly left: number; readonly at: number }>>;
@@ -38,6 +38,8 @@ type Run = {
   readonly check: Pick<Check, 'series' | 'every'>;
   readonly plan: Pick<RulePlan, 'published' | 'compared'>;
   readonly at: number;
+  /** A number of what is deployed; nothing else where it is left out. */
+  readonly deployed?: number;
   /** By an earlier run; null where none is remembered. */
   readonly watched: Watched | null;
 };
@@ -49,8 +51,9 @@ type Run = {
  */
 export function published(
   observed: readonly Observed[],
-  { check, plan, at, watched }: Run,
+  { check, ...run }: Run,
 ): { readonly told: readonly Observed[]; readonly watched: Watched | null } {
+  const { plan, at, watched } = run;
   if (plan.published === null) return { told: observed, watched };
   const ways = Map.groupBy(plan.published, ({ name }) => name);
   const waysOf = ({ observation: { series: name } }: Observed): readonly string[] => {
@@ -58,7 +61,7 @@ export function published(
     return name === ruleSeries.sent ? ['observed'] : ['compared'];
   };
   const asWay = (way: string) => observed.filter((each) => waysOf(each).includes(way));
-  const compared = whereItMatters(asWay('compared'), { plan, at, watched });
+  const compared = whereItMatters(asWay('compared'), run);
   return {
     told: [
       ...asWay('observed'),
@@ -78,10 +81,10 @@ const mattersFor = days(1);
 
 function whereItMatters(
   observed: readonly Observed[],
-  { plan: { compared }, at, watched }: Omit<Run, 'check'>,
+  { plan: { compared }, at, deployed, watched }: Omit<Run, 'check'>,
 ): { readonly told: readonly Observed[]; readonly watched: Watched | null } {
   if (observed.length === 0) return { told: [], watched };
-  const plan = textHash(JSON.stringify(compared), 0);
+  const plan = textHash(JSON.stringify([compared, deployed ?? 0]), 0);
   const last = watched?.plan === plan ? watched : null;
   const now = observed.map((each) => {
     const { series, labels, value } = each.observation;

@@ -51,12 +51,14 @@ export async function run(
   const isUnsent = memory.outbox.datapoints.length > 0;
   const { noted: lastNoted } = decided.state;
   const watched = watchedOf(decided.state.watched);
+  const { deployed = 0 } = watch;
   const { told, noted } = await tellOpen(open, {
-    ...{ of: { check: given.id, cluster: of.cluster }, at: minute, board: ports.board },
+    ...{ of: { check: given.id, cluster: of.cluster }, at: minute, every: given.every, board: ports.board },
+    deployed,
     noted: isUnsent ? asChanged(lastNoted, minute) : lastNoted,
   });
   const sent = published(observed, {
-    ...{ check: given, plan: watch.plan, at: minute },
+    ...{ check: given, plan: watch.plan, at: minute, deployed },
     watched: isUnsent ? asUnsent(watched, minute) : watched,
   });
   const state = { ...decided.state, noted, watched: sent.watched };
