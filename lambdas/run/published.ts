@@ -81,11 +81,12 @@ const mattersFor = days(1);
 
 function whereItMatters(
   observed: readonly Observed[],
-  { plan: { compared }, at, deployed, watched }: Omit<Run, 'check'>,
+  { plan: { compared }, at, deployed, watched: last }: Omit<Run, 'check'>,
 ): { readonly told: readonly Observed[]; readonly watched: Watched | null } {
-  if (observed.length === 0) return { told: [], watched };
+  if (observed.length === 0) return { told: [], watched: last };
   const plan = textHash(JSON.stringify([compared, deployed ?? 0]), 0);
-  const last = watched?.plan === plan ? watched : null;
+  // What was beyond a limit is known yet: its server may be down, and come back long after the deployment.
+  const same = last?.plan === plan ? last : null;
   const now = observed.map((each) => {
     const { series, labels, value } = each.observation;
     const key = JSON.stringify([series, labels]);
@@ -99,18 +100,18 @@ function whereItMatters(
     );
     return { each, key, left };
   });
-  const isTime = last === null || isDue(last, at);
+  const isTime = same === null || isDue(same, at);
   const isCondition = ({ observation: { series } }: Observed) =>
     !compared.some(({ name }) => name === series);
   const known = Object.entries(last?.beyond ?? {}).filter((entry) => at - entry[1].at <= remembersFor);
   const matters =
-    known.some(([, { at: last }]) => at - last <= mattersFor) || now.some(({ left }) => left > 0);
+    known.some(([, { at: seenAt }]) => at - seenAt <= mattersFor) || now.some(({ left }) => left > 0);
   return {
     told: now.flatMap(({ each, left }) =>
       isTime || left >= 0 || (matters && isCondition(each)) ? [each] : [],
     ),
     watched: {
-      ...(isTime ? { at, since: last?.since ?? at } : { at: last.at, since: last.since }),
+      ...(isTime ? { at, since: same?.since ?? at } : { at: same.at, since: same.since }),
       plan,
       beyond: Object.fromEntries(
         [...new Map([...known, ...now.map(({ key, left }) => [key, { left, at }] as const)])].filter(

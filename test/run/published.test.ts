@@ -129,6 +129,27 @@ describe('what alarms compare is published', () => {
     expect([next(10), next(20)]).toEqual([[], ['connections n1 7']]);
   });
 
+  it('that it is within it again, of a server that was away during a deployment and long after', () => {
+    const result = (some: readonly Observed[], hour: number, deployed: number, watched: Watched | null) =>
+      published(some, {
+        ...{ check, plan: { published: wanted, compared: [limit] }, at: hour * 3_600_000, watched, deployed },
+      });
+    const other = seen('connections', 'n2', 1);
+    let { watched } = result([seen('connections', 'n1', 11), other], 0, 1, null);
+    for (const hour of [1, 2, 3, 4]) ({ watched } = result([other], hour, 2, watched));
+    expect(result([seen('connections', 'n1', 7), other], 4.02, 2, watched).told.map(text)).toEqual([
+      'connections n1 7',
+    ]);
+  });
+
+  it('anew where another deployment has other alarms', () => {
+    const given = { check, plan: { published: wanted, compared: [limit] } };
+    const { watched } = published(all, { ...given, at: 0, deployed: 1, watched: null });
+    const next = (deployed: number) =>
+      published(all, { ...given, at: 60_000, deployed, watched }).told.length;
+    expect([next(1), next(2)]).toEqual([0, 1]);
+  });
+
   it('anew where what is remembered is damaged', () => {
     expect([5, null, {}, { plan: 'x', beyond: {} }, { plan: 1, beyond: null }].map(watchedOf)).toEqual(
       Array(5).fill(null),
