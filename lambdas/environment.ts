@@ -1,6 +1,8 @@
 /** Environment variables of a check's function, set by its stack and read by its handler. */
 export const environment = {
   check: 'CHECK_ID',
+  /** Of its group the checks that are deployed, it among them, parted by spaces. */
+  group: 'GROUP_CHECKS',
   table: 'MEMORY_TABLE',
   findingsTopic: 'FINDINGS_TOPIC_ARN',
   /** Of findings as Amazon Q Developer reads them, where settings name a chat. */

@@ -30,6 +30,7 @@ import { run } from './run/run.ts';
 import type { Handshakes, SeriesSink } from './ports.ts';
 import { isOwn, type RulePlan } from './rules/plan.ts';
 import { parseSettings, watchSettings } from './settings.ts';
+import { textHash } from './text-hash.ts';
 import { minuteOf, watchesNamed, watchesOf } from './run/watch.ts';
 
 function required(name: string): string {
@@ -50,7 +51,10 @@ const readText = (file: string): string => readFileSync(new URL(file, import.met
 const readJson = (file: string): unknown => JSON.parse(readText(file));
 const { settings, book } = parseSettings(watchSettings, readJson(settingsFile), settingsFile, diagnoses);
 const plan = readJson(planFile) as RulePlan;
-const clusters = watchesOf(settings, book, plan);
+const group = process.env[environment.group]?.split(' ') ?? null;
+/** Of what a deployment may change beside code. */
+const deployed = textHash(JSON.stringify([readText(settingsFile), readText(planFile), group]), 0);
+const clusters = watchesOf(settings, book, plan).map((watch) => ({ ...watch, deployed }));
 
 /** Of a function's time, what is left when reading ends: what was read is still judged, saved and sent. */
 const afterReading = seconds(15);
@@ -82,7 +86,12 @@ const notices = snsNotices(
 );
 const dynamo = new DynamoDBClient(awsLimits);
 const memory = dynamoMemory(dynamo, required(environment.table), { now });
-const board = dynamoOpenBoard(dynamo, required(environment.table), { checks, now });
+/** A check that is not deployed notes nothing, so that its group is not to wait for it. */
+const isDeployed = ({ id }: Check): boolean => group === null || group.includes(id);
+const board = dynamoOpenBoard(dynamo, required(environment.table), {
+  checks: checks.filter(isDeployed),
+  now,
+});
 
 /** A page too many is better than one that nobody gets. */
 const commandedMutes = () =>

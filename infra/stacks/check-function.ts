@@ -21,6 +21,8 @@ import { role } from './role.ts';
 
 type CheckFunctionProps = {
   readonly check: string;
+  /** The checks of its group that are deployed. */
+  readonly group: readonly string[];
   readonly functionName: string;
   readonly code: Code;
   readonly logGroup: ILogGroup;
@@ -54,7 +56,7 @@ const architectures = { arm64: Architecture.ARM_64, x86_64: Architecture.X86_64 
 
 /** The function that runs one check, and a role that lets it do that and no more. */
 export function checkFunction(scope: Construct, id: string, props: CheckFunctionProps): LambdaFunction {
-  const { check, functionName, code, logGroup, table, findings, settings, network, size } = props;
+  const { check, group, functionName, code, logGroup, table, findings, settings, network, size } = props;
   const made = new LambdaFunction(scope, id, {
     functionName,
     description: `NATS check ${check}`,
@@ -72,6 +74,7 @@ export function checkFunction(scope: Construct, id: string, props: CheckFunction
     ...(settings.logFormat === 'json' && { loggingFormat: LoggingFormat.JSON }),
     environment: {
       [environment.check]: check,
+      [environment.group]: group.join(' '),
       [environment.table]: table.tableName,
       [environment.findingsTopic]: findings.topic.topicArn,
       ...(findings.chat && { [environment.chatTopic]: findings.chat.topicArn }),

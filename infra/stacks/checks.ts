@@ -66,6 +66,7 @@ export function addChecks(scope: Construct, props: ChecksProps): AddedChecks {
     const name = nameOf(check);
     const runs = checkFunction(scope, check.id, {
       check: check.id,
+      group: checks.filter((each) => each.group === check.group).map(({ id }) => id),
       functionName: name,
       code,
       logGroup: logGroup(scope, `${check.id}Logs`, name, settings),

@@ -18,3 +18,10 @@ export function isDue({ at: last, since }: Told, at: number): boolean {
   const everyMs = at - since < settling.forMs ? settling.everyMs : settledEveryMs;
   return !(at - last < everyMs);
 }
+
+/**
+ * As after a change: what was told lately may not have been sent in time, so that an alarm that looks at the last minutes alone
+ * has not seen it.
+ */
+export const asChanged = <T extends Told>(told: T | null, at: number): T | null =>
+  told === null ? null : { ...told, since: at };

@@ -1,14 +1,14 @@
 import type { Check } from '../define.ts';
 import { days } from '../durations.ts';
 import type { Observed } from '../engine/judgement/observe.ts';
-import { isDue, type Told } from '../engine/now-and-then.ts';
+import { asChanged, isDue, type Told } from '../engine/now-and-then.ts';
 import { crosses } from '../limits.ts';
 import { ruleSeries, shownEveryMs, type RulePlan } from '../rules/plan.ts';
 import { textHash } from '../text-hash.ts';
 
 /** What a check remembers of what alarms compare. */
 export type Watched = Told & {
-  /** Of what they compare with: other alarms are new. */
+  /** Of what they compare with and what is deployed: other alarms are new. */
   readonly plan: number;
   /** By series and labels, what was beyond a limit lately: how often it is to be told yet, and when it was last. */
   readonly beyond: Readonly<Record<string, { readonly left: number; readonly at: number }>>;
@@ -21,10 +21,25 @@ export const watchedOf = (stored: unknown): Watched | null => {
   return isSound ? (stored as Watched) : null;
 };
 
+/** What is remembered, where what was told lately may not have been sent in time: it does not count as told. */
+export const asUnsent = (watched: Watched | null, at: number): Watched | null => {
+  const anew = asChanged(watched, at);
+  return anew === null
+    ? null
+    : {
+        ...anew,
+        beyond: Object.fromEntries(
+          Object.entries(anew.beyond).map(([key, each]) => [key, { ...each, left: each.left + 1 }]),
+        ),
+      };
+};
+
 type Run = {
   readonly check: Pick<Check, 'series' | 'every'>;
   readonly plan: Pick<RulePlan, 'published' | 'compared'>;
   readonly at: number;
+  /** A number of what is deployed; nothing else where it is left out. */
+  readonly deployed?: number;
   /** By an earlier run; null where none is remembered. */
   readonly watched: Watched | null;
 };
@@ -36,8 +51,9 @@ type Run = {
  */
 export function published(
   observed: readonly Observed[],
-  { check, plan, at, watched }: Run,
+  { check, ...run }: Run,
 ): { readonly told: readonly Observed[]; readonly watched: Watched | null } {
+  const { plan, at, watched } = run;
   if (plan.published === null) return { told: observed, watched };
   const ways = Map.groupBy(plan.published, ({ name }) => name);
   const waysOf = ({ observation: { series: name } }: Observed): readonly string[] => {
@@ -45,7 +61,7 @@ export function published(
     return name === ruleSeries.sent ? ['observed'] : ['compared'];
   };
   const asWay = (way: string) => observed.filter((each) => waysOf(each).includes(way));
-  const compared = whereItMatters(asWay('compared'), { plan, at, watched });
+  const compared = whereItMatters(asWay('compared'), run);
   return {
     told: [
       ...asWay('observed'),
@@ -58,16 +74,19 @@ export function published(
 
 /** How often a value that is within its limits again is told: alarms look further back than at the datapoints that decide. */
 const tellings = (datapoints: number): number => 2 * datapoints + 5;
-/** What is not seen any more is forgotten; should it come back later, it is told now and then as all is. */
-const remembersFor = days(1);
+/** What is not seen any more may come back, as a server that was shut down: its alarms are in the state that it left them in. */
+const remembersFor = days(30);
+/** For so long it matters what else is compared beside it. */
+const mattersFor = days(1);
 
 function whereItMatters(
   observed: readonly Observed[],
-  { plan: { compared }, at, watched }: Omit<Run, 'check'>,
+  { plan: { compared }, at, deployed, watched: last }: Omit<Run, 'check'>,
 ): { readonly told: readonly Observed[]; readonly watched: Watched | null } {
-  if (observed.length === 0) return { told: [], watched };
-  const plan = textHash(JSON.stringify(compared), 0);
-  const last = watched?.plan === plan ? watched : null;
+  if (observed.length === 0) return { told: [], watched: last };
+  const plan = textHash(JSON.stringify([compared, deployed ?? 0]), 0);
+  // What was beyond a limit is known yet: its server may be down, and come back long after the deployment.
+  const same = last?.plan === plan ? last : null;
   const now = observed.map((each) => {
     const { series, labels, value } = each.observation;
     const key = JSON.stringify([series, labels]);
@@ -81,17 +100,18 @@ function whereItMatters(
     );
     return { each, key, left };
   });
-  const isTime = last === null || isDue(last, at);
+  const isTime = same === null || isDue(same, at);
   const isCondition = ({ observation: { series } }: Observed) =>
     !compared.some(({ name }) => name === series);
   const known = Object.entries(last?.beyond ?? {}).filter((entry) => at - entry[1].at <= remembersFor);
-  const matters = known.length > 0 || now.some(({ left }) => left > 0);
+  const matters =
+    known.some(([, { at: seenAt }]) => at - seenAt <= mattersFor) || now.some(({ left }) => left > 0);
   return {
     told: now.flatMap(({ each, left }) =>
       isTime || left >= 0 || (matters && isCondition(each)) ? [each] : [],
     ),
     watched: {
-      ...(isTime ? { at, since: last?.since ?? at } : { at: last.at, since: last.since }),
+      ...(isTime ? { at, since: same?.since ?? at } : { at: same.at, since: same.since }),
       plan,
       beyond: Object.fromEntries(
         [...new Map([...known, ...now.map(({ key, left }) => [key, { left, at }] as const)])].filter(

@@ -12,6 +12,7 @@ import { noticeOf } from '../engine/findings/notice.ts';
 import { tellOpen } from '../engine/findings/open-board.ts';
 import { foundSeries, openFindings } from '../engine/findings/open-findings.ts';
 import type { Finding, RunReport } from '../engine/findings/report.ts';
+import { asChanged } from '../engine/now-and-then.ts';
 import { ofAbsent } from './absent.ts';
 import { discover, withAbsent } from './discover.ts';
 import { enrich } from './enrich.ts';
@@ -19,7 +20,7 @@ import { evaluateDiagnoses } from './evaluate-diagnoses.ts';
 import type { Evaluate } from './evaluation.ts';
 import { RunTwiceError, type Outbox, type Ports } from '../ports.ts';
 import { deliver, maySendFirst, outboxOf, sendFirst } from './publish.ts';
-import { published, watchedOf } from './published.ts';
+import { asUnsent, published, watchedOf } from './published.ts';
 import { recall, remember, warnUnusable } from './remember.ts';
 import type { Watch } from './watch.ts';
 
@@ -47,13 +48,18 @@ export async function run(
     return decide(given, watch, ports, minute, null);
   });
   const { report, observed, open } = decided;
+  const isUnsent = memory.outbox.datapoints.length > 0;
+  const { noted: lastNoted } = decided.state;
+  const watched = watchedOf(decided.state.watched);
+  const { deployed = 0 } = watch;
   const { told, noted } = await tellOpen(open, {
-    ...{ of: { check: given.id, cluster: of.cluster }, at: minute, board: ports.board },
-    noted: decided.state.noted,
+    ...{ of: { check: given.id, cluster: of.cluster }, at: minute, every: given.every, board: ports.board },
+    deployed,
+    noted: isUnsent ? asChanged(lastNoted, minute) : lastNoted,
   });
   const sent = published(observed, {
-    ...{ check: given, plan: watch.plan, at: minute },
-    watched: watchedOf(decided.state.watched),
+    ...{ check: given, plan: watch.plan, at: minute, deployed },
+    watched: isUnsent ? asUnsent(watched, minute) : watched,
   });
   const state = { ...decided.state, noted, watched: sent.watched };
   const outbox = outboxOf(memory.outbox, {

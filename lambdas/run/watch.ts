@@ -22,6 +22,8 @@ export type Watch = {
   /** How far a run without memory looks back into closed connections. */
   readonly lookBack: Duration;
   readonly plan: RulePlan;
+  /** A number of what was deployed: alarms of another deployment may be new. */
+  readonly deployed?: number;
 };
 
 /** A first run shows what just happened. */

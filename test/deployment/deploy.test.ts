@@ -79,6 +79,7 @@ describe('cdk deploy of the example settings', () => {
       Environment: {
         Variables: {
           CHECK_ID: check,
+          GROUP_CHECKS: expect.stringContaining(check) as string,
           MEMORY_TABLE: deployed.table,
           FINDINGS_TOPIC_ARN: deployed.topics.findings,
           NODE_OPTIONS: '--enable-source-maps',

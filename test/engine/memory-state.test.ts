@@ -64,7 +64,7 @@ const memory: MemoryState = {
     'nats.internal:8222': [{ name: 'n1', address: '10.0.0.1', seenAt: 3, isThere: true }],
   },
   rules: null,
-  noted: { open: { critical: 1 }, at: 5, since: 4 },
+  noted: { open: { critical: 1 }, at: 5, since: 4, deployed: 1, ran: 0 },
   watched: { plan: 1, at: 5, since: 4, beyond: {} },
 };
 const sizeOf = (state: MemoryState) => writeMemory(state, () => true).text.length;

@@ -137,6 +137,7 @@ describe('a function', () => {
       Environment: {
         Variables: {
           CHECK_ID: 'server-up',
+          GROUP_CHECKS: 'server-up',
           MEMORY_TABLE: '<Memory>',
           FINDINGS_TOPIC_ARN: '<findingsTopic>',
           NODE_OPTIONS: '--enable-source-maps',

@@ -102,6 +102,16 @@ describe('what alarms compare is published', () => {
     expect(told(values).filter((minute) => minute > 120)).toEqual([131, ...range(192, 200)]);
   });
 
+  it('that it is within it again, days after it was seen last', () => {
+    const result = (value: number, day: number, watched: Watched | null) =>
+      published([seen('connections', 'n1', value), seen('connections', 'n2', 1)].slice(value === 0 ? 1 : 0), {
+        ...{ check, plan: { published: wanted, compared: [limit] }, at: day * 86_400_000 + 60_000, watched },
+      });
+    let { watched } = result(11, 0, null);
+    for (const day of [1, 2, 3]) ({ watched } = result(0, day, watched));
+    expect(result(7, 3.1, watched).told.map(text)).toEqual(['connections n1 7']);
+  });
+
   it('anew where alarms compare with something else', () => {
     const first = published(all, {
       check,
@@ -117,6 +127,27 @@ describe('what alarms compare is published', () => {
         watched: first.watched,
       }).told.map(text);
     expect([next(10), next(20)]).toEqual([[], ['connections n1 7']]);
+  });
+
+  it('that it is within it again, of a server that was away during a deployment and long after', () => {
+    const result = (some: readonly Observed[], hour: number, deployed: number, watched: Watched | null) =>
+      published(some, {
+        ...{ check, plan: { published: wanted, compared: [limit] }, at: hour * 3_600_000, watched, deployed },
+      });
+    const other = seen('connections', 'n2', 1);
+    let { watched } = result([seen('connections', 'n1', 11), other], 0, 1, null);
+    for (const hour of [1, 2, 3, 4]) ({ watched } = result([other], hour, 2, watched));
+    expect(result([seen('connections', 'n1', 7), other], 4.02, 2, watched).told.map(text)).toEqual([
+      'connections n1 7',
+    ]);
+  });
+
+  it('anew where another deployment has other alarms', () => {
+    const given = { check, plan: { published: wanted, compared: [limit] } };
+    const { watched } = published(all, { ...given, at: 0, deployed: 1, watched: null });
+    const next = (deployed: number) =>
+      published(all, { ...given, at: 60_000, deployed, watched }).told.length;
+    expect([next(1), next(2)]).toEqual([0, 1]);
   });
 
   it('anew where what is remembered is damaged', () => {

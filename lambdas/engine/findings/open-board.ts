@@ -1,13 +1,22 @@
+import type { Duration } from '../../durations.ts';
 import type { OpenBoard, OpenCounts } from '../../ports.ts';
 import type { Observed } from '../judgement/observe.ts';
 import { isDue, type Told } from '../now-and-then.ts';
 
 /** What a check noted last of its open findings. */
-export type Noted = Told & { readonly open: OpenCounts };
+export type Noted = Told & {
+  readonly open: OpenCounts;
+  /** What was deployed then: of another deployment alarms may look at other checks and severities. */
+  readonly deployed: number;
+  /** The last run that was saved. A later one may have noted something, and ended before it was. */
+  readonly ran: number;
+};
 
 type Run = {
   readonly of: { readonly check: string; readonly cluster: string };
   readonly at: number;
+  readonly every: Duration;
+  readonly deployed: number;
   /** By an earlier run; null where none is remembered. */
   readonly noted: Noted | null;
   readonly board: OpenBoard | undefined;
@@ -21,22 +30,28 @@ type Run = {
  */
 export async function tellOpen(
   open: readonly Observed[],
-  { of, at, noted, board }: Run,
+  run: Run,
 ): Promise<{ readonly told: readonly Observed[]; readonly noted: Noted | null }> {
+  const { of, at, noted, board } = run;
   if (board === undefined) return { told: open, noted };
-  const next = notedAnew(open, noted, at);
+  const next = notedAnew(open, run);
   const group = next === null ? null : await board.note(of, next.open);
-  return { told: toldOf(open, group), noted: next ?? noted };
+  const latest = next ?? noted;
+  return { told: toldOf(open, group), noted: latest === null ? null : { ...latest, ran: at } };
 }
 
 /** What a check is to note; null where it needs not. */
-export function notedAnew(open: readonly Observed[], last: Noted | null, at: number): Noted | null {
+export function notedAnew(
+  open: readonly Observed[],
+  { noted: last, at, every, deployed }: Omit<Run, 'of' | 'board'>,
+): Noted | null {
   const counts: OpenCounts = Object.fromEntries(
     open.map((each) => [severityOf(each), each.observation.value]),
   );
-  if (last === null || JSON.stringify(last.open) !== JSON.stringify(counts))
-    return { open: counts, at, since: at };
-  return isDue(last, at) ? { open: counts, at, since: last.since } : null;
+  const now = { open: counts, deployed, at, ran: at };
+  if (last?.deployed !== deployed || JSON.stringify(last.open) !== JSON.stringify(counts))
+    return { ...now, since: at };
+  return isDue(last, at) || at - last.ran > every ? { ...now, since: last.since } : null;
 }
 
 /** @param group what its group has open as a whole; null where that is not known, or was not asked */

@@ -1,6 +1,6 @@
 import { unseenText } from '../../engine/unseen.ts';
 import { asUnseen } from '../../engine/judgement/views.ts';
-import { settledEveryMs } from '../../engine/now-and-then.ts';
+import { isDue, type Told } from '../../engine/now-and-then.ts';
 import { SeriesError, type SeriesPoint, type SeriesReport, type SeriesSink } from '../../ports.ts';
 import { keyOf, metricName, written } from '../../promql/index.ts';
 import type { SeriesDefinition } from '../../series/definition.ts';
@@ -25,20 +25,23 @@ export async function sendForCloudWatch(
   );
   const sent = await send(withoutAmbiguous(points), sink, warn);
   const observation = { series: ruleSeries.sent, labels: { cluster }, value: sent.taken };
-  const isTold = sent.taken === 0 || !wasTaken(memory) || at % settledEveryMs === 0;
+  const last = takenOf(memory);
+  const isTold = sent.taken === 0 || last === null || isDue(last, at);
   return {
     diagnoses: [samplesNotTaken],
     covered: {},
     judgements: [judgeSent(sent, cluster, blindSpots(read, [...compiled.needed.values()].flat()))],
     // The alarm keeps its state in between, and a metric is billed by the hour in which it has data.
     observed: isTold ? [{ target: null, observation }] : [],
-    memory: { taken: sent.taken > 0 },
+    memory: { taken: sent.taken === 0 ? null : isTold ? { at, since: last?.since ?? at } : last },
   };
 }
 
-/** Whether samples of the run before were; false where nothing is remembered. */
-const wasTaken = (memory: unknown): boolean =>
-  typeof memory === 'object' && memory !== null && 'taken' in memory && memory.taken === true;
+/** When that samples of the run before were taken was told; null where none were, or nothing is remembered. */
+function takenOf(memory: unknown): Told | null {
+  const taken = (memory as { readonly taken?: unknown } | null)?.taken;
+  return typeof taken === 'object' ? (taken as Told | null) : null;
+}
 
 const pointsOf = (
   name: string,

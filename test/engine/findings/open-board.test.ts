@@ -4,6 +4,7 @@ import { tellOpen, type Noted } from '../../../lambdas/engine/findings/open-boar
 import type { OpenBoard, OpenCounts } from '../../../lambdas/ports.ts';
 
 type Counts = { readonly critical: number; readonly warning: number };
+const deployment = { every: minutes(1), deployed: 1 } as const;
 const nothing = { critical: 0, warning: 0 };
 
 /** A group of checks whose runs tell what they have open, as CloudWatch gets it: `minute severity value`. */
@@ -23,15 +24,28 @@ function group(...checks: readonly string[]) {
   };
   return {
     notes: () => notes,
+    /** A run that is not saved. */
+    lose: async (check: string, lost: () => Promise<unknown>) => {
+      const last = remembered.get(check) ?? null;
+      await lost();
+      remembered.set(check, last);
+    },
     forget: (check: string) => remembered.delete(check),
-    run: async (check: string, minute: number, counts: Counts, own: OpenBoard | undefined = board) => {
+    run: async (
+      check: string,
+      minute: number,
+      counts: Counts,
+      { own = board, deployed = 1 }: { readonly own?: OpenBoard; readonly deployed?: number } = {},
+    ) => {
       const open = (['critical', 'warning'] as const).map((severity) => ({
         target: null,
         observation: { series: 'open', labels: { severity }, value: counts[severity] },
       }));
       const of = { check, cluster: 'c1' };
       const last = remembered.get(check) ?? null;
-      const result = await tellOpen(open, { of, at: minutes(minute), noted: last, board: own });
+      const result = await tellOpen(open, {
+        ...{ of, at: minutes(minute), ...deployment, deployed, noted: last, board: own },
+      });
       remembered.set(check, result.noted);
       return result.told.map(({ observation }) => `${observation.labels['severity']} ${observation.value}`);
     },
@@ -88,20 +102,41 @@ describe('how many findings are open is told', () => {
     await run('a', 0, nothing);
     forget('a');
     expect(await run('a', 1, nothing)).toEqual(closed);
-    const damaged = { open: nothing, at: 'yesterday', since: null } as unknown as Noted;
+    const damaged = { open: nothing, deployed: 1, at: 'yesterday', since: null } as unknown as Noted;
     const open = [
       { target: null, observation: { series: 'open', labels: { severity: 'critical' }, value: 0 } },
     ];
     const board = { note: () => Promise.resolve({}) };
     const of = { check: 'a', cluster: 'c1' };
     for (const noted of [damaged, { ...damaged, open: { critical: 0 } }])
-      expect((await tellOpen(open, { of, at: hours(1), noted, board })).told).toEqual(open);
+      expect((await tellOpen(open, { of, at: hours(1), ...deployment, noted, board })).told).toEqual(open);
+  });
+
+  it('anew after another deployment, whose alarms may not look at all that the last one had open', async () => {
+    const { run } = group('a');
+    for (let minute = 0; minute <= 200; minute += 1) await run('a', minute, nothing);
+    expect([
+      await run('a', 201, nothing),
+      await run('a', 202, nothing, { deployed: 2 }),
+      await run('a', 203, nothing, { deployed: 2 }),
+      await run('a', 207, nothing, { deployed: 2 }),
+    ]).toEqual([[], closed, [], closed]);
+  });
+
+  it('by the others, where a run ended after it had noted and before it was saved', async () => {
+    const { run, lose } = group('a', 'b');
+    const some = { critical: 1, warning: 0 };
+    for (let minute = 0; minute <= 200; minute += 1)
+      for (const check of ['a', 'b']) await run(check, minute, check === 'b' ? some : nothing);
+    await lose('a', () => run('a', 201, some));
+    await run('a', 202, nothing);
+    expect(await run('b', 202, nothing)).toEqual(closed);
   });
 
   it('by the next run, where it could not be noted', async () => {
     const { run } = group('a');
     const broken = { note: () => Promise.reject(new Error('denied')) };
-    await expect(run('a', 0, nothing, broken)).rejects.toThrow('denied');
+    await expect(run('a', 0, nothing, { own: broken })).rejects.toThrow('denied');
     expect(await run('a', 1, nothing)).toEqual(closed);
   });
 
@@ -110,7 +145,7 @@ describe('how many findings are open is told', () => {
     const open = [
       { target: null, observation: { series: 'open', labels: { severity: 'critical' }, value: 0 } },
     ];
-    const run = { of: { check: 'a', cluster: 'c1' }, at: 0, noted: null, board: undefined };
+    const run = { of: { check: 'a', cluster: 'c1' }, at: 0, ...deployment, noted: null, board: undefined };
     expect([await tellOpen(open, run), notes()]).toEqual([{ told: open, noted: null }, 0]);
   });
 });

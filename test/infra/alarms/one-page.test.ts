@@ -74,9 +74,12 @@ function pages(
         .flatMap(({ id }) => {
           const isFound = labels['severity'] === 'warning' && at(minute).finds?.includes(id) === true;
           const open = [{ target: null, observation: { series: '', labels, value: isFound ? 1 : 0 } }];
-          const next = notedAnew(open, notedBy.get(id) ?? null, minutes(minute));
-          if (next !== null) notedBy.set(id, next);
-          const all = [...notedBy.values()].flatMap((noted) => Object.values(noted.open));
+          const noted = notedBy.get(id) ?? null;
+          const { every } = group.find((each) => each.id === id) ?? { every: minutes(1) };
+          const next = notedAnew(open, { at: minutes(minute), every, deployed: 0, noted });
+          const latest = next ?? noted;
+          if (latest !== null) notedBy.set(id, { ...latest, ran: minutes(minute) });
+          const all = [...notedBy.values()].flatMap(({ open: own }) => Object.values(own));
           const isKnown = next !== null && notedBy.size === group.length;
           const sum = all.reduce((one, other) => one + other, 0);
           return toldOf(open, isKnown ? { [labels['severity'] ?? '']: sum } : null).map(

@@ -189,6 +189,14 @@ describe('samples that CloudWatch does not take', () => {
     expect(told).toEqual([[3], undefined, undefined, [0], [0], [0], [3], undefined]);
   });
 
+  it('are told of every five minutes after that, as one telling may come too late for the alarm', async () => {
+    const told: number[] = [];
+    const { run } = ruleWorld(plan);
+    for (let n = 0; n < 12; n += 1)
+      if (sent(await run(n, { n1: server }, { sink: taking().sink })) !== undefined) told.push(n);
+    expect(told).toEqual([0, 5, 10]);
+  });
+
   it('are warned of', async () => {
     const [ran] = await runs(1, () => new Error('no credentials'));
     expect([ran && sent(ran), ran?.warnings]).toEqual([
