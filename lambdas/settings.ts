@@ -14,16 +14,23 @@ import { longestName } from './readings/target-name.ts';
 // The words of zod's messages, which its small edition leaves out.
 z.config(en());
 
+const aDuration = 'expected a duration such as 30s, 5m, 1h30m or 7d, received';
 export const duration = z.pipe(
-  z.string(),
+  z.string({ error: ({ input }) => `${aDuration} ${shownKind(input)}` }),
   z.transform((text: string, { issues }) => {
     const parsed = parseDuration(text);
     if (parsed !== null) return parsed;
-    const message = `expected a duration such as 30s, 5m, 1h30m or 7d, received "${text}"`;
+    const message = `${aDuration} "${text}"`;
     issues.push({ code: 'custom', input: text, message });
     return z.NEVER;
   }),
 );
+
+/** A number as it was written: 60 is no duration. */
+function shownKind(input: unknown): string {
+  if (input === undefined) return 'nothing';
+  return typeof input === 'number' ? String(input) : Array.isArray(input) ? 'a list' : typeof input;
+}
 
 /** What becomes a CloudWatch dimension and a part of alarm names. */
 const name = z
@@ -52,6 +59,11 @@ export function readMonitoringUrl(text: string): MonitoringUrl {
   if (username || password)
     return { problem: 'user and password do not belong here: monitoring has no login' };
   if (port === '0') return { problem: 'port 0 is none: expected the http_port of the server' };
+  const endpoint = /\/(?:varz|connz|routez|gatewayz|leafz|subsz|accountz|accstatz|jsz|healthz)\/*$/.exec(
+    pathname,
+  );
+  if (endpoint !== null)
+    return { problem: `expected no endpoint, which checks add: leave out "${endpoint[0]}"` };
   if (search || hash) return { problem: 'expected no query or fragment: only scheme, host, port, base path' };
   // Findings have it in commands for a shell, in single quotes.
   return { url: `${origin}${pathname}`.replaceAll("'", '%27').replace(/\/+$/, '') };
@@ -179,6 +191,9 @@ const memorySize = z.pipe(
 );
 /** A leafnode's that stands twice is expected of two. */
 const names = z.array(z.string().check(z.minLength(1))).check(z.minLength(1));
+const countOrNames = z.union([count, names], {
+  error: 'expected how many, a whole number from 1 on, or a list of names such as [a, b]',
+});
 
 /** As micro's services are named: what stands in their subjects. */
 const serviceName = z
@@ -214,9 +229,9 @@ const writtenCluster = z.strictObject({
   expect: z._default(
     z.strictObject({
       /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. */
-      leafnodes: z.optional(z.union([count, names])),
+      leafnodes: z.optional(countOrNames),
       /** Of each server that has gateways: to how many remote clusters, or to which. */
-      gateways: z.optional(z.union([count, names])),
+      gateways: z.optional(countOrNames),
       services: z.optional(services),
       /** By name or key. */
       accounts: z.optional(names),

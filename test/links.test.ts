@@ -52,6 +52,17 @@ function leads(page: string, link: string): boolean {
   return anchor === undefined || anchors.get(to)?.has(anchor) === true;
 }
 
+/** Lines of tables, with those right before each. */
+const tableLines = (markdown: string) =>
+  markdown.split('\n').map((line, i, lines) => ({ line, above: lines.slice(Math.max(0, i - 2), i) }));
+
+describe('tables', () => {
+  it.each(pages)('of %s have one head each', (page) => {
+    const heads = tableLines(textOf(page)).filter(({ line }) => /^\| ?:?-{3}/.test(line));
+    expect(heads.filter(({ above: [first = ''] }) => first.startsWith('|'))).toEqual([]);
+  });
+});
+
 describe('links', () => {
   it.each(pages)('of %s lead to a file, and to a heading that is there', (page) => {
     expect(linksOf(textOf(page)).filter((link) => !leads(page, link))).toEqual([]);

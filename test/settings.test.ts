@@ -341,6 +341,17 @@ describe('settings that cannot be used are refused by path:', () => {
       'clusters[0].targets[0].url: expected no query or fragment: only scheme, host, port, base path',
     ],
     [
+      'a URL of an endpoint',
+      withTarget({ url: 'http://h:8222/varz' }),
+      'clusters[0].targets[0].url: expected no endpoint, which checks add: leave out "/varz"',
+    ],
+    [
+      'expectations that are neither a count nor names',
+      withCluster({ expect: { leafnodes: 'edge', gateways: 'west' } }),
+      'clusters[0].expect.leafnodes: expected how many, a whole number from 1 on, or a list of names such as [a, b]',
+      'clusters[0].expect.gateways: expected how many, a whole number from 1 on, or a list of names such as [a, b]',
+    ],
+    [
       'no duration',
       of({ remindAfter: '1 day' }),
       'remindAfter: expected a duration such as 30s, 5m, 1h30m or 7d, received "1 day"',
@@ -480,7 +491,7 @@ describe('settings that cannot be used are refused by path:', () => {
       'several things',
       { ...withTarget({ url: 1 }), remindAfter: 5 },
       'clusters[0].targets[0].url: Invalid input: expected string, received number',
-      'remindAfter: Invalid input: expected string, received number',
+      'remindAfter: expected a duration such as 30s, 5m, 1h30m or 7d, received 5',
     ],
   ])('%s', (_what, raw, ...expected) => {
     expect(problems(raw)).toEqual(expected);

@@ -5,23 +5,32 @@ import { once } from './once.ts';
 /** An id as EC2 gives them: `vpc-0123456789abcdef0`. */
 const id = (prefix: string) => {
   const pattern = new RegExp(`^${prefix}-[0-9a-f]{8,17}$`);
-  return z.string().regex(pattern, `expected an id such as ${prefix}-0123456789abcdef0`);
+  const expected = `expected an id such as ${prefix}-0123456789abcdef0`;
+  return z.string(expected).regex(pattern, expected);
 };
 
 /** Where the functions run, and what is made there for them. */
 export const networkSettings = z
-  .strictObject({
-    vpcId: id('vpc'),
-    subnetIds: once(id('subnet')).min(1).max(16),
-    /** Of the functions; made where there are none. */
-    securityGroupIds: once(id('sg')).min(1).max(5).optional(),
-    /** Whether the endpoints that the functions need are made. */
-    create: z.boolean().optional(),
-    /** Of the subnets: in them DynamoDB's endpoint is entered. */
-    routeTableIds: once(id('rtb')).min(1).optional(),
-    /** Whether the subnets lead to a NAT gateway, so that no endpoints are needed. */
-    nat: z.boolean().optional(),
-  })
+  .strictObject(
+    {
+      vpcId: id('vpc'),
+      subnetIds: once(id('subnet')).min(1).max(16),
+      /** Of the functions; made where there are none. */
+      securityGroupIds: once(id('sg')).min(1).max(5).optional(),
+      /** Whether the endpoints that the functions need are made. */
+      create: z.boolean().optional(),
+      /** Of the subnets: in them DynamoDB's endpoint is entered. */
+      routeTableIds: once(id('rtb')).min(1).optional(),
+      /** Whether the subnets lead to a NAT gateway, so that no endpoints are needed. */
+      nat: z.boolean().optional(),
+    },
+    {
+      error: ({ code }) =>
+        code === 'invalid_type'
+          ? 'expected vpcId and subnetIds, and securityGroupIds, create: true or nat: true'
+          : undefined,
+    },
+  )
   .superRefine(({ subnetIds, securityGroupIds, create, routeTableIds, nat }, context) => {
     const refuse = (key: string, message: string) =>
       context.addIssue({ code: 'custom', path: [key], message });

@@ -67,9 +67,12 @@ export const lastingName = (name: string | undefined): string | null =>
 /** A leaf server waits a second for INFO and then says its name: who leaves earlier and unnamed is none. */
 const silentSeconds = 0.5;
 
-/** A TCP health check of the leafnode port, gone without a word. */
+/** A health check of the leafnode port, or a TLS handshake that looks at its certificate: gone without a word. */
 const isSilent = (row: ClosedConnection): boolean =>
   leftWithoutWord(row, silentSeconds) && row.account === undefined;
+
+export const isLeafProbe = (varz: LeafOf, row: ClosedConnection): boolean =>
+  row.kind === 'Leafnode' && isSilent(row) && !wasDialled(varz, row);
 
 const planned = ['Server Shutdown', 'Kicked'];
 

@@ -204,7 +204,7 @@ describe('settings that cannot be used are refused by file and path', () => {
     [
       'a bare number for a duration',
       `${smallest}remindAfter: 60`,
-      'remindAfter: Invalid input: expected string, received number',
+      'remindAfter: expected a duration such as 30s, 5m, 1h30m or 7d, received 60',
     ],
     [
       'an unknown diagnosis',

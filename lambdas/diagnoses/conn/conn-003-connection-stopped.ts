@@ -2,6 +2,7 @@ import { atLeast, defineDiagnosis, from, measured, minutes } from '../../define.
 import type { ClosedConnection } from '../../define.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
 import { clientName, shown } from '../client-name.ts';
+import { isLeafProbe } from '../leafnodes.ts';
 import { tally } from '../tally.ts';
 import { classOf, closedRowsCommand, isProbe, tallied } from './closed-rows.ts';
 import { meaningOf, type Server } from './meaning.ts';
@@ -26,8 +27,9 @@ export default defineDiagnosis({
     '`closeReasons` in settings. Who leaves without a word is counted as a health probe; a client that insists on TLS ' +
     'leaves so, too, where the server offers none.',
   evaluate({ target, varz, closed }, { at, cluster }) {
-    const rows = closed.rows.filter((row) => !isProbe(row));
-    const probes = closed.rows.filter(isProbe);
+    const isOfNobody = (row: ClosedConnection) => isProbe(row) || isLeafProbe(varz, row);
+    const rows = closed.rows.filter((row) => !isOfNobody(row));
+    const probes = closed.rows.filter(isOfNobody);
     const isPlanned = (row: ClosedConnection) => classOf(row, cluster.closeReasons) === 'planned';
     const planned = rows.filter(isPlanned);
     const unexpected = rows.filter((row) => !isPlanned(row));
@@ -42,7 +44,8 @@ export default defineDiagnosis({
         {
           limit: 'closed',
           entity: { kind: 'server', name: target.name },
-          value: closed.rows.length,
+          // Probes alone are nothing to read.
+          value: rows.length,
           data: { target, server: varz, since, planned, unexpected, probes },
         },
       ],

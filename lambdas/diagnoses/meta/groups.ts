@@ -29,12 +29,12 @@ export function metaGroupsOf(servers: readonly Seen[]): readonly MetaGroup[] {
     const { meta_cluster: meta } = server.reading;
     return meta === undefined ? [] : [{ ...server, meta }];
   });
-  return [...Map.groupBy(members, ({ system }) => system.id).values()].map((own): MetaGroup => {
+  return [...Map.groupBy(members, (member) => groupOf(member).id).values()].map((own): MetaGroup => {
     const settled = own.filter(({ isSettled }) => isSettled);
     const leader = settled.find(({ name, meta }) => meta.leader === name) ?? null;
     const size = Math.max(...own.map(({ meta }) => meta.cluster_size));
     return {
-      entity: { kind: 'meta', name: own[0]?.system.name ?? '' },
+      entity: { kind: 'meta', name: own[0] === undefined ? '' : groupOf(own[0]).name },
       servers: own,
       leader,
       leaderNames: [...new Set(settled.flatMap((member) => leaderOf(member) ?? []))],
@@ -44,15 +44,27 @@ export function metaGroupsOf(servers: readonly Seen[]): readonly MetaGroup[] {
   });
 }
 
+/** Clusters that gateways join have one meta group: each of their servers is a member, and one leads them all. */
+function groupOf({ varz, system, reading: { config } }: MetaMember): JetStreamServer<Jsz>['system'] {
+  if (varz.gateway.name === undefined) return system;
+  const { domain = '' } = config;
+  return {
+    id: JSON.stringify([domain, varz.system_account]),
+    name: domain === '' ? 'the super-cluster' : `domain ${domain}`,
+  };
+}
+
 /** Whom a member names as leader; null while it knows none. */
 export const leaderOf = ({ meta: { leader = '' } }: MetaMember): string | null =>
   leader === '' ? null : leader;
 
 export const noMetaGroup = notApplicable('JetStream is clustered on none of the servers');
 
-/** `led by n1`, `without a leader`, `led by n1 or n2`. */
-export const leadership = ({ leaderNames }: MetaGroup): string =>
-  leaderNames.length === 0 ? 'without a leader' : `led by ${inline(leaderNames, 5).replaceAll(', ', ' or ')}`;
+/** `led by n1`, `without a leader`, `led by n1 or n2`; who has just started is not yet believed. */
+export function leadership({ leaderNames, servers }: MetaGroup): string {
+  if (leaderNames.length > 0) return `led by ${inline(leaderNames, 5).replaceAll(', ', ' or ')}`;
+  return servers.some(({ isSettled }) => isSettled) ? 'without a leader' : 'servers that have just started';
+}
 
 /** What shows the group, on its leader where that is watched. */
 export const metaCommands = ({ leader, servers }: Pick<MetaGroup, 'leader' | 'servers'>) => ({

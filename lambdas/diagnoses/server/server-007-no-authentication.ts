@@ -9,7 +9,8 @@ type Doors = { readonly open: readonly Seen[]; readonly closed: readonly Seen[] 
 /** A sidecar that listens for its own host alone. */
 const isLocal = ({ varz: { host } }: Seen): boolean => /^(127\.|localhost$|\[?::1\]?$)/.test(host);
 /** Whoever has a certificate of the right authority is let in, nobody else. */
-const isOpen = (seen: Seen): boolean => !seen.varz.auth_required && !seen.varz.tls_verify && !isLocal(seen);
+const asksNothing = ({ varz }: Seen): boolean => !varz.auth_required && !varz.tls_verify;
+const isOpen = (seen: Seen): boolean => asksNothing(seen) && !isLocal(seen);
 
 /**
  * By `auth_required` of `/varz`, which is left out where it is false; a `no_auth_user` does not show in it. All open servers of a
@@ -49,10 +50,17 @@ export default defineDiagnosis({
     const beside = new Set(mixed.flatMap(({ open }) => open.map(({ varz }) => varz.server_id)));
     const isMeant = expect.authentication === false;
     const open = servers.filter((each) => isOpen(each) && !beside.has(each.varz.server_id) && !isMeant);
-    if (open.length === 0 && mixed.length === 0)
+    if (open.length === 0 && mixed.length === 0) {
+      const local = servers
+        .filter((each) => asksNothing(each) && isLocal(each))
+        .map(({ target }) => target.name);
+      if (isMeant) return nothing('open where settings say so');
       return nothing(
-        isMeant ? 'open where settings say so' : 'all ask clients for credentials, or for a certificate',
+        local.length > 0
+          ? `open to their own hosts alone: ${inline(local, 9)}`
+          : 'all ask clients for credentials, or for a certificate',
       );
+    }
     const all: Doors = { open, closed: [] };
     return measured(
       `open: ${inline(

@@ -44,6 +44,11 @@ describe('CONN_003, connections stopped', () => {
     expect(findings[0]?.evidence[0]).toBe('health probes: 2 from 10.0.1.5 connected and left without a word');
   });
 
+  it('says nothing where probes alone closed, of the leafnode port too', () => {
+    const { findings, seen } = look([probe, { ...probe, kind: 'Leafnode' }]);
+    expect([findings, seen]).toEqual([[], { n1: '0 closed: 0 planned, 0 unexpected; 2 health probes' }]);
+  });
+
   it('groups by reason and account, with names and addresses, the unexpected first', () => {
     const [finding] = look([
       spoken,

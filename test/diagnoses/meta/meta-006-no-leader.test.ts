@@ -38,6 +38,14 @@ describe('META_006, a meta group without a leader', () => {
     expect(lookingOn(watch, led, 6).findings).toEqual([]);
   });
 
+  it('does not say of servers that have just started that they have none', () => {
+    const started = group(['n1', 'n2', 'n3'], { varz: { uptime: 5 } });
+    expect(watching(diagnosis).look(started)).toMatchObject({
+      findings: [],
+      seen: { cluster: 'servers that have just started' },
+    });
+  });
+
   it('leaves a server that knows no leader while others do to SERVER_014', () => {
     const cutOff = group(['n1', 'n2', 'n3'], { leader: null }).slice(2);
     const look = lookingOn(

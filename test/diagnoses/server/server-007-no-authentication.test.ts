@@ -60,6 +60,11 @@ describe('SERVER_007, clients that need no credentials', () => {
     expect(watching(diagnosis, { every }).look(servers).outcomes).toEqual({ cluster: 'ok' });
   });
 
+  it('are not told of a server that listens for its own host alone, which is not said to ask for them', () => {
+    const { findings, seen } = watching(diagnosis, { every }).look([open('n1', { host: '127.0.0.1' })]);
+    expect([findings, seen]).toEqual([[], { cluster: 'open to their own hosts alone: n1' }]);
+  });
+
   it('end when they are asked for credentials', () => {
     const watch = watching(diagnosis, { every });
     const looks = [[open('n1')], [asking('n1')], [asking('n1')]].map((servers) => watch.look(servers));

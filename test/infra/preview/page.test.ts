@@ -90,4 +90,21 @@ describe('npm run dashboard URL', () => {
       await replay.stop();
     }
   });
+
+  it('draws nothing where no server answers, and names those that do not beside others that do', async () => {
+    const nobody = 'http://127.0.0.1:9';
+    const replay: Replay = await serveRecorded('test/recorded/2.15.1/streams');
+    const warnings: string[] = [];
+    const telling = { ...log, warn: (message: string) => warnings.push(message) };
+    try {
+      const east = replay.targets.find(({ name }) => name.startsWith('east'))?.url ?? '';
+      await preview(['--looks', '1', east, nobody], telling);
+      expect(warnings).toEqual(['no answer from 127.0.0.1-9: not drawn']);
+      await expect(preview(['--looks', '9', nobody], telling)).rejects.toThrow(
+        'no server answered: 127.0.0.1-9; npm start with the same says why',
+      );
+    } finally {
+      await replay.stop();
+    }
+  });
 });
