@@ -122,7 +122,7 @@ describe('targets', () => {
       'clusters[0].targets[0].url: user and password do not belong here: monitoring has no login',
     ],
     [
-      'http://n1/varz?x=1',
+      'http://n1/?x=1',
       'clusters[0].targets[0].url: expected no query or fragment: only scheme, host, port, base path',
     ],
   ])('of %s are refused by path', async (url, message) => {
