@@ -13,21 +13,11 @@ import {
 import { formatCount, formatPercent, plural } from '../../engine/format.ts';
 import type { ConnzRow } from '../../readings/decoders/connz.ts';
 import { clientName, shown } from '../client-name.ts';
-import {
-  detailsOf,
-  failureIn,
-  inTurn,
-  memoryKey,
-  namesOf,
-  newestDetails,
-  noJwts,
-  remembered,
-} from './details.ts';
+import { detailsOf, failureIn, inTurn, namesOf, noJwts } from './details.ts';
 import { accountsOf } from './fleet.ts';
+import { limitedBy, limitsKnown } from './jwt-limits.ts';
 import { accountsReport } from './words.ts';
 
-/** A smaller limit is meant to be reached. */
-const smallest = 10;
 /** Connections of an account without so many subscriptions cannot be near the limit. */
 const near = 0.9;
 
@@ -62,25 +52,10 @@ export default defineDiagnosis({
     const details = detailsOf(servers);
     const accounts = accountsOf(servers, namesOf(details)).filter(({ hasJwt }) => hasJwt);
     if (accounts.length === 0) return noJwts;
-    const newest = newestDetails(details);
-    const known = remembered(
-      history.limits,
-      () =>
-        new Map(
-          accounts.flatMap((account) => {
-            const detail = newest.get(account.key);
-            if (detail === undefined) return [];
-            const most = detail.account.claims?.limits.subs ?? -1;
-            return [[memoryKey(account), most < smallest ? '' : String(most)] as const];
-          }),
-        ),
-    );
+    const known = limitsKnown(history.limits, accounts, details, 'subs');
     const failure = failureIn(servers);
     if (known.size === 0 && details.length === 0 && failure !== null) return unknown(failure);
-    const limited = accounts.flatMap((account) => {
-      const most = Number(known.get(memoryKey(account)) ?? 0);
-      return most < smallest ? [] : [{ account, most }];
-    });
+    const limited = limitedBy(accounts, known);
     // Before 2.10 servers do not say how many an account has.
     const suspects = limited.flatMap(({ account, most }) =>
       account.on

@@ -12,17 +12,9 @@ import {
 } from '../../define.ts';
 import { formatCount, formatPercent, inline, plural } from '../../engine/format.ts';
 import type { AccountClaims } from '../../readings/decoders/account.ts';
-import {
-  detailsOf,
-  failureIn,
-  inTurn,
-  memoryKey,
-  namesOf,
-  newestDetails,
-  noJwts,
-  remembered,
-} from './details.ts';
-import { accountsOf, perServer, type FleetAccount, type OnServer } from './fleet.ts';
+import { detailsOf, failureIn, inTurn, namesOf, noJwts } from './details.ts';
+import { accountsOf, perServer, type OnServer } from './fleet.ts';
+import { limitedBy, limitsKnown } from './jwt-limits.ts';
 import { accountCommand, accountsReport } from './words.ts';
 
 /** What an account may have so many of on all servers together. */
@@ -37,9 +29,6 @@ type Limited = {
   readonly why: string;
   readonly remedy: string;
 };
-
-/** A smaller limit is meant to be reached: so many clients there are, and no more. */
-const smallest = 10;
 
 const ratio = atLeast(
   { warning: 0.9 },
@@ -59,14 +48,11 @@ export const nearLimit = ({ id, title, what, limit, used, figure, why, remedy }:
       const details = detailsOf(servers);
       const accounts = accountsOf(servers, namesOf(details)).filter(({ hasJwt }) => hasJwt);
       if (accounts.length === 0) return noJwts;
-      const known = remembered(history.limits, () => limitsNow(accounts, details, limit));
+      const known = limitsKnown(history.limits, accounts, details, limit);
       const failure = failureIn(servers);
       if (known.size === 0 && details.length === 0 && failure !== null) return unknown(failure);
       const asks = inTurn(accounts, at);
-      const limited = accounts.flatMap((account) => {
-        const most = Number(known.get(memoryKey(account)) ?? 0);
-        return most < smallest ? [] : [{ account, most, now: used(account.on) }];
-      });
+      const limited = limitedBy(accounts, known).map((each) => ({ ...each, now: used(each.account.on) }));
       const fullest = limited.toSorted((a, b) => b.now / b.most - a.now / a.most);
       const [first] = fullest;
       if (first === undefined)
@@ -95,19 +81,3 @@ export const nearLimit = ({ id, title, what, limit, used, figure, why, remedy }:
       },
     }),
   });
-
-const limitsNow = (
-  accounts: readonly FleetAccount[],
-  details: ReturnType<typeof detailsOf>,
-  limit: keyof AccountClaims['limits'],
-): ReadonlyMap<string, string> => {
-  const newest = newestDetails(details);
-  return new Map(
-    accounts.flatMap((account) => {
-      const detail = newest.get(account.key);
-      if (detail === undefined) return [];
-      const most = detail.account.claims?.limits[limit] ?? -1;
-      return [[memoryKey(account), most < smallest ? '' : String(most)] as const];
-    }),
-  );
-};
