@@ -26,7 +26,7 @@ import {
 } from './details.ts';
 import { accountsOf } from './fleet.ts';
 import { contains } from './subjects.ts';
-import { accountCommand } from './words.ts';
+import { accountCommand, describeAccount } from './words.ts';
 
 /** An import of a JWT that does not work. */
 type Broken = readonly [type: string, subject: string, from: string, cause: string];
@@ -153,7 +153,7 @@ export default defineDiagnosis({
         `account ${account.key}`,
       ],
       commands: {
-        nats: `nsc describe account --name '${entity.name.replaceAll("'", "'\\''")}'`,
+        nats: describeAccount(entity.name),
         curl: accountCommand(account.on[0]?.target ?? { name: '', url: '' }, account.key),
       },
     };

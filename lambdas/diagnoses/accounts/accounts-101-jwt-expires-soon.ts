@@ -15,7 +15,7 @@ import { formatTime, plural } from '../../engine/format.ts';
 import { again, detailsOf, failureIn, inTurn, namesOf, noJwts } from './details.ts';
 import { expiringAccounts, expiryWords, isShortLived, rememberedFor } from './expiry.ts';
 import { accountsOf, entityOf } from './fleet.ts';
-import { accountCommand } from './words.ts';
+import { accountCommand, describeAccount } from './words.ts';
 
 /** JWTs that live for less than 60 days are renewed by something: they are told when it is late with that. */
 export default defineDiagnosis({
@@ -78,7 +78,7 @@ export default defineDiagnosis({
       `account ${expiring.key}`,
     ],
     commands: {
-      nats: `nsc describe account --name '${expiring.name.replaceAll("'", "'\\''")}'`,
+      nats: describeAccount(expiring.name),
       curl: accountCommand({ name: '', url }, expiring.key),
     },
   }),

@@ -14,7 +14,7 @@ import { formatTime, plural } from '../../engine/format.ts';
 import { again, detailsOf, failureIn, inTurn, namesOf, noJwts } from './details.ts';
 import { expiringAccounts, expiryWords, rememberedFor } from './expiry.ts';
 import { accountsOf, entityOf } from './fleet.ts';
-import { accountCommand } from './words.ts';
+import { accountCommand, describeAccount } from './words.ts';
 
 /** One that nobody renewed for so long is not wanted any more. */
 const wantedFor = days(7);
@@ -82,7 +82,7 @@ export default defineDiagnosis({
       `account ${expiring.key}`,
     ],
     commands: {
-      nats: `nsc describe account --name '${expiring.name.replaceAll("'", "'\\''")}'`,
+      nats: describeAccount(expiring.name),
       curl: accountCommand(target, expiring.key),
     },
   }),

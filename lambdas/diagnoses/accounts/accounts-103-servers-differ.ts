@@ -23,6 +23,7 @@ import {
   remembered,
   type Detail,
 } from './details.ts';
+import { shellQuoted } from '../shell-quoted.ts';
 import { accountsOf, type FleetAccount, type OnServer } from './fleet.ts';
 import { accountCommand } from './words.ts';
 
@@ -152,7 +153,7 @@ export default defineDiagnosis({
         `account ${account.key}`,
       ],
       commands: {
-        nats: `nsc push --account '${newest.account.name.replaceAll("'", "'\\''")}'`,
+        nats: `nsc push --account ${shellQuoted(newest.account.name)}`,
         curl: accountCommand(older[0]?.target ?? newest.target, account.key),
       },
     };

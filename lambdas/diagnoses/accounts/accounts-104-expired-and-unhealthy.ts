@@ -14,6 +14,7 @@ import { complaintsOf } from '../complaints.ts';
 import { again, detailsOf, inTurn, namesOf, noJwts } from './details.ts';
 import { expiringAccounts, expiryWords, rememberedFor } from './expiry.ts';
 import { accountsOf, entityOf } from './fleet.ts';
+import { describeAccount } from './words.ts';
 
 const keyIn = /\bA[A-Z2-7]{55}\b/;
 
@@ -82,7 +83,7 @@ export default defineDiagnosis({
       `${by.every(({ isAlone }) => isAlone) ? ': nothing else is wrong there' : ''}.`,
     evidence: by.map(({ target, words }) => `${target.name} /healthz: ${words}`),
     commands: {
-      nats: `nsc describe account --name '${expiring.name.replaceAll("'", "'\\''")}'`,
+      nats: describeAccount(expiring.name),
       curl: `curl -sS -m 5 '${by[0]?.target.url ?? ''}/healthz?details=true'`,
     },
   }),

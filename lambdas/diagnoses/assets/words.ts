@@ -1,10 +1,10 @@
 import { inline } from '../../engine/format.ts';
 import type { Group } from '../../readings/decoders/assets.ts';
+import { shellQuoted } from '../shell-quoted.ts';
 import type { Consumer, Held, Replicated, Stream } from './assets.ts';
 
 /** For a shell: names of streams and consumers may hold what it would read otherwise. */
-const quoted = (text: string): string =>
-  /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+const quoted = (text: string): string => (/^[\w.-]+$/.test(text) ? text : shellQuoted(text));
 
 type Placed = Pick<Replicated<{ readonly group: Group }>, 'leaderName' | 'replicas' | 'leader'>;
 
