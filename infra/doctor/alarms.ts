@@ -1,9 +1,9 @@
 import { DescribeAlarmsCommand, type CompositeAlarm, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import { plural } from '../../lambdas/engine/format.ts';
+import { inline, plural } from '../../lambdas/engine/format.ts';
 import { alarmSpecs, compositeSpecs } from '../alarms/alarm-specs.ts';
 import { placeOf } from '../cloudwatch/alarm-spec.ts';
 import { allOf } from '../deployed/pages.ts';
-import { few, type Complaint, type Examination } from './examination.ts';
+import { mostNamed, type Complaint, type Examination } from './examination.ts';
 
 type Alarm = Pick<MetricAlarm & CompositeAlarm, 'AlarmName' | 'StateValue' | 'ActionsEnabled'>;
 
@@ -25,7 +25,7 @@ export const alarms: Examination = {
     const blind = names(own.filter(({ StateValue }) => StateValue === 'INSUFFICIENT_DATA'));
     const firing = names(own.filter(({ StateValue }) => StateValue === 'ALARM'));
     return {
-      seen: `${plural(own.length, 'alarm')}, ${firing.length === 0 ? 'none in ALARM' : `${firing.length} in ALARM: ${few(firing)}`}`,
+      seen: `${plural(own.length, 'alarm')}, ${firing.length === 0 ? 'none in ALARM' : `${firing.length} in ALARM: ${inline(firing, mostNamed)}`}`,
       complaints: [
         ...about(missing, 'missing', 'deploy these settings: npx cdk deploy --all'),
         ...about(
@@ -49,7 +49,9 @@ export const alarms: Examination = {
 };
 
 const about = (names: readonly string[], which: string, todo: string): readonly Complaint[] =>
-  names.length === 0 ? [] : [{ what: `${plural(names.length, 'alarm')} ${which}: ${few(names)}`, todo }];
+  names.length === 0
+    ? []
+    : [{ what: `${plural(names.length, 'alarm')} ${which}: ${inline(names, mostNamed)}`, todo }];
 
 const described = (client: Parameters<Examination['look']>[0]['account']['cloudWatch'], prefix: string) =>
   allOf<Alarm>(async (NextToken) => {

@@ -42,8 +42,5 @@ export type Examination = {
   readonly look: (patient: Patient) => Promise<Finding>;
 };
 
-/** A few names, and how many more. */
-export const few = (names: readonly string[], most = 5): string =>
-  names.length <= most
-    ? names.join(', ')
-    : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+/** Of what a complaint is about. */
+export const mostNamed = 5;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { probeEvent } from '../../lambdas/environment.ts';
-import { plural } from '../../lambdas/engine/format.ts';
+import { inline, plural } from '../../lambdas/engine/format.ts';
 import { functionName } from '../cloudwatch/alarm-spec.ts';
 import { filesBeside } from '../stacks/files-beside.ts';
-import { few, type Complaint, type Examination } from './examination.ts';
+import { mostNamed, type Complaint, type Examination } from './examination.ts';
 
 /** What a function sees where it runs, by one invocation that reads `/varz` of each server; and which settings it has. */
 export const fromInside: Examination = {
@@ -19,7 +19,10 @@ export const fromInside: Examination = {
       seen: `${servers.length - silent.length} of ${plural(servers.length, 'server')} answered to ${name}`,
       complaints: [
         ...ofCause.map(([cause, all]): Complaint => ({
-          what: `${few(all.map(({ cluster, target }) => `${cluster}/${target}`))}: ${cause}`,
+          what: `${inline(
+            all.map(({ cluster, target }) => `${cluster}/${target}`),
+            mostNamed,
+          )}: ${cause}`,
           todo: 'does the security group of the functions reach the monitoring port, and do the subnets resolve the name?',
         })),
         ...driftOf(files, filesBeside(loaded.watch, loaded.translated.plan)),

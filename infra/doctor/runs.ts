@@ -2,9 +2,9 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { memoryId } from '../../lambdas/adapters/memory/codec.ts';
 import { memoryTable } from '../../lambdas/environment.ts';
 import { formatDuration, minutes } from '../../lambdas/durations.ts';
-import { plural } from '../../lambdas/engine/format.ts';
+import { inline, plural } from '../../lambdas/engine/format.ts';
 import { memoryTableOf } from '../deployed/memory-table.ts';
-import { few, type Examination } from './examination.ts';
+import { mostNamed, type Examination } from './examination.ts';
 
 /** A run in progress, and one that was lost. */
 const mayBeLate = 2;
@@ -33,7 +33,10 @@ export const runs: Examination = {
     return {
       seen: `${plural(last.length - late.length, 'check and cluster', 'checks and clusters')} ran in time`,
       complaints: byCheck.map(([check, all]) => ({
-        what: `${check.id} ${ago(all)}: ${few(all.map(({ cluster }) => cluster))}`,
+        what: `${check.id} ${ago(all)}: ${inline(
+          all.map(({ cluster }) => cluster),
+          mostNamed,
+        )}`,
         todo: `read the log /aws/lambda/${settings.name}-${check.id}; is its schedule enabled?`,
       })),
     };

@@ -1,8 +1,8 @@
 import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
-import { plural } from '../../lambdas/engine/format.ts';
+import { inline, plural } from '../../lambdas/engine/format.ts';
 import { functionName } from '../cloudwatch/alarm-spec.ts';
 import { batchesOf, scheduleName } from '../settings/batches.ts';
-import { few, type Examination } from './examination.ts';
+import { mostNamed, type Examination } from './examination.ts';
 
 /** Whether each schedule is there, and enabled. */
 export const schedules: Examination = {
@@ -31,7 +31,7 @@ export const schedules: Examination = {
           ? []
           : [
               {
-                what: `${plural(disabled.length, 'schedule')} disabled: ${few(disabled)}`,
+                what: `${plural(disabled.length, 'schedule')} disabled: ${inline(disabled, mostNamed)}`,
                 todo: 'enable them: what they start is not looked at',
               },
             ]),
@@ -39,7 +39,7 @@ export const schedules: Examination = {
           ? []
           : [
               {
-                what: `${plural(missing.length, 'schedule')} missing: ${few(missing)}`,
+                what: `${plural(missing.length, 'schedule')} missing: ${inline(missing, mostNamed)}`,
                 todo: 'deploy these settings: npx cdk deploy --all',
               },
             ]),
