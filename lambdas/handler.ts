@@ -48,12 +48,17 @@ function checkNamed(name: string): Check {
 const check = checkNamed(required(environment.check));
 
 const readText = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
-const readJson = (file: string): unknown => JSON.parse(readText(file));
-const { settings, book } = parseSettings(watchSettings, readJson(settingsFile), settingsFile, diagnoses);
-const plan = readJson(planFile) as RulePlan;
+const files = { [settingsFile]: readText(settingsFile), [planFile]: readText(planFile) };
+const { settings, book } = parseSettings(
+  watchSettings,
+  JSON.parse(files[settingsFile]),
+  settingsFile,
+  diagnoses,
+);
+const plan = JSON.parse(files[planFile]) as RulePlan;
 const group = process.env[environment.group]?.split(' ') ?? null;
 /** Of what a deployment may change beside code. */
-const deployed = textHash(JSON.stringify([readText(settingsFile), readText(planFile), group]), 0);
+const deployed = textHash(JSON.stringify([files[settingsFile], files[planFile], group]), 0);
 const clusters = watchesOf(settings, book, plan).map((watch) => ({ ...watch, deployed }));
 
 /** Of a function's time, what is left when reading ends: what was read is still judged, saved and sent. */
@@ -129,10 +134,10 @@ async function answer(context: InvocationContext): Promise<ProbeReply> {
   const source = sourceFor(context);
   try {
     const servers = await probe(clusters, { source, names: source, log, now });
-    const hash = (file: string) => createHash('sha256').update(readText(file)).digest('hex');
+    const hash = (text: string) => createHash('sha256').update(text).digest('hex');
     return {
       servers,
-      files: Object.fromEntries([settingsFile, planFile].map((file) => [file, hash(file)])),
+      files: Object.fromEntries(Object.entries(files).map(([file, text]) => [file, hash(text)])),
     };
   } finally {
     await source.close();

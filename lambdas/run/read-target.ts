@@ -58,7 +58,13 @@ export async function readTarget(
   const { source, now } = ports;
   // Of what is read in every run `/varz` alone says who answered.
   const telling: readonly Endpoint[] = [
-    ...(['leafz', 'jsz', 'streams', 'consumers', 'routez', 'accstatz', 'clients'] as const),
+    'leafz',
+    'jsz',
+    'streams',
+    'consumers',
+    'routez',
+    'accstatz',
+    'clients',
   ];
   const isCompared =
     !asked.some((endpoint) => telling.includes(endpoint)) && (ring === null || ring.explainsMs !== null);
