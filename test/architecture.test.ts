@@ -158,7 +158,13 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'infra/cost': [
     ...['infra/alarms', 'infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/rules'],
-    ...['infra/command-line.ts', 'lambdas/define.ts', 'lambdas/durations.ts', 'lambdas/checks/catalogue.ts'],
+    ...[
+      'infra/command-line.ts',
+      'infra/command-failure.ts',
+      'lambdas/define.ts',
+      'lambdas/durations.ts',
+      'lambdas/checks/catalogue.ts',
+    ],
     ...['lambdas/settings.ts', 'lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/engine'],
   ],
   'infra/stacks': [
@@ -205,20 +211,38 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'infra/lines.ts': ['lambdas/engine/format.ts'],
   'infra/doctor': [
     ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/alarms', 'infra/deployed'],
-    ...['infra/stacks/files-beside.ts', 'infra/command-line.ts', 'infra/lines.ts'],
+    ...[
+      'infra/stacks/files-beside.ts',
+      'infra/command-line.ts',
+      'infra/command-failure.ts',
+      'infra/lines.ts',
+    ],
     ...['lambdas/define.ts', 'lambdas/durations.ts', 'lambdas/environment.ts', 'lambdas/settings.ts'],
     ...['lambdas/checks/catalogue.ts', 'lambdas/adapters/memory/codec.ts'],
     /^lambdas\/engine\/(format|printable)\.ts$/,
     /^(node:crypto$|@aws-sdk\/client-)/,
   ],
   'infra/mute': [
-    ...['infra/alarms', 'infra/deployed', 'infra/settings.ts', 'infra/command-line.ts'],
+    ...[
+      'infra/alarms',
+      'infra/deployed',
+      'infra/settings.ts',
+      'infra/command-line.ts',
+      'infra/command-failure.ts',
+    ],
     ...['lambdas/durations.ts', 'lambdas/engine/format.ts', 'lambdas/settings.ts'],
     'lambdas/adapters/memory/mutes.ts',
     ...['lambdas/checks/catalogue.ts', /^@aws-sdk\/client-(cloudwatch|dynamodb)$/],
   ],
   'infra/notify': [
-    ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/alarms', 'infra/command-line.ts'],
+    ...[
+      'infra/cloudwatch',
+      'infra/settings',
+      'infra/settings.ts',
+      'infra/alarms',
+      'infra/command-line.ts',
+      'infra/command-failure.ts',
+    ],
     'infra/deployed',
     ...[
       'lambdas/durations.ts',
@@ -230,6 +254,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['lambdas/adapters/sns.ts', 'lambdas/checks/catalogue.ts', /^@aws-sdk\/client-sns$/],
   ],
   'infra/command-line.ts': [/^node:util$/],
+  'infra/command-failure.ts': ['infra/command-line.ts', 'lambdas/settings.ts'],
   'infra/local': [
     ...['infra/command-line.ts', 'infra/cloudwatch', 'infra/settings.ts', 'infra/rules', 'infra/alarms'],
     'infra/lines.ts',
@@ -243,7 +268,13 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'infra/preview': [
     ...['infra/cloudwatch', 'infra/settings.ts', 'infra/alarms', 'infra/dashboard', 'infra/local'],
-    ...['infra/command-line.ts', 'lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/ports.ts'],
+    ...[
+      'infra/command-line.ts',
+      'infra/command-failure.ts',
+      'lambdas/durations.ts',
+      'lambdas/limits.ts',
+      'lambdas/ports.ts',
+    ],
     ...['lambdas/settings.ts', 'lambdas/checks/catalogue.ts', 'lambdas/engine/format.ts', /^node:/],
   ],
   'infra/local.ts': [

@@ -1,5 +1,4 @@
-import { SettingsError } from '../../lambdas/settings.ts';
-import { UsageError } from '../command-line.ts';
+import { tellFailure } from '../command-failure.ts';
 import { account } from './account.ts';
 import { doctor, usage } from './command.ts';
 
@@ -12,8 +11,5 @@ try {
   process.stdout.write(text);
   process.exitCode = code;
 } catch (error) {
-  const isMistake = error instanceof UsageError || error instanceof SettingsError;
-  process.stderr.write(`${isMistake ? error.message : String(error)}\n`);
-  if (error instanceof UsageError) process.stderr.write(`\n${usage}`);
-  process.exitCode = isMistake ? 2 : 3;
+  tellFailure(error, { usage, code: 3 });
 }

@@ -1,5 +1,4 @@
-import { SettingsError } from '../../lambdas/settings.ts';
-import { UsageError } from '../command-line.ts';
+import { tellFailure } from '../command-failure.ts';
 import { notify, usage } from './command.ts';
 
 try {
@@ -11,8 +10,5 @@ try {
   process.stdout.write(`${lines.join('\n')}\n`);
   process.exitCode = code;
 } catch (error) {
-  const isMistake = error instanceof UsageError || error instanceof SettingsError;
-  process.stderr.write(`${isMistake ? error.message : String(error)}\n`);
-  if (error instanceof UsageError) process.stderr.write(`\n${usage}`);
-  process.exitCode = isMistake ? 2 : 1;
+  tellFailure(error, { usage });
 }

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { SettingsError } from '../../lambdas/settings.ts';
-import { UsageError } from '../command-line.ts';
+import { tellFailure } from '../command-failure.ts';
 import { preview, usage } from './command.ts';
 
 const isTold = process.stderr.isTTY;
@@ -14,8 +13,5 @@ try {
   if (made !== null) writeFileSync(made.file, made.html);
   process.stdout.write(made === null ? usage : `${made.said}\n`);
 } catch (error) {
-  const isMistake = error instanceof UsageError || error instanceof SettingsError;
-  process.stderr.write(`${isMistake ? error.message : String(error)}\n`);
-  if (error instanceof UsageError) process.stderr.write(`\n${usage}`);
-  process.exitCode = isMistake ? 2 : 1;
+  tellFailure(error, { usage });
 }
