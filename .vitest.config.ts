@@ -17,6 +17,8 @@ export default defineConfig({
     // For what hangs: how fast the machine is decides nothing.
     testTimeout: 300_000,
     hookTimeout: 600_000,
+    // For what a real server shows late.
+    expect: { poll: { timeout: 120_000, interval: 100 } },
     // More than processors: many tests wait for real servers.
     maxWorkers: availableParallelism() + 3,
     sequence: { sequencer: LongFirst },
