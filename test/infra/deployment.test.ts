@@ -36,7 +36,6 @@ describe('the stacks of the example settings', () => {
     expect(counts).toEqual([
       [
         '1 AWS::DynamoDB::Table',
-        '1 AWS::KMS::Key',
         '1 AWS::SQS::Queue',
         '1 AWS::SQS::QueuePolicy',
         '2 AWS::CloudWatch::CompositeAlarm',
@@ -195,7 +194,6 @@ describe('a function', () => {
               Resource: '<Memory.Arn>',
             },
             { Effect: 'Allow', Action: 'sns:Publish', Resource: '<findingsTopic>' },
-            { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '<TopicsKey.Arn>' },
             { Effect: 'Allow', Action: interfaces, Resource: '*' },
             {
               Effect: 'Deny',
