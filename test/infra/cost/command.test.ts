@@ -60,8 +60,8 @@ describe('npm run cost', () => {
       A further check, each minute: $0.21.
 
       What would save most, each change by itself:
+         $10.02  alarms.engine: promql
           $8.03  publish: []
-          $7.96  alarms.engine: promql
           $3.00  dashboard: false
 
       List prices of us-east-1; what a run needs is measured: infra/cost/README.md"
