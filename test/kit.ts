@@ -190,6 +190,7 @@ export const clusterFacts: ClusterFacts = {
   name: 'c1',
   labels: {},
   expect: {},
+  mostServers: 3,
   maxClosedClients: 10_000,
   memoryLimit: null,
   closeReasons: {},

@@ -9,6 +9,7 @@ import { jetStreamIsOffHere, measuredShare } from './jetstream.ts';
 export default defineDiagnosis({
   id: 'SERVER_005',
   title: 'JetStream memory near its maximum',
+  brief: ['store', 'memory nearly full'],
   scope: 'server',
   reads: { jsz: from() },
   history: {},

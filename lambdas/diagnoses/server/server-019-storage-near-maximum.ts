@@ -11,6 +11,7 @@ import { jetStreamIsOffHere, measuredShare } from './jetstream.ts';
 export default defineDiagnosis({
   id: 'SERVER_019',
   title: 'JetStream store near its maximum',
+  brief: ['store', 'nearly full'],
   scope: 'server',
   reads: { jsz: from() },
   history: {},
