@@ -388,6 +388,8 @@ export type RuleAlarm = {
 export type Rule<LimitName extends string> = {
   readonly alert: string;
   readonly limit: LimitName;
+  /** It keeps its own threshold and `for` instead, and is in ALARM before the limit is crossed. */
+  readonly warnsEarlier?: true;
   /** Deployed only where settings expect such things. */
   readonly where?: (cluster: ClusterFacts) => boolean;
 };

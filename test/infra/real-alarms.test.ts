@@ -149,18 +149,16 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/NatsHighJetstreamStoreUsage/hub1/warning
     NATS server hub1 (hub1.nats.example:8222) has used more than 80% of its JetStream file store for 6 minutes.
-    Near 100 %, with large messages earlier, publishers to streams on file are refused, and nothing counts that.
-    First: Find the largest streams (/jsz?streams=true). Give them limits of age or size or fewer replicas, remove what nobody reads, or raise max_file_store if the disk has room.
-    Finding: NatsHighJetstreamStoreUsage of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.
-    Rule NatsHighJetstreamStoreUsage: gnatsd_varz_jetstream_stats_storage / gnatsd_varz_jetstream_config_max_storage > 0.8 and gnatsd_varz_jetstream_config_max_storage > 0, for 5 min.
+    A full store refuses every message for its streams, large ones from about 90 % on, and no counter, no health probe says so. In a cluster the leader of a stream gives up on it, and no other is elected. Compressed streams count what they hold uncompressed: \`du\` shows less.
+    First: Raise \`max_file_store\` and reload, if the disk has room. Else make room while there is some: which streams are large, and have they limits (\`max_bytes\`, \`max_age\`)? Set them, or purge or delete what nobody needs (\`nats stream purge\`, \`nats stream rm\`, which lose it). Once full, a replicated stream has no leader and refuses a purge.
+    Finding: NatsHighJetstreamStoreUsage of check rule-series; from 90 % on SERVER_019 of check jetstream-server, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
 
     nats/prod/NatsHighJetstreamMemoryUsage/hub1/warning
     NATS server hub1 (hub1.nats.example:8222) has used more than 80% of its JetStream memory store for 6 minutes.
-    Near 100 %, with large messages earlier, publishers to streams in memory are refused, and nothing counts that.
-    First: Find the largest streams in memory (/jsz?streams=true). Limit them by age or size, move what may be slower to file storage, or raise max_memory_store if the host has room.
-    Finding: NatsHighJetstreamMemoryUsage of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.
-    Rule NatsHighJetstreamMemoryUsage: gnatsd_varz_jetstream_stats_memory / gnatsd_varz_jetstream_config_max_memory > 0.8 and gnatsd_varz_jetstream_config_max_memory > 0, for 5 min.
+    A full memory store refuses every message for streams in memory, and no counter, no health probe says so. Streams on file go on.
+    First: Which streams in memory are large, and do they have limits (\`max_bytes\`, \`max_age\`)? Set them, or purge what nobody needs (\`nats stream purge\`, which loses it). Else raise \`max_memory_store\` and reload, if the host has the memory.
+    Finding: NatsHighJetstreamMemoryUsage of check rule-series; from 90 % on SERVER_005 of check jetstream-server, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
 
     nats/prod/NatsHighNumberOfSubscriptions/hub1/warning
