@@ -161,6 +161,10 @@ export const dnsTargetsOf = (cluster: ClusterSettings): readonly DnsTarget[] =>
     withTls({ dns, port, scheme, expect: expect ?? null, labels: own }, asked),
   );
 
+/** How many servers of a cluster are watched at most; Infinity where names are looked up for them. */
+export const mostServersOf = ({ targets, dnsTargets }: ClusterSettings): number =>
+  dnsTargets.length > 0 ? Infinity : targets.length;
+
 export const factsOf = (
   {
     closeReasons: moved,
@@ -168,14 +172,15 @@ export const factsOf = (
     clients,
     alarms,
   }: Pick<WatchSettings, 'closeReasons' | 'jetstream' | 'clients' | 'alarms'>,
-  { name: clusterName, labels: clusterLabels, expect, maxClosedClients, memoryLimit }: ClusterSettings,
+  cluster: ClusterSettings,
   covered: Covered = {},
 ): ClusterFacts => ({
-  name: clusterName,
-  labels: clusterLabels,
-  expect,
-  maxClosedClients,
-  memoryLimit: memoryLimit ?? null,
+  name: cluster.name,
+  labels: cluster.labels,
+  expect: cluster.expect,
+  mostServers: mostServersOf(cluster),
+  maxClosedClients: cluster.maxClosedClients,
+  memoryLimit: cluster.memoryLimit ?? null,
   closeReasons: moved,
   jetstream: { ignore: jetstream.ignore },
   clients: { ignore: clients.ignore },

@@ -9,7 +9,7 @@ import { alarmDescription } from '../cloudwatch/description.ts';
 import { linkTo, pages } from '../cloudwatch/links.ts';
 import type { AlarmInput } from './alarm-input.ts';
 import { groupTexts } from './group-texts.ts';
-import { findersOf, isAsked, type Finder } from './open-to.ts';
+import { findersOf, type Finder } from './open-to.ts';
 
 /** Of checks that run every five minutes two runs may be lost; what is closed is told at once. */
 const lookBackMinutes = 15;
@@ -26,8 +26,7 @@ export const findingsQueries = (
   pagingSeverities.flatMap((severity) => {
     const open = groups.flatMap((group) => {
       const finders = findersOf(group, severity, cluster, input);
-      const isAny = finders.some(({ diagnoses }) => diagnoses.some((each) => isAsked(each, cluster)));
-      return isAny ? [{ group, finders }] : [];
+      return finders.length === 0 ? [] : [{ group, finders }];
     });
     return open.length === 0 ? [] : [findingsQuery(open, severity, cluster, input)];
   });
