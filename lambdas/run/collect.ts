@@ -23,6 +23,8 @@ type Before = {
   readonly known: readonly KnownServer[];
   readonly cursors: Remembered['cursors'];
   readonly configs: LearnedConfigs;
+  /** Findings of warning or critical are open. */
+  readonly isFound: boolean;
 };
 
 /** What a run has read. */
@@ -47,13 +49,13 @@ export async function collect(
   check: Check,
   watch: Watch,
   ports: Ports,
-  { at, known, cursors, configs }: Before,
+  { at, known, cursors, configs, isFound }: Before,
 ): Promise<Collected> {
   const asked: Asked = {
     endpoints: endpointsOf(check).filter((each): each is Always => each !== 'closed' && !isAsked(each)),
     turn: Math.floor(at / check.every),
     ring: ringUseOf(check, watch.book),
-    at,
+    ...{ at, isFound },
   };
   const before: Remembered = { known: knownServers(known), cursors, configs };
   const found = await Promise.all(

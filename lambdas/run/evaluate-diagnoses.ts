@@ -24,7 +24,8 @@ const mostRounds = 2;
 export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, firstRun, memory, looks }) => {
   const { facts, book } = watch;
   const { servers: known, cursors: passed, configs, findings } = memory;
-  const first = await collect(check, watch, ports, { at, known, cursors: passed, configs });
+  const isFound = Object.values(findings).some(({ announced }) => announced !== null);
+  const first = await collect(check, watch, ports, { at, known, cursors: passed, configs, isFound });
   const judgeOn = (snapshot: Snapshot) => (diagnosis: Diagnosis) =>
     judge(
       diagnosis,

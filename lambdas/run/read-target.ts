@@ -1,7 +1,7 @@
 import type { AskedEndpoint, Endpoint, Readings } from '../define.ts';
 import type { RingUse } from '../engine/judgement/explain.ts';
 import { firstPage, type ClosedSince, type Cursor } from '../readings/closed-ring.ts';
-import { toldBefore, type LearnedConfigs, type Shown } from '../readings/learned-configs.ts';
+import { toldBefore, type Configured, type LearnedConfigs, type Shown } from '../readings/learned-configs.ts';
 import { oneServer, processOf } from '../readings/one-server.ts';
 import { serverOf, type KnownServers, type Sighting } from '../readings/servers.ts';
 import type { TargetReadings } from '../engine/judgement/views.ts';
@@ -39,6 +39,8 @@ export type Asked = {
   readonly ring: RingUse | null;
   /** The run's time, epoch ms. */
   readonly at: number;
+  /** The last run found something. */
+  readonly isFound: boolean;
 };
 
 type RingRead = { readonly closed: Reading<ClosedSince>; readonly cursor: Cursor | null };
@@ -56,12 +58,11 @@ export type Found = TargetReadings & {
 };
 
 type AssetsRead = Pick<Found, 'shown'> & { readonly readings: TargetReadings['readings'] };
-type Which = 'streams' | 'consumers';
 
 /** Readings of one server: what another one answers at the same URL is asked for again, and else not taken. */
 export async function readTarget(
   target: Target,
-  { endpoints: asked, turn, ring, at }: Asked,
+  { endpoints: asked, turn, ring, at, isFound }: Asked,
   watch: Watch,
   ports: Ports,
   { known, cursors, configs }: Remembered,
@@ -103,7 +104,7 @@ export async function readTarget(
     return has(answered.value) ? ofOneServer(endpoint) : { ok: true, value: without(answered.value) };
   };
   let shown: Shown | null = null;
-  const readAssets = async (which: Which, recall = toldBefore(configs, at)) => {
+  const readAssets = async (which: Configured, recall = toldBefore(configs, which, { at, isFound })) => {
     const bare = recall === null ? null : await ofOneServer(endpoints.bareAssets(which, recall));
     if (bare?.ok === false) return bare;
     if (bare !== null && !('isUntold' in bare.value)) {
@@ -128,9 +129,11 @@ export async function readTarget(
     services: () => readServices(ofOneServer, watch.facts),
     accstatz: () => ofOneServer(endpoints.accstatz),
   };
+  const cursorOf = (id: string) => (Object.hasOwn(cursors, id) ? cursors[id] : undefined);
   const readRing = async (): Promise<RingRead> => {
     const started = now();
-    const first = ofOneServer(endpoints.closedPage(firstPage));
+    const [last = null] = known.at(target.name).flatMap(({ id }) => cursorOf(id) ?? []);
+    const first = ofOneServer(endpoints.closedPage(firstPage(last)));
     await first;
     const answered = await varz;
     // Nothing is evaluated without: rows wait for the next run, which counts them.
@@ -140,7 +143,6 @@ export async function readTarget(
     }
     const running = processOf(answered.value);
     const before = serverOf(known, target.name, running, started);
-    const cursorOf = (id: string) => (Object.hasOwn(cursors, id) ? cursors[id] : undefined);
     const read = await readClosedRing({
       target,
       varz: answered.value,

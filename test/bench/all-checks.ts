@@ -32,15 +32,19 @@ export const silent: Pick<Ports, 'names' | 'handshakes' | 'metrics' | 'series' |
 
 /**
  * All checks that a minute has, one after the other, each with a source and a memory of its own, as its Lambda has.
- * @param minute how many minutes after the one that follows on what was saved: what is asked in some minutes only is asked then
+ * @param minute tells which checks it has
+ * @returns what the next minute starts from
  */
-export async function runChecks(watch: Watch, { saved, at }: Start, minute = 0): Promise<void> {
+export async function runChecks(watch: Watch, before: Start, minute = 0): Promise<Start> {
+  const at = before.at + minutes(1);
+  const saved: Record<string, string> = { ...before.saved };
   for (const check of checks.filter(({ every }) => minutes(minute) % every === 0)) {
     const source = httpSource({ timeoutMs });
-    const memory = memoryFrom(saved[check.id] ?? null, () => {});
-    await run(check, watch, { ...silent, source, names: source, memory }, at + minutes(1 + minute));
+    const memory = memoryFrom(before.saved[check.id] ?? null, (state) => (saved[check.id] = state));
+    await run(check, watch, { ...silent, source, names: source, memory }, at);
     await source.close();
   }
+  return { saved, at };
 }
 
 /**

@@ -37,7 +37,7 @@ async function measureOf(consumers: Consumers): Promise<readonly Measurement[]> 
   const { start, look } = consumerScene();
   const first = await look(given(consumerReplies(consumers, start, 0)), start, null);
   // As configurations are told anew, which is the dearer minute.
-  const next = start + minutes(5);
+  const next = start + minutes(15);
   const moved = consumerReplies(consumers, next, 1);
   const { whole, parsed } = await inTurns(rounds[consumers], {
     whole: () => look(given(moved), next, first),

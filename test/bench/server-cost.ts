@@ -5,9 +5,9 @@ import type { NatsServer } from '../services/nats-server.ts';
 import { readBare } from './floor.ts';
 import { ratio, type Measurement } from './report.ts';
 
-/** A reader runs so often at a time, as in so many minutes: some checks run every five, and some ask for more then. */
-const runsAtOnce = 5;
-const turns = 9;
+/** A reader runs so often at a time, as in so many minutes: some checks run every five, and one asks for more every fifteen. */
+const runsAtOnce = 15;
+const turns = 5;
 
 /**
  * What prometheus-nats-exporter asks in one scrape with every collector on: `/accountz` lists accounts, each of which is

@@ -26,6 +26,7 @@ async function reading(answers: Answers, cursor?: Cursor, now: () => number = ()
     known: [],
     cursors: cursor ? { [cursor.serverId]: cursor } : {},
     configs: noConfigs,
+    isFound: false,
   };
   const { snapshot, cursors } = await collect(check, watchOf(check), { ...world.ports(), now }, before);
   const closed = snapshot.servers[0]?.readings.closed;
@@ -65,7 +66,7 @@ describe('a check reads', () => {
 
   it('every server, a failure in place of what could not be read', async () => {
     const world = fakeWorld({ n1: { closed: failing('not-json') }, n2: { varz: failing('tls') } });
-    const before = { at: firstMinute, known: [], cursors: {}, configs: noConfigs };
+    const before = { at: firstMinute, known: [], cursors: {}, configs: noConfigs, isFound: false };
     const { snapshot, cursors } = await collect(check, watchOf(check, ['n1', 'n2']), world.ports(), before);
     expect(snapshot.at).toBe(firstMinute);
     expect(
