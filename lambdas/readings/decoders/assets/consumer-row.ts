@@ -1,6 +1,6 @@
 import { optionalTextField, textField, timeField, timeOrNullField, type Row } from '../fields.ts';
 import type { EpochMs } from '../go-values.ts';
-import { fewReplicas, groupOf, type Group } from './group.ts';
+import { groupsOfConsumers, type Group } from './group.ts';
 import {
   amountField,
   isTrue,
@@ -112,14 +112,14 @@ const ackFloorOf = sequencesOf('ack_floor');
 
 /** A decoder of the consumers of one reply. */
 export function consumersOf(): (row: Row) => ConsumerRow {
-  const replicasOf = fewReplicas();
+  const groupOf = groupsOfConsumers();
   let config: ConsumerConfig | null = null;
   return (row) => {
     config = consumerConfigOf(row['config'], config);
     return {
       name: textField(row['name'], 'name'),
       created: timeField(row['created'], 'created'),
-      group: groupOf(row['cluster'], replicasOf),
+      group: groupOf(row['cluster']),
       config,
       delivered: deliveredOf(row['delivered']),
       ackFloor: ackFloorOf(row['ack_floor']),
