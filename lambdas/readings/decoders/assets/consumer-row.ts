@@ -1,6 +1,6 @@
 import { optionalTextField, textField, timeField, timeOrNullField, type Row } from '../fields.ts';
 import type { EpochMs } from '../go-values.ts';
-import { fewReplicas, groupOf, type Group } from './group.ts';
+import { groupsOfConsumers, type Group } from './group.ts';
 import {
   amountField,
   isTrue,
@@ -115,12 +115,12 @@ export type BareConsumer = Omit<ConsumerRow, 'config'>;
 
 /** Decoders of the consumers of one reply, with their configuration and without. */
 export function consumersOf() {
-  const replicasOf = fewReplicas();
+  const groupOf = groupsOfConsumers();
   let config: ConsumerConfig | null = null;
   const bare = (row: Row): BareConsumer => ({
     name: textField(row['name'], 'name'),
     created: timeField(row['created'], 'created'),
-    group: groupOf(row['cluster'], replicasOf),
+    group: groupOf(row['cluster']),
     delivered: deliveredOf(row['delivered']),
     ackFloor: ackFloorOf(row['ack_floor']),
     ackPending: amountField(row['num_ack_pending'], 'num_ack_pending'),
