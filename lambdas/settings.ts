@@ -121,11 +121,11 @@ export function readSettings<S extends z.core.$ZodType<WatchSettings>>(
     soundOverrides(limits),
     (Array.isArray(ofAssets) ? ofAssets : []).map(soundAssetLimits),
   );
-  const all = [
-    ...onceEach(parsed.error?.issues.flatMap(flatten) ?? []),
+  const all = onceEach([
+    ...(parsed.error?.issues.flatMap(flatten) ?? []),
     ...problems.map(({ path, message }) => ({ path: ['limits', ...path], message })),
     ...assetProblems.map(({ path, message }) => ({ path: ['jetstream', 'limits', ...path], message })),
-  ];
+  ]);
   return parsed.success && all.length === 0 ? { settings: parsed.data, book } : { problems: all };
 }
 

@@ -5,7 +5,9 @@ import { duration } from './parts.ts';
 
 const level = z.optional(z.union([z.number(), z.literal('off')], { error: 'expected a number or "off"' }));
 const limit = z.strictObject({ warning: level, critical: level, over: z.optional(duration) });
-export const override = z.catchall(z.object({ for: z.optional(duration) }), limit);
+const ofDiagnosis =
+  'expected limits of a diagnosis by their names, such as { subscriptions: { warning: 30000 } }';
+export const override = z.catchall(z.object({ for: z.optional(duration) }, ofDiagnosis), limit);
 export const overrides = z.record(z.string(), override);
 
 /** A reason that no server gives would move nothing, and nobody would know. */

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { parseDuration } from '../durations.ts';
 import { longestName } from '../readings/target-name.ts';
+import { shown } from './words.ts';
 
 const aDuration = 'expected a duration such as 30s, 5m, 1h30m or 7d, received';
 export const duration = z.pipe(
-  z.string({ error: ({ input }) => `${aDuration} ${shownKind(input)}` }),
+  z.string({ error: ({ input }) => `${aDuration} ${shown(input)}` }),
   z.transform((text: string, { issues }) => {
     const parsed = parseDuration(text);
     if (parsed !== null) return parsed;
@@ -13,12 +14,6 @@ export const duration = z.pipe(
     return z.NEVER;
   }),
 );
-
-/** A number as it was written: 60 is no duration. */
-function shownKind(input: unknown): string {
-  if (input === undefined) return 'nothing';
-  return typeof input === 'number' ? String(input) : Array.isArray(input) ? 'a list' : typeof input;
-}
 
 /** What becomes a CloudWatch dimension and a part of alarm names. */
 export const name = z
@@ -31,7 +26,17 @@ export const name = z
     ),
   );
 
-export const labels = z.record(z.string().check(z.regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/)), z.string());
+export const labels = z.record(
+  z
+    .string()
+    .check(
+      z.regex(
+        /^[a-zA-Z_][a-zA-Z0-9_]*$/,
+        'expected the name of a label: letters, digits and "_", no digit first',
+      ),
+    ),
+  z.string(),
+);
 
 export const count = z.int().check(z.gte(1));
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -1,6 +1,6 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
-import { nearest } from '../engine/nearest.ts';
+import { betweenKeys, wordsOf } from './words.ts';
 
 // The words of zod's messages, which its small edition leaves out.
 z.config(en());
@@ -24,31 +24,20 @@ function dotted(path: readonly PropertyKey[]): string {
   return text.replace(/^\./, '') || 'settings';
 }
 
-/** Between the messages of several keys, which zod gathers in one issue. */
-const betweenKeys = '\n';
+/** What is wrong in words, for a schema that has none of its own. */
+export const namingKeys = { error: wordsOf };
 
-/** Says of each unknown key which of its object's keys may be meant. */
-export const namingKeys = {
-  error: (issue: z.core.$ZodRawIssue): string | undefined => {
-    if (issue.code !== 'unrecognized_keys') return undefined;
-    const { shape } =
-      (issue.inst as { readonly _zod?: { readonly def: { readonly shape?: object } } })._zod?.def ?? {};
-    const said = issue.keys.map((key) => {
-      const meant = nearest(key, Object.keys(shape ?? {}));
-      return `no such setting${meant === null ? '' : `; did you mean "${meant}"?`}`;
-    });
-    return said.join(betweenKeys);
-  },
-};
-
-/** A key that is misspelt is not missing besides. */
+/** A key that is misspelt is not missing besides, and what is of another kind is not too short, or unknown, besides. */
 export function onceEach(problems: readonly SettingsProblem[]): readonly SettingsProblem[] {
   const meant = problems.flatMap(({ path, message }) => {
     const [, key] = /^no such setting; did you mean "(.+)"\?$/.exec(message) ?? [];
     return key === undefined ? [] : [dotted([...path.slice(0, -1), key])];
   });
+  const first = new Map(problems.map(({ path }, i) => [dotted(path), i] as const).reverse());
   return problems.filter(
-    ({ path, message }) => !(message.endsWith('received undefined') && meant.includes(dotted(path))),
+    ({ path, message }, i) =>
+      !(message.endsWith('received nothing') && meant.includes(dotted(path))) &&
+      !(/^(expected|no such diagnosis)/.test(message) && first.get(dotted(path)) !== i),
   );
 }
 
