@@ -272,7 +272,7 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/accounts/findings/warning
     NATS cluster prod: a warning finding about its accounts is open, as of the last 5 min.
-    Any of: An account's JWT has expired (ACCOUNTS_102); An account's JWT expires soon (ACCOUNTS_101); Servers call themselves unhealthy for an account that has expired (ACCOUNTS_104); Servers go by different JWTs of an account, so that who is revoked may still be connected (ACCOUNTS_103); Account near the connections that its JWT allows (ACCOUNTS_001); Account near the leafnodes that its JWT allows (ACCOUNTS_106); A client near the subscriptions that its account's JWT allows (ACCOUNTS_006); Imports of an account's JWT do not work (ACCOUNTS_003); An account that is expected is on no server (ACCOUNTS_110); An endpoint cannot be read while the server is up (SERVER_102).
+    Any of: An account's JWT has expired (ACCOUNTS_102); An account's JWT expires soon (ACCOUNTS_101); Servers go by different JWTs of an account, so that who is revoked may still be connected (ACCOUNTS_103); Account near the connections that its JWT allows (ACCOUNTS_001); Account near the leafnodes that its JWT allows (ACCOUNTS_106); A client near the subscriptions that its account's JWT allows (ACCOUNTS_006); Imports of an account's JWT do not work (ACCOUNTS_003); An account that is expected is on no server (ACCOUNTS_110); An endpoint cannot be read while the server is up (SERVER_102).
     First: Read the finding: where, since when, why, what to do; or run npm start.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check accounts.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring

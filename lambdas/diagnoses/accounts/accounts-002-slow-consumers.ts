@@ -11,6 +11,7 @@ import {
 import { inline, plural } from '../../engine/format.ts';
 import { accountsOf, type OnServer } from './fleet.ts';
 import { accountsReport } from './words.ts';
+import { accountQuery } from '../shell-quoted.ts';
 
 type Note = { readonly server: string; readonly times: number };
 
@@ -91,7 +92,7 @@ export default defineDiagnosis({
     ],
     commands: {
       nats: accountsReport,
-      curl: `curl -s '${account.on[0]?.target.url ?? ''}/connz?acc=${encodeURIComponent(account.key)}&sort=pending&limit=10'`,
+      curl: `curl -s '${account.on[0]?.target.url ?? ''}/connz?${accountQuery(account.key)}&sort=pending&limit=10'`,
     },
   }),
 });

@@ -17,6 +17,7 @@ import { detailsOf, failureIn, inTurn, namesOf, noJwts } from './details.ts';
 import { accountsOf } from './fleet.ts';
 import { limitedBy, limitsKnown } from './jwt-limits.ts';
 import { accountsReport } from './words.ts';
+import { accountQuery } from '../shell-quoted.ts';
 
 /** Connections of an account without so many subscriptions cannot be near the limit. */
 const near = 0.9;
@@ -119,7 +120,7 @@ export default defineDiagnosis({
     ],
     commands: {
       nats: accountsReport,
-      curl: `curl -s '${first.target.url}/connz?acc=${account.key}&cid=${first.row.cid}&subs=1'`,
+      curl: `curl -s '${first.target.url}/connz?${accountQuery(account.key)}&cid=${first.row.cid}&subs=1'`,
     },
   }),
 });

@@ -1,6 +1,6 @@
 import { inline } from '../../engine/format.ts';
 import type { Group } from '../../readings/decoders/assets.ts';
-import { shellQuoted } from '../shell-quoted.ts';
+import { accountQuery, shellQuoted } from '../shell-quoted.ts';
 import type { Consumer, Held, Replicated, Stream } from './assets.ts';
 
 /** For a shell: names of streams and consumers may hold what it would read otherwise. */
@@ -42,7 +42,7 @@ function curlOf({ account }: Stream, from: Held<unknown> | undefined, asked: str
 }
 
 const jszOf = (url: string, account: string, asked: string): string =>
-  `curl -s '${url}/jsz?acc=${encodeURIComponent(account).replaceAll("'", '%27')}&${asked}'`;
+  `curl -s '${url}/jsz?${accountQuery(account)}&${asked}'`;
 
 /** For a stream that no server shows any more: what its account holds. */
 export const accountCommands = (gone: Pick<Stream, 'account' | 'accountName'>, url: string) => ({

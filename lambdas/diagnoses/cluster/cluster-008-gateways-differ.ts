@@ -70,7 +70,7 @@ export default defineDiagnosis({
       };
     });
     const differing = measurements.filter(({ value }) => value > 0);
-    if (differing.length === 0) return nothing('servers of a cluster have the same gateways');
+    if (differing.length === 0) return nothing('servers of each cluster have the same gateways, up or lost');
     return measured(inline(differing.flatMap(({ data: { odd } }) => odd.map(sayOf))), measurements);
   },
   describe: ({ value, data: { cluster, members, odd, remotes } }) => ({

@@ -36,7 +36,10 @@ export default defineDiagnosis({
     });
     const split = measurements.filter(({ value }) => value > 1);
     if (split.length === 0) return nothing('no cluster is split');
-    return measured(split.map(({ data: { groups } }) => partsOf(groups)).join('; '), measurements);
+    return measured(
+      split.map(({ data: { cluster, groups } }) => `${cluster} is split: ${partsOf(groups)}`).join('; '),
+      measurements,
+    );
   },
   describe: ({ value, data: { cluster, members, groups } }) => ({
     summary: `Cluster ${cluster} is split into ${plural(value, 'group')} without a route to each other: ${partsOf(groups)}.`,

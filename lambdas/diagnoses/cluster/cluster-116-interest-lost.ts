@@ -1,6 +1,7 @@
 import { above, defineDiagnosis, from, measured, minutes, notApplicable, nothing } from '../../define.ts';
 import { formatCount, formatPercent, plural } from '../../engine/format.ts';
 import { gatewayCommands, gatewayServersOf, noGateways } from '../links/gateways.ts';
+import { inQuery } from '../shell-quoted.ts';
 
 /** Of so few, some that come and go are half. */
 const fewest = 20;
@@ -78,8 +79,7 @@ export default defineDiagnosis({
       ...gatewayCommands(least.server.target),
       curl: [least, most]
         .map(
-          ({ server, remote }) =>
-            `curl -s '${server.target.url}/gatewayz?accs=1&gw_name=${encodeURIComponent(remote)}'`,
+          ({ server, remote }) => `curl -s '${server.target.url}/gatewayz?accs=1&gw_name=${inQuery(remote)}'`,
         )
         .join('; '),
     },

@@ -53,10 +53,11 @@ export default defineDiagnosis({
     });
     if (mixed.length === 0) return nothing('no versions that must not mix');
     return measured(
-      inline(
-        mixed.flatMap(({ writing, old }) => [...old, ...writing].map(shown)),
-        9,
-      ),
+      mixed
+        .map(
+          ({ old, writing }) => `${inline(old.map(shown))} must not mix with ${inline(writing.map(shown))}`,
+        )
+        .join('; '),
       mixed.map((data) => ({
         limit: 'breaking' as const,
         entity: { kind: 'cluster' as const, name: data.cluster },
@@ -67,7 +68,7 @@ export default defineDiagnosis({
   },
   describe: ({ value, data: { cluster, writing, old } }) => ({
     summary:
-      `In cluster ${cluster} ${plural(value, 'server')} with JetStream ${value === 1 ? 'is' : 'are'} older than 2.14 (` +
+      `Cluster ${cluster} has versions that must not mix: ${plural(value, 'server')} with JetStream before 2.14 (` +
       `${inline(old.map(shown))}) beside ${inline(writing.map(shown))}, whose entries may make ${value === 1 ? 'it' : 'them'} panic.`,
     evidence: [
       ...old.map((each) => `${shown(each)} does not know them`),

@@ -29,7 +29,10 @@ export default defineDiagnosis({
     faulty: atLeast({ info: 1 }, { unit: 'count', of: 'clients whose library has one known fault' }),
     old: atLeast(
       { info: 1 },
-      { unit: 'count', of: `clients whose library was released ${oldYears} years ago or earlier` },
+      {
+        unit: 'count',
+        of: `clients whose library was released ${oldYears} years ago or earlier, and has no known fault`,
+      },
     ),
   },
   for: minutes(0),
@@ -51,7 +54,11 @@ export default defineDiagnosis({
       return { lang, version, clients };
     });
     const oldest = new Date(at).getUTCFullYear() - oldYears + 1;
-    const old = libraries.filter(({ lang, version }) => (madeBefore(lang, version) ?? Infinity) <= oldest);
+    // One with a known fault is told for that alone.
+    const old = libraries.filter(
+      ({ lang, version }) =>
+        faultsOf(lang, version).length === 0 && (madeBefore(lang, version) ?? Infinity) <= oldest,
+    );
     const dataOf = (own: readonly Library[], fault: LibraryFault | null) => ({
       fault,
       libraries: own.toSorted((a, b) => b.clients - a.clients),

@@ -21,6 +21,7 @@ import type { RaftGroup } from '../../readings/decoders/raftz.ts';
 import { assetsOf, jetStreamIsOff, type Held, type Stream } from '../assets/assets.ts';
 import { placement, streamCommands } from '../assets/words.ts';
 import { unbroken, type At } from './samples.ts';
+import { accountQuery, inQuery } from '../shell-quoted.ts';
 
 type Quiet = { readonly stream: Stream; readonly leader: Held<StreamRow>; readonly group: string };
 type Sample = { readonly pindex: number; readonly committed: number };
@@ -156,7 +157,7 @@ export default defineDiagnosis({
     ],
     commands: {
       ...streamCommands(stream),
-      curl: `curl -s '${leader.server.target.url}/raftz?acc=${encodeURIComponent(stream.account)}&group=${encodeURIComponent(group.name)}'`,
+      curl: `curl -s '${leader.server.target.url}/raftz?${accountQuery(stream.account)}&group=${inQuery(group.name)}'`,
     },
   }),
 });

@@ -9,6 +9,7 @@ import { formatSeconds } from './pace.ts';
 import { remoteOf } from './remotes.ts';
 import { subjectShapes } from './subject-shapes.ts';
 import { generalRemedy, subscriptionCause, type Origin } from './subscription-cause.ts';
+import { accountQuery } from '../shell-quoted.ts';
 
 /** The same connection in another reading: by id where the server says it (from 2.11.7 and 2.12.0), else by address. */
 const isSame = (a: LeafRow, b: LeafRow): boolean =>
@@ -86,7 +87,7 @@ export default defineDiagnosis({
 });
 
 const subsUrl = ({ url }: Target, { account }: LeafRow): string =>
-  `${url}/leafz?subs=1&acc=${encodeURIComponent(account).replaceAll("'", '%27')}`;
+  `${url}/leafz?subs=1&${accountQuery(account)}`;
 
 const subjectsOf = ({ leafs }: Leafz, row: LeafRow): readonly string[] | undefined =>
   leafs.find((other) => isSame(row, other))?.subscriptions_list;

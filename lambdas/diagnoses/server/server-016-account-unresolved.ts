@@ -22,10 +22,10 @@ export default defineDiagnosis({
     'The server holds streams of an account that it does not know: nobody can use them, and `/healthz` is 503 for the ' +
     'whole server, so that probes may restart it although all other accounts are well.',
   remedy:
-    'A server that starts says this of an account whose JWT has expired too (ACCOUNTS_104, ACCOUNTS_102): renew it (`nsc edit ' +
-    'account --expiry`, `nsc push`). ' +
-    'One that was taken out of the configuration or the resolver left its streams behind: put it back, or delete them. ' +
-    'Otherwise the resolver does not answer, or lacks it.',
+    "Has the account's JWT expired (ACCOUNTS_102 and ACCOUNTS_104 say so)? A server that starts says this of it, and is at no fault: " +
+    'renew the JWT (`nsc edit account --name NAME --expiry 1y`, `nsc push --account NAME`); until then let probes ask ' +
+    '`/healthz?js-server-only=true`. An account that was taken out of the configuration or the resolver left its streams behind: put ' +
+    'it back, and delete them if they are not needed. Otherwise the resolver does not answer, or lacks it.',
   evaluate({ target, varz, healthz }) {
     const silence = silenceOn(['ACCOUNT'], { varz, healthz });
     if (silence !== null) return silence;

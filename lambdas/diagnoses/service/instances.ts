@@ -1,5 +1,6 @@
 import type { Target } from '../../define.ts';
 import type { ExpectedService, ServiceInstance, Services } from '../../readings/services.ts';
+import { accountQuery } from '../shell-quoted.ts';
 
 export type Found = {
   readonly service: ExpectedService;
@@ -24,4 +25,4 @@ export const serviceWords = ({ name, account }: ExpectedService): string =>
   account === undefined ? name : `${name} (${account})`;
 
 export const listenersCommand = ({ url }: Target, { name, account }: ExpectedService): string =>
-  `curl -s '${url}/subsz?subs=1${account === undefined ? '' : `&acc=${encodeURIComponent(account).replaceAll("'", '%27')}`}&test=$SRV.PING.${name}'`;
+  `curl -s '${url}/subsz?subs=1${account === undefined ? '' : `&${accountQuery(account)}`}&test=$SRV.PING.${name}'`;

@@ -116,7 +116,8 @@ function noticeText({ kind, finding }: Notice, at: number): string {
   const labels = Object.entries(finding.labels).map(([name, value]) => `${name}=${value}`);
   const facts: [string, string | null][] = [
     ['Where', [whereOf({ cluster, target }), ...labels].join(', ')],
-    ['What', `${entity.kind} ${entity.name}`],
+    // A server that the finding is about stands above already.
+    ['What', entity.kind === 'server' && entity.name === target ? null : `${entity.kind} ${entity.name}`],
     [
       'Observed',
       formatValue(finding.observed, unit) +
@@ -133,7 +134,7 @@ function noticeText({ kind, finding }: Notice, at: number): string {
     '',
     ...wrap(summaryOf({ kind, finding }), textWidth),
     '',
-    ...facts.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(9)} ${value}`])),
+    ...facts.flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}`])),
     ...(evidence.length > 0 ? ['', 'Evidence', ...evidence.map((row) => `  ${row}`)] : []),
     ...(kind === 'resolved'
       ? []

@@ -24,7 +24,7 @@ describe('CLUSTER_122, versions that must not mix', () => {
       {
         entity: { kind: 'cluster', name: 'east' },
         summary:
-          'In cluster east 1 server with JetStream is older than 2.14 (n3 2.10.27) beside n1 2.15.1, n2 2.15.1, whose entries ' +
+          'Cluster east has versions that must not mix: 1 server with JetStream before 2.14 (n3 2.10.27) beside n1 2.15.1, n2 2.15.1, whose entries ' +
           'may make it panic.',
         evidence: [
           'n3 2.10.27 does not know them',

@@ -72,7 +72,7 @@ describe('an e-mail', () => {
 
   it('names no limit of what is only worth knowing by now', () => {
     const text = textOf(notice({ kind: 'lowered' }, { severity: 'info', limit: null }));
-    expect(/^Observed.*$/m.exec(text ?? '')?.[0]).toBe('Observed  90 %, up from 82 %');
+    expect(/^Observed.*$/m.exec(text ?? '')?.[0]).toBe('Observed: 90 %, up from 82 %');
   });
 
   it('about a finding that opened says where, what, since when, why and what to do', () => {
@@ -82,11 +82,10 @@ describe('an e-mail', () => {
 
       hub1 holds 900 of at most 1,000 connections: 90 %, limit 80 %.
 
-      Where     server hub1, cluster prod, team=platform, az=eu-central-1a
-      What      server hub1
-      Observed  90 % (limit 80 %), up from 82 %
-      Since     2026-11-20 10:02 UTC (5 min)
-      Manual    lambdas/checks/README.md#server_011
+      Where: server hub1, cluster prod, team=platform, az=eu-central-1a
+      Observed: 90 % (limit 80 %), up from 82 %
+      Since: 2026-11-20 10:02 UTC (5 min)
+      Manual: lambdas/checks/README.md#server_011
 
       Evidence
         room for 100 more
@@ -119,12 +118,12 @@ describe('an e-mail', () => {
 
       hub1 holds 900 of at most 1,000 connections: 90 %, limit 80 %.
 
-      Where     cluster prod
-      What      server hub1
-      Observed  90 % (limit 80 %)
-      Since     duration unknown: first looked at 2026-11-20 10:02 UTC
-      Alarm     nats/prod/NatsHighNumberOfConnections/hub1/warning
-      Manual    lambdas/checks/README.md#server_011
+      Where: cluster prod
+      What: server hub1
+      Observed: 90 % (limit 80 %)
+      Since: duration unknown: first looked at 2026-11-20 10:02 UTC
+      Alarm: nats/prod/NatsHighNumberOfConnections/hub1/warning
+      Manual: lambdas/checks/README.md#server_011
 
       Why it matters
         At \`max_connections\` the server refuses every further client with "Maximum
@@ -148,11 +147,10 @@ describe('an e-mail', () => {
 
       Last seen: hub1 holds 900 of at most 1,000 connections: 90 %, limit 80 %.
 
-      Where     server hub1, cluster prod, team=platform, az=eu-central-1a
-      What      server hub1
-      Observed  90 % (limit 80 %), up from 82 %
-      Since     2026-11-20 10:02 UTC (5 min)
-      Manual    lambdas/checks/README.md#server_011
+      Where: server hub1, cluster prod, team=platform, az=eu-central-1a
+      Observed: 90 % (limit 80 %), up from 82 %
+      Since: 2026-11-20 10:02 UTC (5 min)
+      Manual: lambdas/checks/README.md#server_011
       "
     `);
   });
