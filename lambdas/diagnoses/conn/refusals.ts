@@ -48,9 +48,9 @@ export const refusalsOf = (
   servers: readonly Read[],
   moved: Readonly<Record<string, string>>,
 ): readonly Refusal[] =>
-  servers.flatMap(({ target, closed }) =>
+  servers.flatMap(({ target, varz, closed }) =>
     closed.rows
-      .filter((row) => row.reason !== 'TLS Handshake Failure' && classOf(row, moved) === 'auth')
+      .filter((row) => row.reason !== 'TLS Handshake Failure' && classOf(varz, row, moved) === 'auth')
       .map((row) => ({
         at: row.stoppedAt,
         who: whoKey(row),
