@@ -79,9 +79,15 @@ export function askedFor(judgements: readonly Judgement[], before: readonly Aske
   return [...wanted].flatMap(([key, each]) => (!known.has(key) && take(each) ? [each] : []));
 }
 
-function leftBy(failures: readonly Failure[]): Left {
-  const [first, ...others] = failures.filter((failure) => !isGone(failure));
-  return first === undefined ? {} : { leftOut: { count: 1 + others.length, problem: first.message } };
+/** What was left out before, and what has failed since. */
+function leftBy(before: readonly Left[], failures: readonly Failure[]): Left {
+  const now = failures
+    .filter((failure) => !isGone(failure))
+    .map(({ message }) => ({ count: 1, problem: message }));
+  const all = [...before.flatMap(({ leftOut }) => leftOut ?? []), ...now];
+  const [first] = all;
+  if (first === undefined) return {};
+  return { leftOut: { count: all.reduce((sum, { count }) => sum + count, 0), problem: first.problem } };
 }
 
 /** These parts of one server's reading, beside those read before; the failure where all of them fail, or one does whose others need it. */
@@ -101,7 +107,7 @@ async function readParts<E extends AskedEndpoint>(
   const failures = all.flatMap((reading) => (reading.ok ? [] : [reading.failure]));
   const [failure] = failures;
   if (failure !== undefined && !(standsAlone && parts.length > 0)) return { ok: false, failure };
-  return { ok: true, value: joined(parts, leftBy(failures)) };
+  return { ok: true, value: joined(parts, leftBy(parts as readonly Left[], failures)) };
 }
 
 /** The snapshot with what was asked for. */
