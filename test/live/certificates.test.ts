@@ -54,6 +54,18 @@ describe.each([
     },
   );
 
+  it('are told where those of MQTT and websocket alone are about to expire', async () => {
+    const later = alike(from() + days(200));
+    const { server } = await tlsServer(version, {
+      ...later,
+      mqtt: from() + days(5),
+      websocket: from() + days(6),
+    });
+    const look = await watchingLive('configuration', targetsOf(server)).look();
+    expect(told(look)).toEqual(['SERVER_151 critical n1']);
+    expect(rows(look).slice(0, 2)).toEqual([`MQTT by ${by}`, `websocket by ${by}`]);
+  });
+
   it('that are renewed on disk are told until the server is reloaded', async () => {
     const { server, renew, reload } = await tlsServer(version, alike(from() + days(20)));
     const watch = watchingLive('configuration', targetsOf(server));
