@@ -142,6 +142,7 @@ const accstatz = (recorded: Recorded): Promise<string> =>
       readonly connections: readonly { readonly kind: string; readonly account?: string }[];
     };
     const accounts = Map.groupBy(connections, ({ account = '$G' }) => account);
+    if (!accounts.has('$G')) accounts.set('$G', []);
     return JSON.stringify({
       ...{ server_id, now },
       account_statz: [...accounts].map(([acc, own]) => {

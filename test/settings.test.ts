@@ -73,7 +73,7 @@ describe('settings', () => {
               tls: { ca: '-----BEGIN CERTIFICATE-----', serverName: 'hub1.internal' },
             },
           ],
-          expect: { leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'], gateways: ['west'] },
+          expect: { leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'], gateways: ['west'], servers: 3 },
           maxClosedClients: 50_000,
         },
       ],
@@ -90,7 +90,7 @@ describe('settings', () => {
       settings.requestTimeout,
     ]).toEqual([
       'https://10.0.0.1:8222/base',
-      { leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'], gateways: ['west'] },
+      { leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'], gateways: ['west'], servers: 3 },
       hours(12),
       seconds(10),
     ]);

@@ -157,6 +157,8 @@ const writtenCluster = z.strictObject({
       leafnodes: z.optional(countOrNames),
       /** Of each server that has gateways: to how many remote clusters, or to which. */
       gateways: z.optional(countOrNames),
+      /** Of the cluster: how many, or which by `server_name`. */
+      servers: z.optional(countOrNames),
       services: z.optional(services),
       /** By name or key. */
       accounts: z.optional(names),
