@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checks } from '../../lambdas/checks/catalogue.ts';
 import { startTrouble, type Trouble } from '../scenes/trouble.ts';
@@ -8,13 +9,16 @@ describe.each(['2.15.1', '2.10.27'] as const)('everything at once, on nats-serve
   let first: Readonly<Record<string, LiveLook>>;
   let second: Readonly<Record<string, LiveLook>>;
   beforeAll(async () => {
-    scene = await startTrouble({ version });
+    scene = await startTrouble({ version, pings: 6 });
     await scene.stopLeaf();
     await scene.loop.stop();
     const cluster = { expect: { leafnodes: ['leaf1', 'leaf2'] } };
-    const watched = checks.map(
-      ({ id }) => [id, watchingLive(id, targetsOf(scene.hub1, scene.hub2), { cluster })] as const,
-    );
+    const watched: (readonly [string, ReturnType<typeof watchingLive>])[] = [];
+    for (const { id } of checks) {
+      watched.push([id, watchingLive(id, targetsOf(scene.hub1, scene.hub2), { cluster })]);
+      // The scene's clients answer meanwhile: they are of this process.
+      await nextTurn();
+    }
     const lookAll = async () =>
       Object.fromEntries(
         await Promise.all(watched.map(async ([id, watch]) => [id, await watch.look()] as const)),

@@ -22,7 +22,7 @@ function tally(rows: readonly ClosedRow[]): Readonly<Record<string, number>> {
 }
 
 it.each(natsVersions)('trouble on nats-server %s is all there once it has started', async (version) => {
-  const trouble = await startTrouble({ version, loops: 1 });
+  const trouble = await startTrouble({ version, loops: 1, pings: 6 });
   cleanups.push(trouble.stop);
   await trouble.stopLeaf();
   expect(tally(await closedRows(trouble.hub1))).toEqual({

@@ -16,6 +16,8 @@ export type TroubleOptions = {
   readonly version: NatsVersion;
   /** How often the looping leaf must have been closed before the scene counts as ready, at 2.1 s each. */
   readonly loops?: number;
+  /** How many PINGs, 4 s apart, who hangs may leave without an answer: fewer than who is merely slow. */
+  readonly pings?: number;
 };
 
 export type Trouble = TwoHubs & {
@@ -42,20 +44,19 @@ const maxConnections = 20;
  * and a leaf in a reconnect loop; hub2 is near its `max_connections` and has refused a client for it; some clients are
  * unnamed. Resolves when the hubs' own figures and closed rings show all of that.
  */
-export async function startTrouble({ version, loops = 3 }: TroubleOptions): Promise<Trouble> {
+export async function startTrouble({ version, loops = 3, pings = 3 }: TroubleOptions): Promise<Trouble> {
   const hubs = await startTwoHubs({
     version,
     hubConfig: {
-      // Stale after 16 s without a word: who is merely slow has answered by then, on a busy machine too.
-      hub1: 'ping_interval: "4s"\nping_max: 3\nwrite_deadline: "1s"\nmax_pending: 1MB',
+      hub1: `ping_interval: "4s"\nping_max: ${pings}\nwrite_deadline: "1s"\nmax_pending: 1MB`,
       hub2: `max_connections: ${maxConnections}`,
     },
   });
   const { hub1, hub2, leaf2 } = hubs;
-  const loop = startQuickLoop(hub1, { name: troubled.looping, ...fromAddress('127.0.0.9') });
+  let loop: LoopingLeaf | undefined;
   let frozen: ClientProcess | undefined;
   const stop = async (): Promise<void> => {
-    await Promise.all([frozen?.kill(), loop.stop()]);
+    await Promise.all([frozen?.kill(), loop?.stop()]);
     await hubs.stop();
   };
   return stoppingOnFailure(stop, async () => {
@@ -72,9 +73,11 @@ export async function startTrouble({ version, loops = 3 }: TroubleOptions): Prom
       closedTimes(hub1, authenticationFailures, 'Authentication Failure', troubled.wrongPassword),
       closedTimes(hub1, 1, 'Slow Consumer', troubled.slowConsumer),
       closedTimes(hub1, 1, 'Stale Connection', troubled.frozen),
-      closedTimes(hub1, loops, 'Client Closed', troubled.looping),
       closedTimes(hub2, 1, 'Maximum Connections Exceeded'),
     ]);
+    // Last, so that how often it goes round does not hang on how long the others take.
+    loop = startQuickLoop(hub1, { name: troubled.looping, ...fromAddress('127.0.0.9') });
+    await closedTimes(hub1, loops, 'Client Closed', troubled.looping);
     return {
       ...hubs,
       loop,
