@@ -231,7 +231,11 @@ function leafz(body: string, query: URLSearchParams): Reply {
 function connz(body: string, query: URLSearchParams): Reply {
   const isClosed = query.get('state') === 'closed';
   const sort = query.get('sort') ?? 'cid';
-  if (sort !== 'cid' && !(sort === 'stop' && isClosed) && !(sort === 'subs' && !isClosed))
+  const mostBy = new Map([
+    ['subs', 'subscriptions'],
+    ['pending', 'pending_bytes'],
+  ]).get(sort);
+  if (sort !== 'cid' && !(sort === 'stop' && isClosed) && (mostBy === undefined || isClosed))
     return plain(400, `sort=${sort} is not recorded`);
 
   const reply = JSON.parse(body) as Row & { readonly connections: readonly Row[] };
@@ -240,7 +244,7 @@ function connz(body: string, query: URLSearchParams): Reply {
   // Closed rows were recorded as sort=stop has them, newest first.
   const by = (field: string, direction: 1 | -1) =>
     matching.toSorted((a, b) => direction * (Number(a[field]) - Number(b[field])));
-  const sorted = sort === 'stop' ? matching : sort === 'subs' ? by('subscriptions', -1) : by('cid', 1);
+  const sorted = sort === 'stop' ? matching : mostBy === undefined ? by('cid', 1) : by(mostBy, -1);
 
   const offset = Math.max(0, wholeNumber(query.get('offset'), 0));
   const asked = wholeNumber(query.get('limit'), 0);
