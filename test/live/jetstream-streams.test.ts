@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { electionPatience } from '../scenes/jetstream.ts';
 import { startCluster, type Client, type Cluster } from '../scenes/jetstream/cluster.ts';
 import { addStream, fill, taken } from '../scenes/jetstream/content.ts';
 import {
@@ -13,7 +14,7 @@ import { deleted, fullAndRefusing, movedOntoFrozen, purged, recreated } from '..
 import { waitUntil } from '../services/wait.ts';
 import { targetsOf, watchingLive, type LiveLook } from './watching.ts';
 
-const patience = { timeoutMs: 90_000, everyMs: 1_000 };
+const patience = { ...electionPatience, everyMs: 1_000 };
 
 /** A server that started seconds ago is not believed to lead. */
 async function upForLong({ servers }: Cluster): Promise<void> {

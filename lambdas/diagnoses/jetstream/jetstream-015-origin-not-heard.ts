@@ -85,6 +85,7 @@ const noCommands = { nats: 'nats stream report', curl: '' };
 export default defineDiagnosis({
   id: 'JETSTREAM_015',
   title: 'Mirror or source does not hear its origin',
+  brief: ['streams', 'origin lost'],
   scope: 'cluster',
   reads: { streams: from() },
   history: {},

@@ -85,6 +85,7 @@ const tooSmall = (own: Case): string | null =>
 export default defineDiagnosis({
   id: 'JETSTREAM_109',
   title: 'Streams with fewer replicas than configured, or that wait for others',
+  brief: ['streams', 'few replicas'],
   scope: 'cluster',
   reads: { streams: from() },
   history: {},

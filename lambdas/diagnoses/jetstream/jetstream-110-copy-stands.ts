@@ -70,6 +70,7 @@ const keyOf = ({ link: { stream, origin, leader } }: Followed): string =>
 export default defineDiagnosis({
   id: 'JETSTREAM_110',
   title: 'Mirror or source stands while its origin goes on',
+  brief: ['streams', 'mirror stuck'],
   scope: 'cluster',
   reads: { streams: from() },
   history: { samples: window<Sample>(minutes(15)) },

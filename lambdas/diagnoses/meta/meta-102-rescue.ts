@@ -6,6 +6,7 @@ import { metaCommands, metaGroupsOf, noMetaGroup } from './groups.ts';
 export default defineDiagnosis({
   id: 'META_102',
   title: 'Meta group runs with a lowered quorum',
+  brief: ['meta group', 'lowered quorum'],
   scope: 'cluster',
   reads: { jsz: from('2.15.0') },
   history: {},

@@ -27,6 +27,7 @@ const mostFollowed = 200;
 export default defineDiagnosis({
   id: 'SERVER_015',
   title: 'Streams or consumers of a server are not recovered or not current',
+  brief: ['servers', 'streams or consumers not current'],
   scope: 'server',
   reads: { healthz: from() },
   history: { catchingUp: set(minutes(3)) },

@@ -23,6 +23,7 @@ const counted = ['2.12.14', '2.14.4'] as const;
 export default defineDiagnosis({
   id: 'SERVER_134',
   title: "JetStream's disk is too slow",
+  brief: ['store', 'slow disk'],
   scope: 'server',
   reads: { varz: from(...counted) },
   history: { waited: increase(), waits: increase(), waiters: previous() },
