@@ -23,21 +23,30 @@ export const networkSettings = z
       routeTableIds: once(id('rtb')).min(1).optional(),
       /** Whether the subnets lead to a NAT gateway, so that no endpoints are needed. */
       nat: z.boolean().optional(),
+      /** Whether the VPC has the endpoints: so it is too where security groups are named and nothing is said. */
+      existing: z.boolean().optional(),
     },
     {
       error: ({ code }) =>
         code === 'invalid_type'
-          ? 'expected vpcId and subnetIds, and securityGroupIds, create: true or nat: true'
+          ? 'expected vpcId and subnetIds, and one of create: true, existing: true, nat: true'
           : undefined,
     },
   )
-  .superRefine(({ subnetIds, securityGroupIds, create, routeTableIds, nat }, context) => {
+  .superRefine(({ subnetIds, securityGroupIds, create, routeTableIds, nat, existing }, context) => {
     const refuse = (key: string, message: string) =>
       context.addIssue({ code: 'custom', path: [key], message });
-    const [creates, leadsOut] = [create === true, nat === true];
+    const [creates, leadsOut, exists] = [create === true, nat === true, existing === true];
     if (creates && leadsOut)
       refuse('nat', 'with a NAT gateway no endpoints are needed: leave out create, or nat');
-    else if (creates && routeTableIds === undefined)
+    else if (exists && (creates || leadsOut)) {
+      refuse(
+        'existing',
+        creates
+          ? 'the endpoints are there, or are to be made: leave out create, or existing'
+          : 'with a NAT gateway no endpoints are needed: leave out existing, or nat',
+      );
+    } else if (creates && routeTableIds === undefined)
       refuse(
         'routeTableIds',
         'expected the route tables of the subnets, which create enters the endpoint of DynamoDB in: ' +
@@ -45,11 +54,11 @@ export const networkSettings = z
       );
     else if (!creates && routeTableIds !== undefined)
       refuse('routeTableIds', 'only create: true needs them: leave them out');
-    else if (!creates && !leadsOut && securityGroupIds === undefined)
+    else if (!creates && !leadsOut && !exists && securityGroupIds === undefined)
       refuse(
         'securityGroupIds',
         'expected those of the functions; or have one made, by create: true with the endpoints that they need, ' +
-          'by nat: true alone where the subnets lead to a NAT gateway',
+          'by existing: true where the VPC has those, by nat: true where the subnets lead to a NAT gateway',
       );
   });
 

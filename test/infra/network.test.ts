@@ -54,6 +54,15 @@ const ofFunctions = {
 };
 
 describe('the network of the functions', () => {
+  it('is the same whether its word is existing or nothing', () => {
+    expect(made({ ...given, existing: true })).toEqual(made(given));
+  });
+
+  it('has a security group made in a VPC that has the endpoints, where none is named', () => {
+    const { endpoints, groups } = made({ ...vpc, existing: true });
+    expect([endpoints, groups]).toEqual([[], [expect.objectContaining(ofFunctions)]]);
+  });
+
   it('is as the settings name it, and nothing is made', () => {
     expect(made(given)).toMatchObject({
       functions: functionsIn('sg-0123456789abcdef0'),
@@ -199,12 +208,12 @@ describe('a network that cannot be is refused by its path, with the way out:', (
     [
       'neither a security group nor one to make',
       vpc,
-      'network.securityGroupIds: expected those of the functions; or have one made, by create: true with the endpoints that they need, by nat: true alone where the subnets lead to a NAT gateway',
+      'network.securityGroupIds: expected those of the functions; or have one made, by create: true with the endpoints that they need, by existing: true where the VPC has those, by nat: true where the subnets lead to a NAT gateway',
     ],
     [
       'the same, in so many words',
       { ...vpc, create: false, nat: false },
-      'network.securityGroupIds: expected those of the functions; or have one made, by create: true with the endpoints that they need, by nat: true alone where the subnets lead to a NAT gateway',
+      'network.securityGroupIds: expected those of the functions; or have one made, by create: true with the endpoints that they need, by existing: true where the VPC has those, by nat: true where the subnets lead to a NAT gateway',
     ],
     [
       'endpoints without route tables',
@@ -222,6 +231,16 @@ describe('a network that cannot be is refused by its path, with the way out:', (
       'network.nat: with a NAT gateway no endpoints are needed: leave out create, or nat',
     ],
     [
+      'endpoints that are there and made',
+      { ...create, existing: true },
+      'network.existing: the endpoints are there, or are to be made: leave out create, or existing',
+    ],
+    [
+      'endpoints that are there beside a NAT gateway',
+      { ...nat, existing: true },
+      'network.existing: with a NAT gateway no endpoints are needed: leave out existing, or nat',
+    ],
+    [
       'what is no id',
       { ...create, routeTableIds: ['main'] },
       'network.routeTableIds[0]: expected an id such as rtb-0123456789abcdef0',
@@ -233,6 +252,8 @@ describe('a network that cannot be is refused by its path, with the way out:', (
 
   it.each([
     ['what is there', given],
+    ['what is there, in a word', { ...given, existing: true }],
+    ['endpoints that are there with a group that is made', { ...vpc, existing: true }],
     ['what is made', create],
     ['a NAT gateway', nat],
     ['a NAT gateway and a security group', { ...nat, ...given }],

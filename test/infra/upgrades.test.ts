@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { checks as allChecks } from '../../lambdas/checks/catalogue.ts';
+import released from '../recorded/released-resources.json' with { type: 'json' };
 import { checks } from './catalogue.ts';
+import { written } from './settings-file.ts';
 import { fleet, synthesize, type Synthesized } from './synth.ts';
 
 let stacks: readonly Synthesized[];
@@ -55,5 +58,25 @@ describe('an upgrade keeps', () => {
     expect(found).toEqual([
       'nats-cloudwatch-alarms/group-1 AlarmsnatsprodNatsServerDownhub1critical7B48E314',
     ]);
+  });
+});
+
+/** As the release's own `npx cdk synth` wrote them of these settings, with every check and the built-in rules. */
+describe('what release 0.1.0 deployed is the same in CloudFormation:', () => {
+  const nameOf = (properties: Readonly<Record<string, unknown>>) =>
+    ['AlarmName', 'FunctionName', 'TopicName', 'Name', 'QueueName', 'LogGroupName']
+      .map((key) => properties[key])
+      .find((name) => typeof name === 'string') ?? '';
+
+  it('each resource by logical id, type and name, but for the key that topics had', () => {
+    const now = new Map(
+      synthesize(written(JSON.stringify(released.settings)), allChecks, null).flatMap(({ resources }) =>
+        Object.entries(resources).map(
+          ([id, { Type, Properties }]) => [id, `${Type} ${nameOf(Properties)}`.trim()] as const,
+        ),
+      ),
+    );
+    const changed = Object.entries(released.resources).filter(([id, was]) => now.get(id) !== was);
+    expect(changed).toEqual([['TopicsKeyF5117125', 'AWS::KMS::Key']]);
   });
 });
