@@ -353,6 +353,8 @@ export type ClusterFacts = {
     /** False where clients are let in without credentials on purpose. */
     readonly authentication?: boolean | undefined;
   };
+  /** How many of its servers are watched at most; Infinity where names are looked up for them. */
+  readonly mostServers: number;
   /** `max_closed_clients` of its servers, which no endpoint shows. */
   readonly maxClosedClients: number;
   /** Bytes that each of its servers may use before it is killed, which no endpoint shows; null where settings do not say. */
@@ -388,6 +390,8 @@ export type RuleAlarm = {
 export type Rule<LimitName extends string> = {
   readonly alert: string;
   readonly limit: LimitName;
+  /** It keeps its own threshold and `for` instead, and is in ALARM before the limit is crossed. */
+  readonly warnsEarlier?: true;
   /** Deployed only where settings expect such things. */
   readonly where?: (cluster: ClusterFacts) => boolean;
 };
@@ -398,6 +402,9 @@ type View<S extends Scope, R extends Reads, H extends HistorySpecs> = S extends 
   ? ServerView<R, H>
   : ClusterView<R, H>;
 
+/** Of what, and what is wrong with it, for lists without room for titles: `['streams', 'no leader']`. */
+export type Brief = readonly [about: string, wrong: string];
+
 export type DiagnosisDefinition<
   S extends Scope,
   R extends Reads,
@@ -407,6 +414,7 @@ export type DiagnosisDefinition<
 > = {
   readonly id: string;
   readonly title: string;
+  readonly brief?: Brief;
   readonly scope: S;
   readonly reads: R;
   readonly history: H;

@@ -24,6 +24,8 @@ export type Limit = {
   readonly unit: Unit;
   /** What is compared, for the catalogue of checks and for error messages: `closes of one leafnode`. */
   readonly of: string;
+  /** The fewest watched servers of a cluster that it can be crossed with, as it compares them; one by default. */
+  readonly servers?: 2 | 3;
   /** The window that the value is summed over. */
   readonly over?: Duration;
   /** Keys of metadata, below `io.nats.monitor.`, by which the owner of a stream or consumer sets a level. */

@@ -182,7 +182,7 @@ function enriched(
 function coveredBy({ id, rule, scope }: Diagnosis, place: string): ClusterFacts['covered'] {
   if (rule === undefined) return {};
   const alarm = { place, rule: rule.alert, perServer: scope === 'server' };
-  return { [id]: { critical: alarm, warning: alarm } };
+  return { [id]: rule.warnsEarlier === true ? { warning: alarm } : { critical: alarm, warning: alarm } };
 }
 
 /** A cluster without settings of its own. */
@@ -190,6 +190,7 @@ export const clusterFacts: ClusterFacts = {
   name: 'c1',
   labels: {},
   expect: {},
+  mostServers: 3,
   maxClosedClients: 10_000,
   memoryLimit: null,
   closeReasons: {},

@@ -1,9 +1,9 @@
-import type { Check, CheckGroup, ClusterFacts, Diagnosis } from '../../lambdas/define.ts';
+import type { Check, CheckGroup, Diagnosis } from '../../lambdas/define.ts';
 import { uncovered } from '../../lambdas/engine/findings/uncovered.ts';
 import { notEvaluated } from '../../lambdas/rules/findings/rule-101-not-evaluated.ts';
 import { samplesNotTaken } from '../../lambdas/rules/findings/rule-102-samples-not-taken.ts';
 import type { PagingSeverity } from '../cloudwatch/alarm-spec.ts';
-import type { ClusterSettings } from '../../lambdas/settings.ts';
+import { mostServersOf, type ClusterSettings } from '../../lambdas/settings.ts';
 import type { AlarmInput } from './alarm-input.ts';
 
 /** A check, and what of it can be found at a severity without that a rule pages for it; never empty. */
@@ -17,10 +17,10 @@ type Input = Pick<AlarmInput, 'checks' | 'book' | 'translated'> & {
 export function findersOf(
   group: CheckGroup,
   severity: PagingSeverity,
-  cluster: Pick<ClusterSettings, 'name' | 'dnsTargets'>,
+  cluster: ClusterSettings,
   { checks, book, translated, settings }: Input,
 ): readonly Finder[] {
-  const facts: Pick<ClusterFacts, 'covered'> = { covered: translated.plan.covers[cluster.name] ?? {} };
+  const facts = { covered: translated.plan.covers[cluster.name] ?? {}, mostServers: mostServersOf(cluster) };
   const ofRules = [settings.alarms.engine === 'promql' ? samplesNotTaken : notEvaluated];
   return checks
     .filter((check) => check.group === group)
@@ -30,9 +30,3 @@ export function findersOf(
       return diagnoses.length === 0 ? [] : [{ check, diagnoses }];
     });
 }
-
-/** Whether a diagnosis asks about something that the cluster has. */
-export const isAsked = (
-  { ofNames }: Pick<Diagnosis, 'ofNames'>,
-  { dnsTargets }: Pick<ClusterSettings, 'dnsTargets'>,
-): boolean => ofNames !== true || dnsTargets.length > 0;

@@ -5,6 +5,7 @@ import { buildSync } from 'esbuild';
 import { bundle, bundling } from '../../infra/stacks/bundle.ts';
 import { understand } from '../../infra/settings.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
+import { minutes } from '../../lambdas/durations.ts';
 import { environment } from '../../lambdas/environment.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { watchesOf } from '../../lambdas/run/watch.ts';
@@ -134,17 +135,17 @@ async function measure(): Promise<readonly Measurement[]> {
     await scene.addClosed(1);
     const first = await recordChecks(watch, {});
     const ofFirst = await measureRuns('first run, whole ring', rounds.first, first, () =>
-      runChecks(watch, {}),
+      runChecks(watch, { saved: {}, at: first.at }),
     );
 
     await scene.addClosed(100);
-    const steady = await recordChecks(watch, first.saved);
+    const steady = await recordChecks(watch, first.saved, first.at + minutes(1));
     const ofSteady = await measureRuns('run with 100 new rows', rounds.steady, steady, () =>
-      runChecks(watch, first.saved),
+      runChecks(watch, first),
     );
     const ring = mostOfRing(steady);
     progress("Measuring the server's CPU");
-    const ofServer = await measureServerCost(scene.server, (minute) => runChecks(watch, first.saved, minute));
+    const ofServer = await measureServerCost(scene.server, (minute) => runChecks(watch, first, minute));
     progress('Filling the ring anew');
     const ofStorm = await measureAfterStorm(scene, watch, steady.saved);
     return [

@@ -93,4 +93,4 @@ it('a day of an ordinary cluster, with deployments and a rolling restart, is tol
       "USER_002 app (APP)",
     ]
   `);
-}, 120_000);
+});

@@ -149,18 +149,16 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/NatsHighJetstreamStoreUsage/hub1/warning
     NATS server hub1 (hub1.nats.example:8222) has used more than 80% of its JetStream file store for 6 minutes.
-    Near 100 %, with large messages earlier, publishers to streams on file are refused, and nothing counts that.
-    First: Find the largest streams (/jsz?streams=true). Give them limits of age or size or fewer replicas, remove what nobody reads, or raise max_file_store if the disk has room.
-    Finding: NatsHighJetstreamStoreUsage of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.
-    Rule NatsHighJetstreamStoreUsage: gnatsd_varz_jetstream_stats_storage / gnatsd_varz_jetstream_config_max_storage > 0.8 and gnatsd_varz_jetstream_config_max_storage > 0, for 5 min.
+    A full store refuses every message for its streams, large ones from about 90 % on, and no counter, no health probe says so. In a cluster the leader of a stream gives up on it, and no other is elected. Compressed streams count what they hold uncompressed: \`du\` shows less.
+    First: Raise \`max_file_store\` and reload, if the disk has room. Else make room while there is some: which streams are large, and have they limits (\`max_bytes\`, \`max_age\`)? Set them, or purge or delete what nobody needs (\`nats stream purge\`, \`nats stream rm\`, which lose it). Once full, a replicated stream has no leader and refuses a purge.
+    Finding: NatsHighJetstreamStoreUsage of check rule-series; from 90 % on SERVER_019 of check jetstream-server, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
 
     nats/prod/NatsHighJetstreamMemoryUsage/hub1/warning
     NATS server hub1 (hub1.nats.example:8222) has used more than 80% of its JetStream memory store for 6 minutes.
-    Near 100 %, with large messages earlier, publishers to streams in memory are refused, and nothing counts that.
-    First: Find the largest streams in memory (/jsz?streams=true). Limit them by age or size, move what may be slower to file storage, or raise max_memory_store if the host has room.
-    Finding: NatsHighJetstreamMemoryUsage of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.
-    Rule NatsHighJetstreamMemoryUsage: gnatsd_varz_jetstream_stats_memory / gnatsd_varz_jetstream_config_max_memory > 0.8 and gnatsd_varz_jetstream_config_max_memory > 0, for 5 min.
+    A full memory store refuses every message for streams in memory, and no counter, no health probe says so. Streams on file go on.
+    First: Which streams in memory are large, and do they have limits (\`max_bytes\`, \`max_age\`)? Set them, or purge what nobody needs (\`nats stream purge\`, which loses it). Else raise \`max_memory_store\` and reload, if the host has the memory.
+    Finding: NatsHighJetstreamMemoryUsage of check rule-series; from 90 % on SERVER_005 of check jetstream-server, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
 
     nats/prod/NatsHighNumberOfSubscriptions/hub1/warning
@@ -211,135 +209,135 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/servers/findings/critical
     NATS cluster prod: a critical finding about its servers is open, as of the last minute.
-    One or more of: Memory at its limit (SERVER_142); A server is not ready for connections (SERVER_001); JetStream is not healthy on a server (SERVER_014); Streams or consumers of a server are not recovered or not current (SERVER_015); A server restarts again and again (SERVER_009).
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check server-load or server-up.
+    Any of: Memory at its limit (SERVER_142); A server is not ready for connections (SERVER_001); JetStream is not healthy on a server (SERVER_014); Streams or consumers of a server are not recovered or not current (SERVER_015); A server restarts again and again (SERVER_009).
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check server-load or server-up.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/servers/findings/warning
     NATS cluster prod: a warning finding about its servers is open, as of the last minute.
-    One or more of: Memory at its limit (SERVER_142); A server is not ready for connections (SERVER_001); Memory climbs to its limit (SERVER_141); JetStream is not healthy on a server (SERVER_014); A server uses far more memory than the others of its cluster (CLUSTER_001); Streams or consumers of a server are not recovered or not current (SERVER_015); Publishers are held back (SERVER_013); An account with streams cannot be resolved (SERVER_016); Servers of one cluster have the same name (CLUSTER_102); A server restarted (SERVER_008); A target's URL leads to several servers (SERVER_111); SERVER_112, 113, 114, 102.
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check server-load or server-up.
+    Any of: Memory at its limit; A server is not ready for connections; Memory climbs to its limit; JetStream is not healthy on a server; Publishers are held back; Streams or consumers of a server are not recovered or not current; An account with streams cannot be resolved; Servers of one cluster have the same name; A server restarted; A target's URL leads to several servers; One server is watched as two targets; A server's clock was set; A server could not be asked; An endpoint cannot be read while the server is up.
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check server-load or server-up.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/links/findings/critical
     NATS cluster prod: a critical finding about routes and gateways of its servers is open, as of the last minute.
-    One or more of: A cluster is split (CLUSTER_112); A gateway to another cluster is lost (CLUSTER_007); A route is open and nothing comes over it (CLUSTER_111).
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check cluster-links.
+    Any of: A cluster is split (CLUSTER_112); A gateway to another cluster is lost (CLUSTER_007); A route is open and nothing comes over it (CLUSTER_111).
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check cluster-links.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/links/findings/warning
     NATS cluster prod: a warning finding about routes and gateways of its servers is open, as of the last minute.
-    One or more of: A gateway to another cluster is lost (CLUSTER_007); Servers of a cluster have no route to each other (CLUSTER_005); A gateway was never up (CLUSTER_113); Gateways work in one direction only (CLUSTER_114); Servers of a cluster have different gateways (CLUSTER_008); A gateway has lost interest of its cluster (CLUSTER_116); Other servers in a cluster than expected (CLUSTER_117); Messages pile up before a route or gateway (CLUSTER_115); Long way between servers of a cluster (SERVER_010); Long way to another cluster (SERVER_018); An endpoint cannot be read while the server is up (SERVER_102).
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check cluster-links.
+    Any of: A gateway to another cluster is lost (CLUSTER_007); Servers of a cluster have no route to each other (CLUSTER_005); A gateway was never up (CLUSTER_113); Gateways work in one direction only (CLUSTER_114); A gateway has lost interest of its cluster (CLUSTER_116); Other servers in a cluster than expected (CLUSTER_117); Messages pile up before a route or gateway (CLUSTER_115); Long way between servers of a cluster (SERVER_010); Long way to another cluster (SERVER_018); An endpoint cannot be read while the server is up (SERVER_102).
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check cluster-links.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/connections/findings/critical
     NATS cluster prod: a critical finding about connections to its servers is open, as of the last minute.
-    One or more of: Authentication failures of one client (CONN_101); Stale connections (SERVER_012); Slow consumers evicted (CONN_102); Connections closed by a limit (CONN_103); Leafnode in a reconnect loop (LEAF_104).
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check connection-stopped or stale-connections.
+    Any of: Authentication failures of one client (CONN_101); Stale connections (SERVER_012); Slow consumers evicted (CONN_102); Connections closed by a limit (CONN_103); Leafnode in a reconnect loop (LEAF_104).
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check connection-stopped or stale-connections.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/connections/findings/warning
     NATS cluster prod: a warning finding about connections to its servers is open, as of the last minute.
-    One or more of: Connections near the server maximum (SERVER_011); Authentication failures of one client (CONN_101); Stale connections (SERVER_012); The number of connections changed at once (CLUSTER_006); Slow consumers evicted (CONN_102); Clients connect and leave again and again (CONN_115); Connections closed by a limit (CONN_103); TLS handshakes fail (CONN_104); Evidence of closed connections is lost (CONN_105); Leafnode in a reconnect loop (LEAF_104); An endpoint cannot be read while the server is up (SERVER_102).
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check connection-count, connection-stopped or stale-connections.
+    Any of: Connections near the server maximum (SERVER_011); Authentication failures of one client (CONN_101); Stale connections (SERVER_012); The number of connections changed at once (CLUSTER_006); Slow consumers evicted (CONN_102); Clients connect and leave again and again (CONN_115); Connections closed by a limit (CONN_103); TLS handshakes fail (CONN_104); Evidence of closed connections is lost (CONN_105); Leafnode in a reconnect loop (LEAF_104); An endpoint cannot be read while the server is up (SERVER_102).
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check connection-count, connection-stopped or stale-connections.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/clients/findings/critical
     NATS cluster prod: a critical finding about clients of its servers is open, as of the last 5 min.
-    One or more of: A client is near max_subscriptions (CONN_123); A service has no instance, or too few (SERVICE_002).
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check clients.
+    Any of: A client is near max_subscriptions (CONN_123); A service has no instance, or too few (SERVICE_002).
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check clients.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/clients/findings/warning
     NATS cluster prod: a warning finding about clients of its servers is open, as of the last 5 min.
-    One or more of: Clients do not keep up (CONN_002); Long round trips to clients (CONN_001); A client leaks connections (CONN_114); One client name on very many connections from one address (CONN_113); A client is near max_subscriptions (CONN_123); Subscriptions grow without end (CONN_121); A client subscribes to one subject many times (CONN_122); Instances of a service use different client libraries (SERVICE_001); An endpoint cannot be read while the server is up (SERVER_102).
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check clients.
+    Any of: Clients do not keep up (CONN_002); Long round trips to clients (CONN_001); A client leaks connections (CONN_114); One client name on very many connections from one address (CONN_113); A client is near max_subscriptions (CONN_123); Subscriptions grow without end (CONN_121); A client subscribes to one subject many times (CONN_122); Instances of a service use different client libraries (SERVICE_001); An endpoint cannot be read while the server is up (SERVER_102).
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check clients.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/accounts/findings/critical
     NATS cluster prod: a critical finding about its accounts is open, as of the last 5 min.
-    One or more of: An account's JWT has expired (ACCOUNTS_102); An account's JWT expires soon (ACCOUNTS_101).
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check accounts.
+    Any of: An account's JWT has expired (ACCOUNTS_102); An account's JWT expires soon (ACCOUNTS_101).
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check accounts.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/accounts/findings/warning
     NATS cluster prod: a warning finding about its accounts is open, as of the last 5 min.
-    One or more of: An account's JWT has expired (ACCOUNTS_102); An account's JWT expires soon (ACCOUNTS_101); Servers call themselves unhealthy for an account that has expired (ACCOUNTS_104); Servers go by different JWTs of an account, so that who is revoked may still be connected (ACCOUNTS_103); Account near the connections that its JWT allows (ACCOUNTS_001); Account near the leafnodes that its JWT allows (ACCOUNTS_106); A client near the subscriptions that its account's JWT allows (ACCOUNTS_006); Imports of an account's JWT do not work (ACCOUNTS_003); An account that is expected is on no server (ACCOUNTS_110); SERVER_102.
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check accounts.
+    Any of: An account's JWT has expired (ACCOUNTS_102); An account's JWT expires soon (ACCOUNTS_101); Servers call themselves unhealthy for an account that has expired (ACCOUNTS_104); Servers go by different JWTs of an account, so that who is revoked may still be connected (ACCOUNTS_103); Account near the connections that its JWT allows (ACCOUNTS_001); Account near the leafnodes that its JWT allows (ACCOUNTS_106); A client near the subscriptions that its account's JWT allows (ACCOUNTS_006); Imports of an account's JWT do not work (ACCOUNTS_003); An account that is expected is on no server (ACCOUNTS_110); An endpoint cannot be read while the server is up (SERVER_102).
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check accounts.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/leafnodes/findings/critical
     NATS cluster prod: a critical finding about its leafnodes is open, as of the last minute.
     It is: A leafnode brings too many subscriptions (LEAF_003).
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check leafnode-subscriptions.
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check leafnode-subscriptions.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/leafnodes
 
     nats/prod/leafnodes/findings/warning
     NATS cluster prod: a warning finding about its leafnodes is open, as of the last minute.
-    One or more of: A leafnode is gone (LEAF_102); A leafnode brings too many subscriptions (LEAF_003); A leaf server has lost a remote (LEAF_103); Long way to leafnodes (LEAF_002); A leafnode has a name with whitespace (LEAF_001); An endpoint cannot be read while the server is up (SERVER_102).
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check leafnode-connections or leafnode-subscriptions.
+    Any of: A leafnode is gone (LEAF_102); A leafnode brings too many subscriptions (LEAF_003); A leaf server has lost a remote (LEAF_103); Long way to leafnodes (LEAF_002); A leafnode has a name with whitespace (LEAF_001); An endpoint cannot be read while the server is up (SERVER_102).
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check leafnode-connections or leafnode-subscriptions.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/leafnodes
 
     nats/prod/jetstream/findings/critical
     NATS cluster prod: a critical finding about JetStream is open, as of the last minute.
-    One or more of: Meta group without a leader (META_006); JetStream is off on a server that had it (SERVER_132); Streams have lost their quorum (JETSTREAM_008); Servers name different meta leaders (META_002); JetStream store near its maximum (SERVER_019); Streams have no leader (JETSTREAM_107); JetStream requests wait on the meta leader (META_008); JetStream memory near its maximum (SERVER_005); Stream near the bytes that it may hold (JETSTREAM_010); META_004; SERVER_131; CLUSTER_003; JETSTREAM_003, 111, 112, 017, 018, 019, 020, 021, 022, 023, 024, 025.
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check jetstream-meta, jetstream-server or jetstream-streams.
+    Any of: meta group (no leader, leaders disagree, requests wait, slow snapshots); servers (JetStream off, many raft groups); streams (no quorum, no leader, near max_bytes, near max_msgs, lost messages, gone); store (nearly full, memory nearly full, reserved); owners' levels (mirror lag, mirror silence, too few sources, too many sources, replica count, replica lag, replica silence, messages, subjects).
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check jetstream-meta, jetstream-server or jetstream-streams.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
 
     nats/prod/jetstream/findings/warning
     NATS cluster prod: a warning finding about JetStream is open, as of the last minute.
-    One or more of: Server that the meta leader misses (META_001); JetStream is off on a server that had it (SERVER_132); Replicas of streams do not follow (JETSTREAM_108); Meta peers that no server is (META_101); JetStream store near its maximum (SERVER_019); Streams with fewer replicas than configured, or that wait for others (JETSTREAM_109); META_003, 008, 004, 009, 102, 005; SERVER_005, 135, 131, 133, 134, 102; JETSTREAM_104, 105, 015, 110, 010, 005, 004, 006, 121, 002, 003, 013, 111, 112, 114, 024, 025; CLUSTER_003; CHANGE_002.
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check jetstream-meta, jetstream-server or jetstream-streams.
+    Any of: meta group (server missed, phantom peers, leader changes, requests wait, slow snapshots, shrank, lowered quorum, many assets); servers (JetStream off, many raft groups, domain changed, unread endpoint); streams (silent replica, few replicas, incomplete replica, writes stuck, origin lost, mirror stuck, near max_bytes, consumers jumped, many subjects, near max_msgs, subject count wrong, lost messages, gone); store (nearly full, memory nearly full, full soon, reserved, shrank, slow disk, filled by a stream); requests (pile up, many); owners' levels (unreadable, messages, subjects).
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check jetstream-meta, jetstream-server or jetstream-streams.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
 
     nats/prod/consumers/findings/critical
     NATS cluster prod: a critical finding about JetStream consumers is open, as of the last minute.
-    One or more of: Consumers have lost their quorum (CONSUMER_003); Consumers have no leader (CONSUMER_103); Consumer that should be pinned is not (CONSUMER_012); Stream near the consumers that it may have (JETSTREAM_011); Consumers of a stream grow beyond measure (JETSTREAM_115); Consumer stalled: messages are pending and it does not move (CONSUMER_101); Consumer ahead of its stream (CONSUMER_005); More unacknowledged messages than the owner allows (CONSUMER_006); More pull requests waiting than the owner allows (CONSUMER_007); More messages waiting than the owner allows (CONSUMER_008); CONSUMER_009, 010, 011.
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check jetstream-consumers.
+    Any of: Consumers have lost their quorum; Consumers have no leader; Consumer that should be pinned is not; Stream near the consumers that it may have; Consumers of a stream grow beyond measure; Consumer stalled: messages are pending and it does not move; Consumer ahead of its stream; More unacknowledged messages than the owner allows; More pull requests waiting than the owner allows; More messages waiting than the owner allows; Nothing delivered for longer than the owner allows; Nothing acknowledged for longer than the owner allows; More redelivered messages than the owner allows.
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check jetstream-consumers.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/jetstream_admin
 
     nats/prod/consumers/findings/warning
     NATS cluster prod: a warning finding about JetStream consumers is open, as of the last minute.
-    One or more of: Replica of a consumer does not follow (CONSUMER_001); Replica of a consumer is behind (CONSUMER_002); Level in the metadata of a consumer that is none (CONSUMER_121); Stream near the consumers that it may have (JETSTREAM_011); Messages that no consumer wants (JETSTREAM_113); Consumers of a stream grow beyond measure (JETSTREAM_115); Consumer stalled: messages are pending and it does not move (CONSUMER_101); All of max_ack_pending is used and nothing is acknowledged (CONSUMER_102); Messages are delivered again and again, or were given up (CONSUMER_104); CONSUMER_004, 106; SERVER_102.
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check jetstream-consumers.
+    Any of: Replica of a consumer does not follow; Replica of a consumer is behind; Level in the metadata of a consumer that is none; Stream near the consumers that it may have; Messages that no consumer wants; Consumers of a stream grow beyond measure; Consumer stalled: messages are pending and it does not move; All of max_ack_pending is used and nothing is acknowledged; Messages are delivered again and again, or were given up; Messages left the stream before the consumer read them; More consumers wait than can be followed; An endpoint cannot be read while the server is up.
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check jetstream-consumers.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/jetstream_admin
 
     nats/prod/configuration/findings/critical
     NATS cluster prod: a critical finding about how its servers are configured is open, as of the last 5 min.
-    One or more of: Certificate expires (SERVER_151); Versions in one cluster that must not mix (CLUSTER_122); Clients need no credentials (SERVER_007).
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check configuration.
+    Any of: Certificate expires (SERVER_151); Versions in one cluster that must not mix (CLUSTER_122); Clients need no credentials (SERVER_007).
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check configuration.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/configuration/findings/warning
     NATS cluster prod: a warning finding about how its servers are configured is open, as of the last 5 min.
-    One or more of: Certificate expires (SERVER_151); Clients need no credentials (SERVER_007); Servers of one cluster are configured differently (CLUSTER_121); Servers of one cluster run different versions (SERVER_002); White space in the JetStream domain (SERVER_006); White space in a cluster's name (CLUSTER_004); An endpoint cannot be read while the server is up (SERVER_102).
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check configuration.
+    Any of: Certificate expires (SERVER_151); Clients need no credentials (SERVER_007); Servers of one cluster are configured differently (CLUSTER_121); Servers of one cluster run different versions (SERVER_002); White space in the JetStream domain (SERVER_006); White space in a cluster's name (CLUSTER_004); An endpoint cannot be read while the server is up (SERVER_102).
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check configuration.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/rules/findings/warning
     NATS cluster prod: a warning finding about how its Prometheus rules are evaluated is open, as of the last minute.
-    One or more of: An endpoint cannot be read while the server is up (SERVER_102); A deployed rule cannot be evaluated (RULE_101).
-    First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
-    Finding: by check rule-series.
+    Any of: An endpoint cannot be read while the server is up (SERVER_102); A deployed rule cannot be evaluated (RULE_101).
+    First: Read the finding: where, since when, why, what to do; or run npm start.
+    Finding: the newest on SNS topic nats-cloudwatch-findings, by check rule-series.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/nats-cloudwatch-server-up/not-running

@@ -3,7 +3,7 @@ import type { Check, Diagnosis, Scope, Series } from '../../lambdas/define.ts';
 import { formatDuration } from '../../lambdas/durations.ts';
 import { endpointPath } from '../../lambdas/engine/endpoint-path.ts';
 import { formatValue } from '../../lambdas/engine/format.ts';
-import { severities, type Limit } from '../../lambdas/limits.ts';
+import { reachable, severities, type Limit } from '../../lambdas/limits.ts';
 import { notEvaluated } from '../../lambdas/rules/findings/rule-101-not-evaluated.ts';
 import { samplesNotTaken } from '../../lambdas/rules/findings/rule-102-samples-not-taken.ts';
 import { ruleSeries } from '../../lambdas/rules/plan.ts';
@@ -25,7 +25,11 @@ function limitRows({ id, limits, for: hold, rule }: Diagnosis): readonly (readon
     level(limit, 'warning'),
     level(limit, 'critical'),
     hold === 0 ? '-' : formatDuration(hold),
-    rule?.limit === name ? `\`${rule.alert}\`` : limit.levels.info === undefined ? 'findings' : 'none: info',
+    rule?.limit === name
+      ? `\`${rule.alert}\`${rule.warnsEarlier === true ? ', earlier; critical: findings' : ''}`
+      : reachable(limit).some((severity) => severity !== 'info')
+        ? 'findings'
+        : 'none: info',
   ]);
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { minutes } from '../../lambdas/durations.ts';
 import { builtInGroups } from '../../infra/rules/built-in.ts';
 import { mirrors, type Mirror } from '../../infra/settings/mirrors.ts';
 import { diagnoses } from '../../lambdas/checks/catalogue.ts';
@@ -18,6 +19,42 @@ const factsOf = (mirror: Mirror) =>
   alertsOf(mirror).map(({ alert, expr, forMs, labels }) =>
     [alert, expr.replace(/\s+/g, ' '), formatDuration(forMs), labels['severity']].join(' | '),
   );
+
+/** Built-in rules that name a diagnosis, beside the limit of it that they name. */
+const linkedIn = (mirror: Mirror) =>
+  alertsOf(mirror).flatMap(({ alert, expr, forMs, labels }) => {
+    const diagnosis = diagnoses.find(({ id }) => id === labels['diagnosis']);
+    if (labels['diagnosis'] === undefined) return [];
+    if (diagnosis === undefined) throw new Error(`${alert}: there is no ${labels['diagnosis']}`);
+    const { ast } = parse(expr);
+    if (ast === undefined) throw new Error(expr);
+    const shape = shapeOf(ast, {
+      per: 'server',
+      keepFiring: false,
+      templated: false,
+      seriesOf: ({ name = '' }) => findSeries(name)[0],
+    });
+    if (shape.kind === 'boolean') throw new Error(`${alert} has no threshold`);
+    const { direction, threshold } = shape;
+    const { id, rule, limits, for: hold } = diagnosis;
+    const limit = limits[rule?.limit ?? ''];
+    const [severity, level] =
+      Object.entries(limit?.levels ?? {}).find(([of]) => of === labels['severity']) ?? [];
+    return [
+      {
+        diagnosis,
+        form: { alert, id: labels['diagnosis'], severity: labels['severity'], forMs, direction, threshold },
+        limit: {
+          alert: rule?.alert,
+          id,
+          severity,
+          forMs: hold,
+          direction: limit?.direction,
+          threshold: level,
+        },
+      },
+    ];
+  });
 
 describe('the built-in rules', () => {
   it('are in literal form those of the published set, and the one that it has dropped since', () => {
@@ -73,28 +110,26 @@ describe('the built-in rules', () => {
     });
 
     it('are at the limits of the diagnoses that they name, until settings say otherwise', () => {
-      const linked = alertsOf(mirror).filter(({ labels }) => labels['diagnosis'] !== undefined);
-      const limits = linked.map(({ alert, expr, forMs, labels }) => {
-        const { ast } = parse(expr);
-        if (ast === undefined) throw new Error(expr);
-        const shape = shapeOf(ast, {
-          per: 'server',
-          keepFiring: false,
-          templated: false,
-          seriesOf: ({ name = '' }) => findSeries(name)[0],
-        });
-        if (shape.kind === 'boolean') throw new Error(`${alert} has no threshold`);
-        const { direction, threshold } = shape;
-        return { alert, id: labels['diagnosis'], severity: labels['severity'], forMs, direction, threshold };
-      });
-      const declared = linked.map(({ labels }) => {
-        const diagnosis = diagnoses.find(({ id }) => id === labels['diagnosis']);
-        const limit = diagnosis?.limits[diagnosis.rule?.limit ?? ''];
-        const [severity, threshold] = Object.entries(limit?.levels ?? {})[0] ?? [];
-        const { id, rule, for: forMs } = diagnosis ?? {};
-        return { alert: rule?.alert, id, severity, forMs, direction: limit?.direction, threshold };
-      });
-      expect(limits).toEqual(declared);
+      const linked = linkedIn(mirror).filter(({ diagnosis: { rule } }) => rule?.warnsEarlier !== true);
+      expect(linked.length).toBeGreaterThan(0);
+      expect(linked.map(({ form }) => form)).toEqual(linked.map(({ limit }) => limit));
+    });
+
+    it('or warn before these do, at 80 % for 5 minutes where they do at 90 %', () => {
+      const linked = linkedIn(mirror).filter(({ diagnosis: { rule } }) => rule?.warnsEarlier === true);
+      const shown = linked.map(({ form, limit: { alert, id, threshold, direction } }) => ({
+        ...form,
+        before: { alert, id, threshold, direction },
+      }));
+      expect(shown).toEqual(
+        [
+          ['NatsHighJetstreamStoreUsage', 'SERVER_019'],
+          ['NatsHighJetstreamMemoryUsage', 'SERVER_005'],
+        ].map(([alert, id]) => ({
+          ...{ alert, id, severity: 'warning', forMs: minutes(5), direction: 'above', threshold: 0.8 },
+          before: { alert, id, threshold: 0.9, direction: 'atLeast' },
+        })),
+      );
     });
   });
 

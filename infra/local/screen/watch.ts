@@ -61,22 +61,27 @@ export function screenWatch() {
       const rowsOfTroubles = troubles.map(({ outcome, since, isKnown, isNew, where, text }) => ({
         style: styles[outcome],
         cells: [outcome, `${isKnown ? '' : '≤'}${time(since)}${isNew ? ' new' : ''}`, where, text],
-        isOneLine: true,
       }));
       const rowsOfQuiet = quietRows(document, ['ok']).map((row) => {
         const [outcome = '', ...rest] = row.cells;
         return { ...row, cells: [outcome, '', ...rest] };
       });
       const head = ['OUTCOME', 'SINCE', 'WHERE', 'SEEN'];
-      const [heading = '', ...body] = table(head, [...rowsOfTroubles, ...rowsOfQuiet], page);
       const half = Math.floor(rows / 2);
+      const tables = [false, true].map((isOneLine) =>
+        table(head, [...rowsOfTroubles.map((row) => ({ ...row, isOneLine })), ...rowsOfQuiet], page),
+      );
+      const isShort = (lines: readonly string[]) => lines.length - rowsOfQuiet.length <= half;
+      // Whole where there is room, else as many as there are.
+      const shown = tables.find(isShort) ?? tables.at(-1) ?? [];
+      const quietFrom = shown.length - rowsOfQuiet.length;
       return frame(
         [
           { lines: [totals(document, troubles, page, `${time(at)} UTC  `)], share: 1 },
           { lines: warnings.slice(-2).map((text) => cut(`warning: ${text}`, page.width)), share: 2 },
-          { lines: [heading, ...body.slice(0, troubles.length)], share: half },
+          { lines: shown.slice(0, quietFrom), share: half },
           {
-            lines: body.slice(troubles.length),
+            lines: shown.slice(quietFrom),
             share: 1,
             instead: `${page.paint(styles.ok, 'ok')}        ${plural(rowsOfQuiet.length, 'check')}`,
           },

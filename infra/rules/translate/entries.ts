@@ -10,7 +10,7 @@ import { longestRunbook } from '../../cloudwatch/rule-description.ts';
 import type { DeploymentSettings } from '../../settings/deployment.ts';
 import type { PlacedRule, RuleFileGroup } from '../rule-file/rule-file.ts';
 import { ruleNames, type RuleNames } from './ids.ts';
-import { atLevels, limitedBy, type Limited } from './limits.ts';
+import { atLevels, limitedBy, warnsBefore, type Limited } from './limits.ts';
 import { severityOf } from '../severity.ts';
 import type { Warning } from '../warning.ts';
 import type { PagingSeverity } from '../../cloudwatch/alarm-spec.ts';
@@ -87,7 +87,7 @@ function leveledOf(group: RuleSource, written: PlacedRule, given: Given): readon
   const origin = { kind: 'alert', group, written } as const;
   const diagnoses = checks.flatMap((check) => check.diagnoses);
   const limited = group.isBuiltIn === true ? limitedBy(rule, diagnoses, book) : null;
-  if (limited !== null) {
+  if (limited !== null && limited.diagnosis.rule.warnsEarlier !== true) {
     const levels = atLevels(rule, limited, book, edition);
     // The rule's own severity first: another level that settings add takes no name from it.
     const isOwn = (level: PagingSeverity) => Number(level === rule.labels['severity']);
@@ -99,7 +99,7 @@ function leveledOf(group: RuleSource, written: PlacedRule, given: Given): readon
     {
       ...origin,
       rule,
-      limited,
+      limited: limited !== null && warnsBefore(rule, limited, chosen.severity, edition) ? limited : null,
       severity: chosen.severity,
       warnings: [...chosen.warnings, ...warningsOfRunbook(rule)],
     },

@@ -32,6 +32,22 @@ export function limitedBy(
   return { diagnosis: { ...diagnosis, rule }, limit };
 }
 
+/** Whether a rule that has a threshold of its own is in ALARM by the time that this level of the limit is crossed. */
+export function warnsBefore(
+  { expr }: AlertRule,
+  { limit }: Limited,
+  severity: PagingSeverity,
+  edition: Edition,
+): boolean {
+  const level = limit.levels[severity];
+  const { ast } = parse(expr, edition);
+  const threshold = ast === undefined ? undefined : comparisonIn(ast)?.constant;
+  if (level === undefined || threshold === undefined) return false;
+  return limit.direction === 'above' || limit.direction === 'atLeast'
+    ? level >= threshold
+    : level <= threshold;
+}
+
 /**
  * The rule with the threshold of each level that settings leave, its severity and `for`.
  * @throws AlarmError if the rule compares nothing with a constant
@@ -82,6 +98,7 @@ type Comparison = {
   readonly node: Expression;
   /** What is compared with a constant. */
   readonly compared: Expression;
+  readonly constant: number;
 };
 
 /** The comparison with a constant at the top, or before `and` and `unless` there. */
@@ -90,6 +107,7 @@ function comparisonIn(ast: Expression): Comparison | null {
   if (node.kind !== 'binary') return null;
   if (node.operator === 'and' || node.operator === 'unless') return comparisonIn(node.left);
   if (!['==', '!=', '>', '<', '>=', '<='].includes(node.operator) || node.bool) return null;
-  if (constantOf(node.right) !== undefined) return { node, compared: node.left };
-  return constantOf(node.left) === undefined ? null : { node, compared: node.right };
+  const [left, right] = [constantOf(node.left), constantOf(node.right)];
+  if (right !== undefined) return { node, compared: node.left, constant: right };
+  return left === undefined ? null : { node, compared: node.right, constant: left };
 }

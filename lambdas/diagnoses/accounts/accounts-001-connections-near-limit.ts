@@ -8,6 +8,7 @@ import { nearLimit } from './near-limit.ts';
 export default nearLimit({
   id: 'ACCOUNTS_001',
   title: 'Account near the connections that its JWT allows',
+  brief: ['accounts', 'connections near limit'],
   what: 'connection',
   limit: 'conn',
   used: (on) => sum(on.map(({ stat }) => stat.conns)) + Math.max(0, ...on.map(({ stat }) => stat.leafnodes)),

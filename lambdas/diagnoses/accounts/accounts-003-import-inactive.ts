@@ -63,6 +63,7 @@ function causeOf(
 export default defineDiagnosis({
   id: 'ACCOUNTS_003',
   title: "Imports of an account's JWT do not work",
+  brief: ['accounts', 'imports inactive'],
   scope: 'cluster',
   reads: { accstatz: from(), accountz: asked() },
   history: { broken: latest(days(1)) },

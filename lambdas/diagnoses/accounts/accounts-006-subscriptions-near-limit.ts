@@ -29,6 +29,7 @@ const near = 0.9;
 export default defineDiagnosis({
   id: 'ACCOUNTS_006',
   title: "A client near the subscriptions that its account's JWT allows",
+  brief: ['accounts', 'subscriptions near limit'],
   scope: 'cluster',
   reads: { accstatz: from(), accountz: asked(), subscribers: asked() },
   history: { limits: latest(days(1)) },

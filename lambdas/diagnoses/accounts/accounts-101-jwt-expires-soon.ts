@@ -21,6 +21,7 @@ import { accountCommand, describeAccount } from './words.ts';
 export default defineDiagnosis({
   id: 'ACCOUNTS_101',
   title: "An account's JWT expires soon",
+  brief: ['accounts', 'JWT expires soon'],
   scope: 'cluster',
   reads: { accstatz: from(), accountz: asked() },
   history: { expiring: latest(rememberedFor) },

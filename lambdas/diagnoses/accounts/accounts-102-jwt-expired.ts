@@ -25,6 +25,7 @@ const wantedFor = days(7);
 export default defineDiagnosis({
   id: 'ACCOUNTS_102',
   title: "An account's JWT has expired",
+  brief: ['accounts', 'JWT expired'],
   scope: 'cluster',
   reads: { accstatz: from(), accountz: asked() },
   history: { expiring: latest(rememberedFor) },

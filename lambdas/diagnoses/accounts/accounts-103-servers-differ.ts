@@ -59,6 +59,7 @@ const notRevoked = (newest: Held, older: readonly Held[]): readonly string[] => 
 export default defineDiagnosis({
   id: 'ACCOUNTS_103',
   title: 'Servers go by different JWTs of an account, so that who is revoked may still be connected',
+  brief: ['accounts', 'JWT differs by server'],
   scope: 'cluster',
   reads: { accstatz: from(), accountz: asked() },
   history: { issued: latest(days(1)) },
@@ -67,6 +68,7 @@ export default defineDiagnosis({
       { warning: 1 },
       {
         unit: 'count',
+        servers: 2,
         of: 'servers with clients of an account that have an older JWT of it than another server',
       },
     ),

@@ -26,6 +26,7 @@ const keyIn = /\bA[A-Z2-7]{55}\b/;
 export default defineDiagnosis({
   id: 'ACCOUNTS_104',
   title: 'Servers call themselves unhealthy for an account that has expired',
+  brief: ['accounts', 'expired and servers unhealthy'],
   scope: 'cluster',
   reads: { accstatz: from(), accountz: asked(), healthz: attempted },
   history: { expiring: latest(rememberedFor) },

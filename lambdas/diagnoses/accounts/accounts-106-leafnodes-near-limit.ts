@@ -4,6 +4,7 @@ import { nearLimit } from './near-limit.ts';
 export default nearLimit({
   id: 'ACCOUNTS_106',
   title: 'Account near the leafnodes that its JWT allows',
+  brief: ['accounts', 'leafnodes near limit'],
   what: 'leafnode',
   limit: 'leaf',
   used: (on) => sum(on.map(({ stat }) => stat.leafnodes)),

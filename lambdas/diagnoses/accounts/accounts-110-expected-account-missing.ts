@@ -7,6 +7,7 @@ import { accountsReport } from './words.ts';
 export default defineDiagnosis({
   id: 'ACCOUNTS_110',
   title: 'An account that is expected is on no server',
+  brief: ['accounts', 'expected one missing'],
   scope: 'cluster',
   reads: { accstatz: from() },
   history: {},

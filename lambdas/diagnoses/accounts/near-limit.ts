@@ -9,6 +9,7 @@ import {
   minutes,
   nothing,
   unknown,
+  type Brief,
 } from '../../define.ts';
 import { formatCount, formatPercent, inline, plural } from '../../engine/format.ts';
 import type { AccountClaims } from '../../readings/decoders/account.ts';
@@ -21,6 +22,7 @@ import { accountCommand, accountsReport } from './words.ts';
 type Limited = {
   readonly id: string;
   readonly title: string;
+  readonly brief: Brief;
   /** `connection` */
   readonly what: string;
   readonly limit: keyof AccountClaims['limits'];
@@ -36,9 +38,9 @@ const ratio = atLeast(
 );
 
 /** Accounts near a limit of their JWTs that servers count together. Those that a configuration sets show nowhere. */
-export const nearLimit = ({ id, title, what, limit, used, figure, why, remedy }: Limited) =>
+export const nearLimit = ({ id, title, brief, what, limit, used, figure, why, remedy }: Limited) =>
   defineDiagnosis({
-    ...{ id, title, why, remedy },
+    ...{ id, title, brief, why, remedy },
     scope: 'cluster',
     reads: { accstatz: from(), accountz: asked() },
     history: { limits: latest(days(1)) },

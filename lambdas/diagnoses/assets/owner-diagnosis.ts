@@ -4,6 +4,7 @@ import {
   measured,
   minutes,
   nothing,
+  type Brief,
   type Diagnosis,
   type Limit,
 } from '../../define.ts';
@@ -34,6 +35,7 @@ export type Owned<LimitName extends string> = {
 type Texts<L extends Record<string, Limit>> = {
   readonly id: string;
   readonly title: string;
+  readonly brief: Brief;
   /** Without levels of their own: an owner sets them in metadata, or settings do for what a pattern means. */
   readonly limits: L;
   readonly why: string;

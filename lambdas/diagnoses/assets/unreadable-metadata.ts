@@ -21,6 +21,7 @@ const unreadableOf = <Asset extends Stream | Consumer>({ id, word, of, commands 
   defineDiagnosis({
     id,
     title: `Level in the metadata of a ${word} that is none`,
+    brief: ["owners' levels", 'unreadable'],
     scope: 'cluster',
     reads: word === 'stream' ? { streams: from('2.10.0') } : { consumers: from('2.10.0') },
     history: {},

@@ -8,6 +8,7 @@ const called = (domain: string): string => (domain === '' ? 'no domain' : `domai
 export default defineDiagnosis({
   id: 'CHANGE_002',
   title: 'JetStream domain changed',
+  brief: ['servers', 'domain changed'],
   scope: 'server',
   reads: { jsz: from() },
   history: { domains: set(hours(1)) },

@@ -28,13 +28,14 @@ const holds = ({ connections, subscriptions }: Varz): string =>
 export default defineDiagnosis({
   id: 'CLUSTER_001',
   title: 'A server uses far more memory than the others of its cluster',
+  brief: ['memory', 'far more than others'],
   scope: 'cluster',
   reads: {},
   history: {},
   limits: {
     times: above(
       { info: 1.5, warning: 2 },
-      { unit: 'count', of: "times the average memory of the cluster's servers" },
+      { unit: 'count', servers: 3, of: "times the average memory of the cluster's servers" },
     ),
   },
   for: minutes(30),

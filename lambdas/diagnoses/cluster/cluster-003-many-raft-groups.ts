@@ -9,6 +9,7 @@ import { jetStreamIsOffHere, serverEntity } from '../server/jetstream.ts';
 export default defineDiagnosis({
   id: 'CLUSTER_003',
   title: 'Many raft groups on one server',
+  brief: ['servers', 'many raft groups'],
   scope: 'server',
   reads: { jsz: from() },
   history: {},

@@ -16,7 +16,11 @@ export default defineDiagnosis({
   limits: {
     cutOff: atLeast(
       { warning: 1 },
-      { unit: 'count', of: 'servers of a cluster that reach fewer of its watched servers than there are' },
+      {
+        unit: 'count',
+        servers: 2,
+        of: 'servers of a cluster that reach fewer of its watched servers than there are',
+      },
     ),
   },
   for: minutes(3),

@@ -21,6 +21,7 @@ export default defineDiagnosis({
       { warning: 1 },
       {
         unit: 'count',
+        servers: 3,
         of: 'servers of a cluster of three or more whose gateways are not those of most others',
       },
     ),

@@ -5,13 +5,14 @@ import { membersOf, notCompared } from '../members.ts';
 export default defineDiagnosis({
   id: 'CLUSTER_102',
   title: 'Servers of one cluster have the same name',
+  brief: ['servers', 'name used twice'],
   scope: 'cluster',
   reads: {},
   history: {},
   limits: {
     servers: atLeast(
       { warning: 2 },
-      { unit: 'count', of: 'servers of one cluster with the same `server_name`' },
+      { unit: 'count', servers: 2, of: 'servers of one cluster with the same `server_name`' },
     ),
   },
   // While a host is replaced, the old server and the new one may both answer for a moment.

@@ -18,6 +18,7 @@ const behind = ({ dns, servers }: DnsLook): string => {
 export default defineDiagnosis({
   id: 'CLUSTER_103',
   title: 'Fewer servers behind a DNS name than expected',
+  brief: ['servers', 'fewer behind a DNS name'],
   scope: 'cluster',
   ofNames: true,
   reads: {},

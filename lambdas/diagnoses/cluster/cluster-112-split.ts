@@ -13,7 +13,11 @@ export default defineDiagnosis({
   limits: {
     groups: atLeast(
       { critical: 2 },
-      { unit: 'count', of: 'groups of watched servers of one cluster without a route to each other' },
+      {
+        unit: 'count',
+        servers: 2,
+        of: 'groups of watched servers of one cluster without a route to each other',
+      },
     ),
   },
   // A server that starts, or is restarted, has its routes within seconds; what one look alone shows does not count anyway.

@@ -20,6 +20,7 @@ export default defineDiagnosis({
       { warning: 0.5 },
       {
         unit: 'ratio',
+        servers: 2,
         of: 'interest of a remote cluster that a server lacks and another one of its cluster has',
       },
     ),

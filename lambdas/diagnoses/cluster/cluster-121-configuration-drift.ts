@@ -24,6 +24,7 @@ export default defineDiagnosis({
       { warning: 1 },
       {
         unit: 'count',
+        servers: 2,
         of: 'servers of a cluster with other limits, TLS, JetStream, leafnode or gateway settings than most of it',
       },
     ),

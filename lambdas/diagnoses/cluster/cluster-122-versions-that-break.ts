@@ -29,6 +29,7 @@ export default defineDiagnosis({
       { critical: 1 },
       {
         unit: 'count',
+        servers: 2,
         of: 'servers with JetStream before 2.14 beside one that writes `js_raft_delete_range` entries',
       },
     ),

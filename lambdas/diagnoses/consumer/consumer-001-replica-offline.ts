@@ -15,6 +15,7 @@ import { firstLook } from './first-look.ts';
 export default defineDiagnosis({
   id: 'CONSUMER_001',
   title: 'Replica of a consumer does not follow',
+  brief: ['consumers', 'silent replica'],
   scope: 'cluster',
   reads: { consumers: from() },
   history: {},

@@ -9,6 +9,7 @@ import { firstLook } from './first-look.ts';
 export default defineDiagnosis({
   id: 'CONSUMER_002',
   title: 'Replica of a consumer is behind',
+  brief: ['consumers', 'replica behind'],
   scope: 'cluster',
   reads: { consumers: from() },
   history: {},

@@ -13,6 +13,7 @@ import { whereaboutsOf } from '../assets/whereabouts.ts';
 export default defineDiagnosis({
   id: 'CONSUMER_003',
   title: 'Consumers have lost their quorum',
+  brief: ['consumers', 'no quorum'],
   scope: 'cluster',
   reads: { consumers: from() },
   history: {},

@@ -14,6 +14,7 @@ import { milliseconds, progressOf } from './progress.ts';
 export default defineDiagnosis({
   id: 'CONSUMER_004',
   title: 'Messages left the stream before the consumer read them',
+  brief: ['consumers', 'messages lost unread'],
   scope: 'cluster',
   reads: { consumers: from() },
   history: {},

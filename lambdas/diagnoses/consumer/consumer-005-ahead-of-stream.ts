@@ -13,6 +13,7 @@ import { deletion } from './words.ts';
 export default defineDiagnosis({
   id: 'CONSUMER_005',
   title: 'Consumer ahead of its stream',
+  brief: ['consumers', 'ahead of stream'],
   scope: 'cluster',
   reads: { consumers: from() },
   history: { standing: unmoved({ most: 1_000, learns: false }) },

@@ -6,6 +6,7 @@ export default consumerOwnerDiagnosis(
   {
     id: 'CONSUMER_006',
     title: 'More unacknowledged messages than the owner allows',
+    brief: ["owners' levels", 'unacknowledged'],
     limits: {
       outstanding: atLeast(
         {},

@@ -6,6 +6,7 @@ export default consumerOwnerDiagnosis(
   {
     id: 'CONSUMER_007',
     title: 'More pull requests waiting than the owner allows',
+    brief: ["owners' levels", 'pull requests'],
     limits: {
       waiting: atLeast(
         {},

@@ -6,6 +6,7 @@ export default consumerOwnerDiagnosis(
   {
     id: 'CONSUMER_008',
     title: 'More messages waiting than the owner allows',
+    brief: ["owners' levels", 'messages waiting'],
     limits: {
       unprocessed: atLeast(
         {},

@@ -7,6 +7,7 @@ export default consumerOwnerDiagnosis(
   {
     id: 'CONSUMER_009',
     title: 'Nothing delivered for longer than the owner allows',
+    brief: ["owners' levels", 'last delivery'],
     limits: {
       delivery: atLeast(
         {},

@@ -7,6 +7,7 @@ export default consumerOwnerDiagnosis(
   {
     id: 'CONSUMER_010',
     title: 'Nothing acknowledged for longer than the owner allows',
+    brief: ["owners' levels", 'last acknowledgement'],
     limits: {
       ack: atLeast(
         {},

@@ -6,6 +6,7 @@ export default consumerOwnerDiagnosis(
   {
     id: 'CONSUMER_011',
     title: 'More redelivered messages than the owner allows',
+    brief: ["owners' levels", 'redelivered'],
     limits: {
       redelivered: atLeast(
         {},

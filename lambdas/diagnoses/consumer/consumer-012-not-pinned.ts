@@ -8,6 +8,7 @@ import { consumerCommands, placement } from '../assets/words.ts';
 export default defineDiagnosis({
   id: 'CONSUMER_012',
   title: 'Consumer that should be pinned is not',
+  brief: ['consumers', 'not pinned'],
   scope: 'cluster',
   reads: { consumers: from('2.11.0') },
   history: {},

@@ -41,6 +41,7 @@ type Told = {
 export default defineDiagnosis({
   id: 'CONSUMER_101',
   title: 'Consumer stalled: messages are pending and it does not move',
+  brief: ['consumers', 'stalled'],
   scope: 'cluster',
   reads: { consumers: from() },
   history: { standing: unmoved() },

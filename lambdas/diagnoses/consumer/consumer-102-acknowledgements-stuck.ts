@@ -22,6 +22,7 @@ import { forAtLeast, progressRows } from './words.ts';
 export default defineDiagnosis({
   id: 'CONSUMER_102',
   title: 'All of max_ack_pending is used and nothing is acknowledged',
+  brief: ['consumers', 'acknowledgements stuck'],
   scope: 'cluster',
   reads: { consumers: from() },
   history: { standing: unmoved(), deliveries: unmoved({ most: 2_000, learns: false }) },

@@ -13,6 +13,7 @@ import { whereaboutsOf } from '../assets/whereabouts.ts';
 export default defineDiagnosis({
   id: 'CONSUMER_103',
   title: 'Consumers have no leader',
+  brief: ['consumers', 'no leader'],
   scope: 'cluster',
   reads: { consumers: from() },
   history: {},

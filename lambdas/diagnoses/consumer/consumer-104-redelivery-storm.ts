@@ -25,6 +25,7 @@ import { progressRows } from './words.ts';
 export default defineDiagnosis({
   id: 'CONSUMER_104',
   title: 'Messages are delivered again and again, or were given up',
+  brief: ['consumers', 'redelivery without end'],
   scope: 'cluster',
   reads: { consumers: from() },
   history: { before: earlier(), recently: window(hours(1)) },

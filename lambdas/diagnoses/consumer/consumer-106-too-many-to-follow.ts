@@ -16,6 +16,7 @@ import { redeliveringIn } from './redelivering.ts';
 export default defineDiagnosis({
   id: 'CONSUMER_106',
   title: 'More consumers wait than can be followed',
+  brief: ['consumers', 'too many to follow'],
   scope: 'cluster',
   reads: { consumers: from() },
   history: {},

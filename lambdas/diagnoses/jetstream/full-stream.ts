@@ -8,6 +8,7 @@ import {
   minutes,
   nothing,
   trend,
+  type Brief,
 } from '../../define.ts';
 import { formatPercent, plural } from '../../engine/format.ts';
 import type { StreamConfig, StreamState } from '../../readings/decoders/assets.ts';
@@ -18,6 +19,7 @@ import { placement, streamCommands } from '../assets/words.ts';
 type Fullness = {
   readonly id: string;
   readonly title: string;
+  readonly brief: Brief;
   readonly option: 'max_bytes' | 'max_msgs';
   readonly most: (config: StreamConfig) => number;
   readonly held: (state: StreamState) => number;
@@ -45,10 +47,11 @@ const thenWords = {
 } as const;
 
 /** A diagnosis of streams that are nearly full, by one of the options that limit them. */
-export const fullStreams = ({ id, title, option, most, held, next, format }: Fullness) =>
+export const fullStreams = ({ id, title, brief, option, most, held, next, format }: Fullness) =>
   defineDiagnosis({
     id,
     title,
+    brief,
     scope: 'cluster',
     reads: { streams: from() },
     history: { growth: trend(days(7)) },

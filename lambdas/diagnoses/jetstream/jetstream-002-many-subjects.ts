@@ -6,6 +6,7 @@ import { placement, streamCommands } from '../assets/words.ts';
 export default defineDiagnosis({
   id: 'JETSTREAM_002',
   title: 'Stream of very many subjects',
+  brief: ['streams', 'many subjects'],
   scope: 'cluster',
   reads: { streams: from() },
   history: { growth: trend(days(7)) },

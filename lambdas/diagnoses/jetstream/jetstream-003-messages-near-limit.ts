@@ -4,6 +4,7 @@ import { fullStreams } from './full-stream.ts';
 export default fullStreams({
   id: 'JETSTREAM_003',
   title: 'Stream near the messages that it may hold',
+  brief: ['streams', 'near max_msgs'],
   option: 'max_msgs',
   most: ({ maxMsgs }) => maxMsgs,
   held: ({ messages }) => messages,

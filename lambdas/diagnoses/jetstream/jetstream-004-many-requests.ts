@@ -9,6 +9,7 @@ import { jetStreamIsOffHere, serverEntity } from '../server/jetstream.ts';
 export default defineDiagnosis({
   id: 'JETSTREAM_004',
   title: 'Many JetStream API requests',
+  brief: ['requests', 'many'],
   scope: 'server',
   reads: { jsz: from() },
   history: { total: increase() },

@@ -9,6 +9,7 @@ import { jetStreamIsOffHere, serverEntity } from '../server/jetstream.ts';
 export default defineDiagnosis({
   id: 'JETSTREAM_005',
   title: 'JetStream API requests pile up',
+  brief: ['requests', 'pile up'],
   scope: 'server',
   reads: { jsz: from() },
   history: {},

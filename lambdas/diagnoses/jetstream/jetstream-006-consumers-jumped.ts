@@ -23,6 +23,7 @@ const starting = 600;
 export default defineDiagnosis({
   id: 'JETSTREAM_006',
   title: 'Many more or fewer consumers than before',
+  brief: ['streams', 'consumers jumped'],
   scope: 'cluster',
   reads: { jsz: from() },
   history: { held: previous(), changes: window('jump') },

@@ -10,6 +10,7 @@ import { whereaboutsOf } from '../assets/whereabouts.ts';
 export default defineDiagnosis({
   id: 'JETSTREAM_008',
   title: 'Streams have lost their quorum',
+  brief: ['streams', 'no quorum'],
   scope: 'cluster',
   reads: { streams: from() },
   history: {},

@@ -4,6 +4,7 @@ import { fullStreams } from './full-stream.ts';
 export default fullStreams({
   id: 'JETSTREAM_010',
   title: 'Stream near the bytes that it may hold',
+  brief: ['streams', 'near max_bytes'],
   option: 'max_bytes',
   most: ({ maxBytes }) => maxBytes,
   held: ({ bytes }) => bytes,

@@ -14,6 +14,7 @@ const fewest = 10;
 export default defineDiagnosis({
   id: 'JETSTREAM_011',
   title: 'Stream near the consumers that it may have',
+  brief: ['streams', 'consumers near limit'],
   scope: 'cluster',
   reads: { consumers: from() },
   history: {},

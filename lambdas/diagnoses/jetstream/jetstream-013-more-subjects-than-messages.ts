@@ -6,6 +6,7 @@ import { placement, streamCommands } from '../assets/words.ts';
 export default defineDiagnosis({
   id: 'JETSTREAM_013',
   title: 'Stream counts more subjects than messages',
+  brief: ['streams', 'subject count wrong'],
   scope: 'cluster',
   reads: { streams: from() },
   history: {},

@@ -6,6 +6,7 @@ export default streamOwnerDiagnosis(
   {
     id: 'JETSTREAM_017',
     title: 'Mirror or source further behind than its owner allows',
+    brief: ["owners' levels", 'mirror lag'],
     limits: {
       lag: atLeast(
         {},

@@ -6,6 +6,7 @@ export default streamOwnerDiagnosis(
   {
     id: 'JETSTREAM_018',
     title: 'Mirror or source silent for longer than its owner allows',
+    brief: ["owners' levels", 'mirror silence'],
     limits: {
       silence: atLeast(
         {},

@@ -6,6 +6,7 @@ export default streamOwnerDiagnosis(
   {
     id: 'JETSTREAM_019',
     title: 'Stream with fewer sources than its owner wants',
+    brief: ["owners' levels", 'too few sources'],
     limits: {
       sources: below({}, { unit: 'count', of: 'sources of a stream', owner: { critical: 'min-sources' } }),
     },

@@ -6,6 +6,7 @@ export default streamOwnerDiagnosis(
   {
     id: 'JETSTREAM_020',
     title: 'Stream with more sources than its owner wants',
+    brief: ["owners' levels", 'too many sources'],
     limits: {
       sources: above({}, { unit: 'count', of: 'sources of a stream', owner: { critical: 'max-sources' } }),
     },

@@ -6,6 +6,7 @@ export default streamOwnerDiagnosis(
   {
     id: 'JETSTREAM_021',
     title: 'Stream with another number of replicas than its owner expects',
+    brief: ["owners' levels", 'replica count'],
     limits: {
       fewer: below(
         {},

@@ -6,6 +6,7 @@ export default streamOwnerDiagnosis(
   {
     id: 'JETSTREAM_022',
     title: 'Replica further behind than the owner allows',
+    brief: ["owners' levels", 'replica lag'],
     limits: {
       lag: above(
         {},

@@ -6,6 +6,7 @@ export default streamOwnerDiagnosis(
   {
     id: 'JETSTREAM_023',
     title: 'Replica silent for longer than the owner allows',
+    brief: ["owners' levels", 'replica silence'],
     limits: {
       silence: above(
         {},

@@ -7,6 +7,7 @@ export default streamOwnerDiagnosis(
   {
     id: 'JETSTREAM_024',
     title: 'Stream with more or fewer messages than its owner expects',
+    brief: ["owners' levels", 'messages'],
     limits: {
       many: atLeast(
         {},

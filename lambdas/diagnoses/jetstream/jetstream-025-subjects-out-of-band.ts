@@ -7,6 +7,7 @@ export default streamOwnerDiagnosis(
   {
     id: 'JETSTREAM_025',
     title: 'Stream with more or fewer subjects than its owner expects',
+    brief: ["owners' levels", 'subjects'],
     limits: {
       many: atLeast(
         {},

@@ -67,17 +67,26 @@ const serverKey = ({ system, name }: { readonly system: { readonly id: string };
 export default defineDiagnosis({
   id: 'JETSTREAM_104',
   title: 'Replica of a stream lacks messages and does not catch up',
+  brief: ['streams', 'incomplete replica'],
   scope: 'cluster',
   reads: { streams: from() },
   history: { samples: window<Sample>(minutes(15)) },
   limits: {
     stuck: atLeast(
       { warning: 300 },
-      { unit: 'seconds', of: 'time in which a replica that lacks messages got no nearer to its leader' },
+      {
+        unit: 'seconds',
+        servers: 2,
+        of: 'time in which a replica that lacks messages got no nearer to its leader',
+      },
     ),
     apart: atLeast(
       { warning: 10 },
-      { unit: 'count', of: 'messages that a replica has more or fewer than its leader for 10 min' },
+      {
+        unit: 'count',
+        servers: 2,
+        of: 'messages that a replica has more or fewer than its leader for 10 min',
+      },
     ),
   },
   for: minutes(1),

@@ -77,6 +77,7 @@ const isWedged = ({ state, pindex, committed, overrun }: RaftGroup): boolean =>
 export default defineDiagnosis({
   id: 'JETSTREAM_105',
   title: 'Writes to a stream are stuck in a group that calls itself healthy',
+  brief: ['streams', 'writes stuck'],
   scope: 'cluster',
   reads: { streams: from(), raftz: asked() },
   history: { wedged: window<Sample>(minutes(15)) },

@@ -6,6 +6,7 @@ import { whereaboutsOf } from '../assets/whereabouts.ts';
 export default defineDiagnosis({
   id: 'JETSTREAM_107',
   title: 'Streams have no leader',
+  brief: ['streams', 'no leader'],
   scope: 'cluster',
   reads: { streams: from() },
   history: {},

@@ -12,6 +12,7 @@ import { whereaboutsOf } from '../assets/whereabouts.ts';
 export default defineDiagnosis({
   id: 'JETSTREAM_108',
   title: 'Replicas of streams do not follow',
+  brief: ['streams', 'silent replica'],
   scope: 'cluster',
   reads: { streams: from() },
   history: {},

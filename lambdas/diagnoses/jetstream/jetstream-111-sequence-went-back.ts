@@ -66,6 +66,7 @@ function follow(
 export default defineDiagnosis({
   id: 'JETSTREAM_111',
   title: 'Stream went back, or is a new one of the same name',
+  brief: ['streams', 'lost messages'],
   scope: 'cluster',
   reads: { streams: from() },
   history: { marks: latest(days(7)), events: window<Event>('lost') },

@@ -45,6 +45,7 @@ const byCause = (gone: readonly Gone[]): readonly (readonly Gone[])[] => [
 export default defineDiagnosis({
   id: 'JETSTREAM_112',
   title: 'Streams are gone',
+  brief: ['streams', 'gone'],
   scope: 'cluster',
   reads: { streams: from() },
   history: { streams: latest(missedFor) },

@@ -23,6 +23,7 @@ import { strandedIn, type Stranded } from './stranded.ts';
 export default defineDiagnosis({
   id: 'JETSTREAM_113',
   title: 'Messages that no consumer wants',
+  brief: ['streams', 'unwanted messages'],
   scope: 'cluster',
   reads: { consumers: from() },
   history: { oldest: unmoved({ learns: false }) },

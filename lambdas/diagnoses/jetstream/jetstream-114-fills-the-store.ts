@@ -41,6 +41,7 @@ function storeOf({ name, reading }: ClusterAssets['servers'][number], storage: s
 export default defineDiagnosis({
   id: 'JETSTREAM_114',
   title: 'Stream without a limit fills the store',
+  brief: ['store', 'filled by a stream'],
   scope: 'cluster',
   reads: { streams: from() },
   history: { growth: trend(days(7)) },

@@ -17,6 +17,7 @@ const isSurge = (count: number, grown: number): boolean => grown >= count / 3;
 export default defineDiagnosis({
   id: 'JETSTREAM_115',
   title: 'Consumers of a stream grow beyond measure',
+  brief: ['streams', 'very many consumers'],
   scope: 'cluster',
   reads: { consumers: from() },
   history: { growth: trend(hours(2)) },

@@ -10,6 +10,7 @@ import { isWhole, missedPeers, namesOf } from './peers.ts';
 export default defineDiagnosis({
   id: 'META_001',
   title: 'Server that the meta leader misses',
+  brief: ['meta group', 'server missed'],
   scope: 'cluster',
   reads: { jsz: from() },
   history: {},

@@ -6,11 +6,15 @@ import { leaderOf, leadership, metaCommands, metaGroupsOf, noMetaGroup } from '.
 export default defineDiagnosis({
   id: 'META_002',
   title: 'Servers name different meta leaders',
+  brief: ['meta group', 'leaders disagree'],
   scope: 'cluster',
   reads: { jsz: from() },
   history: {},
   limits: {
-    leaders: atLeast({ critical: 2 }, { unit: 'count', of: 'meta leaders that servers of one group name' }),
+    leaders: atLeast(
+      { critical: 2 },
+      { unit: 'count', servers: 2, of: 'meta leaders that servers of one group name' },
+    ),
   },
   for: minutes(1),
   why:

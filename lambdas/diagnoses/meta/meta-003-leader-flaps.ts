@@ -27,6 +27,7 @@ const keyOf = ({ entity }: MetaGroup): string => entity.name;
 export default defineDiagnosis({
   id: 'META_003',
   title: 'Meta leader changes again and again',
+  brief: ['meta group', 'leader changes'],
   scope: 'cluster',
   reads: { jsz: from() },
   history: { leaders: previous(), changes: window<Change>('changes') },

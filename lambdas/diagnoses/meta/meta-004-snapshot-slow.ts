@@ -6,6 +6,7 @@ import { metaCommands, metaGroupsOf, noMetaGroup } from './groups.ts';
 export default defineDiagnosis({
   id: 'META_004',
   title: 'Snapshots of the meta layer are slow',
+  brief: ['meta group', 'slow snapshots'],
   scope: 'cluster',
   reads: { jsz: from('2.11.11', '2.12.2') },
   history: {},

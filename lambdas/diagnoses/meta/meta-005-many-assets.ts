@@ -6,6 +6,7 @@ import { metaCommands, metaGroupsOf, noMetaGroup } from './groups.ts';
 export default defineDiagnosis({
   id: 'META_005',
   title: 'Very many streams and consumers',
+  brief: ['meta group', 'many assets'],
   scope: 'cluster',
   reads: { jsz: from() },
   history: {},

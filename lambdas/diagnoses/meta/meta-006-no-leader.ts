@@ -9,6 +9,7 @@ import { leaderOf, leadership, metaCommands, metaGroupsOf, noMetaGroup } from '.
 export default defineDiagnosis({
   id: 'META_006',
   title: 'Meta group without a leader',
+  brief: ['meta group', 'no leader'],
   scope: 'cluster',
   reads: { jsz: from() },
   history: {},

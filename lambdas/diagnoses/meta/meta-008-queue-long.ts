@@ -9,6 +9,7 @@ import { metaCommands, metaGroupsOf, noMetaGroup } from './groups.ts';
 export default defineDiagnosis({
   id: 'META_008',
   title: 'JetStream requests wait on the meta leader',
+  brief: ['meta group', 'requests wait'],
   scope: 'cluster',
   reads: { jsz: from('2.10.21') },
   history: {},

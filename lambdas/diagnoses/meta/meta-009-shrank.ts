@@ -14,6 +14,7 @@ const ofGroup = (group: MetaGroup, key: string): readonly string[] =>
 export default defineDiagnosis({
   id: 'META_009',
   title: 'Meta group became smaller',
+  brief: ['meta group', 'shrank'],
   scope: 'cluster',
   reads: { jsz: from() },
   history: { sizes: set(hours(1)), peers: set(hours(1)) },

@@ -6,6 +6,7 @@ import { isWhole, missedPeers, namesOf } from './peers.ts';
 export default defineDiagnosis({
   id: 'META_101',
   title: 'Meta peers that no server is',
+  brief: ['meta group', 'phantom peers'],
   scope: 'cluster',
   reads: { jsz: from() },
   history: {},

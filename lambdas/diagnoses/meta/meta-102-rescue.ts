@@ -6,6 +6,7 @@ import { metaCommands, metaGroupsOf, noMetaGroup } from './groups.ts';
 export default defineDiagnosis({
   id: 'META_102',
   title: 'Meta group runs with a lowered quorum',
+  brief: ['meta group', 'lowered quorum'],
   scope: 'cluster',
   reads: { jsz: from('2.15.0') },
   history: {},
@@ -30,7 +31,9 @@ export default defineDiagnosis({
         { limit: 'rescued' as const, entity: group.entity, value: rescued.length, data: { group, rescued } },
       ];
     });
-    if (measurements.length === 0) return nothing('no quorum is lowered');
+    // Of members that were removed nothing is to be read.
+    const conclusive = groups.every(({ size, servers: own }) => own.length >= size);
+    if (measurements.length === 0) return nothing('no quorum is lowered', { conclusive });
     return measured(
       measurements.map(({ value }) => `${plural(value, 'server')} in rescue`).join('; '),
       measurements,

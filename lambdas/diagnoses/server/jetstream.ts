@@ -1,4 +1,4 @@
-import { measured, notApplicable, type Entity, type Target } from '../../define.ts';
+import { atLeast, measured, notApplicable, type Entity, type Target } from '../../define.ts';
 import { formatBytes, formatPercent } from '../../engine/format.ts';
 
 export const jetStreamIsOffHere = notApplicable('JetStream is off on this server');
@@ -16,3 +16,19 @@ export const measuredShare = <const LimitName extends string, S extends Share>(l
   measured(shareText(share), [
     { limit, entity: serverEntity(share.target), value: share.part / share.most, data: share },
   ]);
+
+/**
+ * Limits of a store. The built-in rules on both warn earlier, by `/varz`: it has no maximum after a start during which it was asked
+ * before JetStream ran. For such a server no rule pages.
+ */
+export const storeLimits = (option: string) => ({
+  used: atLeast({ warning: 0.9, critical: 0.95 }, { unit: 'ratio', of: `\`${option}\` in use` }),
+  unseen: atLeast(
+    { warning: 0.9, critical: 0.95 },
+    { unit: 'ratio', of: 'the same of a server whose `/varz` shows no maximum, so that rules cannot tell' },
+  ),
+});
+
+/** @param shown the maximum in `/varz`, 0 where it shows none */
+export const measuredStore = <S extends Share>(share: S, shown: number) =>
+  measuredShare(shown > 0 ? 'used' : 'unseen', share);

@@ -6,6 +6,7 @@ import { isDraining, isStarting } from '../lame-duck.ts';
 export default defineDiagnosis({
   id: 'SERVER_001',
   title: 'A server is not ready for connections',
+  brief: ['servers', 'not ready'],
   scope: 'server',
   reads: { healthz: from() },
   history: {},

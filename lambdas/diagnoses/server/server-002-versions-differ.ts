@@ -22,7 +22,7 @@ export default defineDiagnosis({
   limits: {
     others: atLeast(
       { warning: 1 },
-      { unit: 'count', of: 'servers of a cluster that run another version than most of it' },
+      { unit: 'count', servers: 2, of: 'servers of a cluster that run another version than most of it' },
     ),
   },
   for: upgrade,

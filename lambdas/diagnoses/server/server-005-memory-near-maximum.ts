@@ -1,6 +1,6 @@
-import { atLeast, defineDiagnosis, from, minutes, notApplicable } from '../../define.ts';
+import { defineDiagnosis, from, minutes, notApplicable } from '../../define.ts';
 import { formatBytes, formatPercent, plural } from '../../engine/format.ts';
-import { jetStreamIsOffHere, measuredShare } from './jetstream.ts';
+import { jetStreamIsOffHere, measuredStore, storeLimits } from './jetstream.ts';
 
 /**
  * Insights compares with `reserved_memory` and lists its critical level as JETSTREAM_007. That is the sum of `max_bytes` of streams,
@@ -9,24 +9,27 @@ import { jetStreamIsOffHere, measuredShare } from './jetstream.ts';
 export default defineDiagnosis({
   id: 'SERVER_005',
   title: 'JetStream memory near its maximum',
+  brief: ['store', 'memory nearly full'],
   scope: 'server',
   reads: { jsz: from() },
   history: {},
-  limits: {
-    used: atLeast({ warning: 0.9, critical: 0.95 }, { unit: 'ratio', of: '`max_memory_store` in use' }),
-  },
+  limits: storeLimits('max_memory_store'),
   for: minutes(1),
+  rule: { alert: 'NatsHighJetstreamMemoryUsage', limit: 'used', warnsEarlier: true },
   why:
     'A full memory store refuses every message for streams in memory, and no counter, no health probe says so. Streams on file ' +
     'go on.',
   remedy:
     'Which streams in memory are large, and do they have limits (`max_bytes`, `max_age`)? Set them, or purge what nobody ' +
     'needs (`nats stream purge`, which loses it). Else raise `max_memory_store` and reload, if the host has the memory.',
-  evaluate({ target, jsz }) {
+  evaluate({ target, varz, jsz }) {
     if (jsz.disabled) return jetStreamIsOffHere;
     const { memory, config, streams } = jsz;
     if (config.max_memory <= 0) return notApplicable('it has no memory store');
-    return measuredShare('used', { target, part: memory, most: config.max_memory, streams });
+    return measuredStore(
+      { target, part: memory, most: config.max_memory, streams },
+      varz.jetstream.config?.max_memory ?? 0,
+    );
   },
   describe: ({ value, level, data: { target, part, most, streams } }) => ({
     summary:

@@ -27,7 +27,7 @@ export default defineDiagnosis({
     open: atLeast({ warning: 1 }, { unit: 'count', of: 'servers that let clients in without credentials' }),
     besideClosed: atLeast(
       { critical: 1 },
-      { unit: 'count', of: 'the same in a cluster whose other servers ask for credentials' },
+      { unit: 'count', servers: 2, of: 'the same in a cluster whose other servers ask for credentials' },
     ),
   },
   for: minutes(5),

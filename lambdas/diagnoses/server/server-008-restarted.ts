@@ -92,6 +92,7 @@ function groupsOf(restarts: readonly Restarted[], servers: number, at: number): 
 export default defineDiagnosis({
   id: 'SERVER_008',
   title: 'A server restarted',
+  brief: ['servers', 'restarted'],
   scope: 'cluster',
   reads: { healthz: attempted },
   history: { processes },

@@ -7,6 +7,7 @@ import { memoryWords, reasonWords } from './restart-words.ts';
 export default defineDiagnosis({
   id: 'SERVER_009',
   title: 'A server restarts again and again',
+  brief: ['servers', 'restarts again and again'],
   scope: 'server',
   reads: { healthz: attempted },
   history: { processes },

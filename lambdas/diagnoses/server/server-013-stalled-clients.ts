@@ -21,6 +21,7 @@ const stallsFrom = 0.75;
 export default defineDiagnosis({
   id: 'SERVER_013',
   title: 'Publishers are held back',
+  brief: ['servers', 'publishers held back'],
   scope: 'server',
   reads: { varz: from('2.12.0') },
   history: { stalls: increase(), counts: window('minutes'), minutes: window('minutes') },

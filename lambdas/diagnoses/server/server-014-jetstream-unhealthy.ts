@@ -55,6 +55,7 @@ const causes: readonly Cause[] = [
 export default defineDiagnosis({
   id: 'SERVER_014',
   title: 'JetStream is not healthy on a server',
+  brief: ['servers', 'JetStream unhealthy'],
   scope: 'server',
   reads: { healthz: from() },
   history: {},

@@ -6,6 +6,7 @@ import { healthCommand, silenceOn } from './health.ts';
 export default defineDiagnosis({
   id: 'SERVER_016',
   title: 'An account with streams cannot be resolved',
+  brief: ['servers', 'account unresolved'],
   scope: 'server',
   reads: { healthz: from('2.9.11') },
   history: {},

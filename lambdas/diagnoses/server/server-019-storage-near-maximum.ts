@@ -1,23 +1,21 @@
-import { atLeast, defineDiagnosis, from, minutes, notApplicable } from '../../define.ts';
+import { defineDiagnosis, from, minutes, notApplicable } from '../../define.ts';
 import { formatBytes, formatPercent, plural } from '../../engine/format.ts';
-import { jetStreamIsOffHere, measuredShare } from './jetstream.ts';
+import { jetStreamIsOffHere, measuredStore, storeLimits } from './jetstream.ts';
 
 /**
  * Insights lists its critical level as a check of its own, JETSTREAM_016. Its SERVER_017 compares with what is reserved, a sum of
- * what streams may hold and no ceiling: what is reserved is compared with the maximum by SERVER_131. The built-in rule on the store
- * warns earlier, by `/varz`, which has no maximum after a start during which it was asked before JetStream ran: so it does not page
- * in place of this.
+ * what streams may hold and no ceiling: what is reserved is compared with the maximum by SERVER_131.
  */
 export default defineDiagnosis({
   id: 'SERVER_019',
   title: 'JetStream store near its maximum',
+  brief: ['store', 'nearly full'],
   scope: 'server',
   reads: { jsz: from() },
   history: {},
-  limits: {
-    used: atLeast({ warning: 0.9, critical: 0.95 }, { unit: 'ratio', of: '`max_file_store` in use' }),
-  },
+  limits: storeLimits('max_file_store'),
   for: minutes(1),
+  rule: { alert: 'NatsHighJetstreamStoreUsage', limit: 'used', warnsEarlier: true },
   why:
     'A full store refuses every message for its streams, large ones from about 90 % on, and no counter, no health probe says so. ' +
     'In a cluster the leader of a stream gives up on it, and no other is elected. Compressed streams count what they hold ' +
@@ -26,11 +24,14 @@ export default defineDiagnosis({
     'Raise `max_file_store` and reload, if the disk has room. Else make room while there is some: which streams are large, and ' +
     'have they limits (`max_bytes`, `max_age`)? Set them, or purge or delete what nobody needs (`nats stream purge`, `nats stream ' +
     'rm`, which lose it). Once full, a replicated stream has no leader and refuses a purge.',
-  evaluate({ target, jsz }) {
+  evaluate({ target, varz, jsz }) {
     if (jsz.disabled) return jetStreamIsOffHere;
     const { storage, config, streams } = jsz;
     if (config.max_storage <= 0) return notApplicable('it has no file store');
-    return measuredShare('used', { target, part: storage, most: config.max_storage, streams });
+    return measuredStore(
+      { target, part: storage, most: config.max_storage, streams },
+      varz.jetstream.config?.max_storage ?? 0,
+    );
   },
   describe: ({ value, level, data: { target, part, most, streams } }) => ({
     summary:

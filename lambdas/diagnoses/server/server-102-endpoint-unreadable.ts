@@ -5,6 +5,7 @@ import { failed } from './failure-words.ts';
 export default defineDiagnosis({
   id: 'SERVER_102',
   title: 'An endpoint cannot be read while the server is up',
+  brief: ['servers', 'unread endpoint'],
   scope: 'server',
   ofTarget: true,
   reads: { varz: from() },

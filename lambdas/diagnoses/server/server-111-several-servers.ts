@@ -9,6 +9,7 @@ const named = ({ name, id }: AnsweringServer): string =>
 export default defineDiagnosis({
   id: 'SERVER_111',
   title: "A target's URL leads to several servers",
+  brief: ['servers', 'several behind one URL'],
   scope: 'server',
   ofTarget: true,
   reads: {},

@@ -3,11 +3,14 @@ import { atLeast, defineDiagnosis, measured, minutes } from '../../define.ts';
 export default defineDiagnosis({
   id: 'SERVER_112',
   title: 'One server is watched as two targets',
+  brief: ['servers', 'watched twice'],
   scope: 'server',
   ofTarget: true,
   reads: {},
   history: {},
-  limits: { twins: atLeast({ warning: 1 }, { unit: 'count', of: 'other target that is the same server' }) },
+  limits: {
+    twins: atLeast({ warning: 1 }, { unit: 'count', servers: 2, of: 'other target that is the same server' }),
+  },
   for: minutes(0),
   why:
     'Two targets stand for two servers, and there is one: a server of yours may be watched by nobody. Checks and rules count ' +

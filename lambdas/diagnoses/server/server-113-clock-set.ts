@@ -11,6 +11,7 @@ type Offset = { readonly ms: number };
 export default defineDiagnosis({
   id: 'SERVER_113',
   title: "A server's clock was set",
+  brief: ['servers', 'clock set'],
   scope: 'server',
   reads: {},
   history: { offsets: window<Offset>(minutes(15)) },

@@ -5,6 +5,7 @@ import { failed, firstSteps } from './failure-words.ts';
 export default defineDiagnosis({
   id: 'SERVER_114',
   title: 'A server could not be asked',
+  brief: ['servers', 'not asked'],
   scope: 'server',
   ofTarget: true,
   reads: { varz: attempted },

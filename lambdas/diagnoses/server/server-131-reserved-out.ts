@@ -10,6 +10,7 @@ const options = { file: 'max_file_store', memory: 'max_memory_store' } as const;
 export default defineDiagnosis({
   id: 'SERVER_131',
   title: 'JetStream store reserved out',
+  brief: ['store', 'reserved'],
   scope: 'server',
   reads: { jsz: from() },
   history: {},

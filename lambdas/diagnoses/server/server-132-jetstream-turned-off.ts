@@ -23,6 +23,7 @@ const runOf = ({ start, config_load_time: loaded = start }: Varz): string => `${
 export default defineDiagnosis({
   id: 'SERVER_132',
   title: 'JetStream is off on a server that had it',
+  brief: ['servers', 'JetStream off'],
   scope: 'server',
   reads: { jsz: from() },
   history: { runs: set(days(7)) },

@@ -17,6 +17,7 @@ import { jetStreamIsOffHere, serverEntity } from './jetstream.ts';
 export default defineDiagnosis({
   id: 'SERVER_133',
   title: 'JetStream store smaller than before',
+  brief: ['store', 'shrank'],
   scope: 'server',
   reads: { jsz: from() },
   history: { maxima: set(days(1)) },

@@ -28,6 +28,7 @@ const known = hours(12);
 export default defineDiagnosis({
   id: 'SERVER_135',
   title: 'JetStream store full soon at its pace',
+  brief: ['store', 'full soon'],
   scope: 'server',
   reads: { jsz: from() },
   history: { growth: trend(days(1)), known: set(days(1)) },

@@ -29,6 +29,7 @@ const fast: Pace = { over: hours(6), watched: hours(3), least: 0.7 };
 export default defineDiagnosis({
   id: 'SERVER_141',
   title: 'Memory climbs to its limit',
+  brief: ['memory', 'climbs'],
   scope: 'server',
   reads: {},
   history: { slow: trend(slow.over), fast: trend(fast.over) },

@@ -10,6 +10,7 @@ import { memoryLimitOf, noLimitKnown, usedWords } from './memory-limit.ts';
 export default defineDiagnosis({
   id: 'SERVER_142',
   title: 'Memory at its limit',
+  brief: ['memory', 'at its limit'],
   scope: 'server',
   reads: {},
   history: {},

@@ -33,6 +33,28 @@ describe('SERVER_019, store near its maximum', () => {
     expect(watch.look([storing(10)]).findings).toEqual([]);
   });
 
+  const alarmsOf = (max_storage: number, storage: number) => {
+    const config = { max_memory: 0, max_storage, sync_interval: 0 };
+    const n1 = member('n1', {
+      jsz: jsz({ storage, streams: 2, config: { max_memory: 0, max_storage: 1_000 } }),
+      varz: { jetstream: { config } },
+    });
+    const watch = watching(diagnosis, { remembers: true });
+    watch.look([n1]);
+    return watch.look([n1]).findings.map(({ severity, alarm }) => [severity, alarm]);
+  };
+
+  it("has the rule's alarm as the page of its warnings, which is on already, and that of open findings for what is critical", () => {
+    expect([alarmsOf(1_000, 920), alarmsOf(1_000, 960)]).toEqual([
+      [['warning', 'nats/c1/NatsHighJetstreamStoreUsage/n1/warning']],
+      [['critical', null]],
+    ]);
+  });
+
+  it('pages by findings for both where /varz shows no maximum, which the rule goes by', () => {
+    expect([alarmsOf(0, 920), alarmsOf(0, 960)]).toEqual([[['warning', null]], [['critical', null]]]);
+  });
+
   it('does not apply where JetStream is off or has no file store, and is unknown where it is not read', () => {
     const off = member('n1', { jsz: jsz({ disabled: true }) });
     expect(watching(diagnosis).look([off]).outcomes).toEqual({ n1: 'not-applicable' });

@@ -30,6 +30,7 @@ const subject = (changes: Partial<Subject> = {}): Subject => ({
     name: 'c1',
     labels: { team: 'a', env: 'prod' },
     expect: {},
+    mostServers: 3,
     maxClosedClients: 10_000,
     memoryLimit: null,
     closeReasons: {},

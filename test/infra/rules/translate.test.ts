@@ -1,3 +1,4 @@
+import jetStreamServer from '../../../lambdas/checks/jetstream-server.ts';
 import { describe, expect, it } from 'vitest';
 import { alarmLine } from '../../../infra/cloudwatch/alarm-spec.ts';
 import { planFor } from '../../../lambdas/rules/plan.ts';
@@ -433,6 +434,42 @@ describe('a diagnosis is covered by the rule that has its limit', () => {
       [{}, []],
       [{}, []],
     ]);
+  });
+
+  describe('that warns earlier, by a threshold of its own,', () => {
+    const store = (threshold: number, level: number | 'off') =>
+      deployed(
+        { clusters: [prod], limits: { SERVER_019: { used: { warning: level } } } },
+        fileOf({
+          alert: 'NatsHighJetstreamStoreUsage',
+          expr: `gnatsd_varz_jetstream_stats_storage / gnatsd_varz_jetstream_config_max_storage > ${threshold}`,
+          for: '5m',
+          labels: { severity: 'warning', diagnosis: 'SERVER_019' },
+        }),
+        { isBuiltIn: true, checks: [jetStreamServer] },
+      ).translated;
+
+    it('where its alarm is on by the time that the limit is crossed, and only for its severity', () => {
+      const alarm = { place: 'prod', rule: 'NatsHighJetstreamStoreUsage', perServer: true };
+      const covered = { prod: { SERVER_019: { warning: alarm } } };
+      expect([store(0.8, 0.9), store(0.8, 0.8)].map(({ plan }) => plan.covers)).toEqual([covered, covered]);
+      expect([store(0.8, 0.79), store(0.8, 'off')].map(({ plan }) => plan.covers)).toEqual([{}, {}]);
+    });
+
+    it('and keeps threshold and `for`, whatever the limit is; its text says from when on the finding is there', () => {
+      const specs = [0.85, 0.7, 'off' as const].map((level) => store(0.8, level).specs.slice(0, 1));
+      expect(specs.map((some) => some.map((each) => [each.threshold, each.evaluationPeriods]))).toEqual([
+        [[0.8, 6]],
+        [[0.8, 6]],
+        [[0.8, 6]],
+      ]);
+      const lines = specs.map(([first]) => /^Finding:.*$/m.exec(first?.description ?? '')?.[0]);
+      expect(lines).toEqual([
+        'Finding: NatsHighJetstreamStoreUsage of check rule-series; from 85 % on SERVER_019 of check jetstream-server, on SNS topic nats-cloudwatch-findings, has the evidence.',
+        'Finding: NatsHighJetstreamStoreUsage of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.',
+        'Finding: NatsHighJetstreamStoreUsage of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.',
+      ]);
+    });
   });
 
   it("by no rule of a person's own, whose threshold stays as it is written", () => {

@@ -3,6 +3,7 @@ import { formatDuration, minutes } from '../../../../lambdas/durations.ts';
 import type { CompiledAlert } from '../../../../lambdas/rules/compile.ts';
 import { ruleCheck, type PlannedAlert } from '../../../../lambdas/rules/plan.ts';
 import type { Texts } from '../../../../lambdas/rules/rule.ts';
+import { formatValue } from '../../../../lambdas/engine/format.ts';
 import { oneLine } from '../../../cloudwatch/alarm-spec.ts';
 import { alarmDescription, cut } from '../../../cloudwatch/description.ts';
 import { linkTo, pages } from '../../../cloudwatch/links.ts';
@@ -53,13 +54,18 @@ export function describe(
   const { readme } = settings.alarms;
   const documented = isBuiltIn ? (annotations[runbook] ?? pages.monitoring) : pages.monitoring;
   if (limited !== null) {
-    const { diagnosis } = limited;
+    const { diagnosis, limit } = limited;
     const check = checks.find(({ diagnoses }) => diagnoses.some(({ id }) => id === diagnosis.id));
+    const level = limit.levels[rule.severity];
+    const evidence = `${diagnosis.id} of check ${check?.id ?? ruleCheck}, on ${topic}, has the evidence`;
+    const isEarlier = diagnosis.rule.warnsEarlier === true && level !== undefined;
     const text = alarmDescription({
       headline: first,
       meaning: diagnosis.why,
       steps: diagnosis.remedy,
-      finding: `Finding: ${diagnosis.id} of check ${check?.id ?? ruleCheck}, on ${topic}, has the evidence.`,
+      finding: isEarlier
+        ? `Finding: ${rule.id} of check ${ruleCheck}; from ${formatValue(level, limit.unit)} on ${evidence}.`
+        : `Finding: ${evidence}.`,
       link: linkTo(readme, check?.id ?? ruleCheck, documented),
     });
     return { text, cut: [] };

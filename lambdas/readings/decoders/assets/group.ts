@@ -19,7 +19,8 @@ export type Replica = {
 /** What a 2.15 server is still to bring about: another set of replicas, another place. */
 export type Desired = {
   readonly created: EpochMs | null;
-  readonly replicas: number;
+  /** Names of the servers that are to hold it. */
+  readonly replicas: readonly string[];
   /** `meta`, `membership`, `snapshot`, `catchup`, `quorum`, `blocked` or `unavailable`. */
   readonly status: string | undefined;
   readonly description: string | undefined;
@@ -55,7 +56,9 @@ const desiredOf = (value: unknown): Desired => {
   const status = isRow(row['status']) ? row['status'] : {};
   return {
     created: orDefault(row['created'], 'cluster.desired.created', timeOrNullField, null),
-    replicas: listField(row['replicas'], 'cluster.desired.replicas').length,
+    replicas: mapped(listField(row['replicas'], 'cluster.desired.replicas'), (each) =>
+      textField(rowField(each, 'cluster.desired.replicas')['name'], 'cluster.desired.replicas.name'),
+    ),
     status: optionalTextField(status['type'], 'cluster.desired.status.type'),
     description: optionalTextField(status['description'], 'cluster.desired.status.description'),
     error: optionalTextField(status['err'], 'cluster.desired.status.err'),

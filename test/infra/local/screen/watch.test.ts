@@ -181,10 +181,15 @@ describe('a watch on a screen', () => {
       "
       10:09 UTC  1 critical, 2 unknown, 1 warning: 5 checks, 3 servers, 1 not read
       OUTCOME   SINCE      WHERE          SEEN
-      critical  10:02 new  nats-2 (hub3)  unreachable, ECONNREFUSED: no connection, h…
-      unknown   10:09 new  (cluster)      2 checks cannot tell without nats-2: connec…
-      unknown   10:09 new  hub2           connection-count: /connz: no answer within …
-      warning   10:02      nats-0 (hub1)  connection-count: 900 of 1,000 connections …
+      critical  10:02 new  nats-2 (hub3)  unreachable, ECONNREFUSED: no connection,
+                                          http://hub3:8222 (server down, or its
+                                          http_port is another one)
+      unknown   10:09 new  (cluster)      2 checks cannot tell without nats-2:
+                                          connection-count, leafnode-connections
+      unknown   10:09 new  hub2           connection-count: /connz: no answer within 5
+                                          s from http://hub2:8222 (a hanging server)
+      warning   10:02      nats-0 (hub1)  connection-count: 900 of 1,000 connections
+                                          (90 %)
       ok                   2 servers      server-up: nats-0, hub2
       ok                   nats-0 (hub1)  rule-series: 3 evaluated rules, none fires
 
@@ -196,12 +201,7 @@ describe('a watch on a screen', () => {
 
       ALARM STATE  SINCE  ALARM
       ALARM        10:09  nats/prod/Crowded
-
-      CRITICAL SERVER_101 No usable answer from a server: nats-2 (hub3)
-      hub3 does not answer (unreachable); it did within the last hour.
-      observed 0, limit 1; since 2026-11-20 10:02 UTC (7 min)
-        - hub3 /varz: no connection to http://hub3:8222: ECONNREFUSED (server down, or
-      … 18 more lines: npm start without --watch
+      … 23 more lines: npm start without --watch
       "
     `);
   });
@@ -211,9 +211,11 @@ describe('a watch on a screen', () => {
       "
       10:09 UTC  1 critical, 2 unknown, 1 warning: 5 checks, 3 servers, 1 not read
       OUTCOME   SINCE      WHERE          SEEN
-      critical  10:02 new  nats-2 (hub3)  unreachable, ECONNREFUSED: no connection, http://hub3:8222 (server down, or its htt…
+      critical  10:02 new  nats-2 (hub3)  unreachable, ECONNREFUSED: no connection, http://hub3:8222 (server down, or its
+                                          http_port is another one)
       unknown   10:09 new  (cluster)      2 checks cannot tell without nats-2: connection-count, leafnode-connections
-      unknown   10:09 new  hub2           connection-count: /connz: no answer within 5 s from http://hub2:8222 (a hanging ser…
+      unknown   10:09 new  hub2           connection-count: /connz: no answer within 5 s from http://hub2:8222 (a hanging
+                                          server)
       warning   10:02      nats-0 (hub1)  connection-count: 900 of 1,000 connections (90 %)
       ok                   2 servers      server-up: nats-0, hub2
       ok                   nats-0 (hub1)  rule-series: 3 evaluated rules, none fires
