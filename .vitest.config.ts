@@ -15,8 +15,10 @@ export default defineConfig({
     // Young objects have more room than by default, as generated cases make many: fewer collections of garbage.
     execArgv: ['--max-semi-space-size=64'],
     // For what hangs: how fast the machine is decides nothing.
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 600_000,
+    // For what a real server shows late.
+    expect: { poll: { timeout: 120_000, interval: 100 } },
     // More than processors: many tests wait for real servers.
     maxWorkers: availableParallelism() + 3,
     sequence: { sequencer: LongFirst },

@@ -1,5 +1,5 @@
 import { SettingsError } from '../lambdas/settings.ts';
-import { UsageError } from './command-line.ts';
+import { EnvironmentError, UsageError } from './command-line.ts';
 
 type Failing = {
   readonly usage: string;
@@ -11,7 +11,8 @@ type Failing = {
 
 /** Tells why a command ended, with its usage where the command line is at fault, and sets the exit code: 2 for a mistake. */
 export function tellFailure(error: unknown, { usage, isMistake = () => false, code = 1 }: Failing): void {
-  const isOfInput = error instanceof UsageError || error instanceof SettingsError || isMistake(error);
+  const isOfInput =
+    [UsageError, EnvironmentError, SettingsError].some((kind) => error instanceof kind) || isMistake(error);
   process.stderr.write(`${isOfInput ? (error as Error).message : String(error)}\n`);
   if (error instanceof UsageError) process.stderr.write(`\n${usage}`);
   process.exitCode = isOfInput ? 2 : code;

@@ -7,6 +7,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** What a command needs is not there, and what to do: how its line is written is not the question. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
 /** Options that every command has. */
 const common = {
   settings: { type: 'string' },

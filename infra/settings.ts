@@ -126,19 +126,21 @@ const muted = z.looseObject({
 function unknownMuted(raw: unknown, checks: readonly Check[]): readonly SettingsProblem[] {
   const { clusters = [], mute = [] } = muted.safeParse(raw).data ?? {};
   const known = {
-    clusters: clusters.map(({ name }) => name),
+    clusters: clusters.map(({ name }) => name).filter(Boolean),
     checks: checks.map(({ id }) => id),
     diagnoses: [...new Set(checks.flatMap((check) => check.diagnoses.map(({ id }) => id)))],
   };
   return mute.flatMap((each, i) =>
-    (['clusters', 'checks', 'diagnoses'] as const).flatMap((key) =>
-      each[key].flatMap((name, j) => {
-        if (known[key].includes(name)) return [];
-        const meant = key === 'diagnoses' ? null : nearest(name, known[key]);
-        const hint = meant === null ? `there are ${known[key].join(', ')}` : `did you mean "${meant}"?`;
-        return [{ path: ['mute', i, key, j], message: `no such name; ${hint}` }];
-      }),
-    ),
+    (['clusters', 'checks', 'diagnoses'] as const)
+      .filter((key) => known[key].length > 0)
+      .flatMap((key) =>
+        each[key].flatMap((name, j) => {
+          if (name === '' || known[key].includes(name)) return [];
+          const meant = key === 'diagnoses' ? null : nearest(name, known[key]);
+          const hint = meant === null ? `there are ${known[key].join(', ')}` : `did you mean "${meant}"?`;
+          return [{ path: ['mute', i, key, j], message: `no such name; ${hint}` }];
+        }),
+      ),
   );
 }
 

@@ -345,6 +345,8 @@ export type ClusterFacts = {
     readonly leafnodes?: number | readonly string[] | undefined;
     /** Remote clusters to which each server should have a gateway. */
     readonly gateways?: number | readonly string[] | undefined;
+    /** How many, or their `server_name`s. */
+    readonly servers?: number | readonly string[] | undefined;
     readonly services?: readonly ExpectedService[] | undefined;
     /** By name or key. */
     readonly accounts?: readonly string[] | undefined;

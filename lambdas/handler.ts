@@ -24,11 +24,12 @@ import {
   type ProbeReply,
   type ScheduledEvent,
 } from './environment.ts';
+import { openFindingsSeries } from './engine/findings/open-findings.ts';
 import type { RunReport } from './engine/findings/report.ts';
 import { probe } from './run/probe.ts';
 import { run } from './run/run.ts';
 import type { Handshakes, SeriesSink } from './ports.ts';
-import { isOwn, type RulePlan } from './rules/plan.ts';
+import { isCountedBySeries, isOwn, type RulePlan } from './rules/plan.ts';
 import { parseSettings, watchSettings } from './settings.ts';
 import { textHash } from './text-hash.ts';
 import { minuteOf, watchesNamed, watchesOf } from './run/watch.ts';
@@ -74,7 +75,10 @@ const series: SeriesSink = {
     (await import('./adapters/otlp/sink.ts')).otlpMetrics(cloudWatch, { log }).put(points),
 };
 /** With that engine its own series go there, too: under names that no rule of the exporter's reads. */
-const isOwnSeries = (name: string) => isOwn(name) && check.series.some((each) => each.name === name);
+const isOwnSeries = (name: string) =>
+  name === openFindingsSeries
+    ? isCountedBySeries(check.group)
+    : isOwn(name) && check.series.some((each) => each.name === name);
 const classic = cloudWatchMetrics(cloudWatch, settings.namespace);
 const metrics = plan.engine === 'promql' ? partlySeries(classic, series, isOwnSeries) : classic;
 /** Only certificates that no endpoint shows are looked at so: TLS is not to be loaded elsewhere. */

@@ -93,8 +93,13 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['lambdas/engine', 'lambdas/series', 'lambdas/promql', 'lambdas/adapters/memory/codec.ts'],
     /^zod\/mini$/,
   ],
+  'lambdas/settings': [
+    ...['lambdas/durations.ts', 'lambdas/readings', 'lambdas/ports.ts', 'lambdas/engine'],
+    /^zod\//,
+  ],
   'lambdas/settings.ts': [
     ...[
+      'lambdas/settings',
       'lambdas/durations.ts',
       'lambdas/limits.ts',
       'lambdas/readings',

@@ -5,6 +5,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Target } from '../lambdas/readings/reading.ts';
+import { withoutConfigs } from './without-configs.ts';
 
 /** `scene.json` of a recorded scene. */
 export type RecordedScene = {
@@ -126,10 +127,11 @@ async function jsz(recorded: Recorded, query: URLSearchParams): Promise<string> 
   }
   const depth = ['consumers', 'streams'].find((each) => isTrue(query.get(each)));
   if (depth === undefined) return recorded('jsz');
-  return recorded(`jsz-${depth}`).catch((error: unknown) => {
+  const reply = await recorded(`jsz-${depth}`).catch((error: unknown) => {
     if (isMissing(error)) return recorded('jsz');
     throw error;
   });
+  return isTrue(query.get('config')) ? reply : JSON.stringify(withoutConfigs(JSON.parse(reply) as Row));
 }
 
 /** Few scenes have it; of the others it is made of the connections that were open. */
@@ -140,6 +142,7 @@ const accstatz = (recorded: Recorded): Promise<string> =>
       readonly connections: readonly { readonly kind: string; readonly account?: string }[];
     };
     const accounts = Map.groupBy(connections, ({ account = '$G' }) => account);
+    if (!accounts.has('$G')) accounts.set('$G', []);
     return JSON.stringify({
       ...{ server_id, now },
       account_statz: [...accounts].map(([acc, own]) => {

@@ -73,7 +73,7 @@ describe('settings', () => {
               tls: { ca: '-----BEGIN CERTIFICATE-----', serverName: 'hub1.internal' },
             },
           ],
-          expect: { leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'], gateways: ['west'] },
+          expect: { leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'], gateways: ['west'], servers: 3 },
           maxClosedClients: 50_000,
         },
       ],
@@ -90,7 +90,7 @@ describe('settings', () => {
       settings.requestTimeout,
     ]).toEqual([
       'https://10.0.0.1:8222/base',
-      { leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'], gateways: ['west'] },
+      { leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'], gateways: ['west'], servers: 3 },
       hours(12),
       seconds(10),
     ]);
@@ -260,13 +260,17 @@ describe('settings', () => {
 
 describe('settings that cannot be used are refused by path:', () => {
   it.each<[what: string, raw: unknown, ...problems: string[]]>([
-    ['no object', null, 'settings: Invalid input: expected object, received null'],
-    ['nothing', {}, 'clusters: Invalid input: expected array, received undefined'],
-    ['no cluster', { clusters: [] }, 'clusters: Too small: expected array to have >=1 items'],
+    [
+      'no object',
+      null,
+      'settings: expected keys with values: namespace, clusters, limits, closeReasons, jetstream…, received nothing',
+    ],
+    ['nothing', {}, 'clusters: expected a list, received nothing'],
+    ['no cluster', { clusters: [] }, 'clusters: expected a list of 1 or more, received none'],
     [
       'no target',
       withCluster({ targets: [] }),
-      'clusters[0].targets: Too small: expected array to have >=1 items',
+      'clusters[0].targets: expected a list of 1 or more, received none',
     ],
     ['an unknown key', of({ cluster: [] }), 'cluster: no such setting; did you mean "clusters"?'],
     ['two unknown keys', of({ a: 1, b: 2 }), 'a: no such setting', 'b: no such setting'],
@@ -378,17 +382,17 @@ describe('settings that cannot be used are refused by path:', () => {
     [
       'an expectation of no leafnode',
       withCluster({ expect: { leafnodes: 0 } }),
-      'clusters[0].expect.leafnodes: Too small: expected number to be >=1',
+      'clusters[0].expect.leafnodes: expected 1 or more, received 0',
     ],
     [
       'an expectation of no gateway',
       withCluster({ expect: { gateways: [] } }),
-      'clusters[0].expect.gateways: Too small: expected array to have >=1 items',
+      'clusters[0].expect.gateways: expected a list of 1 or more, received none',
     ],
     [
       'a ring of no size',
       withCluster({ maxClosedClients: 0 }),
-      'clusters[0].maxClosedClients: Too small: expected number to be >=1',
+      'clusters[0].maxClosedClients: expected 1 or more, received 0',
     ],
     ...['4GB', '4', '0GiB', 'GiB', '-1GiB'].map((memoryLimit): [string, unknown, string] => [
       `a memory limit of ${memoryLimit}`,
@@ -438,7 +442,7 @@ describe('settings that cannot be used are refused by path:', () => {
     [
       'a class of closes that does not exist',
       of({ closeReasons: { Kicked: 'bad' } }),
-      'closeReasons.Kicked: Invalid option: expected one of "planned"|"auth"|"slow"|"limit"|"network"|"other"',
+      'closeReasons.Kicked: expected planned, auth, slow, limit, network or other, received "bad"',
     ],
     [
       'a close reason that is misspelt',
@@ -453,7 +457,7 @@ describe('settings that cannot be used are refused by path:', () => {
     [
       'clients that are ignored without a name, or with an unknown key',
       of({ clients: { ignore: [{ account: 'APP' }, { name: 'tmp-*', ip: '10.0.0.7' }] } }),
-      'clients.ignore[0].name: Invalid input: expected string, received undefined',
+      'clients.ignore[0].name: expected text, received nothing',
       'clients.ignore[1].ip: no such setting',
     ],
     [
@@ -471,12 +475,12 @@ describe('settings that cannot be used are refused by path:', () => {
       }),
       'clusters[0].expect.services[0]: expected the name of a service: letters, digits, "_" or "-"',
       'clusters[0].expect.services[1].instance: no such setting; did you mean "instances"?',
-      'clusters[0].expect.services[2].instances: Too small: expected number to be >=1',
+      'clusters[0].expect.services[2].instances: expected 1 or more, received 0',
     ],
     [
       'streams that are ignored without a name, or with an unknown key',
       of({ jetstream: { ignore: [{ account: 'APP' }, { stream: 'TMP_*', consumers: '*' }] } }),
-      'jetstream.ignore[0].stream: Invalid input: expected string, received undefined',
+      'jetstream.ignore[0].stream: expected text, received nothing',
       'jetstream.ignore[1].consumers: no such setting; did you mean "consumer"?',
     ],
     [
@@ -492,7 +496,7 @@ describe('settings that cannot be used are refused by path:', () => {
     [
       'several things',
       { ...withTarget({ url: 1 }), remindAfter: 5 },
-      'clusters[0].targets[0].url: Invalid input: expected string, received number',
+      'clusters[0].targets[0].url: expected text, received 1: write it in quotes, "1"',
       'remindAfter: expected a duration such as 30s, 5m, 1h30m or 7d, received 5',
     ],
   ])('%s', (_what, raw, ...expected) => {

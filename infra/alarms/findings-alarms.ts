@@ -2,6 +2,7 @@ import { checkGroups, type CheckGroup, type Diagnosis } from '../../lambdas/defi
 import { formatDuration } from '../../lambdas/durations.ts';
 import { findingsAlarmName } from '../../lambdas/engine/alarm-names.ts';
 import { openFindingsSeries } from '../../lambdas/engine/findings/open-findings.ts';
+import { isCountedBySeries } from '../../lambdas/rules/plan.ts';
 import type { ClusterSettings } from '../../lambdas/settings.ts';
 import {
   pagingSeverities,
@@ -10,36 +11,37 @@ import {
   type PagingSeverity,
 } from '../cloudwatch/alarm-spec.ts';
 import { alarmDescription, excessOf, type Page } from '../cloudwatch/description.ts';
-import { linkTo, pages } from '../cloudwatch/links.ts';
+import { linkTo } from '../cloudwatch/links.ts';
 import type { AlarmInput } from './alarm-input.ts';
+import { findingsQueries } from './findings-queries.ts';
+import { groupTexts } from './group-texts.ts';
 import { listForms } from './found-list.ts';
 import { findersOf, type Finder } from './open-to.ts';
 
-const groupTexts: Readonly<Record<CheckGroup, { readonly about: string; readonly page: string }>> = {
-  servers: { about: 'its servers', page: pages.monitoring },
-  links: { about: 'routes and gateways of its servers', page: pages.monitoring },
-  connections: { about: 'connections to its servers', page: pages.monitoring },
-  clients: { about: 'clients of its servers', page: pages.monitoring },
-  accounts: { about: 'its accounts', page: pages.monitoring },
-  leafnodes: { about: 'its leafnodes', page: pages.leafnodes },
-  jetstream: { about: 'JetStream', page: pages.jetStream },
-  consumers: { about: 'JetStream consumers', page: pages.jetStreamAdministration },
-  configuration: { about: 'how its servers are configured', page: pages.monitoring },
-  rules: { about: 'how its Prometheus rules are evaluated', page: pages.monitoring },
-};
-
 /**
  * The alarms on open findings that no rule's alarm pages for: one a cluster, group of checks and severity, where there are
- * diagnoses that can have it.
+ * diagnoses that can have it; of groups that are counted in series one a cluster and severity.
  */
 export const findingsAlarms = (input: AlarmInput): readonly AlarmSpec[] =>
-  input.settings.clusters.flatMap((cluster) =>
-    checkGroups.flatMap((group) =>
-      pagingSeverities.flatMap((severity): AlarmSpec[] => {
-        const finders = findersOf(group, severity, cluster, input);
-        return finders.length === 0 ? [] : [findingsAlarm(group, severity, { cluster, finders, ...input })];
-      }),
-    ),
+  input.settings.clusters.flatMap((cluster) => {
+    const isQueried = (group: CheckGroup) =>
+      input.settings.alarms.engine === 'promql' && isCountedBySeries(group);
+    const { true: queried = [], false: compared = [] } = Object.groupBy(checkGroups, (group) =>
+      isQueried(group) ? 'true' : 'false',
+    );
+    return [...findingsQueries(queried, cluster, input), ...findingsMetrics(compared, cluster, input)];
+  });
+
+const findingsMetrics = (
+  groups: readonly CheckGroup[],
+  cluster: ClusterSettings,
+  input: AlarmInput,
+): readonly AlarmSpec[] =>
+  groups.flatMap((group) =>
+    pagingSeverities.flatMap((severity): AlarmSpec[] => {
+      const finders = findersOf(group, severity, cluster, input);
+      return finders.length === 0 ? [] : [findingsAlarm(group, severity, { cluster, finders, ...input })];
+    }),
   );
 
 type Place = {

@@ -73,7 +73,7 @@ export function monthlyCost(input: AlarmInput, specs: readonly AlarmSpec[]): Mon
     line(
       'Lambda GB-seconds',
       gbSeconds + serverRuns * assumed.gbSecondsPerServer,
-      price.lambdaGbSecond,
+      price.lambdaGbSecond[settings.functions.architecture],
       free.lambdaGbSeconds,
     ),
     line('schedule invocations', runs, price.schedule, free.schedules),

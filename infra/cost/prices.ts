@@ -7,7 +7,7 @@ export const price = {
   compositeAlarm: 0.5,
   request: 0.01 / 1_000,
   lambdaRequest: 0.2 / 1e6,
-  lambdaGbSecond: 0.0000133334,
+  lambdaGbSecond: { arm64: 0.0000133334, x86_64: 0.0000166667 },
   schedule: 1 / 1e6,
   write: 0.625 / 1e6,
   read: 0.125 / 1e6,

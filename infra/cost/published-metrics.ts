@@ -1,7 +1,13 @@
 import { checkGroups, type Check, type Series } from '../../lambdas/define.ts';
 import { hours, minutes } from '../../lambdas/durations.ts';
 import { settledEveryMs } from '../../lambdas/engine/now-and-then.ts';
-import { isOwn, ruleCheck, shownEveryMs, type PublishedSeries } from '../../lambdas/rules/plan.ts';
+import {
+  isCountedBySeries,
+  isOwn,
+  ruleCheck,
+  shownEveryMs,
+  type PublishedSeries,
+} from '../../lambdas/rules/plan.ts';
 import type { ClusterSettings } from '../../lambdas/settings.ts';
 import type { AlarmInput } from '../alarms/alarm-input.ts';
 import { findersOf } from '../alarms/open-to.ts';
@@ -64,7 +70,12 @@ export function requestsPerRun(
   });
   if (points > 0) return Math.ceil(points / mostPoints);
   if (published.some(({ as }) => as === 'shown')) return check.every / Math.max(check.every, shownEveryMs);
-  return (clusters.length * check.every) / settledEveryMs;
+  const isMetric =
+    published.length > 0 ||
+    check.id === ruleCheck ||
+    input.translated.plan.engine === 'classic' ||
+    !isCountedBySeries(check.group);
+  return isMetric ? (clusters.length * check.every) / settledEveryMs : 0;
 }
 
 /** CloudWatch's limit of a request. */
@@ -104,10 +115,13 @@ const metricsOf = ({ series, scope }: Published, servers: number) =>
 const datapointsOf = ({ series }: Published, servers: number) =>
   wordsOf(series) * (series.scope === 'server' ? servers : 1);
 
-/** Metrics of a cluster that are told where they change: how many findings are open, whether series are sent. */
+/**
+ * Metrics of a cluster that are told where they change: how many findings are open, as far as no series counts them, and
+ * whether series are sent.
+ */
 const toldNowAndThen = (input: AlarmInput, cluster: ClusterSettings): number =>
   sum(
-    checkGroups,
+    checkGroups.filter((group) => input.translated.plan.engine === 'classic' || !isCountedBySeries(group)),
     (group) =>
       pagingSeverities.filter((severity) => findersOf(group, severity, cluster, input).length > 0).length,
   ) + (input.translated.plan.engine === 'promql' ? 1 : 0);

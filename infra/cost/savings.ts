@@ -20,15 +20,13 @@ const within = (key: string, more: Settings) => (raw: Settings) => ({
   [key]: { ...part(raw, key), ...more },
 });
 
-/** Any will do: what is paid is a key that the deployment makes. */
-const exampleKey = 'arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef';
-
 export const changes: readonly Change[] = [
   { change: 'alarms.engine: promql', apply: within('alarms', { engine: 'promql' }) },
   { change: 'alarms.per: cluster', apply: within('alarms', { per: 'cluster' }) },
   { change: 'dashboard: false', apply: (raw) => ({ ...raw, dashboard: false }) },
   { change: 'publish: []', apply: (raw) => ({ ...raw, publish: [] }) },
-  { change: 'topics.key: a key that is there already', apply: within('topics', { key: exampleKey }) },
+  { change: 'functions.architecture: arm64', apply: within('functions', { architecture: 'arm64' }) },
+  { change: 'topics.key: left out, as SNS encrypts by itself', apply: within('topics', { key: undefined }) },
 ];
 
 const mostSavings = 3;

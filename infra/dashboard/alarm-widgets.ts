@@ -35,9 +35,16 @@ export function alarmWidgets(
   const ofDeployment = specs.filter(
     (spec) => spec.cluster === null && !isQuery(spec) && spec.isSilent !== true,
   );
-  const byGroup = Map.groupBy(own, (spec) => groupOf(spec, cluster, input));
+  const groupsOf = ({ checks: ids }: AlarmSpec) =>
+    new Set(input.checks.filter(({ id }) => ids.includes(id)).map(({ group }) => group));
+  const [ofSeveral, ofOne] = [
+    own.filter((spec) => groupsOf(spec).size > 1),
+    own.filter((spec) => groupsOf(spec).size <= 1),
+  ];
+  const byGroup = Map.groupBy(ofOne, (spec) => groupOf(spec, cluster, input));
   const lists: readonly (readonly [title: string, names: readonly string[]])[] = [
     ['The monitoring itself', [...composites, ...ofDeployment].map(({ name }) => name)],
+    ['Findings of all groups', ofSeveral.toSorted(first).map(({ name }) => name)],
     ...checkGroups.map(
       (group) => [titles[group], (byGroup.get(group) ?? []).toSorted(first).map(({ name }) => name)] as const,
     ),

@@ -55,7 +55,7 @@ function dashboardSpec(input: AlarmInput, cluster: ClusterSettings, alarms: Alar
         ]
       : []),
     ...(input.settings.alarms.engine === 'promql'
-      ? ['What rules read is sent for PromQL, which Query Studio shows.']
+      ? ['What rules read, and how many findings are open, is sent for PromQL, which Query Studio shows.']
       : []),
   ];
   return {

@@ -1,12 +1,8 @@
 import { ListTablesCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EnvironmentError } from '../command-line.ts';
 import { allOf } from './pages.ts';
 
-/** What was asked for is not in this account and Region. */
-export class NotDeployedError extends Error {
-  override readonly name = 'NotDeployedError';
-}
-
-/** The memory table of a deployment, by the name that CloudFormation gives it. @throws NotDeployedError where there is none */
+/** The memory table of a deployment, by the name that CloudFormation gives it. @throws EnvironmentError where there is none */
 export async function memoryTableOf(client: DynamoDBClient, deployment: string): Promise<string> {
   const beginning = `${deployment}-checks-Memory`;
   const names = await allOf(async (ExclusiveStartTableName) => {
@@ -15,7 +11,7 @@ export async function memoryTableOf(client: DynamoDBClient, deployment: string):
   });
   const found = names.find((name) => name.startsWith(beginning));
   if (found !== undefined) return found;
-  throw new NotDeployedError(
+  throw new EnvironmentError(
     `no table ${beginning}… in this Region: is ${deployment} deployed here? In a stack of your own name it by --table`,
   );
 }

@@ -1,6 +1,6 @@
-import { UsageError } from '../command-line.ts';
+import { EnvironmentError } from '../command-line.ts';
 
-/** @throws UsageError where AWS' usual environment names no Region */
+/** @throws EnvironmentError where AWS' usual environment names no Region */
 export async function ensureRegion(client: {
   readonly config: { readonly region: () => Promise<string> };
 }): Promise<void> {
@@ -8,7 +8,7 @@ export async function ensureRegion(client: {
     await client.config.region();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(
+    throw new EnvironmentError(
       `no AWS Region (${reason}): set AWS_REGION, or AWS_PROFILE to a profile that has one`,
     );
   }

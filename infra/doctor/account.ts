@@ -8,7 +8,7 @@ import type { ProbeReply } from '../../lambdas/environment.ts';
 import { ensureRegion } from '../deployed/region.ts';
 import type { Account } from './examination.ts';
 
-/** The account and Region that AWS' usual environment names. @throws UsageError without a Region */
+/** The account and Region that AWS' usual environment names. @throws EnvironmentError without a Region */
 export async function account(): Promise<Account> {
   const lambda = new LambdaClient();
   await ensureRegion(lambda);

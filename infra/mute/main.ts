@@ -1,7 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { tellFailure } from '../command-failure.ts';
-import { NotDeployedError } from '../deployed/memory-table.ts';
 import { mute, usage } from './command.ts';
 
 try {
@@ -12,5 +11,5 @@ try {
   });
   process.stdout.write(`${lines.join('\n')}\n`);
 } catch (error) {
-  tellFailure(error, { usage, isMistake: (each) => each instanceof NotDeployedError });
+  tellFailure(error, { usage });
 }

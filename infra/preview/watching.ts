@@ -3,7 +3,7 @@ import { checks } from '../../lambdas/checks/catalogue.ts';
 import type { Duration } from '../../lambdas/durations.ts';
 import { inline } from '../../lambdas/engine/format.ts';
 import type { Datapoint, Log } from '../../lambdas/ports.ts';
-import { UsageError } from '../command-line.ts';
+import { EnvironmentError } from '../command-line.ts';
 import { look } from '../local/look.ts';
 import { chooseMemory } from '../local/memory.ts';
 import type { Scenery } from '../local/targets.ts';
@@ -19,7 +19,7 @@ function serversIn(datapoints: readonly Datapoint[]) {
 
 /**
  * Looks at the servers so often, by all checks, which remember from look to look.
- * @throws UsageError when none of them answers the first
+ * @throws EnvironmentError when none of them answers the first
  */
 export async function watching(
   scenery: Scenery,
@@ -41,7 +41,7 @@ export async function watching(
     seen.push({ at, datapoints });
     const { answering, silent } = serversIn(datapoints);
     if (i === 0 && answering.length === 0)
-      throw new UsageError(`no server answered: ${inline(silent, 5)}; npm start with the same says why`);
+      throw new EnvironmentError(`no server answered: ${inline(silent, 5)}; npm start with the same says why`);
     if (i + 1 === looks && silent.length > 0) log.warn(`no answer from ${inline(silent, 5)}: not drawn`);
     onLook();
     if (i + 1 < looks) await pause(Math.max(0, at + every - Date.now()));

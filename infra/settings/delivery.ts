@@ -1,6 +1,7 @@
 import type { DeploymentSettings } from './deployment.ts';
 import { isChat, type Protocol } from './endpoints.ts';
 import { topics, type Topic } from './subscriptions.ts';
+import { ownKey } from './topics.ts';
 
 /** The name of a topic of the deployment, made or there already. */
 export const topicNameOf = (
@@ -16,12 +17,12 @@ export const undeliveredQueueName = ({ name }: Pick<DeploymentSettings, 'name'>)
 const kept: readonly Protocol[] = ['https', 'lambda', 'sqs'];
 export const isKept = (protocol: Protocol): boolean => kept.includes(protocol);
 
-/** Whether topics are made, which are encrypted with a key that is made for them. */
+/** Whether topics are made, and a key for them. */
 export const makesKey = ({
   topics: existing,
   subscriptions,
 }: Pick<DeploymentSettings, 'topics' | 'subscriptions'>): boolean =>
-  existing.key === undefined &&
+  existing.key === ownKey &&
   (topics.some((topic) => existing[topic] === undefined) ||
     subscriptions.some(({ topic, protocol }) => topic === 'findings' && isChat(protocol)));
 

@@ -89,7 +89,8 @@ function unknownClusters({
   const names = (Array.isArray(clusters) ? clusters : []).map(
     (cluster) => (cluster as Partial<Cluster> | null)?.name,
   );
-  if (names.length === 0 || names.includes(undefined)) return [];
+  if (names.length === 0 || names.some((name) => typeof (name as unknown) !== 'string' || name === ''))
+    return [];
   return all.flatMap(({ filter }, i) =>
     (filter?.cluster ?? []).flatMap((name, j): Problem[] =>
       names.includes(name)

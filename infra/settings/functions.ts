@@ -16,11 +16,13 @@ const timeout = duration.check(
 /** Lambda's. */
 export const mostMemory = 10_240;
 
+const megabytes = `expected megabytes, a whole number from 128 to ${mostMemory} without a unit, such as 512`;
+
 /** What every function gets; unless given, as much as its largest batch needs. */
 export const functionSettings = z
   .strictObject({
     /** Megabytes. The share of a processor grows with them: 1,769 are a whole one. */
-    memory: z.int().min(128).max(mostMemory).optional(),
+    memory: z.int(megabytes).min(128, megabytes).max(mostMemory, megabytes).optional(),
     timeout: z.optional(timeout),
     architecture: z.enum(['arm64', 'x86_64'], { error: 'expected arm64 or x86_64' }).default('arm64'),
   })

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { keyArn } from './key-arn.ts';
+import { keyArn, keyExample } from './key-arn.ts';
 import { topics, type Topic } from './subscriptions.ts';
 
 // Alarms and findings cannot be sent to a FIFO topic, whose name ends with .fifo.
@@ -10,14 +10,22 @@ const topicArn = z
     'expected the ARN of a standard topic, such as arn:aws:sns:eu-west-1:123456789012:pages',
   );
 
-/** Topics that are there already, in place of those that the deployment would make; and a key in place of its own. */
+/** In place of a key's ARN: one is made. */
+export const ownKey = 'own';
+
+const expectedKey = `expected ${ownKey}, or the ARN of a key, such as ${keyExample}`;
+
+/** Topics that are there already, in place of those that the deployment would make; and the key that encrypts those. */
 export const existingTopics = z
   .strictObject({
     critical: topicArn.optional(),
     warning: topicArn.optional(),
     findings: topicArn.optional(),
-    /** That encrypts the topics. */
-    key: keyArn.optional(),
+    /** Besides what SNS encrypts with by itself. */
+    key: z
+      .string(expectedKey)
+      .refine((key) => key === ownKey || keyArn.safeParse(key).success, expectedKey)
+      .optional(),
   })
   .superRefine((given, context) => {
     for (const { topic, message } of givenTwice(given))

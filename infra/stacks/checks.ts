@@ -5,7 +5,6 @@ import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Check } from '../../lambdas/define.ts';
-import { sendsSeries } from '../../lambdas/rules/plan.ts';
 import { functionName, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import type { CompositeSpec } from '../cloudwatch/composite-alarm.ts';
 import { batchesOf } from '../settings/batches.ts';
@@ -75,7 +74,7 @@ export function addChecks(scope: Construct, props: ChecksProps): AddedChecks {
       settings,
       network,
       size: sizeOf(check),
-      sendsSeries: settings.alarms.engine === 'promql' && sendsSeries(check),
+      sendsSeries: settings.alarms.engine === 'promql',
     });
     functions.set(check.id, runs);
     started.push(...schedules(scope, { check, functionName: name, runs, role }, batches));

@@ -7,6 +7,7 @@ import { makesKey, topicNameOf } from '../settings/delivery.ts';
 import type { DeploymentSettings } from '../settings/deployment.ts';
 import { isChat } from '../settings/endpoints.ts';
 import { topics, type Topic } from '../settings/subscriptions.ts';
+import { ownKey } from '../settings/topics.ts';
 
 type Deployed = Pick<DeploymentSettings, 'name' | 'topics'>;
 
@@ -57,8 +58,9 @@ export type Topics = {
 };
 
 /**
- * The topics, those of settings as they are, the others made and encrypted with a key of their own: the managed key `aws/sns`
- * has a policy that CloudWatch cannot publish with, and its alarms would fail in silence.
+ * The topics, those of settings as they are, the others made. SNS encrypts what it stores by itself; a key besides is none or
+ * that of settings, and never the managed key `aws/sns`: CloudWatch cannot publish with its policy, so that alarms would fail
+ * in silence.
  * @param places of all alarms, as their names have them
  */
 export function alarmAndFindingTopics(
@@ -70,12 +72,7 @@ export function alarmAndFindingTopics(
   const stack = Stack.of(scope);
   const tellsChat = subscriptions.some(({ topic, protocol }) => topic === 'findings' && isChat(protocol));
   const isMade = (topic: Topic) => existing[topic] === undefined;
-  const key =
-    existing.key !== undefined
-      ? Key.fromKeyArn(scope, 'TopicsKey', existing.key)
-      : makesKey(settings)
-        ? topicsKey(scope, settings.name)
-        : null;
+  const key = keyOf(scope, settings);
   const made = (topic: Topic | 'findings-chat') =>
     new SnsTopic(scope, `${topic}Topic`, {
       topicName: topicNameOf(settings, topic),
@@ -102,8 +99,14 @@ export function alarmAndFindingTopics(
   return {
     topics: Object.fromEntries(all) as Record<Topic, ITopic>,
     chat: tellsChat ? made('findings-chat') : null,
-    key: isMade('findings') || tellsChat || existing.key !== undefined ? key : null,
+    key: isMade('findings') || tellsChat || existing.key !== ownKey ? key : null,
   };
+}
+
+function keyOf(scope: Construct, settings: Parameters<typeof makesKey>[0] & Deployed): IKey | null {
+  if (makesKey(settings)) return topicsKey(scope, settings.name);
+  const { key } = settings.topics;
+  return key === undefined || key === ownKey ? null : Key.fromKeyArn(scope, 'TopicsKey', key);
 }
 
 function topicsKey(scope: Construct, deployment: string): Key {

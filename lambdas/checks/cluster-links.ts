@@ -8,6 +8,7 @@ import gatewayNeverUp from '../diagnoses/cluster/cluster-113-gateway-never-up.ts
 import gatewayOneWay from '../diagnoses/cluster/cluster-114-gateway-one-way.ts';
 import linkCongested from '../diagnoses/cluster/cluster-115-link-congested.ts';
 import interestLost from '../diagnoses/cluster/cluster-116-interest-lost.ts';
+import expectedServers from '../diagnoses/cluster/cluster-117-expected-servers.ts';
 import { missingRoutes } from '../diagnoses/links/reach.ts';
 import routeRoundTrip from '../diagnoses/server/server-010-route-round-trip.ts';
 import gatewayRoundTrip from '../diagnoses/server/server-018-gateway-round-trip.ts';
@@ -28,6 +29,7 @@ export default defineCheck({
     gatewayOneWay,
     gatewaysDiffer,
     interestLost,
+    expectedServers,
     linkCongested,
     routeRoundTrip,
     gatewayRoundTrip,

@@ -39,7 +39,7 @@ export default defineCheck({
       reads: { closed: from() },
       addsUp: true,
       by: { label: 'reason_class', words: closeClasses },
-      observe: ({ varz, closed }, { closeReasons }) => closedByClass(closed, varz.now, closeReasons),
+      observe: ({ varz, closed }, { closeReasons }) => closedByClass(varz, closed, closeReasons),
     }),
   ],
 });

@@ -22,7 +22,8 @@ export const portsOf = (urls: readonly string[]): readonly number[] =>
     return port === undefined ? defaultPorts : [Number(port)];
   });
 
-type LeafOf = Pick<Varz, 'leaf'>;
+/** What tells which leafnode connections a server dialled. */
+export type LeafOf = Pick<Varz, 'leaf'>;
 
 const isRemotePort = ({ leaf: { remotes } }: LeafOf, port: number): boolean =>
   remotes.some(({ urls }) => portsOf(urls).includes(port));

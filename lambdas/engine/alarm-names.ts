@@ -14,6 +14,10 @@ export const ruleAlarmName = (
 export const findingsAlarmName = (cluster: string, group: CheckGroup, severity: Severity): string =>
   alarmName([cluster, group, 'findings', severity]);
 
+/** The alarm on the open findings of several groups, each a contributor of its own: `nats/prod/findings/warning`. */
+export const findingsQueryAlarmName = (cluster: string, severity: Severity): string =>
+  alarmName([cluster, 'findings', severity]);
+
 /**
  * The alarm that a check's function did not run: `nats/nats-cloudwatch-stale-connections/not-running`, or
  * `nats/nats-cloudwatch-stale-connections/3-batches/not-running`.

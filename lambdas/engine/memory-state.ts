@@ -1,6 +1,7 @@
 import type { Cursor } from '../readings/closed-ring.ts';
 import { worstFirst, type FindingState } from './findings/finding-state.ts';
 import type { Noted } from './findings/open-board.ts';
+import { noConfigs, savedConfigs, type LearnedConfigs } from '../readings/learned-configs.ts';
 import { thinHistory, type HistoryState } from '../history/history.ts';
 import type { FoundServers } from '../readings/found-by-name.ts';
 import type { KnownServer } from '../readings/servers.ts';
@@ -12,6 +13,8 @@ export type MemoryState = {
   readonly servers: readonly KnownServer[];
   /** Closed-ring cursors by the server process. */
   readonly cursors: Readonly<Record<string, Cursor>>;
+  /** Of streams and consumers, for a check that reads them. */
+  readonly configs: LearnedConfigs;
   readonly findings: Readonly<Record<string, FindingState>>;
   /** Who was found behind DNS names. */
   readonly found: FoundServers;
@@ -29,6 +32,7 @@ export const emptyMemory: MemoryState = {
   history: {},
   servers: [],
   cursors: {},
+  configs: noConfigs,
   findings: {},
   found: {},
   rules: null,
@@ -38,7 +42,7 @@ export const emptyMemory: MemoryState = {
 
 /** The memory without histories and cursors of servers that are not known any more. */
 export function withinSettings(
-  { history, servers, cursors, findings, found, rules, noted, watched }: MemoryState,
+  { history, servers, cursors, configs, findings, found, rules, noted, watched }: MemoryState,
   histories: readonly string[],
 ): MemoryState {
   const only = <T>(all: Readonly<Record<string, T>>, keys: ReadonlySet<string>) =>
@@ -47,6 +51,7 @@ export function withinSettings(
     history: only(history, new Set(histories)),
     servers,
     cursors: only(cursors, new Set(servers.flatMap(({ id, former }) => [id, ...former]))),
+    configs,
     findings,
     found,
     rules,
@@ -63,17 +68,20 @@ export function parseMemory(text: string): MemoryState {
   const { history, cursors, findings, rules = null } = parsed;
   // Releases before servers were found by name kept none, and those that told in each minute what is open noted nothing.
   const { found = {}, noted = null, watched = null } = parsed as Partial<MemoryState>;
+  // Nor did those keep configurations that asked for them in each minute.
+  const configs = savedConfigs((parsed as { readonly configs?: unknown }).configs);
   const saved = (parsed as { readonly servers?: MemoryState['servers'] }).servers;
   if ([history, cursors, findings].some((part: unknown) => typeof part !== 'object' || part === null)) {
     throw new Error('memory lacks history, cursors or findings');
   }
   if (saved !== undefined)
-    return { history, servers: saved, cursors, findings, found, rules, noted, watched };
+    return { history, servers: saved, cursors, configs, findings, found, rules, noted, watched };
   const all = Object.entries(cursors);
   return {
     history,
     servers: all.map(([target, cursor]) => lastAt(target, cursor)),
     cursors: Object.fromEntries(all.map(([, cursor]) => [cursor.serverId, cursor])),
+    configs,
     findings: Object.fromEntries(
       Object.entries(findings).map(([key, state]) => [key, { ...state, mayBeCut: true as const }]),
     ),
@@ -122,8 +130,11 @@ const steps: readonly Thinned[] = [
   ...findingSteps.map((findings) => ({ keys: 0, findings })),
 ];
 
+/** Nothing is lost of what is told again. */
+const withoutConfigs = steps.map((step) => [step, noConfigs] as const);
+
 /**
- * The memory as text that fits. Where it would not, histories keep fewer names, and what they leave out counts among
+ * The memory as text that fits. Where it would not, configurations are told anew in the next run, then histories keep fewer names, and what they leave out counts among
  * a window's others; then findings give way, the mildest first.
  * @param fits tells whether a text, gzipped, stays under the item's limit
  * @throws Error if even the smallest does not fit
@@ -132,12 +143,13 @@ export function writeMemory(
   state: MemoryState,
   fits: (text: string) => boolean,
 ): { readonly text: string; readonly thinned: Thinned } {
-  for (const step of steps) {
+  for (const [step, configs] of [[whole, state.configs] as const, ...withoutConfigs]) {
     const { keys, findings } = step;
     const text = write({
       history: keys === null ? state.history : thinned(state.history, keys),
       servers: state.servers,
       cursors: state.cursors,
+      configs,
       findings: findings === null ? state.findings : fewest(state.findings, findings),
       found: state.found,
       rules: state.rules,

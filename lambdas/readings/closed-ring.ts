@@ -8,8 +8,11 @@ const overlap = seconds(30);
 /** Two clocks that went so far apart between two looks were not only read a moment apart: one was set. */
 const clockTolerance = seconds(5);
 
-/** A run with few new rows pulls little of a ring of 10,000 rows and 6 MB. */
-const pageSizes = [256, 1_024, 4_096] as const;
+/** A run with few new rows pulls little of a ring of 10,000 rows and 6 MB: each page is larger than all before it. */
+const pageSizes = { fewest: 128, few: 256, more: 1_024, most: 4_096 } as const;
+
+/** Closed within the overlap: three times as many are those of a minute with it, and fit on the smallest page. */
+const fewClosed = 40;
 
 /** What memory keeps of a server's closed ring between runs. Times are the server's own, epoch ms, unless said. */
 export type Cursor = {
@@ -66,7 +69,12 @@ export type PageAsked = { readonly offset: number; readonly limit: number };
 export type RingRead = { readonly pages: readonly ClosedPage[]; readonly marked: ClosedPage | null };
 
 export const nothingRead: RingRead = { pages: [], marked: null };
-export const firstPage: PageAsked = { offset: 0, limit: pageSizes[0] };
+
+/** The newest rows: what is to be asked first of a ring that had this cursor. */
+export const firstPage = (cursor: Cursor | null): PageAsked => ({
+  offset: 0,
+  limit: cursor !== null && cursor.cidSteps.length <= fewClosed ? pageSizes.fewest : pageSizes.few,
+});
 
 /** What has been read, with the reply to what was to be asked next. */
 export const withReply = (read: RingRead, asked: PageAsked, reply: ClosedPage): RingRead =>
@@ -84,8 +92,10 @@ export function nextAsked(
   look: RingLook,
 ): PageAsked | null {
   if (isEnough(pages, cursor, look)) return null;
-  const limit = pageSizes[Math.min(pages.length, pageSizes.length - 1)] ?? 4_096;
-  const further = { offset: rowsOn(pages), limit };
+  if (pages.length === 0) return firstPage(cursor);
+  const offset = rowsOn(pages);
+  const { few, more, most } = pageSizes;
+  const further = { offset, limit: [few, more].find((size) => size > offset) ?? most };
   const place = placeOfMark(pages, cursor, look);
   if (place === null) return further;
   if (place.offset < further.offset) return isAt(place, rowsOf(pages)) ? null : further;
@@ -135,7 +145,7 @@ function markOf(rows: readonly ClosedRow[], late: number, { total }: ClosedPage,
   const deepest = size - total < aheadOfOldest ? total - aheadOfOldest : total - 1;
   const newer = Math.min(late, deepest, rows.length - 1);
   const row = rows[newer];
-  return late < firstPage.limit / 2 || row === undefined ? undefined : { cid: row.cid, newer };
+  return late < pageSizes.few / 2 || row === undefined ? undefined : { cid: row.cid, newer };
 }
 
 /** Before any time that a server says, and JSON can hold it. */

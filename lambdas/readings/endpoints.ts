@@ -4,8 +4,8 @@ import type { ClientOrder } from './clients.ts';
 import type { MonitoringRequest, Source } from './source.ts';
 import { decodeAccount, type Accountz } from './decoders/account.ts';
 import { decodeAccstatz, type Accstatz } from './decoders/accstatz.ts';
-import { decodeAssets } from './decoders/assets.ts';
-import type { Assets } from './decoders/assets.ts';
+import { decodeAssets, decodeBareAssets } from './decoders/assets.ts';
+import type { Assets, ToldBefore, Untold } from './decoders/assets.ts';
 import { decodeClients } from './decoders/clients.ts';
 import type { ClientsPage } from './decoders/clients.ts';
 import { decodeClientSubjects } from './decoders/client-subjects.ts';
@@ -79,11 +79,13 @@ export const endpoints = {
 
   jsz: okEndpoint('/jsz', decodeJsz),
 
-  /** Streams of all accounts, in one reply: pages repeat and miss accounts before 2.15. */
-  streams: okEndpoint(`/jsz?streams=true&config=true&limit=${allAccounts}`, decodeAssets),
+  /** Streams of all accounts, or these with their consumers, in one reply: pages repeat and miss accounts before 2.15. */
+  assets: (which: 'streams' | 'consumers'): Endpoint<Assets> =>
+    okEndpoint(`/jsz?${which}=true&config=true&limit=${allAccounts}`, decodeAssets),
 
-  /** The same with their consumers. */
-  consumers: okEndpoint(`/jsz?consumers=true&config=true&limit=${allAccounts}`, decodeAssets),
+  /** The same without their configurations, which were told before. */
+  bareAssets: (which: 'streams' | 'consumers', toldBefore: ToldBefore): Endpoint<Assets | Untold> =>
+    okEndpoint(`/jsz?${which}=true&limit=${allAccounts}`, decodeBareAssets(toldBefore)),
 
   routez: okEndpoint('/routez', decodeRoutez),
 

@@ -25,6 +25,9 @@ export type Failure = {
 /** Whether a reading failed for a reason of ours: it says nothing of the server. */
 export const isOurs = ({ code }: Failure): boolean => code === 'dns' || code === 'not-reached';
 
+/** Whether the server says that it has no such thing, as of an account that is gone by the time it is asked for. */
+export const isGone = ({ code, status }: Failure): boolean => code === 'status' && status === 400;
+
 /** One request's decoded reply, or the coded failure in its place. */
 export type Reading<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };

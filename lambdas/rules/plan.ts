@@ -1,4 +1,4 @@
-import type { Check, Covered } from '../define.ts';
+import type { CheckGroup, Covered } from '../define.ts';
 import { minutes } from '../durations.ts';
 import type { Direction } from '../limits.ts';
 import type { Edition } from '../promql/index.ts';
@@ -23,9 +23,11 @@ export type PlannedGroup = {
 /** Whether a series has a name of ours: it is none that an exporter has, and rules read. */
 export const isOwn = (name: string): boolean => name.startsWith('nats_');
 
-/** Whether a check may send series to CloudWatch's OTLP endpoint, with the engine that does. */
-export const sendsSeries = ({ evaluates, series }: Pick<Check, 'evaluates' | 'series'>): boolean =>
-  evaluates === 'rules' || series.some(({ name }) => isOwn(name));
+/**
+ * Whether with the engine promql the open findings of a group of checks are counted in a series that is sent to CloudWatch's
+ * OTLP endpoint. Those of rules say whether that endpoint takes any, and are a metric.
+ */
+export const isCountedBySeries = (group: CheckGroup): boolean => group !== 'rules';
 
 /** Of what is only shown, and does not add up, a value in so many minutes is enough. */
 export const shownEveryMs = minutes(5);

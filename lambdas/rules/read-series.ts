@@ -137,7 +137,7 @@ async function readReply(
   source: Source,
   target: Target,
   server: OneServer,
-  { reply, request, completed = (json) => json }: SeriesRequest,
+  { reply, request, completed = (json) => json, less }: SeriesRequest,
   failures: Map<string, Failure>,
 ): Promise<readonly [string, unknown]> {
   const read = async (asked: MonitoringRequest): Promise<unknown> => {
@@ -150,6 +150,10 @@ async function readReply(
     failures.set(request.path, reading.failure);
     return null;
   };
+  const small = less === undefined ? undefined : await read(less.request);
+  if (small === null) return [reply, null];
+  const enough = small === undefined ? null : (less?.completed(small) ?? null);
+  if (enough !== null) return [reply, enough];
   const json = await read(request);
   if (json === null) return [reply, json];
   if (reply !== 'accountz') return [reply, completed(json)];

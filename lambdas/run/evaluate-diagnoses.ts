@@ -1,7 +1,9 @@
 import { collect, endpointsOf, serverIdsOf } from './collect.ts';
 import { targetReports } from '../engine/findings/entries.ts';
 import { isExplained, toExplain } from '../engine/judgement/explain.ts';
-import { judge } from '../engine/judgement/judge.ts';
+import { judge, type Judgement } from '../engine/judgement/judge.ts';
+import { findingKey } from '../engine/findings/findings.ts';
+import type { MemoryState } from '../engine/memory-state.ts';
 import { observations } from '../engine/judgement/observe.ts';
 import { rates } from '../engine/judgement/rates.ts';
 import { failuresOf, type Snapshot } from '../engine/judgement/views.ts';
@@ -15,13 +17,15 @@ type Judged = ReturnType<typeof judge>;
 const mostRounds = 2;
 
 /**
- * Readings of the endpoints that a check's diagnoses and series ask for, judged by its diagnoses. Where they found what a
- * closed ring may explain it is read, and so is what they ask for; what that concerns is judged anew.
+ * Readings of the endpoints that a check's diagnoses and series ask for, judged by its diagnoses. Where they found
+ * something new by configurations that were told before, these are told anew. Where they found what a closed ring may explain
+ * it is read, and so is what they ask for; what that concerns is judged anew.
  */
 export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, firstRun, memory, looks }) => {
   const { facts, book } = watch;
-  const { servers: known, cursors: passed } = memory;
-  const collected = await collect(check, watch, ports, { at, known, cursors: passed });
+  const { servers: known, cursors: passed, configs, findings } = memory;
+  const isFound = Object.values(findings).some(({ announced }) => announced !== null);
+  const first = await collect(check, watch, ports, { at, known, cursors: passed, configs, isFound });
   const judgeOn = (snapshot: Snapshot) => (diagnosis: Diagnosis) =>
     judge(
       diagnosis,
@@ -32,7 +36,11 @@ export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, fir
         failures: (read) => failuresOf(read, check.answersFor),
       },
     );
-  const found = check.diagnoses.map(judgeOn(collected.snapshot));
+  const atFirst = check.diagnoses.map(judgeOn(first.snapshot));
+  const isOfNow =
+    !first.remembersConfigs || !atFirst.some(({ judgements }) => tellsNew(judgements, findings));
+  const collected = isOfNow ? first : await first.withConfigs();
+  const found = isOfNow ? atFirst : check.diagnoses.map(judgeOn(collected.snapshot));
   const rings = toExplain(
     collected.snapshot,
     found.flatMap(({ judgements }) => judgements),
@@ -72,6 +80,17 @@ export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, fir
     ) as typeof memory.history,
     servers: collected.servers,
     cursors: endpointsOf(check).includes('closed') ? { ...passed, ...cursors } : {},
+    configs: collected.configs,
     rules: null,
   };
 };
+
+/** Whether something is beyond a limit that was not in the last run: that is told by configurations of now alone. */
+const tellsNew = (judgements: readonly Judgement[], known: MemoryState['findings']): boolean =>
+  judgements.some(({ diagnosis, target, breaches }) =>
+    breaches.some(
+      ({ measurement, levels }) =>
+        levels.some(({ severity }) => severity !== 'info') &&
+        !Object.hasOwn(known, findingKey(diagnosis, target?.name ?? null, measurement.entity)),
+    ),
+  );

@@ -7,6 +7,7 @@ import type { Snapshot } from '../engine/judgement/views.ts';
 import type { Evaluate } from './evaluation.ts';
 import { evaluateInFunction } from '../rules/engines/classic.ts';
 import { sendForCloudWatch } from '../rules/engines/promql.ts';
+import { noConfigs } from '../readings/learned-configs.ts';
 import { preparedFor } from '../rules/engines/prepared.ts';
 import { readTarget, type ReadTarget } from '../rules/read-series.ts';
 import { targetLabels } from '../rules/target-labels.ts';
@@ -67,6 +68,7 @@ export const evaluateRules: Evaluate = async (check, watch, ports, { at, firstRu
     history: {},
     servers,
     cursors: {},
+    configs: noConfigs,
     rules: result.memory,
   };
 };

@@ -1,6 +1,7 @@
 import type { ServerIds } from './collect.ts';
 import type { Check, ClusterFacts } from '../define.ts';
 import type { Cursor } from '../readings/closed-ring.ts';
+import type { LearnedConfigs } from '../readings/learned-configs.ts';
 import type { HistoryState } from '../history/history.ts';
 import type { Judgement } from '../engine/judgement/judge.ts';
 import type { MemoryState } from '../engine/memory-state.ts';
@@ -32,6 +33,7 @@ export type Evaluation = {
   readonly history: Readonly<Record<string, HistoryState>>;
   readonly servers: readonly KnownServer[];
   readonly cursors: Readonly<Record<string, Cursor>>;
+  readonly configs: LearnedConfigs;
   readonly rules: unknown;
 };
 

@@ -3,17 +3,21 @@ import type { Judgement } from '../engine/judgement/judge.ts';
 import type { Snapshot, TargetReadings } from '../engine/judgement/views.ts';
 import type { Ports } from '../ports.ts';
 import { endpoints, readEndpoint, type Endpoint as Request } from '../readings/endpoints.ts';
-import type { Reading } from '../readings/reading.ts';
+import type { LeftOut } from '../readings/decoders/left-out.ts';
+import { isGone, type Failure, type Reading } from '../readings/reading.ts';
 
 type AskedPorts = Pick<Ports, 'source' | 'handshakes'>;
+
+/** Parts that could not be read. */
+type Left = { readonly leftOut?: LeftOut };
 
 /** How a reading is read part by part. */
 type InParts<E extends AskedEndpoint> = {
   /** Requests a run: small replies, but one each. */
   readonly most: number;
   readonly read: (asked: AskedOf<E>, ports: AskedPorts) => Promise<Reading<Readings[E]>>;
-  readonly joined: (parts: readonly Readings[E][]) => Readings[E];
-  /** Whether those that were read stand beside one that failed. */
+  readonly joined: (parts: readonly Readings[E][], left: Left) => Readings[E];
+  /** Whether those that were read stand beside one that failed, which is then left out. */
   readonly standsAlone: boolean;
 };
 
@@ -29,17 +33,16 @@ const inParts: { readonly [E in AskedEndpoint]: InParts<E> } = {
     joined: (parts) => ({ groups: parts.flatMap(({ groups }) => groups) }),
     standsAlone: false,
   },
-  // An account may be gone by now, and is then asked for in vain.
   accountz: {
     most: 256,
     read: byRequest(endpoints.account),
-    joined: (parts) => ({ accounts: parts.flatMap(({ accounts }) => accounts) }),
+    joined: (parts, left) => ({ accounts: parts.flatMap(({ accounts }) => accounts), ...left }),
     standsAlone: true,
   },
   subscribers: {
     most: 16,
     read: byRequest(endpoints.subscribers),
-    joined: (parts) => ({ ofAccounts: parts.flatMap(({ ofAccounts }) => ofAccounts) }),
+    joined: (parts, left) => ({ ofAccounts: parts.flatMap(({ ofAccounts }) => ofAccounts), ...left }),
     standsAlone: true,
   },
   // Short connections, each of which may last until it is given up: one that fails is a part, too.
@@ -76,6 +79,17 @@ export function askedFor(judgements: readonly Judgement[], before: readonly Aske
   return [...wanted].flatMap(([key, each]) => (!known.has(key) && take(each) ? [each] : []));
 }
 
+/** What was left out before, and what has failed since. */
+function leftBy(before: readonly Left[], failures: readonly Failure[]): Left {
+  const now = failures
+    .filter((failure) => !isGone(failure))
+    .map(({ message }) => ({ count: 1, problem: message }));
+  const all = [...before.flatMap(({ leftOut }) => leftOut ?? []), ...now];
+  const [first] = all;
+  if (first === undefined) return {};
+  return { leftOut: { count: all.reduce((sum, { count }) => sum + count, 0), problem: first.problem } };
+}
+
 /** These parts of one server's reading, beside those read before; the failure where all of them fail, or one does whose others need it. */
 async function readParts<E extends AskedEndpoint>(
   ports: AskedPorts,
@@ -90,9 +104,10 @@ async function readParts<E extends AskedEndpoint>(
   const read = await Promise.all(own.map((each) => readPart(each, ports)));
   const all = [...(readings[endpoint] === undefined ? [] : [readings[endpoint]]), ...read];
   const parts = all.flatMap((reading) => (reading.ok ? [reading.value] : []));
-  const failed = all.find((reading) => !reading.ok);
-  if (failed !== undefined && !(standsAlone && parts.length > 0)) return failed;
-  return { ok: true, value: joined(parts) };
+  const failures = all.flatMap((reading) => (reading.ok ? [] : [reading.failure]));
+  const [failure] = failures;
+  if (failure !== undefined && !(standsAlone && parts.length > 0)) return { ok: false, failure };
+  return { ok: true, value: joined(parts, leftBy(parts as readonly Left[], failures)) };
 }
 
 /** The snapshot with what was asked for. */

@@ -1,6 +1,7 @@
 import type { AskedEndpoint, Endpoint, Readings } from '../define.ts';
 import type { RingUse } from '../engine/judgement/explain.ts';
 import { firstPage, type ClosedSince, type Cursor } from '../readings/closed-ring.ts';
+import { toldBefore, type Configured, type LearnedConfigs, type Shown } from '../readings/learned-configs.ts';
 import { oneServer, processOf } from '../readings/one-server.ts';
 import { serverOf, type KnownServers, type Sighting } from '../readings/servers.ts';
 import type { TargetReadings } from '../engine/judgement/views.ts';
@@ -22,6 +23,7 @@ import type { Watch } from './watch.ts';
 export type Remembered = {
   readonly known: KnownServers;
   readonly cursors: Readonly<Record<string, Cursor>>;
+  readonly configs: LearnedConfigs;
 };
 
 /** What is read without regard to what was found: neither the closed ring nor what verdicts ask for. */
@@ -35,6 +37,10 @@ export type Asked = {
   readonly turn: number;
   /** Null for a check that does not read the closed ring. */
   readonly ring: RingUse | null;
+  /** The run's time, epoch ms. */
+  readonly at: number;
+  /** The last run found something. */
+  readonly isFound: boolean;
 };
 
 type RingRead = { readonly closed: Reading<ClosedSince>; readonly cursor: Cursor | null };
@@ -45,15 +51,21 @@ export type Found = TargetReadings & {
   readonly cursor: Cursor | null;
   /** Reads its closed ring, of a server of which only what was found asks for it. */
   readonly readRing: () => Promise<RingRead>;
+  /** Streams or consumers that it showed, of a check that reads them. */
+  readonly shown: Shown | null;
+  /** Reads them with their configurations. */
+  readonly readConfigs: () => Promise<AssetsRead>;
 };
+
+type AssetsRead = Pick<Found, 'shown'> & { readonly readings: TargetReadings['readings'] };
 
 /** Readings of one server: what another one answers at the same URL is asked for again, and else not taken. */
 export async function readTarget(
   target: Target,
-  { endpoints: asked, turn, ring }: Asked,
+  { endpoints: asked, turn, ring, at, isFound }: Asked,
   watch: Watch,
   ports: Ports,
-  { known, cursors }: Remembered,
+  { known, cursors, configs }: Remembered,
 ): Promise<Found> {
   const { source, now } = ports;
   // Of what is read in every run `/varz` alone says who answered.
@@ -91,13 +103,25 @@ export async function readTarget(
     if (!answered.ok) return answered;
     return has(answered.value) ? ofOneServer(endpoint) : { ok: true, value: without(answered.value) };
   };
+  let shown: Shown | null = null;
+  const readAssets = async (which: Configured, recall = toldBefore(configs, which, { at, isFound })) => {
+    const bare = recall === null ? null : await ofOneServer(endpoints.bareAssets(which, recall));
+    if (bare?.ok === false) return bare;
+    if (bare !== null && !('isUntold' in bare.value)) {
+      shown = { assets: bare.value, configs: 'remembered' };
+      return { ok: true, value: bare.value } as const;
+    }
+    const whole = await ofOneServer(endpoints.assets(which));
+    shown = whole.ok ? { assets: whole.value, configs: bare === null ? 'told' : 'untold' } : null;
+    return whole;
+  };
   const readers: { [E in Always]: () => Promise<Reading<Readings[E]>> } = {
     varz: () => varz,
     leafz: () => ofOneServer(endpoints.leafz),
     healthz: () => readEndpoint(source, target, endpoints.healthz),
     jsz: () => ofOneServer(endpoints.jsz),
-    streams: () => ofOneServer(endpoints.streams),
-    consumers: () => ofOneServer(endpoints.consumers),
+    streams: () => readAssets('streams'),
+    consumers: () => readAssets('consumers'),
     routez: () => ofOneServer(endpoints.routez),
     gatewayz: () =>
       whereItHas(({ gateway }) => gateway.name !== undefined, endpoints.gatewayz, withoutGateways),
@@ -105,9 +129,11 @@ export async function readTarget(
     services: () => readServices(ofOneServer, watch.facts),
     accstatz: () => ofOneServer(endpoints.accstatz),
   };
+  const cursorOf = (id: string) => (Object.hasOwn(cursors, id) ? cursors[id] : undefined);
   const readRing = async (): Promise<RingRead> => {
     const started = now();
-    const first = ofOneServer(endpoints.closedPage(firstPage));
+    const [last = null] = known.at(target.name).flatMap(({ id }) => cursorOf(id) ?? []);
+    const first = ofOneServer(endpoints.closedPage(firstPage(last)));
     await first;
     const answered = await varz;
     // Nothing is evaluated without: rows wait for the next run, which counts them.
@@ -117,7 +143,6 @@ export async function readTarget(
     }
     const running = processOf(answered.value);
     const before = serverOf(known, target.name, running, started);
-    const cursorOf = (id: string) => (Object.hasOwn(cursors, id) ? cursors[id] : undefined);
     const read = await readClosedRing({
       target,
       varz: answered.value,
@@ -147,7 +172,16 @@ export async function readTarget(
     ...(Object.fromEntries(read) as TargetReadings['readings']),
     ...(ofRing === null ? {} : { closed: ofRing.closed }),
   };
-  return { target, readings, cursor: ofRing?.cursor ?? null, readRing, sighting: await server.sighting() };
+  const which = asked.find((endpoint) => endpoint === 'streams' || endpoint === 'consumers');
+  const readConfigs = async (): Promise<AssetsRead> => {
+    if (which === undefined) return { readings, shown };
+    const reading = await readAssets(which, null);
+    return { readings: { ...readings, [which]: reading }, shown };
+  };
+  return {
+    ...{ target, readings, cursor: ofRing?.cursor ?? null, readRing, shown, readConfigs },
+    sighting: await server.sighting(),
+  };
 }
 
 /** What explains is wanted of so long ago, and of all the time that no run saw. */

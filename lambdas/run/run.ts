@@ -141,7 +141,7 @@ async function decide(
   const states = Object.values(findings);
   const observed = [...evaluation.observed, ...foundSeries(check, states, judgements, facts)];
   const open = openFindings(check, states, about);
-  const { history, cursors, rules } = evaluation;
+  const { history, cursors, configs, rules } = evaluation;
   const servers = withAbsent(evaluation.servers, known, found);
   const slots = [...targets.map(({ name }) => name), ...servers.map(({ slot }) => slot)];
   return {
@@ -152,7 +152,10 @@ async function decide(
       notices,
     },
     state: withinSettings(
-      { history, servers, cursors, findings, found, rules, noted: before.noted, watched: before.watched },
+      {
+        ...{ history, servers, cursors, configs, findings, found, rules },
+        ...{ noted: before.noted, watched: before.watched },
+      },
       [...check.diagnoses.flatMap((diagnosis) => historyKeys(diagnosis, slots)), ...rateKeys(check, slots)],
     ),
     observed,

@@ -10,7 +10,11 @@ export type SeriesRequest = {
   readonly request: MonitoringRequest;
   /** Makes of a reply that was asked for less what series are made of. */
   readonly completed?: (reply: unknown) => unknown;
+  /** Is asked for first. Where it is not enough, `completed` makes null of it. */
+  readonly less?: LessRequest;
 };
+
+type LessRequest = Required<Pick<SeriesRequest, 'request' | 'completed'>>;
 
 const paths = {
   varz: '/varz',
@@ -60,9 +64,10 @@ export function requestsOf(
   return [...replies].map((reply) => {
     const own = series.filter((each) => collectorOf(each).reply === reply);
     const request = { path: pathOf(reply, own, unread), statuses: statuses(reply) };
-    return reply === 'connz' && request.path === countPath
-      ? { reply, request, completed: asWholePage }
-      : { reply, request };
+    if (reply !== 'connz') return { reply, request };
+    if (request.path === countPath) return { reply, request, completed: asWholePage };
+    if (!own.every(({ as, path }) => as !== 'sum' || path === pendingPath)) return { reply, request };
+    return request.path === pagePath ? { reply, request, less: mostPending } : { reply, request };
   });
 }
 
@@ -81,7 +86,7 @@ function pathOf(reply: ReplyName, series: readonly SeriesDefinition[], unread: r
   const used = new Set<CollectorId>(series.map(({ collector }) => collector));
   if (reply === 'connz') {
     if (used.has('connzRow')) return '/connz?auth=true';
-    return series.some(({ as }) => as === 'sum') ? '/connz' : countPath;
+    return series.some(({ as }) => as === 'sum') ? pagePath : countPath;
   }
   if (reply !== 'jsz') return paths[reply];
   const path =
@@ -93,9 +98,31 @@ function pathOf(reply: ReplyName, series: readonly SeriesDefinition[], unread: r
   return path + (asksConfig ? '&config=true' : '') + (asksRaft === true ? '&raft=true' : '');
 }
 
+const pagePath = '/connz';
 /** Counts need no rows, but a reply has one at least. */
 const countPath = '/connz?limit=1';
 const exporterPage = 1_024;
+
+const pendingPath = 'connections[].pending_bytes';
+const mostWaitedFor = 64;
+
+/**
+ * For most clients nothing waits. Those with most pending come first: where that is nothing for the last of them, all who are
+ * not here have nothing pending, and the sum is that of these.
+ */
+const mostPending: LessRequest = {
+  request: { path: `/connz?sort=pending&limit=${mostWaitedFor}`, statuses: [200] },
+  completed(reply) {
+    if (!isObject(reply)) return null;
+    const { total, connections: rows } = reply;
+    if (typeof total !== 'number' || !Array.isArray(rows)) return null;
+    const isOnePage = total <= exporterPage;
+    // Who is on the exporter's page of more than it has is not known.
+    const least: unknown = isOnePage ? rows.at(-1) : rows[0];
+    const isRestIdle = isObject(least) && least['pending_bytes'] === 0;
+    return (isOnePage && rows.length === total) || isRestIdle ? asWholePage(reply) : null;
+  },
+};
 
 /** The counts as they would be on the exporter's page. */
 function asWholePage(reply: unknown): unknown {

@@ -12,11 +12,11 @@ import { recording, type Recorded } from './recording.ts';
 /** What each check saved, by its id: the state any number of runs can start from. */
 export type Saved = Readonly<Record<string, string>>;
 
+/** The state that runs start from, and when it was saved, epoch ms. */
+export type Start = { readonly saved: Saved; readonly at: number };
+
 /** What a run of all checks did: the requests of each, and the memory it left. */
-export type Done = {
-  readonly requests: Readonly<Record<string, readonly Recorded[]>>;
-  readonly saved: Saved;
-};
+export type Done = Start & { readonly requests: Readonly<Record<string, readonly Recorded[]>> };
 
 const timeoutMs = 10_000;
 export const silent: Pick<Ports, 'names' | 'handshakes' | 'metrics' | 'series' | 'notices' | 'log' | 'now'> =
@@ -30,38 +30,40 @@ export const silent: Pick<Ports, 'names' | 'handshakes' | 'metrics' | 'series' |
     now: () => Date.now(),
   };
 
-/** All checks that a minute has, one after the other, each with a source and a memory of its own, as its Lambda has. */
-export async function runChecks(watch: Watch, before: Saved, minute = 0): Promise<void> {
+/**
+ * All checks that a minute has, one after the other, each with a source and a memory of its own, as its Lambda has.
+ * @param minute tells which checks it has
+ * @returns what the next minute starts from
+ */
+export async function runChecks(watch: Watch, before: Start, minute = 0): Promise<Start> {
+  const at = before.at + minutes(1);
+  const saved: Record<string, string> = { ...before.saved };
   for (const check of checks.filter(({ every }) => minutes(minute) % every === 0)) {
     const source = httpSource({ timeoutMs });
-    const memory = memoryFrom(before[check.id] ?? null, () => {});
-    await run(check, watch, { ...silent, source, names: source, memory }, Date.now());
+    const memory = memoryFrom(before.saved[check.id] ?? null, (state) => (saved[check.id] = state));
+    await run(check, watch, { ...silent, source, names: source, memory }, at);
     await source.close();
   }
+  return { saved, at };
 }
 
 /**
  * The same, watched.
  * @throws Error if a check could not see: then nothing worth measuring was done
  */
-export async function recordChecks(watch: Watch, before: Saved): Promise<Done> {
+export async function recordChecks(watch: Watch, before: Saved, at = Date.now()): Promise<Done> {
   const requests: Record<string, readonly Recorded[]> = {};
   const saved: Record<string, string> = {};
   for (const check of checks) {
     const http = httpSource({ timeoutMs });
     const recorded = recording(http);
     const memory = memoryFrom(before[check.id] ?? null, (state) => (saved[check.id] = state));
-    const report = await run(
-      check,
-      watch,
-      { ...silent, source: recorded.source, names: http, memory },
-      Date.now(),
-    );
+    const report = await run(check, watch, { ...silent, source: recorded.source, names: http, memory }, at);
     await http.close();
     expectSight(check, report);
     requests[check.id] = recorded.requests;
   }
-  return { requests, saved };
+  return { requests, saved, at };
 }
 
 function expectSight({ id }: Check, report: RunReport | null): void {

@@ -5,14 +5,15 @@ import { buildSync } from 'esbuild';
 import { bundle, bundling } from '../../infra/stacks/bundle.ts';
 import { understand } from '../../infra/settings.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
+import { minutes } from '../../lambdas/durations.ts';
 import { environment } from '../../lambdas/environment.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
-import { watchesOf } from '../../lambdas/run/watch.ts';
+import { watchesOf, type Watch } from '../../lambdas/run/watch.ts';
 import { startMoto, type Moto } from '../services/moto.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 import { measureClientCost } from './client-cost.ts';
 import { measureAfterStorm } from './after-storm.ts';
-import { recordChecks, runChecks, type Done } from './all-checks.ts';
+import { recordChecks, runChecks, type Done, type Start } from './all-checks.ts';
 import { measureBilledRuns } from './billed-run.ts';
 import { deployed } from './deployed.ts';
 import { measureFleetMemory } from './fleet-memory.ts';
@@ -76,7 +77,7 @@ async function measureRuns(
   what: string,
   times: number,
   { requests }: Done,
-  run: () => Promise<void>,
+  run: () => Promise<unknown>,
 ): Promise<readonly Measurement[]> {
   progress(`Measuring the ${what}`);
   const bare = async (): Promise<void> => {
@@ -89,6 +90,14 @@ async function measureRuns(
     ratio(`all checks, ${what}: wall time`, wall(all), wall(floor), 1.5),
     ratio(`all checks, ${what}: CPU time`, cpu(all), cpu(floor), 1.3),
   ];
+}
+
+/** Runs the checks minute by minute, from the same start in each turn. */
+function minuteAfter(watch: Watch, start: Start): (minute: number) => Promise<void> {
+  let before = start;
+  return async (minute) => {
+    before = await runChecks(watch, minute === 0 ? start : before, minute);
+  };
 }
 
 /** Of the checks, the one that read most of the closed ring, and how much. */
@@ -134,17 +143,17 @@ async function measure(): Promise<readonly Measurement[]> {
     await scene.addClosed(1);
     const first = await recordChecks(watch, {});
     const ofFirst = await measureRuns('first run, whole ring', rounds.first, first, () =>
-      runChecks(watch, {}),
+      runChecks(watch, { saved: {}, at: first.at }),
     );
 
     await scene.addClosed(100);
-    const steady = await recordChecks(watch, first.saved);
+    const steady = await recordChecks(watch, first.saved, first.at + minutes(1));
     const ofSteady = await measureRuns('run with 100 new rows', rounds.steady, steady, () =>
-      runChecks(watch, first.saved),
+      runChecks(watch, first),
     );
     const ring = mostOfRing(steady);
     progress("Measuring the server's CPU");
-    const ofServer = await measureServerCost(scene.server, (minute) => runChecks(watch, first.saved, minute));
+    const ofServer = await measureServerCost(scene.server, minuteAfter(watch, first));
     progress('Filling the ring anew');
     const ofStorm = await measureAfterStorm(scene, watch, steady.saved);
     return [

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { understand } from '../../infra/settings.ts';
 import { gzippedBytes } from '../../lambdas/adapters/memory/codec.ts';
 import check from '../../lambdas/checks/jetstream-consumers.ts';
+import { minutes } from '../../lambdas/durations.ts';
 import type { Source } from '../../lambdas/ports.ts';
 import { run } from '../../lambdas/run/run.ts';
 import { minuteOf, watchesOf } from '../../lambdas/run/watch.ts';
@@ -35,7 +36,8 @@ export async function measureConsumers(): Promise<readonly Measurement[]> {
 async function measureOf(consumers: Consumers): Promise<readonly Measurement[]> {
   const { start, look } = consumerScene();
   const first = await look(given(consumerReplies(consumers, start, 0)), start, null);
-  const next = start + 60_000;
+  // As configurations are told anew, which is the dearer minute.
+  const next = start + minutes(15);
   const moved = consumerReplies(consumers, next, 1);
   const { whole, parsed } = await inTurns(rounds[consumers], {
     whole: () => look(given(moved), next, first),

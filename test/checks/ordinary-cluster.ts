@@ -37,6 +37,7 @@ const span = (ms: number): string => {
 const busy = (minute: number): number => 0.6 - 0.4 * Math.cos(((minute - 180) / 720) * Math.PI);
 
 type Client = {
+  readonly kind: 'Client' | 'Leafnode';
   readonly cid: number;
   readonly name: string;
   readonly start: number;
@@ -51,6 +52,7 @@ type Server = {
   state: 'up' | 'draining' | 'down';
   nextCid: number;
   clients: Client[];
+  leafnodes: Client[];
   closed: Closed[];
   totalConnections: number;
   inMessages: number;
@@ -64,10 +66,13 @@ const MiB = 2 ** 20;
 const services = { orders: 30, shipping: 24, billing: 18, reports: 6 } as const;
 type Service = keyof typeof services;
 const mostWeb = 160;
+/** Leaf servers, each with one connection to some server. */
+export const leafServers = ['edge1', 'edge2'] as const;
 
 /**
  * A cluster of three servers with JetStream as it is on most days: replies are those that real servers gave, with figures that
- * move as theirs do. Stream ORDERS keeps an hour of messages; two durable consumers read them all the time.
+ * move as theirs do. Stream ORDERS keeps an hour of messages; two durable consumers read them all the time. Leaf servers dial
+ * another server when theirs goes.
  */
 export function ordinaryCluster() {
   let minute = 0;
@@ -80,7 +85,7 @@ export function ordinaryCluster() {
     ['billing', 'east2'],
   ]);
   const servers: readonly Server[] = names.map((name) => ({
-    ...{ name, process: 1, start: setUp, state: 'up', nextCid: 100, clients: [], closed: [] },
+    ...{ name, process: 1, start: setUp, state: 'up', nextCid: 100, clients: [], leafnodes: [], closed: [] },
     ...{ totalConnections: 0, inMessages: 4e9, outMessages: 9e9, memory: 400 * MiB },
   }));
   const of = (name: Name): Server => servers.find((server) => server.name === name) ?? fail(name);
@@ -90,14 +95,22 @@ export function ordinaryCluster() {
   const isOpen = ({ state }: Server): boolean => state === 'up';
   const emptiest = (): Server =>
     servers.filter(isOpen).toSorted((a, b) => a.clients.length - b.clients.length)[0] ?? fail('all down');
-  function connect(name: string, server: Server = emptiest()): void {
+  function newcomer(server: Server, kind: Client['kind'], name: string): Client {
     const cid = server.nextCid;
     server.nextCid += 1;
+    return { kind, cid, name, start: at() - seconds(10), port: 30_000 + (cid % 30_000) };
+  }
+  function connect(name: string, server: Server = emptiest()): void {
     server.totalConnections += 1;
-    server.clients.push({ cid, name, start: at() - seconds(10), port: 30_000 + (cid % 30_000) });
+    server.clients.push(newcomer(server, 'Client', name));
+  }
+  function dial(name: string): void {
+    const hub = emptiest();
+    hub.leafnodes.push(newcomer(hub, 'Leafnode', name));
   }
   function close(server: Server, client: Client, reason: string): void {
-    server.clients.splice(server.clients.indexOf(client), 1);
+    const own = client.kind === 'Client' ? server.clients : server.leafnodes;
+    own.splice(own.indexOf(client), 1);
     server.closed.unshift({ ...client, stop: at() - seconds(5), reason });
   }
   const holders = (name: string) =>
@@ -132,6 +145,7 @@ export function ordinaryCluster() {
 
   for (const [name, count] of Object.entries(services)) for (let i = 0; i < count; i += 1) connect(name);
   for (let i = 0; i < mostWeb * busy(0); i += 1) connect('web');
+  leafServers.forEach(dial);
   for (let i = -60; i < 0; i += 1) lastHour.push(Math.round(1_200 * busy(i)));
 
   /** A minute later. */
@@ -162,6 +176,10 @@ export function ordinaryCluster() {
       close(server, client, 'Server Shutdown');
       connect(client.name);
     }
+    for (const leaf of [...server.leafnodes]) {
+      close(server, leaf, 'Server Shutdown');
+      dial(leaf.name);
+    }
   };
   /** It runs anew, whether or not a look met it draining, and its clients are elsewhere. */
   const restart = (name: Name): void => {
@@ -169,9 +187,17 @@ export function ordinaryCluster() {
     stepDown(name);
     server.state = 'down';
     for (const client of server.clients) connect(client.name);
+    for (const leaf of server.leafnodes) dial(leaf.name);
     Object.assign(server, {
       ...{ process: server.process + 1, start: at() - seconds(25), state: 'up', nextCid: 10 },
-      ...{ clients: [], closed: [], totalConnections: 0, inMessages: 1_000, outMessages: 2_000 },
+      ...{
+        clients: [],
+        leafnodes: [],
+        closed: [],
+        totalConnections: 0,
+        inMessages: 1_000,
+        outMessages: 2_000,
+      },
       memory: 90 * MiB,
     } satisfies Partial<Server>);
   };
@@ -292,19 +318,23 @@ export function ordinaryCluster() {
       mem: server.memory,
       cpu: Math.round(120 * busy(minute)),
       connections: server.clients.length,
+      leaf: { host: '0.0.0.0', port: 7_422, auth_required: true },
+      leafnodes: server.leafnodes.length,
       total_connections: server.totalConnections,
       in_msgs: server.inMessages,
       in_bytes: server.inMessages * 300,
       out_msgs: server.outMessages,
       out_bytes: server.outMessages * 300,
-      subscriptions: 280 + server.clients.length * 3,
+      subscriptions: 280 + (server.clients.length + server.leafnodes.length) * 3,
     };
   }
 
   const client = (each: Client): Json => ({
     cid: each.cid,
-    kind: 'Client',
-    type: 'nats',
+    kind: each.kind,
+    ...(each.kind === 'Client'
+      ? { type: 'nats', lang: 'go', version: '1.47.0', authorized_user: 'app' }
+      : { version: '2.15.1' }),
     ip: `10.0.1.${1 + (each.cid % 200)}`,
     port: each.port,
     start: time(each.start),
@@ -319,9 +349,6 @@ export function ordinaryCluster() {
     out_bytes: 200_000,
     subscriptions: 3,
     name: each.name,
-    lang: 'go',
-    version: '1.47.0',
-    authorized_user: 'app',
     account: 'APP',
     name_tag: 'APP',
   });
@@ -329,13 +356,22 @@ export function ordinaryCluster() {
     const offset = Number(query.get('offset') ?? 0);
     const limit = Number(query.get('limit') ?? 1_024);
     const isClosed = query.get('state') === 'closed';
-    const all = isClosed ? server.closed : server.clients;
+    const all = isClosed ? server.closed : [...server.clients, ...server.leafnodes];
     const page = all.slice(offset, offset + limit).map((each) => ({
       ...client(each),
       ...('reason' in each ? { stop: time((each as Closed).stop), reason: (each as Closed).reason } : {}),
     }));
     return { num_connections: page.length, total: all.length, offset, limit, connections: page };
   }
+
+  const leafz = ({ leafnodes }: Server): Json => ({
+    leafnodes: leafnodes.length,
+    leafs: leafnodes.map(({ cid, name, port, start }) => ({
+      ...{ id: cid, name, is_spoke: false, account: 'APP', ip: '10.0.2.1', port, rtt: '9.1ms' },
+      ...{ in_msgs: 4, out_msgs: Math.floor((at() - start) / 1_000), in_bytes: 76, out_bytes: 798 },
+      ...{ subscriptions: 3, compression: 's2_fast' },
+    })),
+  });
 
   const routez = (server: Server): Json => {
     const base = recorded(server.name, 'routez');
@@ -382,6 +418,8 @@ export function ordinaryCluster() {
         return connz(server, query);
       case '/routez':
         return routez(server);
+      case '/leafz':
+        return leafz(server);
       case '/gatewayz':
         return {
           ...recorded(server.name, 'gatewayz'),

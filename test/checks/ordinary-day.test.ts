@@ -5,7 +5,7 @@ import { understand } from '../../infra/settings.ts';
 import { run } from '../../lambdas/run/run.ts';
 import { watchesOf } from '../../lambdas/run/watch.ts';
 import { fakeWorld } from '../engine/fake-ports.ts';
-import { names, ordinaryCluster } from './ordinary-cluster.ts';
+import { leafServers, names, ordinaryCluster } from './ordinary-cluster.ts';
 
 /** Looks are a minute apart while something happens, else three, after which what waits for its `for` still goes on. */
 const isBusy = (minute: number): boolean =>
@@ -48,7 +48,13 @@ const plan: Plan = new Map<number, Happening>([
 
 it('a day of an ordinary cluster, with deployments and a rolling restart, is told in these words', async () => {
   const raw = {
-    clusters: [{ name: 'east', targets: names.map((name) => ({ name, url: `http://${name}:8222` })) }],
+    clusters: [
+      {
+        name: 'east',
+        targets: names.map((name) => ({ name, url: `http://${name}:8222` })),
+        expect: { servers: names, leafnodes: leafServers, accounts: ['APP'] },
+      },
+    ],
   };
   const { settings, book, translated } = understand(raw, 'an ordinary day');
   const [watch] = watchesOf(settings, book, { ...translated.plan, groups: [] });
@@ -87,4 +93,4 @@ it('a day of an ordinary cluster, with deployments and a rolling restart, is tol
       "USER_002 app (APP)",
     ]
   `);
-}, 120_000);
+});

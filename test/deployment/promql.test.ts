@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { environment as variables } from '../../lambdas/environment.ts';
 import type { SeriesPoint } from '../../lambdas/ports.ts';
 import type { Moto } from '../services/moto.ts';
 import { newestNatsVersion as version, startNatsServer, type NatsServer } from '../services/nats-server.ts';
@@ -28,6 +29,7 @@ let moto: Moto;
 let server: NatsServer;
 let front: Awaited<ReturnType<typeof startOtlpFront>>;
 let lambda: LambdaProcess;
+let other: LambdaProcess;
 let answer: OtlpAnswer = { status: 200, body: '{}' };
 
 beforeAll(async () => {
@@ -46,10 +48,14 @@ beforeAll(async () => {
     { clusters: [{ name: 'prod', targets }], rules: ['rules.json'], alarms: { engine: 'promql' } },
     { files: { 'rules.json': JSON.stringify(rules) } },
   );
-  lambda = await startLambda(code, { ...environment, AWS_ENDPOINT_URL: front.endpoint });
+  const toFront = { ...environment, AWS_ENDPOINT_URL: front.endpoint };
+  [lambda, other] = await Promise.all([
+    startLambda(code, toFront),
+    startLambda(code, { ...toFront, [variables.check]: 'server-up' }),
+  ]);
 });
 afterAll(async () => {
-  await lambda.stop();
+  await Promise.all([lambda.stop(), other.stop()]);
   front.stop();
   await Promise.all([server.stop(), moto.stop()]);
 });
@@ -110,5 +116,25 @@ describe('the function of rules with the engine promql', () => {
     const { run, metrics } = await minute(2);
     expect([run, metrics['nats_series_sent{cluster=prod}']]).toEqual(['done', 0]);
     expect(await lambda.log()).toMatch(/series could not be sent to CloudWatch.*answered 403/);
+  });
+});
+
+describe('the function of another check with the engine promql', () => {
+  it('sends how many findings are open of its group to the OTLP endpoint, and no metric of it', async () => {
+    answer = { status: 200, body: '{}' };
+    front.takeExports();
+    const { run } = await other.invoke(scheduledAt(0));
+    const counts = front
+      .takeExports()
+      .flat()
+      .filter(({ name }) => name === 'nats_findings_open');
+    const metrics = (await pointsAt(moto, 'NATS', minuteAt(0))).map(({ series }) => series);
+    const labels = { cluster: 'prod', group: 'servers' };
+    const down: SeriesPoint = {
+      ...{ name: 'nats_findings_open', labels: { ...labels, severity: 'critical' } },
+      ...{ value: 1, at: minuteAt(0), kind: 'gauge' },
+    };
+    expect([run, counts]).toEqual(['done', [down]]);
+    expect(metrics.filter((series) => series.includes('group=servers'))).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import {
   coveringAlarm,
   findingsAlarmName,
+  findingsQueryAlarmName,
   notSentAlarmName,
   ruleAlarmName,
   watchdogAlarmName,
@@ -15,6 +16,7 @@ it('alarms are named by cluster, what they watch and severity, so that findings 
     ruleAlarmName({ ...alarm, perServer: false }, 'hub1', 'critical'),
     ruleAlarmName(alarm, null, 'critical'),
     findingsAlarmName('prod', 'connections', 'warning'),
+    findingsQueryAlarmName('prod', 'warning'),
     watchdogAlarmName('stale-connections', 1),
     watchdogAlarmName('stale-connections', 3),
     notSentAlarmName('prod', 'rule-series'),
@@ -23,6 +25,7 @@ it('alarms are named by cluster, what they watch and severity, so that findings 
     'nats/prod/NatsAlert/critical',
     'nats/prod/NatsAlert/critical',
     'nats/prod/connections/findings/warning',
+    'nats/prod/findings/warning',
     'nats/stale-connections/not-running',
     'nats/stale-connections/3-batches/not-running',
     'nats/prod/rule-series/not-sent',

@@ -55,6 +55,7 @@ const memory: MemoryState = {
   history: { 'CONN_900 n1': names20() },
   servers: [known('n1', 'S')],
   cursors: { S: { serverId: 'S', from: 1, cidSteps: [5, 1, 1], held: 3, size: null } },
+  configs: { toldAt: 4, configs: [], ofStreams: { key: [] } },
   findings: {
     a: finding('a', 'warning'),
     b: finding('b', null),
@@ -87,8 +88,15 @@ describe('memory', () => {
     expect(parseMemory(writeMemory(emptyMemory, () => true).text)).toEqual(emptyMemory);
   });
 
-  it('that does not fit keeps fewer names, as many as fit, and all findings', () => {
+  it('that does not fit forgets configurations first, which are told again', () => {
     const { text, thinned } = writeMemory(memory, (candidate) => candidate.length < sizeOf(memory));
+    expect(thinned).toEqual({ keys: null, findings: null });
+    expect(parseMemory(text)).toEqual({ ...memory, configs: emptyMemory.configs });
+  });
+
+  it('that does not fit without them keeps fewer names, as many as fit, and all findings', () => {
+    const least = sizeOf({ ...memory, configs: emptyMemory.configs });
+    const { text, thinned } = writeMemory(memory, (candidate) => candidate.length < least);
     expect([thinned, keysOf(text)]).toEqual([{ keys: 16, findings: null }, [16, 16]]);
     expect(parseMemory(text).findings).toEqual(memory.findings);
   });
@@ -118,6 +126,7 @@ describe('memory', () => {
       history: { 'CONN_900 n1': {}, 'CONN_900 n2': {}, CONN_900: {} },
       servers: [known('n2', 'T')],
       cursors: { ...memory.cursors, T: { serverId: 'T', from: 0, cidSteps: [], held: 0, size: 5 } },
+      configs: memory.configs,
       findings: memory.findings,
       found: { 'nats.internal:8222': [] },
       rules: { kept: 1 },
@@ -128,6 +137,7 @@ describe('memory', () => {
       history: { CONN_900: {}, 'CONN_900 n2': {} },
       servers: [known('n2', 'T')],
       cursors: { T: { serverId: 'T', from: 0, cidSteps: [], held: 0, size: 5 } },
+      configs: memory.configs,
       findings: memory.findings,
       found: { 'nats.internal:8222': [] },
       rules: { kept: 1 },
@@ -157,7 +167,16 @@ describe('memory', () => {
     ]);
   });
 
-  it('of an earlier release has nothing of rules', () => {
+  it.each([
+    ['is none', null],
+    ['lacks a part', { toldAt: 4, ofStreams: {} }],
+    ['has one of another shape', { toldAt: 4, configs: [], ofStreams: { key: 5 } }],
+  ])('whose part of configurations %s has none: they are told again', (_what, configs) => {
+    const text = JSON.stringify({ format: 1, ...emptyMemory, configs });
+    expect(parseMemory(text)).toEqual(emptyMemory);
+  });
+
+  it('of an earlier release has nothing of rules and configurations', () => {
     expect(parseMemory('{"format":1,"history":{},"cursors":{},"findings":{}}')).toEqual(emptyMemory);
   });
 

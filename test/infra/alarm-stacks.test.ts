@@ -201,13 +201,19 @@ groups:
     });
   });
 
-  it('over several clusters is named by the deployment, and beside the alarms of clusters', () => {
+  it('of a rule over several clusters is named by the deployment, and beside the alarms of clusters', () => {
     const edge = { name: 'edge', targets: [{ name: 'hub', url: 'http://edge:8222' }] };
     const prod = { name: 'prod', targets: [{ name: 'hub', url: 'http://prod:8222' }] };
     const file = fleet(1, { clusters: [prod, edge], alarms: { engine: 'promql' } });
     const asked = synthesize(file, checks, rules).filter(({ name }) => name.includes('/'));
     const queries = ofType(asked, 'AWS::CloudWatch::Alarm').filter((each) => 'EvaluationCriteria' in each);
-    expect(queries.map((each) => each['AlarmName'])).toEqual(['nats/nats-cloudwatch/Backlog/critical']);
+    expect(queries.map((each) => each['AlarmName']).toSorted()).toEqual([
+      'nats/edge/findings/critical',
+      'nats/edge/findings/warning',
+      'nats/nats-cloudwatch/Backlog/critical',
+      'nats/prod/findings/critical',
+      'nats/prod/findings/warning',
+    ]);
   });
 });
 

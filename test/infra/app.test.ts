@@ -116,7 +116,7 @@ describe('the app', () => {
       stderr: [
         '',
         '/settings.yaml:',
-        '  clusters: Too small: expected array to have >=1 items',
+        '  clusters: expected a list of 1 or more, received none',
         '  subscription: no such setting; did you mean "subscriptions"?',
         '',
         '',

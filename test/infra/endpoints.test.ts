@@ -157,7 +157,7 @@ describe('topics that are there already', () => {
     ],
     [
       '{ key: "arn:aws:kms:eu-west-1:123456789012:alias/pages" }',
-      'settings.yaml:\n  topics.key: expected the ARN of a key, such as arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef',
+      'settings.yaml:\n  topics.key: expected own, or the ARN of a key, such as arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef',
     ],
     [
       `{ critical: "${arn}", findings: "${arn}" }`,

@@ -226,11 +226,7 @@ describe('a network that cannot be is refused by its path, with the way out:', (
       { ...create, routeTableIds: ['main'] },
       'network.routeTableIds[0]: expected an id such as rtb-0123456789abcdef0',
     ],
-    [
-      'a word for true',
-      { ...vpc, create: 'yes' },
-      'network.create: Invalid input: expected boolean, received string',
-    ],
+    ['a word for true', { ...vpc, create: 'yes' }, 'network.create: expected true or false, received "yes"'],
   ])('%s', (_, network, message) => {
     expect(refusal(`${smallest}network: ${JSON.stringify(network)}`)).toBe(`settings.yaml:\n  ${message}`);
   });

@@ -38,7 +38,7 @@ describe('mutes in settings', () => {
   });
 
   it.each([
-    ['at: "02:00", for: 1h', 'mute[0].why: Invalid input: expected string, received undefined'],
+    ['at: "02:00", for: 1h', 'mute[0].why: expected text, received nothing'],
     ['why: w', 'mute[0]: expected either from and until, or at and for, perhaps with days and timezone'],
     [
       'why: w, from: 2026-12-01T20:00Z, until: 2026-12-01T21:00Z, for: 1h',

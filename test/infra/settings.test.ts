@@ -93,7 +93,11 @@ describe('settings that cannot be used are refused by file and path', () => {
   const withLabels = (text: string) =>
     `clusters: [{ name: prod, labels: { ${text} }, targets: [{ name: hub1, url: "http://h:8222" }] }]`;
   it.each<[what: string, text: string, ...message: string[]]>([
-    ['nothing at all', '', 'settings: Invalid input: expected object, received null'],
+    [
+      'nothing at all',
+      '',
+      'settings: expected keys with values: namespace, clusters, limits, closeReasons, jetstream…, received nothing',
+    ],
     ['broken YAML', 'clusters:\n\tprod:', 'line 2, column 1: Tabs are not allowed as indentation'],
     ['a key twice', 'name: a\nname: b', 'line 2, column 1: Map keys must be unique'],
     ['an unknown tag', 'name: !secret a', 'line 1, column 7: Unresolved tag: !secret'],
@@ -107,7 +111,7 @@ describe('settings that cannot be used are refused by file and path', () => {
       withTarget('url: "http://h:8222", port: 1'),
       'clusters[0].targets[0].port: no such setting',
     ],
-    ['no cluster', 'clusters: []', 'clusters: Too small: expected array to have >=1 items'],
+    ['no cluster', 'clusters: []', 'clusters: expected a list of 1 or more, received none'],
     [
       'a URL of another scheme',
       withTarget('url: "nats://h:4222"'),
@@ -126,7 +130,7 @@ describe('settings that cannot be used are refused by file and path', () => {
     [
       'a VPC without subnets',
       `${smallest}network: { vpcId: vpc-0123456789abcdef0, subnetIds: [], securityGroupIds: [sg-1] }`,
-      'network.subnetIds: Too small: expected array to have >=1 items',
+      'network.subnetIds: expected a list of 1 or more, received none',
       'network.securityGroupIds[0]: expected an id such as sg-0123456789abcdef0',
     ],
     [
@@ -172,7 +176,7 @@ describe('settings that cannot be used are refused by file and path', () => {
     [
       'strictness that is no truth value',
       `${smallest}alarms: { strict: always }`,
-      'alarms.strict: Invalid input: expected boolean, received string',
+      'alarms.strict: expected true or false, received "always"',
     ],
     [
       'dashboards that are neither all nor none nor as many as cost little',
@@ -183,7 +187,7 @@ describe('settings that cannot be used are refused by file and path', () => {
     [
       'rules that are no list',
       `${smallest}rules: built-in`,
-      'rules: Invalid input: expected array, received string',
+      'rules: expected a list, received "built-in": write [built-in]',
     ],
     [
       'a rule file twice',
@@ -224,12 +228,12 @@ describe('settings that cannot be used are refused by file and path', () => {
     [
       'an unknown topic',
       withSubscription('topic: alarms, protocol: email, endpoint: a@b'),
-      'subscriptions[0].topic: Invalid option: expected one of "critical"|"warning"|"findings"',
+      'subscriptions[0].topic: expected critical, warning or findings, received "alarms"',
     ],
     [
       'plain http',
       withSubscription('topic: critical, protocol: http, endpoint: "http://h"'),
-      'subscriptions[0].protocol: Invalid option: expected one of "email"|"email-json"|"https"|"sms"|"sqs"|"lambda"|"slack"|"teams"',
+      'subscriptions[0].protocol: expected email, email-json, https, sms, sqs, lambda, slack or teams, received "http"; did you mean "https"?',
     ],
     [
       'an endpoint of another protocol',
@@ -343,7 +347,7 @@ describe('settings that cannot be used are refused by file and path', () => {
     [
       'a DNS name without its port, and with what a URL has',
       targets('{ dns: nats.internal, name: hub1, tsl: {} }'),
-      'clusters[0].targets[0].port: Invalid input: expected number, received undefined',
+      'clusters[0].targets[0].port: expected a number, received nothing',
       'clusters[0].targets[0].name: no such setting',
       'clusters[0].targets[0].tsl: no such setting; did you mean "tls"?',
     ],
@@ -355,11 +359,11 @@ describe('settings that cannot be used are refused by file and path', () => {
       ],
     ),
     ...[
-      ['port: 0', 'port: Too small: expected number to be >=1'],
-      ['port: 65536', 'port: Too big: expected number to be <=65535'],
-      ['port: 8222, expect: 0', 'expect: Too small: expected number to be >=1'],
-      ['port: 8222, expect: 401', 'expect: Too big: expected number to be <=400'],
-      ['port: 8222, expect: 1.5', 'expect: Invalid input: expected int, received number'],
+      ['port: 0', 'port: expected 1 or more, received 0'],
+      ['port: 65536', 'port: expected at most 65,535, received 65536'],
+      ['port: 8222, expect: 0', 'expect: expected 1 or more, received 0'],
+      ['port: 8222, expect: 401', 'expect: expected at most 400, received 401'],
+      ['port: 8222, expect: 1.5', 'expect: expected a whole number, received 1.5'],
       ['port: 8222, scheme: tls', 'scheme: expected http or https'],
       [
         'port: 8222, tls: { serverName: hub }',
@@ -458,14 +462,14 @@ rules: [none.yaml]
     expect(refusal('clusters: 3\nsubscriptions: [4, { filter: 5 }]\nlimits: 6\nrules: 7'))
       .toMatchInlineSnapshot(`
         "settings.yaml:
-          clusters: Invalid input: expected array, received number
-          limits: Invalid input: expected record, received number
-          subscriptions[0]: Invalid input: expected object, received number
-          subscriptions[1].topic: Invalid option: expected one of "critical"|"warning"|"findings"
-          subscriptions[1].protocol: Invalid option: expected one of "email"|"email-json"|"https"|"sms"|"sqs"|"lambda"|"slack"|"teams"
-          subscriptions[1].endpoint: Invalid input: expected string, received undefined
-          subscriptions[1].filter: Invalid input: expected object, received number
-          rules: Invalid input: expected array, received number"
+          clusters: expected a list, received 3
+          limits: expected keys with values, received 6
+          subscriptions[0]: expected keys with values: topic, protocol, endpoint, filter, rawMessageDelivery, received 4
+          subscriptions[1].topic: expected critical, warning or findings, received nothing
+          subscriptions[1].protocol: expected email, email-json, https, sms, sqs, lambda, slack or teams, received nothing
+          subscriptions[1].endpoint: expected text, received nothing
+          subscriptions[1].filter: expected keys with values: check, severity, cluster, status, received 5
+          rules: expected a list, received 7: write [7]"
       `);
   });
 

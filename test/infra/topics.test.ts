@@ -20,21 +20,34 @@ describe('the topics', () => {
     };
   };
 
-  it('are encrypted with a key that lets the alarms of this account publish', () => {
+  it('are encrypted by SNS itself, without a key that costs, where settings name none', () => {
     expect(all('AWS::SNS::Topic').map((each) => [each['TopicName'], each['KmsMasterKeyId']])).toEqual([
+      ['nats-cloudwatch-critical', undefined],
+      ['nats-cloudwatch-warning', undefined],
+      ['nats-cloudwatch-findings', undefined],
+    ]);
+    expect(all('AWS::KMS::Key')).toEqual([]);
+  });
+
+  it('are encrypted with a key of their own where settings say so, that lets the alarms of this account publish', () => {
+    const own = synthesize(fleet(1, { topics: { key: 'own' } }), checks);
+    const made = (type: string) => readableOfType(own, type);
+    expect(made('AWS::SNS::Topic').map((each) => [each['TopicName'], each['KmsMasterKeyId']])).toEqual([
       ['nats-cloudwatch-critical', '<TopicsKey.Arn>'],
       ['nats-cloudwatch-warning', '<TopicsKey.Arn>'],
       ['nats-cloudwatch-findings', '<TopicsKey.Arn>'],
     ]);
-    expect(all('AWS::KMS::Key')[0]).toMatchObject({
-      EnableKeyRotation: true,
-      KeyPolicy: {
-        Statement: [
-          { Effect: 'Allow', Action: 'kms:*', Principal: { AWS: 'arn:PARTITION:iam::ACCOUNTID:root' } },
-          { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], ...byAlarms('nats/') },
-        ],
+    expect(made('AWS::KMS::Key')).toMatchObject([
+      {
+        EnableKeyRotation: true,
+        KeyPolicy: {
+          Statement: [
+            { Effect: 'Allow', Action: 'kms:*', Principal: { AWS: 'arn:PARTITION:iam::ACCOUNTID:root' } },
+            { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], ...byAlarms('nats/') },
+          ],
+        },
       },
-    });
+    ]);
   });
 
   it('take messages over TLS alone, those for alarms from the alarms of the settings alone', () => {

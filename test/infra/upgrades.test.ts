@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checks } from './catalogue.ts';
-import { synthesize, type Synthesized } from './synth.ts';
+import { fleet, synthesize, type Synthesized } from './synth.ts';
 
 let stacks: readonly Synthesized[];
 beforeAll(() => {
   stacks = synthesize('infra/settings.yaml', checks);
 });
-const idsOf = (types: readonly string[]) =>
+const idsOf = (types: readonly string[], of = stacks) =>
   Object.fromEntries(
-    stacks.flatMap(({ name, resources }) =>
+    of.flatMap(({ name, resources }) =>
       Object.entries(resources)
         .filter(([, { Type }]) => types.includes(Type))
         .map(([id, { Type }]) => [`${name} ${id}`, Type]),
@@ -21,11 +21,10 @@ describe('an upgrade keeps', () => {
     const checksStack = 'nats-cloudwatch-checks';
     expect(
       idsOf([
-        ...['AWS::SNS::Topic', 'AWS::KMS::Key', 'AWS::SQS::Queue'],
+        ...['AWS::SNS::Topic', 'AWS::SQS::Queue'],
         ...['AWS::SNS::Subscription', 'AWS::DynamoDB::Table', 'AWS::Logs::LogGroup'],
       ]),
     ).toEqual({
-      [`${checksStack} TopicsKeyF5117125`]: 'AWS::KMS::Key',
       [`${checksStack} criticalTopicF71C38B0`]: 'AWS::SNS::Topic',
       [`${checksStack} warningTopic232462C9`]: 'AWS::SNS::Topic',
       [`${checksStack} findingsTopicD4D5B82C`]: 'AWS::SNS::Topic',
@@ -37,6 +36,13 @@ describe('an upgrade keeps', () => {
       [`${checksStack} serverupLogsFF67A614`]: 'AWS::Logs::LogGroup',
       [`${checksStack} leafnodeconnectionsLogs7F78A1C0`]: 'AWS::Logs::LogGroup',
       [`${checksStack} connectioncountLogs965D829E`]: 'AWS::Logs::LogGroup',
+    });
+  });
+
+  it('the logical id of the key of the topics, where settings want one', () => {
+    const own = synthesize(fleet(1, { topics: { key: 'own' } }), checks);
+    expect(idsOf(['AWS::KMS::Key'], own)).toEqual({
+      'nats-cloudwatch-checks TopicsKeyF5117125': 'AWS::KMS::Key',
     });
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { days, hours, minutes } from '../../lambdas/define.ts';
 import { alike, startTlsServer, type Ends, type TlsServer } from '../scenes/certificates.ts';
+import { ringReaches } from '../scenes/observed.ts';
 import { startNatsServer, type NatsServer } from '../services/nats-server.ts';
 import { answersOf, targetsOf, watchingLive, type LiveLook } from './watching.ts';
 
@@ -53,6 +54,18 @@ describe.each([
     },
   );
 
+  it('are told where those of MQTT and websocket alone are about to expire', async () => {
+    const later = alike(from() + days(200));
+    const { server } = await tlsServer(version, {
+      ...later,
+      mqtt: from() + days(5),
+      websocket: from() + days(6),
+    });
+    const look = await watchingLive('configuration', targetsOf(server)).look();
+    expect(told(look)).toEqual(['SERVER_151 critical n1']);
+    expect(rows(look).slice(0, 2)).toEqual([`MQTT by ${by}`, `websocket by ${by}`]);
+  });
+
   it('that are renewed on disk are told until the server is reloaded', async () => {
     const { server, renew, reload } = await tlsServer(version, alike(from() + days(20)));
     const watch = watchingLive('configuration', targetsOf(server));
@@ -79,7 +92,7 @@ describe.each([
 });
 
 describe.each(['2.10.27', '2.9.10'] as const)('handshakes with nats-server %s', (version) => {
-  it('are few, and nothing that its closed connections are told for', async () => {
+  it('that clients need a certificate for are few, and nothing that its closed connections are told for', async () => {
     const { server } = await tlsServer(version, alike(from() + days(200)), { verifies: true });
     const watch = watchingLive('configuration', targetsOf(server));
     for (let i = 0; i < 12; i += 1) await watch.look(every);
@@ -91,5 +104,16 @@ describe.each(['2.10.27', '2.9.10'] as const)('handshakes with nats-server %s', 
     expect(
       stopped.findings.map(({ severity }) => severity).filter((severity) => severity !== 'info'),
     ).toEqual([]);
+  });
+
+  it('leave closed connections that are counted as planned', async () => {
+    const { server } = await tlsServer(version, alike(from() + days(200)));
+    await watchingLive('configuration', targetsOf(server)).look();
+    await ringReaches(server, 3);
+    const { datapoints } = await watchingLive('connection-stopped', targetsOf(server)).look();
+    const counted = datapoints.filter(
+      ({ series, value }) => series === 'nats_connections_closed' && value > 0,
+    );
+    expect(counted.map(({ labels, value }) => [labels['reason_class'], value])).toEqual([['planned', 3]]);
   });
 });

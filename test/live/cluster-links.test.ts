@@ -120,4 +120,4 @@ it('a network that is cut without a word is told while both servers take their r
   ]);
   await n2.restart();
   expect((await told('the end to be told')).reported).toEqual(['resolved CLUSTER_111 critical routes of n1']);
-}, 120_000);
+});

@@ -149,5 +149,5 @@ describe('a rolling upgrade from nats-server 2.10.27 to 2.15.1 in a cluster of t
     ]);
     const mixed = looks.map((look) => told(look, 'CLUSTER_122')?.length);
     expect(mixed).toEqual([0, 0, 1, 1, 1, 0, 0, 0, 0, 0]);
-  }, 120_000);
+  });
 });

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { newOperator, preloaded, type AccountClaims, type OperatorUser } from '../scenes/operator.ts';
 import { closedRows, ringReaches } from '../scenes/observed.ts';
 import { beSlow } from '../scenes/slow-consumer.ts';
 import { connect, refusal } from '../services/nats-client.ts';
 import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
+import { waitFor, waitUntil } from '../services/wait.ts';
 import { openWire } from '../services/wire.ts';
-import { watchingLive, type LiveLook } from './watching.ts';
+import { targetsOf, watchingLive, type LiveLook } from './watching.ts';
 
 const stopping: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -26,6 +27,44 @@ const classes = ({ datapoints }: LiveLook) =>
       .filter(({ series, value }) => series === 'nats_connections_closed' && value > 0)
       .map(({ labels, value }) => [labels['reason_class'] ?? '', value]),
   );
+
+it('tells why a client of an operator is refused: its JWT expired, or was revoked, while it was connected', async () => {
+  const operator = newOperator();
+  const app = operator.account('APP');
+  const [expiring, leaver] = [app.user('expiring', 2), app.user('leaver')];
+  const config = (claims: AccountClaims) =>
+    `${operator.config}\n${preloaded({ [app.key]: app.jwt(claims) })}`;
+  const server = await start('2.15.1', config({}));
+  const watch = watchingLive('connection-stopped', targetsOf(server), {
+    limits: { CONN_101: { failures: { warning: 3 } } },
+  });
+  await watch.look();
+  const options = (name: string, { jwt }: OperatorUser) => ({ port: server.clientPort, name, jwt });
+  const clients = await Promise.all([connect(options('web', expiring)), connect(options('old', leaver))]);
+  await server.reload(() => config({ revocations: { [leaver.key]: Math.floor(Date.now() / 1_000) + 60 } }));
+  expect(await Promise.all(clients.map(({ closed }) => closed))).toEqual([
+    'User Authentication Expired',
+    'User Authentication Revoked',
+  ]);
+  // Within the second in which it expires it would be taken once more.
+  const expiresBy = Date.now() + 1_500;
+  await waitUntil(
+    'that second to be over',
+    () => Date.now(),
+    (now) => now > expiresBy,
+  );
+  for (let i = 0; i < 3; i += 1) {
+    await refusal({ ...options('web', expiring), localAddress: '127.0.0.4' });
+    await refusal({ ...options('old', leaver), localAddress: '127.0.0.5' });
+  }
+  await ringReaches(server, 8);
+  const { findings } = await watch.look();
+  const told = findings.filter(({ diagnosis }) => diagnosis === 'CONN_101');
+  expect(Object.fromEntries(told.map(({ entity, evidence }) => [entity.name, evidence[0]]))).toEqual({
+    web: expect.stringMatching(/^before, at .* ran out$/) as string,
+    old: expect.stringMatching(/^before, at .*revoked/) as string,
+  });
+});
 
 describe.each(['2.15.1', '2.10.27'] as const)('connection-stopped on nats-server %s', (version) => {
   it('tells of a slow consumer that was evicted', async () => {

@@ -20,10 +20,14 @@ const ofHealth = (looks: readonly Checked[]) =>
   reported(looks).filter((each) => !each.includes('SERVER_008'));
 
 /** What the looks of each act saw. */
-type Acts = Readonly<Record<'whole' | 'rolling' | 'leader' | 'lost', readonly Checked[]>>;
+type Act = 'whole' | 'rolling' | 'leader' | 'lost' | 'rescued' | 'alone';
+type Acts = Readonly<Record<Act, readonly Checked[]>> & { readonly streamsAlone: LiveLook | undefined };
 
-/** A cluster of three: well, then restarted one by one, then without its stream's leader, then without quorum. */
-async function watch(cluster: JetStreamCluster): Promise<Acts> {
+/**
+ * A cluster of three: well, then restarted one by one, then without its stream's leader, then without quorum; then with a quorum of
+ * the one that is left, and without those that were lost.
+ */
+async function watch(cluster: JetStreamCluster, version: NatsVersion): Promise<Acts> {
   const watched = ['server-up', 'jetstream-meta', 'jetstream-server'].map((check) =>
     watchingLive(check, targetsOf(...cluster.servers)),
   );
@@ -45,9 +49,21 @@ async function watch(cluster: JetStreamCluster): Promise<Acts> {
   await cluster.healthy();
   const after = [await look(), await look(), await look()];
 
-  await cluster.loseQuorum();
-  return { whole, rolling, leader: [during, ...after], lost: [await look(), await look()] };
+  const left = await cluster.loseQuorum();
+  const lost = [await look(), await look()];
+  const seen = { whole, rolling, leader: [during, ...after], lost };
+  if (version !== rescuable) return { ...seen, rescued: [], alone: [], streamsAlone: undefined };
+  const remove = await cluster.rescue(left);
+  const rescued = [await look(), await look()];
+  await remove();
+  const alone: Checked[] = [];
+  for (let i = 0; i < 6; i += 1) alone.push(await look());
+  const streams = await watchingLive('jetstream-streams', targetsOf(left)).looks(6);
+  return { ...seen, rescued, alone, streamsAlone: streams.at(-1) };
 }
+
+/** A meta group of older ones cannot lower its quorum. */
+const rescuable = '2.15.1';
 
 describe("JetStream's health", () => {
   const clusters: JetStreamCluster[] = [];
@@ -58,12 +74,12 @@ describe("JetStream's health", () => {
     for (const version of natsVersions) {
       const cluster = await startJetStreamCluster({ version });
       clusters.push(cluster);
-      watched.set(version, await watch(cluster));
+      watched.set(version, await watch(cluster, version));
     }
     acts = watched;
   }, 1_200_000);
   afterAll(() => Promise.all(clusters.map(({ stop }) => stop())));
-  const act = (version: NatsVersion, name: keyof Acts): readonly Checked[] => acts.get(version)?.[name] ?? [];
+  const act = (version: NatsVersion, name: Act): readonly Checked[] => acts.get(version)?.[name] ?? [];
 
   describe.each(natsVersions)('on nats-server %s', (version) => {
     it('is ok in a whole cluster', () => {
@@ -100,6 +116,36 @@ describe("JetStream's health", () => {
       expect(meta?.findings[0]?.evidence).toEqual(
         expect.arrayContaining(['read: n1', 'not read: n2, n3 (SERVER_101)']),
       );
+    });
+  });
+
+  describe(`on nats-server ${rescuable}, whose quorum is lowered by hand since two of three are lost for good`, () => {
+    it('warns while it is lowered', () => {
+      const looks = act(rescuable, 'rescued');
+      expect(ofHealth(looks).filter((each) => !each.includes('SERVER_101'))).toEqual([
+        'opened META_102 warning cluster east',
+      ]);
+      expect(looks[1]?.[1]?.findings[0]).toMatchObject({
+        summary: 'The meta group of cluster east is in rescue on 1 server: its quorum was lowered by hand.',
+        evidence: ['n1 needs 1 of 3 members, led by n1'],
+      });
+    });
+
+    it('is over when the lost are removed, and who is left is small, and its streams without replicas', () => {
+      const looks = act(rescuable, 'alone');
+      expect(ofHealth(looks).toSorted()).toEqual([
+        'opened META_009 warning cluster east',
+        'resolved META_006 critical cluster east',
+        'resolved META_102 warning cluster east',
+      ]);
+      const [up] = looks.at(-1) ?? [];
+      expect(up?.findings.find(({ diagnosis }) => diagnosis === 'SERVER_015')).toMatchObject({
+        severity: 'info',
+        summary: '1 stream of n1 has no other replica, though configured to, and works alone.',
+      });
+      expect(acts.get(rescuable)?.streamsAlone?.findings.map(({ summary }) => summary)).toEqual([
+        '1 stream of cluster east have fewer replicas than configured: ORDERS (APP).',
+      ]);
     });
   });
 });

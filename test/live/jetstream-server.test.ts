@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { decodeVarz } from '../../lambdas/readings/decoders/varz.ts';
 import { creation, jetStreamConfig } from '../scenes/jetstream.ts';
 import { natsVersions, startNatsServer, type NatsServer } from '../services/nats-server.ts';
+import { startCluster } from '../scenes/jetstream/cluster.ts';
+import { diskHung, fewDiskOperations } from '../scenes/jetstream/storage.ts';
 import { targetsOf, watchingLive } from './watching.ts';
 
 const reserving = (server: NatsServer, name: string, megabytes: number) =>
@@ -54,4 +56,30 @@ describe.each(natsVersions)('JetStream of a real server of %s', (version) => {
       await server.stop();
     }
   });
+});
+
+it('a disk that hangs is told after six minutes though /healthz is content, and is over when it goes on', async () => {
+  const { jetStream } = fewDiskOperations;
+  const cluster = await startCluster({ version: '2.15.1', size: 1, jetStream });
+  try {
+    const watched = watchingLive('jetstream-server', targetsOf(...cluster.servers));
+    const health = watchingLive('server-up', targetsOf(...cluster.servers));
+    expect((await watched.looks(2)).flatMap(({ found }) => found)).toEqual([]);
+    const mend = await diskHung(cluster, await cluster.client(), 'ORDERS');
+    const looks = await watched.looks(7);
+    expect((await health.looks(2)).flatMap(({ found }) => found)).toEqual([]);
+    await mend();
+    expect(looks.map(({ found }) => found)).toEqual([
+      ...Array.from({ length: 6 }, () => []),
+      ['SERVER_134 warning n1'],
+    ]);
+    expect(looks.at(-1)?.findings[0]?.summary).toMatch(
+      /^The disk of n1 hangs: \d operations? on it waited, and none has gone on since the last look\.$/,
+    );
+    const after = await watched.looks(9);
+    expect(after.at(-1)?.found).toEqual([]);
+    expect(after.flatMap(({ reported }) => reported)).toEqual(['resolved SERVER_134 warning n1']);
+  } finally {
+    await cluster.stop();
+  }
 });

@@ -1,12 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { electionPatience } from '../scenes/jetstream.ts';
 import { startCluster, type Client, type Cluster } from '../scenes/jetstream/cluster.ts';
 import { addStream, fill, taken } from '../scenes/jetstream/content.ts';
+import {
+  copyOfShop,
+  deliveriesMended,
+  flowControlCut,
+  sharingAccounts,
+} from '../scenes/jetstream/mirrors.ts';
 import { allBack, onlyReplicaKilled } from '../scenes/jetstream/servers.ts';
-import { deleted, fullAndRefusing, purged, recreated } from '../scenes/jetstream/streams.ts';
+import { jetStreamGivenUp } from '../scenes/jetstream/storage.ts';
+import { deleted, fullAndRefusing, movedOntoFrozen, purged, recreated } from '../scenes/jetstream/streams.ts';
 import { waitUntil } from '../services/wait.ts';
 import { targetsOf, watchingLive, type LiveLook } from './watching.ts';
 
-const patience = { timeoutMs: 90_000, everyMs: 1_000 };
+const patience = { ...electionPatience, everyMs: 1_000 };
 
 /** A server that started seconds ago is not believed to lead. */
 async function upForLong({ servers }: Cluster): Promise<void> {
@@ -25,7 +33,7 @@ describe.each(['2.10.27', '2.15.1'] as const)('streams of nats-server %s', (vers
   let client: Client;
   let watch: ReturnType<typeof watchingLive>;
   beforeAll(async () => {
-    cluster = await startCluster({ version });
+    cluster = await startCluster({ version, accounts: sharingAccounts() });
     client = await cluster.client();
     await addStream(cluster, client, 'ORDERS', { num_replicas: 3 });
     await fill(client, 'ORDERS', 20);
@@ -84,6 +92,84 @@ describe.each(['2.10.27', '2.15.1'] as const)('streams of nats-server %s', (vers
       'JETSTREAM_112 info SCRATCH (APP)',
     ]);
     expect(found.outcomes['cluster']).not.toBe('unknown');
+  });
+
+  it.runIf(version === '2.15.1')(
+    'that copy more at once than flow control lets through are silent, until what answers it is not imported',
+    async () => {
+      const shop = await cluster.client('shop');
+      const copy = { origin: 'SALES', copy: 'SALES-COPY', kind: 'mirror' } as const;
+      await addStream(cluster, shop, copy.origin);
+      await copyOfShop(cluster, client, copy);
+      await fill(shop, copy.origin, 400, { bytes: 20_000 });
+      const copies = ({ found }: LiveLook) => found.filter((each) => /^JETSTREAM_(015|110) /.test(each));
+      expect((await watch.looks(4)).flatMap(copies)).toEqual([]);
+      await flowControlCut(cluster, shop, copy);
+      const told = (await watch.looks(4)).at(-1);
+      expect(told && copies(told)).toEqual(['JETSTREAM_015 warning SALES-COPY (APP)']);
+      expect(told?.findings.find(({ diagnosis }) => diagnosis === 'JETSTREAM_015')).toMatchObject({
+        summary:
+          'Stream SALES-COPY (APP) copies nothing: mirror of SALES through shop.API: it stalls on flow control ' +
+          '(error 10228: stream source consumer stalled on flow control).',
+        remedy: expect.stringContaining('`$JS.FC.>`') as string,
+      });
+      await deliveriesMended(cluster, copy);
+      const isOver = (look: LiveLook) => copies(look).length === 0;
+      await waitUntil('the copy to go on', () => watch.look(), isOver, patience);
+      await deleted(cluster, client, copy.copy);
+      await deleted(cluster, shop, copy.origin);
+    },
+  );
+
+  it.runIf(version === '2.15.1')(
+    'that wait for a server to move to are told with it, until it answers',
+    async () => {
+      const waiting = ({ findings }: LiveLook) =>
+        findings.filter(({ diagnosis }) => diagnosis === 'JETSTREAM_109');
+      await addStream(cluster, client, 'MOVING');
+      const frozen = await movedOntoFrozen(cluster, client, 'MOVING');
+      const moving = watchingLive('jetstream-streams', targetsOf(...cluster.answering()), {
+        limits: { JETSTREAM_109: { for: '1m', waiting: { warning: 1 } } },
+      });
+      const looked = (what: string, isSo: (look: LiveLook) => boolean) =>
+        waitUntil(what, () => moving.look(), isSo, patience);
+      const told = await looked('the wait to be told', (look) => waiting(look).length > 0);
+      expect(waiting(told).flatMap(({ evidence }) => evidence)).toEqual([
+        expect.stringMatching(
+          `^MOVING \\(APP\\) has waited for .+ to be on ${frozen.name} \\(quorum, waiting for quorum to add peer\\), led by n`,
+        ),
+      ]);
+      cluster.thaw(frozen);
+      await looked('the move to be over', (look) => waiting(look).length === 0);
+      await deleted(cluster, client, 'MOVING');
+    },
+  );
+
+  it('go on when a server whose disk is full shuts its JetStream down, which is told in the second look', async () => {
+    const [health, own] = ['server-up', 'jetstream-server'].map((check) =>
+      watchingLive(check, targetsOf(...cluster.servers)),
+    );
+    await Promise.all([health?.looks(2), own?.looks(2)]);
+    const { server, mend } = await jetStreamGivenUp(cluster, client, 'ORDERS');
+    const off = (look: LiveLook | undefined) =>
+      look?.findings.filter(({ diagnosis }) => /_(014|132)$/.test(diagnosis));
+    const [, told] = (await health?.looks(2)) ?? [];
+    expect(off(told)).toMatchObject([
+      {
+        diagnosis: 'SERVER_014',
+        severity: 'critical',
+        summary: `${server.name} says: JetStream not enabled (10076).`,
+        why: expect.stringContaining('its disk was full or failed') as string,
+      },
+    ]);
+    expect((await own?.looks(2))?.flatMap(off)).toEqual([]);
+    await mend();
+    await waitUntil(
+      'its JetStream to be well',
+      async () => off(await health?.look()),
+      (found) => found?.length === 0,
+      patience,
+    );
   });
 
   it('whose only replica is on a server that died are told with its name, until it is back', async () => {

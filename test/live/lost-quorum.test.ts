@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Servers } from '../scenes/alone.ts';
+import { electionPatience } from '../scenes/jetstream.ts';
 import { startStreams } from '../scenes/streams.ts';
 import type { NatsServer } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
@@ -102,7 +103,7 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)('nats-server %s, one of 
     expect(healthy.filter((name) => !backlog.includes(name))).toEqual([]);
 
     await Promise.all(others.map((server) => server.kill()));
-    await waitFor('no leader to be known', () => knowsNoLeader(last), { timeoutMs: 120_000 });
+    await waitFor('no leader to be known', () => knowsNoLeader(last), electionPatience);
     const [asWritten = [], asTold = []] = await looksOf();
     expect(asTold).toEqual(Object.keys(written));
     expect(asWritten).toEqual(expect.arrayContaining(['NoLeader', 'NoLeaderOfConsumers']));

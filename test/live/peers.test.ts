@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { minutes } from '../../lambdas/durations.ts';
 import { clusterConfig } from '../scenes/configs.ts';
 import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { waitFor } from '../services/wait.ts';
@@ -42,6 +43,13 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)(
       const watch = watchingLive('cluster-links', targetsOf(n1, n2));
       const first = await watch.look();
       expect([first.found, first.outcomes]).toEqual([[], { n1: 'ok', n2: 'ok', cluster: 'ok' }]);
+      const expecting = (servers: number | readonly string[]) =>
+        watchingLive('cluster-links', targetsOf(n1), { cluster: { expect: { servers } } }).look();
+      const isNamed = version !== '2.9.10';
+      expect((await expecting(2)).found).toEqual([]);
+      expect((await expecting(['n1', 'n2'])).found).toEqual([]);
+      expect((await expecting(3)).found).toEqual(['CLUSTER_117 warning live']);
+      expect((await expecting(['n1'])).found).toEqual(isNamed ? ['CLUSTER_117 warning n2'] : []);
       await n2.restart();
       const during = await watch.look();
       await routed([n1, n2]);
@@ -74,6 +82,10 @@ describe.each(['2.15.1', '2.10.27', '2.9.10'] as const)(
       ];
       const links = watchingLive('cluster-links', targets);
       expect(reported(await links.looks(5))).toEqual([]);
+      const every = minutes(5);
+      const configured = watchingLive('configuration', targets);
+      const settled = [await configured.look(every), await configured.look(every)];
+      expect(settled.flatMap(({ found }) => found).filter((each) => !each.includes(' info '))).toEqual([]);
       const looks = await watchingLive('server-up', targets).looks(5);
       expect(reported(looks)).toEqual(['opened CLUSTER_102 warning nats-0']);
       expect(looks[0]?.findings[0]?.summary).toBe('2 servers of cluster east have the name nats-0: a, b.');

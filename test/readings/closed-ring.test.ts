@@ -124,13 +124,13 @@ describe('a row', () => {
 });
 
 describe('pages of the ring', () => {
-  it('grow from 256 over 1,024 to 4,096 rows when all are new', () => {
+  it('grow from 128 over 256 and 1,024 to 4,096 rows when all are new', () => {
     const server = closingServer();
     const read = reader(server);
     read.run();
     server.pass(minutes(1));
     server.close(10_000);
-    expect(read.run().pages).toEqual([256, 1_024, 4_096, 4_096, 528]);
+    expect(read.run().pages).toEqual([128, 256, 1_024, 4_096, 4_096, 400]);
   });
 
   it('end at the first when few rows are new, however large the ring', () => {
@@ -141,7 +141,23 @@ describe('pages of the ring', () => {
     read.run();
     server.pass(minutes(1));
     server.close(100);
-    expect(read.run().pages).toEqual([256]);
+    expect(read.run().pages).toEqual([128]);
+  });
+
+  it.each([
+    [40, 128],
+    [41, 256],
+  ])('begin, where %i rows closed half a minute before the last look, with %i', (closed, size) => {
+    const server = closingServer();
+    server.close(9_000);
+    server.pass(minutes(1));
+    const read = reader(server);
+    read.run();
+    server.pass(minutes(1));
+    server.close(closed);
+    read.run();
+    server.pass(minutes(1));
+    expect(read.run().pages).toEqual([size]);
   });
 
   it('end at the first after a burst: one row behind it tells that no other came late', () => {
@@ -151,7 +167,7 @@ describe('pages of the ring', () => {
     server.pass(minutes(1));
     read.run();
     server.close(9_000);
-    expect(read.run().pages).toEqual([256, 1_024, 4_096, 3_644]);
+    expect(read.run().pages).toEqual([128, 256, 1_024, 4_096, 3_516]);
     for (const waits of [seconds(1), seconds(28), seconds(2), minutes(1)]) {
       server.pass(waits);
       const came = server.close(60);

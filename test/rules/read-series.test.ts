@@ -92,6 +92,22 @@ describe('what rules read of a server', () => {
     expect(asked).toEqual(['/varz', '/accountz', '/accountz?acc=APP', '/accountz?acc=a%20b%26c']);
     expect(values('gnatsd_accountz_is_system')).toEqual([0, 1]);
   });
+
+  it('is the few connections for which something waits, where that is all that their sum needs', async () => {
+    const sum = 'gnatsd_connz_pending_bytes';
+    const small = '/connz?sort=pending&limit=64';
+    const rows = (...pending: readonly number[]) => ({
+      total: 3,
+      connections: pending.map((pending_bytes) => ({ pending_bytes })),
+    });
+    const enough = await reading([sum], { [small]: rows(7, 5, 0) });
+    expect([enough.asked, enough.values(sum)]).toEqual([['/varz', small], [12]]);
+    const cut = await reading([sum], { [small]: rows(7, 5), '/connz': rows(7, 5, 4) });
+    expect([cut.asked, cut.values(sum)]).toEqual([['/varz', small, '/connz'], [16]]);
+    const failed = await reading([sum], { [small]: failing('timeout') });
+    expect([failed.asked, failed.values(sum)]).toEqual([['/varz', small], []]);
+    expect(failed.read.failures().map(({ path }) => path)).toEqual(['/connz']);
+  });
 });
 
 describe('a reading that fails', () => {

@@ -10,6 +10,7 @@ import {
 } from '../../lambdas/define.ts';
 import { run } from '../../lambdas/run/run.ts';
 import { checkOf, fakeWorld, minute, watchOf } from '../engine/fake-ports.ts';
+import type { Reading } from '../../lambdas/readings/reading.ts';
 import { failing } from '../kit.ts';
 
 /** Asks for so many groups of each server, and finds what lags behind. */
@@ -123,7 +124,7 @@ it('reads once more what a verdict asks for after what it was given, and no thir
 
 it('gives the failure where one of them fails', async () => {
   const { said } = await ran(2, { [path('G0')]: raftz('G0'), [path('G1')]: failing('timeout') });
-  expect(said).toBe('ok: no reply: timeout');
+  expect(said).toBe('unknown: no reply: timeout; n1 /raftz could not be read');
 });
 
 /** Asks for so many ports of each server. */
@@ -163,4 +164,53 @@ it.each([
   expect(world.reads.filter((read) => read.startsWith('n1 :'))).toEqual(
     Array.from({ length: Math.min(count, 64) }, (_, i) => `n1 :${i}`),
   );
+});
+
+const account = (name: string) => ({
+  server_id: 'n1',
+  account_detail: { account_name: name, expired: false, subscriptions: 0 },
+});
+const asksForAccounts = defineDiagnosis({
+  id: 'TEST_004',
+  title: 'Asks for accounts',
+  scope: 'cluster',
+  reads: { accountz: asked() },
+  history: {},
+  limits: { many: atLeast({ warning: 9 }, { unit: 'count', of: 'accounts' }) },
+  for: minutes(0),
+  why: '',
+  remedy: '',
+  evaluate({ servers }) {
+    const known = servers.flatMap(({ accountz }) => (accountz?.ok ? accountz.value.accounts : []));
+    const asks = servers.flatMap(({ target }) =>
+      ['A', 'B', ...(known.length > 0 ? ['C'] : [])].map((name) => ({
+        endpoint: 'accountz' as const,
+        target,
+        account: name,
+      })),
+    );
+    return nothing(`${known.length} accounts`, { asks });
+  },
+  describe: () => ({ summary: '', evidence: [], commands: { nats: '', curl: '' } }),
+});
+const gone: Reading<never> = { ok: false, failure: { code: 'status', status: 400, message: 'HTTP 400' } };
+
+it.each([
+  [
+    'one that fails',
+    failing(),
+    'unknown: 2 accounts; 1 row (no reply: timeout) of n1 /accountz?acc= could not be read',
+  ],
+  ['one that the server does not know any more', gone, 'ok: 2 accounts'],
+])('takes the others of several accounts beside %s', async (_, reply, said) => {
+  const paths = {
+    '/accountz?acc=A': reply,
+    '/accountz?acc=B': account('B'),
+    '/accountz?acc=C': account('C'),
+  };
+  const world = fakeWorld({ n1: { paths } });
+  const check = checkOf({ diagnoses: [asksForAccounts], answersFor: ['accountz'] });
+  const report = await run(check, watchOf(check, ['n1']), world.ports(), minute(0));
+  const [only] = report?.entries.flatMap(({ diagnoses }) => diagnoses) ?? [];
+  expect(`${only?.outcome ?? ''}: ${only?.seen ?? ''}`).toBe(said);
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { collect, endpointsOf, readDetails, type ServerIds } from '../../lambdas/run/collect.ts';
 import { attempted, defineSeries, from, minutes, seconds } from '../../lambdas/define.ts';
 import type { Cursor } from '../../lambdas/readings/closed-ring.ts';
+import { noConfigs } from '../../lambdas/readings/learned-configs.ts';
 import { closingServer } from '../readings/closing-server.ts';
 import {
   checkOf,
@@ -20,7 +21,13 @@ const check = checkOf({ diagnoses: [crowded({ reads: { closed: from() } })] });
 /** What one run reads of server n1, and the cursor it leaves. */
 async function reading(answers: Answers, cursor?: Cursor, now: () => number = () => firstMinute) {
   const world = fakeWorld({ n1: answers });
-  const before = { at: firstMinute, known: [], cursors: cursor ? { [cursor.serverId]: cursor } : {} };
+  const before = {
+    at: firstMinute,
+    known: [],
+    cursors: cursor ? { [cursor.serverId]: cursor } : {},
+    configs: noConfigs,
+    isFound: false,
+  };
   const { snapshot, cursors } = await collect(check, watchOf(check), { ...world.ports(), now }, before);
   const closed = snapshot.servers[0]?.readings.closed;
   return {
@@ -59,7 +66,7 @@ describe('a check reads', () => {
 
   it('every server, a failure in place of what could not be read', async () => {
     const world = fakeWorld({ n1: { closed: failing('not-json') }, n2: { varz: failing('tls') } });
-    const before = { at: firstMinute, known: [], cursors: {} };
+    const before = { at: firstMinute, known: [], cursors: {}, configs: noConfigs, isFound: false };
     const { snapshot, cursors } = await collect(check, watchOf(check, ['n1', 'n2']), world.ports(), before);
     expect(snapshot.at).toBe(firstMinute);
     expect(

@@ -25,7 +25,11 @@ function serverOf(rows: readonly Row[], subjects: readonly string[] = []) {
       .map((row) => openRowJson({ jwt: undefined, ...row }));
     const page = { num_connections: connections.length, total: rows.length, offset, limit, connections };
     const listening = subjects.map((subject, cid) => ({ subject, cid, account: 'APP' }));
-    const ofOne = { connections: [{ cid: Number(query.get('cid')), subscriptions_list: subjects }] };
+    const ofOne = {
+      connections: [
+        { cid: Number(query.get('cid')), subscriptions: subjects.length, subscriptions_list: subjects },
+      ],
+    };
     const reply =
       pathname === '/subsz'
         ? { num_subscriptions: 9, subscriptions_list: listening }

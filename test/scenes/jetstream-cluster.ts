@@ -1,11 +1,13 @@
+import { connect } from '../services/nats-client.ts';
 import { startNatsServer } from '../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
+import { waitFor, waitUntil } from '../services/wait.ts';
 import type { Servers } from './alone.ts';
 import { clusterConfig } from './configs.ts';
-import { creation, electionPatience as patience, jetStreamConfig } from './jetstream.ts';
+import { asking, creation, electionPatience as patience, jetStreamConfig } from './jetstream.ts';
+import { appAccounts } from './jetstream/cluster.ts';
 import { allHealthy, healthOf } from './jetstream/health.ts';
-import { restartWhole } from './jetstream/meta-group.ts';
+import { metaLeaderOf, restartWhole } from './jetstream/meta-group.ts';
 import { stoppingOnFailure } from './stopping.ts';
 
 export type JetStreamCluster = Servers & {
@@ -13,6 +15,11 @@ export type JetStreamCluster = Servers & {
   leader(): Promise<{ readonly leader: NatsServer; readonly others: readonly NatsServer[] }>;
   /** Kills all but one, whose JetStream then has no quorum; resolves when it says so. */
   loseQuorum(): Promise<NatsServer>;
+  /**
+   * The meta group of the one that is left lowers its quorum, as from nats-server 2.15 on it may; resolves when it leads. What it
+   * gives removes those that were lost, as `nats server cluster peer-remove` does, until the one that is left serves ORDERS alone.
+   */
+  rescue(left: NatsServer): Promise<() => Promise<void>>;
   /** Resolves when every server that runs is healthy. */
   healthy(): Promise<void>;
 };
@@ -29,8 +36,12 @@ export async function startJetStreamCluster({
   };
   // JetStream wants all routes from the start, so the servers start once without it to learn their ports.
   let known: readonly NatsServer[] = [];
-  const config = ({ cluster }: ServerPorts): string =>
-    [clusterConfig('east', cluster, known), known.length > 0 ? jetStreamConfig() : ''].join('\n');
+  const config = ({ cluster }: ServerPorts): string => {
+    const accounts = `${appAccounts}\nno_auth_user: app`;
+    return known.length === 0
+      ? [accounts.replace('jetstream: enabled,', ''), clusterConfig('east', cluster, known)].join('\n')
+      : [accounts, clusterConfig('east', cluster, known), jetStreamConfig()].join('\n');
+  };
   const running = () => servers.filter((server) => server.isRunning());
   const healthy = () => allHealthy(running);
 
@@ -56,6 +67,25 @@ export async function startJetStreamCluster({
           patience,
         );
         return left;
+      },
+      async rescue(left) {
+        const system = { port: left.clientPort, user: 'sys', pass: 'sys', name: 'rescue' };
+        const ask = async (subject: string, body: object): Promise<void> => {
+          const client = await connect(system);
+          await asking(client)(subject, JSON.stringify(body)).finally(() => client.end());
+        };
+        await ask('$JS.API.META.RESCUE', { quorum_needed: 1 });
+        await waitFor(`${left.name} to lead`, () => metaLeaderOf([left]), patience);
+        return async () => {
+          for (const lost of servers.filter((server) => server !== left))
+            await ask('$JS.API.SERVER.REMOVE', { peer: lost.name });
+          await waitUntil(
+            `${left.name} to serve ORDERS alone`,
+            () => healthOf(left),
+            ({ body }) => body.includes('group node missing'),
+            patience,
+          );
+        };
       },
     };
   });

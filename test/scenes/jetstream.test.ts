@@ -17,7 +17,7 @@ describe.each(natsVersions)('asking JetStream of nats-server %s', (version) => {
     await createStream('ORDERS');
     await fill('ORDERS', 3);
     await end();
-    expect(await server.get('/jsz')).toMatchObject({ streams: 1, messages: 3 });
+    await expect.poll(() => server.get('/jsz')).toMatchObject({ streams: 1, messages: 3 });
   });
 
   it('fails with what it waited for where nobody answers', async () => {

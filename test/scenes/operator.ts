@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 
 /** An nkey: https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth */
-type Nkey = { readonly public: string; readonly key: KeyObject };
+export type Nkey = { readonly public: string; readonly key: KeyObject };
 
 /** The first byte of an encoded key gives its first letter: O, A, U. */
 const prefixes = { operator: 14 << 3, account: 0, user: 20 << 3 } as const;
@@ -25,7 +25,7 @@ function crc16(bytes: Buffer): number {
   return crc;
 }
 
-function newKey(kind: Kind): Nkey {
+export function newKey(kind: Kind): Nkey {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const raw = Buffer.from(String(publicKey.export({ format: 'jwk' }).x), 'base64url');
   const body = Buffer.concat([Buffer.from([prefixes[kind]]), raw]);
@@ -37,6 +37,8 @@ function newKey(kind: Kind): Nkey {
 /** What a JWT says beside who signs whom. */
 type Claims = {
   readonly name?: string;
+  /** Whom it is for: of a user whom an auth callout lets in, the account. */
+  readonly audience?: string;
   /** Seconds from now. */
   readonly expiresIn?: number | undefined;
   /** Seconds before now. */
@@ -44,24 +46,27 @@ type Claims = {
   readonly nats?: object;
 };
 
-function jwt(
+/** @param kind what it is about; another type of claim is in `nats` */
+export function jwt(
   kind: Kind,
-  subject: Nkey,
+  subject: Pick<Nkey, 'public'>,
   issuer: Nkey,
-  { name = kind, expiresIn, issuedAgo = 0, nats }: Claims = {},
+  { name = kind, audience, expiresIn, issuedAgo = 0, nats }: Claims = {},
 ): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const now = Math.floor(Date.now() / 1_000);
   const claims = {
     ...{ iat: now - issuedAgo, iss: issuer.public, sub: subject.public, name },
+    ...(audience === undefined ? {} : { aud: audience }),
     ...(expiresIn === undefined ? {} : { exp: now + expiresIn }),
-    nats: { ...nats, type: kind, version: 2 },
+    nats: { type: kind, version: 2, ...nats },
   };
   const signed = `${part({ typ: 'JWT', alg: 'ed25519-nkey' })}.${part(claims)}`;
   return `${signed}.${sign(null, Buffer.from(signed), issuer.key).toString('base64url')}`;
 }
 
-const unlimited = { subs: -1, data: -1, payload: -1 };
+/** Of a user without limits. */
+export const unlimited = { subs: -1, data: -1, payload: -1 };
 const accountLimits = { ...unlimited, imports: -1, exports: -1, wildcards: true, conn: -1, leaf: -1 };
 
 /** What an account's JWT says. */

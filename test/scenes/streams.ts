@@ -3,10 +3,11 @@ import type { NatsClient } from '../services/nats-client.ts';
 import { loopback } from '../services/loopback.ts';
 import { startNatsServer } from '../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../services/nats-server.ts';
-import { waitFor, waitUntil } from '../services/wait.ts';
+import { waitUntil } from '../services/wait.ts';
 import type { Servers } from './alone.ts';
 import { clusterConfig } from './configs.ts';
 import { asking, creation } from './jetstream.ts';
+import { restartWhole } from './jetstream/meta-group.ts';
 import { stoppingOnFailure } from './stopping.ts';
 
 const accounts = (jetStream: boolean) => `accounts {
@@ -64,8 +65,7 @@ export async function startStreams({ version }: { readonly version: NatsVersion 
     const east1 = await start('east1', eastConfig);
     const east = [east1, await start('east2', eastConfig), await start('east3', eastConfig)];
     known = east;
-    await Promise.all(east.map((server) => server.restart()));
-    await waitFor('a leader of JetStream', async () => (await jsz(east1)).meta_cluster?.leader);
+    await restartWhole(east);
 
     const ports = await Promise.all(east.map(gatewayPort));
     await start('west1', () =>
@@ -96,7 +96,7 @@ export async function startStreams({ version }: { readonly version: NatsVersion 
 const urls = (ports: readonly number[]): string =>
   ports.map((port) => `"nats://${loopback}:${port}"`).join(', ');
 
-type Jsz = { readonly messages: number; readonly meta_cluster?: { readonly leader?: string } };
+type Jsz = { readonly messages: number };
 const jsz = async (server: NatsServer): Promise<Jsz> => (await server.get('/jsz')) as Jsz;
 
 async function gatewayPort(server: NatsServer): Promise<number> {

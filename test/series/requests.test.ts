@@ -65,6 +65,42 @@ describe('what series ask of a target', () => {
     ]);
   });
 
+  it('is the connections with most pending where only that is summed up, and all of the page where these may not be all', () => {
+    const sums = ['connz_pending_bytes', 'connz_total'].flatMap(
+      (name) => seriesByName.get(name)?.slice(0, 1) ?? [],
+    );
+    const [asked] = requestsOf(sums);
+    expect([asked?.less?.request.path, asked?.request.path]).toEqual([
+      '/connz?sort=pending&limit=64',
+      '/connz',
+    ]);
+    const rows = (...pending: readonly number[]) => pending.map((pending_bytes) => ({ pending_bytes }));
+    const ofReply = (total: number, connections: readonly object[]) =>
+      asked?.less?.completed({ num_connections: connections.length, total, limit: 64, connections });
+    const whole = (total: number, connections: readonly object[]) => ({
+      ...{ num_connections: Math.min(total, 1_024), total, limit: 1_024, connections },
+    });
+    expect([
+      ofReply(0, []),
+      ofReply(2, rows(7, 5)),
+      ofReply(1_024, rows(7, 0)),
+      ofReply(1_025, rows(0, 0)),
+    ]).toEqual([whole(0, []), whole(2, rows(7, 5)), whole(1_024, rows(7, 0)), whole(1_025, rows(0, 0))]);
+    expect([ofReply(3, rows(7, 5)), ofReply(1_025, rows(7, 0)), ofReply(1_025, [])]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect(asked?.less?.completed({ now: 'x' })).toBeNull();
+  });
+
+  it('is all of the page where more than that is summed up', () => {
+    const sums = ['connz_pending_bytes', 'connz_in_msgs'].flatMap(
+      (name) => seriesByName.get(name)?.slice(0, 1) ?? [],
+    );
+    expect(requestsOf(sums)[0]).toEqual({ reply: 'connz', request: { path: '/connz', statuses: [200] } });
+  });
+
   it('is connections with their accounts only where one is a series', () => {
     const [sum = [], each = []] = [0, 1].map((at) => seriesByName.get('connz_in_msgs')?.slice(at, at + 1));
     expect([sum, each, [...sum, ...each]].map((some) => requestsOf(some)[0]?.request.path)).toEqual([

@@ -48,7 +48,9 @@ export default defineDiagnosis({
     const asks = inTurn(accounts, at);
     const read = new Map(details.map((detail) => [detail.account.key, detail]));
     const isWhole = unread.length === 0 && accounts.every(({ key }) => read.has(key));
-    if (!isWhole) return nothing(`${plural(accounts.length, 'account')}, not all of them read`, { asks });
+    if (!isWhole && details.length > 0 && unread.length === 0)
+      return unknown(`${plural(accounts.length, 'account')}, not all of them read`);
+    if (!isWhole) return nothing(plural(accounts.length, 'account'), { asks });
     const imports = details.flatMap(({ account }) => account.imports);
     const orphaned = accounts.flatMap((account) => {
       const detail = read.get(account.key);

@@ -8,6 +8,7 @@ import {
   measured,
   minutes,
   nothing,
+  unknown,
 } from '../../define.ts';
 import { inline, plural } from '../../engine/format.ts';
 import { complaintsOf } from '../complaints.ts';
@@ -61,6 +62,9 @@ export default defineDiagnosis({
       const by = complaining.filter(({ key }) => key === expiring.key);
       return by.length === 0 ? [] : [{ expiring, by }];
     });
+    const [unheard] = servers.flatMap(({ healthz }) => (healthz.ok ? [] : [healthz.failure.message]));
+    if (blamed.length === 0 && expired.length > 0 && details.length > 0 && unheard !== undefined)
+      return unknown(unheard);
     if (blamed.length === 0)
       return nothing(`${plural(expired.length, 'expired account')}, and no server ill of one`, { asks });
     return measured(

@@ -1,16 +1,26 @@
 import { formatDuration, minutes, seconds, type ClosedConnection, type ClosedSince } from '../../define.ts';
 import { closeClass, type CloseClass } from '../../engine/close-reasons.ts';
 import { formatCount, inline } from '../../engine/format.ts';
-import { leftWithoutWord } from '../closed-row.ts';
+import type { Varz } from '../../readings/endpoints.ts';
 import { shown } from '../client-name.ts';
+import { leftWithoutWord } from '../closed-row.ts';
+import { isLeafProbe, type LeafOf } from '../leafnodes.ts';
 import { tally } from '../tally.ts';
 
 /** A TCP health probe, gone without a word: a client says who it is first. */
 export const isProbe = (row: ClosedConnection): boolean => row.kind === 'Client' && leftWithoutWord(row, 1);
 
+/** Whom nobody misses: a health probe, of leafnode ports too, where a TLS handshake that looks at a certificate is another. */
+export const isOfNobody = (varz: LeafOf, row: ClosedConnection): boolean =>
+  isProbe(row) || isLeafProbe(varz, row);
+
 /** The class of a closed connection: settings first, then health probes as planned, then the table of reasons. */
-export function classOf(row: ClosedConnection, moved: Readonly<Record<string, string>>): CloseClass {
-  return isProbe(row) && !Object.hasOwn(moved, row.reason) ? 'planned' : closeClass(row, moved);
+export function classOf(
+  varz: LeafOf,
+  row: ClosedConnection,
+  moved: Readonly<Record<string, string>>,
+): CloseClass {
+  return !Object.hasOwn(moved, row.reason) && isOfNobody(varz, row) ? 'planned' : closeClass(row, moved);
 }
 
 /** `10.0.0.7 (3), 10.0.0.8 (2) and 4 more`; without counts for a single value, and where each comes once. */
@@ -52,15 +62,14 @@ export const closedReportCommand = (pattern?: string): string =>
 /**
  * How many closed since the last run, by class. Where no run was before, the last minute stands for it: the rows that a
  * first run looks back over are not of one minute.
- * @param now the server's own clock, epoch ms
  */
 export function closedByClass(
+  varz: LeafOf & Pick<Varz, 'now'>,
   { rows, firstRun }: ClosedSince,
-  now: number,
   moved: Readonly<Record<string, string>>,
 ): Readonly<Record<CloseClass, number>> {
-  const counted = firstRun ? rows.filter(({ stop }) => now - stop <= minutes(1)) : rows;
-  const classes = counted.map((row) => classOf(row, moved));
+  const counted = firstRun ? rows.filter(({ stop }) => varz.now - stop <= minutes(1)) : rows;
+  const classes = counted.map((row) => classOf(varz, row, moved));
   return {
     planned: 0,
     auth: 0,

@@ -2,9 +2,8 @@ import { atLeast, defineDiagnosis, from, measured, minutes } from '../../define.
 import type { ClosedConnection } from '../../define.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
 import { clientName, shown } from '../client-name.ts';
-import { isLeafProbe } from '../leafnodes.ts';
 import { tally } from '../tally.ts';
-import { classOf, closedRowsCommand, isProbe, tallied } from './closed-rows.ts';
+import { classOf, closedRowsCommand, isOfNobody, tallied } from './closed-rows.ts';
 import { meaningOf, type Server } from './meaning.ts';
 
 const unnamed = '(unnamed)';
@@ -27,10 +26,10 @@ export default defineDiagnosis({
     '`closeReasons` in settings. Who leaves without a word is counted as a health probe; a client that insists on TLS ' +
     'leaves so, too, where the server offers none.',
   evaluate({ target, varz, closed }, { at, cluster }) {
-    const isOfNobody = (row: ClosedConnection) => isProbe(row) || isLeafProbe(varz, row);
-    const rows = closed.rows.filter((row) => !isOfNobody(row));
-    const probes = closed.rows.filter(isOfNobody);
-    const isPlanned = (row: ClosedConnection) => classOf(row, cluster.closeReasons) === 'planned';
+    const isProbe = (row: ClosedConnection) => isOfNobody(varz, row);
+    const rows = closed.rows.filter((row) => !isProbe(row));
+    const probes = closed.rows.filter(isProbe);
+    const isPlanned = (row: ClosedConnection) => classOf(varz, row, cluster.closeReasons) === 'planned';
     const planned = rows.filter(isPlanned);
     const unexpected = rows.filter((row) => !isPlanned(row));
     const oldest = closed.rows.reduce((first, { stoppedAt }) => Math.min(first, stoppedAt), at);

@@ -34,7 +34,7 @@ export default defineDiagnosis({
     'pull consumer, which asks for no more than it can take. Check its CPU and its network. `write_deadline` (a reload ' +
     'is enough) and `max_pending` (needs a restart) only buy time and memory.',
   evaluate({ target, varz, closed, history }, { at, cluster, limits }) {
-    const evictions = closed.rows.filter((row) => classOf(row, cluster.closeReasons) === 'slow');
+    const evictions = closed.rows.filter((row) => classOf(varz, row, cluster.closeReasons) === 'slow');
     const evicted = history.clients(
       evictions.map((row) => ({
         key: clientKey(row),

@@ -27,7 +27,7 @@ export default defineDiagnosis({
   why: 'The server closed connections because a limit was reached.',
   remedy: 'Fix the client that reaches it, or raise the limit.',
   evaluate({ target, varz, closed, history }, { cluster, limits }) {
-    const rows = closed.rows.filter((row) => classOf(row, cluster.closeReasons) === 'limit');
+    const rows = closed.rows.filter((row) => classOf(varz, row, cluster.closeReasons) === 'limit');
     const closes = history.closes(
       rows.map((row) => ({
         key: row.reason,

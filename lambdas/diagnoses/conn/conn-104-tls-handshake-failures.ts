@@ -34,7 +34,8 @@ export default defineDiagnosis({
     "a client without TLS. The server's log has the reason of each.",
   evaluate({ target, varz, closed, history }, { cluster, limits }) {
     const failures = closed.rows.filter(
-      (row) => row.reason === 'TLS Handshake Failure' && classOf(row, cluster.closeReasons) !== 'planned',
+      (row) =>
+        row.reason === 'TLS Handshake Failure' && classOf(varz, row, cluster.closeReasons) !== 'planned',
     );
     const addresses = history.addresses(
       failures.map((row) => ({ key: row.ip, at: row.stoppedAt, note: { lived: row.lifetimeSeconds } })),

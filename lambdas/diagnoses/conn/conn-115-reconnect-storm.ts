@@ -14,6 +14,7 @@ import {
 } from '../../define.ts';
 import { meansClient } from '../../engine/client-patterns.ts';
 import { formatCount, inline, plural } from '../../engine/format.ts';
+import type { Varz } from '../../readings/endpoints.ts';
 import { clientName, shown } from '../client-name.ts';
 import { leastLevel } from '../clients/least-level.ts';
 import { tally } from '../tally.ts';
@@ -34,13 +35,13 @@ const usualOf = (figures: readonly number[] | null): Usual => [figures?.[0] ?? 0
 const middle = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
-/** What other diagnoses tell of, or nobody wants to be told: refused and broken connections, health probes, who is ignored. */
-const isToldElsewhere =
+/** Neither what other diagnoses tell of nor what nobody wants to be told: refused and broken connections, health probes, who is ignored. */
+const leavesByItself =
   ({ closeReasons, clients: { ignore } }: ClusterFacts) =>
-  (row: ClosedConnection): boolean =>
-    isProbe(row) ||
-    classOf(row, closeReasons) !== 'planned' ||
-    ignore.some((each) => meansClient(each, { account: row.account ?? '$G', name: clientName(row) ?? '' }));
+  (varz: Varz, row: ClosedConnection): boolean =>
+    !isProbe(row) &&
+    classOf(varz, row, closeReasons) === 'planned' &&
+    !ignore.some((each) => meansClient(each, { account: row.account ?? '$G', name: clientName(row) ?? '' }));
 
 /**
  * Clients that come and go of their own accord, while their number stays: CLUSTER_006 tells where it changes, CONN_003 and
@@ -70,14 +71,16 @@ export default defineDiagnosis({
     'and starts again. Always the same time: a time-out in front of the server, as of a load balancer or NAT. All at once: a ' +
     'client library or proxy that loses its connections. Let them wait longer between attempts until it is found.',
   evaluate({ servers, history }, { cluster, limits }) {
+    const isOwn = leavesByItself(cluster);
     const changes = servers.map(({ target, varz, closed, history: own }) => {
       const connections = varz.connections;
       const opened = own.opened(varz.total_connections);
       const before = own.connections(connections);
       const isKnown = opened !== null && before !== null && !opened.restarted && opened.seconds > 0;
       const came = isKnown ? Math.max(0, opened.value - Math.max(0, connections - before.value)) : 0;
-      const rows = closed?.ok === true ? closed.value.rows.filter(({ kind }) => kind === 'Client') : [];
-      const elsewhere = rows.filter(isToldElsewhere(cluster)).length;
+      const clients = closed?.ok === true ? closed.value.rows.filter(({ kind }) => kind === 'Client') : [];
+      const rows = clients.filter((row) => isOwn(varz, row));
+      const elsewhere = clients.length - rows.length;
       const passed = isKnown ? opened.seconds / 60 : 1;
       return { target, connections, rows, rate: Math.max(0, came - elsewhere) / passed, isKnown };
     });
@@ -98,9 +101,7 @@ export default defineDiagnosis({
     };
     const before = usualOf(history.usual(new Map([['churn', learn]])).of('churn'));
     if (!isKnown || !isStorm(before)) return nothing(seen);
-    const told = isToldElsewhere(cluster);
-    const rows = changes.flatMap((each) => each.rows.filter((row) => !told(row)));
-    const data = { changes, connections, usual: before[0], rows };
+    const data = { changes, connections, usual: before[0], rows: changes.flatMap((each) => each.rows) };
     return measured(seen, [
       { limit: 'churn', entity: { kind: 'cluster', name: cluster.name }, value: rate, data },
     ]);

@@ -40,7 +40,14 @@ export function refusalWords(value: number, level: number, entity: Entity, data:
   const guesses = isAddress && Math.max(under.length, names.size) >= 5;
   const isForeign = samples.some(({ note }) => note.foreign === 1);
   const [commonest] = tally(samples.map(({ note }) => note.reason));
-  const cause = isForeign ? foreign(data) : commonest?.[0] === 'Authentication Timeout' ? silent : null;
+  const waited = samples.filter(({ note }) => note.waited === 1).length;
+  const cause = isForeign
+    ? foreign(data)
+    : waited > samples.length / 2
+      ? unanswered
+      : commonest?.[0] === 'Authentication Timeout'
+        ? silent
+        : null;
   return {
     summary:
       `${kinds[entity.kind] ?? 'Address'} ${shown(entity.name, longestName)} was refused ` +
@@ -108,6 +115,15 @@ const foreign = ({ hasTls }: RefusalData): Cause => ({
         'server a `tls` block with `handshake_first` (from 2.10 on). ') +
     'Not one of yours: a scanner; close the address out in the security group.',
 });
+
+const unanswered: Cause = {
+  headline: 'nobody told the server in time whether to let it in',
+  remedy:
+    'Its credentials were not judged: the server waited until `auth_timeout` was over. With an auth callout its service does ' +
+    'not answer: is it connected as one of `auth_users`, does it get what is asked on `$SYS.REQ.USER.AUTH`, does it take ' +
+    'longer than `auth_timeout`? Run two of it or more, in a queue group. With an account resolver: the JWT of the account ' +
+    'was not got in time, from a server that is away.',
+};
 
 const silent: Cause = {
   headline: 'it does not try to log in',

@@ -1,5 +1,6 @@
 import type { ClosedConnection, Target } from '../../define.ts';
 import type { WindowEntry } from '../../history/window.ts';
+import type { Varz } from '../../readings/endpoints.ts';
 import { keyOf, partsOf } from '../client-key.ts';
 import { clientName, shown } from '../client-name.ts';
 import { spokeNoNats } from '../closed-row.ts';
@@ -14,6 +15,8 @@ export type RefusalNote = {
   readonly server: string;
   /** 1 if it spoke something else than NATS. */
   readonly foreign: number;
+  /** 1 if the server itself waited until `auth_timeout`. Absent in notes of older releases. */
+  readonly waited?: number;
 };
 
 export type Refusal = {
@@ -25,7 +28,7 @@ export type Refusal = {
 
 type Read = {
   readonly target: Target;
-  readonly varz: Server;
+  readonly varz: Server & Pick<Varz, 'auth_timeout'>;
   readonly closed: { readonly rows: readonly ClosedConnection[] };
 };
 
@@ -40,6 +43,21 @@ export function whoOf(key: string): { readonly kind: 'client' | 'leafnode'; read
   return { kind: kind === 'Leafnode' ? 'leafnode' : 'client', name };
 }
 
+/** A server that is busy may take so long to refuse. */
+const graceSeconds = 5;
+
+/**
+ * True if a client was refused only when `auth_timeout` was over, though it had logged in: who does not is closed then by
+ * `Authentication Timeout`, and a wrong password is refused at once (seen on 2.15.1, its auth callout away).
+ */
+const wasLeftWaiting = (row: ClosedConnection, varz: Read['varz']): boolean =>
+  row.kind === 'Client' &&
+  row.reason === 'Authentication Failure' &&
+  !spokeNoNats(row) &&
+  !closedByReload(row, varz) &&
+  row.lifetimeSeconds >= varz.auth_timeout &&
+  row.lifetimeSeconds < varz.auth_timeout + graceSeconds;
+
 /**
  * Refused logins of this run, of all servers: class `auth` but for TLS, which is CONN_104's. Settings may have moved
  * reasons in or out.
@@ -48,9 +66,9 @@ export const refusalsOf = (
   servers: readonly Read[],
   moved: Readonly<Record<string, string>>,
 ): readonly Refusal[] =>
-  servers.flatMap(({ target, closed }) =>
+  servers.flatMap(({ target, varz, closed }) =>
     closed.rows
-      .filter((row) => row.reason !== 'TLS Handshake Failure' && classOf(row, moved) === 'auth')
+      .filter((row) => row.reason !== 'TLS Handshake Failure' && classOf(varz, row, moved) === 'auth')
       .map((row) => ({
         at: row.stoppedAt,
         who: whoKey(row),
@@ -60,6 +78,7 @@ export const refusalsOf = (
           reason: row.reason,
           server: target.name,
           foreign: spokeNoNats(row) ? 1 : 0,
+          waited: wasLeftWaiting(row, varz) ? 1 : 0,
         },
       })),
   );

@@ -98,7 +98,7 @@ export default defineDiagnosis({
   },
   // A change of leader, of either stream, connects anew within 20 s.
   for: minutes(3),
-  why: 'Nothing is copied, while the lag is 0 and every health probe says ok.',
+  why: 'Nothing is copied, while the lag is 0 or small and every health probe says ok.',
   remedy: remedies.unheard,
   evaluate({ servers, unread }, { cluster, limits }) {
     const assets = assetsOf(servers, ({ streams }) => streams, cluster);

@@ -10,7 +10,7 @@ import {
   type Description,
   type Entity,
 } from '../../define.ts';
-import { formatCount, plural } from '../../engine/format.ts';
+import { formatCount, inline, plural } from '../../engine/format.ts';
 import type { Desired, StreamRow } from '../../readings/decoders/assets.ts';
 import { assetsOf, jetStreamIsOff, type Held, type Stream } from '../assets/assets.ts';
 import { commandsOf, namesOf, ofStreams } from '../assets/leaderless.ts';
@@ -33,7 +33,9 @@ const waits: Readonly<Record<string, string>> = {
   membership: 'It waits for its group to take a change of members.',
   snapshot: 'It waits for a snapshot: an error with it is of the store, look at its disk.',
   catchup: 'It waits for a new replica to copy what the others hold.',
-  quorum: 'It waits for a majority of its replicas: bring back the servers that are missing.',
+  quorum:
+    'It waits for servers that are to hold it and do not answer: bring them back, or let it be placed elsewhere ' +
+    '(`nats stream edit`). Meanwhile it goes on where it is.',
   blocked: 'It waits for a consumer of its own to move first: look at that one (`nats consumer info`).',
   unavailable: 'Its server shuts down, or has no assignment: wait for the restart.',
 };
@@ -46,13 +48,15 @@ function wordsOf({ replicas, status, description, error }: Desired, for_: number
   const what = [status, description, error === undefined ? undefined : `error: ${error}`].filter(
     (each) => each !== undefined,
   );
-  return `wants ${plural(replicas, 'replica')} for ${formatDuration(for_)}${what.length > 0 ? ` (${what.join(', ')})` : ''}`;
+  return `has waited for ${formatDuration(for_)} to be on ${inline(replicas, 5)}${what.length > 0 ? ` (${what.join(', ')})` : ''}`;
 }
 
 function caseOf(stream: Stream, { server, row }: Held<StreamRow>): Case | null {
   const { desired, replicas } = row.group;
-  const missing = silentReplicas(stream).map(({ name }) => name);
+  const silent = silentReplicas(stream).map(({ name }) => name);
   if (desired !== null) {
+    const awaited = desired.status === 'quorum' ? replicas.filter(({ pending }) => pending) : [];
+    const missing = [...silent, ...awaited.map(({ name }) => name)];
     const waited = Math.max(0, server.reading.now - (desired.created ?? server.reading.now));
     const limit = isCopying(desired) ? 'copying' : 'waiting';
     return { asset: stream, missing, limit, value: waited / 1_000, words: wordsOf(desired, waited) };

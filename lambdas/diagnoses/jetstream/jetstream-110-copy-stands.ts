@@ -36,11 +36,11 @@ function placeOf({ kind, leader: { row }, origin: { seq } }: Link): Pick<Followe
   return { isPlace: false, copy: isAlone ? row.state.lastSeq : null };
 }
 
-/** A copy of some subjects may stand while its origin moves. */
+/** A copy of some subjects may stand while its origin moves; one with an error of its own is told by JETSTREAM_015. */
 function followed(link: Link): Followed | null {
   const { of, origin } = link;
   const { isPlace, copy } = placeOf(link);
-  if (typeof of === 'string' || copy === null || origin.isFiltered) return null;
+  if (typeof of === 'string' || copy === null || origin.isFiltered || origin.error !== null) return null;
   return { link, of, isPlace, sample: { origin: of.row.state.lastSeq, copy } };
 }
 
@@ -102,7 +102,9 @@ export default defineDiagnosis({
     const others = links.length - compared.length;
     return measured(
       `${plural(compared.length, 'mirror or source', 'mirrors and sources')} compared with the origin` +
-        (others === 0 ? '' : `, ${formatCount(others)} not: the origin is not watched, or filtered`),
+        (others === 0
+          ? ''
+          : `, ${formatCount(others)} not: the origin is not watched or filtered, or it fails by its own words`),
       behind.map((each) => ({
         limit: 'stood' as const,
         entity: each.link.stream.entity,

@@ -31,7 +31,9 @@ export default defineDiagnosis({
         { limit: 'rescued' as const, entity: group.entity, value: rescued.length, data: { group, rescued } },
       ];
     });
-    if (measurements.length === 0) return nothing('no quorum is lowered');
+    // Of members that were removed nothing is to be read.
+    const conclusive = groups.every(({ size, servers: own }) => own.length >= size);
+    if (measurements.length === 0) return nothing('no quorum is lowered', { conclusive });
     return measured(
       measurements.map(({ value }) => `${plural(value, 'server')} in rescue`).join('; '),
       measurements,

@@ -11,7 +11,7 @@ import {
 } from '../../define.ts';
 import { plural } from '../../engine/format.ts';
 import { hasFrom } from '../../engine/versions.ts';
-import { classesOf, mayCatchUp, saysThatItCatchesUp } from './asset-classes.ts';
+import { classesOf, mayCatchUp, saysThatItCatchesUp, worksAlone } from './asset-classes.ts';
 import { complaintsOf, type Complaint } from '../complaints.ts';
 import { healthCommand, seenOnce, silenceOn } from './health.ts';
 
@@ -35,6 +35,14 @@ export default defineDiagnosis({
     failing: atLeast(
       { critical: 1 },
       { unit: 'count', of: 'streams and consumers of one server that are not there, or stopped on an error' },
+    ),
+    /** JETSTREAM_109 warns of it. */
+    alone: atLeast(
+      { info: 1 },
+      {
+        unit: 'count',
+        of: 'streams and consumers of one server that have no other replica, though configured to',
+      },
     ),
     catchingUp: atLeast(
       { info: 0, warning: 15 * 60, critical: 2 * 60 * 60 },
@@ -64,11 +72,13 @@ export default defineDiagnosis({
     const complaints = complaintsOf(healthz).filter(
       ({ subject }) => subject === 'STREAM' || subject === 'CONSUMER',
     );
-    const [slow, failing] = [complaints.filter(mayCatchUp), complaints.filter((each) => !mayCatchUp(each))];
+    const slow = complaints.filter(mayCatchUp);
+    const alone = complaints.filter(worksAlone);
+    const failing = complaints.filter((each) => !mayCatchUp(each) && !worksAlone(each));
     const { since } = history.catchingUp(slow.slice(0, mostFollowed).map(({ words }) => words));
     if (complaints.length === 0) return nothing('streams and consumers are recovered and current');
     const longest = (at - Math.min(at, ...since.values())) / 1_000;
-    const of = (limit: 'failing' | 'catchingUp', own: readonly Complaint[], value: number) => ({
+    const of = (limit: 'failing' | 'alone' | 'catchingUp', own: readonly Complaint[], value: number) => ({
       limit,
       entity: { kind: 'server' as const, name: target.name },
       value,
@@ -81,6 +91,7 @@ export default defineDiagnosis({
     });
     return measured(counted(complaints), [
       ...(failing.length > 0 ? [of('failing', failing, failing.length)] : []),
+      ...(alone.length > 0 ? [of('alone', alone, alone.length)] : []),
       ...(slow.length > 0 ? [of('catchingUp', slow, longest)] : []),
     ]);
   },
@@ -98,6 +109,15 @@ export default defineDiagnosis({
         summary: `${counted(own)} of ${target.name} ${are} not there or not current: ${kinds.join(', ')}.`,
         evidence,
         ...(classes[0] === undefined ? {} : { why: classes[0].why, remedy: classes[0].remedy }),
+        commands,
+      };
+    }
+    if (limit === 'alone') {
+      const [has, replica] = own.length === 1 ? ['has', 'replica'] : ['have', 'replicas'];
+      return {
+        summary: `${counted(own)} of ${target.name} ${has} no other ${replica}, though configured to, and ${own.length === 1 ? 'works' : 'work'} alone.`,
+        evidence,
+        ...lone,
         commands,
       };
     }
@@ -124,6 +144,15 @@ export default defineDiagnosis({
     };
   },
 });
+
+const lone = {
+  why:
+    'The servers of its other replicas were removed from the meta group. What is here is served and takes messages, and there is no ' +
+    'copy of it. `/healthz` answers 503 for it, so that a load balancer or an orchestrator may take the server away.',
+  remedy:
+    'Add servers. If it is to have one replica, say so (`nats stream edit --replicas 1`): that ends the 503. JETSTREAM_109 tells of the ' +
+    'stream until either is done.',
+};
 
 const behind = {
   why:

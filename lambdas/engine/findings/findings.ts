@@ -39,7 +39,7 @@ const shortestLife = minutes(5);
 const longestGapInRuns = 3;
 
 /** The name stands last and whole, since it may hold anything: neither ids nor targets have a `|`. */
-const findingKey = (diagnosis: Diagnosis, target: string | null, { kind, name }: Entity): string =>
+export const findingKey = (diagnosis: Diagnosis, target: string | null, { kind, name }: Entity): string =>
   [diagnosis.id, target ?? '', kind, nameKey(name)].join('|');
 
 function nextLevel(

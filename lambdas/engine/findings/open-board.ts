@@ -1,4 +1,4 @@
-import type { Duration } from '../../durations.ts';
+import { hours, type Duration } from '../../durations.ts';
 import type { OpenBoard, OpenCounts } from '../../ports.ts';
 import type { Observed } from '../judgement/observe.ts';
 import { isDue, type Told } from '../now-and-then.ts';
@@ -10,7 +10,16 @@ export type Noted = Told & {
   readonly deployed: number;
   /** The last run that was saved. A later one may have noted something, and ended before it was. */
   readonly ran: number;
+  /** When it was last noted, and what the group had open as a whole then. Absent in what an older release remembers. */
+  readonly notedAt?: number;
+  readonly group?: OpenCounts | null;
 };
+
+/**
+ * The board may have lost what stands there, or another run of the same minute may have noted something else and not been
+ * saved: so long at most others go by that.
+ */
+const notedEvery = hours(1);
 
 type Run = {
   readonly of: { readonly check: string; readonly cluster: string };
@@ -35,10 +44,17 @@ export async function tellOpen(
   const { of, at, noted, board } = run;
   if (board === undefined) return { told: open, noted };
   const next = notedAnew(open, run);
-  const group = next === null ? null : await board.note(of, next.open);
   const latest = next ?? noted;
-  return { told: toldOf(open, group), noted: latest === null ? null : { ...latest, ran: at } };
+  if (latest === null || (next === null && at - (latest.notedAt ?? 0) < notedEvery))
+    return { told: toldOf(open, null), noted: latest === null ? null : { ...latest, ran: at } };
+  const group = await board.note(of, latest.open);
+  const news = next === null ? open.filter((each) => !wasToldClosed(each, latest)) : open;
+  return { told: toldOf(news, group), noted: { ...latest, ran: at, notedAt: at, group } };
 }
+
+/** Whether the group had none open when this was noted last. */
+const wasToldClosed = (each: Observed, { group }: Noted): boolean =>
+  each.observation.value === 0 && group?.[severityOf(each)] === 0;
 
 /** What a check is to note; null where it needs not. */
 export function notedAnew(

@@ -1,6 +1,6 @@
 import type { AnsweringServer, Endpoint, FailedPath, PeerView, Read, Readings, Reads } from '../../define.ts';
 import type { DnsLook } from '../../readings/found-by-name.ts';
-import type { Failure, Reading, Target } from '../../readings/reading.ts';
+import { isGone, type Failure, type Reading, type Target } from '../../readings/reading.ts';
 import { ImpossibleFigure } from '../../readings/decoders/impossible.ts';
 import type { LeftOut } from '../../readings/decoders/left-out.ts';
 import { endpointPath } from '../endpoint-path.ts';
@@ -40,7 +40,10 @@ export type Snapshot = {
 export const answeringOf = ({ target, answering }: Pick<TargetReadings, 'target' | 'answering'>): Answering =>
   answering ?? { slot: target.name, servers: [], twin: null };
 
-/** What was not seen of these endpoints on a server that was read: rows that are not as expected, servers behind its URL. */
+/**
+ * What was not seen of these endpoints on a server that was read: rows that are not as expected, what verdicts asked for, servers
+ * behind its URL.
+ */
 export function unseenOf(read: TargetReadings, reads: Reads): readonly Unseen[] {
   const { target, readings } = read;
   const names = Object.keys(reads) as Endpoint[];
@@ -48,13 +51,15 @@ export function unseenOf(read: TargetReadings, reads: Reads): readonly Unseen[] 
     ...(answeringOf(read).servers.length > 1 ? [behind(target)] : []),
     ...names.flatMap((endpoint) => {
       const reading = readings[endpoint];
-      const what = reading?.ok ? missingIn(reading.value) : [];
-      return what.map((words): Unseen => {
-        return { name: `${words} of ${target.name} ${endpointPath(endpoint)}`, why: 'failed' };
-      });
+      const whole = `${target.name} ${endpointPath(endpoint)}`;
+      if (reading?.ok) return missingIn(reading.value).map((words) => failed(`${words} of ${whole}`));
+      const isUnseen = reads[endpoint]?.mode === 'asked' && reading !== undefined && !isGone(reading.failure);
+      return isUnseen ? [failed(whole)] : [];
     }),
   ];
 }
+
+const failed = (name: string): Unseen => ({ name, why: 'failed' });
 
 export const behind = ({ name }: Target): Unseen => {
   return { name: `another server behind the URL of ${name}`, why: 'hidden' };

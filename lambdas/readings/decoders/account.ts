@@ -8,9 +8,10 @@
 // - expired is by the server's clock, and stays after the JWT's time until a new one comes.
 // - Dropped are the JWT's text, tokens of imports, permissions, tags.
 import * as z from 'zod/mini';
-import { decodeWith, number, optionalNumber, optionalText, text } from './decoded.ts';
+import { decodeWith, epochSeconds, number, optionalEpochSeconds, optionalText, text } from './decoded.ts';
 import type { Decoded } from './decoded.ts';
 import type { EpochMs } from './go-values.ts';
+import type { LeftOut } from './left-out.ts';
 
 const share = z.object({ subject: z._default(text, ''), type: optionalText });
 const oneImport = z.extend(share, { account: z._default(text, ''), invalid: z._default(z.boolean(), false) });
@@ -25,8 +26,8 @@ const limits = z.object({
 
 const claims = z.object({
   name: optionalText,
-  iat: number,
-  exp: optionalNumber,
+  iat: epochSeconds,
+  exp: optionalEpochSeconds,
   nats: z.object({
     limits: z._default(limits, { conn: 0, leaf: 0, subs: 0 }),
     imports: z._default(z.array(claimedImport), []),
@@ -82,8 +83,8 @@ export type Account = {
   readonly revoked: readonly string[];
 };
 
-/** Accounts that a server was asked for. */
-export type Accountz = { readonly accounts: readonly Account[] };
+/** Accounts that a server was asked for, and how many of them could not be read. */
+export type Accountz = { readonly accounts: readonly Account[]; readonly leftOut?: LeftOut };
 
 const typed = ({ subject, type = 'stream' }: z.output<typeof share>): Share => ({ subject, type });
 

@@ -12,18 +12,21 @@
 // - Counts beyond 2^63 are below 0 in truth: such a row is left out.
 // - A cut list of accounts is in random order before 2.15, so the whole is asked for at once.
 import * as z from 'zod/mini';
-import { consumersOf, type ConsumerRow } from './assets/consumer-row.ts';
+import { consumersOf, type BareConsumer } from './assets/consumer-row.ts';
 import { listField, rowField } from './assets/row-fields.ts';
-import { streamOf, type StreamRow } from './assets/stream-row.ts';
+import { bareStreamOf, streamOf, type BareStream, type StreamRow } from './assets/stream-row.ts';
+import { inOrder, streamKey, type ToldBefore, type ToldConfigs } from './assets/told-config.ts';
 import { decodeWith, problemAt } from './decoded.ts';
 import type { Decoded } from './decoded.ts';
-import { FieldError, optionalTextField, textField } from './fields.ts';
+import { FieldError, optionalTextField, textField, type Row } from './fields.ts';
 import { jszFrame, type Jsz } from './jsz.ts';
 import type { LeftOut } from './left-out.ts';
 
 export type { ConsumerConfig, ConsumerRow } from './assets/consumer-row.ts';
 export type { Desired, Group, Replica } from './assets/group.ts';
 export type { Origin, StreamConfig, StreamRow, StreamState } from './assets/stream-row.ts';
+export { inOrder, streamKey } from './assets/told-config.ts';
+export type { ToldBefore, ToldConfigs } from './assets/told-config.ts';
 
 /** A server's JetStream with the replicas that it holds. */
 export type Assets = Omit<Jsz, 'streams' | 'consumers'> & {
@@ -34,14 +37,36 @@ export type Assets = Omit<Jsz, 'streams' | 'consumers'> & {
 
 const schema = z.object({ ...jszFrame, account_details: z._default(z.nullable(z.array(z.unknown())), null) });
 
+/** A reply without configuration of which some was never told. */
+export type Untold = Pick<Assets, 'server_id' | 'now'> & { readonly isUntold: true };
+
 /** The replicas of a server. A row that is not as expected is left out with what it holds, and the first is told. */
 export function decodeAssets(json: unknown): Decoded<Assets> {
+  const decoded = decode(json, null);
+  return decoded.ok ? { ok: true, value: decoded.value.assets } : decoded;
+}
+
+/** The same of a reply without configuration, which was told before. */
+export const decodeBareAssets =
+  (toldBefore: ToldBefore) =>
+  (json: unknown): Decoded<Assets | Untold> => {
+    const decoded = decode(json, toldBefore);
+    if (!decoded.ok) return decoded;
+    const { assets, isUntold } = decoded.value;
+    const { server_id, now } = assets;
+    return { ok: true, value: isUntold ? { server_id, now, isUntold } : assets };
+  };
+
+type Replicas = { readonly assets: Assets; readonly isUntold: boolean };
+
+function decode(json: unknown, toldBefore: ToldBefore | null): Decoded<Replicas> {
   const decoded = decodeWith(schema, json);
   if (!decoded.ok) return decoded;
   const { account_details: accounts, ...frame } = decoded.value;
   const problems: string[] = [];
   const streams: StreamRow[] = [];
   const consumerOf = consumersOf();
+  const untold: string[] = [];
   const problem = (path: readonly PropertyKey[], error: unknown): void => {
     if (!(error instanceof FieldError)) throw error;
     const { field, expected, received } = error;
@@ -54,6 +79,18 @@ export function decodeAssets(json: unknown): Decoded<Assets> {
       problem(path, error);
     }
   };
+  const consumersIn = <T>(row: Row, place: readonly PropertyKey[], read: (row: Row) => T): readonly T[] => {
+    const consumers: T[] = [];
+    const details = listField(row['consumer_detail'], 'consumer_detail');
+    for (let c = 0; c < details.length; c += 1) {
+      try {
+        consumers.push(read(rowField(details[c], '')));
+      } catch (error) {
+        problem([...place, 'consumer_detail', c], error);
+      }
+    }
+    return consumers;
+  };
   (accounts ?? []).forEach((account, a) => {
     const at = ['account_details', a] as const;
     reading(at, () => {
@@ -64,22 +101,31 @@ export function decodeAssets(json: unknown): Decoded<Assets> {
         const place = [...at, 'stream_detail', s];
         reading(place, () => {
           const row = rowField(stream, '');
-          const consumers: ConsumerRow[] = [];
-          const details = listField(row['consumer_detail'], 'consumer_detail');
-          for (let c = 0; c < details.length; c += 1) {
-            try {
-              consumers.push(consumerOf(rowField(details[c], '')));
-            } catch (error) {
-              problem([...place, 'consumer_detail', c], error);
-            }
+          if (toldBefore === null || row['config'] !== undefined) {
+            streams.push(streamOf(row, names, consumersIn(row, place, consumerOf.whole)));
+            return;
           }
-          streams.push(streamOf(row, names, consumers));
+          const bare = bareStreamOf(row, names);
+          const consumers = inOrder(consumersIn(row, place, consumerOf.bare));
+          const told = toldBefore(streamKey(id, bare, consumers));
+          if (told?.consumers.length === consumers.length) streams.push(withTold(bare, consumers, told));
+          else untold.push(bare.name);
         });
       });
     });
   });
   const [first] = problems;
-  if (first === undefined) return { ok: true, value: { ...frame, streams } };
-  if (streams.length === 0) return { ok: false, problem: first };
-  return { ok: true, value: { ...frame, streams, leftOut: { count: problems.length, problem: first } } };
+  const isUntold = untold.length > 0;
+  if (first !== undefined && streams.length === 0 && !isUntold) return { ok: false, problem: first };
+  const leftOut = first === undefined ? {} : { leftOut: { count: problems.length, problem: first } };
+  return { ok: true, value: { assets: { ...frame, streams, ...leftOut }, isUntold } };
 }
+
+const withTold = (bare: BareStream, consumers: readonly BareConsumer[], told: ToldConfigs): StreamRow => ({
+  ...bare,
+  config: told.stream,
+  consumers: consumers.flatMap((each, i) => {
+    const config = told.consumers[i];
+    return config === undefined ? [] : [{ ...each, config }];
+  }),
+});

@@ -88,9 +88,12 @@ export const isCount = (value: number): boolean => isWhole(value, largestTotal);
 export const isGaugeCount = (value: number): boolean => isWhole(value, largestGauge);
 /** Whether there can be so much of something, counted one by one or not. */
 export const isAmount = (value: number): boolean => value >= 0 && value <= largestTotal;
+/** Whether it is a time that can be written, in seconds since 1970. */
+const isEpochSeconds = (value: number): boolean => value >= 0 && value <= 8.64e12;
 /** What a reply should have where it has another number. */
 export const countWords = 'count';
 export const percentWords = 'percentage';
+const epochSecondsWords = 'time in seconds since 1970';
 
 /** A running total. Anything else is no figure to decide on. */
 export const count = z.number().check(z.refine(isCount, countWords));
@@ -100,7 +103,10 @@ export const gaugeCount = z.number().check(z.refine(isGaugeCount, countWords));
 export const percent = z.number().check(z.refine(isAmount, percentWords));
 /** How much of something there is now, where nothing says that it is whole. */
 export const amount = z.number().check(z.refine(isAmount, countWords));
+/** A time as JWTs have it. */
+export const epochSeconds = z.number().check(z.refine(isEpochSeconds, epochSecondsWords));
 export const optionalCount = z.optional(count);
+export const optionalEpochSeconds = z.optional(epochSeconds);
 export const optionalNumber = z.optional(number);
 export const optionalText = z.optional(text);
 

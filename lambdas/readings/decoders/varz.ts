@@ -24,11 +24,13 @@ import {
   amount,
   count,
   decodeFigures,
+  epochSeconds,
   goDuration,
   goTime,
   gaugeCount,
   number,
   optionalCount,
+  optionalEpochSeconds,
   optionalNumber,
   optionalText,
   percent,
@@ -56,7 +58,12 @@ const remote = z.object({
   urls: z._default(z.array(text), []),
 });
 
-const operatorClaim = z.object({ sub: text, name: optionalText, iat: number, exp: optionalNumber });
+const operatorClaim = z.object({
+  sub: text,
+  name: optionalText,
+  iat: epochSeconds,
+  exp: optionalEpochSeconds,
+});
 
 const schema = z.object({
   server_id: text,

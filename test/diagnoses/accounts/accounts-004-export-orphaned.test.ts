@@ -43,7 +43,10 @@ describe('ACCOUNTS_004, exports that nobody imports', () => {
 
   it('are not told before all accounts were read', () => {
     const look = watchingAccounts(diagnosis).look([knowing('n1', stats, [shop, system])]);
-    expect([look.findings, look.seen]).toEqual([[], { cluster: '3 accounts, not all of them read' }]);
+    expect([look.outcomes, look.seen]).toEqual([
+      { cluster: 'unknown' },
+      { cluster: '3 accounts, not all of them read' },
+    ]);
   });
 
   it('cannot be told with an operator, nor where the global account is alone', () => {

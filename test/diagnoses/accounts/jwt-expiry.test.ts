@@ -162,6 +162,17 @@ describe('ACCOUNTS_104, servers that call themselves unhealthy for an account th
     expect(look.outcomes).toEqual({ cluster: 'ok' });
   });
 
+  it('is not known of a server whose health could not be read', () => {
+    const mute = { healthz: failing() };
+    const watch = watchingAccounts(unhealthy);
+    expect(watch.look([knowing('n1', [{}], [expiring(0 - minutes(1))], mute)]).outcomes).toEqual({
+      cluster: 'unknown',
+    });
+    expect(watchingAccounts(unhealthy).look([knowing('n1', [{}], [account()], mute)]).outcomes).toEqual({
+      cluster: 'ok',
+    });
+  });
+
   it('says nothing where an account has expired and servers are well', () => {
     const look = watchingAccounts(unhealthy).look([knowing('n1', [{}], [expiring(0 - minutes(1))], well)]);
     expect([look.outcomes, look.seen]).toEqual([

@@ -11,6 +11,10 @@ import {
 import { minutes } from '../../../lambdas/define.ts';
 import { closed, closedRow, firstMinute } from '../../kit.ts';
 
+/** A server that takes leafnodes, and one that dials a hub. */
+const hub = { leaf: { port: 7_422, remotes: [] }, now: firstMinute };
+const leaf = { leaf: { port: 0, remotes: [{ urls: ['hub:7422'] }] } };
+
 /** As all three versions show a TCP connection that ends without a word. */
 const probe = { lifetimeSeconds: 0.004 };
 
@@ -42,7 +46,15 @@ describe('a TCP health probe', () => {
 
   it('is planned even where it leaves with a reset, unless settings say otherwise', () => {
     const reset = closedRow({ ...probe, reason: 'Read Error' });
-    expect([classOf(reset, {}), classOf(reset, { 'Read Error': 'network' })]).toEqual(['planned', 'network']);
+    const classes = [{}, { 'Read Error': 'network' }].map((moved) => classOf(hub, reset, moved));
+    expect(classes).toEqual(['planned', 'network']);
+  });
+
+  it('of a leafnode port is planned, too, as is a look at its certificate; one that the server dialled is none', () => {
+    const ended = closedRow({ ...probe, kind: 'Leafnode', reason: 'Read Error' });
+    expect([hub, leaf].map((server) => classOf(server, ended, {}))).toEqual(['planned', 'network']);
+    const lived = closedRow({ ...probe, kind: 'Leafnode', reason: 'Read Error', lifetimeSeconds: 0.5 });
+    expect(classOf(hub, lived, {})).toBe('network');
   });
 });
 
@@ -50,19 +62,19 @@ describe('closes by class', () => {
   const none = { planned: 0, auth: 0, slow: 0, limit: 0, network: 0, other: 0 };
 
   it('name every class, zero included', () => {
-    expect(closedByClass(closed([]), firstMinute, {})).toEqual(none);
+    expect(closedByClass(hub, closed([]), {})).toEqual(none);
   });
 
   it('count each row once', () => {
     const since = closed([{}, { reason: 'Read Error' }, { reason: 'Read Error' }, { reason: 'Who Knows' }]);
-    expect(closedByClass(since, firstMinute, {})).toEqual({ ...none, planned: 1, network: 2, other: 1 });
+    expect(closedByClass(hub, since, {})).toEqual({ ...none, planned: 1, network: 2, other: 1 });
   });
 
   it('count one minute on a first run, though it looks back over ten', () => {
     const at = (ageMs: number) => ({ stop: firstMinute - ageMs });
     const since = closed([at(0), at(minutes(1)), at(minutes(1) + 1)], { firstRun: true });
-    expect(closedByClass(since, firstMinute, {})).toEqual({ ...none, planned: 2 });
-    expect(closedByClass({ ...since, firstRun: false }, firstMinute, {})).toEqual({ ...none, planned: 3 });
+    expect(closedByClass(hub, since, {})).toEqual({ ...none, planned: 2 });
+    expect(closedByClass(hub, { ...since, firstRun: false }, {})).toEqual({ ...none, planned: 3 });
   });
 });
 

@@ -178,6 +178,21 @@ describe('CONN_101, authentication failures of one client', () => {
     );
   });
 
+  it.each([
+    ['as soon as auth_timeout is over', { lifetimeSeconds: 2 }, true],
+    ['before that, as for a wrong password', { lifetimeSeconds: 1.99 }, false],
+    ['long after it, as by a reload', { lifetimeSeconds: 7 }, false],
+    ['without a word of its own', { lifetimeSeconds: 2, reason: 'Authentication Timeout' }, false],
+    ['as a leafnode', { lifetimeSeconds: 2, kind: 'Leafnode' }, false],
+  ])('says who did not answer the server where it refuses %s', (_, changes, isSaid) => {
+    const [finding] = watching(diagnosis).look([on('n1', refused(50, changes))]).findings;
+    const words = `${finding?.summary ?? ''} ${finding?.remedy ?? ''}`;
+    expect([words.includes('nobody told the server in time'), words.includes('$SYS.REQ.USER.AUTH')]).toEqual([
+      isSaid,
+      isSaid,
+    ]);
+  });
+
   it('calls a refused leafnode one', () => {
     expect(entities(refused(50, { kind: 'Leafnode', name: 'leaf3' }))).toEqual(['leafnode leaf3']);
   });

@@ -8,7 +8,7 @@ import { watching } from '../../kit.ts';
 const { now } = jsz();
 const desired = (waited: number, changes: Partial<Desired> = {}): Desired => ({
   created: now - waited,
-  replicas: 3,
+  replicas: ['n1', 'n2', 'n3'],
   status: 'quorum',
   description: 'waiting for quorum to add peer',
   error: undefined,
@@ -98,7 +98,7 @@ describe('JETSTREAM_109, replicas that are to come', () => {
     expect(after(5, leading({ ORDERS: { ...two, desired: blocked } })).findings).toMatchObject([
       {
         summary:
-          "Stream ORDERS (APP) wants 3 replicas for 1 h 30 min (blocked, waiting for consumer 'x' to migrate, " +
+          "Stream ORDERS (APP) has waited for 1 h 30 min to be on n1, n2, n3 (blocked, waiting for consumer 'x' to migrate, " +
           'error: no suitable peers).',
         remedy: expect.stringContaining('`nats consumer info`') as string,
       },
@@ -114,5 +114,18 @@ describe('JETSTREAM_109, replicas that are to come', () => {
         summary: 'n3 is missing, and 2 streams wait for other replicas: A (APP), B (APP).',
       },
     ]);
+  });
+
+  it('names the server that a stream is to move to and that does not answer', () => {
+    const moving = (status: string) => ({
+      replicas: [replica('n3', { current: false, active: 0, pending: true })],
+      desired: desired(minutes(20), { replicas: ['n3'], status, description: undefined }),
+    });
+    const entityAfter = (status: string) =>
+      after(5, leading({ ORDERS: moving(status) }, { replicas: 1 })).findings.map(
+        ({ entity }) => entity.name,
+      );
+    expect(entityAfter('quorum')).toEqual(['n3']);
+    expect(entityAfter('membership')).toEqual(['ORDERS (APP)']);
   });
 });

@@ -41,6 +41,16 @@ const watched = (minutes: number, at: (minute: number) => Look) => {
 const stands = (minute: number): Look => ({ origin: 1_000 + minute * 100, copy: 950 });
 
 describe('JETSTREAM_110, a copy that stands', () => {
+  it('is left to JETSTREAM_015 where it says itself why', () => {
+    const error = {
+      code: 500,
+      errCode: 10_228,
+      description: 'stream source consumer stalled on flow control',
+    };
+    const { last } = watched(6, (minute) => ({ ...stands(minute), link: { error } }));
+    expect([last?.findings, last?.outcomes]).toEqual([[], { cluster: 'ok' }]);
+  });
+
   it('is told after four minutes, though its lag is 0 and it was heard a moment ago', () => {
     expect(watched(3, stands).last?.findings).toEqual([]);
     expect(watched(4, stands).last?.findings).toMatchObject([
@@ -111,7 +121,7 @@ describe('JETSTREAM_110, a copy that stands', () => {
     const elsewhere = (minute: number) => ({ ...stands(minute), link: { external: '$JS.west.API' } });
     expect(watched(6, elsewhere).last?.seen).toEqual({
       cluster:
-        '0 mirrors and sources compared with the origin, 1 not: the origin is not watched, or filtered',
+        '0 mirrors and sources compared with the origin, 1 not: the origin is not watched or filtered, or it fails by its own words',
     });
   });
 

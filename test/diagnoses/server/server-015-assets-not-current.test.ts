@@ -106,6 +106,14 @@ describe('SERVER_015, streams and consumers that are not current', () => {
     ]);
   });
 
+  it('that work alone, since servers were removed, are for information: JETSTREAM_109 warns of them', () => {
+    const alone = complaining(notCurrent('ORDERS', 'group node missing'));
+    const { findings } = lookingOn(watching(diagnosis, { remembers: true }), [n1(alone)], 2);
+    expect(findings.map(({ severity, summary }) => [severity, summary])).toEqual([
+      ['info', '1 stream of n1 has no other replica, though configured to, and works alone.'],
+    ]);
+  });
+
   it('have the cure of the worst kind', () => {
     const both = complaining(
       notCurrent('A', 'no such group'),

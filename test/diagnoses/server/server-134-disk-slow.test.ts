@@ -3,15 +3,17 @@ import diagnosis from '../../../lambdas/diagnoses/server/server-134-disk-slow.ts
 import { member } from '../../jetstream-kit.ts';
 import { watching } from '../../kit.ts';
 
-/** Seconds waited and operations that waited since the start. */
-const waited = (seconds: number, waits: number) =>
+/** Seconds waited and operations that waited since the start, and how many wait now. */
+const waited = (seconds: number, waits: number, waiters = 0) =>
   member('n1', {
-    varz: { disk_io_wait_stats: { waiters: 4, waits, wait_time: seconds * 1e9, max_wait_time: 3e9 } },
+    varz: { disk_io_wait_stats: { waiters, waits, wait_time: seconds * 1e9, max_wait_time: 3e9 } },
   });
 /** So many seconds of waiting each minute, for seven minutes. */
 function found(aMinute: number) {
   const watch = watching(diagnosis, { remembers: true });
-  const looks = Array.from({ length: 8 }, (_, i) => watch.look([waited(100 + i * aMinute, 50 + i * 120)]));
+  const looks = Array.from({ length: 8 }, (_, i) =>
+    watch.look([waited(100 + i * aMinute, 50 + i * 120, 4 * (i % 2))]),
+  );
   return looks.at(-1)?.findings ?? [];
 }
 
@@ -29,9 +31,27 @@ describe('SERVER_134, a disk that is too slow', () => {
       {
         summary:
           'On n1 4 operations on disk wait for others on average: 120 operations since the last look, 2 s each.',
-        evidence: ['4 wait at this moment, the longest wait since its start was 3 s'],
+        evidence: ['4 wait at this moment, the longest wait that ended since its start was 3 s'],
       },
     ]);
+  });
+
+  it('says of a disk that hangs that no wait ends, though what is counted of waits stands', () => {
+    const watch = watching(diagnosis, { remembers: true });
+    const looks = [0, 3, 4, 4, 4, 4, 4, 4].map((waiters) => watch.look([waited(9, 50, waiters)]));
+    expect(looks.map(({ findings }) => findings.map(({ summary }) => summary))).toEqual([
+      ...Array.from({ length: 7 }, () => []),
+      ['The disk of n1 hangs: 4 operations on it waited, and none has gone on since the last look.'],
+    ]);
+    expect(looks.at(-1)?.findings[0]?.remedy).toMatch(/`VolumeStalledIOCheck`/);
+    expect(watch.look([waited(300, 54)]).outcomes).toEqual({ n1: 'warning' });
+    expect(watch.look([waited(300, 54)]).outcomes).toEqual({ n1: 'ok' });
+  });
+
+  it('is silent where some wait at every other look', () => {
+    const watch = watching(diagnosis, { remembers: true });
+    const looks = Array.from({ length: 12 }, (_, i) => watch.look([waited(9, 50 + i, 9 * (i % 2))]));
+    expect(looks.flatMap(({ findings }) => findings)).toEqual([]);
   });
 
   it('is silent about a burst, and about what was before the first look', () => {

@@ -31,6 +31,8 @@ function group(...checks: readonly string[]) {
       remembered.set(check, last);
     },
     forget: (check: string) => remembered.delete(check),
+    /** The board has nothing any more. */
+    erase: () => noted.clear(),
     run: async (
       check: string,
       minute: number,
@@ -131,6 +133,43 @@ describe('how many findings are open is told', () => {
     await lose('a', () => run('a', 201, some));
     await run('a', 202, nothing);
     expect(await run('b', 202, nothing)).toEqual(closed);
+  });
+
+  it('within two hours, where the board was lost while something was open', async () => {
+    const { run, erase } = group('a', 'b');
+    const some = { critical: 1, warning: 0 };
+    for (let minute = 0; minute <= 200; minute += 1)
+      for (const check of ['a', 'b']) await run(check, minute, check === 'b' ? some : nothing);
+    erase();
+    const told: string[] = [];
+    for (let minute = 201; minute <= 320; minute += 1)
+      for (const check of ['a', 'b']) told.push(...(await run(check, minute, nothing)));
+    expect(told).toContain('critical 0');
+  });
+
+  it('within two hours, where another run of the same minute noted something else and was not saved', async () => {
+    const { run, lose } = group('a', 'b');
+    const some = { critical: 1, warning: 0 };
+    for (let minute = 0; minute <= 200; minute += 1)
+      for (const check of ['a', 'b']) await run(check, minute, check === 'b' ? some : nothing);
+    const twice = run('a', 201, nothing);
+    await lose('a', () => run('a', 201, some));
+    await twice;
+    const told: string[] = [];
+    for (let minute = 202; minute <= 321; minute += 1)
+      for (const check of ['a', 'b']) told.push(...(await run(check, minute, nothing)));
+    expect(told).toContain('critical 0');
+  });
+
+  it('once, though it is noted each hour', async () => {
+    const { run, notes } = group('a', 'b');
+    for (let minute = 0; minute <= 200; minute += 1)
+      for (const check of ['a', 'b']) await run(check, minute, nothing);
+    const before = notes();
+    const told: string[] = [];
+    for (let minute = 201; minute <= 600; minute += 1)
+      for (const check of ['a', 'b']) told.push(...(await run(check, minute, nothing)));
+    expect([told, notes() - before]).toEqual([[], 14]);
   });
 
   it('by the next run, where it could not be noted', async () => {

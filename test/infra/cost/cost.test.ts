@@ -58,9 +58,8 @@ describe('what a deployment costs a month', () => {
         ['DynamoDB write units', 98_550, 6, 6],
         ['DynamoDB read units', 197_100, 2, 2],
         ['logs, GB', 0.0723, 4, 0],
-        ['KMS key', 1, 100, 100],
       ],
-      totals: [926, 209, null],
+      totals: [826, 109, null],
     });
   });
 
@@ -81,17 +80,28 @@ describe('what a deployment costs a month', () => {
     expect([metrics('all'), metrics(['up']), metrics([])]).toEqual([6, 6, 6 / 12]);
   });
 
-  it('has no key where topics are encrypted with one that is there already, or are there themselves', () => {
+  it('has a key where topics that are made are to have their own, and none where one is there already', () => {
     const arn = (topic: string) => `arn:aws:sns:eu-west-1:123456789012:${topic}`;
     const [critical, warning, findings] = ['c', 'w', 'f'].map(arn);
     const keys = (topics: object) => quantity('KMS key', { clusters: [cluster('prod', 1)], topics }, [up]);
     const key = 'arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef';
-    expect([keys({}), keys({ critical }), keys({ critical, warning, findings }), keys({ key })]).toEqual([
+    const own = { key: 'own' };
+    expect([keys(own), keys({ ...own, critical }), keys({ ...own, critical, warning, findings })]).toEqual([
       1,
       1,
-      undefined,
       undefined,
     ]);
+    expect([keys({}), keys({ critical }), keys({ key })]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('is a quarter more for the time of functions of x86_64', () => {
+    const [arm, x86] = ['arm64', 'x86_64'].map((architecture) =>
+      cost({ clusters: [cluster('prod', 3)], functions: { architecture } }).lines.find(
+        ({ item }) => item === 'Lambda GB-seconds',
+      ),
+    );
+    expect(x86?.quantity).toBe(arm?.quantity);
+    expect((x86?.list ?? 0) / (arm?.list ?? 0)).toBeCloseTo(1.25);
   });
 
   it('has one request for the clusters of a batch', () => {
@@ -187,8 +197,9 @@ groups:
     ]).toEqual([
       (perMinute.series * assumed.otlpBytesPerPoint * 43_800) / 1e9,
       perMinute.samples * 43_800,
-      6 + 5 / 12,
-      7 + 3 + 1,
+      // Whether series are sent; how many findings are open is a series.
+      6 + 1 / 12,
+      5 + 3 + 1,
     ]);
   });
 
@@ -259,7 +270,7 @@ describe('the note at synth', () => {
         - a gateway endpoint com.amazonaws.eu-central-1.dynamodb in the subnets' route tables (free)
         or, in place of the endpoints, a NAT gateway. Without either every run times out, and the watchdogs say so.
 
-      Cost: about $7.40 a month by us-east-1 list prices, $2.19 where the account's free tier is unused:
+      Cost: about $6.40 a month by us-east-1 list prices, $1.19 where the account's free tier is unused:
             $0.77  custom metrics, 2.58333
             $1.10  alarms, by metrics compared, 11
             $1.00  composite alarms, 2
@@ -271,7 +282,6 @@ describe('the note at synth', () => {
             $0.06  DynamoDB write units, 98,550
             $0.02  DynamoDB read units, 197,100
             $0.04  logs, GB, 0.07227
-            $1.00  KMS key, 1
         besides, if the VPC has neither yet: $29.20 for the two interface endpoints in each subnet, or $32.85 for a NAT gateway
 
       Dashboards: nats-cloudwatch-prod.

@@ -25,8 +25,8 @@ describe('a cluster of three servers, with the built-in rules, all findings, wat
     expect(now + 5 * furtherCheck(input, now) + 10 * 0.3).toBeLessThan(30);
   });
 
-  it('costs less than $13 a month with the engine promql', () => {
-    expect(fleetCost(fleet('3 servers'), { engine: 'promql' })).toBeLessThan(13);
+  it('costs less than $10 a month with the engine promql', () => {
+    expect(fleetCost(fleet('3 servers'), { engine: 'promql' })).toBeLessThan(10);
   });
 
   it.each(['classic', 'promql'] as const)('costs less than $0.30 more with one check more: %s', (engine) => {

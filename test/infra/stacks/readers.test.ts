@@ -110,10 +110,7 @@ describe('chat channels', () => {
     expect(variables).toEqual(
       checks.map(() => expect.objectContaining({ FINDINGS_CHAT_TOPIC_ARN: '<findingschatTopic>' }) as object),
     );
-    expect(permissions(stacks)).toEqual([
-      ['sns:Publish', ['<findingsTopic>', '<findingschatTopic>']],
-      [['kms:Decrypt', 'kms:GenerateDataKey'], '<TopicsKey.Arn>'],
-    ]);
+    expect(permissions(stacks)).toEqual([['sns:Publish', ['<findingsTopic>', '<findingschatTopic>']]]);
   });
 
   it('that hear of alarms alone need no topic of their own', () => {

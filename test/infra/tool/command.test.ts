@@ -132,7 +132,7 @@ describe('input of no use', () => {
     expect([code, stdout, stderr.split('\n')[1]]).toEqual([
       2,
       '',
-      '  clusters: Too small: expected array to have >=1 items',
+      '  clusters: expected a list of 1 or more, received none',
     ]);
   });
 

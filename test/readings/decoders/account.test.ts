@@ -64,9 +64,23 @@ describe('/accountz?acc=', () => {
   });
 });
 
+describe('times in a JWT', () => {
+  it.each([-1, 1e300])('are a problem where they cannot be: %d', (iat) => {
+    const decoded = decodeAccount(reply({ decoded_jwt: { ...detail.decoded_jwt, iat } }));
+    expect(decoded).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining('decoded_jwt.iat') as string,
+    });
+  });
+});
+
 describe('/accstatz', () => {
   const row = { acc: 'APP', conns: 1, leafnodes: 0, total_conns: 1, slow_consumers: 0, sent: { msgs: 1 } };
   const now = '2026-11-30T15:15:21Z';
+
+  it.each([[[]], [null], [undefined]])('is a problem without the global account: %j', (account_statz) => {
+    expect(decodeAccstatz({ server_id: 'N', now, account_statz })).toMatchObject({ ok: false });
+  });
 
   it('leaves out a row that is not as expected, and says so', () => {
     const decoded = decodeAccstatz({ server_id: 'N', now, account_statz: [row, { ...row, conns: -1 }] });

@@ -24,11 +24,36 @@ function consumersOn(server: 'east1' | 'east2', changes: Json = {}, config: Json
 }
 
 describe('rows of consumers', () => {
-  it('of a leader say how its replicas are', () => {
-    expect(consumersOn('east1').one?.group.replicas).toEqual([
-      { ...replica('east2', 'NpUTxX2j'), current: true, active: 106_273_343 },
-      { ...replica('east3', 'HjgSsLG7'), current: true, active: 106_310_979 },
+  it('of a leader say which replicas are well, in one list for all consumers', () => {
+    const { one, other } = consumersOn('east1');
+    expect(one?.group.replicas).toEqual([
+      { ...replica('east2', 'NpUTxX2j'), current: true, active: 1e9 },
+      { ...replica('east3', 'HjgSsLG7'), current: true, active: 1e9 },
     ]);
+    expect(other?.group.replicas).toBe(one?.group.replicas);
+  });
+
+  it.each([
+    [{ current: false, active: 5 }],
+    [{ current: true, active: 5, lag: 1 }],
+    [{ current: true, active: 5, offline: true }],
+    [{ current: true, active: 10e9 }],
+    [{ current: true, active: 0 }],
+  ])('of a leader say how a replica is that is not well: %j', (how) => {
+    const replicas = [{ name: 'east2', peer: 'p', ...how }];
+    const { other } = consumersOn('east1', { cluster: { leader: 'east1', replicas } });
+    expect(other?.group.replicas).toEqual([{ ...replica('east2', 'p'), ...how }]);
+  });
+
+  it('of followers are of one group where the same server leads, and of another where another does', () => {
+    const { one, other } = consumersOn('east2');
+    expect(other?.group).toBe(one?.group);
+    const replicas = [
+      { name: 'east1', peer: 'fSkcEV2W', current: false, active: 0 },
+      { name: 'east3', peer: 'HjgSsLG7', current: true, active: 7 },
+    ];
+    const led = consumersOn('east2', { cluster: { leader: 'east3', replicas } });
+    expect([led.one?.group.leader, led.other?.group.leader]).toEqual(['east1', 'east3']);
   });
 
   it('of a follower say which replicas there are, and nothing of how they are', () => {

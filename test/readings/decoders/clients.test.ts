@@ -71,7 +71,11 @@ describe('an open connection with who logged in', () => {
 describe('what a client subscribes to', () => {
   it('is counted by subject, the most repeated first', () => {
     const list = ['a', 'b', 'b', 'c', 'c', 'c'];
-    const reply = { server_id: 'S1', now, connections: [{ cid: 7, subscriptions_list: list }] };
+    const reply = {
+      server_id: 'S1',
+      now,
+      connections: [{ cid: 7, subscriptions: 6, subscriptions_list: list }],
+    };
     expect(decodeClientSubjects(reply)).toEqual({
       ok: true,
       value: {
@@ -81,6 +85,14 @@ describe('what a client subscribes to', () => {
           ['b', 2],
         ],
       },
+    });
+  });
+
+  it('is a problem where a client has subscriptions and none is listed', () => {
+    const connections = [{ cid: 7, subscriptions: 6 }];
+    expect(decodeClientSubjects({ server_id: 'S1', now, connections })).toEqual({
+      ok: false,
+      problem: 'subscriptions_list: expected 6 rows as subscriptions says, received 0',
     });
   });
 

@@ -51,7 +51,7 @@ export const appAccounts = `accounts {
 }
 system_account: SYS`;
 
-/** Cluster `lab` of servers `n1` to `n3` with JetStream. */
+/** Cluster `lab` of servers `n1` to `n3` with JetStream, each tagged with its name. */
 export async function startCluster({
   version,
   size = 3,
@@ -65,16 +65,19 @@ export async function startCluster({
   let accounts = first;
   // JetStream wants all routes from the start, so the servers start once without it to learn their ports.
   let known: readonly NatsServer[] = [];
-  const config = (ports: ServerPorts): string => {
-    const withJetStream = size === 1 || known.length > 0;
-    return [
-      withJetStream ? accounts : accounts.replaceAll('jetstream: enabled,', ''),
-      size === 1 ? '' : clusterConfig('lab', ports.cluster, known),
-      // Replies show this folder, so it is a relative one.
-      withJetStream ? `jetstream { store_dir: "data", ${jetStream} }` : '',
-      more(ports),
-    ].join('\n');
-  };
+  const configOf =
+    (name: string) =>
+    (ports: ServerPorts): string => {
+      const withJetStream = size === 1 || known.length > 0;
+      return [
+        `server_tags: [${name}]`,
+        withJetStream ? accounts : accounts.replaceAll('jetstream: enabled,', ''),
+        size === 1 ? '' : clusterConfig('lab', ports.cluster, known),
+        // Replies show this folder, so it is a relative one.
+        withJetStream ? `jetstream { store_dir: "data", ${jetStream} }` : '',
+        more(ports),
+      ].join('\n');
+    };
   const answering = () => servers.filter((server) => server.isRunning() && !frozen.has(server));
   const stop = async (): Promise<void> => {
     await Promise.all(connections.map((connection) => connection.close()));
@@ -125,10 +128,10 @@ export async function startCluster({
     healthy: () => allHealthy(answering),
     async reload(next) {
       accounts = next;
-      for (const each of answering()) await each.reload(config);
+      for (const each of answering()) await each.reload(configOf(each.name));
     },
     async grow(name) {
-      const grown = await startNatsServer({ version, name, config });
+      const grown = await startNatsServer({ version, name, config: configOf(name) });
       servers.push(grown);
       return grown;
     },
@@ -136,7 +139,7 @@ export async function startCluster({
 
   return stoppingOnFailure(stop, async () => {
     for (const name of ['n1', 'n2', 'n3'].slice(0, size))
-      servers.push(await startNatsServer({ version, name, config }));
+      servers.push(await startNatsServer({ version, name, config: configOf(name) }));
     if (size > 1) {
       known = [...servers];
       await restartWhole(servers);

@@ -41,7 +41,7 @@ describe.each(natsVersions)('a copy of a stream of nats-server %s', (version) =>
   it.each(kinds)('as a %s of what is nowhere has never been connected, and no lag', async (kind) => {
     const copy = named(kind, 'never');
     await neverConnected(cluster, client, { origin: 'SALES', copy, kind });
-    expect(await look(copy)).toEqual({ lag: 0, isNever: true, error: undefined, messages: 0 });
+    await expect.poll(() => look(copy)).toEqual({ lag: 0, isNever: true, error: undefined, messages: 0 });
   });
 
   it.each(kinds)('as a %s whose origin was deleted has no lag and names no error', async (kind) => {
@@ -51,7 +51,7 @@ describe.each(natsVersions)('a copy of a stream of nats-server %s', (version) =>
     await fill(client, origin, 10);
     await connected(cluster, client, { origin, copy, kind });
     await originDeleted(cluster, client, { origin, copy, kind });
-    expect(await look(copy)).toEqual({ lag: 0, isNever: false, error: undefined, messages: 10 });
+    await expect.poll(() => look(copy)).toEqual({ lag: 0, isNever: false, error: undefined, messages: 10 });
   });
 
   it('that stands while its origin moves has no lag, no error, and fewer messages than the origin', async () => {
@@ -60,7 +60,9 @@ describe.each(natsVersions)('a copy of a stream of nats-server %s', (version) =>
     const before = (await leaderRow(cluster, 'SALES'))?.state.messages ?? 0;
     for (const each of copies) await deliveriesCut(cluster, shop, each);
     for (const { copy } of copies)
-      expect(await look(copy)).toEqual({ lag: 0, isNever: false, error: undefined, messages: before });
+      await expect
+        .poll(() => look(copy))
+        .toEqual({ lag: 0, isNever: false, error: undefined, messages: before });
     for (const each of copies) await deliveriesMended(cluster, each);
   });
 
@@ -73,10 +75,11 @@ describe.each(natsVersions)('a copy of a stream of nats-server %s', (version) =>
       await connected(cluster, client, { origin, copy, kind });
       await fill(client, origin, 10);
       await hasAll(cluster, { origin, copy });
-      expect(await look(copy)).toEqual({ lag: 0, isNever: false, error: undefined, messages: 10 });
+      await expect.poll(() => look(copy)).toEqual({ lag: 0, isNever: false, error: undefined, messages: 10 });
       // A mirror's place in its origin is not told, even by 2.15.
-      const { seq } = originOf(await leaderRow(cluster, copy)) ?? {};
-      expect(seq).toBe(version === '2.15.1' && kind === 'source' ? 10 : undefined);
+      await expect
+        .poll(async () => originOf(await leaderRow(cluster, copy))?.seq)
+        .toBe(version === '2.15.1' && kind === 'source' ? 10 : undefined);
     },
   );
 });

@@ -52,17 +52,21 @@ export async function originDeleted(cluster: Cluster, client: Client, { origin, 
 /** More than between two heartbeats. */
 const unheard = 5e9;
 
-/** Accounts of which APP has a copy of what SHOP has, as long as SHOP's deliveries are imported. */
-export const sharingAccounts = ({ deliveries = true } = {}): string => `accounts {
+/**
+ * Accounts of which APP has a copy of what SHOP has, as long as SHOP's deliveries are imported, and more of it at once than fits
+ * into one window as long as what answers flow control is.
+ */
+export const sharingAccounts = ({ deliveries = true, flowControl = true } = {}): string => `accounts {
   SHOP {
     jetstream: enabled, users: [{ user: shop, password: shop }]
-    exports: [{ service: "$JS.API.>" }, { stream: "copies.>" }]
+    exports: [{ service: "$JS.API.>" }, { stream: "copies.>" }, { service: "$JS.FC.>" }]
   }
   APP {
     jetstream: enabled, users: [{ user: app, password: app }]
     imports: [
       { service: { account: SHOP, subject: "$JS.API.>" }, to: "shop.API.>" }
       ${deliveries ? '{ stream: { account: SHOP, subject: "copies.>" } }' : ''}
+      ${flowControl ? '{ service: { account: SHOP, subject: "$JS.FC.>" } }' : ''}
     ]
   }
   SYS { users: [{ user: sys, password: sys }] }
@@ -89,6 +93,16 @@ export async function deliveriesCut(cluster: Cluster, shop: Client, { origin, co
   await cluster.reload(sharingAccounts({ deliveries: false }));
   await fill(shop, origin, 10);
   await streamIs(cluster, origin, 'to go on', (row) => row.state.last_seq >= before + 10);
+}
+
+/**
+ * What answers flow control is imported no more, and `shop` publishes more than fits into one window: from nats-server 2.15.1 on the
+ * copy says so. Resolves when it does.
+ */
+export async function flowControlCut(cluster: Cluster, shop: Client, { origin, copy }: Copy): Promise<void> {
+  await cluster.reload(sharingAccounts({ flowControl: false }));
+  await fill(shop, origin, 400, { bytes: 20_000 });
+  await streamIs(cluster, copy, 'to say that it stalls', (row) => originOf(row)?.error !== undefined);
 }
 
 /** The import is there again. Resolves when the copy has all. */

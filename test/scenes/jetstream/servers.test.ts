@@ -45,13 +45,15 @@ describe.each(natsVersions)('a stream of three replicas of nats-server %s', (ver
   it('whose follower is frozen says so on its leader, while every other server is healthy', async () => {
     await start(version);
     const follower = await followerFrozen(cluster, client, stream);
-    expect(await replica(follower)).toMatchObject({ current: false });
+    await expect.poll(() => replica(follower)).toMatchObject({ current: false });
     expect((await replica(follower))?.offline).toBeUndefined();
     expect((await Promise.all(cluster.answering().map(healthOf))).map(({ status }) => status)).toEqual([
       200, 200,
     ]);
     await fill(client, stream, 5);
-    expect(await replica(follower)).toMatchObject({ current: false, lag: expect.any(Number) as number });
+    await expect
+      .poll(() => replica(follower))
+      .toMatchObject({ current: false, lag: expect.any(Number) as number });
     cluster.thaw(follower);
     await replicasAgree(cluster, stream, cluster.servers);
   });
@@ -59,7 +61,7 @@ describe.each(natsVersions)('a stream of three replicas of nats-server %s', (ver
   it('whose follower catches up shows in its messages how far it is', async () => {
     await start(version);
     const follower = await followerMisses(cluster, client, stream, 5_000);
-    expect(await replica(follower)).toMatchObject({ current: false, offline: true });
+    await expect.poll(() => replica(follower)).toMatchObject({ current: false, offline: true });
     await follower.restart();
     await replicasAgree(cluster, stream, cluster.servers);
     expect((await streamRow(follower, stream))?.state).toMatchObject({ messages: 5_010, last_seq: 5_010 });
@@ -116,11 +118,11 @@ describe.each(natsVersions)('a stream of three replicas of nats-server %s', (ver
       await addConsumer(cluster, client, 'NOTES', 'reader');
       await onlyReplicaKilled(cluster, 'NOTES');
       await waitFor('a meta leader', () => metaLeader(cluster));
-      expect(await streamRows(cluster, 'NOTES')).toEqual({});
+      await expect.poll(() => streamRows(cluster, 'NOTES')).toEqual({});
       await cluster.healthy();
       await allBack(cluster);
-      expect(Object.keys(await streamRows(cluster, 'NOTES'))).toHaveLength(1);
-      expect(await consumerRow(cluster, 'NOTES', 'reader')).toMatchObject({ num_pending: 0 });
+      await expect.poll(async () => Object.keys(await streamRows(cluster, 'NOTES'))).toHaveLength(1);
+      await expect.poll(() => consumerRow(cluster, 'NOTES', 'reader')).toMatchObject({ num_pending: 0 });
     },
   );
 

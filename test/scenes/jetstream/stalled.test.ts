@@ -52,31 +52,37 @@ describe.each(natsVersions)('a consumer of nats-server %s', (version) => {
       asking: 0,
       bound: undefined,
     };
-    expect(await look(consumer)).toEqual({ ...standing, pending: 7 });
+    await expect.poll(() => look(consumer)).toEqual({ ...standing, pending: 7 });
     await end();
-    expect(await look(consumer)).toEqual({ ...standing, delivered: 10, floor: 10, pending: 0 });
+    await expect.poll(() => look(consumer)).toEqual({ ...standing, delivered: 10, floor: 10, pending: 0 });
   });
 
   it('whose subscriber is gone is no longer bound', async () => {
     const consumer = 'unbound';
     const { end } = await pushUnbound(cluster, client, { stream, consumer });
-    expect(await look(consumer)).toMatchObject({ floor: 3, asking: 0, bound: undefined });
+    await expect.poll(() => look(consumer)).toMatchObject({ floor: 3, asking: 0, bound: undefined });
     await end();
-    expect(await look(consumer)).toMatchObject({ delivered: 10, floor: 10, unacknowledged: 0, pending: 0 });
+    await expect
+      .poll(() => look(consumer))
+      .toMatchObject({ delivered: 10, floor: 10, unacknowledged: 0, pending: 0 });
   });
 
   it('whose client hangs has all its room unacknowledged while that client goes on asking', async () => {
     const consumer = 'hanging';
     const { end } = await allAckPending(cluster, client, { stream, consumer });
-    expect(await look(consumer)).toMatchObject({
-      delivered: 5,
-      floor: 0,
-      unacknowledged: 5,
-      redelivered: 0,
-      pending: 5,
-    });
+    await expect
+      .poll(() => look(consumer))
+      .toMatchObject({
+        delivered: 5,
+        floor: 0,
+        unacknowledged: 5,
+        redelivered: 0,
+        pending: 5,
+      });
     await end();
-    expect(await look(consumer)).toMatchObject({ delivered: 10, floor: 10, unacknowledged: 0, pending: 0 });
+    await expect
+      .poll(() => look(consumer))
+      .toMatchObject({ delivered: 10, floor: 10, unacknowledged: 0, pending: 0 });
   });
 
   it('whose client hangs is given the same messages again: its own sequence grows, that of the stream does not', async () => {
@@ -104,7 +110,9 @@ describe.each(natsVersions)('a consumer of nats-server %s', (version) => {
       pending: 5,
     });
     await end();
-    expect(await look(consumer)).toMatchObject({ floor: 10, unacknowledged: 0, redelivered: 0, pending: 0 });
+    await expect
+      .poll(() => look(consumer))
+      .toMatchObject({ floor: 10, unacknowledged: 0, redelivered: 0, pending: 0 });
   });
 
   it.runIf(version === '2.15.1')('that is paused says so on each replica', async () => {
@@ -125,26 +133,30 @@ describe.each(natsVersions)('a consumer of nats-server %s', (version) => {
   it('that gave messages up for their number of deliveries shows them as redelivered for good', async () => {
     const consumer = 'poisoned';
     await poisoned(cluster, client, { stream, consumer });
-    expect(await look(consumer)).toMatchObject({ unacknowledged: 0, redelivered: 3 });
+    await expect.poll(() => look(consumer)).toMatchObject({ unacknowledged: 0, redelivered: 3 });
   });
 
   it('in a redelivery storm has an own sequence far beyond that of the stream', async () => {
     const consumer = 'storm';
     const { end } = await redeliveryStorm(cluster, client, { stream, consumer });
-    expect(await look(consumer)).toMatchObject({ delivered: 10, floor: 0, unacknowledged: 10, pending: 0 });
+    await expect
+      .poll(() => look(consumer))
+      .toMatchObject({ delivered: 10, floor: 0, unacknowledged: 10, pending: 0 });
     await end();
-    expect(await look(consumer)).toMatchObject({ floor: 10, unacknowledged: 0, redelivered: 0 });
+    await expect.poll(() => look(consumer)).toMatchObject({ floor: 10, unacknowledged: 0, redelivered: 0 });
   });
 
   it('in good health that is idle has nothing pending; that is slow moves; made anew it begins again', async () => {
     await idle(cluster, client, { stream, consumer: 'idle' });
-    expect(await look('idle')).toMatchObject({
-      delivered: 10,
-      floor: 0,
-      unacknowledged: 0,
-      asking: 0,
-      pending: 0,
-    });
+    await expect
+      .poll(() => look('idle'))
+      .toMatchObject({
+        delivered: 10,
+        floor: 0,
+        unacknowledged: 0,
+        asking: 0,
+        pending: 0,
+      });
 
     const consumer = 'slow';
     const { step, end } = await slowButMoving(cluster, client, { stream, consumer });
@@ -157,6 +169,6 @@ describe.each(natsVersions)('a consumer of nats-server %s', (version) => {
     ]);
     await end();
     await recreated(cluster, client, { stream, consumer });
-    expect(await look(consumer)).toMatchObject({ delivered: 0, floor: 0, pending: 10 });
+    await expect.poll(() => look(consumer)).toMatchObject({ delivered: 0, floor: 0, pending: 10 });
   });
 });

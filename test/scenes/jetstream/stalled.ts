@@ -77,7 +77,11 @@ export async function allAckPending(
     stream,
     consumer,
     'to have all that it may unacknowledged',
-    (row) => row.num_ack_pending === maxAckPending && row.num_waiting > 0,
+    (row) =>
+      row.num_ack_pending === maxAckPending &&
+      row.num_waiting > 0 &&
+      // What was delivered is shown once the replicas have it.
+      row.delivered.stream_seq - row.ack_floor.stream_seq >= maxAckPending,
   );
   return {
     async end() {

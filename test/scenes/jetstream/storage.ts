@@ -1,7 +1,17 @@
-import { readdir, symlink } from 'node:fs/promises';
+import type { JsMsg } from '@nats-io/jetstream';
+import { constants } from 'node:fs';
+import { open, readdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { run } from '../../services/command.ts';
+import type { NatsServer } from '../../services/nats-server.ts';
+import { waitFor } from '../../services/wait.ts';
 import type { Client, Cluster } from './cluster.ts';
-import { leaderOf } from './rows.ts';
+import { addConsumer, addStream, fill, take } from './content.ts';
+import { jsz, leaderOf, streamRow } from './rows.ts';
+import { spareServer } from './servers.ts';
+
+/** Where a server keeps what JetStream stores. */
+const storeOf = ({ logFile }: NatsServer): string => path.join(path.dirname(logFile), 'data/jetstream');
 
 /** Publishes until the server refuses, because its store or the stream is full; gives what it says. */
 export async function fillUntilRefused(
@@ -53,17 +63,82 @@ export async function diskFull(
   account = 'APP',
 ): Promise<string> {
   const { leader } = await leaderOf(cluster, stream);
-  const folder = path.join(
-    path.dirname(leader.logFile),
-    'data/jetstream',
-    account,
-    'streams',
-    stream,
-    'msgs',
-  );
+  const folder = path.join(storeOf(leader), account, 'streams', stream, 'msgs');
   const blocks = (await readdir(folder)).flatMap((file) => /^(\d+)\.blk$/.exec(file)?.[1] ?? []).map(Number);
   const next = Math.max(...blocks) + 1;
   for (let block = next; block < next + 20; block += 1)
     await symlink('/dev/full', path.join(folder, `${block}.blk`));
   return fillUntilRefused(client, stream);
+}
+
+/** So many operations on disk a server lets run at once, when it is configured so: the least that nats-server 2.15 takes. */
+export const fewDiskOperations = {
+  jetStream: 'max_mem: 64MB, max_file: 256MB, max_concurrent_io: 4',
+  count: 4,
+};
+
+/**
+ * The disk of a lone server of `fewDiskOperations` hangs: consumers' states are written to pipes that nobody reads, so that each
+ * write holds its place for good. Resolves when others wait behind them; what it gives mends the disk.
+ */
+export async function diskHung(
+  cluster: Cluster,
+  client: Client,
+  stream: string,
+): Promise<() => Promise<void>> {
+  const server = cluster.server('n1');
+  const hanging = Array.from({ length: fewDiskOperations.count }, (_, i) => `hanging-${i}`);
+  await addStream(cluster, client, stream);
+  await fill(client, stream, 100);
+  const given = new Map<string, JsMsg[]>();
+  for (const name of [...hanging, 'waiting']) {
+    const own: JsMsg[] = [];
+    given.set(name, own);
+    await addConsumer(cluster, client, stream, name);
+    await take(client, stream, name, 100, (message) => own.push(message));
+  }
+  const acknowledge = (name: string): void => given.get(name)?.shift()?.ack();
+  const pipes = hanging.map((name) =>
+    path.join(storeOf(server), 'APP/streams', stream, 'obs', name, 'o.dat.tmp'),
+  );
+  // The server may be about to write the very file.
+  for (const pipe of pipes)
+    await waitFor(`a pipe in place of ${pipe}`, () => run('mkfifo', [pipe]).then(() => true));
+  await waitFor('an operation to wait for the disk', async () => {
+    for (const name of given.keys()) acknowledge(name);
+    const { disk_io_wait_stats: stats } = (await server.get('/varz')) as {
+      readonly disk_io_wait_stats: { readonly waiters: number };
+    };
+    return stats.waiters > 0;
+  });
+  return async () => {
+    for (const pipe of pipes) {
+      const reader = await open(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+      await rm(pipe, { force: true });
+      await reader.close();
+    }
+  };
+}
+
+/**
+ * The disk of a follower is full where its log's state is kept: at the next election the server shuts its JetStream down.
+ * Resolves when it has; what it gives makes room and starts the server again.
+ */
+export async function jetStreamGivenUp(cluster: Cluster, client: Client, stream: string) {
+  const server = await spareServer(cluster, client, (await leaderOf(cluster, stream)).followers);
+  const group = (await streamRow(server, stream))?.cluster?.raft_group ?? '';
+  // 2.15 writes beside the file and renames, 2.10 writes into it.
+  const file = path.join(storeOf(server), 'SYS/_js_', group, 'tav.idx');
+  const full = server.version.startsWith('2.10.') ? file : `${file}.tmp`;
+  await rm(full, { force: true });
+  await symlink('/dev/full', full);
+  await client.ask(`$JS.API.STREAM.LEADER.STEPDOWN.${stream}`);
+  await waitFor(`${server.name} to shut its JetStream down`, async () => (await jsz(server)).disabled);
+  return {
+    server,
+    mend: async (): Promise<void> => {
+      await rm(full, { force: true });
+      await server.restart();
+    },
+  };
 }

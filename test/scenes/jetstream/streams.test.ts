@@ -35,25 +35,30 @@ describe.each(natsVersions)('a stream of nats-server %s', (version) => {
     const row = await leaderRow(cluster, 'FULL');
     expect(row?.state).toMatchObject({ messages: 10, first_seq: 1, last_seq: 10 });
     expect(row?.config).toMatchObject({ max_msgs: 10, discard: 'new' });
-    expect(await errors()).toEqual(before);
+    await expect.poll(() => errors()).toEqual(before);
   });
 
   it('that is full and discards what is old has passed the floor of a consumer that did not read it', async () => {
     await unreadDropped(cluster, client, 'DROPPING', 'reader');
-    expect(await state('DROPPING')).toMatchObject({ messages: 10, first_seq: 9, last_seq: 18 });
+    await expect.poll(() => state('DROPPING')).toMatchObject({ messages: 10, first_seq: 9, last_seq: 18 });
     // The consumer of some versions learns of it only when it is next asked for.
-    const row = await consumerRow(cluster, 'DROPPING', 'reader');
-    expect([3, 8]).toContain(row?.ack_floor.stream_seq);
-    expect(row?.delivered.consumer_seq).toBe(3);
+    await expect
+      .poll(async () => {
+        const { ack_floor, delivered } = (await consumerRow(cluster, 'DROPPING', 'reader')) ?? {};
+        return { floor: ack_floor?.stream_seq, delivered: delivered?.consumer_seq };
+      })
+      .toEqual({ floor: expect.toBeOneOf([3, 8]) as number, delivered: 3 });
   });
 
   it('of a work queue with messages that no consumer wants has them though nothing is pending', async () => {
     await stranded(cluster, client, 'JOBS', 'worker');
-    expect(await state('JOBS')).toMatchObject({ messages: 4, first_seq: 2, last_seq: 5 });
-    expect(await consumerRow(cluster, 'JOBS', 'worker')).toMatchObject({
-      num_pending: 0,
-      num_ack_pending: 0,
-    });
+    await expect.poll(() => state('JOBS')).toMatchObject({ messages: 4, first_seq: 2, last_seq: 5 });
+    await expect
+      .poll(() => consumerRow(cluster, 'JOBS', 'worker'))
+      .toMatchObject({
+        num_pending: 0,
+        num_ack_pending: 0,
+      });
   });
 
   it('that is purged keeps its sequence, and its consumer has nothing pending', async () => {
@@ -62,8 +67,8 @@ describe.each(natsVersions)('a stream of nats-server %s', (version) => {
     await fill(client, 'PURGED', 10);
     await take(client, 'PURGED', 'reader', 3);
     await purged(cluster, client, 'PURGED');
-    expect(await state('PURGED')).toMatchObject({ messages: 0, first_seq: 11, last_seq: 10 });
-    expect(await consumerRow(cluster, 'PURGED', 'reader')).toMatchObject({ num_pending: 0 });
+    await expect.poll(() => state('PURGED')).toMatchObject({ messages: 0, first_seq: 11, last_seq: 10 });
+    await expect.poll(() => consumerRow(cluster, 'PURGED', 'reader')).toMatchObject({ num_pending: 0 });
   });
 
   it('that was made anew begins at its first sequence again, has another date, and no consumers', async () => {
@@ -76,16 +81,18 @@ describe.each(natsVersions)('a stream of nats-server %s', (version) => {
     expect(after?.state).toMatchObject({ messages: 0, last_seq: 0, consumer_count: 0 });
     expect(Date.parse(after?.created ?? '')).toBeGreaterThan(Date.parse(before?.created ?? ''));
     await deleted(cluster, client, 'AGAIN');
-    expect(await leaderRow(cluster, 'AGAIN')).toBeUndefined();
+    await expect.poll(() => leaderRow(cluster, 'AGAIN')).toBeUndefined();
   });
 
   it('that grows from one replica to three is on each server with all its messages', async () => {
     await addStream(cluster, client, 'GROWING');
     await fill(client, 'GROWING', 100);
     await scaled(cluster, client, 'GROWING', 3);
-    expect(
-      Object.values(await streamRows(cluster, 'GROWING')).map((row) => row.config['num_replicas']),
-    ).toEqual([3, 3, 3]);
+    await expect
+      .poll(async () =>
+        Object.values(await streamRows(cluster, 'GROWING')).map((row) => row.config['num_replicas']),
+      )
+      .toEqual([3, 3, 3]);
     expect((await leaderRow(cluster, 'GROWING'))?.cluster?.desired).toBeUndefined();
   });
 
@@ -107,13 +114,13 @@ describe.each(natsVersions)('a stream of nats-server %s', (version) => {
   it('with a subject for each message counts its subjects', async () => {
     await addStream(cluster, client, 'MANIFOLD');
     await fill(client, 'MANIFOLD', 2_000);
-    expect(await state('MANIFOLD')).toMatchObject({ messages: 2_000, num_subjects: 2_000 });
+    await expect.poll(() => state('MANIFOLD')).toMatchObject({ messages: 2_000, num_subjects: 2_000 });
   });
 
   it('with hundreds of consumers counts them', async () => {
     await addStream(cluster, client, 'CROWDED');
     await manyConsumers(cluster, client, 'CROWDED', 300);
-    expect(await state('CROWDED')).toMatchObject({ consumer_count: 300 });
+    await expect.poll(() => state('CROWDED')).toMatchObject({ consumer_count: 300 });
   });
 
   it.skipIf(version === '2.9.10')('and its consumer have the metadata that they were given', async () => {

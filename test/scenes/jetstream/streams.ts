@@ -106,6 +106,23 @@ export async function grownOntoFrozen(cluster: Cluster, client: Client, stream: 
   return frozen;
 }
 
+/** It is to move to a server that is frozen. Resolves when its leader waits for that one, as from 2.15 on it says. */
+export async function movedOntoFrozen(cluster: Cluster, client: Client, stream: string): Promise<NatsServer> {
+  const { leader } = await leaderOf(cluster, stream);
+  const others = cluster.servers.filter((server) => server !== leader);
+  const frozen = await spareServer(cluster, client, others);
+  await cluster.freeze(frozen);
+  const placement = { cluster: '', tags: [frozen.name] };
+  await taken(`the move of ${stream}`, () => client.jsm.streams.update(stream, { placement }));
+  await streamIs(
+    cluster,
+    stream,
+    `to wait for ${frozen.name}`,
+    (row) => row.cluster?.desired?.status?.type === 'quorum',
+  );
+  return frozen;
+}
+
 /** Purged of all. Resolves when it is empty. */
 export async function purged(cluster: Cluster, { jsm }: Client, stream: string): Promise<void> {
   await taken(`the purge of ${stream}`, () => jsm.streams.purge(stream));

@@ -1,7 +1,7 @@
 import { unwrap, type ComparisonOperator, type Expression } from '../../../../lambdas/promql/index.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Subject } from './subject.ts';
-import { scaledBy, unscaledValue, vectorBelow, type Scale } from './scale.ts';
+import { scaledBy, scaledValue, unscaledValue, vectorBelow, type Scale } from './scale.ts';
 import { comparisonOf, flipped } from './threshold.ts';
 
 /** Where a band ends; what is 1 at the low end begins right above the value, at the high end right below it. */
@@ -47,9 +47,9 @@ export const contains = (outer: Band, inner: Band): boolean =>
 
 /** What ends the outer band where the inner one begins, in its own units: `<= 5000`. Null where they begin and end alike. */
 export function cutBefore(outer: Band, inner: Band): string | null {
-  const { factor, shift } = outer.scale;
+  const { scale } = outer;
   const written = (operator: keyof typeof flipped, value: number) =>
-    `${factor < 0 ? flipped[operator] : operator} ${value * factor + shift}`;
+    `${scale.factor < 0 ? flipped[operator] : operator} ${scaledValue(value, scale)}`;
   if (compareLow(outer.low, inner.low) < 0)
     return written(inner.low.beyond === 1 ? '<=' : '<', inner.low.value);
   if (compareHigh(outer.high, inner.high) > 0)

@@ -11,8 +11,16 @@ export const scaledBy = ({ factor, shift }: Scale, next: Scale): Scale => ({
   shift: shift * next.factor + next.shift,
 });
 
+/** What a scale makes of a value. */
+export const scaledValue = (value: number, { factor, shift }: Scale): number =>
+  asWritten(value * factor + shift);
+
 /** The value that a scale makes this one of. */
-export const unscaledValue = (value: number, { factor, shift }: Scale): number => (value - shift) / factor;
+export const unscaledValue = (value: number, { factor, shift }: Scale): number =>
+  asWritten((value - shift) / factor);
+
+/** Without what binary fractions add to it: 1 / 1e-9 is 999999999.9999999, and 7 * 0.1 is 0.7000000000000001. */
+const asWritten = (value: number): number => Number(value.toPrecision(14));
 
 /** The vector of one step of arithmetic with a constant, `-vector` among them; null for any other expression. */
 export function stepOf(node: Expression): { readonly vector: Expression; readonly scale: Scale } | null {

@@ -1,6 +1,6 @@
 import { optionalTextField, textField, timeField, timeOrNullField, type Row } from '../fields.ts';
 import type { EpochMs } from '../go-values.ts';
-import { fewReplicas, groupOf, type Group } from './group.ts';
+import { groupsOfConsumers, type Group } from './group.ts';
 import {
   amountField,
   isTrue,
@@ -110,25 +110,29 @@ const sequencesOf = (field: string) => {
 const deliveredOf = sequencesOf('delivered');
 const ackFloorOf = sequencesOf('ack_floor');
 
-/** A decoder of the consumers of one reply. */
-export function consumersOf(): (row: Row) => ConsumerRow {
-  const replicasOf = fewReplicas();
+/** As a reply without configuration shows it. */
+export type BareConsumer = Omit<ConsumerRow, 'config'>;
+
+/** Decoders of the consumers of one reply, with their configuration and without. */
+export function consumersOf() {
+  const groupOf = groupsOfConsumers();
   let config: ConsumerConfig | null = null;
-  return (row) => {
+  const bare = (row: Row): BareConsumer => ({
+    name: textField(row['name'], 'name'),
+    created: timeField(row['created'], 'created'),
+    group: groupOf(row['cluster']),
+    delivered: deliveredOf(row['delivered']),
+    ackFloor: ackFloorOf(row['ack_floor']),
+    ackPending: amountField(row['num_ack_pending'], 'num_ack_pending'),
+    redelivered: amountField(row['num_redelivered'], 'num_redelivered'),
+    waiting: amountField(row['num_waiting'], 'num_waiting'),
+    pending: amountField(row['num_pending'], 'num_pending'),
+    pushBound: isTrue(row['push_bound']),
+    paused: isTrue(row['paused']),
+  });
+  const whole = (row: Row): ConsumerRow => {
     config = consumerConfigOf(row['config'], config);
-    return {
-      name: textField(row['name'], 'name'),
-      created: timeField(row['created'], 'created'),
-      group: groupOf(row['cluster'], replicasOf),
-      config,
-      delivered: deliveredOf(row['delivered']),
-      ackFloor: ackFloorOf(row['ack_floor']),
-      ackPending: amountField(row['num_ack_pending'], 'num_ack_pending'),
-      redelivered: amountField(row['num_redelivered'], 'num_redelivered'),
-      waiting: amountField(row['num_waiting'], 'num_waiting'),
-      pending: amountField(row['num_pending'], 'num_pending'),
-      pushBound: isTrue(row['push_bound']),
-      paused: isTrue(row['paused']),
-    };
+    return { ...bare(row), config };
   };
+  return { bare, whole };
 }

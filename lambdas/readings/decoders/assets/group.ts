@@ -1,4 +1,4 @@
-import { isRow, numberField, optionalTextField, textField, timeOrNullField } from '../fields.ts';
+import { isRow, numberField, optionalTextField, textField, timeOrNullField, type Row } from '../fields.ts';
 import type { EpochMs } from '../go-values.ts';
 import { isTrue, listField, mapped, none, orDefault, rowField, type Nanoseconds } from './row-fields.ts';
 
@@ -19,7 +19,8 @@ export type Replica = {
 /** What a 2.15 server is still to bring about: another set of replicas, another place. */
 export type Desired = {
   readonly created: EpochMs | null;
-  readonly replicas: number;
+  /** Names of the servers that are to hold it. */
+  readonly replicas: readonly string[];
   /** `meta`, `membership`, `snapshot`, `catchup`, `quorum`, `blocked` or `unavailable`. */
   readonly status: string | undefined;
   readonly description: string | undefined;
@@ -55,7 +56,9 @@ const desiredOf = (value: unknown): Desired => {
   const status = isRow(row['status']) ? row['status'] : {};
   return {
     created: orDefault(row['created'], 'cluster.desired.created', timeOrNullField, null),
-    replicas: listField(row['replicas'], 'cluster.desired.replicas').length,
+    replicas: mapped(listField(row['replicas'], 'cluster.desired.replicas'), (each) =>
+      textField(rowField(each, 'cluster.desired.replicas')['name'], 'cluster.desired.replicas.name'),
+    ),
     status: optionalTextField(status['type'], 'cluster.desired.status.type'),
     description: optionalTextField(status['description'], 'cluster.desired.status.description'),
     error: optionalTextField(status['err'], 'cluster.desired.status.err'),
@@ -71,41 +74,106 @@ const alone: Group = {
   desired: null,
 };
 
-type ReplicasOf = (list: readonly unknown[], leader: string) => readonly Replica[];
-
-export const groupOf = (value: unknown, replicasOf: ReplicasOf = allReplicas): Group => {
+export const groupOf = (value: unknown): Group => {
   if (value === undefined) return alone;
   const row = rowField(value, 'cluster');
-  const leader = optionalTextField(row['leader'], 'cluster.leader') ?? '';
   return {
     isAlone: false,
-    leader: leader === '' ? null : leader,
-    leaderSince: orDefault(row['leader_since'], 'cluster.leader_since', timeOrNullField, null),
+    leader: leaderOf(row),
+    leaderSince: sinceOf(row),
     raftGroup: optionalTextField(row['raft_group'], 'cluster.raft_group'),
-    replicas: replicasOf(listField(row['replicas'], 'cluster.replicas'), leader),
-    desired: row['desired'] === undefined ? null : desiredOf(row['desired']),
+    replicas: mapped(replicasIn(row), replicaOf),
+    desired: desiredIn(row),
   };
 };
 
-const allReplicas: ReplicasOf = (list) => mapped(list, replicaOf);
+const leaderOf = (row: Row): string | null => {
+  const leader = optionalTextField(row['leader'], 'cluster.leader') ?? '';
+  return leader === '' ? null : leader;
+};
+const sinceOf = (row: Row): EpochMs | null =>
+  orDefault(row['leader_since'], 'cluster.leader_since', timeOrNullField, null);
+const replicasIn = (row: Row): readonly unknown[] => listField(row['replicas'], 'cluster.replicas');
 
-/** Of consumers: where another server leads only names count, so followers' replicas are few and shared. */
-export function fewReplicas(): ReplicasOf {
-  const known = new Map<string, Replica>();
-  const named = (value: unknown): Replica => {
-    const row = rowField(value, 'cluster.replicas');
-    const name = textField(row['name'], 'cluster.replicas.name');
-    const { active, lag, peer } = row;
-    if (active !== undefined) numberField(active, 'cluster.replicas.active');
-    if (lag !== undefined) numberField(lag, 'cluster.replicas.lag');
-    const before = known.get(name);
-    if (before?.peer === peer && before?.pending === isTrue(row['pending'])) return before;
-    const replica = { ...replicaOf(row), current: false, offline: false, active: 0, lag: 0 };
-    known.set(name, replica);
-    return replica;
+const desiredIn = (row: Row): Desired | null =>
+  row['desired'] === undefined ? null : desiredOf(row['desired']);
+
+/** Of tens of thousands of consumers the lists of replicas are few. */
+const mostShared = 64;
+
+/** Whether these are the replicas that a list has. */
+function areIn(list: readonly unknown[], replicas: readonly Replica[]): boolean {
+  if (replicas.length !== list.length) return false;
+  for (let i = 0; i < list.length; i += 1) {
+    const [replica, value] = [replicas[i], list[i]];
+    if (!isRow(value) || replica?.name !== value['name'] || replica?.peer !== value['peer']) return false;
+    if (replica?.pending !== isTrue(value['pending'])) return false;
+  }
+  return true;
+}
+
+/**
+ * One list of replicas for all that name the same.
+ * @param isAlike whether a replica may stand for others of its name
+ * @param common what is said of all of them
+ */
+function sharedLists(isAlike: (row: Row) => boolean, common: Partial<Replica>) {
+  const known: (readonly Replica[])[] = [];
+  return (list: readonly unknown[]): readonly Replica[] | null => {
+    for (const value of list) if (!isAlike(rowField(value, 'cluster.replicas'))) return null;
+    for (const replicas of known) if (areIn(list, replicas)) return replicas;
+    const replicas = list.map((value) => ({ ...replicaOf(value), ...common }));
+    if (known.length < mostShared) known.push(replicas);
+    return replicas;
   };
-  return (list, leader) => {
-    for (const value of list) if (isRow(value) && value['name'] === leader) return list.map(named);
-    return allReplicas(list, leader);
+}
+
+function areNumbers({ active, lag }: Row): boolean {
+  if (active !== undefined) numberField(active, 'cluster.replicas.active');
+  if (lag !== undefined) numberField(lag, 'cluster.replicas.lag');
+  return true;
+}
+
+/** It has all, and was heard within the last ten seconds: when exactly is no news. */
+const isWell = ({ current, offline, active, lag = 0 }: Row): boolean =>
+  current === true &&
+  offline !== true &&
+  lag === 0 &&
+  typeof active === 'number' &&
+  active > 0 &&
+  active < 10e9;
+
+/**
+ * A decoder of the groups of one reply's consumers, which share what is alike. Where another server leads, only names count. Nobody
+ * asks for a consumer's raft group.
+ */
+export function groupsOfConsumers(): (value: unknown) => Group {
+  const asFollower = sharedLists(areNumbers, { current: false, offline: false, active: 0, lag: 0 });
+  const asLeader = sharedLists(isWell, { active: 1e9 });
+  const followed = new Map<readonly Replica[], Map<string, Group>>();
+  const following = (leader: string, replicas: readonly Replica[]): Group => {
+    const byLeader = followed.get(replicas) ?? new Map<string, Group>();
+    const group = byLeader.get(leader) ?? { ...alone, isAlone: false, leader, replicas };
+    if (followed.size < mostShared) followed.set(replicas, byLeader.set(leader, group));
+    return group;
   };
+  return (value) => {
+    if (value === undefined) return alone;
+    const row = rowField(value, 'cluster');
+    const [leader, leaderSince, desired] = [leaderOf(row), sinceOf(row), desiredIn(row)];
+    const list = replicasIn(row);
+    const isFollower = leader !== null && hasName(list, leader);
+    const replicas = isFollower ? asFollower(list) : asLeader(list);
+    if (isFollower && replicas !== null && leaderSince === null && desired === null)
+      return following(leader, replicas);
+    return {
+      ...{ isAlone: false, leader, leaderSince, raftGroup: undefined, desired },
+      replicas: replicas ?? mapped(list, replicaOf),
+    };
+  };
+}
+
+function hasName(list: readonly unknown[], name: string): boolean {
+  for (const value of list) if (isRow(value) && value['name'] === name) return true;
+  return false;
 }

@@ -145,19 +145,22 @@ const stateOf = (value: unknown): StreamState => {
 
 export type Account = { readonly account: string; readonly accountName: string };
 
-export const streamOf = (
-  row: Row,
-  { account, accountName }: Account,
-  consumers: readonly ConsumerRow[],
-): StreamRow => ({
+/** As a reply without configuration shows it. */
+export type BareStream = Omit<StreamRow, 'config' | 'consumers'>;
+
+export const bareStreamOf = (row: Row, { account, accountName }: Account): BareStream => ({
   account,
   accountName,
   name: textField(row['name'], 'name'),
   created: timeField(row['created'], 'created'),
   group: groupOf(row['cluster']),
-  config: streamConfigOf(row['config']),
   state: stateOf(row['state']),
   mirror: row['mirror'] === undefined || row['mirror'] === null ? null : originOf('mirror')(row['mirror']),
   sources: mapped(listField(row['sources'], 'sources'), originOf('sources')),
+});
+
+export const streamOf = (row: Row, account: Account, consumers: readonly ConsumerRow[]): StreamRow => ({
+  ...bareStreamOf(row, account),
+  config: streamConfigOf(row['config']),
   consumers,
 });

@@ -158,6 +158,15 @@ describe('L16 and L17: alerts beside alerts', () => {
       ['', 'L16'],
     ],
     [
+      'the same in other units for another topic',
+      [
+        at('warning', 'A', 'gnatsd_varz_mem / 1e9 > 1'),
+        at('critical', 'B', 'gnatsd_varz_mem * 2 > 2e9'),
+        at('critical', 'C', 'gnatsd_varz_mem / 1e9 > 1'),
+      ],
+      ['', '', 'L16'],
+    ],
+    [
       'the same from the other side',
       [at('critical', 'A', 'gnatsd_varz_mem > 1e9'), at('critical', 'B', '1e9 - gnatsd_varz_mem < 0')],
       ['', 'L16'],
@@ -270,6 +279,18 @@ describe('L16 and L17: alerts beside alerts', () => {
       'A (group nats of rules.yaml) fires whenever this alert does, and both tell the topic critical: one of them is enough, or ' +
         'this one needs a severity of another topic (alarms.severities)',
     );
+  });
+
+  it('say what ends the milder one in its own units', () => {
+    const [milder = []] = warningsOf([
+      groupOf([
+        at('warning', 'Much', 'gnatsd_varz_mem / 10 > 0.3'),
+        at('critical', 'More', 'gnatsd_varz_mem > 7'),
+      ]),
+    ]);
+    expect(milder.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/ to page once, write gnatsd_varz_mem \/ 10 > 0\.3 <= 0\.7$/),
+    ]);
   });
 
   it('say where the other alert is and what ends the milder one', () => {

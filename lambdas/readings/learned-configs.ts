@@ -1,0 +1,90 @@
+import { minutes } from '../durations.ts';
+import {
+  inOrder,
+  streamKey,
+  type Assets,
+  type ConsumerConfig,
+  type StreamConfig,
+  type ToldBefore,
+} from './decoders/assets.ts';
+
+/**
+ * Configurations of streams and consumers as they were told last. They change seldom, and take a server three times as
+ * long to tell as all else of its consumers.
+ */
+export type LearnedConfigs = {
+  /** When all servers told all of theirs last, by the run's time, epoch ms; null where they are to tell it again. */
+  readonly toldAt: number | null;
+  /** Each once. */
+  readonly configs: readonly (StreamConfig | ConsumerConfig)[];
+  /** Places in `configs` by `streamKey`: of a stream, then of its consumers in order. */
+  readonly ofStreams: Readonly<Record<string, readonly number[]>>;
+};
+
+export const noConfigs: LearnedConfigs = { toldAt: null, configs: [], ofStreams: {} };
+
+/** A configuration that was changed is known after so long at the latest. */
+const renewedEach = { streams: minutes(5), consumers: minutes(15) } as const;
+/** While something is found: who changes a configuration for it waits no longer to see that it helped. */
+const renewedWhereFound = minutes(3);
+export type Configured = keyof typeof renewedEach;
+
+/** What was told before; null where all of it is to be told again. */
+export function toldBefore(
+  { toldAt, configs, ofStreams }: LearnedConfigs,
+  what: Configured,
+  { at, isFound }: { readonly at: number; readonly isFound: boolean },
+): ToldBefore | null {
+  const lasts = isFound ? renewedWhereFound : renewedEach[what];
+  if (toldAt === null || at < toldAt || at - toldAt >= lasts) return null;
+  return (key) => {
+    const places = Object.hasOwn(ofStreams, key) ? (ofStreams[key] ?? []) : [];
+    const [stream, ...consumers] = places.map((place) => configs[place]);
+    return stream === undefined || consumers.includes(undefined)
+      ? null
+      : { stream: stream as StreamConfig, consumers: consumers as readonly ConsumerConfig[] };
+  };
+}
+
+/** What one server showed in a run. */
+export type Shown = {
+  readonly assets: Assets;
+  /** `untold`: without configurations at first, some of which nobody had told. */
+  readonly configs: 'remembered' | 'told' | 'untold';
+};
+
+/** What is known after a run. Where a server had something new all is told in the next run too: it may go on so. */
+export function learnedOf(before: LearnedConfigs, shown: readonly Shown[], at: number): LearnedConfigs {
+  if (shown.every(({ configs }) => configs === 'remembered')) return before;
+  const configs: (StreamConfig | ConsumerConfig)[] = [];
+  const places = new Map<string, number>();
+  const known = new Map<object, number>();
+  const placeOf = (config: StreamConfig | ConsumerConfig): number => {
+    const same = known.get(config);
+    if (same !== undefined) return same;
+    const text = JSON.stringify(config);
+    const place = places.get(text) ?? configs.push(config) - 1;
+    places.set(text, place);
+    known.set(config, place);
+    return place;
+  };
+  const ofStreams: Record<string, readonly number[]> = {};
+  for (const { assets } of shown) {
+    for (const stream of assets.streams) {
+      const consumers = inOrder(stream.consumers);
+      const key = streamKey(stream.account, stream, consumers);
+      ofStreams[key] = [stream, ...consumers].map(({ config }) => placeOf(config));
+    }
+  }
+  const isChanging = shown.some((each) => each.configs === 'untold');
+  return { toldAt: isChanging ? null : at, configs, ofStreams };
+}
+
+/** As memory has it; none where it is of another shape: all is told again then. */
+export function savedConfigs(value: unknown): LearnedConfigs {
+  const { toldAt, configs, ofStreams } = (value ?? {}) as { readonly [K in keyof LearnedConfigs]?: unknown };
+  const isOne = typeof toldAt === 'number' && typeof ofStreams === 'object' && ofStreams !== null;
+  return isOne && Array.isArray(configs) && Object.values(ofStreams).every(Array.isArray)
+    ? (value as LearnedConfigs)
+    : noConfigs;
+}
