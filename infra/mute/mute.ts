@@ -65,16 +65,13 @@ export async function begin(
       }),
     );
   };
-  try {
-    for (const [i, alarmNames] of lists.entries()) await put(alarmNames, i);
-  } catch (error) {
-    throw new Error(
-      `findings of ${cluster} are muted, its alarms are not, or not all of them: ${String(error)}`,
-      {
-        cause: error,
-      },
-    );
-  }
+  for (const [i, alarmNames] of lists.entries())
+    await put(alarmNames, i).catch(async (cause: unknown) => {
+      const known = { ...made, rules: rules.slice(0, i) };
+      await mutes.change((before) => before.map((each) => (each.cluster === cluster ? known : each)));
+      const whose = i === 0 ? 'its alarms are not' : 'not all of its alarms are';
+      throw new Error(`findings of ${cluster} are muted, ${whose}: ${String(cause)}`, { cause });
+    });
   return made;
 }
 
@@ -87,7 +84,10 @@ export async function end(cluster: string, { mutes, cloudWatch, now }: Tools): P
       .send(new DeleteAlarmMuteRuleCommand({ AlarmMuteRuleName: Name }))
       .catch((error: unknown) => {
         // It has expired, or was deleted by hand.
-        if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error;
+        if (error instanceof Error && error.name === 'ResourceNotFoundException') return;
+        throw new Error(`${cluster} is still muted, as ${Name} cannot be deleted: ${String(error)}`, {
+          cause: error,
+        });
       });
   await mutes.change((before) => lasting(before, now()).filter((each) => each.cluster !== cluster));
   return ended;
@@ -115,4 +115,6 @@ export async function list({ settings }: LoadedSettings, { mutes, now }: Tools):
 }
 
 export const muteLine = ({ cluster, until, why, rules }: ClusterMute): string =>
-  `${cluster}: findings and alarms until ${clock(until)} (${plural(rules.length, 'mute rule')}): ${why}`;
+  rules.length === 0
+    ? `${cluster}: findings, not alarms, until ${clock(until)}: ${why}`
+    : `${cluster}: findings and alarms until ${clock(until)} (${plural(rules.length, 'mute rule')}): ${why}`;

@@ -92,5 +92,7 @@ export function exampleFinding(
   const id = [checkId, cluster.name, diagnosis.id, kind, new Date(at).toISOString()].join('/');
   const notices: readonly Notice[] = [{ id, kind, severity: 'critical', finding }];
   const context = { check: checkId, cluster: cluster.name, at };
-  return { topic: messages(notices, context), chat: chatMessages(notices, context) };
+  const marked = (all: readonly Message[]): readonly Message[] =>
+    isTest ? all.map((message) => ({ ...message, subject: `TEST ${message.subject}` })) : all;
+  return { topic: marked(messages(notices, context)), chat: marked(chatMessages(notices, context)) };
 }

@@ -230,7 +230,7 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/links/findings/warning
     NATS cluster prod: a warning finding about routes and gateways of its servers is open, as of the last minute.
-    Any of: A gateway to another cluster is lost (CLUSTER_007); Servers of a cluster have no route to each other (CLUSTER_005); A gateway was never up (CLUSTER_113); Gateways work in one direction only (CLUSTER_114); A gateway has lost interest of its cluster (CLUSTER_116); Messages pile up before a route or gateway (CLUSTER_115); Long way between servers of a cluster (SERVER_010); Long way to another cluster (SERVER_018); An endpoint cannot be read while the server is up (SERVER_102).
+    Any of: A gateway to another cluster is lost (CLUSTER_007); Servers of a cluster have no route to each other (CLUSTER_005); A gateway was never up (CLUSTER_113); Gateways work in one direction only (CLUSTER_114); A gateway has lost interest of its cluster (CLUSTER_116); Other servers in a cluster than expected (CLUSTER_117); Messages pile up before a route or gateway (CLUSTER_115); Long way between servers of a cluster (SERVER_010); Long way to another cluster (SERVER_018); An endpoint cannot be read while the server is up (SERVER_102).
     First: Read the finding: where, since when, why, what to do; or run npm start.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check cluster-links.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring

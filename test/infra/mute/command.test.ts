@@ -152,7 +152,19 @@ describe('npm run mute', () => {
   it('says what is muted where CloudWatch refuses', async () => {
     refuses = new Error('not authorized');
     await expect(told('prod', '2h', '--why', 'moving')).rejects.toThrow(
-      'findings of prod are muted, its alarms are not, or not all of them: Error: not authorized',
+      'findings of prod are muted, its alarms are not: Error: not authorized',
+    );
+    expect(await kept()).toHaveLength(1);
+    expect((await told('--list'))[0]).toBe(
+      'prod: findings, not alarms, until 2026-11-30 05:00 UTC: moving; by command, ends with --end',
+    );
+  });
+
+  it('says that it is still muted where CloudWatch does not let go', async () => {
+    await told('prod', '2h', '--why', 'moving');
+    refuses = new Error('not authorized');
+    await expect(told('prod', '--end')).rejects.toThrow(
+      'prod is still muted, as nats-cloudwatch-muted-prod-1 cannot be deleted: Error: not authorized',
     );
     expect(await kept()).toHaveLength(1);
   });

@@ -168,7 +168,9 @@ describe('npm run notify -- --send', () => {
         ['ALARM', 'OK'].map((state) => `${state}: "nats/nats-cloudwatch/test/${severity}" in ${moto.region}`),
       ),
       ...[0, 1].map(() =>
-        ['opened', 'resolved'].map((kind) => `[critical] prod connection-count: ${kind} SERVER_103 hub1`),
+        ['opened', 'resolved'].map(
+          (kind) => `TEST [critical] prod connection-count: ${kind} SERVER_103 hub1`,
+        ),
       ),
     ]);
     expect(
