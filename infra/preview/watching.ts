@@ -41,7 +41,9 @@ export async function watching(
     seen.push({ at, datapoints });
     const { answering, silent } = serversIn(datapoints);
     if (i === 0 && answering.length === 0)
-      throw new EnvironmentError(`no server answered: ${inline(silent, 5)}; npm start with the same says why`);
+      throw new EnvironmentError(
+        `no server answered: ${inline(silent, 5)}; npm start with the same says why`,
+      );
     if (i + 1 === looks && silent.length > 0) log.warn(`no answer from ${inline(silent, 5)}: not drawn`);
     onLook();
     if (i + 1 < looks) await pause(Math.max(0, at + every - Date.now()));
