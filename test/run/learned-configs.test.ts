@@ -129,4 +129,15 @@ describe('configurations of streams and consumers', () => {
     expect(asked).toEqual([whole, both, bare, bare]);
     expect(seen['CONSUMER_101']).toMatch(/^ok/);
   });
+
+  it('that servers tell in two ways are those of the server that tells, in each run', async () => {
+    const changes: Changes = ({ account_details: [account] }, _, server) => {
+      for (const stream of account?.stream_detail ?? [])
+        if (server !== 'east3') stream['config'] = { ...(stream['config'] as object), num_replicas: 5 };
+    };
+    const { asked, seen } = await watched(8, { check: streams, changes });
+    expect(asked).toEqual([whole, ...Array.from({ length: 7 }, () => whole)]);
+    expect(seen['JETSTREAM_109']).toMatch(/^warning: 2 streams/);
+    expect(seen['CHANGE_004']).toBe('ok: 2 streams, 0 changed within the hour');
+  });
 });
