@@ -111,7 +111,7 @@ export async function deliveriesMended(cluster: Cluster, { origin, copy }: Copy)
   await hasAll(cluster, { origin, copy });
 }
 
-/** Resolves when the copy has as many messages as its origin. */
+/** Resolves when the copy has as many messages as its origin, and names no error. */
 export async function hasAll(
   cluster: Cluster,
   { origin, copy }: Pick<Copy, 'origin' | 'copy'>,
@@ -120,8 +120,8 @@ export async function hasAll(
     `${copy} to have all of ${origin}`,
     async () => {
       const [of, has] = await Promise.all([leaderRow(cluster, origin), leaderRow(cluster, copy)]);
-      return [of?.state.messages, has?.state.messages];
+      return { of: of?.state.messages, has: has?.state.messages, error: originOf(has)?.error };
     },
-    ([of, has]) => of !== undefined && of === has,
+    ({ of, has, error }) => of !== undefined && of === has && error === undefined,
   );
 }
