@@ -11,8 +11,11 @@ import type { AlarmInput } from './alarm-input.ts';
 import { groupTexts } from './group-texts.ts';
 import { findersOf, type Finder } from './open-to.ts';
 
-/** Of checks that run every five minutes two runs may be lost; what is closed is told at once. */
-const lookBackMinutes = 15;
+/**
+ * Of checks that run every five minutes two runs may be lost, and the next one come late; where more are, the watchdog pages before
+ * the alarm recovers. What is closed is told at once.
+ */
+const lookBackMinutes = 20;
 
 /**
  * The alarms on open findings of groups that are counted in series: one a cluster and severity. Each group is a contributor,

@@ -53,7 +53,10 @@ export type Shown = {
   readonly configs: 'remembered' | 'told' | 'untold';
 };
 
-/** What is known after a run. Where a server had something new all is told in the next run too: it may go on so. */
+/**
+ * What is known after a run. All is told in the next run too where a server had something new, as it may go on so, and where
+ * two tell of the same in two ways, as each is to be judged by its own.
+ */
 export function learnedOf(before: LearnedConfigs, shown: readonly Shown[], at: number): LearnedConfigs {
   if (shown.every(({ configs }) => configs === 'remembered')) return before;
   const configs: (StreamConfig | ConsumerConfig)[] = [];
@@ -69,15 +72,19 @@ export function learnedOf(before: LearnedConfigs, shown: readonly Shown[], at: n
     return place;
   };
   const ofStreams: Record<string, readonly number[]> = {};
+  let isAgreed = true;
   for (const { assets } of shown) {
     for (const stream of assets.streams) {
       const consumers = inOrder(stream.consumers);
       const key = streamKey(stream.account, stream, consumers);
-      ofStreams[key] = [stream, ...consumers].map(({ config }) => placeOf(config));
+      const own = [stream, ...consumers].map(({ config }) => placeOf(config));
+      const others = Object.hasOwn(ofStreams, key) ? (ofStreams[key] ?? own) : own;
+      if (own.some((place, i) => place !== others[i])) isAgreed = false;
+      ofStreams[key] = own;
     }
   }
   const isChanging = shown.some((each) => each.configs === 'untold');
-  return { toldAt: isChanging ? null : at, configs, ofStreams };
+  return { toldAt: isChanging || !isAgreed ? null : at, configs, ofStreams };
 }
 
 /** As memory has it; none where it is of another shape: all is told again then. */

@@ -18,7 +18,7 @@ const mostRounds = 2;
 
 /**
  * Readings of the endpoints that a check's diagnoses and series ask for, judged by its diagnoses. Where they found
- * something new by configurations that were told before, these are told anew. Where they found what a closed ring may explain
+ * what is not open yet by configurations that were told before, these are told anew. Where they found what a closed ring may explain
  * it is read, and so is what they ask for; what that concerns is judged anew.
  */
 export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, firstRun, memory, looks }) => {
@@ -85,12 +85,14 @@ export const evaluateDiagnoses: Evaluate = async (check, watch, ports, { at, fir
   };
 };
 
-/** Whether something is beyond a limit that was not in the last run: that is told by configurations of now alone. */
+/** Whether something is beyond a limit of which no finding is open yet: one is opened by configurations of now alone. */
 const tellsNew = (judgements: readonly Judgement[], known: MemoryState['findings']): boolean =>
   judgements.some(({ diagnosis, target, breaches }) =>
-    breaches.some(
-      ({ measurement, levels }) =>
-        levels.some(({ severity }) => severity !== 'info') &&
-        !Object.hasOwn(known, findingKey(diagnosis, target?.name ?? null, measurement.entity)),
-    ),
+    breaches.some(({ measurement, levels }) => {
+      const key = findingKey(diagnosis, target?.name ?? null, measurement.entity);
+      const before = Object.hasOwn(known, key) ? known[key]?.levels : undefined;
+      return levels.some(
+        ({ severity }) => severity !== 'info' && (before?.[severity]?.opened ?? null) === null,
+      );
+    }),
   );

@@ -150,14 +150,14 @@ it('their texts, as somebody on call reads them', () => {
     nats/prod/NatsHighJetstreamStoreUsage/hub1/warning
     NATS server hub1 (hub1.nats.example:8222) has used more than 80% of its JetStream file store for 6 minutes.
     A full store refuses every message for its streams, large ones from about 90 % on, and no counter, no health probe says so. In a cluster the leader of a stream gives up on it, and no other is elected. Compressed streams count what they hold uncompressed: \`du\` shows less.
-    First: Raise \`max_file_store\` and reload, if the disk has room. Else make room while there is some: which streams are large, and have they limits (\`max_bytes\`, \`max_age\`)? Set them, or purge or delete what nobody needs (\`nats stream purge\`, \`nats stream rm\`, which lose it). Once full, a replicated stream has no leader and refuses a purge.
+    First: Raise \`max_file_store\` and restart, if the disk has room: before 2.15 a reload may be refused. Else make room while there is some: limit large streams (\`max_bytes\`, \`max_age\`), or purge or delete what nobody needs (\`nats stream purge\`, \`nats stream rm\`, which lose it). Once full, a replicated stream has no leader and refuses a purge.
     Finding: NatsHighJetstreamStoreUsage of check rule-series; from 90 % on SERVER_019 of check jetstream-server, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
 
     nats/prod/NatsHighJetstreamMemoryUsage/hub1/warning
     NATS server hub1 (hub1.nats.example:8222) has used more than 80% of its JetStream memory store for 6 minutes.
     A full memory store refuses every message for streams in memory, and no counter, no health probe says so. Streams on file go on.
-    First: Which streams in memory are large, and do they have limits (\`max_bytes\`, \`max_age\`)? Set them, or purge what nobody needs (\`nats stream purge\`, which loses it). Else raise \`max_memory_store\` and reload, if the host has the memory.
+    First: Which streams in memory are large, and do they have limits (\`max_bytes\`, \`max_age\`)? Set them, or purge what nobody needs (\`nats stream purge\`, which loses it). Else raise \`max_memory_store\` and restart, if the host has the memory: before 2.15 a reload may be refused.
     Finding: NatsHighJetstreamMemoryUsage of check rule-series; from 90 % on SERVER_005 of check jetstream-server, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
 

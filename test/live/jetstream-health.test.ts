@@ -141,7 +141,8 @@ describe("JetStream's health", () => {
       const [up] = looks.at(-1) ?? [];
       expect(up?.findings.find(({ diagnosis }) => diagnosis === 'SERVER_015')).toMatchObject({
         severity: 'info',
-        summary: '1 stream of n1 has no other replica, though configured to, and works alone.',
+        summary:
+          '1 stream of n1 is in no raft group, though configured with replicas: alone, or stopped here.',
       });
       expect(acts.get(rescuable)?.streamsAlone?.findings.map(({ summary }) => summary)).toEqual([
         '1 stream of cluster east have fewer replicas than configured: ORDERS (APP).',

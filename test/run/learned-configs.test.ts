@@ -110,10 +110,10 @@ describe('configurations of streams and consumers', () => {
     expect((await watched(5, { changes })).asked).toEqual([whole, bare, both, whole, bare]);
   });
 
-  it('are of now where something new is found, and asked for each three minutes while it goes on', async () => {
+  it('are of now until a finding is open, and asked for each three minutes while it goes on', async () => {
     const { asked, seen } = await watched(9, { moves: false });
     expect(seen['CONSUMER_101']).toMatch(/^warning: 20 consumers/);
-    expect(asked).toEqual([whole, both, bare, bare, whole, bare, bare, whole, bare]);
+    expect(asked).toEqual([whole, both, both, bare, bare, whole, bare, bare, whole]);
   });
 
   it('that were changed lately keep quiet what they explain', async () => {
@@ -128,5 +128,29 @@ describe('configurations of streams and consumers', () => {
     const { asked, seen } = await watched(4, { moves: false, changes });
     expect(asked).toEqual([whole, both, bare, bare]);
     expect(seen['CONSUMER_101']).toMatch(/^ok/);
+  });
+
+  it('that were changed while a finding was pending keep quiet what they explain', async () => {
+    const changes: Changes = ({ account_details: [account] }, minute) => {
+      for (const { consumer_detail: all } of account?.stream_detail ?? [])
+        for (const one of all) {
+          one['num_ack_pending'] = 1;
+          if (minute > 1) one['config'] = { ...(one['config'] as object), ack_wait: 3_600_000_000_000 };
+        }
+    };
+    const { asked, seen } = await watched(4, { moves: false, changes });
+    expect(asked).toEqual([whole, both, both, bare]);
+    expect(seen['CONSUMER_101']).toMatch(/^ok/);
+  });
+
+  it('that servers tell in two ways are those of the server that tells, in each run', async () => {
+    const changes: Changes = ({ account_details: [account] }, _, server) => {
+      for (const stream of account?.stream_detail ?? [])
+        if (server !== 'east3') stream['config'] = { ...(stream['config'] as object), num_replicas: 5 };
+    };
+    const { asked, seen } = await watched(8, { check: streams, changes });
+    expect(asked).toEqual([whole, ...Array.from({ length: 7 }, () => whole)]);
+    expect(seen['JETSTREAM_109']).toMatch(/^warning: 2 streams/);
+    expect(seen['CHANGE_004']).toBe('ok: 2 streams, 0 changed within the hour');
   });
 });

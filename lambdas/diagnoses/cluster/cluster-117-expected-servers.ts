@@ -57,8 +57,8 @@ export default defineDiagnosis({
     // Before 2.9.16 routes do not tell the name of who is at the other end.
     const unnamed = known.filter((each) => each.name === null).length;
     const lacking = (isNumber ? expected - known.length : missing.length) - (isNumber ? 0 : unnamed);
-    // A server that could not be read may be one of them: SERVER_101 tells of it.
-    const short = lacking - unread.length;
+    // A server that could not be read, and that no route is known to lead to, may be one of them: SERVER_101 tells of it.
+    const short = lacking - unread.filter(({ target }) => !names.has(target.name)).length;
     const more = isNumber ? Math.max(0, known.length - expected) : unexpected.length;
     const count = isNumber ? expected : wanted.length;
     const seen = `${plural(known.length, 'server')}, ${formatCount(count)} expected`;

@@ -21,7 +21,8 @@ export default defineDiagnosis({
     'go on.',
   remedy:
     'Which streams in memory are large, and do they have limits (`max_bytes`, `max_age`)? Set them, or purge what nobody ' +
-    'needs (`nats stream purge`, which loses it). Else raise `max_memory_store` and reload, if the host has the memory.',
+    'needs (`nats stream purge`, which loses it). Else raise `max_memory_store` and restart, if the host has the memory: before ' +
+    '2.15 a reload may be refused.',
   evaluate({ target, varz, jsz }) {
     if (jsz.disabled) return jetStreamIsOffHere;
     const { memory, config, streams } = jsz;

@@ -41,7 +41,7 @@ export default defineDiagnosis({
       { info: 1 },
       {
         unit: 'count',
-        of: 'streams and consumers of one server that have no other replica, though configured to',
+        of: 'streams and consumers of one server that are in no raft group, though configured with replicas',
       },
     ),
     catchingUp: atLeast(
@@ -113,9 +113,8 @@ export default defineDiagnosis({
       };
     }
     if (limit === 'alone') {
-      const [has, replica] = own.length === 1 ? ['has', 'replica'] : ['have', 'replicas'];
       return {
-        summary: `${counted(own)} of ${target.name} ${has} no other ${replica}, though configured to, and ${own.length === 1 ? 'works' : 'work'} alone.`,
+        summary: `${counted(own)} of ${target.name} ${own.length === 1 ? 'is' : 'are'} in no raft group, though configured with replicas: alone, or stopped here.`,
         evidence,
         ...lone,
         commands,
@@ -147,11 +146,12 @@ export default defineDiagnosis({
 
 const lone = {
   why:
-    'The servers of its other replicas were removed from the meta group. What is here is served and takes messages, and there is no ' +
-    'copy of it. `/healthz` answers 503 for it, so that a load balancer or an orchestrator may take the server away.',
+    'Where the servers of its other replicas were removed from the meta group, what is here is served and takes messages, and there is no ' +
+    'copy of it. Where there are others, this one stands still. `/healthz` answers 503 for either, so that a load balancer or an ' +
+    'orchestrator may take the server away.',
   remedy:
-    'Add servers. If it is to have one replica, say so (`nats stream edit --replicas 1`): that ends the 503. JETSTREAM_109 tells of the ' +
-    'stream until either is done.',
+    'Look at its replicas (`nats stream info`). None but this: add servers, or say that one is enough (`nats stream edit --replicas 1`); ' +
+    'JETSTREAM_109 tells of it until either is done. Others that are current: restart this server, so that it joins them.',
 };
 
 const behind = {

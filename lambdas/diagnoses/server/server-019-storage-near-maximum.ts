@@ -21,8 +21,8 @@ export default defineDiagnosis({
     'In a cluster the leader of a stream gives up on it, and no other is elected. Compressed streams count what they hold ' +
     'uncompressed: `du` shows less.',
   remedy:
-    'Raise `max_file_store` and reload, if the disk has room. Else make room while there is some: which streams are large, and ' +
-    'have they limits (`max_bytes`, `max_age`)? Set them, or purge or delete what nobody needs (`nats stream purge`, `nats stream ' +
+    'Raise `max_file_store` and restart, if the disk has room: before 2.15 a reload may be refused. Else make room while there is ' +
+    'some: limit large streams (`max_bytes`, `max_age`), or purge or delete what nobody needs (`nats stream purge`, `nats stream ' +
     'rm`, which lose it). Once full, a replicated stream has no leader and refuses a purge.',
   evaluate({ target, varz, jsz }) {
     if (jsz.disabled) return jetStreamIsOffHere;

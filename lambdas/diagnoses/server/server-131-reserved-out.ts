@@ -30,7 +30,7 @@ export default defineDiagnosis({
     'suitable peers for placement" (10005), although the disk may be empty. What streams hold goes on.',
   remedy:
     'Lower `max_bytes` of streams that use little of it (`nats stream edit --max-bytes`: a stream that holds more loses its oldest ' +
-    'messages), or move replicas to servers with room. Else raise the maximum with the disk, and reload. Not configured, it is ' +
+    'messages), or move replicas to servers with room. Else raise the maximum with the disk, and restart. Not configured, it is ' +
     '75 % of what was free on the disk when the server started: set it.',
   evaluate({ target, jsz }) {
     if (jsz.disabled) return jetStreamIsOffHere;

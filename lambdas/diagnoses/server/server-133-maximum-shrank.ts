@@ -33,7 +33,7 @@ export default defineDiagnosis({
     'already hold counts as taken, so that each restart may leave less, until the streams that are there do not fit.',
   remedy:
     'Was it lowered on purpose? Then nothing is to be done while it holds what is there (SERVER_019, SERVER_131). Else set ' +
-    '`max_file_store` to what the disk has for JetStream, what it already holds included, and reload; and look for what else ' +
+    '`max_file_store` to what the disk has for JetStream, what it already holds included, and restart; and look for what else ' +
     'fills the disk.',
   evaluate({ target, jsz, varz, history }, { at }) {
     if (jsz.disabled) return jetStreamIsOffHere;

@@ -42,7 +42,7 @@ export default defineDiagnosis({
   why: 'A full store refuses every message for its streams, and nothing else says so. There is still time to act in daylight.',
   remedy:
     'Which streams grow, and have they a limit (`max_bytes`, `max_age`)? Give them one, or raise `max_file_store` with the disk ' +
-    'and reload. A consumer that stopped keeps a work-queue or interest stream growing: look for that first.',
+    'and restart. A consumer that stopped keeps a work-queue or interest stream growing: look for that first.',
   evaluate({ target, jsz, history }, { at }) {
     if (jsz.disabled) return jetStreamIsOffHere;
     const { storage, config } = jsz;

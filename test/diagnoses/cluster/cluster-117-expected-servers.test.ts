@@ -82,7 +82,12 @@ describe('CLUSTER_117, other servers than expected', () => {
   });
 
   it('has a target whose monitoring alone does not answer, where others have a route to it', () => {
-    expect(after(names, [...three.slice(0, 2), down]).outcomes).toEqual({ cluster: 'ok' });
+    const seen = [...three.slice(0, 2), down];
+    expect(after(names, seen).outcomes).toEqual({ cluster: 'ok' });
+    expect(after([...names, 'n4'], seen).findings.map(({ summary }) => summary)).toEqual([
+      'Cluster c1 lacks 1 server of 4 that settings expect: n4.',
+    ]);
+    expect(after(4, seen).outcomes).toEqual({ cluster: 'warning' });
   });
 
   it('does not take a peer for another one whose name an old server does not tell', () => {

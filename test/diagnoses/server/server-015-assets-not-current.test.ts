@@ -110,7 +110,10 @@ describe('SERVER_015, streams and consumers that are not current', () => {
     const alone = complaining(notCurrent('ORDERS', 'group node missing'));
     const { findings } = lookingOn(watching(diagnosis, { remembers: true }), [n1(alone)], 2);
     expect(findings.map(({ severity, summary }) => [severity, summary])).toEqual([
-      ['info', '1 stream of n1 has no other replica, though configured to, and works alone.'],
+      [
+        'info',
+        '1 stream of n1 is in no raft group, though configured with replicas: alone, or stopped here.',
+      ],
     ]);
   });
 

@@ -21,7 +21,7 @@ describe('alarms on open findings with the engine promql', () => {
       ['prod', 'edge'].flatMap((cluster) => [
         ...['critical', 'warning'].map(
           (severity) =>
-            `nats/${cluster}/findings/${severity} | PromQL last_over_time(nats_findings_open{cluster="${cluster}", severity="${severity}"}[15m]) > 0 | every 60 s, pending 0 s, recovery 0 s | ${severity}`,
+            `nats/${cluster}/findings/${severity} | PromQL last_over_time(nats_findings_open{cluster="${cluster}", severity="${severity}"}[20m]) > 0 | every 60 s, pending 0 s, recovery 0 s | ${severity}`,
         ),
         `nats/${cluster}/rules/findings/warning | Maximum nats_findings_open{cluster=${cluster},group=rules,severity=warning} >= 1 | 1 x 60 s | missing=ignore | warning`,
       ]),
@@ -30,7 +30,7 @@ describe('alarms on open findings with the engine promql', () => {
 
   it('say which groups there are, and where to read which it is', () => {
     expect(critical?.description).toMatchInlineSnapshot(`
-      "NATS cluster prod: a critical finding is open, of the group that this alarm's contributor names, as of the last 15 min.
+      "NATS cluster prod: a critical finding is open, of the group that this alarm's contributor names, as of the last 20 min.
       Groups, each told by itself: servers (its servers), links (routes and gateways of its servers), connections (connections to its servers), clients (clients of its servers), accounts (its accounts), leafnodes (its leafnodes), jetstream (JetStream), consumers (JetStream consumers), configuration (how its servers are configured).
       First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
       Finding: by a check of that group.
@@ -61,14 +61,14 @@ describe('their query, asked each minute', () => {
     series: [
       // Opened in the second minute, closed in the ninth.
       series('servers', '0 _ 2x6 0 _x40'),
-      // Every five minutes, of which one run is lost; opened while the other is.
-      series('accounts', '_x4 1 _x9 1 _x4 0 _x40'),
+      // Every five minutes, of which two runs are lost, and the next one is late.
+      series('accounts', '_x4 1 _x15 1 _x3 0 _x40'),
       // Open when its check stops.
       series('leafnodes', '1x3 _x60'),
       series('links', '1x60', 'cluster="edge", severity="critical"'),
       series('links', '1x60', 'cluster="prod", severity="warning"'),
     ],
-    questions: Array.from({ length: 24 }, (_, minute) => ({ text, atMs: minute * 60_000 })),
+    questions: Array.from({ length: 30 }, (_, minute) => ({ text, atMs: minute * 60_000 })),
   };
   const openIn = (answers: ReturnType<typeof ourAnswers>) => {
     const found: Record<string, number[]> = {};
@@ -84,12 +84,12 @@ describe('their query, asked each minute', () => {
     );
   };
 
-  it('has a group from the minute in which it opens to that in which it closes, and 15 minutes after its check stopped', async () => {
+  it('has a group from the minute in which it opens to that in which it closes, and 20 minutes after its check stopped', async () => {
     const ours = ourAnswers(scene, 3);
     expect(openIn(ours)).toEqual({
       servers: '2 to 8, 7 minutes',
-      accounts: '4 to 18, 15 minutes',
-      leafnodes: '0 to 17, 18 minutes',
+      accounts: '4 to 23, 20 minutes',
+      leafnodes: '0 to 22, 23 minutes',
     });
     expect(await disagreements(3, [scene])).toEqual([]);
   });
