@@ -121,8 +121,9 @@ function inVpc(
 }
 
 const outsideVpc = [
-  'Network: none in the settings, so the functions run outside your VPCs and reach only public addresses. NATS monitoring',
-  '  has no login and should not have one of those: set network.vpcId, subnetIds and securityGroupIds.',
+  'Network: none in the settings, so the functions run outside your VPCs and reach',
+  '  only public addresses. NATS monitoring has no login and should not have one of',
+  '  those: set network.vpcId, subnetIds and securityGroupIds.',
 ];
 
 function costLines(

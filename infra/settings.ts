@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument, type ErrorCode } from 'yaml';
 import * as z from 'zod';
 import { checks as allChecks } from '../lambdas/checks/catalogue.ts';
 import type { Check } from '../lambdas/define.ts';
@@ -82,13 +82,23 @@ function read(file: string): string {
 function parseYaml(text: string, file: string): unknown {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { prettyErrors: false, lineCounter });
-  const problems = [...document.errors, ...document.warnings].map(({ message, pos: [start] }) => {
+  const problems = [...document.errors, ...document.warnings].map(({ code, message, pos: [start] }) => {
     const { line, col } = lineCounter.linePos(start);
-    return { path: [`line ${line}, column ${col}`], message };
+    return { path: [`line ${line}, column ${col}`], message: inOurWords[code] ?? message };
   });
   if (problems.length > 0) throw new SettingsError(file, problems);
-  return document.toJS() as unknown;
+  try {
+    return document.toJS() as unknown;
+  } catch (error) {
+    // An alias of nothing, or of too much.
+    throw new SettingsError(file, [{ path: [], message: (error as Error).message }]);
+  }
 }
+
+/** Where YAML's own words are for who calls its parser. */
+const inOurWords: Readonly<Partial<Record<ErrorCode, string>>> = {
+  MULTIPLE_DOCS: 'expected one document: leave out this "---"',
+};
 
 /** What settings say of rules, whatever else is wrong with them. */
 const { rules, mirror, alarms } = deploymentSettings.shape;

@@ -73,7 +73,8 @@ const seen = await watching(
   {
     ...scenery,
     loaded: own,
-    watches: watchesOf(own.settings, own.book, own.translated.plan),
+    // All that the checks observe, at each look: a deployment publishes most of it in every fifth minute alone.
+    watches: watchesOf(own.settings, own.book, { ...own.translated.plan, published: null }),
   },
   { info: () => {}, warn: (message) => process.stderr.write(`${message}\n`) },
   {

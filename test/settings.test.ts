@@ -219,8 +219,15 @@ describe('settings', () => {
       withTarget({ name: 'a'.repeat(64) }),
       of({ requestTimeout: '1s' }),
       withCluster({ expect: { leafnodes: 1 }, maxClosedClients: 1 }),
+      of({ remindAfter: '36500d' }),
+      withCluster({
+        expect: {
+          leafnodes: ['a', 'a'],
+          services: ['a', { name: 'a', account: 'SHOP' }, { name: 'a', account: 'BANK' }],
+        },
+      }),
     ];
-    expect(within.map(problems)).toEqual([[], [], []]);
+    expect(within.map(problems)).toEqual(within.map(() => []));
   });
 
   it.each([
@@ -271,6 +278,31 @@ describe('settings that cannot be used are refused by path:', () => {
       'no target',
       withCluster({ targets: [] }),
       'clusters[0].targets: expected a list of 1 or more, received none',
+    ],
+    [
+      'what is expected twice',
+      withCluster({
+        expect: {
+          ...{ servers: ['a', 'b', 'a'], gateways: ['e', 'e'], accounts: ['APP', 'APP'] },
+          services: ['o', { name: 'o' }, { name: 'p', account: 'A' }, { name: 'p', account: 'A' }],
+        },
+      }),
+      'clusters[0].expect.gateways[1]: e stands twice',
+      'clusters[0].expect.servers[2]: a stands twice',
+      'clusters[0].expect.services[1]: o stands twice',
+      'clusters[0].expect.services[3]: p of A stands twice',
+      'clusters[0].expect.accounts[1]: APP stands twice',
+    ],
+    [
+      'numbers that no server has',
+      withCluster({ maxClosedClients: 1e300, memoryLimit: `${'9'.repeat(400)}GiB` }),
+      'clusters[0].maxClosedClients: expected at most 9,007,199,254,740,991, received 1e+300',
+      `clusters[0].memoryLimit: expected a size such as 512MiB or 4GiB, received "${'9'.repeat(40)}…"`,
+    ],
+    [
+      'a time that never comes',
+      of({ remindAfter: '36501d' }),
+      'remindAfter: expected at most 36500d, received "36501d"',
     ],
     ['an unknown key', of({ cluster: [] }), 'cluster: no such setting; did you mean "clusters"?'],
     ['two unknown keys', of({ a: 1, b: 2 }), 'a: no such setting', 'b: no such setting'],

@@ -1,8 +1,10 @@
 import type { MonthlyCost } from './cost.ts';
 import type { Saving } from './savings.ts';
 
-/** Six digits are enough of any quantity. */
-const digits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 });
+/** Hundredths of what is few, and of what is many six digits, are enough of any quantity. */
+const digits = new Intl.NumberFormat('en-US', {
+  ...{ maximumFractionDigits: 2, maximumSignificantDigits: 6, roundingPriority: 'lessPrecision' },
+});
 export const amount = (quantity: number): string => digits.format(quantity);
 export const dollars = (sum: number): string => `$${sum.toFixed(2)}`;
 

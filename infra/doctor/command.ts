@@ -8,17 +8,20 @@ import type { Account } from './examination.ts';
 
 export const usage = `Usage: npm run doctor -- [options]
 
-Looks at what is deployed from outside: whether checks run and schedules are enabled, errors in logs, which
-servers one of the functions reaches, whether these settings are deployed, alarms without data or actions,
-subscriptions that nobody confirmed. It reads only, and starts one function once, which runs no check.
+Looks at what is deployed from outside: whether checks run and schedules are
+enabled, errors in logs, which servers one of the functions reaches, whether
+these settings are deployed, alarms without data or actions, subscriptions that
+nobody confirmed. It reads only, and starts one function once, which runs no
+check.
 
   --settings <file>  as for the deployment (infra/settings.yaml)
-  --table <name>     the memory table, where the deployment is in a stack of your own
+  --table <name>     the memory table, where the deployment is in a stack of
+                     your own
   --json             for machines
   --help
 
-Exit code: 0 all is well; 1 something is to be seen to; 2 the input cannot be used; 3 not all could be
-looked at.
+Exit code: 0 all is well; 1 something is to be seen to; 2 the input cannot be
+used; 3 not all could be looked at.
 `;
 
 export type World = {

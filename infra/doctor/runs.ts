@@ -4,7 +4,7 @@ import { memoryTable } from '../../lambdas/environment.ts';
 import { formatDuration, minutes } from '../../lambdas/durations.ts';
 import { inline, plural } from '../../lambdas/engine/format.ts';
 import { memoryTableOf } from '../deployed/memory-table.ts';
-import { mostNamed, type Examination } from './examination.ts';
+import { mostNamed, type Complaint, type Examination } from './examination.ts';
 
 /** A run in progress, and one that was lost. */
 const mayBeLate = 2;
@@ -29,16 +29,25 @@ export const runs: Examination = {
       }),
     );
     const late = last.filter(({ check, age }) => age === null || age > mayBeLate * check.every + minutes(1));
-    const byCheck = [...Map.groupBy(late, ({ check }) => check)];
+    const how = (all: typeof late) =>
+      `${ago(all)}: ${inline(
+        all.map(({ cluster }) => cluster),
+        mostNamed,
+      )}`;
+    const byCheck = [...Map.groupBy(late, ({ check }) => check.id)].map(([id, all]) => ({
+      id,
+      how: how(all),
+    }));
+    const alike = [...Map.groupBy(byCheck, (each) => each.how)];
     return {
       seen: `${plural(last.length - late.length, 'check and cluster', 'checks and clusters')} ran in time`,
-      complaints: byCheck.map(([check, all]) => ({
-        what: `${check.id} ${ago(all)}: ${inline(
-          all.map(({ cluster }) => cluster),
-          mostNamed,
-        )}`,
-        todo: `read the log /aws/lambda/${settings.name}-${check.id}; is its schedule enabled?`,
-      })),
+      complaints: alike.map(([what, all]) =>
+        complaint(
+          what,
+          all.map(({ id }) => id),
+          settings.name,
+        ),
+      ),
     };
   },
 };
@@ -48,3 +57,9 @@ function ago(all: readonly { readonly age: number | null }[]): string {
   if (ages.length === 0) return 'never finished a run';
   return `last finished a run ${formatDuration(Math.max(...ages))} ago${ages.length < all.length ? ', or never' : ''}`;
 }
+
+/** Of checks that stopped alike, one: what they share has failed. */
+const complaint = (how: string, checks: readonly string[], deployment: string): Complaint => ({
+  what: `${inline(checks, mostNamed)} ${how}`,
+  todo: `read the log /aws/lambda/${deployment}-${checks[0]}; ${checks.length === 1 ? 'is its schedule' : 'are their schedules'} enabled?`,
+});

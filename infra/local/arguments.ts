@@ -1,5 +1,6 @@
 import { parseDuration, type Duration } from '../../lambdas/durations.ts';
 import { parseCommandLine, UsageError } from '../command-line.ts';
+import { hanging } from '../lines.ts';
 
 /** What the command line asks for. */
 export type Arguments = {
@@ -46,12 +47,14 @@ export const optionAsGiven = ({ name, takes }: (typeof optionTexts)[number]): st
 
 export const usage = `Usage: npm start -- [options] [monitoring URL...]
 
-Runs every check once and shows what it found. Without a URL: the targets of --settings, else of
-infra/settings.yaml once you edited it, else http://127.0.0.1:8222, else a recorded scene.
+Runs every check once and shows what it found. Without a URL: the targets of
+--settings, else of infra/settings.yaml once you edited it, else
+http://127.0.0.1:8222, else a recorded scene.
 
-${optionTexts.map((option) => `  ${optionAsGiven(option).padEnd(16)}  ${option.meaning}`).join('\n')}
+${optionTexts.flatMap((option) => hanging(`  ${optionAsGiven(option).padEnd(16)}  `, option.meaning, 80)).join('\n')}
 
-Exit code: 0 ok, 1 warning, 2 critical, 3 unknown; when several hold: critical, unknown, warning, ok.
+Exit code: 0 ok, 1 warning, 2 critical, 3 unknown; when several hold: critical,
+unknown, warning, ok.
 `;
 
 const options = {

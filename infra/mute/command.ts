@@ -12,15 +12,17 @@ export const usage = `Usage: npm run mute -- CLUSTER SPAN --why TEXT
        npm run mute -- CLUSTER --end
        npm run mute -- --list
 
-Mutes messages about a cluster, findings and alarms: they are kept, and what is still open is told when it
-ends. Whether functions run, and messages are delivered, is never muted.
+Mutes messages about a cluster, findings and alarms: they are kept, and what is
+still open is told when it ends. Whether functions run, and messages are
+delivered, is never muted.
 
   SPAN               from now on, 1m to 15d: 2h, 1h30m
   --why <text>       for who wonders why it is silent
   --end              ends it now
   --list             what is muted, by command and by settings
   --settings <file>  as for the deployment (infra/settings.yaml)
-  --table <name>     the memory table, where the deployment is in a stack of your own
+  --table <name>     the memory table, where the deployment is in a stack of
+                     your own
   --help
 
 Exit code: 0 done; 1 AWS refused; 2 the input cannot be used.

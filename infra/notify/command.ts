@@ -7,12 +7,15 @@ import { send } from './send.ts';
 
 export const usage = `Usage: npm run notify -- --dry-run | --send [options]
 
-  --dry-run          shows one example of every message as each reader gets it: needs no AWS
-  --send             sends test messages through the deployed topics, and then their ends
+  --dry-run          shows one example of every message as each reader gets it:
+                     needs no AWS
+  --send             sends test messages through the deployed topics, and then
+                     their ends
   --settings <file>  as for the deployment (infra/settings.yaml)
   --help
 
-Exit code: 0 shown or sent; 1 something was not sent; 2 the input cannot be used.
+Exit code: 0 shown or sent; 1 something was not sent; 2 the input cannot be
+used.
 `;
 
 const options = {

@@ -17,8 +17,9 @@ const usual = { out: 'dashboard.html', looks: 12, every: '5s' } as const;
 
 export const usage = `Usage: npm run dashboard -- [options] [monitoring URL...]
 
-Writes the dashboards of a deployment as one HTML page, with values of a recorded run of a real cluster;
-with URLs or --settings with those of some looks at these servers.
+Writes the dashboards of a deployment as one HTML page, with values of a
+recorded run of a real cluster; with URLs or --settings with those of some looks
+at these servers.
 
   --settings <file>  as for a deployment; its servers are looked at
   --looks <n>        how often they are looked at (${usual.looks})

@@ -34,7 +34,7 @@ export const alarmSettings = z
     /** Words of rules' label `severity` beside those that are known, and the topic that each is for. */
     severities: z.record(z.string().min(1), topic).default({}),
     /** How many streams, consumers, connections and so on a server may have: what memory and cost are reckoned with. */
-    entities: z.int().min(1).default(1_000),
+    entities: z.int().min(1).max(10_000_000).default(1_000),
     /** How long a new watchdog waits before it looks. */
     warmUp: z._default(warmUp, minutes(15)),
     readme,

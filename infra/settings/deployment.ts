@@ -47,15 +47,18 @@ export const deploymentSettings = z
   })
   .superRefine(
     (settings, context) => {
-      if (typeof (settings as unknown) !== 'object' || (settings as unknown) === null) return;
+      const given: unknown = settings;
+      if (typeof given !== 'object' || given === null || Array.isArray(given)) return;
       const wrong = context.issues.map(({ path }) => path ?? []);
+      const ofClusters = soundClusters(settings, wrong).flatMap(([cluster, i]) => [
+        ...labelsUnfitForTags(cluster, i),
+        ...tooLarge(cluster, i),
+      ]);
+      const areLabelsSound = ofClusters.length === 0 && !wrong.some(([key]) => key === 'clusters');
       const problems = [
         ...(wrong.some(([key]) => key === 'subscriptions') ? [] : unknownClusters(settings)),
-        ...soundClusters(settings, wrong).flatMap(([cluster, i]) => [
-          ...labelsUnfitForTags(cluster, i),
-          ...tooLarge(cluster, i),
-        ]),
-        ...(wrong.some(([key]) => key === 'tags' || key === 'clusters') ? [] : tooManyTags(settings)),
+        ...ofClusters,
+        ...(areLabelsSound && !wrong.some(([key]) => key === 'tags') ? tooManyTags(settings) : []),
       ];
       for (const [path, message] of problems) {
         context.addIssue({ code: 'custom', path: [...path], message });

@@ -32,24 +32,33 @@ export type Arguments = {
 
 export const usage = `Usage: npm run rules -- <command> [options] FILE...
 
-  check FILE...               reads Prometheus rule files as promtool does, and says what becomes of each rule
-  test FILE...                runs promtool unit-test files against the classic alarms as deployed
-  timeline FILE               the states of those alarms over a test file's series, minute by minute
-  explain FILE --alert NAME   one rule: what is read and published, its alarms, and what differs from Prometheus
+  check FILE...              reads Prometheus rule files as promtool does, and
+                             says what becomes of each rule
+  test FILE...               runs promtool unit-test files against the classic
+                             alarms as deployed
+  timeline FILE              the states of those alarms over a test file's
+                             series, minute by minute
+  explain FILE --alert NAME  one rule: what is read and published, its alarms,
+                             and what differs from Prometheus
 
-  --settings <file>      targets, labels and alarms, as for a deployment (infra/settings.yaml; test and
-                         timeline: none, their targets are those of the test's series)
-  --engine classic|promql  only this engine (check, explain)
-  --prometheus 2|3       the major version of Prometheus whose reading is meant (what settings say, else 2)
-  --alert <name>         the alert to explain
-  --ignore-unknown-fields  passes over fields of rule files that Prometheus does not know, such as Thanos' and Mimir's
-  --run <regex>          only tests whose name the pattern matches somewhere; may be given several times (test)
-  --junit <file>         writes the results as JUnit XML too (test)
-  --json                 one JSON document and nothing else on stdout (check, timeline)
+  --settings <file>          targets, labels and alarms, as for a deployment
+                             (infra/settings.yaml; test and timeline: none,
+                             their targets are those of the test's series)
+  --engine classic|promql    only this engine (check, explain)
+  --prometheus 2|3           the major version of Prometheus whose reading is
+                             meant (what settings say, else 2)
+  --alert <name>             the alert to explain
+  --ignore-unknown-fields    passes over fields of rule files that Prometheus
+                             does not know, such as Thanos' and Mimir's
+  --run <regex>              only tests whose name the pattern matches
+                             somewhere; may be given several times (test)
+  --junit <file>             writes the results as JUnit XML too (test)
+  --json                     one JSON document and nothing else on stdout
+                             (check, timeline)
   --help
 
-Exit code: 0 all is well; 1 a test failed, or a rule was refused and settings say alarms.strict; 2 the input
-cannot be used.
+Exit code: 0 all is well; 1 a test failed, or a rule was refused and settings
+say alarms.strict; 2 the input cannot be used.
 `;
 
 const options = {

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { mostFound } from '../readings/found-by-name.ts';
-import { count, labels, name, unique, uniqueNames } from './parts.ts';
+import { count, labels, name, once, unique, uniqueNames } from './parts.ts';
 import { flatten, namingKeys } from './problems.ts';
+import { shown } from './words.ts';
 
 type MonitoringUrl = { readonly url: string } | { readonly problem: string };
 
@@ -106,19 +107,20 @@ const byteUnits = { Mi: 2 ** 20, Gi: 2 ** 30 } as const;
 const memorySize = z.pipe(
   z.string(),
   z.transform((text: string, { issues }) => {
-    const [, size, unit] = /^(\d+(?:\.\d+)?) ?(Mi|Gi)B?$/.exec(text) ?? [];
-    if (unit !== undefined && Number(size) > 0)
-      return Number(size) * byteUnits[unit as keyof typeof byteUnits];
-    const message = `expected a size such as 512MiB or 4GiB, received "${text}"`;
+    const [, size, unit = 'Mi'] = /^(\d+(?:\.\d+)?) ?(Mi|Gi)B?$/.exec(text) ?? [];
+    const bytes = Number(size ?? 0) * byteUnits[unit as keyof typeof byteUnits];
+    if (bytes > 0 && bytes <= Number.MAX_SAFE_INTEGER) return bytes;
+    const message = `expected a size such as 512MiB or 4GiB, received ${shown(text)}`;
     issues.push({ code: 'custom', input: text, message });
     return z.NEVER;
   }),
 );
-/** A leafnode's that stands twice is expected of two. */
 const names = z.array(z.string().check(z.minLength(1))).check(z.minLength(1));
-const countOrNames = z.union([count, names], {
-  error: 'expected how many, a whole number from 1 on, or a list of names such as [a, b]',
-});
+const namesOnce = names.check(once((each) => each));
+const countOr = (list: typeof names) =>
+  z.union([count, list], {
+    error: 'expected how many, a whole number from 1 on, or a list of names such as [a, b]',
+  });
 
 /** As micro's services are named: what stands in their subjects. */
 const serviceName = z
@@ -143,9 +145,13 @@ const anyService = z.pipe(
 );
 /** Each is asked for by a request of its own. */
 const mostServices = 32;
-const services = z
-  .array(anyService)
-  .check(z.minLength(1), z.maxLength(mostServices, `expected at most ${mostServices} services`));
+const services = z.array(anyService).check(
+  z.minLength(1),
+  z.maxLength(mostServices, `expected at most ${mostServices} services`),
+  once(({ account, name: own }: z.output<typeof service>) =>
+    account === undefined ? own : `${own} of ${account}`,
+  ),
+);
 
 const writtenCluster = z.strictObject({
   name,
@@ -153,15 +159,15 @@ const writtenCluster = z.strictObject({
   targets: z.array(anyTarget).check(z.minLength(1), uniqueNames('targets'), uniqueUrls),
   expect: z._default(
     z.strictObject({
-      /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which. */
-      leafnodes: z.optional(countOrNames),
+      /** Leafnodes choose and change hubs, so they are expected of the cluster: how many, or which; a name that stands twice, of two. */
+      leafnodes: z.optional(countOr(names)),
       /** Of each server that has gateways: to how many remote clusters, or to which. */
-      gateways: z.optional(countOrNames),
+      gateways: z.optional(countOr(namesOnce)),
       /** Of the cluster: how many, or which by `server_name`. */
-      servers: z.optional(countOrNames),
+      servers: z.optional(countOr(namesOnce)),
       services: z.optional(services),
       /** By name or key. */
-      accounts: z.optional(names),
+      accounts: z.optional(namesOnce),
       /** False for a cluster that lets clients in without credentials on purpose. */
       authentication: z.optional(z.boolean()),
     }),

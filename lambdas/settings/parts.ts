@@ -1,15 +1,17 @@
 import * as z from 'zod/mini';
-import { parseDuration } from '../durations.ts';
+import { days, parseDuration } from '../durations.ts';
 import { longestName } from '../readings/target-name.ts';
 import { shown } from './words.ts';
 
+/** As good as never, and still a time that a clock can reach. */
+const longest = 36_500;
 const aDuration = 'expected a duration such as 30s, 5m, 1h30m or 7d, received';
 export const duration = z.pipe(
   z.string({ error: ({ input }) => `${aDuration} ${shown(input)}` }),
   z.transform((text: string, { issues }) => {
     const parsed = parseDuration(text);
-    if (parsed !== null) return parsed;
-    const message = `${aDuration} "${text}"`;
+    if (parsed !== null && parsed <= days(longest)) return parsed;
+    const message = `${parsed === null ? aDuration : `expected at most ${longest}d, received`} ${shown(text)}`;
     issues.push({ code: 'custom', input: text, message });
     return z.NEVER;
   }),
@@ -67,3 +69,13 @@ export const uniqueNames = (what: string) =>
     ({ name: own }) => ['name', own],
     (taken) => `"${taken}" names two ${what}`,
   );
+
+/** @param textOf what is to stand once */
+export const once = <T>(textOf: (item: T) => string) =>
+  z.superRefine<readonly T[]>((items, context) => {
+    const texts = items.map(textOf);
+    texts.forEach((text, i) => {
+      if (texts.indexOf(text) !== i)
+        context.addIssue({ code: 'custom', path: [i], message: `${text} stands twice` });
+    });
+  });

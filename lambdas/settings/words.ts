@@ -111,7 +111,7 @@ function tooBig({ origin, maximum, input }: Extract<Issue, { code: 'too_big' }>)
   if (origin === 'string')
     return `expected at most ${plural(Number(maximum), 'character')}, received ${lengthOf(input)}`;
   if (origin === 'array') return `expected a list of at most ${maximum}, received ${lengthOf(input)}`;
-  return `expected at most ${formatCount(Number(maximum))}, received ${shown(input)}`;
+  return `expected at most ${Number(maximum).toLocaleString('en-US')}, received ${shown(input)}`;
 }
 
 const lengthOf = (input: unknown): string => {

@@ -102,6 +102,40 @@ describe('settings that cannot be used are refused by file and path', () => {
     ['a key twice', 'name: a\nname: b', 'line 2, column 1: Map keys must be unique'],
     ['an unknown tag', 'name: !secret a', 'line 1, column 7: Unresolved tag: !secret'],
     [
+      'a list of clusters without their key',
+      '- name: prod',
+      'settings: expected keys with values: namespace, clusters, limits, closeReasons, jetstream…, received a list',
+    ],
+    [
+      'two documents',
+      'name: a\n---\nname: b',
+      'line 2, column 1: expected one document: leave out this "---"',
+    ],
+    [
+      'an alias of nothing',
+      'clusters: *all',
+      'settings: Unresolved alias (the anchor must be set before the alias): all',
+    ],
+    [
+      'aliases of aliases, which would fill the memory',
+      [
+        'a: &a [x, x]',
+        'b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a]',
+        'c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b]',
+      ].join('\n'),
+      'settings: Excessive alias count indicates a resource exhaustion attack',
+    ],
+    [
+      'more labels than are taken, not as tags besides',
+      `clusters: [{ name: prod, targets: [{ name: a, url: "http://a", labels: { ${Array.from({ length: 60 }, (_, i) => `l${i}: x`).join(', ')} } }] }]`,
+      'clusters[0].targets[0].labels: expected at most 20 labels, received 60',
+    ],
+    [
+      'more streams and consumers than a server has',
+      `${smallest}alarms: { entities: 10000001 }`,
+      'alarms.entities: expected at most 10,000,000, received 10000001',
+    ],
+    [
       'an unknown key',
       `${smallest}subscription: []`,
       'subscription: no such setting; did you mean "subscriptions"?',

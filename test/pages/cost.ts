@@ -73,8 +73,33 @@ export const fleetCosts = (): Readonly<Record<string, Readonly<Record<Variant, n
     ]),
   );
 
+type Costs = Readonly<Record<string, Readonly<Record<string, number>> | undefined>>;
+
+/** Of each variant what it costs more or less than with the release that is kept, of all fleets. */
+export function changeOfCosts(before: Costs, now: Costs): string {
+  const changes = Object.keys(variants).map((variant) => {
+    const shares = Object.entries(now).flatMap(([fleet, costs]) => {
+      const [was, is] = [before[fleet]?.[variant], costs?.[variant]];
+      return was === undefined || is === undefined ? [] : [Math.round((is / was - 1) * 100)];
+    });
+    return `${variant} ${rangeOf(shares)}`;
+  });
+  return `${changes.join('; ')}.`;
+}
+
+/** Of percentages: `5 to 12 % less`. */
+function rangeOf(shares: readonly number[]): string {
+  const [low, high] = [Math.min(...shares), Math.max(...shares)];
+  const words = (share: number) =>
+    share === 0 ? 'as much' : `${Math.abs(share)} % ${share < 0 ? 'less' : 'more'}`;
+  if (shares.length === 0) return 'new';
+  if (low === high) return words(low);
+  if (low < 0 && high < 0) return `${-high} to ${words(low)}`;
+  return low > 0 ? `${low} to ${words(high)}` : `${words(low)} to ${words(high)}`;
+}
+
 function fleetTable(): string {
-  const before: Readonly<Record<string, Readonly<Record<string, number>> | undefined>> = released.fleets;
+  const before: Costs = released.fleets;
   const cell = (now: number, was: number | undefined) =>
     was === undefined || was === now ? dollars(now) : `${dollars(now)} (${dollars(was)})`;
   return [
@@ -85,6 +110,6 @@ function fleetTable(): string {
         ...Object.entries(costs).map(([variant, now]) => cell(now, before[fleet]?.[variant])),
       ]),
     ),
-    `In brackets what release ${released.version} cost.`,
+    `In brackets what release ${released.version} cost. Since then: ${changeOfCosts(before, fleetCosts())}`,
   ].join('\n\n');
 }

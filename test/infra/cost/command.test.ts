@@ -43,7 +43,7 @@ describe('npm run cost', () => {
       "nats-cloudwatch, engine classic: 1 server in 1 cluster, 16 checks, 37 alarms
 
       item                                             a month     dollars
-      custom metrics                                   24.5833       $7.37
+      custom metrics                                     24.58       $7.37
       alarms, by metrics compared                           35       $3.50
       composite alarms                                       2       $1.00
       dashboards                                             1       $3.00
@@ -53,7 +53,7 @@ describe('npm run cost', () => {
       schedule invocations                             595,680       $0.60
       DynamoDB write units                             446,760       $0.28
       DynamoDB read units                              893,520       $0.11
-      logs, GB                                        0.327624       $0.16
+      logs, GB                                            0.33       $0.16
       together                                                      $17.55
 
       Where the account's free tier is unused: $8.27.

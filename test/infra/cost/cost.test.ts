@@ -271,7 +271,7 @@ describe('the note at synth', () => {
         or, in place of the endpoints, a NAT gateway. Without either every run times out, and the watchdogs say so.
 
       Cost: about $6.40 a month by us-east-1 list prices, $1.19 where the account's free tier is unused:
-            $0.77  custom metrics, 2.58333
+            $0.77  custom metrics, 2.58
             $1.10  alarms, by metrics compared, 11
             $1.00  composite alarms, 2
             $3.00  dashboards, 1
@@ -281,7 +281,7 @@ describe('the note at synth', () => {
             $0.13  schedule invocations, 131,400
             $0.06  DynamoDB write units, 98,550
             $0.02  DynamoDB read units, 197,100
-            $0.04  logs, GB, 0.07227
+            $0.04  logs, GB, 0.07
         besides, if the VPC has neither yet: $29.20 for the two interface endpoints in each subnet, or $32.85 for a NAT gateway
 
       Dashboards: nats-cloudwatch-prod.

@@ -6,6 +6,7 @@ import { furtherCheck } from '../../../infra/cost/further-check.ts';
 import { understand } from '../../../infra/settings.ts';
 import { checks } from '../../../lambdas/checks/catalogue.ts';
 import released from '../../../infra/cost/released.json' with { type: 'json' };
+import { changeOfCosts } from '../../pages/cost.ts';
 
 const fleet = (name: string) => {
   const found = fleets.find((each) => each.name === name);
@@ -41,5 +42,20 @@ describe('a cluster of three servers, with the built-in rules, all findings, wat
 describe('the fleets of the table', () => {
   it('are those whose cost was kept of the last release', () => {
     expect(Object.keys(released.fleets)).toEqual(fleets.map(({ name }) => name));
+  });
+
+  it('say in words what they cost more and less than with that release', () => {
+    const was = { small: { classic: 100, promql: 50 }, large: { classic: 200, promql: 50 } };
+    expect(
+      [
+        { small: { classic: 90, promql: 50 }, large: { classic: 100, promql: 50 } },
+        { small: { classic: 110, promql: 40 }, large: { classic: 300, promql: 60 } },
+        { small: { classic: 100, promql: 55 }, large: { classic: 150 }, new: { classic: 1, promql: 1 } },
+      ].map((now) => changeOfCosts(was, now)),
+    ).toEqual([
+      'classic 10 to 50 % less; classic, per cluster new; promql as much.',
+      'classic 10 to 50 % more; classic, per cluster new; promql 20 % less to 20 % more.',
+      'classic 25 % less to as much; classic, per cluster new; promql 10 % more.',
+    ]);
   });
 });

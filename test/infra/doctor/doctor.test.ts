@@ -14,13 +14,14 @@ import { alarmSpecs } from '../../../infra/alarms/alarm-specs.ts';
 import { doctor } from '../../../infra/doctor/command.ts';
 import { examine } from '../../../infra/doctor/doctor.ts';
 import type { Account } from '../../../infra/doctor/examination.ts';
+import { runs } from '../../../infra/doctor/runs.ts';
 import { loadSettings } from '../../../infra/settings.ts';
 import { filesBeside } from '../../../infra/stacks/files-beside.ts';
 import { minutes } from '../../../lambdas/durations.ts';
 import type { ProbeReply } from '../../../lambdas/environment.ts';
 import type { Moto } from '../../services/moto.ts';
 import { borrowMoto } from '../../services/shared-moto.ts';
-import { serverUp } from '../catalogue.ts';
+import { connections, leafnodes, serverUp } from '../catalogue.ts';
 import { written } from '../settings-file.ts';
 import { awsEndpoint } from '../unsigned.ts';
 
@@ -166,6 +167,31 @@ describe('the doctor', () => {
       );
       expect(await complaintsOf('runs')).toEqual([
         expect.stringMatching(/^server-up never finished a run: prod -> /),
+      ]);
+    });
+
+    it('of several checks that stopped alike are told once', async () => {
+      await ranAt(now - minutes(4));
+      const patient = {
+        loaded: loaded(),
+        checks: [connections, leafnodes, serverUp],
+        account,
+        table: null,
+        now,
+      };
+      const { seen, complaints } = await runs.look(patient);
+      expect([seen, complaints]).toEqual([
+        '0 checks and clusters ran in time',
+        [
+          {
+            what: `${connections.id}, ${leafnodes.id} never finished a run: prod`,
+            todo: `read the log /aws/lambda/nats-cloudwatch-${connections.id}; are their schedules enabled?`,
+          },
+          {
+            what: 'server-up last finished a run 4 min ago: prod',
+            todo: 'read the log /aws/lambda/nats-cloudwatch-server-up; is its schedule enabled?',
+          },
+        ],
       ]);
     });
   });
