@@ -428,6 +428,8 @@ export type DiagnosisDefinition<
   readonly ofTarget?: true;
   /** It asks about DNS names of settings, not about servers: it is asked where there are none, and not where there is no name. */
   readonly ofNames?: true;
+  /** It asks for what settings expect of a cluster, and where they expect nothing of the kind it finds nothing. */
+  readonly expects?: keyof ClusterFacts['expect'];
   readonly why: string;
   readonly remedy: string;
   readonly evaluate: (view: View<S, R, H>, context: Context<L>) => Verdict<keyof L & string, Data>;

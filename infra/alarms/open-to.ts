@@ -20,7 +20,11 @@ export function findersOf(
   cluster: ClusterSettings,
   { checks, book, translated, settings }: Input,
 ): readonly Finder[] {
-  const facts = { covered: translated.plan.covers[cluster.name] ?? {}, mostServers: mostServersOf(cluster) };
+  const facts = {
+    covered: translated.plan.covers[cluster.name] ?? {},
+    expect: cluster.expect,
+    mostServers: mostServersOf(cluster),
+  };
   const ofRules = [settings.alarms.engine === 'promql' ? samplesNotTaken : notEvaluated];
   return checks
     .filter((check) => check.group === group)

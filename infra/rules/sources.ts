@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { nearest } from '../../lambdas/engine/nearest.ts';
 import type { Edition } from '../../lambdas/promql/index.ts';
 import { SettingsError } from '../../lambdas/settings.ts';
 import { editionOf } from '../settings/alarms.ts';
@@ -48,6 +49,8 @@ function readFile(folder: string, name: string, edition: Edition): RuleFile | st
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    return code === 'ENOENT' ? `no such file: ${file}` : `${file} cannot be read (${code})`;
+    if (code !== 'ENOENT') return `${file} cannot be read (${code})`;
+    const hint = nearest(name, [builtIn]) === null ? '' : `; did you mean "${builtIn}"?`;
+    return `no such file: ${file}${hint}`;
   }
 }

@@ -22,9 +22,9 @@ export type StackCount = (typeof stackCounts)[number];
 export const alarmSettings = z
   .strictObject({
     /** `classic`: rules are evaluated in a function. `promql`: CloudWatch evaluates them on series sent by OTLP. */
-    engine: z.enum(['classic', 'promql'], { error: 'expected classic or promql' }).default('classic'),
+    engine: z.enum(['classic', 'promql']).default('classic'),
     /** Whether alarms tell servers apart, or there is one for the worst server of a cluster. */
-    per: z.enum(['server', 'cluster'], { error: 'expected server or cluster' }).default('server'),
+    per: z.enum(['server', 'cluster']).default('server'),
     /** How many stacks hold the alarms on clusters. */
     stacks: z.literal(stackCounts, { error: `expected one of ${stackCounts.join(', ')}` }).default(1),
     /** Whether a rule that is refused or warned of ends synth. */

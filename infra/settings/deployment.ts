@@ -40,7 +40,7 @@ export const deploymentSettings = z
     /** Prometheus rule files, relative to the settings; `built-in` stands for the rules that come with the project. */
     rules: ruleFiles.default([builtIn]),
     /** Which form of the built-in rules. */
-    mirror: z.enum(mirrors, { error: `expected ${mirrors.join(' or ')}` }).default('intended'),
+    mirror: z.enum(mirrors).default('intended'),
     alarms: alarmSettings,
     publish: publishSetting,
     dashboard: dashboardSetting,

@@ -74,7 +74,9 @@ const keyNames = [
 ] as const;
 
 function holdsKey({ username, password, pathname, searchParams }: URL): boolean {
-  const isKeyLike = (text: string) => keyLike.some((pattern) => pattern.test(text));
+  // As a token or a name with an ending has them, between dots and other marks, which a path may have encoded.
+  const isKeyLike = (text: string) =>
+    text.split(/[^\w-]|%[\da-f]{2}/i).some((part) => keyLike.some((pattern) => pattern.test(part)));
   const namesKey = (name: string) => keyNames.some((pattern) => pattern.test(name));
   return (
     // A login without a password may be a token.

@@ -24,7 +24,7 @@ export const functionSettings = z
     /** Megabytes. The share of a processor grows with them: 1,769 are a whole one. */
     memory: z.int(megabytes).min(128, megabytes).max(mostMemory, megabytes).optional(),
     timeout: z.optional(timeout),
-    architecture: z.enum(['arm64', 'x86_64'], { error: 'expected arm64 or x86_64' }).default('arm64'),
+    architecture: z.enum(['arm64', 'x86_64']).default('arm64'),
   })
   .prefault({});
 

@@ -10,7 +10,7 @@ export const logSettings = {
     .literal(retentionDays, { error: `expected one of ${retentionDays.join(', ')}` })
     .default(30),
   /** Whether Lambda writes lines of text, or JSON with time, level and request. */
-  logFormat: z.enum(['text', 'json'], { error: 'expected text or json' }).default('text'),
+  logFormat: z.enum(['text', 'json']).default('text'),
   /** That encrypts them. */
   logKey: keyArn.optional(),
 };

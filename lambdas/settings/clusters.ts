@@ -65,7 +65,7 @@ const dnsTarget = z
   .strictObject({
     dns: dnsName,
     port: z.int().check(z.gte(1), z.lte(65_535)),
-    scheme: z._default(z.enum(['http', 'https'], { error: 'expected http or https' }), 'http'),
+    scheme: z._default(z.enum(['http', 'https']), 'http'),
     /** How many servers should be behind the name. */
     expect: z.optional(z.int().check(z.gte(1), z.lte(mostFound))),
     labels: z._default(labels, {}),

@@ -37,9 +37,7 @@ const writtenMute = z
     diagnoses: listOf,
     from: z.optional(moment),
     until: z.optional(moment),
-    days: z.optional(
-      z.array(z.enum(weekdays, { error: `expected ${weekdays.join(', ')}` })).check(z.minLength(1)),
-    ),
+    days: z.optional(z.array(z.enum(weekdays)).check(z.minLength(1))),
     at: z.optional(
       z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as "02:00"')),
     ),

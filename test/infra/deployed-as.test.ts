@@ -169,7 +169,7 @@ describe('what cannot be deployed so is refused by its path:', () => {
       `${smallest}roles: { permissionsBoundary: boundary }`,
       'roles.permissionsBoundary: expected the ARN of a policy, such as arn:aws:iam::123456789012:policy/boundary',
     ],
-    ['another log format', `${smallest}logFormat: xml`, 'logFormat: expected text or json'],
+    ['another log format', `${smallest}logFormat: xml`, 'logFormat: expected text or json, received "xml"'],
     [
       'an alias for a key',
       `${smallest}logKey: alias/logs`,
@@ -178,7 +178,7 @@ describe('what cannot be deployed so is refused by its path:', () => {
     [
       'another processor',
       `${smallest}functions: { architecture: arm }`,
-      'functions.architecture: expected arm64 or x86_64',
+      'functions.architecture: expected arm64 or x86_64, received "arm"; did you mean "arm64"?',
     ],
   ])('%s', (_, text, message) => {
     expect(refusal(text)).toBe(`settings.yaml:\n  ${message}`);

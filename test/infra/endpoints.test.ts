@@ -66,6 +66,9 @@ describe('endpoints that hold a secret', () => {
     ['a parameter whose last word is a key', 'https://alerts.example/hook?access_token=word'],
     ['the same in one word', 'https://alerts.example/hook?team=nats&routingKey=word'],
     ['the same in small letters', 'https://alerts.example/hook?apikey=word'],
+    ['a token of parts', 'https://alerts.example/hook/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2ln'],
+    ['a key with an ending', 'https://alerts.example/0123456789abcdef.json'],
+    ['a key in base64', 'https://alerts.example/hook/0123456789abcdef%3D%3D?a=b'],
     ['a key as any parameter', 'https://alerts.example/hook?id=0123456789abcdef'],
   ])('are refused in clear, without a word of them: %s', (_, endpoint) => {
     expect(told('https', endpoint)).toBe(refused(inClear));
@@ -76,6 +79,7 @@ describe('endpoints that hold a secret', () => {
     'https://a1b2c3d4e5f6g7h8.execute-api.eu-west-1.amazonaws.com/prod/alarms',
     'https://alerts.example/nats-alarms-of-production-2/v2',
     'https://alerts.example/0123456789abcde',
+    'https://alerts.example/v1.2/nats-alarms.production-2024.json?since=2026-11-30T19:45:00Z',
     'https://alerts.example/0123456789012345/channel?team=nats',
     'https://alerts.example/hook?monkey=1&country_code=de&design=2',
   ])('but not what seems to hold none: %s', (endpoint) => {

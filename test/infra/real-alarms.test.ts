@@ -230,7 +230,7 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/links/findings/warning
     NATS cluster prod: a warning finding about routes and gateways of its servers is open, as of the last minute.
-    Any of: A gateway to another cluster is lost (CLUSTER_007); Servers of a cluster have no route to each other (CLUSTER_005); A gateway was never up (CLUSTER_113); Gateways work in one direction only (CLUSTER_114); A gateway has lost interest of its cluster (CLUSTER_116); Other servers in a cluster than expected (CLUSTER_117); Messages pile up before a route or gateway (CLUSTER_115); Long way between servers of a cluster (SERVER_010); Long way to another cluster (SERVER_018); An endpoint cannot be read while the server is up (SERVER_102).
+    Any of: A gateway to another cluster is lost (CLUSTER_007); Servers of a cluster have no route to each other (CLUSTER_005); A gateway was never up (CLUSTER_113); Gateways work in one direction only (CLUSTER_114); A gateway has lost interest of its cluster (CLUSTER_116); Messages pile up before a route or gateway (CLUSTER_115); Long way between servers of a cluster (SERVER_010); Long way to another cluster (SERVER_018); An endpoint cannot be read while the server is up (SERVER_102).
     First: Read the finding: where, since when, why, what to do; or run npm start.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check cluster-links.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
@@ -251,14 +251,14 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/clients/findings/critical
     NATS cluster prod: a critical finding about clients of its servers is open, as of the last 5 min.
-    Any of: A client is near max_subscriptions (CONN_123); A service has no instance, or too few (SERVICE_002).
+    It is: A client is near max_subscriptions (CONN_123).
     First: Read the finding: where, since when, why, what to do; or run npm start.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check clients.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/clients/findings/warning
     NATS cluster prod: a warning finding about clients of its servers is open, as of the last 5 min.
-    Any of: Clients do not keep up (CONN_002); Long round trips to clients (CONN_001); A client leaks connections (CONN_114); One client name on very many connections from one address (CONN_113); A client is near max_subscriptions (CONN_123); Subscriptions grow without end (CONN_121); A client subscribes to one subject many times (CONN_122); Instances of a service use different client libraries (SERVICE_001); An endpoint cannot be read while the server is up (SERVER_102).
+    Any of: Clients do not keep up (CONN_002); Long round trips to clients (CONN_001); A client leaks connections (CONN_114); One client name on very many connections from one address (CONN_113); A client is near max_subscriptions (CONN_123); Subscriptions grow without end (CONN_121); A client subscribes to one subject many times (CONN_122); An endpoint cannot be read while the server is up (SERVER_102).
     First: Read the finding: where, since when, why, what to do; or run npm start.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check clients.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
@@ -272,7 +272,7 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/accounts/findings/warning
     NATS cluster prod: a warning finding about its accounts is open, as of the last 5 min.
-    Any of: An account's JWT has expired (ACCOUNTS_102); An account's JWT expires soon (ACCOUNTS_101); Servers go by different JWTs of an account, so that who is revoked may still be connected (ACCOUNTS_103); Account near the connections that its JWT allows (ACCOUNTS_001); Account near the leafnodes that its JWT allows (ACCOUNTS_106); A client near the subscriptions that its account's JWT allows (ACCOUNTS_006); Imports of an account's JWT do not work (ACCOUNTS_003); An account that is expected is on no server (ACCOUNTS_110); An endpoint cannot be read while the server is up (SERVER_102).
+    Any of: An account's JWT has expired (ACCOUNTS_102); An account's JWT expires soon (ACCOUNTS_101); Servers go by different JWTs of an account, so that who is revoked may still be connected (ACCOUNTS_103); Account near the connections that its JWT allows (ACCOUNTS_001); Account near the leafnodes that its JWT allows (ACCOUNTS_106); A client near the subscriptions that its account's JWT allows (ACCOUNTS_006); Imports of an account's JWT do not work (ACCOUNTS_003); An endpoint cannot be read while the server is up (SERVER_102).
     First: Read the finding: where, since when, why, what to do; or run npm start.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check accounts.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring

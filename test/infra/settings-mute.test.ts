@@ -63,7 +63,7 @@ describe('mutes in settings', () => {
     ['why: w, at: "02:00", for: 7d1m', 'mute[0].for: expected whole minutes from 1m to 7d'],
     [
       'why: w, at: "02:00", for: 1h, days: [sunday]',
-      'mute[0].days[0]: expected sun, mon, tue, wed, thu, fri, sat',
+      'mute[0].days[0]: expected sun, mon, tue, wed, thu, fri or sat, received "sunday"; did you mean "sun"?',
     ],
     [
       'why: w, at: "02:00", for: 1h, timezone: Berlin',

@@ -61,7 +61,7 @@ describe('publish that cannot be', () => {
     expect(refusal(`${smallest}publish: some\nmirror: none\n`)).toBe(
       [
         'settings.yaml:',
-        '  mirror: expected intended or literal',
+        '  mirror: expected intended or literal, received "none"',
         '  publish: expected shown or all, or a list of series',
       ].join('\n'),
     );

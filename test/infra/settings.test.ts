@@ -184,13 +184,13 @@ describe('settings that cannot be used are refused by file and path', () => {
     ],
     [
       'an engine that there is not',
-      `${smallest}alarms: { engine: prometheus }`,
-      'alarms.engine: expected classic or promql',
+      `${smallest}alarms: { engine: promq }`,
+      'alarms.engine: expected classic or promql, received "promq"; did you mean "promql"?',
     ],
     [
       'alarms per what they cannot be per',
       `${smallest}alarms: { per: stream }`,
-      'alarms.per: expected server or cluster',
+      'alarms.per: expected server or cluster, received "stream"',
     ],
     [
       'a Prometheus that there is not',
@@ -217,7 +217,11 @@ describe('settings that cannot be used are refused by file and path', () => {
       `${smallest}dashboard: yes please`,
       'dashboard: expected true, false or auto',
     ],
-    ['a mirror that there is not', `${smallest}mirror: exact`, 'mirror: expected intended or literal'],
+    [
+      'a mirror that there is not',
+      `${smallest}mirror: exact`,
+      'mirror: expected intended or literal, received "exact"',
+    ],
     [
       'rules that are no list',
       `${smallest}rules: built-in`,
@@ -230,9 +234,10 @@ describe('settings that cannot be used are refused by file and path', () => {
     ],
     [
       'rule files that are not there, or cannot be read',
-      `${smallest}rules: [none.yaml, .]`,
+      `${smallest}rules: [none.yaml, ., buildin]`,
       'rules[0]: no such file: none.yaml',
       'rules[1]: FOLDER cannot be read (EISDIR)',
+      'rules[2]: no such file: buildin; did you mean "built-in"?',
     ],
     [
       'a label that is a tag of ours',
@@ -398,7 +403,7 @@ describe('settings that cannot be used are refused by file and path', () => {
       ['port: 8222, expect: 0', 'expect: expected 1 or more, received 0'],
       ['port: 8222, expect: 401', 'expect: expected at most 400, received 401'],
       ['port: 8222, expect: 1.5', 'expect: expected a whole number, received 1.5'],
-      ['port: 8222, scheme: tls', 'scheme: expected http or https'],
+      ['port: 8222, scheme: tls', 'scheme: expected http or https, received "tls"'],
       [
         'port: 8222, tls: { serverName: hub }',
         'tls: servers are asked without TLS: expected scheme: https (their https_port), or no tls',

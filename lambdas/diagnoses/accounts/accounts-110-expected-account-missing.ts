@@ -9,6 +9,7 @@ export default defineDiagnosis({
   title: 'An account that is expected is on no server',
   brief: ['accounts', 'expected one missing'],
   scope: 'cluster',
+  expects: 'accounts',
   reads: { accstatz: from() },
   history: {},
   limits: {

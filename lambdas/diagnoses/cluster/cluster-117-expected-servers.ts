@@ -21,6 +21,7 @@ export default defineDiagnosis({
   id: 'CLUSTER_117',
   title: 'Other servers in a cluster than expected',
   scope: 'cluster',
+  expects: 'servers',
   reads: { routez: from() },
   history: {},
   limits: {

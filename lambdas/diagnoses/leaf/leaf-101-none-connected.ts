@@ -98,6 +98,7 @@ export default defineDiagnosis({
   id: 'LEAF_101',
   title: 'No leafnode is connected',
   scope: 'cluster',
+  expects: 'leafnodes',
   reads: { closed: explaining(over) },
   history: { refused: window<Closed>(over), ended: window<Closed>(over) },
   limits: {

@@ -11,6 +11,7 @@ export default defineDiagnosis({
   id: 'SERVICE_001',
   title: 'Instances of a service use different client libraries',
   scope: 'cluster',
+  expects: 'services',
   reads: { services: from(), clients: from() },
   history: {},
   limits: {

@@ -7,6 +7,7 @@ export default defineDiagnosis({
   id: 'SERVICE_002',
   title: 'A service has no instance, or too few',
   scope: 'cluster',
+  expects: 'services',
   reads: { services: from() },
   history: {},
   limits: {

@@ -7,13 +7,24 @@ import { checks } from '../../../lambdas/checks/catalogue.ts';
 const longName = 'orders-production-eu-west';
 
 /** What an on-call reads may have fired each alarm on findings of such a cluster. */
-function mayHaveFired(settings: { servers: number; name?: string; readme?: string; dns?: boolean }) {
-  const { servers, name = 'prod', readme, dns = false } = settings;
+function mayHaveFired(settings: {
+  servers: number;
+  name?: string;
+  readme?: string;
+  dns?: boolean;
+  expect?: object;
+  limits?: object;
+}) {
+  const { servers, name = 'prod', readme, dns = false, expect: expected = {}, limits = {} } = settings;
   const targets = dns
     ? [{ dns: 'nats.internal', port: 8222, expect: servers }]
     : Array.from({ length: servers }, (_, i) => ({ name: `n${i}`, url: `http://n${i}.internal:8222` }));
   const loaded = understand(
-    { clusters: [{ name, targets }], ...(readme === undefined ? {} : { alarms: { readme } }) },
+    {
+      clusters: [{ name, targets, expect: expected }],
+      limits,
+      ...(readme === undefined ? {} : { alarms: { readme } }),
+    },
     'settings',
   );
   return Object.fromEntries(
@@ -97,5 +108,32 @@ describe('what compares servers', () => {
     expect(
       [listed(1, true), listed(3)].map((text) => /fewer behind|Fewer servers behind/.test(text)),
     ).toEqual([true, false]);
+  });
+});
+
+describe('what asks for that which settings expect', () => {
+  const asking = [
+    'A service has no instance, or too few',
+    'Instances of a service use different client libraries',
+    'An account that is expected is on no server',
+    'Other servers in a cluster than expected',
+  ];
+  const said = (settings: object) => {
+    const texts = Object.values(mayHaveFired({ servers: 3, ...settings })).join(' ');
+    return asking.filter((words) => texts.includes(words));
+  };
+
+  it('is in no alarm of a cluster of which they expect no such thing', () => {
+    expect(said({})).toEqual([]);
+    const services = [{ name: 'billing', account: 'APP' }];
+    expect(said({ expect: { services, accounts: ['APP'], servers: 3 } })).toEqual(asking);
+  });
+
+  it('makes no alarm where nothing else could fire it', () => {
+    const off = { LEAF_003: { subscriptions: { critical: 'off' } } };
+    const names = Object.keys(mayHaveFired({ servers: 1, limits: off }));
+    expect(names.filter((name) => name.startsWith('nats/prod/leafnodes/'))).toEqual([
+      'nats/prod/leafnodes/findings/warning',
+    ]);
   });
 });

@@ -162,7 +162,7 @@ describe('npm run cost tells mistakes', () => {
     expect(() => cost(['--settings', written(wrong)])).toThrow(
       [
         `${path.join(folder, 'settings.yaml')}:`,
-        '  alarms.per: expected server or cluster',
+        '  alarms.per: expected server or cluster, received "host"',
         '  publish[2]: up stands twice',
         '  publish[0]: no series of a check; did you mean "nats_connections_closed"?',
       ].join('\n'),

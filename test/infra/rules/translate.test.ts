@@ -1,6 +1,6 @@
 import jetStreamServer from '../../../lambdas/checks/jetstream-server.ts';
 import { describe, expect, it } from 'vitest';
-import { alarmLine } from '../../../infra/cloudwatch/alarm-spec.ts';
+import { alarmLine, type AlarmSpec } from '../../../infra/cloudwatch/alarm-spec.ts';
 import { planFor } from '../../../lambdas/rules/plan.ts';
 import { deployed } from '../rules.ts';
 
@@ -437,9 +437,9 @@ describe('a diagnosis is covered by the rule that has its limit', () => {
   });
 
   describe('that warns earlier, by a threshold of its own,', () => {
-    const store = (threshold: number, level: number | 'off') =>
+    const store = (threshold: number, level: number | 'off', alarms: object = {}) =>
       deployed(
-        { clusters: [prod], limits: { SERVER_019: { used: { warning: level } } } },
+        { clusters: [prod], limits: { SERVER_019: { used: { warning: level } } }, alarms },
         fileOf({
           alert: 'NatsHighJetstreamStoreUsage',
           expr: `gnatsd_varz_jetstream_stats_storage / gnatsd_varz_jetstream_config_max_storage > ${threshold}`,
@@ -448,6 +448,7 @@ describe('a diagnosis is covered by the rule that has its limit', () => {
         }),
         { isBuiltIn: true, checks: [jetStreamServer] },
       ).translated;
+    const findingIn = ([first]: readonly AlarmSpec[]) => /^Finding:.*$/m.exec(first?.description ?? '')?.[0];
 
     it('where its alarm is on by the time that the limit is crossed, and only for its severity', () => {
       const alarm = { place: 'prod', rule: 'NatsHighJetstreamStoreUsage', perServer: true };
@@ -463,12 +464,17 @@ describe('a diagnosis is covered by the rule that has its limit', () => {
         [[0.8, 6]],
         [[0.8, 6]],
       ]);
-      const lines = specs.map(([first]) => /^Finding:.*$/m.exec(first?.description ?? '')?.[0]);
-      expect(lines).toEqual([
+      expect(specs.map(findingIn)).toEqual([
         'Finding: NatsHighJetstreamStoreUsage of check rule-series; from 85 % on SERVER_019 of check jetstream-server, on SNS topic nats-cloudwatch-findings, has the evidence.',
         'Finding: NatsHighJetstreamStoreUsage of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.',
         'Finding: NatsHighJetstreamStoreUsage of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.',
       ]);
+    });
+
+    it('and whose text names no finding of a rule that CloudWatch evaluates by itself', () => {
+      expect(findingIn(store(0.8, 0.9, { engine: 'promql' }).specs)).toBe(
+        "Finding: none yet, the alarm's contributors name the server; from 90 % on SERVER_019 of check jetstream-server, on SNS topic nats-cloudwatch-findings, has the evidence.",
+      );
     });
   });
 

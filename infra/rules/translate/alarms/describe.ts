@@ -64,7 +64,7 @@ export function describe(
       meaning: diagnosis.why,
       steps: diagnosis.remedy,
       finding: isEarlier
-        ? `Finding: ${rule.id} of check ${ruleCheck}; from ${formatValue(level, limit.unit)} on ${evidence}.`
+        ? `Finding: ${ownFinding(rule, shows)}; from ${formatValue(level, limit.unit)} on ${evidence}.`
         : `Finding: ${evidence}.`,
       link: linkTo(readme, check?.id ?? ruleCheck, documented),
     });
@@ -87,6 +87,15 @@ export function describe(
     link,
   });
 }
+
+/** Before its diagnosis finds something; what CloudWatch evaluates by itself the function finds nothing of. */
+const ownFinding = (rule: PlannedAlert, shows: Description['shows']): string =>
+  ({
+    query: "none yet, the alarm's contributors name the server",
+    plain: "none yet, the alarm's graph has the values",
+    value: `${rule.id} of check ${ruleCheck}`,
+    boolean: `${rule.id} of check ${ruleCheck}`,
+  })[shows];
 
 const stepsAt = (where: Where): string =>
   where.kind === 'server'
