@@ -109,9 +109,10 @@ describe.each(['2.10.27', '2.15.1'] as const)('streams of nats-server %s', (vers
       await hasAll(cluster, copy);
       expect([midway, ...(await watch.looks(4))].flatMap(copies)).toEqual([]);
       await flowControlCut(cluster, shop, copy);
-      const told = (await watch.looks(4)).at(-1);
-      expect(told && copies(told)).toEqual(['JETSTREAM_015 warning SALES-COPY (APP)']);
-      expect(told?.findings.find(({ diagnosis }) => diagnosis === 'JETSTREAM_015')).toMatchObject({
+      const isTold = (look: LiveLook) => copies(look).length > 0;
+      const told = await waitUntil('the stall to be told', () => watch.look(), isTold, patience);
+      expect(copies(told)).toEqual(['JETSTREAM_015 warning SALES-COPY (APP)']);
+      expect(told.findings.find(({ diagnosis }) => diagnosis === 'JETSTREAM_015')).toMatchObject({
         summary:
           'Stream SALES-COPY (APP) copies nothing: mirror of SALES through shop.API: it stalls on flow control ' +
           '(error 10228: stream source consumer stalled on flow control).',
