@@ -1,7 +1,8 @@
-import { chromium as playwright, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { preview } from '../../../infra/notify/preview.ts';
 import { loadSettings } from '../../../infra/settings.ts';
+import { openBrowser } from '../../services/browser.ts';
 import { chromium, type Chromium } from '../../services/chromium.ts';
 
 const found: Chromium | string = await chromium().catch((error: unknown) => String(error));
@@ -24,13 +25,7 @@ const mails = Object.fromEntries(
 let browser: Browser | undefined;
 beforeAll(async () => {
   if (typeof found === 'string') return;
-  const { executablePath, env } = found;
-  // Root, as in containers, has no sandbox.
-  browser = await playwright.launch({
-    executablePath,
-    env: { ...process.env, ...env },
-    args: ['--no-sandbox'],
-  });
+  browser = await openBrowser(found);
 });
 afterAll(() => browser?.close());
 

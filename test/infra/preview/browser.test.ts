@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium as playwright, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { preview } from '../../../infra/preview/command.ts';
+import { openBrowser } from '../../services/browser.ts';
 import { chromium, type Chromium } from '../../services/chromium.ts';
 import { temporaryFolder } from '../../services/temporary-folder.ts';
 import { pageOfHundred } from './hundred-servers.ts';
@@ -21,13 +22,7 @@ beforeAll(async () => {
   const made = await preview([], { info: () => {}, warn: (message) => expect.unreachable(message) });
   writeFileSync(pages['of three servers'], made?.html ?? '');
   writeFileSync(pages['of a hundred servers'], pageOfHundred());
-  const { executablePath, env } = found;
-  // Root, as in containers, has no sandbox.
-  browser = await playwright.launch({
-    executablePath,
-    env: { ...process.env, ...env },
-    args: ['--no-sandbox'],
-  });
+  browser = await openBrowser(found);
 });
 afterAll(() => browser?.close());
 
