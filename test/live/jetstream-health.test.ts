@@ -145,7 +145,7 @@ describe("JetStream's health", () => {
           '1 stream of n1 is in no raft group, though configured with replicas: alone, or stopped here.',
       });
       expect(acts.get(rescuable)?.streamsAlone?.findings.map(({ summary }) => summary)).toEqual([
-        '1 stream of cluster east have fewer replicas than configured: ORDERS (APP).',
+        '1 stream of cluster east has fewer replicas than configured: ORDERS (APP).',
       ]);
     });
   });

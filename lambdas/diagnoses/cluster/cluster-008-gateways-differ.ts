@@ -78,7 +78,8 @@ export default defineDiagnosis({
     evidence: [
       ...odd.map(sayOf),
       ...remotes.map(
-        ([remote, n]) => `${plural(n, 'server')} of ${formatCount(members)} have a gateway to ${remote}`,
+        ([remote, n]) =>
+          `${plural(n, 'server')} of ${formatCount(members)} ${n === 1 ? 'has' : 'have'} a gateway to ${remote}`,
       ),
     ],
     commands: gatewayCommands(odd[0]?.member.target ?? { name: '', url: '' }),

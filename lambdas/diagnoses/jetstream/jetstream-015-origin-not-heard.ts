@@ -144,7 +144,7 @@ export default defineDiagnosis({
     const streams = new Set(found.map(({ link }) => link.stream.entity.name));
     if (place !== null)
       return {
-        summary: `${plural(streams.size, 'stream')} copy nothing through ${place}, none of what is there was heard: ${inline([...streams], 5)}.`,
+        summary: `${plural(streams.size, 'stream')} ${streams.size === 1 ? 'copies' : 'copy'} nothing through ${place}, none of what is there was heard: ${inline([...streams], 5)}.`,
         evidence: found.map(({ link, trouble }) => `${link.stream.entity.name}, ${words(link, trouble)}`),
         remedy: remedies[first?.trouble ?? 'unheard'],
         commands: first === undefined ? noCommands : streamCommands(first.link.stream),

@@ -136,14 +136,15 @@ export default defineDiagnosis({
   describe({ entity, limit, data: { cause, cases } }): Description {
     const [first] = cases;
     const streams = plural(cases.length, 'stream');
+    const isOne = cases.length === 1;
     const status = first?.asset.leader?.row.group.desired?.status;
     const lack = limit === 'lacking' ? 'fewer replicas than configured' : 'other replicas to come';
     const summary =
       cause.kind === 'own'
         ? `Stream ${entity.name} ${first?.words ?? ''}.`
         : cause.kind === 'servers'
-          ? `${entity.name} is missing, and ${streams} wait for other replicas: ${namesOf(cases)}.`
-          : `${streams} of ${entity.name} have ${lack}: ${namesOf(cases)}.`;
+          ? `${entity.name} is missing, and ${streams} ${isOne ? 'waits' : 'wait'} for other replicas: ${namesOf(cases)}.`
+          : `${streams} of ${entity.name} ${isOne ? 'has' : 'have'} ${lack}: ${namesOf(cases)}.`;
     return {
       summary,
       evidence: [
