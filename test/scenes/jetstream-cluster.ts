@@ -7,7 +7,7 @@ import { clusterConfig } from './configs.ts';
 import { asking, creation, electionPatience as patience, jetStreamConfig } from './jetstream.ts';
 import { appAccounts } from './jetstream/cluster.ts';
 import { allHealthy, healthOf } from './jetstream/health.ts';
-import { metaLeaderOf, restartWhole } from './jetstream/meta-group.ts';
+import { knowsNoMetaLeader, metaLeaderOf, restartWhole } from './jetstream/meta-group.ts';
 import { stoppingOnFailure } from './stopping.ts';
 
 export type JetStreamCluster = Servers & {
@@ -62,8 +62,9 @@ export async function startJetStreamCluster({
         if (left === undefined) throw new Error('no server');
         await Promise.all(others.map((server) => server.kill()));
         await waitFor(
-          `${left.name} to have no meta leader`,
-          async () => /not established contact/.test((await healthOf(left)).body),
+          `${left.name} to have no meta leader, and to say so in both places`,
+          async () =>
+            /not established contact/.test((await healthOf(left)).body) && (await knowsNoMetaLeader(left)),
           patience,
         );
         return left;

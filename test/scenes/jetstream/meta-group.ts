@@ -7,6 +7,9 @@ type MetaCluster = { readonly leader?: string; readonly replicas?: readonly { re
 const metaOf = async (server: NatsServer): Promise<MetaCluster> =>
   ((await server.get('/jsz')) as { readonly meta_cluster?: MetaCluster }).meta_cluster ?? {};
 
+export const knowsNoMetaLeader = async (server: NatsServer): Promise<boolean> =>
+  !(await metaOf(server)).leader;
+
 /** The one that all these name, and that says so itself. */
 export async function metaLeaderOf(servers: readonly NatsServer[]): Promise<NatsServer | undefined> {
   const named = await Promise.all(servers.map(async (server) => (await metaOf(server)).leader));
