@@ -2,7 +2,11 @@ import type { NatsServer } from '../../services/nats-server.ts';
 import { waitFor } from '../../services/wait.ts';
 import { electionPatience as patience } from '../jetstream.ts';
 
-type MetaCluster = { readonly leader?: string; readonly replicas?: readonly { readonly current: boolean }[] };
+type MetaCluster = {
+  readonly leader?: string;
+  readonly cluster_size?: number;
+  readonly replicas?: readonly { readonly current: boolean }[];
+};
 
 const metaOf = async (server: NatsServer): Promise<MetaCluster> =>
   ((await server.get('/jsz')) as { readonly meta_cluster?: MetaCluster }).meta_cluster ?? {};
@@ -17,7 +21,10 @@ export async function metaLeaderOf(servers: readonly NatsServer[]): Promise<Nats
   return named.every((name) => name === leader?.name) ? leader : undefined;
 }
 
+/** As the leader and each of them says: now and then one of 2.10 takes the group for smaller than it is. */
 async function isWhole(servers: readonly NatsServer[]): Promise<boolean> {
+  const metas = await Promise.all(servers.map(metaOf));
+  if (metas.some(({ cluster_size: size }) => size !== servers.length)) return false;
   const leader = await metaLeaderOf(servers);
   if (leader === undefined) return false;
   const { replicas = [] } = await metaOf(leader);
