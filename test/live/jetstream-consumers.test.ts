@@ -15,8 +15,8 @@ import {
 } from '../scenes/jetstream/stalled.ts';
 import { consumerIs } from '../scenes/jetstream/rows.ts';
 import { natsVersions, type NatsVersion } from '../services/nats-server.ts';
-import { waitFor } from '../services/wait.ts';
 import { minutes } from '../../lambdas/durations.ts';
+import { upForLong } from './up-for-long.ts';
 import { targetsOf, watchingLive } from './watching.ts';
 
 const stream = 'ORDERS';
@@ -24,15 +24,6 @@ const stream = 'ORDERS';
 /** By diagnosis and cause, whatever the figures. */
 const byText = (a: string, b: string): number =>
   a.replaceAll(/\d+ m/g, 'm').localeCompare(b.replaceAll(/\d+ m/g, 'm'));
-
-/** Who leads is not taken from a server that started seconds ago. */
-const settled = ({ servers }: Cluster): Promise<unknown> =>
-  waitFor('every server to be up for ten seconds', async () => {
-    const all = (await Promise.all(servers.map((server) => server.get('/varz')))) as readonly {
-      readonly uptime: string;
-    }[];
-    return all.every(({ uptime }) => /m|^\d\ds/.test(uptime));
-  });
 
 /** Until it has delivered so often more. */
 async function deliversOn(cluster: Cluster, consumer: string, times: number): Promise<void> {
@@ -54,7 +45,7 @@ describe.each(natsVersions)('consumers of nats-server %s', (version: NatsVersion
     client = await cluster.client();
     await addStream(cluster, client, stream, { num_replicas: 3 });
     await fill(client, stream, 10);
-    await settled(cluster);
+    await upForLong(cluster.servers);
   });
   afterAll(() => cluster.stop());
 

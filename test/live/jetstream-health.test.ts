@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startJetStreamCluster, type JetStreamCluster } from '../scenes/jetstream-cluster.ts';
 import { jetStreamConfig } from '../scenes/jetstream.ts';
 import { natsVersions, startNatsServer, type NatsVersion } from '../services/nats-server.ts';
+import { upForLong } from './up-for-long.ts';
 import { answersOf, targetsOf, watchingLive, type LiveLook } from './watching.ts';
 
 const outcomes = (look: LiveLook | undefined, server: string) =>
@@ -50,6 +51,7 @@ async function watch(cluster: JetStreamCluster, version: NatsVersion): Promise<A
   const after = [await look(), await look(), await look()];
 
   const left = await cluster.loseQuorum();
+  await upForLong([left]);
   const lost = [await look(), await look()];
   const seen = { whole, rolling, leader: [during, ...after], lost };
   if (version !== rescuable) return { ...seen, rescued: [], alone: [], streamsAlone: undefined };

@@ -13,21 +13,10 @@ import { allBack, onlyReplicaKilled } from '../scenes/jetstream/servers.ts';
 import { jetStreamGivenUp } from '../scenes/jetstream/storage.ts';
 import { deleted, fullAndRefusing, movedOntoFrozen, purged, recreated } from '../scenes/jetstream/streams.ts';
 import { waitUntil } from '../services/wait.ts';
+import { upForLong } from './up-for-long.ts';
 import { targetsOf, watchingLive, type LiveLook } from './watching.ts';
 
 const patience = { ...electionPatience, everyMs: 1_000 };
-
-/** A server that started seconds ago is not believed to lead. */
-async function upForLong({ servers }: Cluster): Promise<void> {
-  const youngest = async () => {
-    const all = servers.map(async ({ monitoringUrl }) => {
-      const varz = (await (await fetch(`${monitoringUrl}/varz`)).json()) as Record<'start' | 'now', string>;
-      return Date.parse(varz.now) - Date.parse(varz.start);
-    });
-    return Math.min(...(await Promise.all(all)));
-  };
-  await waitUntil('servers to be up for some seconds', youngest, (upMs) => upMs > 11_000);
-}
 
 describe.each(['2.10.27', '2.15.1'] as const)('streams of nats-server %s', (version) => {
   let cluster: Cluster;
@@ -41,7 +30,7 @@ describe.each(['2.10.27', '2.15.1'] as const)('streams of nats-server %s', (vers
     await addStream(cluster, client, 'NOTES');
     await fill(client, 'NOTES', 5);
     await addStream(cluster, client, 'SCRATCH', { num_replicas: 3 });
-    await upForLong(cluster);
+    await upForLong(cluster.servers);
     watch = watchingLive('jetstream-streams', targetsOf(...cluster.servers));
   });
   afterAll(() => cluster.stop());
