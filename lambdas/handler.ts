@@ -77,7 +77,7 @@ const series: SeriesSink = {
 /** With that engine its own series go there, too: under names that no rule of the exporter's reads. */
 const isOwnSeries = (name: string) =>
   name === openFindingsSeries
-    ? isCountedBySeries(check.group)
+    ? isCountedBySeries(check.group, plan.engine)
     : isOwn(name) && check.series.some((each) => each.name === name);
 const classic = cloudWatchMetrics(cloudWatch, settings.namespace);
 const metrics = plan.engine === 'promql' ? partlySeries(classic, series, isOwnSeries) : classic;

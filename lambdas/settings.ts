@@ -12,7 +12,7 @@ import { duration, isRecord, uniqueNames } from './settings/parts.ts';
 import { flatten, namingKeys, onceEach, SettingsError, type SettingsProblem } from './settings/problems.ts';
 
 export { readMonitoringUrl } from './settings/clusters.ts';
-export { duration } from './settings/parts.ts';
+export { duration, once } from './settings/parts.ts';
 export { SettingsError, type SettingsProblem } from './settings/problems.ts';
 
 /** A run reads two or three times in a row and must end within its minute. */

@@ -1,6 +1,7 @@
 import { checkGroups, type CheckGroup, type Diagnosis } from '../../lambdas/define.ts';
 import { formatDuration } from '../../lambdas/durations.ts';
 import { findingsAlarmName } from '../../lambdas/engine/alarm-names.ts';
+import { alternatives } from '../../lambdas/engine/format.ts';
 import { openFindingsSeries } from '../../lambdas/engine/findings/open-findings.ts';
 import { isCountedBySeries } from '../../lambdas/rules/plan.ts';
 import type { ClusterSettings } from '../../lambdas/settings.ts';
@@ -24,12 +25,12 @@ import { findersOf, type Finder } from './open-to.ts';
  */
 export const findingsAlarms = (input: AlarmInput): readonly AlarmSpec[] =>
   input.settings.clusters.flatMap((cluster) => {
-    const isQueried = (group: CheckGroup) =>
-      input.settings.alarms.engine === 'promql' && isCountedBySeries(group);
-    const { true: queried = [], false: compared = [] } = Object.groupBy(checkGroups, (group) =>
-      isQueried(group) ? 'true' : 'false',
-    );
-    return [...findingsQueries(queried, cluster, input), ...findingsMetrics(compared, cluster, input)];
+    const isQueried = (group: CheckGroup) => isCountedBySeries(group, input.settings.alarms.engine);
+    const compared = checkGroups.filter((group) => !isQueried(group));
+    return [
+      ...findingsQueries(checkGroups.filter(isQueried), cluster, input),
+      ...findingsMetrics(compared, cluster, input),
+    ];
   });
 
 const findingsMetrics = (
@@ -118,6 +119,3 @@ function page(group: CheckGroup, severity: PagingSeverity, { cluster, finders, s
 /** Whether a finding has this severity by the level of an owner or of settings alone, and not by what the diagnosis brings. */
 const isOfOwnerAlone = ({ limits }: Diagnosis, severity: PagingSeverity): boolean =>
   Object.values(limits).every(({ levels }) => levels[severity] === undefined);
-
-const alternatives = (names: readonly string[]): string =>
-  names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;

@@ -70,11 +70,7 @@ export function requestsPerRun(
   });
   if (points > 0) return Math.ceil(points / mostPoints);
   if (published.some(({ as }) => as === 'shown')) return check.every / Math.max(check.every, shownEveryMs);
-  const isMetric =
-    published.length > 0 ||
-    check.id === ruleCheck ||
-    input.translated.plan.engine === 'classic' ||
-    !isCountedBySeries(check.group);
+  const isMetric = published.length > 0 || !isCountedBySeries(check.group, input.translated.plan.engine);
   return isMetric ? (clusters.length * check.every) / settledEveryMs : 0;
 }
 
@@ -121,7 +117,7 @@ const datapointsOf = ({ series }: Published, servers: number) =>
  */
 const toldNowAndThen = (input: AlarmInput, cluster: ClusterSettings): number =>
   sum(
-    checkGroups.filter((group) => input.translated.plan.engine === 'classic' || !isCountedBySeries(group)),
+    checkGroups.filter((group) => !isCountedBySeries(group, input.translated.plan.engine)),
     (group) =>
       pagingSeverities.filter((severity) => findersOf(group, severity, cluster, input).length > 0).length,
   ) + (input.translated.plan.engine === 'promql' ? 1 : 0);

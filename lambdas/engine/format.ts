@@ -79,3 +79,7 @@ export function wrap(text: string, width: number): readonly string[] {
     return lines;
   });
 }
+
+/** `a, b or c` */
+export const alternatives = (words: readonly string[]): string =>
+  words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;

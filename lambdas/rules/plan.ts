@@ -24,10 +24,11 @@ export type PlannedGroup = {
 export const isOwn = (name: string): boolean => name.startsWith('nats_');
 
 /**
- * Whether with the engine promql the open findings of a group of checks are counted in a series that is sent to CloudWatch's
- * OTLP endpoint. Those of rules say whether that endpoint takes any, and are a metric.
+ * Whether the open findings of a group of checks are counted in a series that is sent to CloudWatch's OTLP endpoint, as with the
+ * engine promql. Those of rules say whether that endpoint takes any, and are a metric.
  */
-export const isCountedBySeries = (group: CheckGroup): boolean => group !== 'rules';
+export const isCountedBySeries = (group: CheckGroup, engine: RulePlan['engine']): boolean =>
+  engine === 'promql' && group !== 'rules';
 
 /** Of what is only shown, and does not add up, a value in so many minutes is enough. */
 export const shownEveryMs = minutes(5);

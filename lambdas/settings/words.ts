@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { formatCount, plural } from '../engine/format.ts';
+import { alternatives, formatCount, plural } from '../engine/format.ts';
 import { nearest } from '../engine/nearest.ts';
 
 type Issue = z.core.$ZodRawIssue;
@@ -30,8 +30,7 @@ export function wordsOf(issue: Issue): string | undefined {
 /** One of some words. */
 function oneOf(words: readonly string[], input: unknown): string {
   const near = typeof input === 'string' ? nearest(input, words) : null;
-  const list = words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
-  return `expected ${list}, received ${shown(input)}${near === null ? '' : `; did you mean "${near}"?`}`;
+  return `expected ${alternatives(words)}, received ${shown(input)}${near === null ? '' : `; did you mean "${near}"?`}`;
 }
 
 function unknown(key: string, issue: Issue): string {

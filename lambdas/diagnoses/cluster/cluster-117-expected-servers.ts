@@ -1,19 +1,19 @@
 import { atLeast, defineDiagnosis, from, measured, minutes, notApplicable, nothing } from '../../define.ts';
 import type { Target } from '../../define.ts';
 import { formatCount, inline, plural } from '../../engine/format.ts';
-import { knownServers, type KnownServer } from '../links/known-servers.ts';
+import { shownServers, type ShownServer } from '../links/shown-servers.ts';
 import { routesCommand } from '../links/reach.ts';
 
-const called = ({ id, name }: KnownServer): string => name ?? id;
+const called = ({ id, name }: ShownServer): string => name ?? id;
 
 type Data = {
-  readonly known: readonly KnownServer[];
+  readonly known: readonly ShownServer[];
   /** How many are expected. */
   readonly count: number;
   /** Names of those that are; none where settings give a number. */
   readonly missing: readonly string[];
   readonly targets: readonly Target[];
-  readonly unexpected?: KnownServer;
+  readonly unexpected?: ShownServer;
 };
 
 /** By the servers that answer and those that their routes lead to, watched or not. */
@@ -47,7 +47,7 @@ export default defineDiagnosis({
   evaluate({ servers, unread }, { cluster: { name, expect } }) {
     const { servers: expected } = expect;
     if (expected === undefined) return notApplicable('settings expect no servers');
-    const known = knownServers(servers);
+    const known = shownServers(servers);
     const names = new Set(known.map(called));
     const isNumber = typeof expected === 'number';
     const wanted = isNumber ? [] : [...new Set(expected)];
@@ -57,17 +57,17 @@ export default defineDiagnosis({
       : known.filter((each) => each.name !== null && !wanted.includes(each.name));
     // Before 2.9.16 routes do not tell the name of who is at the other end.
     const unnamed = known.filter((each) => each.name === null).length;
-    const lacking = (isNumber ? expected - known.length : missing.length) - (isNumber ? 0 : unnamed);
+    const lacking = isNumber ? expected - known.length : missing.length - unnamed;
     // A server that could not be read, and that no route is known to lead to, may be one of them: SERVER_101 tells of it.
     const short = lacking - unread.filter(({ target }) => !names.has(target.name)).length;
-    const more = isNumber ? Math.max(0, known.length - expected) : unexpected.length;
+    const more = isNumber ? known.length - expected : 0;
     const count = isNumber ? expected : wanted.length;
     const seen = `${plural(known.length, 'server')}, ${formatCount(count)} expected`;
     const data: Data = { known, count, missing, targets: servers.map(({ target }) => target) };
     const entity = { kind: 'cluster' as const, name };
     const measurements = [
       ...(short > 0 ? [{ limit: 'missing' as const, entity, value: short, data }] : []),
-      ...(isNumber && more > 0 ? [{ limit: 'unknown' as const, entity, value: more, data }] : []),
+      ...(more > 0 ? [{ limit: 'unknown' as const, entity, value: more, data }] : []),
       ...unexpected.map((each) => ({
         limit: 'unknown' as const,
         entity: { kind: 'server' as const, name: called(each) },

@@ -18,8 +18,8 @@ export const mayCatchUp = ({ words }: Complaint): boolean =>
 /** As 2.11 and later say it. */
 export const saysThatItCatchesUp = ({ words }: Complaint): boolean => words.endsWith('catching up');
 
-/** Of several replicas it has this one alone, which works: nats-server calls that ill health. */
-export const worksAlone = ({ words }: Complaint): boolean => words.endsWith('group node missing');
+/** It works alone where the servers of its other replicas were removed, which nats-server calls ill health; else it stands still. */
+export const isInNoGroup = ({ words }: Complaint): boolean => words.endsWith('group node missing');
 
 /** Why a stream or consumer is not there or not current, by nats-server's words (monitor.go, jetstream_cluster.go), the worst first. */
 const assetClasses: readonly AssetClass[] = [

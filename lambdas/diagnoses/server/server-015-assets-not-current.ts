@@ -11,7 +11,7 @@ import {
 } from '../../define.ts';
 import { plural } from '../../engine/format.ts';
 import { hasFrom } from '../../engine/versions.ts';
-import { classesOf, mayCatchUp, saysThatItCatchesUp, worksAlone } from './asset-classes.ts';
+import { classesOf, mayCatchUp, saysThatItCatchesUp, isInNoGroup } from './asset-classes.ts';
 import { complaintsOf, type Complaint } from '../complaints.ts';
 import { healthCommand, seenOnce, silenceOn } from './health.ts';
 
@@ -73,8 +73,8 @@ export default defineDiagnosis({
       ({ subject }) => subject === 'STREAM' || subject === 'CONSUMER',
     );
     const slow = complaints.filter(mayCatchUp);
-    const alone = complaints.filter(worksAlone);
-    const failing = complaints.filter((each) => !mayCatchUp(each) && !worksAlone(each));
+    const alone = complaints.filter(isInNoGroup);
+    const failing = complaints.filter((each) => !mayCatchUp(each) && !isInNoGroup(each));
     const { since } = history.catchingUp(slow.slice(0, mostFollowed).map(({ words }) => words));
     if (complaints.length === 0) return nothing('streams and consumers are recovered and current');
     const longest = (at - Math.min(at, ...since.values())) / 1_000;

@@ -2,7 +2,7 @@ import type { Target } from '../../define.ts';
 import type { Routez, Varz } from '../../readings/endpoints.ts';
 
 /** A server that answered, or that one which did has a route to. */
-export type KnownServer = {
+export type ShownServer = {
   readonly id: string;
   /** Null where nothing shows it: routes do from nats-server 2.9.16 on. */
   readonly name: string | null;
@@ -17,7 +17,7 @@ type Linked = {
 };
 
 /** Every server that watched ones show, each once. */
-export function knownServers(servers: readonly Linked[]): readonly KnownServer[] {
+export function shownServers(servers: readonly Linked[]): readonly ShownServer[] {
   const all = servers.flatMap(({ target, varz, routez: { routes } }) => [
     { id: varz.server_id, name: varz.server_name ?? varz.server_id, by: target.name },
     ...routes.map(({ remote_id: id, remote_name: name }) => ({ id, name, by: target.name })),
