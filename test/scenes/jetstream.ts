@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { connect, type ClientOptions, type NatsClient } from '../services/nats-client.ts';
 import type { NatsServer } from '../services/nats-server.ts';
 import { waitFor, waitUntil, type Patience } from '../services/wait.ts';
@@ -5,6 +6,10 @@ import { waitFor, waitUntil, type Patience } from '../services/wait.ts';
 /** What a lone server with JetStream is configured with; its streams outlive a restart. */
 export const jetStreamConfig = (): string =>
   'jetstream { store_dir: "data", max_mem: 64MB, max_file: 256MB }';
+
+/** Where a server keeps what JetStream stores. */
+export const storeOf = ({ logFile }: NatsServer): string =>
+  path.join(path.dirname(logFile), 'data/jetstream');
 
 const inbox = '_INBOX.jetstream';
 

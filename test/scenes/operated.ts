@@ -6,7 +6,7 @@ import {
   type NatsVersion,
   type ServerPorts,
 } from '../services/nats-server.ts';
-import { waitUntil } from '../services/wait.ts';
+import { waitFor, waitUntil } from '../services/wait.ts';
 import type { Servers } from './alone.ts';
 import { clusterConfig } from './configs.ts';
 import { newOperator, type AccountClaims, type OperatorAccount } from './operator.ts';
@@ -69,9 +69,13 @@ ${clusterConfig('operated', cluster, servers)}`;
       targets: servers.map(({ name, monitoringUrl: url }) => ({ name, url })),
       accounts: { system, app, shop, trial },
       async push(account, claims = {}) {
-        const before = admin.messagesReceived();
-        admin.publish(`$SYS.REQ.CLAIMS.UPDATE ${inbox}`, account.jwt(claims));
-        await waitUntil('both servers to have the JWT', admin.messagesReceived, (now) => now >= before + 2);
+        const jwt = account.jwt(claims);
+        // A server that has not heard yet of the other's subscriptions does not pass it on.
+        await waitFor('both servers to have the JWT', async () => {
+          const before = admin.messagesReceived();
+          admin.publish(`$SYS.REQ.CLAIMS.UPDATE ${inbox}`, jwt);
+          return waitFor('two answers', () => admin.messagesReceived() >= before + 2, { timeoutMs: 20_000 });
+        });
       },
     };
   });

@@ -1,6 +1,7 @@
+import { rm } from 'node:fs/promises';
 import type { NatsServer } from '../../services/nats-server.ts';
 import { waitFor } from '../../services/wait.ts';
-import { electionPatience as patience } from '../jetstream.ts';
+import { electionPatience as patience, storeOf } from '../jetstream.ts';
 
 type MetaCluster = {
   readonly leader?: string;
@@ -31,13 +32,18 @@ async function isWhole(servers: readonly NatsServer[]): Promise<boolean> {
   return replicas.length === servers.length - 1 && replicas.every(({ current }) => current);
 }
 
-/** Restarts servers until all are of one meta group: now and then one is left without a peer for good when they start. */
+/**
+ * Restarts servers without what they stored until all are of one meta group: now and then one is left without a peer when they
+ * start, and its store remembers that.
+ */
 export async function restartWhole(servers: readonly NatsServer[]): Promise<void> {
   await waitFor(
     'a start after which all are of one meta group',
     async () => {
+      await Promise.all(servers.map((each) => each.stop()));
+      await Promise.all(servers.map((each) => rm(storeOf(each), { recursive: true, force: true })));
       await Promise.all(servers.map((each) => each.restart()));
-      return waitFor('a meta group of all', () => isWhole(servers), { ...patience, timeoutMs: 20_000 });
+      return waitFor('a meta group of all', () => isWhole(servers), { ...patience, timeoutMs: 40_000 });
     },
     patience,
   );

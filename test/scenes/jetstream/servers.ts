@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { NatsServer } from '../../services/nats-server.ts';
 import { waitFor, waitUntil } from '../../services/wait.ts';
-import { electionPatience } from '../jetstream.ts';
+import { electionPatience, storeOf } from '../jetstream.ts';
 import { metaLeader, type Client, type Cluster } from './cluster.ts';
 import { healthOf } from './health.ts';
 import { fill } from './content.ts';
@@ -95,7 +95,7 @@ export async function followerLosesMessages(
   account = 'APP',
 ): Promise<NatsServer> {
   const follower = await followerStopped(cluster, client, stream);
-  const folder = path.join(path.dirname(follower.logFile), 'data/jetstream', account, 'streams', stream);
+  const folder = path.join(storeOf(follower), account, 'streams', stream);
   await rm(path.join(folder, 'msgs'), { recursive: true });
   await follower.restart();
   await waitFor(

@@ -3,15 +3,12 @@ import { constants } from 'node:fs';
 import { open, readdir, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from '../../services/command.ts';
-import type { NatsServer } from '../../services/nats-server.ts';
 import { waitFor } from '../../services/wait.ts';
+import { storeOf } from '../jetstream.ts';
 import type { Client, Cluster } from './cluster.ts';
 import { addConsumer, addStream, fill, take } from './content.ts';
 import { jsz, leaderOf, streamRow } from './rows.ts';
 import { spareServer } from './servers.ts';
-
-/** Where a server keeps what JetStream stores. */
-const storeOf = ({ logFile }: NatsServer): string => path.join(path.dirname(logFile), 'data/jetstream');
 
 /** Publishes until the server refuses, because its store or the stream is full; gives what it says. */
 export async function fillUntilRefused(
@@ -79,7 +76,7 @@ export const fewDiskOperations = {
 
 /**
  * The disk of a lone server of `fewDiskOperations` hangs: consumers' states are written to pipes that nobody reads, so that each
- * write holds its place for good. Resolves when others wait behind them; what it gives mends the disk.
+ * write holds its place for good. Resolves when others wait behind them and none of these goes on; what it gives mends the disk.
  */
 export async function diskHung(
   cluster: Cluster,
@@ -104,12 +101,15 @@ export async function diskHung(
   // The server may be about to write the very file.
   for (const pipe of pipes)
     await waitFor(`a pipe in place of ${pipe}`, () => run('mkfifo', [pipe]).then(() => true));
-  await waitFor('an operation to wait for the disk', async () => {
+  let [inVain, ended] = [0, -1];
+  await waitFor('operations to wait for the disk in vain', async () => {
     for (const name of given.keys()) acknowledge(name);
     const { disk_io_wait_stats: stats } = (await server.get('/varz')) as {
-      readonly disk_io_wait_stats: { readonly waiters: number };
+      readonly disk_io_wait_stats: { readonly waiters: number; readonly waits: number };
     };
-    return stats.waiters > 0;
+    inVain = stats.waiters > 0 && stats.waits === ended ? inVain + 1 : 0;
+    ended = stats.waits;
+    return inVain >= 10;
   });
   return async () => {
     for (const pipe of pipes) {
