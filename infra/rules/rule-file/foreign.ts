@@ -4,6 +4,9 @@ import type { Node } from 'yaml';
 /** What a file is that is no rule file, where that shows, and what to do with it. */
 export type Foreign = { readonly offset: number; readonly message: string };
 
+/** What prometheus.yml has, and no unit-test file. */
+const ofPrometheus = ['global', 'scrape_configs', 'scrape_config_files', 'alerting'];
+
 /** Rules within another file: those of Kubernetes, Helm's values, Grafana; null for what may be meant as a rule file. */
 export function foreignFile(root: Node | null, file: string): Foreign | null {
   if (!isMap<Node, Node>(root)) return null;
@@ -17,6 +20,12 @@ export function foreignFile(root: Node | null, file: string): Foreign | null {
         'as one expr, its title as alert',
     };
   if (root.has('groups')) return null;
+  if (ofPrometheus.some((key) => root.has(key)))
+    return {
+      offset,
+      message:
+        'a configuration of Prometheus, which names files of rules under rule_files and holds none; name those',
+    };
   if (root.has('tests') || root.has('rule_files'))
     return {
       offset,

@@ -21,7 +21,7 @@ function suiteOf(ended: Ended, time: string): string {
     name,
     failures: [...problems, ...cases.filter(({ isPassed }) => !isPassed).map(caseText)],
   }));
-  const failures = groups.filter((group) => group.failures.length > 0).length;
+  const failures = groups.reduce((sum, group) => sum + group.failures.length, 0);
   return suite(
     ended.file,
     { tests: groups.length, failures, errors: 0, time },

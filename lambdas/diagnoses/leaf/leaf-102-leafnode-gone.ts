@@ -200,7 +200,9 @@ export default defineDiagnosis({
     });
     const measurements = [
       ...[...Map.groupBy(missed, ({ id }) => id)].flatMap(([id, alike]) => {
-        const there = present.get(id) ?? connectedAs(id);
+        // What settings say is a name, of any account; what was seen is one leafnode.
+        const isSeen = alike.every(({ firstSeen }) => firstSeen !== null);
+        const there = present.get(id) ?? (isSeen ? 0 : connectedAs(id));
         const of = Math.max(there + alike.length, ...alike.map(({ nth }) => nth));
         const firstToGo = alike.toSorted((a, b) => b.nth - a.nth);
         return firstToGo.map((leafnode, i) => ({

@@ -109,6 +109,17 @@ describe('LEAF_102, a leafnode that is gone', () => {
       expect(gone).toEqual([['APP/eu/edge1'], ['"APP/eu"/edge1']]);
     });
 
+    it('one that is gone is not there because another is whose name reads like its account and name', () => {
+      const one = { account: 'eu', name: 'edge1' };
+      const other = { account: 'A', name: 'eu/edge1' };
+      const watch = watching(diagnosis, { limits: { LEAF_102: { for: minutes(0) } } });
+      watch.look([hub('hub1', { leafs: [one, other] })]);
+      const { findings } = watch.look([hub('hub1', { leafs: [other] })]);
+      expect(findings.map(({ summary }) => summary)).toEqual([
+        expect.stringMatching(/^Leafnode eu\/edge1 is on no server of cluster c1: last seen /),
+      ]);
+    });
+
     it('an expected edge1 is not there because an eu/edge1 is', () => {
       const watch = watching(diagnosis, { facts: { expect: { leafnodes: ['edge1'] } } });
       expect(entities(watch.look(named('eu/edge1')))).toEqual(['edge1']);

@@ -30,7 +30,11 @@ const files = {
       {
         interval: '1m',
         alert_rule_test: [{ alertname: 'Ful', eval_time: '1m' }],
-        promql_expr_test: [{ expr: 'vector(1)', eval_time: '0s', exp_samples: [{ labels: '{}', value: 2 }] }],
+        promql_expr_test: [2, 3].map((value) => ({
+          expr: 'vector(1)',
+          eval_time: '0s',
+          exp_samples: [{ labels: '{}', value }],
+        })),
       },
     ],
   },

@@ -3,6 +3,7 @@ import {
   nodesOf,
   parse,
   selectorsOf,
+  unwrap,
   type Edition,
   type Expression,
   type Selector,
@@ -15,7 +16,7 @@ import { findSeries, seriesWithLabels } from '../../../../lambdas/series/find.ts
 import { coreOf } from '../../inline/expression-text.ts';
 import type { PlacedRule, RuleFileGroup } from '../../rule-file/rule-file.ts';
 import { inAll, waysOf, type Condition, type Way } from './conditions.ts';
-import { thresholdOf } from './threshold.ts';
+import { comparisonOf, thresholdOf } from './threshold.ts';
 
 /** What is known of a deployment when its rules are looked at. */
 export type LintContext = {
@@ -114,6 +115,17 @@ function isBackground(condition: Condition, subject: Subject): boolean {
   return series !== undefined && (series.collector === 'up' || series.kind === 'config');
 }
 
+/** Whether a condition asks only of how many another one holds: `count(x < 3) > 1`. */
+function isHowMany({ node, holds }: Condition): boolean {
+  const counted = holds ? comparisonOf(node)?.vector : undefined;
+  const group = counted && unwrap(counted);
+  return (
+    group?.kind === 'aggregation' &&
+    group.operator === 'count' &&
+    waysOf(group.expression).some((way) => way.length > 0)
+  );
+}
+
 /** What is found in every condition of a way of firing, those aside that say nothing of what goes on. */
 export const inAllSignals = <T>(
   subject: Subject,
@@ -121,6 +133,6 @@ export const inAllSignals = <T>(
 ): readonly T[] =>
   inAll(
     subject.ways,
-    (condition) => isBackground(condition, subject),
+    (condition) => isBackground(condition, subject) || isHowMany(condition),
     (condition) => find(condition, subject),
   );

@@ -43,6 +43,11 @@ describe('rules within another file', () => {
       'rule_files: [a.yaml]\ntests: []\n',
       'f.yaml:1:1: a unit-test file, which has tests and no rules; run npm run rules -- test f.yaml',
     ],
+    [
+      'a configuration of Prometheus',
+      'global: {}\nrule_files: [a.yaml]\nscrape_configs: []\n',
+      'f.yaml:1:1: a configuration of Prometheus, which names files of rules under rule_files and holds none; name those',
+    ],
   ])('%s: are told where they stand', (_what, text, message) => {
     expect(problemsOf(text)).toEqual([message]);
     // Without its fields there would be no rules, and a success.
