@@ -96,6 +96,8 @@ export type Endpoint = keyof Readings;
 export type Read = {
   readonly mode: 'required' | 'attempted' | 'explaining' | 'asked';
   readonly firstReleases: readonly string[];
+  /** What a server older than these holds has no part in the answer. */
+  readonly olderIsApart?: true;
   readonly over?: Duration | string;
   readonly decides?: (varz: Varz) => boolean;
 };
@@ -106,6 +108,13 @@ export type Reads = { readonly [E in Endpoint]?: Read };
  * `not-applicable`. Name the first release of each line that has the fields (`from('2.11.7', '2.12.0')`).
  */
 export const from = (...firstReleases: string[]) => ({ mode: 'required', firstReleases }) as const;
+
+/**
+ * The same of what there is not before these releases, or what each server has for itself: of a cluster with older ones beside others
+ * the answer is that of the others.
+ */
+export const fromEach = (...firstReleases: string[]) =>
+  ({ mode: 'required', firstReleases, olderIsApart: true }) as const;
 
 /** The diagnosis also answers without this reading and gets its failure instead. */
 export const attempted = { mode: 'attempted', firstReleases: [] } as const satisfies Read;
