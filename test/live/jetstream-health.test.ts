@@ -18,7 +18,7 @@ const reported = (looks: readonly Checked[]) => looks.flat().flatMap((look) => l
 
 /** That servers restart, a minute apart for the checks and seconds for themselves, is another matter. */
 const ofHealth = (looks: readonly Checked[]) =>
-  reported(looks).filter((each) => !each.includes('SERVER_008'));
+  reported(looks).filter((each) => !/SERVER_00[89]/.test(each));
 
 /** What the looks of each act saw. */
 type Act = 'whole' | 'rolling' | 'leader' | 'lost' | 'rescued' | 'alone';

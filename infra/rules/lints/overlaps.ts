@@ -30,7 +30,7 @@ export function overlaps(
   return new Map(
     alerts.map((alert) => {
       const rivals = (byComparison.get(alert.compares) ?? []).slice(0, mostCompared);
-      const doubled = rivals.find((other) => firesWith(other, alert));
+      const doubled = rivals.find((other) => makesNeedless(other, alert));
       const milder = rivals.find((other) => isOutdoneBy(alert, other));
       const [namesake] = byName.get(alert.named) ?? [];
       const found = [
@@ -66,13 +66,21 @@ const topicOf = ({ rule, subject: { context } }: Alert): PagingSeverity =>
 const isSame = (a: Alert, b: Alert): boolean =>
   a.band === null || b.band === null || (contains(a.band, b.band) && contains(b.band, a.band));
 
-/** Whether the other fires whenever the alert does, and pages the same people. Of two equal ones the later is one too many. */
-function firesWith(other: Alert, alert: Alert): boolean {
-  if (other === alert || topicOf(other) !== topicOf(alert) || other.rule.forMs > alert.rule.forMs)
-    return false;
-  if (isSame(other, alert)) return other.index < alert.index || other.rule.forMs < alert.rule.forMs;
-  return other.band !== null && alert.band !== null && contains(other.band, alert.band);
-}
+const isOfGroups = ({ band }: Alert): boolean => band?.isOfGroups ?? false;
+
+/** Whether the same one must be beyond the limit for so long; of a group one after another may. */
+const waitsForOne = (alert: Alert): boolean => alert.rule.forMs > 0 && !isOfGroups(alert);
+
+/** Whether the other fires whenever the alert does, and pages the same people. */
+const firesWith = (other: Alert, alert: Alert): boolean =>
+  topicOf(other) === topicOf(alert) &&
+  other.rule.forMs <= alert.rule.forMs &&
+  !(isOfGroups(alert) && waitsForOne(other)) &&
+  (isSame(other, alert) || (other.band !== null && alert.band !== null && contains(other.band, alert.band)));
+
+/** Whether the other makes the alert one too many: of two equal ones that is the later. */
+const makesNeedless = (other: Alert, alert: Alert): boolean =>
+  other !== alert && firesWith(other, alert) && (other.index < alert.index || !firesWith(alert, other));
 
 /** Whether the other is for worse values of the same. */
 const isOutdoneBy = (alert: Alert, other: Alert): boolean =>

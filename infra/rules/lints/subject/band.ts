@@ -18,13 +18,29 @@ export type Band = {
   readonly scale: Scale;
   /** The comparison that the band is of, behind which a further bound may be written. */
   readonly comparison: Expression;
+  /** Whether the greatest of a group is compared, or the least, which is beyond the limit while any of the group is. */
+  readonly isOfGroups: boolean;
 };
 
 type Bound = Pick<Band, 'low' | 'high'>;
 
-/** The band of `a > 5`, `a > 5 <= 9` and `a > 5 and a <= 9 and b`; null for all else. */
+/**
+ * The band of `a > 5`, `a > 5 <= 9` and `a > 5 and a <= 9 and b`; null for all else. That of `max by (x) (a) > 5` and of
+ * `min by (x) (a) < 5` is the one of `a`.
+ */
 export function bandOf(subject: Subject): Band | null {
-  const parts = conjunctsOf(subject.ast).map(({ node, on }) => ({ ...chainOf(node, subject), on, node }));
+  const [above, below] = [bandOfEach(subject, 'max'), bandOfEach(subject, 'min')];
+  if (above?.high === highest) return above;
+  return below?.low === lowest ? below : bandOfEach(subject);
+}
+
+/** The extreme of a group stands for each of it. */
+type Extreme = 'max' | 'min';
+
+function bandOfEach(subject: Subject, extreme?: Extreme): Band | null {
+  const conjuncts = conjunctsOf(subject.ast);
+  const taken = conjuncts.length === 1 ? extreme : undefined;
+  const parts = conjuncts.map(({ node, on }) => ({ ...chainOf(node, subject, taken), on, node }));
   const [main, ...others] = parts;
   if (main === undefined || main.bounds.length === 0) return null;
   const same = others.filter(({ key, on, bounds }) => key === main.key && on === '' && bounds.length > 0);
@@ -38,6 +54,7 @@ export function bandOf(subject: Subject): Band | null {
     high: known.map(({ high }) => high).reduce((a, b) => (compareHigh(a, b) > 0 ? b : a)),
     scale: main.scale,
     comparison: main.node,
+    isOfGroups: main.isOfGroups,
   };
 }
 
@@ -71,22 +88,29 @@ function conjunctsOf(
   return [...conjunctsOf(top.left, on), ...conjunctsOf(top.right, isPlain ? on : JSON.stringify(matching))];
 }
 
+type Chain = Pick<Band, 'key' | 'scale' | 'isOfGroups'> & { readonly bounds: readonly (Bound | null)[] };
+
 /**
  * What is compared, below all arithmetic with constants, what that makes of it, and each bound that it must meet; null for one
  * that is no band.
  */
-function chainOf(
-  node: Expression,
-  subject: Subject,
-): { readonly key: string; readonly scale: Scale; readonly bounds: readonly (Bound | null)[] } {
+function chainOf(node: Expression, subject: Subject, extreme?: Extreme): Chain {
   const { vector, scale: outer } = vectorBelow(node);
   const comparison = comparisonOf(vector);
-  if (comparison === undefined) return { key: fingerprint(vector, subject), scale: outer, bounds: [] };
-  const { key, scale, bounds } = chainOf(comparison.vector, subject);
+  if (comparison === undefined) {
+    const each =
+      vector.kind === 'aggregation' && vector.operator === extreme
+        ? chainOf(vector.expression, subject)
+        : null;
+    return each === null || each.bounds.length > 0 || each.scale.factor <= 0
+      ? { key: fingerprint(vector, subject), scale: outer, bounds: [], isOfGroups: false }
+      : { ...each, scale: scaledBy(each.scale, outer), isOfGroups: true };
+  }
+  const { key, scale, bounds, isOfGroups } = chainOf(comparison.vector, subject, extreme);
   const { operator, constant } = comparison;
   const value = unscaledValue(constant, scale);
   const own = Number.isFinite(value) ? boundOf(scale.factor < 0 ? flipped[operator] : operator, value) : null;
-  return { key, scale: scaledBy(scale, outer), bounds: [...bounds, own] };
+  return { key, scale: scaledBy(scale, outer), bounds: [...bounds, own], isOfGroups };
 }
 
 const lowest: End = { value: -Infinity, beyond: 0 };

@@ -213,6 +213,45 @@ describe('L16 and L17: alerts beside alerts', () => {
       ['L17', ''],
     ],
     [
+      'the same, and the most of it',
+      [
+        at('warning', 'A', 'gnatsd_varz_mem > 1e9'),
+        at('warning', 'B', 'max by (server_id) (gnatsd_varz_mem / 1000) > 1e6'),
+      ],
+      ['', 'L16'],
+    ],
+    [
+      'the same for long: of a group one after another may be beyond it',
+      [
+        at('warning', 'A', 'gnatsd_varz_mem > 1e9', { for: '5m' }),
+        at('warning', 'B', 'max(gnatsd_varz_mem) > 1e9', { for: '5m' }),
+      ],
+      ['L16', ''],
+    ],
+    [
+      'the most of it for long, beside the same at once',
+      [
+        at('warning', 'A', 'max(gnatsd_varz_mem) > 1e9', { for: '5m' }),
+        at('warning', 'B', 'gnatsd_varz_mem > 1e9'),
+      ],
+      ['L16', ''],
+    ],
+    [
+      'a severer level of the least',
+      [at('warning', 'A', 'gnatsd_varz_mem < 9'), at('critical', 'B', 'min(gnatsd_varz_mem) < 5')],
+      ['L17', ''],
+    ],
+    [
+      'the least above a limit, which each is then, and the most below it',
+      [
+        at('warning', 'A', 'gnatsd_varz_mem > 5'),
+        at('warning', 'B', 'min(gnatsd_varz_mem) > 5'),
+        at('warning', 'C', 'max(-gnatsd_varz_mem) < -5'),
+        at('warning', 'D', 'max(gnatsd_varz_mem > 7) > 5'),
+      ],
+      ['', '', '', ''],
+    ],
+    [
       'bands from above',
       [at('critical', 'A', 'gnatsd_varz_mem / 4 < 1'), at('warning', 'A', 'gnatsd_varz_mem / 4 < 2')],
       ['', 'L17'],
