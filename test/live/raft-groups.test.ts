@@ -5,10 +5,11 @@ import { endpoints, readEndpoint } from '../../lambdas/readings/endpoints.ts';
 import { startCluster, type Cluster } from '../scenes/jetstream/cluster.ts';
 import { addStream, fill } from '../scenes/jetstream/content.ts';
 import { raftRefusals } from '../scenes/jetstream/raft-refusals.ts';
-import { leaderOf, leaderRow } from '../scenes/jetstream/rows.ts';
+import { leaderOf, leaderRow, streamRow } from '../scenes/jetstream/rows.ts';
+import { raftNodeFails } from '../scenes/jetstream/storage.ts';
 import type { NatsServer } from '../services/nats-server.ts';
 import { waitUntil } from '../services/wait.ts';
-import { targetsOf, watchingLive, type LiveLook } from './watching.ts';
+import { answersOf, targetsOf, watchingLive, type LiveLook } from './watching.ts';
 
 describe.each(['2.10.27', '2.15.1'] as const)('a raft group of nats-server %s', (version) => {
   const refusals = raftRefusals();
@@ -80,6 +81,26 @@ describe.each(['2.10.27', '2.15.1'] as const)('a raft group of nats-server %s', 
     expect((await watched.looks(4)).at(-1)?.reported).toContain(
       'resolved JETSTREAM_105 warning ORDERS (APP)',
     );
+  });
+
+  it('of which a server has no node is told with why, from the release on that says why, and has the leader it had', async () => {
+    const server = await raftNodeFails(cluster, 'ORDERS');
+    const watched = watchingLive('server-up', targetsOf(...cluster.servers));
+    const told = (await watched.looks(2))
+      .at(-1)
+      ?.findings.filter(({ diagnosis }) => diagnosis === 'SERVER_015');
+    expect(told?.map(({ severity, summary }) => [severity, summary])).toEqual([
+      version === '2.10.27'
+        ? [
+            'info',
+            `1 stream of ${server.name} is in no raft group, though configured with replicas: alone, or stopped here.`,
+          ]
+        : ['critical', `1 stream of ${server.name} is not there or not current: refused by this server.`],
+    ]);
+    // It takes itself for the leader.
+    expect((await streamRow(server, 'ORDERS'))?.cluster?.leader).toBe(server.name);
+    const streams = watchingLive('jetstream-streams', targetsOf(...cluster.servers), { serversAge: true });
+    expect(answersOf(await streams.look(), 'JETSTREAM_105')['cluster']?.seen).toMatch(/^1 quiet stream/);
   });
 
   it('holds what its followers do not take, not committed', async () => {
