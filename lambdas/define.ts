@@ -15,6 +15,7 @@ import type { Certificates } from './readings/certificates.ts';
 import type { ClosedSince } from './readings/closed-ring.ts';
 import type { DnsLook } from './readings/found-by-name.ts';
 import type { Failure, Reading, Target } from './readings/reading.ts';
+import type { Interest } from './readings/interest.ts';
 import type { ExpectedService, Services } from './readings/services.ts';
 import type {
   Accountz,
@@ -88,6 +89,8 @@ export type Readings = {
   readonly accountz: Accountz;
   /** Who has most subscriptions, of accounts that a verdict asked for. */
   readonly subscribers: Subscribers;
+  /** Who of an account listens to what, of accounts that a verdict asked for. */
+  readonly interest: Interest;
   /** Of listeners that a verdict asked for. */
   readonly certificates: Certificates;
 };
@@ -96,6 +99,8 @@ export type Endpoint = keyof Readings;
 export type Read = {
   readonly mode: 'required' | 'attempted' | 'explaining' | 'asked';
   readonly firstReleases: readonly string[];
+  /** What a server older than these holds has no part in the answer. */
+  readonly olderIsApart?: true;
   readonly over?: Duration | string;
   readonly decides?: (varz: Varz) => boolean;
 };
@@ -106,6 +111,13 @@ export type Reads = { readonly [E in Endpoint]?: Read };
  * `not-applicable`. Name the first release of each line that has the fields (`from('2.11.7', '2.12.0')`).
  */
 export const from = (...firstReleases: string[]) => ({ mode: 'required', firstReleases }) as const;
+
+/**
+ * The same of what there is not before these releases, or what each server has for itself: of a cluster with older ones beside others
+ * the answer is that of the others.
+ */
+export const fromEach = (...firstReleases: string[]) =>
+  ({ mode: 'required', firstReleases, olderIsApart: true }) as const;
 
 /** The diagnosis also answers without this reading and gets its failure instead. */
 export const attempted = { mode: 'attempted', firstReleases: [] } as const satisfies Read;
@@ -133,6 +145,8 @@ type AskedParts = {
   readonly raftz: { readonly account: string; readonly group: string };
   readonly accountz: { readonly account: string };
   readonly subscribers: { readonly account: string };
+  /** `leafnodes`: it has some there, which are asked for apart. */
+  readonly interest: { readonly account: string; readonly leafnodes: boolean };
   /** The certificate of one listener, by a TLS handshake with its port at the target's host. */
   readonly certificates: { readonly port: number };
 };
@@ -350,6 +364,8 @@ export type ClusterFacts = {
     readonly services?: readonly ExpectedService[] | undefined;
     /** By name or key. */
     readonly accounts?: readonly string[] | undefined;
+    /** Accounts by name or key in which somebody should listen to each stream that they import. */
+    readonly imports?: readonly string[] | undefined;
     /** False where clients are let in without credentials on purpose. */
     readonly authentication?: boolean | undefined;
   };

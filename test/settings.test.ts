@@ -73,7 +73,10 @@ describe('settings', () => {
               tls: { ca: '-----BEGIN CERTIFICATE-----', serverName: 'hub1.internal' },
             },
           ],
-          expect: { leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'], gateways: ['west'], servers: 3 },
+          expect: {
+            ...{ leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'], gateways: ['west'], servers: 3 },
+            imports: ['APP'],
+          },
           maxClosedClients: 50_000,
         },
       ],
@@ -90,7 +93,10 @@ describe('settings', () => {
       settings.requestTimeout,
     ]).toEqual([
       'https://10.0.0.1:8222/base',
-      { leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'], gateways: ['west'], servers: 3 },
+      {
+        ...{ leafnodes: ['leaf1', 'leaf2'], accounts: ['APP'], gateways: ['west'], servers: 3 },
+        imports: ['APP'],
+      },
       hours(12),
       seconds(10),
     ]);
@@ -224,6 +230,7 @@ describe('settings', () => {
         expect: {
           leafnodes: ['a', 'a'],
           services: ['a', { name: 'a', account: 'SHOP' }, { name: 'a', account: 'BANK' }],
+          imports: Array.from({ length: 16 }, (_, i) => `A${i}`),
         },
       }),
     ];
@@ -292,6 +299,11 @@ describe('settings that cannot be used are refused by path:', () => {
       'clusters[0].expect.services[1]: o stands twice',
       'clusters[0].expect.services[3]: p of A stands twice',
       'clusters[0].expect.accounts[1]: APP stands twice',
+    ],
+    [
+      'more accounts whose subscriptions are read than servers are asked for',
+      withCluster({ expect: { imports: Array.from({ length: 17 }, (_, i) => `A${i}`) } }),
+      'clusters[0].expect.imports: expected at most 16 accounts',
     ],
     [
       'numbers that no server has',

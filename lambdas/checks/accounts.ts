@@ -3,6 +3,7 @@ import connectionsNearLimit from '../diagnoses/accounts/accounts-001-connections
 import slowConsumers from '../diagnoses/accounts/accounts-002-slow-consumers.ts';
 import importInactive from '../diagnoses/accounts/accounts-003-import-inactive.ts';
 import exportOrphaned from '../diagnoses/accounts/accounts-004-export-orphaned.ts';
+import importUnheard from '../diagnoses/accounts/accounts-005-import-unheard.ts';
 import subscriptionsNearLimit from '../diagnoses/accounts/accounts-006-subscriptions-near-limit.ts';
 import expiresSoon from '../diagnoses/accounts/accounts-101-jwt-expires-soon.ts';
 import expired from '../diagnoses/accounts/accounts-102-jwt-expired.ts';
@@ -19,7 +20,7 @@ export default defineCheck({
   title: 'Accounts: limits, expiry, imports, who came and went',
   group: 'accounts',
   every: minutes(5),
-  answersFor: ['accstatz', 'accountz', 'subscribers'],
+  answersFor: ['accstatz', 'accountz', 'subscribers', 'interest'],
   diagnoses: [
     expired,
     expiresSoon,
@@ -29,6 +30,7 @@ export default defineCheck({
     leafnodesNearLimit,
     subscriptionsNearLimit,
     importInactive,
+    importUnheard,
     expectedMissing,
     slowConsumers,
     operatorExpires,

@@ -10,6 +10,7 @@ const paths: { readonly [E in Endpoint]?: string } = {
   accstatz: '/accstatz?unused=1',
   accountz: '/accountz?acc=',
   subscribers: '/connz?acc=',
+  interest: '/subsz?subs=1&acc=',
 };
 
 /** What a reading is called where people read it: `/leafz`, `/connz?state=closed`. */

@@ -60,6 +60,8 @@ const allAccounts = 1_000_000;
 
 /** Beyond so many instances of a service it does not matter how many there are. */
 const mostListeners = 4_096;
+/** Rows of an account's subscriptions, which come in another order each time, so that there is no second page: 0.6 MB. */
+export const mostSubscriptions = 4_096;
 const fewSubscribers = 5;
 
 /** Every request that checks make of a server. */
@@ -131,6 +133,10 @@ export const endpoints = {
       `/subsz?subs=1&limit=${mostListeners}${account === undefined ? '' : `&acc=${encodeURIComponent(account)}`}&test=${encodeURIComponent(subject)}`,
       decodeSubsz,
     ),
+
+  /** Subscriptions of an account that clients, streams and services of this server hold: none of leafnodes or of other servers. */
+  subscriptions: (account: string): Endpoint<Subsz> =>
+    okEndpoint(`/subsz?subs=1&limit=${mostSubscriptions}&acc=${encodeURIComponent(account)}`, decodeSubsz),
 
   /** A page of the closed ring, newest rows first, with their accounts or without. */
   closedPage: ({ offset, limit }: PageAsked, { accounts } = { accounts: false }): Endpoint<ClosedPage> =>

@@ -153,6 +153,9 @@ const services = z.array(anyService).check(
   ),
 );
 
+/** All subscriptions of each are read. */
+const mostImporters = 16;
+
 const writtenCluster = z.strictObject({
   name,
   labels: z._default(labels, {}),
@@ -168,6 +171,10 @@ const writtenCluster = z.strictObject({
       services: z.optional(services),
       /** By name or key. */
       accounts: z.optional(namesOnce),
+      /** By name or key: accounts in which somebody should listen to each stream that they import. */
+      imports: z.optional(
+        namesOnce.check(z.maxLength(mostImporters, `expected at most ${mostImporters} accounts`)),
+      ),
       /** False for a cluster that lets clients in without credentials on purpose. */
       authentication: z.optional(z.boolean()),
     }),

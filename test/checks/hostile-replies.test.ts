@@ -69,7 +69,7 @@ async function watching(id: string, scene: string) {
       {
         name: 'east',
         targets: replay.targets.map(({ name, url }) => ({ name, url })),
-        expect: { services: ['orders'], accounts: ['APP'], gateways: ['west'] },
+        expect: { services: ['orders'], accounts: ['APP'], imports: ['SHOP'], gateways: ['west'] },
       },
     ],
   };

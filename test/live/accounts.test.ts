@@ -3,6 +3,7 @@ import { minutes } from '../../lambdas/durations.ts';
 import { startOperated, type Operated } from '../scenes/operated.ts';
 import { newOperator, preloaded, streamLimits, type OperatorAccount } from '../scenes/operator.ts';
 import { asking } from '../scenes/jetstream.ts';
+import { loopback } from '../services/loopback.ts';
 import { connect } from '../services/nats-client.ts';
 import { natsVersions, startNatsServer, type NatsServer } from '../services/nats-server.ts';
 import { waitUntil } from '../services/wait.ts';
@@ -107,6 +108,40 @@ describe.each(natsVersions)('accounts of an operator on real servers of %s', (ve
     await scene.push(app, { imports: taken.slice(0, 1) });
     expect(told((await looks(watched, 3)).at(-1), 'ACCOUNTS_003')).toEqual([]);
     await client.end();
+  });
+
+  it('are told where nobody listens to what they import, with prefixes and on any server', async () => {
+    await scene.push(app, {
+      imports: [
+        { name: 'orders', subject: 'orders.>', account: shop.key, type: 'stream', to: 'shop' },
+        { name: 'prices', subject: 'prices.get', account: shop.key, type: 'service' },
+      ],
+    });
+    const [n1, n2] = scene.servers as readonly [NatsServer, NatsServer];
+    const [idle, worker, shopper] = await Promise.all([
+      scene.client(n1, app),
+      scene.client(n2, app),
+      scene.client(n1, shop),
+    ]);
+    // Subjects of the exporting account, and clients of that, are no listeners.
+    worker.subscribe('orders.>');
+    shopper.subscribe('orders.>');
+    await Promise.all([worker.flush(), shopper.flush()]);
+    const cluster = { expect: { imports: [app.key, shop.key] } };
+    const watched = watchingLive(check, scene.targets, { cluster });
+    const told005 = async (count: number) => told((await looks(watched, count)).at(-1), 'ACCOUNTS_005');
+    expect(await told005(1)).toEqual([
+      'Nobody of account APP listens to 1 of 1 stream that it imports: shop.orders.>.',
+    ]);
+    worker.subscribe('shop.orders.new');
+    await worker.flush();
+    expect(await told005(3)).toEqual([]);
+    const healthy = watchingLive(check, scene.targets, { cluster });
+    expect(answersOf((await looks(healthy, 1))[0] as LiveLook, 'ACCOUNTS_005')['cluster']).toEqual({
+      outcome: 'ok',
+      seen: '2 accounts with 1 imported stream, somebody listens to each',
+    });
+    await Promise.all([idle, worker, shopper].map((client) => client.end()));
   });
 
   it('are told when they expire, and when they have', async () => {
@@ -245,6 +280,42 @@ system_account: SYS`;
       await client.end();
     } finally {
       await server.stop();
+    }
+  });
+
+  it('that import a stream hear it through a leafnode too', async () => {
+    const hub = await startNatsServer({
+      ...{ version, name: 'hub' },
+      config: ({ leaf }) => `${lines('')}
+leafnodes { listen: "${loopback}:${leaf}", authorization { users: [{ user: leaf, password: leaf, account: APP }] } }`,
+    });
+    const edge = await startNatsServer({
+      ...{ version, name: 'edge' },
+      config: () => `leafnodes { remotes: [{ url: "nats://leaf:leaf@${loopback}:${hub.leafPort}" }] }`,
+    });
+    try {
+      await waitUntil(
+        'the leafnode',
+        async () => ((await hub.get('/leafz')) as { readonly leafnodes: number }).leafnodes,
+        (count) => count === 1,
+      );
+      const answer = async () => {
+        const watched = watchingLive(check, targetsOf(hub), { cluster: { expect: { imports: ['APP'] } } });
+        return answersOf(await watched.look(), 'ACCOUNTS_005')['cluster']?.outcome;
+      };
+      const isCounted = version !== '2.9.10';
+      expect(await answer()).toBe(isCounted ? 'warning' : 'not-applicable');
+      const listener = await connect({ port: edge.clientPort });
+      listener.subscribe('orders.new');
+      await listener.flush();
+      await waitUntil(
+        'the hub to know',
+        answer,
+        (outcome) => outcome === (isCounted ? 'ok' : 'not-applicable'),
+      );
+      await listener.end();
+    } finally {
+      await Promise.all([edge, hub].map((server) => server.stop()));
     }
   });
 

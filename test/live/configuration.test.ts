@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { hours, minutes } from '../../lambdas/define.ts';
 import { clusterConfig } from '../scenes/configs.ts';
+import { allHealthy } from '../scenes/jetstream/health.ts';
 import { startNatsServer, type NatsServer, type ServerPorts } from '../services/nats-server.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 import { waitFor } from '../services/wait.ts';
@@ -109,6 +110,18 @@ describe.each(versions)('servers of one cluster of nats-server %s', (version) =>
   });
 });
 
+/** What checks do not know of servers that are healthy. */
+async function unknownOf(servers: readonly NatsServer[], ids: readonly string[]): Promise<readonly string[]> {
+  await allHealthy(() => servers);
+  const watched = ids.map((id) => watchingLive(id, targetsOf(...servers), { serversAge: true }));
+  const looks = await Promise.all(watched.map((each) => each.looks(2)));
+  return looks.flatMap((each) =>
+    (each.at(-1)?.report.entries ?? []).flatMap(({ diagnoses }) =>
+      diagnoses.flatMap(({ id, outcome, seen }) => (outcome === 'unknown' ? [`${id}: ${seen}`] : [])),
+    ),
+  );
+}
+
 describe('a rolling upgrade from nats-server 2.10.27 to 2.15.1 in a cluster of three', () => {
   const jetStream = 'jetstream { store_dir: data, max_memory_store: 64M, max_file_store: 64M }';
 
@@ -126,6 +139,7 @@ describe('a rolling upgrade from nats-server 2.10.27 to 2.15.1 in a cluster of t
     const watch = watchingLive('configuration', targetsOf(...first));
     const looks = [await watch.look(every)];
     const running = [...first];
+    const unknown: string[] = [];
     for (const [i, old] of first.entries()) {
       await old.stop();
       const upgraded = await start({
@@ -141,7 +155,9 @@ describe('a rolling upgrade from nats-server 2.10.27 to 2.15.1 in a cluster of t
         return remotes === 2 ? true : undefined;
       });
       looks.push(await watch.look(every), await watch.look(every));
+      if (i === 0) unknown.push(...(await unknownOf(running, ['jetstream-meta', 'jetstream-consumers'])));
     }
+    expect(unknown).toEqual([]);
     for (let i = 0; i < 3; i += 1) looks.push(await watch.look(every));
     expect(looks.flatMap(({ reported }) => reported)).toEqual([
       'opened CLUSTER_122 critical east',

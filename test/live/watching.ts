@@ -6,7 +6,7 @@ import { checks } from '../../lambdas/checks/catalogue.ts';
 import { minutes, seconds, type Duration } from '../../lambdas/durations.ts';
 import type { Outcome } from '../../lambdas/engine/findings/outcome.ts';
 import type { Entry, Finding, RunReport } from '../../lambdas/engine/findings/report.ts';
-import type { Datapoint, Memory, Message, Ports } from '../../lambdas/ports.ts';
+import type { Datapoint, Memory, Message, Ports, Source } from '../../lambdas/ports.ts';
 import type { Target } from '../../lambdas/readings/reading.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { unsent } from '../../infra/local/look.ts';
@@ -39,6 +39,8 @@ export type Watching = {
   readonly plan?: RulePlan;
   /** Epoch ms, to which the looks add what they are ahead: two watches of one clock give the same times. */
   readonly clock?: () => number;
+  /** Servers' time goes ahead with the looks too: they, and what they date, such as a last message, grow old. */
+  readonly serversAge?: true;
 };
 
 /**
@@ -48,7 +50,7 @@ export type Watching = {
 export function watchingLive(
   checkId: string,
   targets: readonly Pick<Target, 'name' | 'url'>[],
-  { cluster = {}, limits = {}, http = {}, clock = Date.now, plan }: Watching = {},
+  { cluster = {}, limits = {}, http = {}, clock = Date.now, plan, serversAge }: Watching = {},
 ) {
   const raw = {
     clusters: [{ name: 'live', targets: targets.map(({ name, url }) => ({ name, url })), ...cluster }],
@@ -66,7 +68,7 @@ export function watchingLive(
     const [datapoints, messages]: [Datapoint[], Message[]] = [[], []];
     const source = httpSource({ timeoutMs: seconds(60), ...http });
     const ports: Ports = {
-      source,
+      source: serversAge === undefined ? source : ageing(source, ahead),
       names: source,
       handshakes: tlsHandshakes({ timeoutMs: seconds(60) }),
       memory,
@@ -90,6 +92,23 @@ export function watchingLive(
     },
   };
 }
+
+/** Replies whose `now` is so much later, from servers that are up for so much longer. */
+const ageing = (source: Source, byMs: number): Source => ({
+  async read(target, request) {
+    const reading = await source.read(target, request);
+    if (!reading.ok) return reading;
+    const json = reading.value.json as { readonly now?: string; readonly start?: string };
+    if (json.now === undefined) return reading;
+    const later = Date.parse(json.now) + byMs;
+    const up =
+      json.start === undefined ? {} : { uptime: `${Math.floor((later - Date.parse(json.start)) / 1_000)}s` };
+    return {
+      ok: true,
+      value: { ...reading.value, json: { ...json, ...up, now: new Date(later).toISOString() } },
+    };
+  },
+});
 
 function lookOf(report: RunReport) {
   const findings = report.entries.flatMap((entry) => entry.findings);

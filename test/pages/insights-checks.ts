@@ -128,7 +128,8 @@ export const insightsChecks: readonly InsightsCheck[] = [
     differs: 'for information, of configured accounts: with an operator, who imports may not be loaded',
   }),
   check('ACCOUNTS_005', 'No Subscription Interest', {
-    differs: 'nobody may listen on purpose, and to know it takes every subscription of the account',
+    differs:
+      'of the accounts in `expect.imports` alone, a warning: nobody may listen on purpose, and to know it takes all their subscriptions; streams, as a service needs no listener',
   }),
   check('ACCOUNTS_006', 'Account Subscription Limit', {
     differs: 'the limit holds for each connection, not for their sum: of the connection that has most',

@@ -30,6 +30,7 @@ it('asks for what NATS understands', async () => {
   await readEndpoint(recording, target, endpoints.accstatz);
   await readEndpoint(recording, target, endpoints.account({ account: 'A & B' }));
   await readEndpoint(recording, target, endpoints.subscribers({ account: 'A & B' }));
+  await readEndpoint(recording, target, endpoints.subscriptions('A & B'));
   await readEndpoint(recording, target, endpoints.connz(50));
   await readEndpoint(recording, target, endpoints.clientsPage({ offset: 4_096, limit: 4_096 }, false));
   await readEndpoint(recording, target, endpoints.clientsBy('rtt', 64, true));
@@ -48,6 +49,7 @@ it('asks for what NATS understands', async () => {
     { path: '/accstatz?unused=1', statuses: [200] },
     { path: '/accountz?acc=A%20%26%20B', statuses: [200] },
     { path: '/connz?acc=A%20%26%20B&sort=subs&limit=5', statuses: [200] },
+    { path: '/subsz?subs=1&limit=4096&acc=A%20%26%20B', statuses: [200] },
     { path: '/connz?auth=1&sort=cid&limit=50', statuses: [200] },
     { path: '/connz?auth=1&sort=cid&limit=4096&offset=4096', statuses: [200] },
     { path: '/connz?auth=1&sort=rtt&limit=64', statuses: [200] },

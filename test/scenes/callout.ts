@@ -1,5 +1,5 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { startNatsServer, type NatsServer } from '../services/nats-server.ts';
+import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
 import { loopback } from '../services/loopback.ts';
 import { jwt, newKey, unlimited } from './operator.ts';
 import { stoppingOnFailure } from './stopping.ts';
@@ -23,11 +23,10 @@ type Asked = {
 };
 
 /** One server that asks a service about whoever logs in, over NATS. Until that answers nobody but the service gets in. */
-export async function startCallout(): Promise<CalloutServer> {
+export async function startCallout({ version }: { readonly version: NatsVersion }): Promise<CalloutServer> {
   const issuer = newKey('account');
   const server = await startNatsServer({
-    version: '2.15.1',
-    name: 'n1',
+    ...{ version, name: 'n1' },
     config: () => `
 accounts { AUTH { users: [{ user: auth, password: auth }] }, APP {}, SYS { users: [{ user: sys, password: sys }] } }
 system_account: SYS

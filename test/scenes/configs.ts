@@ -24,18 +24,20 @@ function leafListener(port: number): string {
  * dialled itself was now and then left without a peer for JetStream.
  * @param port -1 lets the system choose
  * @param peers itself among them or not
+ * @param advertised where servers are to dial that learn of it from others
  */
 export function clusterConfig(
   name: string,
   port: number,
   peers: readonly Pick<NatsServer, 'clusterPort'>[],
   more = '',
+  advertised = loopback,
 ): string {
   const routes = peers
     .filter(({ clusterPort }) => clusterPort !== port)
     .map(({ clusterPort }) => `"nats://${loopback}:${clusterPort}"`)
     .join(', ');
-  return `cluster { name: ${name}, listen: "${loopback}:${port}", advertise: "${loopback}", routes: [${routes}]${more === '' ? '' : `, ${more}`} }`;
+  return `cluster { name: ${name}, listen: "${loopback}:${port}", advertise: "${advertised}", routes: [${routes}]${more === '' ? '' : `, ${more}`} }`;
 }
 
 /** Configuration of a hub with routes to its peers and a leafnode listener. */

@@ -10,11 +10,20 @@ export type Link = {
   readonly stop: () => Promise<void>;
 };
 
-/** Carries connections to a port of loopback. */
-export async function startLink(toPort: number): Promise<Link> {
+/** What comes out for what goes in, of one direction of a connection. */
+export type Passing = (data: Buffer) => Buffer;
+
+/**
+ * Carries connections to a port of loopback.
+ * @param passing made for each direction of each connection
+ */
+export async function startLink(
+  toPort: number,
+  passing: () => Passing = () => (data) => data,
+): Promise<Link> {
   const ways = new Set<Way>();
   const server = createServer((near) => {
-    const way = carry(near, connect(toPort, loopback));
+    const way = carry(near, connect(toPort, loopback), passing);
     ways.add(way);
   }).listen(0, loopback);
   await once(server, 'listening');
@@ -33,15 +42,17 @@ export async function startLink(toPort: number): Promise<Link> {
 
 type Way = { readonly lose: () => void; readonly end: () => void };
 
-function carry(near: Socket, far: Socket): Way {
+function carry(near: Socket, far: Socket, passing: () => Passing): Way {
   let isLost = false;
   const sockets = [near, far];
   for (const [from, to] of [
     [near, far],
     [far, near],
   ] as const) {
+    const pass = passing();
     from.on('data', (data) => {
-      if (!isLost && !to.destroyed) to.write(data);
+      const passed = pass(data);
+      if (passed.length > 0 && !isLost && !to.destroyed) to.write(passed);
     });
     from.on('error', () => undefined);
     from.on('close', () => {

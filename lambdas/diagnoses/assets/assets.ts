@@ -45,6 +45,17 @@ const isLedBy = ({ isAlone, leader }: Group, { name, isSettled }: Server): boole
 
 type Groups = { readonly group: Group };
 
+/**
+ * A server whose raft node of it did not start takes itself for its leader, and knows no replica; the others do, and name another one
+ * or none.
+ */
+const isContradicted = <Row extends Groups>(replicas: readonly Held<Row>[], { server, row }: Held<Row>) =>
+  row.group.replicas.length === 0 &&
+  replicas.some(
+    (other) =>
+      other.server.isSettled && other.row.group.replicas.length > 0 && other.row.group.leader !== server.name,
+  );
+
 /** Of its replicas, who leads. After a cut two servers may say that they do: the one that was elected last does. */
 function replicated<Row extends Groups>(replicas: readonly Held<Row>[]) {
   let leader: Held<Row> | null = null;
@@ -52,7 +63,8 @@ function replicated<Row extends Groups>(replicas: readonly Held<Row>[]) {
   for (const held of replicas) {
     const { server, row } = held;
     if (!server.isSettled) isSettled = false;
-    if (isLedBy(row.group, server) && (leader === null || since(held) > since(leader))) leader = held;
+    if (!isLedBy(row.group, server) || isContradicted(replicas, held)) continue;
+    if (leader === null || since(held) > since(leader)) leader = held;
   }
   return { replicas, leader, leaderName: leader?.server.name ?? namedBy(replicas), isSettled };
 }

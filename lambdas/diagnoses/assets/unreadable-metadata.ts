@@ -1,4 +1,12 @@
-import { atLeast, defineDiagnosis, from, measured, minutes, nothing, type Diagnosis } from '../../define.ts';
+import {
+  atLeast,
+  defineDiagnosis,
+  fromEach,
+  measured,
+  minutes,
+  nothing,
+  type Diagnosis,
+} from '../../define.ts';
 import { plural } from '../../engine/format.ts';
 import type { Assets } from '../../readings/endpoints.ts';
 import { assetsOf, jetStreamIsOff, type ClusterAssets, type Consumer, type Stream } from './assets.ts';
@@ -23,7 +31,7 @@ const unreadableOf = <Asset extends Stream | Consumer>({ id, word, of, commands 
     title: `Level in the metadata of a ${word} that is none`,
     brief: ["owners' levels", 'unreadable'],
     scope: 'cluster',
-    reads: word === 'stream' ? { streams: from('2.10.0') } : { consumers: from('2.10.0') },
+    reads: word === 'stream' ? { streams: fromEach('2.10.0') } : { consumers: fromEach('2.10.0') },
     history: {},
     limits: {
       unreadable: atLeast(

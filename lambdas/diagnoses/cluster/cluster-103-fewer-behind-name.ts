@@ -1,11 +1,11 @@
 import { atLeast, below, defineDiagnosis, keyOfDns, measured, minutes } from '../../define.ts';
 import type { DnsLook } from '../../define.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
+import { missedBehind } from './behind-names.ts';
 
 /** How long a server that left is reported where nothing says that it is missed. */
 const lately = minutes(15);
 
-const expected = ({ dns: { expect } }: DnsLook): number => expect ?? 1;
 /** `2 of 3 servers behind nats.internal:8222` */
 const behind = ({ dns, servers }: DnsLook): string => {
   const [count, { expect }] = [servers.length, dns];
@@ -45,7 +45,7 @@ export default defineDiagnosis({
       const left = look.gone.filter(({ seenAt }) => at - seenAt <= lately);
       const values = [
         { limit: 'present', value: look.servers.length },
-        { limit: 'missing', value: Math.max(0, expected(look) - look.servers.length) },
+        { limit: 'missing', value: missedBehind(look) },
         { limit: 'left', value: left.length },
       ] as const;
       return values.map((each) => ({ ...each, entity, data: { look } }));

@@ -3,6 +3,7 @@ import type { Target } from '../../define.ts';
 import { formatCount, inline, plural } from '../../engine/format.ts';
 import { shownServers, type ShownServer } from '../links/shown-servers.ts';
 import { routesCommand } from '../links/reach.ts';
+import { missedBehindNames } from './behind-names.ts';
 
 const called = ({ id, name }: ShownServer): string => name ?? id;
 
@@ -44,7 +45,7 @@ export default defineDiagnosis({
     'Missing: does it run, does its log tell of refused routes, was its `server_name` changed? Unknown: look where it is by its ' +
     'address in /routez. Is it meant to be there, add it to `expect.servers` and to the targets in settings; else stop it, and ' +
     'change the credentials of the cluster port. With JetStream take one that is gone for good out by `nats server raft peer-remove`.',
-  evaluate({ servers, unread }, { cluster: { name, expect } }) {
+  evaluate({ servers, unread, looks }, { cluster: { name, expect } }) {
     const { servers: expected } = expect;
     if (expected === undefined) return notApplicable('settings expect no servers');
     const known = shownServers(servers);
@@ -59,7 +60,12 @@ export default defineDiagnosis({
     const unnamed = known.filter((each) => each.name === null).length;
     const lacking = isNumber ? expected - known.length : missing.length - unnamed;
     // A server that could not be read, and that no route is known to lead to, may be one of them: SERVER_101 tells of it.
-    const short = lacking - unread.filter(({ target }) => !names.has(target.name)).length;
+    const silent = unread.filter(({ target }) => !names.has(target.name)).length;
+    // So may one that is not behind its DNS name, of which CLUSTER_103 tells; a route may lead to it all the same.
+    const answered = new Set(servers.map(({ varz }) => varz.server_id));
+    const targets = new Set(unread.map(({ target }) => target.name));
+    const elsewhere = known.filter((each) => !answered.has(each.id) && !targets.has(called(each))).length;
+    const short = lacking - silent - Math.max(0, missedBehindNames(looks) - elsewhere);
     const more = isNumber ? known.length - expected : 0;
     const count = isNumber ? expected : wanted.length;
     const seen = `${plural(known.length, 'server')}, ${formatCount(count)} expected`;

@@ -10,7 +10,7 @@ import {
 } from '../../define.ts';
 import { formatCount, plural } from '../../engine/format.ts';
 import { nameKey, nameOfKey, censusOf } from '../clients/census.ts';
-import { byAddress, countByAddress } from '../clients/by-address.ts';
+import { byAddress, countByAddress, manyAtAddress } from '../clients/by-address.ts';
 import { countedCommand } from '../clients/client-words.ts';
 
 /** A name counts by its connections from one address: a thousand instances of one deployment are a thousand addresses. */
@@ -22,7 +22,7 @@ export default defineDiagnosis({
   history: { counts: pages() },
   limits: {
     connections: above(
-      { info: 100, warning: 1_000 },
+      { info: manyAtAddress, warning: 1_000 },
       { unit: 'count', of: 'connections of one name from one address' },
     ),
   },

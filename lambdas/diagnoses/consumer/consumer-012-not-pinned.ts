@@ -1,4 +1,4 @@
-import { atLeast, defineDiagnosis, from, measured, minutes, nothing } from '../../define.ts';
+import { atLeast, defineDiagnosis, fromEach, measured, minutes, nothing } from '../../define.ts';
 import { plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
 import { withOwnersWords } from '../assets/owned.ts';
@@ -10,7 +10,7 @@ export default defineDiagnosis({
   title: 'Consumer that should be pinned is not',
   brief: ['consumers', 'not pinned'],
   scope: 'cluster',
-  reads: { consumers: from('2.11.0') },
+  reads: { consumers: fromEach('2.11.0') },
   history: {},
   limits: {
     unpinned: atLeast(

@@ -1,4 +1,12 @@
-import { atLeast, defineDiagnosis, formatDuration, from, measured, minutes, nothing } from '../../define.ts';
+import {
+  atLeast,
+  defineDiagnosis,
+  formatDuration,
+  fromEach,
+  measured,
+  minutes,
+  nothing,
+} from '../../define.ts';
 import { formatBytes, formatCount, inline } from '../../engine/format.ts';
 import { metaCommands, metaGroupsOf, noMetaGroup } from './groups.ts';
 
@@ -8,7 +16,7 @@ export default defineDiagnosis({
   title: 'Snapshots of the meta layer are slow',
   brief: ['meta group', 'slow snapshots'],
   scope: 'cluster',
-  reads: { jsz: from('2.11.11', '2.12.2') },
+  reads: { jsz: fromEach('2.11.11', '2.12.2') },
   history: {},
   limits: {
     duration: atLeast(

@@ -1,6 +1,18 @@
-import { atLeast, defineDiagnosis, from, measured, minutes, nothing } from '../../define.ts';
+import {
+  atLeast,
+  defineDiagnosis,
+  fromEach,
+  hours,
+  latest,
+  measured,
+  minutes,
+  nothing,
+} from '../../define.ts';
 import { inline, plural } from '../../engine/format.ts';
 import { metaCommands, metaGroupsOf, noMetaGroup } from './groups.ts';
+
+/** Each server ends it by itself, unless it was asked anew (`rescueQuorumTimeoutDefault` of raft.go). */
+const lastsFor = minutes(5);
 
 /** It is done by hand after META_006 has paged, and ends by itself after five minutes: it warns, for who did not do it. */
 export default defineDiagnosis({
@@ -8,8 +20,8 @@ export default defineDiagnosis({
   title: 'Meta group runs with a lowered quorum',
   brief: ['meta group', 'lowered quorum'],
   scope: 'cluster',
-  reads: { jsz: from('2.15.0') },
-  history: {},
+  reads: { jsz: fromEach('2.15.0') },
+  history: { rescued: latest(hours(1)) },
   limits: {
     rescued: atLeast({ warning: 1 }, { unit: 'count', of: 'servers whose meta group is in rescue' }),
   },
@@ -21,7 +33,7 @@ export default defineDiagnosis({
     'It lasts five minutes, then a majority of all members is needed again. Until then bring back as many as that takes, or remove ' +
     'those that never return (`nats server cluster peer-remove`), so that those that are there are a majority: that ends it. ' +
     'Create and change no streams meanwhile.',
-  evaluate({ servers }) {
+  evaluate({ servers, history }, { at }) {
     const groups = metaGroupsOf(servers);
     if (groups.length === 0) return noMetaGroup;
     const measurements = groups.flatMap((group) => {
@@ -31,8 +43,14 @@ export default defineDiagnosis({
         { limit: 'rescued' as const, entity: group.entity, value: rescued.length, data: { group, rescued } },
       ];
     });
-    // Of members that were removed nothing is to be read.
-    const conclusive = groups.every(({ size, servers: own }) => own.length >= size);
+    const { before } = history.rescued(
+      () => new Map(measurements.map(({ entity }) => [entity.name, ''] as const)),
+    );
+    const isOver = (name: string): boolean => at - (before.get(name)?.lastSeen ?? at) >= lastsFor;
+    // Of members that were removed nothing is to be read, and what was lowered on others that are lost is over by itself.
+    const conclusive = groups.every(
+      ({ size, servers: own, entity }) => own.length >= size || isOver(entity.name),
+    );
     if (measurements.length === 0) return nothing('no quorum is lowered', { conclusive });
     return measured(
       measurements.map(({ value }) => `${plural(value, 'server')} in rescue`).join('; '),

@@ -18,8 +18,14 @@ export const mayCatchUp = ({ words }: Complaint): boolean =>
 /** As 2.11 and later say it. */
 export const saysThatItCatchesUp = ({ words }: Complaint): boolean => words.endsWith('catching up');
 
-/** It works alone where the servers of its other replicas were removed, which nats-server calls ill health; else it stands still. */
+/**
+ * It works alone where the servers of its other replicas were removed, which nats-server calls ill health. Before `saysWhyItStopped` one
+ * whose raft node did not start says the same.
+ */
 export const isInNoGroup = ({ words }: Complaint): boolean => words.endsWith('group node missing');
+
+/** First releases that say `stream assignment error` and why, where a raft node does not start. */
+export const saysWhyItStopped = ['2.12.9', '2.14.1'] as const;
 
 /** Why a stream or consumer is not there or not current, by nats-server's words (monitor.go, jetstream_cluster.go), the worst first. */
 const assetClasses: readonly AssetClass[] = [

@@ -11,7 +11,13 @@ import {
 } from '../../define.ts';
 import { plural } from '../../engine/format.ts';
 import { hasFrom } from '../../engine/versions.ts';
-import { classesOf, mayCatchUp, saysThatItCatchesUp, isInNoGroup } from './asset-classes.ts';
+import {
+  classesOf,
+  isInNoGroup,
+  mayCatchUp,
+  saysThatItCatchesUp,
+  saysWhyItStopped,
+} from './asset-classes.ts';
 import { complaintsOf, type Complaint } from '../complaints.ts';
 import { healthCommand, seenOnce, silenceOn } from './health.ts';
 
@@ -87,6 +93,7 @@ export default defineDiagnosis({
         own,
         others: complaints.filter((each) => !own.includes(each)),
         http: healthz.http_status,
+        isCertain: hasFrom(varz.version, saysWhyItStopped),
       },
     });
     return measured(counted(complaints), [
@@ -95,7 +102,7 @@ export default defineDiagnosis({
       ...(slow.length > 0 ? [of('catchingUp', slow, longest)] : []),
     ]);
   },
-  describe({ limit, value, data: { target, own, others, http } }, { firstRun }) {
+  describe({ limit, value, data: { target, own, others, http, isCertain } }, { firstRun }) {
     const evidence = [
       ...seenOnce(firstRun),
       ...[...own, ...others].map(({ words }) => `/healthz (${http}): ${words}`),
@@ -114,9 +121,9 @@ export default defineDiagnosis({
     }
     if (limit === 'alone') {
       return {
-        summary: `${counted(own)} of ${target.name} ${own.length === 1 ? 'is' : 'are'} in no raft group, though configured with replicas: alone, or stopped here.`,
+        summary: `${counted(own)} of ${target.name} ${own.length === 1 ? 'is' : 'are'} in no raft group, though configured with replicas: alone${isCertain ? '' : ', or stopped here'}.`,
         evidence,
-        ...lone,
+        ...(isCertain ? lone : loneOrStopped),
         commands,
       };
     }
@@ -145,6 +152,15 @@ export default defineDiagnosis({
 });
 
 const lone = {
+  why:
+    'The servers of its other replicas were removed from the meta group. What is here is served and takes messages, and there is no copy of ' +
+    'it. `/healthz` answers 503 all the same, so that a load balancer or an orchestrator may take the server away.',
+  remedy:
+    'Add servers, or say that one replica is enough (`nats stream edit --replicas 1`): JETSTREAM_109 tells of it until either is done. ' +
+    'Let probes ask `/healthz?js-server-only=true` meanwhile.',
+};
+
+const loneOrStopped = {
   why:
     'Where the servers of its other replicas were removed from the meta group, what is here is served and takes messages, and there is no ' +
     'copy of it. Where there are others, this one stands still. `/healthz` answers 503 for either, so that a load balancer or an ' +

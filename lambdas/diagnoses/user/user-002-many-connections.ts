@@ -2,6 +2,7 @@ import { above, defineDiagnosis, from, measured, minutes, pages, unknown } from 
 import { formatCount, plural } from '../../engine/format.ts';
 import type { ClientRow } from '../../readings/decoders/clients.ts';
 import { censusOf, countBy } from '../clients/census.ts';
+import { countByUserAtAddress, crowdedOf } from '../clients/by-address.ts';
 import { countedCommand } from '../clients/client-words.ts';
 import { namesOf, userKey, userWords } from '../clients/users.ts';
 import { tally } from '../tally.ts';
@@ -14,17 +15,23 @@ const keysOf = (row: ClientRow): readonly string[] => {
   return key === null ? [] : [key];
 };
 
-/** A deployment of hundreds with one user is in good health, so that it is for information; CONN_113 warns of a name at one address. */
+/**
+ * A deployment of hundreds with one user is in good health, so that it is for information. What one name holds at one address is left to
+ * CONN_113, which tells of more than 100 such.
+ */
 export default defineDiagnosis({
   id: 'USER_002',
   title: 'One user holds many connections',
   scope: 'cluster',
   reads: { clients: from() },
-  history: { counts: pages() },
+  history: { counts: pages(), atAddress: pages() },
   limits: {
     connections: above(
       { info: 100 },
-      { unit: 'count', of: 'open connections of one user on all servers of a cluster' },
+      {
+        unit: 'count',
+        of: 'open connections of one user on all servers of a cluster, beside those that CONN_113 tells of',
+      },
     ),
   },
   for: minutes(0),
@@ -37,28 +44,38 @@ export default defineDiagnosis({
   evaluate({ servers }, { cluster }) {
     const census = censusOf(servers, cluster, (rows) => countBy(rows, keysOf));
     if ('unknown' in census) return unknown(census.unknown);
-    const largest = [...census.counts].sort(([, a], [, b]) => b - a).slice(0, most);
+    const places = censusOf(
+      servers.map((server) => ({ ...server, history: { counts: server.history.atAddress } })),
+      cluster,
+      countByUserAtAddress,
+    );
+    if ('unknown' in places) return unknown(places.unknown);
+    const crowded = crowdedOf(places.counts);
+    const largest = [...census.counts]
+      .map(([key, total]) => ({ key, total, count: Math.max(0, total - (crowded.get(key) ?? 0)) }))
+      .sort((a, b) => b.count - a.count)
+      .slice(0, most);
     const byUser = Map.groupBy(census.clients, ({ row }) => userKey(row) ?? '');
-    const users = largest.flatMap(([key, count]) => {
+    const users = largest.flatMap(({ key, total, count }) => {
       const clients = byUser.get(key) ?? [];
       const name = userWords(key, clients);
-      return name === null ? [] : [{ count, clients, name }];
+      return name === null ? [] : [{ total, count, clients, name }];
     });
     const [first] = largest;
     return measured(
       first === undefined
         ? 'nobody logs in by name'
-        : `at most ${plural(first[1], 'connection')} of one user`,
-      users.map(({ count, clients, name }) => ({
+        : `at most ${plural(first.count, 'connection')} of one user`,
+      users.map(({ total, count, clients, name }) => ({
         limit: 'connections' as const,
         entity: { kind: 'user' as const, name },
         value: count,
-        data: { clients, target: servers[0]?.target },
+        data: { total, clients, target: servers[0]?.target },
       })),
     );
   },
-  describe: ({ entity, value, level, data: { clients, target } }) => ({
-    summary: `User ${entity.name} holds ${plural(value, 'connection')}, limit ${formatCount(level)}.`,
+  describe: ({ entity, value, level, data: { total, clients, target } }) => ({
+    summary: `User ${entity.name} holds ${plural(total, 'connection')}, ${total === value ? '' : `${formatCount(value)} of them beside what CONN_113 tells of, `}limit ${formatCount(level)}.`,
     evidence:
       clients.length === 0
         ? []

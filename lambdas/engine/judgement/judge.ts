@@ -166,10 +166,12 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     const history = open(null);
     const servers = asked.map(({ view }, i) => ({ ...view, history: histories[i]?.recorders }));
     // What an older server holds is no better known than what a silent one does.
-    const old = tooOld.map(({ target, reason }) => {
-      const message = `${target.name}: ${reason}`;
-      return { target, failure: { code: 'unexpected-shape', message }, why: 'tooOld' } as const;
-    });
+    const old = tooOld
+      .filter(({ isApart }) => !isApart)
+      .map(({ target, reason }) => {
+        const message = `${target.name}: ${reason}`;
+        return { target, failure: { code: 'unexpected-shape', message }, why: 'tooOld' } as const;
+      });
     const hidden = asked
       .filter(({ read }) => answeringOf(read).servers.length > 1)
       .map(({ read: { target } }) => {

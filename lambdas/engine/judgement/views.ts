@@ -85,7 +85,8 @@ export const asUnseen = ({ target: { name }, failure: { code, message } }: Unrea
   return { name: `${name}${wrong}`, why: 'failed' };
 };
 
-type TooOld = { readonly target: Target; readonly reason: string };
+/** `isApart`: it has no part in what others are asked. */
+type TooOld = { readonly target: Target; readonly reason: string; readonly isApart: boolean };
 
 /** Servers that have every reading asked for, those that failed, and those too old to have it. */
 export type Views = {
@@ -113,11 +114,12 @@ function view(
   const { target, readings } = read;
   const version = readings.varz?.ok ? readings.varz.value.version : null;
   const values: [Endpoint, unknown][] = [];
-  for (const [endpoint, { mode, firstReleases }] of reads) {
+  for (const [endpoint, { mode, firstReleases, olderIsApart }] of reads) {
     if (version !== null && firstReleases.length > 0 && !hasFrom(version, firstReleases)) {
       return {
         target,
         reason: `nats-server ${version} does not show it (from ${firstReleases.join(', ')} on)`,
+        isApart: olderIsApart === true,
       };
     }
     if (mode === 'explaining' || mode === 'asked') {

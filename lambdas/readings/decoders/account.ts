@@ -4,7 +4,8 @@
 // - limits.subs holds for each connection (client.go:966), limits.conn for all servers together, leafnodes of the server that
 //   counts included (accounts.go:670).
 // - imports are those that work, beside what nats-server imports by itself from the system account; what the JWT says and is
-//   not among them does not, and complete is false then. subject is the exporter's, type `stream` or `service`.
+//   not among them does not, and complete is false then. subject is the exporter's, type `stream` or `service`; local_subject is
+//   what the importer hears it as, with `*` for what its JWT has as `$1`, and absent of services before 2.10.
 // - expired is by the server's clock, and stays after the JWT's time until a new one comes.
 // - Dropped are the JWT's text, tokens of imports, permissions, tags.
 import * as z from 'zod/mini';
@@ -14,7 +15,11 @@ import type { EpochMs } from './go-values.ts';
 import type { LeftOut } from './left-out.ts';
 
 const share = z.object({ subject: z._default(text, ''), type: optionalText });
-const oneImport = z.extend(share, { account: z._default(text, ''), invalid: z._default(z.boolean(), false) });
+const oneImport = z.extend(share, {
+  account: z._default(text, ''),
+  local_subject: optionalText,
+  invalid: z._default(z.boolean(), false),
+});
 const oneExport = z.extend(share, { token_req: z._default(z.boolean(), false) });
 const claimedImport = z.extend(share, { account: z._default(text, ''), token: optionalText });
 
@@ -55,6 +60,8 @@ type Share = { readonly subject: string; readonly type: string };
 export type Export = Share & { readonly isPrivate: boolean };
 /** What an account takes from another one. */
 export type Import = Share & { readonly account: string };
+/** `local` is the subject that it has in the account that takes it. */
+export type WorkingImport = Import & { readonly local: string };
 
 /** What the JWT of an account says. */
 export type AccountClaims = {
@@ -77,7 +84,7 @@ export type Account = {
   /** Null where it comes from the configuration. */
   readonly claims: AccountClaims | null;
   /** Those that work. */
-  readonly imports: readonly Import[];
+  readonly imports: readonly WorkingImport[];
   readonly exports: readonly Export[];
   /** Keys of users whose JWTs are revoked. */
   readonly revoked: readonly string[];
@@ -115,7 +122,10 @@ export function decodeAccount(json: unknown): Decoded<Accountz> {
     claims: jwt === undefined ? null : claimsOf(jwt),
     imports: detail.imports
       .filter(({ invalid }) => !invalid)
-      .map(({ account: from, ...rest }) => ({ ...typed(rest), account: from })),
+      .map(({ account: from, local_subject: local, ...rest }) => ({
+        ...{ ...typed(rest), account: from },
+        local: local ?? rest.subject,
+      })),
     exports: detail.exports.map(({ token_req: isPrivate, ...rest }) => ({ ...typed(rest), isPrivate })),
     revoked: Object.keys(detail.revoked_user),
   };

@@ -12,7 +12,9 @@ const importing = (wanted: readonly Import[], working: readonly Import[], hasTok
   account({
     claims: claims({ imports: wanted.map((each) => ({ ...each, hasToken })) }),
     // nats-server imports some by itself.
-    imports: [...working, { type: 'service', subject: '$SYS.REQ.USER.INFO', account: keyOf('S') }],
+    imports: [...working, { type: 'service', subject: '$SYS.REQ.USER.INFO', account: keyOf('S') }].map(
+      (each) => ({ ...each, local: each.subject }),
+    ),
   });
 
 const exporting = (changes: Partial<Account> = {}) => account({ key: from, name: 'SHOP', ...changes });

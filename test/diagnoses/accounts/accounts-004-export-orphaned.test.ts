@@ -14,7 +14,9 @@ const system = configured('SYS', {
   exports: [{ type: 'service', subject: '$SYS.REQ.>', isPrivate: false }],
 });
 const importing = (...imports: readonly Omit<Import, 'account'>[]) =>
-  configured('APP', { imports: imports.map((each) => ({ ...each, account: 'SHOP' })) });
+  configured('APP', {
+    imports: imports.map((each) => ({ ...each, account: 'SHOP', local: each.subject })),
+  });
 const stats = ['SHOP', 'SYS', 'APP'].map((acc) => ({ acc, name: acc }));
 
 describe('ACCOUNTS_004, exports that nobody imports', () => {

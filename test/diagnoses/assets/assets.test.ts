@@ -62,6 +62,21 @@ describe('a stream of three replicas', () => {
     expect([later?.leader?.server.name, later?.isSettled]).toEqual(['n1', true]);
   });
 
+  it('is not led by a server that knows none of its replicas, where others name another leader or none', () => {
+    const stopped = seen('n1', assets(stream({ group: { leader: 'n1', replicas: [] } })));
+    const others = (leader: string | null) => ['n2', 'n3'].map((name) => seen(name, orders(name, leader)));
+    const leads = (...servers: readonly Seen[]) => {
+      const [own] = joined(servers).streams;
+      return [own?.leader?.server.name, own?.leaderName];
+    };
+    expect(leads(stopped, ...others('n2'))).toEqual(['n2', 'n2']);
+    expect(leads(stopped, ...others('n2').slice(1))).toEqual([undefined, 'n2']);
+    expect(leads(stopped, ...others(null))).toEqual([undefined, null]);
+    // One that was scaled down to a single replica is told so by those that are about to give theirs up.
+    expect(leads(stopped, ...others('n1'))).toEqual(['n1', 'n1']);
+    expect(leads(stopped)).toEqual(['n1', 'n1']);
+  });
+
   it('is led by the one elected last where two say so', () => {
     const of = (self: string, leaderSince: number) =>
       assets(stream({ group: { ...ledBy(self, self), leaderSince } }));

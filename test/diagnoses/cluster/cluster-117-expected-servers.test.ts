@@ -90,6 +90,29 @@ describe('CLUSTER_117, other servers than expected', () => {
     expect(after(4, seen).outcomes).toEqual({ cluster: 'warning' });
   });
 
+  it.each<[string, number, readonly string[], number, readonly string[]]>([
+    ['leaves one that is not behind its DNS name to CLUSTER_103', 3, ['n1', 'n2'], 3, []],
+    ['tells of one more than is missed there', 4, ['n1', 'n2'], 3, ['1 server of 4']],
+    ['tells of it where nobody is missed there', 3, ['n1', 'n2'], 2, ['1 server of 3']],
+    [
+      'tells of another one where routes lead to the one that is missed there',
+      4,
+      ['n1', 'n2', 'n3'],
+      3,
+      ['1 server of 4'],
+    ],
+  ])('%s', (_what, expected, linkedTo, inDns, told) => {
+    const watch = expecting(expected);
+    const servers = mesh(linkedTo).slice(0, 2);
+    const dns = { dns: 'nats.internal', port: 8222, scheme: 'http', expect: inDns, labels: {} } as const;
+    const look = { dns, failure: null, servers: ['n1', 'n2'], gone: [] };
+    watch.look(servers, minutes(1), [look]);
+    const { findings } = watch.look(servers, minutes(10), [look]);
+    expect(findings.map(({ summary }) => summary)).toEqual(
+      told.map((words) => `Cluster c1 lacks ${words} that settings expect.`),
+    );
+  });
+
   it('does not take a peer for another one whose name an old server does not tell', () => {
     const unnamed = linked('n1', { routes: [route('n2', { remote_name: undefined })] });
     expect(after(['n1', 'n2'], [unnamed]).outcomes).toEqual({ cluster: 'ok' });

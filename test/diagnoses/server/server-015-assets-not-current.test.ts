@@ -106,16 +106,22 @@ describe('SERVER_015, streams and consumers that are not current', () => {
     ]);
   });
 
-  it('that work alone, since servers were removed, are for information: JETSTREAM_109 warns of them', () => {
-    const alone = complaining(notCurrent('ORDERS', 'group node missing'));
-    const { findings } = lookingOn(watching(diagnosis, { remembers: true }), [n1(alone)], 2);
-    expect(findings.map(({ severity, summary }) => [severity, summary])).toEqual([
-      [
-        'info',
-        '1 stream of n1 is in no raft group, though configured with replicas: alone, or stopped here.',
-      ],
-    ]);
-  });
+  it.each([
+    ['2.12.8', 'alone, or stopped here', /^Look at its replicas/],
+    ['2.12.9', 'alone', /^Add servers/],
+    ['2.14.0', 'alone, or stopped here', /^Look at its replicas/],
+    ['2.15.1', 'alone', /^Add servers/],
+  ])(
+    'that work alone, since servers were removed, are for information: %s says %s',
+    (version, words, remedy) => {
+      const alone = complaining(notCurrent('ORDERS', 'group node missing'));
+      const { findings } = lookingOn(watching(diagnosis, { remembers: true }), [n1(alone, { version })], 2);
+      expect(findings.map(({ severity, summary }) => [severity, summary])).toEqual([
+        ['info', `1 stream of n1 is in no raft group, though configured with replicas: ${words}.`],
+      ]);
+      expect(findings[0]?.remedy).toMatch(remedy);
+    },
+  );
 
   it('have the cure of the worst kind', () => {
     const both = complaining(

@@ -35,6 +35,31 @@ describe('USER_002, one user holds many connections', () => {
     });
   });
 
+  it('leaves to CONN_113 what one name holds at one address, and tells of the others', () => {
+    const hot = (count: number) =>
+      of(count, () => ({ user: { name: 'app' }, ip: '10.9.0.7', name: 'ingest' }));
+    const others = (count: number) => of(count, () => ({ user: { name: 'app' } }));
+    const told = (...rows: readonly (readonly ReturnType<typeof hot>[number][])[]) =>
+      watching(diagnosis, { every })
+        .look([serving('n1', rows.flat())])
+        .findings.map(({ summary }) => summary);
+    expect(told(hot(500))).toEqual([]);
+    expect(told(hot(500), others(100))).toEqual([]);
+    expect(told(hot(500), others(101))).toEqual([
+      'User app (APP) holds 601 connections, 101 of them beside what CONN_113 tells of, limit 100.',
+    ]);
+    // CONN_113 tells of more than 100, and takes an address of many names for a proxy.
+    expect(told(hot(100), others(1))).toEqual(['User app (APP) holds 101 connections, limit 100.']);
+    const proxied = Array.from({ length: 9 }, (_, i) =>
+      of(101, () => ({ user: { name: 'app' }, ip: '10.9.0.7', name: `app-${i}` })),
+    );
+    expect(told(...proxied)).toEqual(['User app (APP) holds 909 connections, limit 100.']);
+    const anonymous = Array.from({ length: 8 }, (_, i) =>
+      of(2, () => ({ ip: '10.9.0.7', name: `app-${i}` })),
+    );
+    expect(told(hot(500), ...anonymous)).toEqual(['User app (APP) holds 500 connections, limit 100.']);
+  });
+
   it('does not name one whose name may be a token', () => {
     const [finding] = watching(diagnosis, { every }).look([
       serving(

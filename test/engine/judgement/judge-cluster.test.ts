@@ -3,6 +3,7 @@ import {
   above,
   defineDiagnosis,
   from,
+  fromEach,
   increase,
   measured,
   minutes,
@@ -80,6 +81,18 @@ describe('a diagnosis of a cluster', () => {
       outcomes: { cluster: 'unknown' },
       seen: { cluster: '2 leafnodes on 1 servers, 1 unread; n2 is too old to show it' },
     });
+  });
+
+  it('is ok beside one that has no part in what it asks, and does not apply where all have none', () => {
+    const apart = whole({ reads: { leafz: fromEach('2.10.0') } });
+    expect(watching(apart).look([hub('n1', 2), old('n2')])).toMatchObject({
+      outcomes: { cluster: 'ok' },
+      seen: { cluster: '2 leafnodes on 1 servers, 0 unread' },
+    });
+    expect(watching(apart).look([hub('n1', 2), old('n2'), silent('n3')]).outcomes).toEqual({
+      cluster: 'unknown',
+    });
+    expect(watching(apart).look([old('n1'), old('n2')]).outcomes).toEqual({ cluster: 'not-applicable' });
   });
 
   it('is ok beside either if its answer stands whatever they hold', () => {

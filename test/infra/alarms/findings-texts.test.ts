@@ -116,6 +116,7 @@ describe('what asks for that which settings expect', () => {
     'A service has no instance, or too few',
     'Instances of a service use different client libraries',
     'An account that is expected is on no server',
+    'Nobody listens to a stream that an account imports',
     'Other servers in a cluster than expected',
   ];
   const said = (settings: object) => {
@@ -126,7 +127,7 @@ describe('what asks for that which settings expect', () => {
   it('is in no alarm of a cluster of which they expect no such thing', () => {
     expect(said({})).toEqual([]);
     const services = [{ name: 'billing', account: 'APP' }];
-    expect(said({ expect: { services, accounts: ['APP'], servers: 3 } })).toEqual(asking);
+    expect(said({ expect: { services, accounts: ['APP'], imports: ['APP'], servers: 3 } })).toEqual(asking);
   });
 
   it('makes no alarm where nothing else could fire it', () => {

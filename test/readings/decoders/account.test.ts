@@ -8,6 +8,7 @@ const detail = {
   exports: [{ subject: 'orders.>', type: 'stream', token_req: true }],
   imports: [
     { subject: 'prices', account: 'B', type: 'service', invalid: false },
+    { subject: 'orders.>', local_subject: 'b.orders.>', account: 'B', type: 'stream', invalid: false },
     { subject: 'gone', account: 'B', type: 'stream', invalid: true },
   ],
   decoded_jwt: {
@@ -35,7 +36,10 @@ describe('/accountz?acc=', () => {
               limits: { conn: 5, leaf: 0, subs: -1 },
               imports: [{ subject: 'prices', account: 'B', type: 'service', hasToken: true }],
             },
-            imports: [{ subject: 'prices', account: 'B', type: 'service' }],
+            imports: [
+              { subject: 'prices', account: 'B', type: 'service', local: 'prices' },
+              { subject: 'orders.>', account: 'B', type: 'stream', local: 'b.orders.>' },
+            ],
             exports: [{ subject: 'orders.>', type: 'stream', isPrivate: true }],
             revoked: ['U1'],
           },

@@ -7,6 +7,7 @@ import { startNatsServer } from '../../services/nats-server.ts';
 import type { NatsServer, NatsVersion, ServerPorts } from '../../services/nats-server.ts';
 import type { Servers } from '../alone.ts';
 import { clusterConfig } from '../configs.ts';
+import { startLink, type Link, type Passing } from '../link.ts';
 import { stoppingOnFailure } from '../stopping.ts';
 
 export type ClusterOptions = {
@@ -17,6 +18,8 @@ export type ClusterOptions = {
   readonly jetStream?: string;
   /** Instead of account APP with user app and SYS with user sys, whose passwords equal their names. */
   readonly accounts?: string;
+  /** What stands on the way to each server's cluster listener, in both directions of each route. */
+  readonly routes?: () => Passing;
   /** What else it is configured with. */
   readonly more?: (ports: ServerPorts) => string;
 };
@@ -57,6 +60,7 @@ export async function startCluster({
   size = 3,
   jetStream = 'max_mem: 64MB, max_file: 256MB',
   accounts: first = appAccounts,
+  routes,
   more = () => '',
 }: ClusterOptions): Promise<Cluster> {
   const servers: NatsServer[] = [];
@@ -65,6 +69,13 @@ export async function startCluster({
   let accounts = first;
   // JetStream wants all routes from the start, so the servers start once without it to learn their ports.
   let known: readonly NatsServer[] = [];
+  const links = new Map<string, Link>();
+  const portOf = ({ name, clusterPort }: NatsServer) => links.get(name)?.port ?? clusterPort;
+  const clusterOf = (name: string, port: number): string => {
+    const link = links.get(name);
+    const peers = known.filter((each) => each.name !== name).map((each) => ({ clusterPort: portOf(each) }));
+    return clusterConfig('lab', port, peers, '', ...(link === undefined ? [] : [`${loopback}:${link.port}`]));
+  };
   const configOf =
     (name: string) =>
     (ports: ServerPorts): string => {
@@ -72,7 +83,7 @@ export async function startCluster({
       return [
         `server_tags: [${name}]`,
         withJetStream ? accounts : accounts.replaceAll('jetstream: enabled,', ''),
-        size === 1 ? '' : clusterConfig('lab', ports.cluster, known),
+        size === 1 ? '' : clusterOf(name, ports.cluster),
         // Replies show this folder, so it is a relative one.
         withJetStream ? `jetstream { store_dir: "data", ${jetStream} }` : '',
         more(ports),
@@ -82,6 +93,7 @@ export async function startCluster({
   const stop = async (): Promise<void> => {
     await Promise.all(connections.map((connection) => connection.close()));
     await Promise.all(servers.map((server) => server.stop()));
+    await Promise.all([...links.values()].map((link) => link.stop()));
   };
   const server = (name: string): NatsServer => {
     const found = servers.find((each) => each.name === name);
@@ -141,6 +153,8 @@ export async function startCluster({
     for (const name of ['n1', 'n2', 'n3'].slice(0, size))
       servers.push(await startNatsServer({ version, name, config: configOf(name) }));
     if (size > 1) {
+      if (routes !== undefined)
+        for (const { name, clusterPort } of servers) links.set(name, await startLink(clusterPort, routes));
       known = [...servers];
       await restartWhole(servers);
     }

@@ -1,12 +1,13 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { constants } from 'node:fs';
-import { open, readdir, rm, symlink } from 'node:fs/promises';
+import { open, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from '../../services/command.ts';
 import { waitFor } from '../../services/wait.ts';
 import { storeOf } from '../jetstream.ts';
 import type { Client, Cluster } from './cluster.ts';
 import { addConsumer, addStream, fill, take } from './content.ts';
+import { healthOf } from './health.ts';
 import { jsz, leaderOf, streamRow } from './rows.ts';
 import { spareServer } from './servers.ts';
 
@@ -141,4 +142,21 @@ export async function jetStreamGivenUp(cluster: Cluster, client: Client, stream:
       await server.restart();
     },
   };
+}
+
+/** A file stands where a follower keeps its log, so that the raft node of its replica does not start; resolves when it says so. */
+export async function raftNodeFails(cluster: Cluster, stream: string): Promise<NatsServer> {
+  const { followers } = await leaderOf(cluster, stream);
+  const [server] = followers;
+  if (server === undefined) throw new Error(`${stream} has no follower`);
+  const group = (await streamRow(server, stream))?.cluster?.raft_group ?? '';
+  const folder = path.join(storeOf(server), 'SYS/_js_', group);
+  await server.stop();
+  await rm(folder, { recursive: true });
+  await writeFile(folder, '');
+  await server.restart();
+  await waitFor(`${server.name} to miss a raft node of ${stream}`, async () =>
+    /group node missing|assignment error/.test((await healthOf(server)).body),
+  );
+  return server;
 }
