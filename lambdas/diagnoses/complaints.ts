@@ -18,12 +18,9 @@ const sentences: readonly (readonly [RegExp, Subject])[] = [
 const subjectOf = (type: string): Subject => subjects.find((each) => each === type) ?? 'other';
 
 /** Everything that `/healthz` complains of, in its own words; none where the server calls itself healthy. */
-export function complaintsOf({ http_status: http, status, error, errors }: Healthz): readonly Complaint[] {
+export function complaintsOf({ error, errors }: Healthz): readonly Complaint[] {
   if (errors.length > 0) return errors.map(({ type, error: words }) => ({ subject: subjectOf(type), words }));
-  if (error !== undefined) {
-    const [, subject = 'other'] = sentences.find(([pattern]) => pattern.test(error)) ?? [];
-    return [{ subject, words: error }];
-  }
-  if (http === 200 && status === 'ok') return [];
-  return [{ subject: 'other', words: `HTTP status ${http} with status "${status}", and no reason` }];
+  if (error === undefined) return [];
+  const [, subject = 'other'] = sentences.find(([pattern]) => pattern.test(error)) ?? [];
+  return [{ subject, words: error }];
 }

@@ -59,8 +59,8 @@ describe('SERVER_001, a server that is not ready for connections', () => {
   it('is also a complaint of which nobody knows what it is about', () => {
     const odd: readonly Healthz[] = [
       complaining(['DISK', 'no room']),
-      { http_status: 503, status: 'unavailable', errors: [] },
-      { http_status: 200, status: 'error', errors: [] },
+      { http_status: 503, status: 'unavailable', error: 'no room', errors: [] },
+      { http_status: 200, status: 'error', error: 'no room', errors: [] },
     ];
     for (const each of odd) {
       expect(watching(diagnosis).look([n1(each)]).outcomes).toEqual({ n1: 'critical' });
