@@ -24,6 +24,9 @@ export type SeriesKind = 'live' | 'total' | 'config' | 'info';
  */
 export type Made = 'sum' | 'age' | 'ok' | 'notOk' | 0 | 1;
 
+/** What costs a server a connection or a subscription, processors, and bytes in memory or on disk. */
+export type Held = 'count' | 'processors' | 'bytes';
+
 /** One series as the data files have it. A name that is not given is made of the path, by the exporter's rule. */
 export type Entry = {
   readonly kind?: SeriesKind;
@@ -34,8 +37,8 @@ export type Entry = {
   readonly as?: Made;
   /** nats-server leaves the field out when it is zero, false or not known yet. */
   readonly orZero?: boolean;
-  /** How many a server holds of what costs it a connection, a subscription or a core: no running total comes to that. */
-  readonly gaugeCount?: boolean;
+  /** What a server holds now, of which it can have but so much: no running total stays below that. */
+  readonly holds?: Held;
 } & (
   { readonly name: string; readonly path?: string } | { readonly name?: undefined; readonly path: string }
 );
@@ -52,7 +55,7 @@ export type SeriesDefinition = {
   readonly optional: boolean;
   readonly as: Made | null;
   readonly orZero: boolean;
-  readonly gaugeCount: boolean;
+  readonly holds: Held | null;
 };
 
 export const collectorOf = ({ collector }: SeriesDefinition): Collector => collectors[collector];

@@ -40,7 +40,7 @@ function definition(collector: CollectorId, entry: Entry): SeriesDefinition {
     optional: entry.optional ?? false,
     as: entry.as ?? null,
     orZero: entry.orZero ?? false,
-    gaugeCount: entry.gaugeCount ?? false,
+    holds: entry.holds ?? null,
   };
 }
 

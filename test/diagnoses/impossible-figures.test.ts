@@ -122,11 +122,31 @@ describe('a figure that no server can have', () => {
     });
   });
 
-  it('may be a share of CPU', async () => {
-    expect(await differences({ cpu: -3 })).toEqual({
-      others: { 'SERVER_003 n1': 'unknown: n1 /varz: cpu: expected percentage, received number -3' },
+  it.each([-3, 1e9])('may be a share of CPU: %d', async (cpu) => {
+    expect(await differences({ cpu })).toEqual({
+      others: { 'SERVER_003 n1': `unknown: n1 /varz: cpu: expected percentage, received number ${cpu}` },
       unpublished: [],
     });
+  });
+
+  it.each([
+    [2 ** 16 * 100, 1, 'warning'],
+    [2 ** 16 * 100 + 1, 1, 'unknown'],
+    [50, 2 ** 16, 'ok'],
+    [50, 2 ** 16 + 1, 'unknown'],
+  ])('begins where no machine has so many processors: %d %% of %d', async (cpu, gomaxprocs, outcome) => {
+    const { said } = await look({ cpu, gomaxprocs });
+    expect(said['SERVER_003 n1']?.split(':')[0]).toBe(outcome === 'warning' ? 'ok' : outcome);
+    expect(said['SERVER_003 n1']?.includes('not for long enough')).toBe(outcome === 'warning');
+  });
+
+  it.each([
+    [2 ** 52, 'ok'],
+    [2 ** 52 + 1, 'unknown'],
+    [9e18, 'unknown'],
+  ])('begins where no machine has so much memory: %d bytes', async (mem, outcome) => {
+    const { said } = await look({ mem, gomemlimit: 2 ** 53 });
+    expect(said['SERVER_142 n1']?.split(':')[0]).toBe(outcome);
   });
 
   it.each([

@@ -6,7 +6,26 @@ import { fieldAt } from '../../lambdas/series/json.ts';
 import { possibleIn } from '../../lambdas/series/possible.ts';
 import { decodedVarz } from '../kit.ts';
 
-const values = [-3, -1, -0.5, 0, 0.5, 2 ** 31, 2 ** 31 + 1, 2 ** 64, 2 ** 65];
+const mostPercent = 100 * 2 ** 16;
+const values = [
+  -3,
+  -1,
+  -0.5,
+  0,
+  0.5,
+  2 ** 16,
+  2 ** 16 + 1,
+  mostPercent,
+  mostPercent + 1,
+  2 ** 31,
+  2 ** 31 + 1,
+  2 ** 52,
+  2 ** 52 + 1,
+  2 ** 64,
+  2 ** 65,
+];
+const from = (least: number, most: number) => values.filter((value) => value >= least && value <= most);
+const whole = (most: number) => from(0, most).filter(Number.isInteger);
 const ofName = (wanted: string): SeriesDefinition => {
   const series = exporterSeries.find(({ name }) => name === wanted);
   if (series === undefined) throw new Error(`no series ${wanted}`);
@@ -16,10 +35,14 @@ const possible = (name: string) => values.filter(possibleIn(ofName(name)));
 
 describe('values that a server can have', () => {
   it.each([
-    ['connections now', 'varz_connections', [0, 2 ** 31]],
-    ['a running total', 'varz_in_msgs', [0, 2 ** 31, 2 ** 31 + 1, 2 ** 64]],
-    ['a share', 'varz_cpu', [0, 0.5, 2 ** 31, 2 ** 31 + 1, 2 ** 64]],
-    ['bytes', 'varz_jetstream_stats_storage', [0, 2 ** 31, 2 ** 31 + 1, 2 ** 64]],
+    ['connections now', 'varz_connections', whole(2 ** 31)],
+    ['a running total', 'varz_in_msgs', whole(2 ** 64)],
+    ['processors', 'varz_gomaxprocs', whole(2 ** 16)],
+    ['a share', 'varz_cpu', from(0, mostPercent)],
+    ['bytes on disk', 'varz_jetstream_stats_storage', whole(2 ** 52)],
+    ['bytes in memory', 'varz_mem', whole(2 ** 52)],
+    ['bytes that passed', 'varz_in_bytes', whole(2 ** 64)],
+    ['bytes that are set aside', 'varz_jetstream_stats_reserved_storage', whole(2 ** 64)],
     ['what a setting is', 'varz_max_connections', values],
     ['what JetStream is configured with', 'server_max_memory', values],
     ['a limit of a stream', 'stream_limit_bytes', values],

@@ -9,7 +9,15 @@
 // - expired is by the server's clock, and stays after the JWT's time until a new one comes.
 // - Dropped are the JWT's text, tokens of imports, permissions, tags.
 import * as z from 'zod/mini';
-import { decodeWith, epochSeconds, number, optionalEpochSeconds, optionalText, text } from './decoded.ts';
+import {
+  decodeWith,
+  epochSeconds,
+  gaugeCount,
+  number,
+  optionalEpochSeconds,
+  optionalText,
+  text,
+} from './decoded.ts';
 import type { Decoded } from './decoded.ts';
 import type { EpochMs } from './go-values.ts';
 import type { LeftOut } from './left-out.ts';
@@ -45,7 +53,7 @@ const schema = z.object({
     account_name: text,
     is_system: z._default(z.boolean(), false),
     expired: z.boolean(),
-    subscriptions: number,
+    subscriptions: gaugeCount,
     imports: z._default(z.array(oneImport), []),
     exports: z._default(z.array(oneExport), []),
     decoded_jwt: z.optional(claims),

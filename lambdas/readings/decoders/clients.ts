@@ -12,7 +12,7 @@ import { textHash } from '../../text-hash.ts';
 import { decodeConnection, decodeConnections } from './connections.ts';
 import type { Connection, ConnectionsPage } from './connections.ts';
 import type { Decoded } from './decoded.ts';
-import { durationField, optionalTextField } from './fields.ts';
+import { optionalTextField, roundTripField } from './fields.ts';
 import type { Row } from './fields.ts';
 import type { Seconds } from './go-values.ts';
 
@@ -46,7 +46,7 @@ function decodeRow(row: Row, showsTokens: boolean): ClientRow {
   const bearer = bearerOf(row);
   return {
     ...decodeConnection(row),
-    rtt: row['rtt'] === undefined ? 0 : durationField(row['rtt'], 'rtt'),
+    rtt: row['rtt'] === undefined ? 0 : roundTripField(row['rtt'], 'rtt'),
     ...(user === undefined ? {} : { user }),
     ...(bearer === undefined ? {} : { bearer }),
   };

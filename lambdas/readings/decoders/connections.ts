@@ -1,7 +1,15 @@
 import * as z from 'zod/mini';
 import { countProblem, decodeWith, goTime, gaugeCount, text } from './decoded.ts';
 import type { Decoded } from './decoded.ts';
-import { countField, decodeRows, numberField, optionalTextField, textField, timeField } from './fields.ts';
+import {
+  countField,
+  decodeRows,
+  heldBytesField,
+  numberField,
+  optionalTextField,
+  textField,
+  timeField,
+} from './fields.ts';
 import type { Row } from './fields.ts';
 import type { EpochMs } from './go-values.ts';
 import { problemOfAll, type LeftOut } from './left-out.ts';
@@ -66,7 +74,7 @@ export const decodeConnection = (row: Row): Connection => ({
   ip: textField(row['ip'], 'ip'),
   port: numberField(row['port'], 'port'),
   start: timeField(row['start'], 'start'),
-  pending_bytes: countField(row['pending_bytes'], 'pending_bytes'),
+  pending_bytes: heldBytesField(row['pending_bytes'], 'pending_bytes'),
   in_msgs: countField(row['in_msgs'], 'in_msgs'),
   out_msgs: countField(row['out_msgs'], 'out_msgs'),
   in_bytes: countField(row['in_bytes'], 'in_bytes'),

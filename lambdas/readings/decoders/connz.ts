@@ -8,7 +8,7 @@
 import { decodeConnection, decodeConnections } from './connections.ts';
 import type { Connection, ConnectionsPage } from './connections.ts';
 import type { Decoded } from './decoded.ts';
-import { durationField, timeOrNullField } from './fields.ts';
+import { durationField, roundTripField, timeOrNullField } from './fields.ts';
 import type { Row } from './fields.ts';
 import type { EpochMs, Seconds } from './go-values.ts';
 
@@ -31,7 +31,7 @@ export function decodeConnz(json: unknown): Decoded<Connz> {
 const decodeRow = (row: Row): ConnzRow => ({
   ...decodeConnection(row),
   last_activity: timeOrNullField(row['last_activity'], 'last_activity'),
-  rtt: row['rtt'] === undefined ? undefined : durationField(row['rtt'], 'rtt'),
+  rtt: row['rtt'] === undefined ? undefined : roundTripField(row['rtt'], 'rtt'),
   uptime: durationField(row['uptime'], 'uptime'),
   idle: durationField(row['idle'], 'idle'),
 });

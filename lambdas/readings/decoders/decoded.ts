@@ -79,6 +79,12 @@ export const text = z.string();
 const largestTotal = 2 ** 64;
 /** Far more connections or subscriptions than one process can hold; a counter that fell below 0 shows as more. */
 const largestGauge = 2 ** 31;
+/** Far more than any machine has. */
+const mostProcessors = 2 ** 16;
+/** 4 PiB, the largest memory that a processor can address, and more than any server has on its disks. */
+const mostBytesHeld = 2 ** 52;
+/** Who does not answer for so long is gone. */
+const longestRoundTrip: Seconds = 365 * 86_400;
 
 const isWhole = (value: number, most: number): boolean =>
   Number.isInteger(value) && value >= 0 && value <= most;
@@ -86,6 +92,13 @@ const isWhole = (value: number, most: number): boolean =>
 export const isCount = (value: number): boolean => isWhole(value, largestTotal);
 /** Whether a server can hold so many of something now. */
 export const isGaugeCount = (value: number): boolean => isWhole(value, largestGauge);
+/** Whether a machine can have so many. */
+export const isProcessors = (value: number): boolean => isWhole(value, mostProcessors);
+/** Whether it can be a share of one core, of which there may be several. */
+export const isPercent = (value: number): boolean => value >= 0 && value <= 100 * mostProcessors;
+/** Whether a server can hold so many bytes now, in memory or on disk. */
+export const isHeldBytes = (value: number): boolean => isWhole(value, mostBytesHeld);
+export const isRoundTrip = (seconds: Seconds): boolean => seconds >= 0 && seconds <= longestRoundTrip;
 /** Whether there can be so much of something, counted one by one or not. */
 export const isAmount = (value: number): boolean => value >= 0 && value <= largestTotal;
 /** Whether it is a time that can be written, in seconds since 1970. */
@@ -93,14 +106,20 @@ const isEpochSeconds = (value: number): boolean => value >= 0 && value <= 8.64e1
 /** What a reply should have where it has another number. */
 export const countWords = 'count';
 export const percentWords = 'percentage';
+export const durationWords = 'duration such as 1d2h3m4s or 80.7ms';
+export const roundTripWords = 'round trip such as 80.7ms';
 const epochSecondsWords = 'time in seconds since 1970';
 
 /** A running total. Anything else is no figure to decide on. */
 export const count = z.number().check(z.refine(isCount, countWords));
 /** How many there are now. */
 export const gaugeCount = z.number().check(z.refine(isGaugeCount, countWords));
+/** How many processors there are, or are used. */
+export const processors = z.number().check(z.refine(isProcessors, countWords));
+/** How many bytes there are now. */
+export const heldBytes = z.number().check(z.refine(isHeldBytes, countWords));
 /** A share of one core: several cores are more than 100. */
-export const percent = z.number().check(z.refine(isAmount, percentWords));
+export const percent = z.number().check(z.refine(isPercent, percentWords));
 /** How much of something there is now, where nothing says that it is whole. */
 export const amount = z.number().check(z.refine(isAmount, countWords));
 /** A time as JWTs have it. */
@@ -125,4 +144,10 @@ const converted = <T>(expected: string, convert: (text: string) => T | undefined
 export const goTime = converted<EpochMs>('RFC 3339 time', (text) => parseGoTime(text) ?? undefined);
 
 /** A duration written as text, in seconds. */
-export const goDuration = converted<Seconds>('duration such as 1d2h3m4s or 80.7ms', parseGoDuration);
+export const goDuration = converted<Seconds>(durationWords, parseGoDuration);
+
+/** A round trip written as text, in seconds. */
+export const goRoundTrip = converted<Seconds>(roundTripWords, (text) => {
+  const taken = parseGoDuration(text);
+  return taken !== undefined && isRoundTrip(taken) ? taken : undefined;
+});

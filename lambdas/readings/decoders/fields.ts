@@ -1,4 +1,12 @@
-import { countWords, isCount, problemAt } from './decoded.ts';
+import {
+  countWords,
+  durationWords,
+  isCount,
+  isHeldBytes,
+  isRoundTrip,
+  problemAt,
+  roundTripWords,
+} from './decoded.ts';
 import type { Decoded } from './decoded.ts';
 import { rowByRow, type DecodedRows } from './left-out.ts';
 import { parseGoDuration, parseGoTime } from './go-values.ts';
@@ -35,6 +43,12 @@ export function countField(value: unknown, field: string): number {
   return number;
 }
 
+export function heldBytesField(value: unknown, field: string): number {
+  const number = numberField(value, field);
+  if (!isHeldBytes(number)) throw new FieldError(field, countWords, value);
+  return number;
+}
+
 export function textField(value: unknown, field: string): string {
   if (typeof value !== 'string') throw new FieldError(field, 'string', value);
   return value;
@@ -59,8 +73,14 @@ export function timeOrNullField(value: unknown, field: string): EpochMs | null {
 
 export function durationField(value: unknown, field: string): Seconds {
   const seconds = parseGoDuration(textField(value, field));
-  if (seconds === undefined) throw new FieldError(field, 'duration such as 1d2h3m4s or 80.7ms', value);
+  if (seconds === undefined) throw new FieldError(field, durationWords, value);
   return seconds;
+}
+
+export function roundTripField(value: unknown, field: string): Seconds {
+  const taken = durationField(value, field);
+  if (!isRoundTrip(taken)) throw new FieldError(field, roundTripWords, value);
+  return taken;
 }
 
 /** Every element of `rows` through `decodeRow`; those that are not as expected are left out, with their paths below `name`. */

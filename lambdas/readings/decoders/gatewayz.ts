@@ -8,7 +8,7 @@
 //   2.15.1, whichever server they chose). Of an inbound one it is 0.
 // - Without gateways both are empty.
 import * as z from 'zod/mini';
-import { decodeWith, gaugeCount, goDuration, goTime, number, text } from './decoded.ts';
+import { decodeWith, gaugeCount, goRoundTrip, goTime, heldBytes, number, text } from './decoded.ts';
 import type { Decoded, Immutable } from './decoded.ts';
 
 const gateway = z.object({
@@ -20,9 +20,9 @@ const gateway = z.object({
     /** Epoch ms. */
     start: goTime,
     /** Seconds; 0 until it is measured. */
-    rtt: z._default(goDuration, 0),
+    rtt: z._default(goRoundTrip, 0),
     /** That wait to be sent. */
-    pending_bytes: z._default(gaugeCount, 0),
+    pending_bytes: z._default(heldBytes, 0),
     subscriptions: z._default(gaugeCount, 0),
   }),
 });

@@ -14,6 +14,7 @@ import {
   decodeFigures,
   gaugeCount,
   goTime,
+  heldBytes,
   number,
   optionalCount,
   optionalNumber,
@@ -29,7 +30,7 @@ const replica = z.object({
   /** Nanoseconds since it was last heard; 0 also where it never was. */
   active: z._default(number, 0),
   /** Raft entries. */
-  lag: z._default(number, 0),
+  lag: z._default(count, 0),
   peer: optionalText,
 });
 
@@ -39,15 +40,15 @@ const meta = z.object({
   leader: optionalText,
   cluster_size: gaugeCount,
   replicas: z.optional(z.array(replica)),
-  quorum_needed: optionalNumber,
+  quorum_needed: z.optional(gaugeCount),
   rescue: z._default(z.boolean(), false),
-  pending: optionalNumber,
-  pending_requests: optionalNumber,
-  pending_infos: optionalNumber,
+  pending: optionalCount,
+  pending_requests: optionalCount,
+  pending_infos: optionalCount,
   snapshot: z.optional(
     z.object({
-      pending_entries: z._default(number, 0),
-      pending_size: z._default(number, 0),
+      pending_entries: z._default(count, 0),
+      pending_size: z._default(heldBytes, 0),
       last_time: optionalText,
       /** Nanoseconds. */
       last_duration: optionalNumber,
@@ -70,10 +71,10 @@ export const jszFrame = {
     }),
     { max_memory: 0, max_storage: 0 },
   ),
-  memory: z._default(count, 0),
-  storage: z._default(count, 0),
-  reserved_memory: z._default(number, 0),
-  reserved_storage: z._default(number, 0),
+  memory: z._default(heldBytes, 0),
+  storage: z._default(heldBytes, 0),
+  reserved_memory: z._default(count, 0),
+  reserved_storage: z._default(count, 0),
   /** Raft nodes of this server, the one of the meta layer included. */
   ha_assets: z._default(gaugeCount, 0),
   api: z._default(z.object({ total: count, errors: count, inflight: optionalCount }), {
@@ -82,7 +83,7 @@ export const jszFrame = {
   }),
   limits: z.optional(z.object({ max_ha_assets: optionalNumber })),
   messages: z._default(count, 0),
-  bytes: z._default(count, 0),
+  bytes: z._default(heldBytes, 0),
   meta_cluster: z.optional(meta),
 };
 

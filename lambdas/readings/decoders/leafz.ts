@@ -9,7 +9,7 @@ import {
   count,
   countProblem,
   decodeWith,
-  goDuration,
+  goRoundTrip,
   goTime,
   gaugeCount,
   number,
@@ -29,7 +29,7 @@ const row = z.object({
   ip: text,
   port: number,
   /** Seconds. */
-  rtt: z.optional(goDuration),
+  rtt: z.optional(goRoundTrip),
   in_msgs: count,
   out_msgs: count,
   in_bytes: count,

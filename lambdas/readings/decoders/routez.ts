@@ -8,7 +8,7 @@
 //   nothing comes. Other routes of the pool may be idle for good.
 // - A peer that does not answer two PINGs is closed, after 60 to 90 s, unless ping_max says otherwise.
 import * as z from 'zod/mini';
-import { count, decodeWith, gaugeCount, goDuration, goTime, number, optionalText, text } from './decoded.ts';
+import { count, decodeWith, goRoundTrip, goTime, heldBytes, number, optionalText, text } from './decoded.ts';
 import type { Decoded, Immutable } from './decoded.ts';
 
 const route = z.object({
@@ -19,9 +19,9 @@ const route = z.object({
   /** Epoch ms. */
   start: goTime,
   /** Seconds; 0 until it is measured. */
-  rtt: z._default(goDuration, 0),
+  rtt: z._default(goRoundTrip, 0),
   /** Bytes that wait to be sent. */
-  pending_size: z._default(gaugeCount, 0),
+  pending_size: z._default(heldBytes, 0),
   in_msgs: count,
   out_msgs: count,
 });

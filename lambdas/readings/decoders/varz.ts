@@ -28,12 +28,14 @@ import {
   goDuration,
   goTime,
   gaugeCount,
+  heldBytes,
   number,
   optionalCount,
   optionalEpochSeconds,
   optionalNumber,
   optionalText,
   percent,
+  processors,
   text,
 } from './decoded.ts';
 import type { Decoded, Immutable } from './decoded.ts';
@@ -169,11 +171,11 @@ const schema = z.object({
     }),
     {},
   ),
-  mem: count,
+  mem: heldBytes,
   /** Where GOMEMLIMIT is set, in bytes. */
   gomemlimit: optionalNumber,
-  cores: gaugeCount,
-  gomaxprocs: gaugeCount,
+  cores: processors,
+  gomaxprocs: processors,
   /** Percent of one core. */
   cpu: percent,
   connections: gaugeCount,

@@ -2,7 +2,7 @@ import type { Entry } from '../definition.ts';
 
 /** What /connz has of each connection, and the exporter of all on its page too. */
 const summed = [
-  { name: 'pending_bytes', unit: 'bytes' },
+  { name: 'pending_bytes', unit: 'bytes', holds: 'bytes' },
   { name: 'subscriptions' },
   { name: 'in_bytes', unit: 'bytes' },
   { name: 'out_bytes', unit: 'bytes' },
@@ -24,7 +24,7 @@ function gatewayTo(direction: 'inbound' | 'outbound'): readonly Entry[] {
     { name: 'uptime_seconds', field: 'uptime', unit: 'seconds' },
     { name: 'idle_seconds', field: 'idle', unit: 'seconds' },
     { name: 'rtt', field: 'rtt', orZero: true, unit: 'seconds' },
-    { name: 'pending_bytes', field: 'pending_bytes', unit: 'bytes' },
+    { name: 'pending_bytes', field: 'pending_bytes', unit: 'bytes', holds: 'bytes' },
     { name: 'in_msgs', field: 'in_msgs', kind: 'total' },
     { name: 'out_msgs', field: 'out_msgs', kind: 'total' },
     { name: 'in_bytes', field: 'in_bytes', kind: 'total', unit: 'bytes' },
@@ -44,8 +44,8 @@ function gatewayTo(direction: 'inbound' | 'outbound'): readonly Entry[] {
 /** Series of connections, health, leafnodes and gateways. */
 export const connectionSeries = {
   connz: [
-    { name: 'num_connections', gaugeCount: true },
-    { name: 'total', gaugeCount: true },
+    { name: 'num_connections', holds: 'count' },
+    { name: 'total', holds: 'count' },
     { name: 'offset' },
     { name: 'limit' },
     ...summed.map(({ name }): Entry => ({ name, path: `connections[].${name}`, as: 'sum' })),
@@ -61,7 +61,7 @@ export const connectionSeries = {
   healthz: health,
   healthzJsEnabledOnly: health,
   healthzJsServerOnly: health,
-  leafz: [{ name: 'conn_nodes_total', path: 'leafnodes', gaugeCount: true }],
+  leafz: [{ name: 'conn_nodes_total', path: 'leafnodes', holds: 'count' }],
   leafzRow: [
     { name: 'info', path: '', as: 1, kind: 'info' },
     { name: 'conn_rtt', path: 'rtt', orZero: true, unit: 'seconds' },
@@ -69,7 +69,7 @@ export const connectionSeries = {
     { name: 'conn_out_msgs', path: 'out_msgs', kind: 'total' },
     { name: 'conn_in_bytes', path: 'in_bytes', kind: 'total' },
     { name: 'conn_out_bytes', path: 'out_bytes', kind: 'total' },
-    { name: 'conn_subscriptions_total', path: 'subscriptions', gaugeCount: true },
+    { name: 'conn_subscriptions_total', path: 'subscriptions', holds: 'count' },
   ],
   leafzSubscription: [{ name: 'conn_subscriptions', path: '', as: 0, kind: 'info' }],
   gatewayzOutbound: gatewayTo('outbound'),

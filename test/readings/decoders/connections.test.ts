@@ -215,3 +215,13 @@ it.each([
     problem: `connections[0].${field}: expected count, received number ${JSON.stringify(value)}`,
   });
 });
+
+it.each([
+  [{ pending_bytes: 2 ** 52, rtt: '365d0s' }, 2],
+  [{ pending_bytes: 2 ** 52 + 1 }, 1],
+  [{ rtt: '365d1s' }, 1],
+  [{ rtt: '-1ms' }, 1],
+])('leaves out an open connection with a figure that cannot be: %j', (changes, kept) => {
+  const decoded = decodeConnz(connectionsJson([openRowJson(), openRowJson(changes)]));
+  expect(decoded.ok ? decoded.value.connections.length : decoded.problem).toBe(kept);
+});

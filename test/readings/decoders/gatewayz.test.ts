@@ -45,6 +45,6 @@ it('is a problem without its lists, and names a row that is not as expected', ()
   expect(decodeGatewayz({ ...reply, outbound_gateways, inbound_gateways: {} })).toEqual({
     ok: false,
     problem:
-      'outbound_gateways.west.connection.rtt: expected duration such as 1d2h3m4s or 80.7ms, received string "soon"',
+      'outbound_gateways.west.connection.rtt: expected round trip such as 80.7ms, received string "soon"',
   });
 });

@@ -28,3 +28,16 @@ it('is a problem without its list', () => {
     problem: 'routes: expected array, received nothing',
   });
 });
+
+it.each([
+  [{ pending_size: 2 ** 52 }, true],
+  [{ pending_size: 2 ** 52 + 1 }, 'pending_size: expected count, received number 4503599627370497'],
+  [{ pending_size: -1 }, 'pending_size: expected count, received number -1'],
+  [{ rtt: '365d0s' }, true],
+  [{ rtt: '365d1s' }, 'rtt: expected round trip such as 80.7ms, received string "365d1s"'],
+  [{ rtt: '-1ms' }, 'rtt: expected round trip such as 80.7ms, received string "-1ms"'],
+])('takes what waits and round trips that can be, and no others: %j', (changes, expected) => {
+  const routes = [{ rid: 4, remote_id: 'NB', ...figures, ...changes }];
+  const decoded = decodeRoutez({ server_id: 'NA', now: start, num_routes: 1, routes });
+  expect(decoded.ok ? true : decoded.problem.replace('routes[0].', '')).toBe(expected);
+});

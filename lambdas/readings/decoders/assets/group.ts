@@ -1,6 +1,15 @@
 import { isRow, numberField, optionalTextField, textField, timeOrNullField, type Row } from '../fields.ts';
 import type { EpochMs } from '../go-values.ts';
-import { isTrue, listField, mapped, none, orDefault, rowField, type Nanoseconds } from './row-fields.ts';
+import {
+  amountField,
+  isTrue,
+  listField,
+  mapped,
+  none,
+  orDefault,
+  rowField,
+  type Nanoseconds,
+} from './row-fields.ts';
 
 /** A member of a raft group as the answering server sees it, that server itself aside. */
 export type Replica = {
@@ -45,7 +54,7 @@ const replicaOf = (value: unknown): Replica => {
     current: isTrue(row['current']),
     offline: isTrue(row['offline']),
     active: orDefault(row['active'], 'cluster.replicas.active', numberField, 0),
-    lag: orDefault(row['lag'], 'cluster.replicas.lag', numberField, 0),
+    lag: orDefault(row['lag'], 'cluster.replicas.lag', amountField, 0),
     peer: optionalTextField(row['peer'], 'cluster.replicas.peer'),
     pending: isTrue(row['pending']),
   };

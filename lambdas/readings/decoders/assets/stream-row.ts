@@ -1,4 +1,5 @@
 import {
+  heldBytesField,
   isRow,
   numberField,
   optionalTextField,
@@ -132,7 +133,7 @@ const stateOf = (value: unknown): StreamState => {
   const row = rowField(value, 'state');
   return {
     messages: amountField(row['messages'], 'state.messages'),
-    bytes: amountField(row['bytes'], 'state.bytes'),
+    bytes: heldBytesField(row['bytes'], 'state.bytes'),
     firstSeq: amountField(row['first_seq'], 'state.first_seq'),
     lastSeq: amountField(row['last_seq'], 'state.last_seq'),
     firstAt: orDefault(row['first_ts'], 'state.first_ts', timeOrNullField, null),
