@@ -3,6 +3,7 @@ import type { Reading, Target } from './reading.ts';
 import type { ClientOrder } from './clients.ts';
 import type { MonitoringRequest, Source } from './source.ts';
 import { decodeAccount, type Accountz } from './decoders/account.ts';
+import { decodeAnswerer, type Answerer } from './decoders/answerer.ts';
 import { decodeAccstatz, type Accstatz } from './decoders/accstatz.ts';
 import { decodeAssets, decodeBareAssets } from './decoders/assets.ts';
 import type { Assets, ToldBefore, Untold } from './decoders/assets.ts';
@@ -36,6 +37,7 @@ import type { Varz } from './decoders/varz.ts';
 export type {
   Accountz,
   Accstatz,
+  Answerer,
   Assets,
   ClosedPage,
   Connz,
@@ -64,9 +66,23 @@ const mostListeners = 4_096;
 export const mostSubscriptions = 4_096;
 const fewSubscribers = 5;
 
+/**
+ * Replies that tell who gives them, however much a server holds: an account and a connection that no server has. Each costs a
+ * server less than `/varz` does.
+ */
+const telling = ['/jsz', '/leafz?acc=-', '/routez', '/gatewayz', `/connz?cid=${2n ** 64n - 1n}&limit=1`];
+
 /** Every request that checks make of a server. */
 export const endpoints = {
   varz: okEndpoint('/varz', decodeVarz),
+
+  /** Who answers elsewhere than at `/varz`: at another path each time. */
+  answerer: (turn: number): Endpoint<Answerer> =>
+    // Each of them, be it asked for in each run or in each fifth.
+    okEndpoint(
+      telling[(turn + Math.floor(turn / telling.length)) % telling.length] ?? '/jsz',
+      decodeAnswerer,
+    ),
 
   leafz: okEndpoint('/leafz', decodeLeafz),
 

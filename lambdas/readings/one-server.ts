@@ -1,5 +1,5 @@
 import type { Reading, Target } from './reading.ts';
-import type { Varz } from './endpoints.ts';
+import type { Answerer, Varz } from './endpoints.ts';
 import type { Beside, Process, Sighting } from './servers.ts';
 
 /** A reply of another server than the one whose replies are taken is asked for again so often. */
@@ -24,14 +24,14 @@ export type OneServer = {
   readonly sighting: () => Promise<Sighting>;
 };
 
-/** @param isCompared whether `/varz` is asked twice at the same moment, over two connections, to meet who else answers */
+/** @param readOther another reply, asked for at the same moment over another connection, to meet who else answers */
 export function oneServer(
   target: Target,
   readVarz: (attempt: number) => Promise<Reading<Varz>>,
-  isCompared = false,
+  readOther: (() => Promise<Reading<Answerer>>) | null = null,
 ): OneServer {
   const varz = readVarz(0);
-  const again = isCompared ? readVarz(1) : null;
+  const other = readOther?.() ?? null;
   const beside = new Map<string, Beside>();
   let instead: { readonly path: string; readonly server: Beside } | null = null;
   const chosen = async (path: string, answerer: Beside) => {
@@ -48,8 +48,11 @@ export function oneServer(
         met: (other) => void beside.set(other.id, other),
       }),
     async sighting() {
-      const second = again ?? (beside.size > 0 ? readVarz(1) : null);
-      const answers = [await varz, ...(second === null ? [] : [await second])];
+      const [first, told] = [await varz, await other];
+      if (first.ok && told?.ok === true && told.value.server_id !== first.value.server_id)
+        beside.set(told.value.server_id, { id: told.value.server_id, now: told.value.now });
+      const isUntold = first.ok && told?.ok === false;
+      const answers = [first, ...(beside.size > 0 || isUntold ? [await readVarz(1)] : [])];
       const processes = answers.flatMap((each) => (each.ok ? [processOf(each.value)] : []));
       const last = processes.at(-1);
       // Whoever answered before and after another did not give way to it.

@@ -83,7 +83,7 @@ export async function readTarget(
   const server = oneServer(
     target,
     (attempt) => readEndpoint(source, target, endpoints.varz, attempt),
-    isCompared,
+    isCompared ? () => readEndpoint(source, target, endpoints.answerer(turn)) : null,
   );
   const { varz } = server;
   const ofOneServer = <T extends Answer>(endpoint: Request<T>) =>

@@ -27,7 +27,7 @@ describe('details of a finding', () => {
     });
   };
   const detailReads = (world: ReturnType<typeof fakeWorld>) =>
-    world.reads.filter((read) => read.includes('/connz')).length;
+    world.reads.filter((read) => read.includes('/connz?auth=1')).length;
 
   it('are read when it opens, and kept while it stays', async () => {
     const world = fakeWorld();

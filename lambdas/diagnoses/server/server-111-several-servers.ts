@@ -5,7 +5,7 @@ import { formatCount, formatTime, inline, plural } from '../../engine/format.ts'
 const named = ({ name, id }: AnsweringServer): string =>
   name === null || name === id ? id : `${name} (${id})`;
 
-/** Told by the ids: of two servers that both were running when either answered, none is the other's successor. */
+/** Told by the ids, at `/varz` and at one more path in each run: of two servers that both were running when either answered, none is the other's successor. */
 export default defineDiagnosis({
   id: 'SERVER_111',
   title: "A target's URL leads to several servers",
@@ -29,7 +29,8 @@ export default defineDiagnosis({
     'Give each server a target of its own in settings, with an address that is its own: not a load balancer, a proxy or ' +
     'a Kubernetes Service, but a host, or a pod by its headless service (`http://nats-0.nats-headless:8222`). A DNS name ' +
     'with an address for each of them is one target as `dns`. Did the address move to another server that was running ' +
-    'already? Then nothing: this ends 15 min after the former one last answered there.',
+    'already? Then nothing: this ends 15 min after the former one last answered there. (Where a proxy sends /healthz ' +
+    'alone to another server nothing shows it: that reply does not say who gives it.)',
   evaluate: ({ target, servers }) =>
     measured(
       servers.length < 2
@@ -53,7 +54,7 @@ export default defineDiagnosis({
     ),
     commands: {
       nats: 'nats server list',
-      curl: `for i in 1 2 3 4 5 6; do curl -s '${target.url}/varz' | grep -E '"server_(id|name)"'; done`,
+      curl: `for p in varz varz varz jsz leafz routez gatewayz connz; do curl -s '${target.url}/'$p | grep -m 1 '"server_id"'; done`,
     },
   }),
 });
