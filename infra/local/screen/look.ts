@@ -40,12 +40,12 @@ export function lookLines(
   ];
 }
 
-/** A line a check that is well, or a reason not to apply. */
+/** Whole lines for what is pending, then a line a check that is well, or a reason not to apply. */
 export const quietRows = (document: RunDocument, outcomes: readonly Quiet['outcome'][]): readonly Row[] =>
   quietOf(document, placesAmong(document))
     .filter(({ outcome }) => outcomes.includes(outcome))
-    .map(({ outcome, where, text }) => ({
+    .map(({ outcome, where, text, isPending }) => ({
       style: styles[outcome],
       cells: [outcome, where, text],
-      isOneLine: true,
+      isOneLine: !isPending,
     }));

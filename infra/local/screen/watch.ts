@@ -62,14 +62,18 @@ export function screenWatch() {
         style: styles[outcome],
         cells: [outcome, `${isKnown ? '' : '≤'}${time(since)}${isNew ? ' new' : ''}`, where, text],
       }));
-      const rowsOfQuiet = quietRows(document, ['ok']).map((row) => {
+      const rowsOfWell = quietRows(document, ['ok']).map((row) => {
         const [outcome = '', ...rest] = row.cells;
         return { ...row, cells: [outcome, '', ...rest] };
       });
+      const [rowsOfPending, rowsOfQuiet] = [false, true].map((is) =>
+        rowsOfWell.filter(({ isOneLine }) => isOneLine === is),
+      ) as [typeof rowsOfWell, typeof rowsOfWell];
+      const first = [...rowsOfTroubles, ...rowsOfPending];
       const head = ['OUTCOME', 'SINCE', 'WHERE', 'SEEN'];
       const half = Math.floor(rows / 2);
       const tables = [false, true].map((isOneLine) =>
-        table(head, [...rowsOfTroubles.map((row) => ({ ...row, isOneLine })), ...rowsOfQuiet], page),
+        table(head, [...first.map((row) => ({ ...row, isOneLine })), ...rowsOfQuiet], page),
       );
       const isShort = (lines: readonly string[]) => lines.length - rowsOfQuiet.length <= half;
       // Whole where there is room, else as many as there are.

@@ -6,13 +6,13 @@ import type { CurrentFinding } from './findings.ts';
 import type { Judgement } from '../judgement/judge.ts';
 import type { Observed } from '../judgement/observe.ts';
 import { worst, type Outcome } from './outcome.ts';
-import type { Entry, Finding, TargetReport } from './report.ts';
+import type { Diagnosed, Entry, Finding, TargetReport } from './report.ts';
 import type { Snapshot } from '../judgement/views.ts';
 
 /** A finding that holds, with where it comes from; in full when asked for. */
 export type ComposedFinding = { readonly current: CurrentFinding; readonly finding: Finding };
 
-const isPending = ({ breaches }: Judgement) => breaches.some(({ levels: [top] }) => top?.severity !== 'info');
+const isCrossed = ({ breaches }: Judgement) => breaches.some(({ levels: [top] }) => top?.severity !== 'info');
 
 function outcomeOf(judgement: Judgement, found: readonly ComposedFinding[]): Outcome {
   if (judgement.verdict !== 'measured') return judgement.verdict;
@@ -22,11 +22,13 @@ function outcomeOf(judgement: Judgement, found: readonly ComposedFinding[]): Out
   return judgement.conclusive ? 'ok' : 'unknown';
 }
 
-function diagnosed(judgement: Judgement, found: readonly ComposedFinding[]) {
+function diagnosed(judgement: Judgement, found: readonly ComposedFinding[]): Diagnosed {
   const outcome = outcomeOf(judgement, found);
-  const pending =
-    outcome === 'ok' && isPending(judgement) ? ' (limit crossed, but not for long enough yet)' : '';
-  return { id: judgement.diagnosis.id, outcome, seen: printable(`${judgement.seen}${pending}`) };
+  const said = { id: judgement.diagnosis.id, outcome };
+  const waits = outcome === 'ok' && isCrossed(judgement);
+  const seen = waits ? `${judgement.seen} (limit crossed, but not for long enough yet)` : judgement.seen;
+  const isPending = waits || (outcome === 'ok' && judgement.pending === true);
+  return { ...said, seen: printable(seen), ...(isPending ? { pending: true } : {}) };
 }
 
 const targetOf = ({ target }: Judgement): string | null => target?.name ?? null;

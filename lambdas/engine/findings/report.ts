@@ -52,6 +52,15 @@ export type Notice = {
   readonly finding: Finding;
 };
 
+/** One diagnosis' answer. */
+export type Diagnosed = {
+  readonly id: string;
+  readonly outcome: Outcome;
+  readonly seen: string;
+  /** Something is beyond a limit, and not for long enough yet. */
+  readonly pending?: true;
+};
+
 /** What one check found on one server, or (`target` null) on the cluster as a whole. */
 export type Entry = {
   readonly check: string;
@@ -59,7 +68,7 @@ export type Entry = {
   readonly cluster: string;
   readonly target: string | null;
   readonly outcome: Outcome;
-  readonly diagnoses: readonly { readonly id: string; readonly outcome: Outcome; readonly seen: string }[];
+  readonly diagnoses: readonly Diagnosed[];
   readonly observations: readonly Observation[];
   readonly findings: readonly Finding[];
 };

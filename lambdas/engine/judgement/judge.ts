@@ -30,6 +30,8 @@ export type Judgement = {
   /** True if an entity that did not breach was really looked at. */
   readonly conclusive: boolean;
   readonly breaches: readonly Crossing[];
+  /** A rule that holds, and not for long enough yet: it has no breach before. */
+  readonly pending?: boolean;
   /** What it wants to be read before it is asked again. */
   readonly asks?: readonly Asked[];
 };

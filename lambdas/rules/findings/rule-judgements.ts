@@ -141,7 +141,8 @@ function judged(
     return crossing(alert, { firing, at }, placeOf(target, scene.cluster));
   });
   const seen = seenOf(alert, result, firing.length);
-  return { diagnosis, target, verdict: 'measured', seen, conclusive: true, breaches };
+  const pending = firing.length === 0 && result.entities.length > 0;
+  return { diagnosis, target, verdict: 'measured', seen, conclusive: true, breaches, pending };
 }
 
 function crossing({ rule, shape }: CompiledAlert, data: RuleData, entity: Entity): Crossing {

@@ -322,3 +322,58 @@ describe('one look', () => {
     expect(row).toBe('warning  nats-xxxxxxxx…xxxxxxxxxx-7  connection-count: 900 of 1,000 connections');
   });
 });
+
+describe('what is beyond a limit, and not for long enough yet', () => {
+  const waits =
+    '2 missing: orders, payments-of-the-northern-region (limit crossed, but not for long enough yet)';
+  const pending = (check: string, at: string | null, seen = waits) =>
+    entry({
+      ...{ check, target: at, scope: at === null ? 'cluster' : 'server' },
+      diagnoses: [
+        { id: 'X_001', outcome: 'ok', seen: 'nothing else' },
+        { id: 'X_002', outcome: 'ok', seen, pending: true },
+      ],
+    });
+  const names = ['hub1', 'hub2', 'hub3'];
+  const table = (...entries: readonly ReturnType<typeof said>[]) =>
+    shown(
+      documentOf(
+        names.map((name) => target(name)),
+        ...entries,
+      ),
+    ).slice(1, -2);
+
+  it('is said whole, before what is plainly well', () => {
+    expect(table(said('server-up', 'hub1', 'ok', 'up, 2.15.1'), pending('accounts', null))).toEqual([
+      'ok       (cluster)  accounts: 2 missing: orders, payments-of-the-northern-region',
+      '                    (limit crossed, but not for long enough yet)',
+      'ok       hub1       server-up: up, 2.15.1',
+    ]);
+  });
+
+  it('is one row for the servers of which it is the same, beside those that are well', () => {
+    const all = table(
+      pending('clients', 'hub1', '9 wait'),
+      pending('clients', 'hub2', '9 wait'),
+      said('clients', 'hub3', 'ok', 'all is well'),
+    );
+    expect(all).toEqual([
+      'ok       2 servers  clients: 9 wait; hub1, hub2',
+      'ok       hub3       clients: all is well',
+    ]);
+  });
+
+  it('is said beside what is wrong at the same place', () => {
+    const both = entry({
+      outcome: 'warning',
+      diagnoses: [
+        { id: 'X_001', outcome: 'warning', seen: '900 connections' },
+        { id: 'X_002', outcome: 'ok', seen: '9 wait', pending: true },
+      ],
+    });
+    expect(table(both)).toEqual([
+      'warning  hub1   connection-count: 900 connections',
+      'ok       hub1   connection-count: 9 wait',
+    ]);
+  });
+});

@@ -312,3 +312,16 @@ describe('a watch on a screen', () => {
     ]);
   });
 });
+
+it('a screen has what is pending beside what is wrong, though there is no room for what is well', () => {
+  const many = Array.from({ length: 9 }, (_, i) => said(`check-${i}`, 'hub1', 'ok', 'well'));
+  const waiting = entry({
+    check: 'accounts',
+    diagnoses: [{ id: 'X_001', outcome: 'ok', seen: '2 missing', pending: true }],
+  });
+  const shown = screen([seen(documentOf([target('hub1')], waiting, ...many))], { rows: 8 });
+  expect(shown.filter((line) => line.startsWith('ok ')).map((line) => line.trimEnd())).toEqual([
+    'ok              hub1   accounts: 2 missing',
+    'ok        9 checks',
+  ]);
+});
