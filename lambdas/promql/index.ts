@@ -1,4 +1,5 @@
 /** PromQL: `parse` a text, ask what it reads, `evaluate` it on samples in memory. */
+export { alwaysFails } from './evaluation/always-fails.ts';
 export { absentLabels } from './evaluation/absent.ts';
 export type * from './ast.ts';
 export { childrenOf, nodesOf, unwrap } from './ast.ts';

@@ -18,6 +18,7 @@ export type Read = { readonly ast: Expression | null; readonly problem: string |
 
 /** What the expressions of a deployment's rules name. */
 export type Names = {
+  readonly edition: Edition;
   readonly read: (expr: string) => Read;
   /** Prefixes that the exporter seems to have been given. */
   readonly prefixes: readonly string[];
@@ -81,6 +82,7 @@ export function namesOf(
     return found;
   };
   return {
+    edition,
     read,
     prefixes,
     seriesOf,

@@ -77,6 +77,14 @@ describe('the engine classic refuses', () => {
     );
   });
 
+  it('what Prometheus cannot evaluate, though promtool takes it', () => {
+    const smoothed = (factors: string) => reason(alert(`holt_winters(gnatsd_varz_mem[10m], ${factors}) > 1`));
+    expect([smoothed('1.5, 0.5'), smoothed('0.9, 0.5')]).toEqual([
+      'promtool takes it, and Prometheus refuses it whenever it evaluates it: holt_winters: the smoothing factor must be between 0 and 1, not 1.5',
+      null,
+    ]);
+  });
+
   it('what its evaluation does not know', () => {
     expect(reason(alert('histogram_quantile(0.9, gnatsd_varz_mem) > 1'))).toBe(
       "histogram_quantile wants histograms, which NATS' monitoring does not serve",

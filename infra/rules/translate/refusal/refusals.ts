@@ -1,10 +1,12 @@
 import { days } from '../../../../lambdas/durations.ts';
 import { formatCount } from '../../../../lambdas/engine/format.ts';
 import {
+  alwaysFails,
   nodesOf,
   refusalsOf,
   selectorsOf,
   windowOf,
+  type Edition,
   type Expression,
 } from '../../../../lambdas/promql/index.ts';
 import { datapointsOf, everyMs } from '../../../../lambdas/rules/compile.ts';
@@ -48,15 +50,18 @@ export function refusalOf(rule: Rule, { engine, names, refused }: Context): stri
     const recorded = refused.get(name);
     if (recorded !== undefined) return `it reads ${name}, whose recording rule is refused: ${recorded}`;
   }
-  return engine === 'classic' ? notEvaluated(rule, ast) : null;
+  return engine === 'classic' ? notEvaluated(rule, ast, names.edition) : null;
 }
 
 /** What the evaluation in the Lambda, or the alarm on what it publishes, does not hold. */
-function notEvaluated(rule: Rule, ast: Expression): string | null {
+function notEvaluated(rule: Rule, ast: Expression, edition: Edition): string | null {
   const [problem] = refusalsOf(ast, rule.expr);
   if (problem !== undefined) return problem.message;
   if (windowOf(ast) === Infinity)
     return `it names a time with @, to which no memory reaches back; ${insteadOfTime}`;
+  const fault = alwaysFails(ast, edition);
+  if (fault !== null)
+    return `promtool takes it, and Prometheus refuses it whenever it evaluates it: ${fault}`;
   if (rule.kind === 'record') return null;
   const lookBackMs = datapointsOf(rule) * everyMs;
   if (lookBackMs <= limits.lookBackMs) return null;
