@@ -1,5 +1,6 @@
+import { inline } from '../../../lambdas/engine/format.ts';
 import { formatDuration } from '../../../lambdas/durations.ts';
-import { metricName, nodesOf, unwrap, type Binary } from '../../../lambdas/promql/index.ts';
+import { metricName, nodesOf, unwrap, type Binary, type Selector } from '../../../lambdas/promql/index.ts';
 import { hasLabel } from '../../../lambdas/series/definition.ts';
 import { edited } from '../inline/expression-text.ts';
 import { inSpellingOf, isOfServer } from './subject/nature.ts';
@@ -72,9 +73,13 @@ export const alwaysFires: Lint = (subject) => {
       ? [{ reason, write: withoutBool(bool, subject) }]
       : [`${reason}compare it without bool`];
   }
-  if (!subject.selectors.every((selector) => isAlwaysThere(selector, subject))) return [];
+  const { selectors } = subject;
+  if (!selectors.every((selector) => takesAll(selector, subject))) return [];
+  const optional = selectors.filter((selector) => !isAlwaysThere(selector, subject));
+  const names = [...new Set(optional.map((selector) => subject.written(selector)))];
+  const when = names.length === 0 ? 'always fires' : `fires wherever there is ${inline(names)}`;
   return [
-    'nothing in the expression leaves anything out, so that the alert always fires; compare it with a limit',
+    `nothing in the expression leaves anything out, so that the alert ${when}; compare it with a limit`,
   ];
 };
 
@@ -83,13 +88,19 @@ function withoutBool({ left, right }: Binary, { text }: Subject): string {
   return edited(text, [{ from: at, to: at + 'bool'.length, by: '' }]).replace(/ {2,}/g, ' ');
 }
 
-/** Streams and what is optional may be missing, and a label may say what is wrong. */
-function isAlwaysThere(selector: Subject['selectors'][number], { seriesOf }: Subject): boolean {
+/** A label may say what is wrong. */
+function takesAll(selector: Selector, { seriesOf }: Subject): boolean {
   const series = seriesOf(selector);
-  if (series === undefined || series.optional || series.kind === 'info' || !isOfServer(series)) return false;
+  if (series === undefined || series.kind === 'info') return false;
   return selector.matchers.every(
     ({ label }) => label === metricName || label === 'server_id' || !hasLabel(series, label),
   );
+}
+
+/** Streams and what is optional may be missing. */
+function isAlwaysThere(selector: Selector, { seriesOf }: Subject): boolean {
+  const series = seriesOf(selector);
+  return series !== undefined && !series.optional && isOfServer(series);
 }
 
 /** C8 */
