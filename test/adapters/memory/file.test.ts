@@ -248,9 +248,40 @@ describe('what is no memory is left as it is:', () => {
       'it is a PEM file, certificates or keys and no memory.',
     ],
     [
-      'a binary',
+      'what was packed',
       (file) => writeFileSync(file, gzipSync('{"a#b":{"claimed":1}}')),
+      'it is a gzip file and no memory.',
+    ],
+    [
+      'a program of six bytes',
+      (file) => writeFileSync(file, Buffer.from('7f454c460201', 'hex')),
+      'it is a program (ELF) and no memory.',
+    ],
+    ['a program', (file) => copyFileSync(process.execPath, file), 'it is a program (ELF) and no memory.'],
+    [
+      'an image',
+      (file) => writeFileSync(file, Buffer.from('89504e470d0a1a0a0000', 'hex')),
+      'it is a PNG image and no memory.',
+    ],
+    [
+      'three bytes that no text has',
+      (file) => writeFileSync(file, Buffer.from('0a0102', 'hex')),
       'it is a binary file and no memory.',
+    ],
+    [
+      'one byte that is no UTF-8',
+      (file) => writeFileSync(file, Buffer.from('ff', 'hex')),
+      'it is a binary file and no memory.',
+    ],
+    [
+      'a long text whose last character is cut where it is looked at',
+      (file) => writeFileSync(file, `${'a'.repeat(4_095)}é and more`),
+      'it is a text file and no memory.',
+    ],
+    [
+      'a text with colours',
+      (file) => writeFileSync(file, '\u001b[31mred\u001b[0m\tand plain\r\n'),
+      'it is a text file and no memory.',
     ],
     ['a folder', (file) => mkdirSync(file), 'it is a folder.'],
     [
