@@ -1,6 +1,12 @@
 import type { AskedEndpoint, Endpoint, Readings } from '../define.ts';
 import type { RingUse } from '../engine/judgement/explain.ts';
-import { firstPage, type ClosedSince, type Cursor } from '../readings/closed-ring.ts';
+import {
+  closedNothing,
+  closesOf,
+  firstPage,
+  type ClosedSince,
+  type Cursor,
+} from '../readings/closed-ring.ts';
 import { toldBefore, type Configured, type LearnedConfigs, type Shown } from '../readings/learned-configs.ts';
 import { oneServer, processOf } from '../readings/one-server.ts';
 import { serverOf, type KnownServers, type Sighting } from '../readings/servers.ts';
@@ -130,8 +136,24 @@ export async function readTarget(
     accstatz: () => ofOneServer(endpoints.accstatz),
   };
   const cursorOf = (id: string) => (Object.hasOwn(cursors, id) ? cursors[id] : undefined);
+  /** Of a server that is alone at its URL, by what its `/varz` counts. */
+  const withoutCloses = async (readAt: number): Promise<ClosedSince | null> => {
+    const [alone, ...others] = known.at(target.name);
+    const cursor = cursorOf(alone?.id ?? '') ?? null;
+    if (others.length > 0 || cursor?.look?.told === undefined) return null;
+    const answered = await varz;
+    if (!answered.ok) return null;
+    const { server_id: serverId, now: itsNow } = answered.value;
+    return closedNothing(
+      cursor,
+      { serverId, now: itsNow, closes: closesOf(answered.value) },
+      { readAt, lookBackMs: watch.lookBack, configuredSize: watch.facts.maxClosedClients },
+    );
+  };
   const readRing = async (): Promise<RingRead> => {
     const started = now();
+    const none = ring?.explainsMs === null ? await withoutCloses(started) : null;
+    if (none !== null) return { closed: { ok: true, value: none }, cursor: null };
     const [last = null] = known.at(target.name).flatMap(({ id }) => cursorOf(id) ?? []);
     const first = ofOneServer(endpoints.closedPage(firstPage(last)));
     await first;
