@@ -49,6 +49,9 @@ export type Asked = {
   readonly isFound: boolean;
 };
 
+/** Runs: so often it is asked whether another server answers, too, where one alone is known to. */
+const comparedEach = 5;
+
 type RingRead = { readonly closed: Reading<ClosedSince>; readonly cursor: Cursor | null };
 
 /** One target as a run found it. */
@@ -84,8 +87,10 @@ export async function readTarget(
     'accstatz',
     'clients',
   ];
-  const isCompared =
+  const isUntold =
     !asked.some((endpoint) => telling.includes(endpoint)) && (ring === null || ring.explainsMs !== null);
+  // Who is alone at a URL is mostly still so: another one shows by the next runs, too.
+  const isCompared = isUntold && (known.at(target.name).length !== 1 || turn % comparedEach === 0);
   const server = oneServer(
     target,
     (attempt) => readEndpoint(source, target, endpoints.varz, attempt),
