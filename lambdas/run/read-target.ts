@@ -12,12 +12,15 @@ import { oneServer, processOf } from '../readings/one-server.ts';
 import { serverOf, type KnownServers, type Sighting } from '../readings/servers.ts';
 import type { TargetReadings } from '../engine/judgement/views.ts';
 import type { Ports } from '../ports.ts';
+import { known as ifPossible } from '../readings/decoders/impossible.ts';
 import type { Reading, Target } from '../readings/reading.ts';
 import {
   endpoints,
   readEndpoint,
   type Endpoint as Request,
   type Gatewayz,
+  type Leafz,
+  type Routez,
   type Varz,
 } from '../readings/endpoints.ts';
 import { failed, readClosedRing } from './read-ring.ts';
@@ -77,16 +80,8 @@ export async function readTarget(
   { known, cursors, configs }: Remembered,
 ): Promise<Found> {
   const { source, now } = ports;
-  // Of what is read in every run `/varz` alone says who answered.
-  const telling: readonly Endpoint[] = [
-    'leafz',
-    'jsz',
-    'streams',
-    'consumers',
-    'routez',
-    'accstatz',
-    'clients',
-  ];
+  // Of what is asked at the same moment `/varz` alone says who answered.
+  const telling: readonly Endpoint[] = ['jsz', 'streams', 'consumers', 'accstatz', 'clients'];
   const isUntold =
     !asked.some((endpoint) => telling.includes(endpoint)) && (ring === null || ring.explainsMs !== null);
   // Who is alone at a URL is mostly still so: another one shows by the next runs, too.
@@ -114,8 +109,19 @@ export async function readTarget(
     if (!answered.ok) return answered;
     return has(answered.value) ? ofOneServer(endpoint) : { ok: true, value: without(answered.value) };
   };
+  /** Not asked of a server whose `/varz` says that there is nothing to show. */
+  const unlessNone = async <T extends Answer>(
+    hasNone: (varz: Varz) => boolean,
+    endpoint: Request<T>,
+    none: (varz: Varz) => T,
+  ): Promise<Reading<T>> => {
+    const answered = await varz;
+    return answered.ok && ifPossible(() => hasNone(answered.value)) === true
+      ? { ok: true, value: none(answered.value) }
+      : ofOneServer(endpoint);
+  };
   let shown: Shown | null = null;
-  const readAssets = async (which: Configured, recall = toldBefore(configs, which, { at, isFound })) => {
+  const readAssets = async (which: Configured, recall = toldBefore(configs, { at, isFound })) => {
     const bare = recall === null ? null : await ofOneServer(endpoints.bareAssets(which, recall));
     if (bare?.ok === false) return bare;
     if (bare !== null && !('isUntold' in bare.value)) {
@@ -128,12 +134,12 @@ export async function readTarget(
   };
   const readers: { [E in Always]: () => Promise<Reading<Readings[E]>> } = {
     varz: () => varz,
-    leafz: () => ofOneServer(endpoints.leafz),
+    leafz: () => unlessNone(hasNoLeafnodes, endpoints.leafz, withoutLeafnodes),
     healthz: () => readEndpoint(source, target, endpoints.healthz),
     jsz: () => ofOneServer(endpoints.jsz),
     streams: () => readAssets('streams'),
     consumers: () => readAssets('consumers'),
-    routez: () => ofOneServer(endpoints.routez),
+    routez: () => unlessNone(hasNoRoutes, endpoints.routez, withoutRoutes),
     gatewayz: () =>
       whereItHas(({ gateway }) => gateway.name !== undefined, endpoints.gatewayz, withoutGateways),
     clients: () => readClients(ofOneServer, varz, turn),
@@ -216,6 +222,13 @@ const lookBackOf = (ring: RingUse | null, { lookBack }: Watch, unseenMs: number)
   ring === null || ring.explainsMs === null
     ? { lookBackMs: lookBack }
     : { lookBackMs: Math.max(ring.explainsMs, unseenMs), isBounded: true };
+
+const hasNoLeafnodes = ({ leafnodes, leaf }: Varz): boolean =>
+  leafnodes === 0 && leaf.port === 0 && leaf.remotes.length === 0;
+const withoutLeafnodes = ({ server_id, now }: Varz): Leafz => ({ server_id, now, leafnodes: 0, leafs: [] });
+
+const hasNoRoutes = ({ routes, cluster }: Varz): boolean => routes === 0 && (cluster.cluster_port ?? 0) === 0;
+const withoutRoutes = ({ server_id, now }: Varz): Routez => ({ server_id, now, routes: [] });
 
 const withoutGateways = ({ server_id, now }: Varz): Gatewayz => ({
   server_id,
