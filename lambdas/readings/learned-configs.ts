@@ -24,18 +24,17 @@ export type LearnedConfigs = {
 export const noConfigs: LearnedConfigs = { toldAt: null, configs: [], ofStreams: {} };
 
 /** A configuration that was changed is known after so long at the latest. */
-const renewedEach = { streams: minutes(5), consumers: minutes(15) } as const;
+const renewedEach = minutes(15);
 /** While something is found: who changes a configuration for it waits no longer to see that it helped. */
 const renewedWhereFound = minutes(3);
-export type Configured = keyof typeof renewedEach;
+export type Configured = 'streams' | 'consumers';
 
 /** What was told before; null where all of it is to be told again. */
 export function toldBefore(
   { toldAt, configs, ofStreams }: LearnedConfigs,
-  what: Configured,
   { at, isFound }: { readonly at: number; readonly isFound: boolean },
 ): ToldBefore | null {
-  const lasts = isFound ? renewedWhereFound : renewedEach[what];
+  const lasts = isFound ? renewedWhereFound : renewedEach;
   if (toldAt === null || at < toldAt || at - toldAt >= lasts) return null;
   return (key) => {
     const places = Object.hasOwn(ofStreams, key) ? (ofStreams[key] ?? []) : [];
