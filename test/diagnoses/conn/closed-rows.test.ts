@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   classOf,
-  closedByClass,
   closedReportCommand,
   closedRowsCommand,
   isProbe,
   rhythm,
   tallied,
 } from '../../../lambdas/diagnoses/conn/closed-rows.ts';
+import { closedByClass } from '../../../lambdas/diagnoses/conn/closed-classes.ts';
 import { minutes } from '../../../lambdas/define.ts';
 import { closed, closedRow, firstMinute } from '../../kit.ts';
 
