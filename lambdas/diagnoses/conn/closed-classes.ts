@@ -20,9 +20,11 @@ export function classified(of: LeafOf, rows: Rows, moved: Moved): Classified {
   const before = known.get(rows);
   if (before?.of === of && before.moved === moved) return before.all;
   const byClass = Map.groupBy(rows, (row) => classOf(of, row, moved));
-  const classes = Object.fromEntries(closeClasses.map((each) => [each, byClass.get(each) ?? []]));
+  const classes = Object.fromEntries(
+    closeClasses.map((each): [CloseClass, Rows] => [each, byClass.get(each) ?? []]),
+  ) as Record<CloseClass, Rows>;
   const all = {
-    classes: classes as Classified['classes'],
+    classes,
     ofNobody: new Set(rows.filter((row) => isOfNobody(of, row))),
   };
   known.set(rows, { of, moved, all });
