@@ -70,6 +70,16 @@ describe('closes by class', () => {
     expect(closedByClass(hub, since, {})).toEqual({ ...none, planned: 1, network: 2, other: 1 });
   });
 
+  it('go by what settings say now', () => {
+    const since = closed([{ reason: 'Read Error' }]);
+    const counted = [{}, { 'Read Error': 'planned' }, {}].map((moved) => closedByClass(hub, since, moved));
+    expect(counted).toEqual([
+      { ...none, network: 1 },
+      { ...none, planned: 1 },
+      { ...none, network: 1 },
+    ]);
+  });
+
   it('count one minute on a first run, though it looks back over ten', () => {
     const at = (ageMs: number) => ({ stop: firstMinute - ageMs });
     const since = closed([at(0), at(minutes(1)), at(minutes(1) + 1)], { firstRun: true });
