@@ -167,9 +167,11 @@ function placeOfMark(pages: readonly ClosedPage[], cursor: Cursor | null, look: 
 }
 
 /** Each row once, the newest first. */
-const rowsOf = (pages: readonly ClosedPage[]): readonly ClosedRow[] => [
-  ...new Map(pages.flatMap((page) => page.connections.map((row) => [row.cid, row] as const))).values(),
-];
+function rowsOf(pages: readonly ClosedPage[]): readonly ClosedRow[] {
+  const byCid = new Map<number, ClosedRow>();
+  for (const { connections } of pages) for (const row of connections) byCid.set(row.cid, row);
+  return [...byCid.values()];
+}
 
 const rowsOn = (pages: readonly ClosedPage[]): number =>
   pages.reduce((rows, page) => rows + page.num_connections, 0);
@@ -316,21 +318,20 @@ export function closedSince(
 
   const cameLater = ({ cid, stop }: ClosedRow) =>
     past !== undefined && !isSkipping && cid > past.largestCid && (wasSetBack || stop >= past.begun);
-  const unknown = read.filter(({ cid }) => !known.has(cid));
-  const certain = new Set(unknown.filter((row) => row.stop >= from || cameLater(row)));
+  const unknown = known.size === 0 ? read : read.filter(({ cid }) => !known.has(cid));
+  const isCertain = (row: ClosedRow) => row.stop >= from || cameLater(row);
+  const certain = unknown.filter(isCertain);
   const grown = wasSetBack ? last.total - same.held - (leftOut.fresh?.count ?? 0) : 0;
-  const missing = Math.max(0, grown - certain.size);
+  const missing = Math.max(0, grown - certain.length);
   // A full ring grows no more: how many came is not known, only how many may have.
   const isFull = wasSetBack && last.total >= (same.size ?? configuredSize);
   const since = horizon(first, before, look);
-  const possible = new Set(
-    missing > 0 || isFull
-      ? unknown.filter((row) => row.stop >= since && row.stop <= last.now && !certain.has(row))
-      : [],
-  );
+  const isPossible = ({ stop }: ClosedRow) => stop >= since && stop <= last.now;
+  const possible =
+    missing > 0 || isFull ? unknown.filter((row) => isPossible(row) && !isCertain(row)).length : 0;
   // Rows that came meanwhile may be counted and not read: then no guess which they are.
-  const isFound = !isFull && possible.size === missing && (missing === 0 || last.total === first.total);
-  const fresh = read.filter((row) => certain.has(row) || (isFound && possible.has(row)));
+  const isFound = !isFull && possible === missing && (missing === 0 || last.total === first.total);
+  const fresh = isFound && missing > 0 ? unknown.filter((row) => isCertain(row) || isPossible(row)) : certain;
 
   // The ring overwrites its oldest: while a row is left that was there at the last run, no newer one is gone. Where
   // none was there, a ring just full of new rows may hold all there were, or not.
@@ -360,7 +361,7 @@ export function closedSince(
       lost,
       ring: ringOf(held, size, configuredSize),
       leftOut: leftOut.fresh,
-      unaccounted: isFound ? 0 : isFull ? possible.size : missing,
+      unaccounted: isFound ? 0 : isFull ? possible : missing,
     },
     cursor: {
       serverId: first.server_id,
