@@ -75,12 +75,13 @@ export default defineDiagnosis({
     if (assets.servers.length === 0) return jetStreamIsOff;
     const waiting = waitingIn(assets).filter(isWaitingFor.anythingElse);
     const standing = history.standing(
-      waiting.map(({ consumer, row }) => [consumer.key, placeOf(row)]),
+      waiting,
+      ({ consumer, row }) => ({ within: consumer.stream.key, name: consumer.name, place: placeOf(row) }),
       isWhole(servers, unread),
     );
-    const stalled = waiting.flatMap((progress) => {
-      const known = standing.of(progress.consumer.key);
-      if (known === null || known.since >= at) return [];
+    const stalled = standing.stood.flatMap((i) => {
+      const [progress, known] = [waiting[i], standing.at(i)];
+      if (progress === undefined || known === null) return [];
       const stood = { ...known, ms: at - known.since };
       const cause = causeOf(progress);
       if (cause === null || mayStand(cause, progress, stood, at - progress.row.created)) return [];

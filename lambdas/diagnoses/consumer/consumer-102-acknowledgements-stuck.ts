@@ -43,20 +43,22 @@ export default defineDiagnosis({
     const full = waitingIn(assets).filter(isWaitingFor.acknowledgements);
     const sees = isWhole(servers, unread);
     const standing = history.standing(
-      new Map(full.map(({ consumer, row }) => [consumer.key, placeOf(row)])),
+      full,
+      ({ consumer, row }) => ({ name: consumer.key, place: placeOf(row) }),
       sees,
     );
     const deliveries = history.deliveries(
-      new Map(full.map(({ consumer, row }) => [consumer.key, `${row.created}/${row.delivered.consumerSeq}`])),
+      full,
+      ({ consumer, row }) => ({ name: consumer.key, place: `${row.created}/${row.delivered.consumerSeq}` }),
       sees,
     );
-    const stuck = full.flatMap((progress) => {
+    const stuck = standing.stood.flatMap((i) => {
+      const [progress, known] = [full[i], standing.at(i)];
+      if (progress === undefined || known === null) return [];
       const { consumer, row } = progress;
-      const known = standing.of(consumer.key);
-      if (known === null || known.since >= at) return [];
       const stood = { ...known, ms: at - known.since };
       if (mayBeFull(row, stood)) return [];
-      const again = deliveries.of(consumer.key);
+      const again = deliveries.at(i);
       const isDeliveredAgain = row.redelivered > 0 && again !== null && again.since > known.since;
       return [
         {

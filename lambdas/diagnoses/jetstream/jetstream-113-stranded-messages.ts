@@ -61,16 +61,21 @@ export default defineDiagnosis({
       const stranded = strandedIn(stream);
       return stranded === null ? [] : [{ stream, stranded }];
     });
-    const followed = found.flatMap(({ stream, stranded }) =>
-      tellsSinceWhen(stranded) ? [] : [[stream.key, String(stranded.row.state.firstSeq)] as const],
+    const followed = found.filter(({ stranded }) => !tellsSinceWhen(stranded));
+    const standing = history.oldest(
+      followed,
+      ({ stream, stranded }) => ({ name: stream.key, place: String(stranded.row.state.firstSeq) }),
+      unread.length === 0,
     );
-    const standing = history.oldest(new Map(followed), unread.length === 0);
-    const measurements = found.flatMap(({ stream, stranded }) => {
+    const measurements = found.flatMap((each) => {
+      const { stream, stranded } = each;
       const oldestAt = stranded.row.state.firstAt;
       const now = stream.leader?.server.reading.now ?? 0;
       if (oldestAt === null || oldestAt > now) return [];
       const ageMs = now - oldestAt;
-      const stood = tellsSinceWhen(stranded) ? ageMs : at - (standing.of(stream.key)?.since ?? at);
+      const stood = tellsSinceWhen(stranded)
+        ? ageMs
+        : at - (standing.at(followed.indexOf(each))?.since ?? at);
       return [
         {
           limit: stranded.gaveUp.length > 0 ? ('gaveUp' as const) : stranded.cause,
