@@ -52,7 +52,7 @@ export default defineDiagnosis({
         data: { consumer, row, last },
       }));
     if (ahead.length === 0)
-      return nothing(`${plural(assets.consumers.length, 'consumer')}, none ahead of its stream`);
+      return nothing(`${plural(assets.consumers.count, 'consumer')}, none ahead of its stream`);
     return measured(`${plural(ahead.length, 'consumer')} ahead of the stream`, ahead);
   },
   describe: ({ entity, value, data: { consumer, row, last } }) => ({

@@ -12,7 +12,7 @@ import { formatCount, plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
 import { consumerCommands } from '../assets/words.ts';
 import { fullCauseOf, fullWords, mayBeFull } from './full-causes.ts';
-import { isWaitingFor, isWhole, placeOf, waitingIn } from './progress.ts';
+import { isWaitingFor, isWhole, progressOfWaiting, standingOf, waitingIn } from './progress.ts';
 import { forAtLeast, progressRows } from './words.ts';
 
 /**
@@ -42,19 +42,16 @@ export default defineDiagnosis({
     if (assets.servers.length === 0) return jetStreamIsOff;
     const full = waitingIn(assets).filter(isWaitingFor.acknowledgements);
     const sees = isWhole(servers, unread);
-    const standing = history.standing(
-      full,
-      ({ consumer, row }) => ({ name: consumer.key, place: placeOf(row) }),
-      sees,
-    );
+    const standing = history.standing(full, standingOf, sees);
     const deliveries = history.deliveries(
       full,
-      ({ consumer, row }) => ({ name: consumer.key, place: `${row.created}/${row.delivered.consumerSeq}` }),
+      (each) => ({ ...standingOf(each), place: `${each.row.created}/${each.row.delivered.consumerSeq}` }),
       sees,
     );
     const stuck = standing.stood.flatMap((i) => {
-      const [progress, known] = [full[i], standing.at(i)];
-      if (progress === undefined || known === null) return [];
+      const [own, known] = [full[i], standing.at(i)];
+      if (own === undefined || known === null) return [];
+      const progress = progressOfWaiting(own);
       const { consumer, row } = progress;
       const stood = { ...known, ms: at - known.since };
       if (mayBeFull(row, stood)) return [];

@@ -1,5 +1,5 @@
 import { days } from '../../define.ts';
-import type { ConsumerRow } from '../../readings/decoders/assets.ts';
+import type { ConsumerRow, Replica } from '../../readings/decoders/assets.ts';
 import type { ClusterAssets, Consumer } from '../assets/assets.ts';
 
 /** Consumers worth a closer look, each for what it may show. */
@@ -30,26 +30,26 @@ export function firstLook(assets: ClusterAssets): FirstLook {
     let firstSeq = 0;
     for (const { row } of stream.replicas) firstSeq = Math.max(firstSeq, row.state.firstSeq);
     const lastSeq = stream.leader?.row.state.lastSeq ?? Infinity;
-    for (const consumer of stream.consumers) {
-      const { leader } = consumer;
-      if (leader === null) continue;
-      const { row, server } = leader;
+    const { consumers } = stream;
+    const dayAgo = stream.replicas.map(({ server }) => server.reading.now - days(1));
+    for (let i = 0; i < consumers.count; i += 1) {
+      const row = consumers.rowOf(i);
+      if (row === null) continue;
       const { delivered, group } = row;
-      for (const replica of group.replicas)
-        if (!replica.current || replica.offline || replica.lag > 0) {
-          replicas.push(consumer);
-          break;
-        }
-      if (firstSeq > delivered.streamSeq + 1) behindStream.push(consumer);
-      if (delivered.streamSeq > lastSeq) aheadOfStream.push(consumer);
-      if (row.redelivered > 0) redelivering.push(consumer);
-      if (server.reading.now - lastUsed(row) >= days(1) && isUnattended(row)) unused.push(consumer);
+      if (group.replicas.some(isNotWell)) replicas.push(consumers.at(i));
+      if (firstSeq > delivered.streamSeq + 1) behindStream.push(consumers.at(i));
+      if (delivered.streamSeq > lastSeq) aheadOfStream.push(consumers.at(i));
+      if (row.redelivered > 0) redelivering.push(consumers.at(i));
+      if (lastUsed(row) <= (dayAgo[consumers.leaders[i] ?? -1] ?? 0) && isUnattended(row))
+        unused.push(consumers.at(i));
     }
   }
   const look = { replicas, behindStream, aheadOfStream, redelivering, unused };
   looks.set(assets, look);
   return look;
 }
+
+const isNotWell = ({ current, offline, lag }: Replica): boolean => !current || offline || lag > 0;
 
 /** Epoch ms. */
 export const lastUsed = ({ created, delivered, ackFloor }: ConsumerRow): number =>

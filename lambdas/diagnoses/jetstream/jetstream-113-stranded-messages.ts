@@ -100,7 +100,7 @@ export default defineDiagnosis({
         `${retention === 'workqueue' ? 'Work queue' : 'Interest stream'} ${entity.name} holds ${few} that no consumer wants: the oldest has been there for ` +
         `${formatDuration(ageMs)}.`,
       evidence: [
-        stream.consumers.length === 0 ? 'it has no consumer' : consumersRow(stream.consumers.length, cause),
+        stream.consumers.count === 0 ? 'it has no consumer' : consumersRow(stream.consumers.count, cause),
         ...(gaveUp.length === 0
           ? []
           : [`given up after max_deliver by: ${inline(gaveUp.map((each) => givenUp(each)))}`]),
@@ -110,7 +110,7 @@ export default defineDiagnosis({
           : 'no max_age: it stays until somebody deletes it',
         placement(stream),
       ],
-      ...textOf(gaveUp.length > 0 ? 'gaveUp' : cause, stream.consumers.length),
+      ...textOf(gaveUp.length > 0 ? 'gaveUp' : cause, stream.consumers.count),
       commands: streamCommands(stream),
     };
   },

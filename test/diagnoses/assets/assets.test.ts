@@ -28,7 +28,7 @@ describe('a stream of three replicas', () => {
     expect(
       streams.map(({ entity, leader, replicas }) => [entity.name, leader?.server.name, replicas.length]),
     ).toEqual([['ORDERS (APP)', 'n1', 3]]);
-    expect(consumers.map(({ entity, leader }) => [entity.name, leader?.server.name])).toEqual([
+    expect(consumers.all().map(({ entity, leader }) => [entity.name, leader?.server.name])).toEqual([
       ['ORDERS > shipping (APP)', 'n2'],
     ]);
   });

@@ -1,0 +1,92 @@
+import type { Entity } from '../../define.ts';
+import type { ConsumerRow, Group, StreamRow } from '../../readings/decoders/assets.ts';
+import type { Assets } from '../../readings/endpoints.ts';
+import type { JetStreamServer } from './systems.ts';
+
+export type Server = JetStreamServer<Assets>;
+
+/** A replica, and the server that showed it. */
+export type Held<Row> = { readonly server: Server; readonly row: Row };
+
+/** What the watched servers show of a stream or consumer together. */
+export type Replicated<Row> = {
+  readonly name: string;
+  /** What tells it from all others, the same in every run: of a lone server's streams after its restart too. */
+  readonly key: string;
+  /** Every replica on a server that was read. */
+  readonly replicas: readonly Held<Row>[];
+  /** The replica whose server says that it leads: `pending`, `lag` and such count there alone. Null where none was read. */
+  readonly leader: Held<Row> | null;
+  /** Whom the replicas name as leader, read or not; null where none of them has one, or only one that was read and does not lead. */
+  readonly leaderName: string | null;
+  /** False while a server that holds a replica has only just started. */
+  readonly isSettled: boolean;
+  readonly entity: Entity;
+};
+
+export type Stream = Replicated<StreamRow> & {
+  readonly account: string;
+  readonly accountName: string;
+  readonly consumers: StreamConsumers;
+};
+
+export type Consumer = Replicated<ConsumerRow> & { readonly stream: Stream };
+
+/**
+ * The consumers of a stream by number. There may be tens of thousands and most are well: their leaders' rows tell so, and one is
+ * joined when more of it is asked for.
+ */
+export type StreamConsumers = {
+  readonly count: number;
+  /** The replica whose server leads it, as its number among those of the stream; -1 where none was read. */
+  readonly leaders: Int8Array;
+  readonly nameOf: (index: number) => string;
+  /** The row of the replica that leads; null where none was read. */
+  readonly rowOf: (index: number) => ConsumerRow | null;
+  /** Joined; the same whenever it is asked for. */
+  readonly at: (index: number) => Consumer;
+  readonly all: () => readonly Consumer[];
+};
+
+type Groups = { readonly group: Group };
+
+const isLedBy = ({ isAlone, leader }: Group, { name, isSettled }: Server): boolean =>
+  isAlone || (isSettled && leader === name);
+
+const since = ({ group }: Groups): number => group.leaderSince ?? 0;
+
+/**
+ * Which of the replicas leads; -1: none. After a cut two servers may say that they do: the one that was elected last does.
+ * @param rowOf the replica's row; undefined where it has none
+ */
+export function leading<Row extends Groups>(
+  servers: readonly { readonly server: Server }[],
+  rowOf: (replica: number) => Row | undefined,
+): number {
+  let leader = -1;
+  let elected = 0;
+  for (let i = 0; i < servers.length; i += 1) {
+    const [held, row] = [servers[i], rowOf(i)];
+    if (held === undefined || row === undefined || !isLedBy(row.group, held.server)) continue;
+    if (leader !== -1 && since(row) <= elected) continue;
+    leader = i;
+    elected = since(row);
+  }
+  return leader;
+}
+
+export function replicated<Row extends Groups>(replicas: readonly Held<Row>[]) {
+  const leader = replicas[leading(replicas, (i) => replicas[i]?.row)] ?? null;
+  const isSettled = replicas.every(({ server }) => server.isSettled);
+  return { replicas, leader, leaderName: leader?.server.name ?? namedBy(replicas), isSettled };
+}
+
+/** Whom they name while none of them leads: one of themselves that was read gave up, and the others have not noticed. */
+function namedBy(replicas: readonly Held<Groups>[]): string | null {
+  const settled = replicas.filter(({ server }) => server.isSettled);
+  const own = new Set(settled.map(({ server }) => server.name));
+  return (
+    settled.find(({ row }) => row.group.leader !== null && !own.has(row.group.leader))?.row.group.leader ??
+    null
+  );
+}
