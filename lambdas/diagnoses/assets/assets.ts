@@ -71,7 +71,7 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
 function consumersIn(streams: readonly Stream[]): ClusterAssets['consumers'] {
   const unled = ({ consumers }: Stream): readonly Consumer[] => {
     const found: Consumer[] = [];
-    for (const [i, leader] of consumers.leaders.entries()) if (leader === -1) found.push(consumers.at(i));
+    for (const [i, row] of consumers.led.entries()) if (row === null) found.push(consumers.at(i));
     return found;
   };
   return {
@@ -127,7 +127,6 @@ export const jetStreamIsOff = notApplicable('no server runs JetStream');
 /** Messages that wait for consumers, by their leaders' rows. */
 export function pendingIn({ streams }: ClusterAssets): number {
   let sum = 0;
-  for (const { consumers } of streams)
-    for (let i = 0; i < consumers.count; i += 1) sum += consumers.rowOf(i)?.pending ?? 0;
+  for (const { consumers } of streams) for (const row of consumers.led) sum += row?.pending ?? 0;
   return sum;
 }

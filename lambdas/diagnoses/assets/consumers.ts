@@ -53,7 +53,12 @@ export function consumersOf(
   const columns = isIgnored === null ? shown : without(shown, isIgnored);
   const count = columns[0]?.length ?? 0;
   const leaders = new Int8Array(count);
-  for (let i = 0; i < count; i += 1) leaders[i] = leading(held, (replica) => columns[replica]?.[i]);
+  const led: (ConsumerRow | null)[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const leader = leading(held, (replica) => columns[replica]?.[i]);
+    leaders[i] = leader;
+    led.push(columns[leader]?.[i] ?? null);
+  }
   const joined = new Map<number, Consumer>();
   const at = (index: number): Consumer => {
     const before = joined.get(index);
@@ -68,9 +73,8 @@ export function consumersOf(
     return consumer;
   };
   return {
-    ...{ count, leaders, at },
-    nameOf: (index) => nameIn(columns, index),
-    rowOf: (index) => columns[leaders[index] ?? -1]?.[index] ?? null,
+    ...{ count, led, at },
+    leaderOf: (index) => held[leaders[index] ?? -1]?.server ?? null,
     all: () => Array.from({ length: count }, (_, index) => at(index)),
   };
 }

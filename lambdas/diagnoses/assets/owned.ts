@@ -20,9 +20,7 @@ export function withOwnersWords(assets: ClusterAssets): Owned {
 
 function ownedConsumers({ consumers }: Stream): readonly Consumer[] {
   const owned: Consumer[] = [];
-  for (let i = 0; i < consumers.count; i += 1) {
-    const row = consumers.rowOf(i);
+  for (const [i, row] of consumers.led.entries())
     if (row !== null && concernsLevels(row.config.metadata)) owned.push(consumers.at(i));
-  }
   return owned;
 }

@@ -38,11 +38,10 @@ export type Consumer = Replicated<ConsumerRow> & { readonly stream: Stream };
  */
 export type StreamConsumers = {
   readonly count: number;
-  /** The replica whose server leads it, as its number among those of the stream; -1 where none was read. */
-  readonly leaders: Int8Array;
-  readonly nameOf: (index: number) => string;
-  /** The row of the replica that leads; null where none was read. */
-  readonly rowOf: (index: number) => ConsumerRow | null;
+  /** Rows of the replicas that lead; null where none was read. */
+  readonly led: readonly (ConsumerRow | null)[];
+  /** The server of the replica that leads. */
+  readonly leaderOf: (index: number) => Server | null;
   /** Joined; the same whenever it is asked for. */
   readonly at: (index: number) => Consumer;
   readonly all: () => readonly Consumer[];

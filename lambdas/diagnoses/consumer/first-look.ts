@@ -26,22 +26,27 @@ export function firstLook(assets: ClusterAssets): FirstLook {
   const aheadOfStream: Consumer[] = [];
   const redelivering: Consumer[] = [];
   const unused: Consumer[] = [];
+  let well: readonly Replica[] = [];
   for (const stream of assets.streams) {
     let firstSeq = 0;
     for (const { row } of stream.replicas) firstSeq = Math.max(firstSeq, row.state.firstSeq);
     const lastSeq = stream.leader?.row.state.lastSeq ?? Infinity;
     const { consumers } = stream;
-    const dayAgo = stream.replicas.map(({ server }) => server.reading.now - days(1));
-    for (let i = 0; i < consumers.count; i += 1) {
-      const row = consumers.rowOf(i);
+    for (const [i, row] of consumers.led.entries()) {
       if (row === null) continue;
       const { delivered, group } = row;
-      if (group.replicas.some(isNotWell)) replicas.push(consumers.at(i));
+      // Most share one list.
+      if (group.replicas !== well) {
+        if (group.replicas.some(isNotWell)) replicas.push(consumers.at(i));
+        else well = group.replicas;
+      }
       if (firstSeq > delivered.streamSeq + 1) behindStream.push(consumers.at(i));
       if (delivered.streamSeq > lastSeq) aheadOfStream.push(consumers.at(i));
       if (row.redelivered > 0) redelivering.push(consumers.at(i));
-      if (lastUsed(row) <= (dayAgo[consumers.leaders[i] ?? -1] ?? 0) && isUnattended(row))
-        unused.push(consumers.at(i));
+      if (isUnattended(row)) {
+        const now = consumers.leaderOf(i)?.reading.now ?? 0;
+        if (now - lastUsed(row) >= days(1)) unused.push(consumers.at(i));
+      }
     }
   }
   const look = { replicas, behindStream, aheadOfStream, redelivering, unused };

@@ -71,8 +71,7 @@ export function waitingIn(assets: ClusterAssets): readonly Waiting[] {
   if (before !== undefined) return before;
   const found: Waiting[] = [];
   for (const stream of assets.streams) {
-    for (let index = 0; index < stream.consumers.count; index += 1) {
-      const led = stream.consumers.rowOf(index);
+    for (const [index, led] of stream.consumers.led.entries()) {
       const known =
         led === null ? progressOf(stream.consumers.at(index)) : { row: led, pending: led.pending };
       if (known === null || !waits(known)) continue;
@@ -89,9 +88,9 @@ export const progressOfWaiting = ({ stream, index, row, pending }: Waiting): Pro
 };
 
 /** What a consumer that waits is known by, and where it stands. */
-export const standingOf = ({ stream, index, row }: Waiting) => ({
+export const standingOf = ({ stream, row }: Waiting) => ({
   within: stream.key,
-  name: stream.consumers.nameOf(index),
+  name: row.name,
   place: placeOf(row),
 });
 
