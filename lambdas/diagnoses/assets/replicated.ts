@@ -58,9 +58,9 @@ const since = ({ group }: Groups): number => group.leaderSince ?? 0;
  * Which of the replicas leads; -1: none. After a cut two servers may say that they do: the one that was elected last does.
  * @param rowOf the replica's row; undefined where it has none
  */
-export function leading<Row extends Groups>(
+export function leading(
   servers: readonly { readonly server: Server }[],
-  rowOf: (replica: number) => Row | undefined,
+  rowOf: (replica: number) => Groups | undefined,
 ): number {
   let leader = -1;
   let elected = 0;
