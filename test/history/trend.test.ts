@@ -60,7 +60,7 @@ describe('growth a day', () => {
   it('is of the value of now, between two samples too', () => {
     const first: Run = [hours(0), { a: 100, b: 7 }];
     const second: Run = [hours(2), { a: 100, b: 7 }];
-    const between = seeing(days(1), first, second, [hours(2) + minutes(30), { a: 110, b: 2 }]);
+    const between = seeing(days(1), first, second, [minutes(150), { a: 110, b: 2 }]);
     expect([between.grows('a'), between.grows('b')]).toEqual([96, -48]);
     expect(between.state).toEqual(seeing(days(1), first, second).state);
   });
