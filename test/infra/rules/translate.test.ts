@@ -213,7 +213,12 @@ describe('a cluster whose servers are found by a DNS name', () => {
       'server',
       [],
       [
-        { kind: 'promql', query: 'up{server_id="nats-0"} == 0', pendingSeconds: 0, recoverySeconds: 0 },
+        {
+          kind: 'promql',
+          query: 'up{server_id="nats-0"} == 0\nunless nats_down_together == 1',
+          pendingSeconds: 0,
+          recoverySeconds: 0,
+        },
         expect.objectContaining({ kind: 'metric' }),
       ],
     ]);

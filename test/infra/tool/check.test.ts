@@ -89,9 +89,9 @@ describe('check --json', () => {
   });
 
   it('has the expression word for word in a PromQL alarm', async () => {
-    const [found] = await checked({ engine: 'promql', files: [oneRule('up == 0', '    for: 5m')] });
+    const [found] = await checked({ engine: 'promql', files: [oneRule('gnatsd_varz_mem > 1', '    for: 5m')] });
     expect(found?.alarms).toMatchObject([
-      { EvaluationCriteria: { PromQLCriteria: { Query: 'up == 0', PendingPeriod: 300 } } },
+      { EvaluationCriteria: { PromQLCriteria: { Query: 'gnatsd_varz_mem > 1', PendingPeriod: 300 } } },
     ]);
   });
 
