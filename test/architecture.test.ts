@@ -121,7 +121,10 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['lambdas/adapters/memory/codec.ts', 'lambdas/environment.ts'],
   ],
   'lambdas/handler.ts': [/^lambdas\//, /^(node:|@aws-sdk\/)/],
-  'infra/cloudwatch': [/^lambdas\/(define|durations|limits)\.ts$/, /^lambdas\/rules\/rule\.ts$/],
+  'infra/cloudwatch': [
+    /^lambdas\/(define|durations|limits)\.ts$/,
+    /^lambdas\/(engine\/links|rules\/rule)\.ts$/,
+  ],
   'infra/settings': [
     'infra/cloudwatch',
     'lambdas/durations.ts',
@@ -138,7 +141,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       'lambdas/limits.ts',
     ],
     ...['lambdas/settings.ts', 'lambdas/promql', 'lambdas/series', 'lambdas/rules'],
-    /^lambdas\/engine\/(alarm-names|format|nearest)\.ts$/,
+    /^lambdas\/engine\/(alarm-names|format|links|nearest)\.ts$/,
     /^(node:|yaml$)/,
   ],
   'infra/settings.ts': [

@@ -3,7 +3,7 @@ import { plural } from '../../lambdas/engine/format.ts';
 import { everyMs } from '../../lambdas/rules/compile.ts';
 import { ruleCheck } from '../../lambdas/rules/plan.ts';
 import type { ClusterSettings } from '../../lambdas/settings.ts';
-import { pages, linkTo } from '../cloudwatch/links.ts';
+import { pages, linkTo } from '../../lambdas/engine/links.ts';
 import { alarmDescription } from '../cloudwatch/description.ts';
 import type { AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { serversUp } from '../rules/translate/alarms/alarms.ts';

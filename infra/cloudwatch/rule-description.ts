@@ -1,7 +1,7 @@
 import type { Texts } from '../../lambdas/rules/rule.ts';
 import { oneLine } from './alarm-spec.ts';
 import { cut, mostCharacters } from './description.ts';
-import { opens } from './links.ts';
+import { opens } from '../../lambdas/engine/links.ts';
 
 type Described = {
   /** What is wrong, where, and since when. */

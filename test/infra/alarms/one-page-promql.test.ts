@@ -4,16 +4,9 @@ import type { AlarmSpec, Promql } from '../../../infra/cloudwatch/alarm-spec.ts'
 import { understand } from '../../../infra/settings.ts';
 import { checks } from '../../../lambdas/checks/catalogue.ts';
 import type { SeriesPoint } from '../../../lambdas/ports.ts';
-import {
-  evaluate,
-  metricName,
-  parse,
-  readerOf,
-  written,
-  type Labels,
-} from '../../../lambdas/promql/index.ts';
+import { evaluate, metricName, parse, readerOf, written } from '../../../lambdas/promql/index.ts';
 import { watchesOf } from '../../../lambdas/run/watch.ts';
-import { minute as timeOf } from '../../engine/fake-ports.ts';
+import { minute as timeOf, type Answers } from '../../engine/fake-ports.ts';
 import { failing } from '../../kit.ts';
 import { disagreements } from '../../promql/parity.ts';
 import { ruleWorld, serverAt } from '../../rules/rule-world.ts';
@@ -62,7 +55,7 @@ async function sentOf(
       const { down = [], unasked = [], isLost = false } = timeLine(minute);
       if (isLost) continue;
       const answering = names.filter((name) => !down.includes(name));
-      const answers = answering.map((name) => [
+      const answers = answering.map((name): readonly [string, Answers] => [
         name,
         unasked.includes(name)
           ? { paths: { '/varz': failing('dns') } }
@@ -80,7 +73,7 @@ function contributors({ query }: Promql, sent: readonly SeriesPoint[]): readonly
   if (ast === undefined) throw new Error(query);
   const bySeries = Map.groupBy(sent, ({ name, labels }) => written({ ...labels, [metricName]: name }));
   const series = [...bySeries.values()].map((points) => ({
-    labels: { ...points[0]?.labels, [metricName]: points[0]?.name ?? '' } as Labels,
+    labels: { ...points[0]?.labels, [metricName]: points[0]?.name ?? '' },
     samples: points.map(({ at, value }) => [at, value] as const),
   }));
   const read = readerOf(series, 3);

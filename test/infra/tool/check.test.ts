@@ -89,7 +89,10 @@ describe('check --json', () => {
   });
 
   it('has the expression word for word in a PromQL alarm', async () => {
-    const [found] = await checked({ engine: 'promql', files: [oneRule('gnatsd_varz_mem > 1', '    for: 5m')] });
+    const [found] = await checked({
+      engine: 'promql',
+      files: [oneRule('gnatsd_varz_mem > 1', '    for: 5m')],
+    });
     expect(found?.alarms).toMatchObject([
       { EvaluationCriteria: { PromQLCriteria: { Query: 'gnatsd_varz_mem > 1', PendingPeriod: 300 } } },
     ]);

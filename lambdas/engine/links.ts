@@ -1,3 +1,5 @@
+import type { CheckGroup } from '../define.ts';
+
 const nats = 'https://docs.nats.io/running-a-nats-service';
 
 /** Pages of NATS' and AWS' own documentation, for readers whose settings name no manual. */
@@ -10,7 +12,21 @@ export const pages = {
   lambda: 'https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html',
 } as const;
 
-/** Whether an address opens in a browser wherever an alarm is read. */
+/** The page that is about what a group of checks looks at. */
+export const pageOf: Readonly<Record<CheckGroup, string>> = {
+  servers: pages.monitoring,
+  links: pages.monitoring,
+  connections: pages.monitoring,
+  clients: pages.monitoring,
+  accounts: pages.monitoring,
+  leafnodes: pages.leafnodes,
+  jetstream: pages.jetStream,
+  consumers: pages.jetStreamAdministration,
+  configuration: pages.monitoring,
+  rules: pages.monitoring,
+};
+
+/** Whether an address opens in a browser wherever a message is read. */
 export const opens = (address: string): boolean => address.startsWith('https://') && URL.canParse(address);
 
 /** The team's manual at that heading, where it opens, else a page that does. */
