@@ -261,7 +261,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ],
     ...['lambdas/adapters/sns.ts', 'lambdas/checks/catalogue.ts', /^@aws-sdk\/client-sns$/],
   ],
-  'infra/command-line.ts': [/^node:util$/],
+  'infra/command-line.ts': ['lambdas/engine/nearest.ts', /^node:util$/],
   'infra/command-failure.ts': ['infra/command-line.ts', 'lambdas/settings.ts'],
   'infra/local': [
     ...['infra/command-line.ts', 'infra/cloudwatch', 'infra/settings.ts', 'infra/rules', 'infra/alarms'],
