@@ -32,3 +32,10 @@ export const opens = (address: string): boolean => address.startsWith('https://'
 /** The team's manual at that heading, where it opens, else a page that does. */
 export const linkTo = (manual: string, heading: string, otherwise: string): string =>
   opens(manual) ? `${manual}#${heading}` : otherwise;
+
+/** Whether it is an address at all, though it may open only where those are who wrote it. */
+export const isAddress = (text: string): boolean => /^https?:\/\//.test(text);
+
+/** A rule's runbook; a path is not shown as if it opened. */
+export const runbookText = (runbookUrl: string): string =>
+  isAddress(runbookUrl) ? `Runbook: ${runbookUrl}` : `Runbook, a path and no address: ${runbookUrl}`;
