@@ -209,7 +209,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/rules'],
     ...['infra/stacks/alarm-groups.ts', 'lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/settings.ts'],
     ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/checks/catalogue.ts'],
-    ...['infra/command-line.ts', /^lambdas\/engine\/(format|nearest)\.ts$/],
+    ...['infra/command-line.ts', 'infra/lines.ts', /^lambdas\/engine\/(format|nearest)\.ts$/],
     /^(node:|aws-cdk-lib)/,
   ],
   'infra/deployed': [
@@ -237,6 +237,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       'infra/settings.ts',
       'infra/command-line.ts',
       'infra/command-failure.ts',
+      'infra/lines.ts',
     ],
     ...['lambdas/durations.ts', 'lambdas/engine/format.ts', 'lambdas/settings.ts'],
     'lambdas/adapters/memory/mutes.ts',
@@ -250,6 +251,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       'infra/alarms',
       'infra/command-line.ts',
       'infra/command-failure.ts',
+      'infra/lines.ts',
     ],
     'infra/deployed',
     ...[
