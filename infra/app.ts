@@ -15,8 +15,7 @@ function main(): void {
   refuseExample(settings, String(file));
   const { watch } = deployment(app, { settings });
   app.synth();
-  // The CDK may stand between this and a terminal.
-  const width = widthOf(process.stderr, 80);
+  const width = widthOf(process.stderr, Infinity);
   const note = watch.note.split('\n').flatMap((line) => folded(line, width));
   process.stderr.write(`\n${note.join('\n')}\n`);
 }

@@ -20,7 +20,7 @@ export type Timeline = {
 
 export function timelineCommand(
   { files: [file = ''], settings, json, ...asked }: Arguments,
-  width: number,
+  width = Infinity,
 ): Output {
   const read = readSuite(file, mannerOf(settings), asked);
   const tests = read.suite.tests.map((test) => ({ name: test.name, ...timelinesOf(test, read) }));
