@@ -389,7 +389,7 @@ export type ClusterFacts = {
   };
   /** Diagnoses whose findings a rule's alarm pages for. */
   readonly covered: Covered;
-  /** URL or path of the page that has a heading for each check and diagnosis. */
+  /** The page that has a heading for each check and diagnosis; one that is no https address is nobody's link. */
   readonly manual: string;
 };
 
