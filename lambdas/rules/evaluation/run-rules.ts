@@ -6,6 +6,7 @@ import {
   withoutName,
   written,
   type Evaluation,
+  type Frame,
   type Labels,
   type Read,
   type VectorSample,
@@ -20,6 +21,8 @@ import { isOfServer, type Twins } from '../counted-once.ts';
 import { expressionsOf, namesRead, seriesRead } from '../names-read.ts';
 import type { Point } from '../alerts/points.ts';
 import { recordedBy, resultOf } from './rule-result.ts';
+import { labelsIn } from '../samples/frames.ts';
+import { lazily } from '../samples/lazily.ts';
 import { advance, type SampleInput, type SampleMemory } from '../samples/samples.ts';
 import { sharedIn, sharing, type Shared } from './shared-values.ts';
 import { addsUp, elementsOr, missesSeries, readingBoth } from './twins.ts';
@@ -111,6 +114,8 @@ export function runRules(
         );
   const known = decodeAlerts(before.alerts);
   const ofTarget = targetFinder(targets);
+  const ofNameless = lazily((frame: Frame) => labelsIn(frame).map(ofTarget));
+  const targetsIn = (frame: Frame) => ofNameless(frame.nameless);
   const goingOn = (alert: CompiledAlert, before: Alerts) => ofSameServers(before, alert, replaced, ofTarget);
   const states = new Map<string, RuleState>();
   const alerts: AlertResult[] = [];
@@ -170,7 +175,7 @@ export function runRules(
       alert,
       { at, entities: next.entities, compared, unseen, unclear: new Set([...unclear(alert), ...doubted]) },
       state,
-      ofTarget,
+      { targetOf: ofTarget, targetsIn },
     );
     const isUndecided = new Set(undecided);
     const kept = [...(undecided.length === 0 ? none : active)].filter(([, { labels }]) =>

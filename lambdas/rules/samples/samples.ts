@@ -80,7 +80,7 @@ export function advance(
       const goesOn = placesOf(silent?.get(name) ?? []);
       for (const track of some.values()) endOthers(track, at, goesOn.get(track.sets));
     }
-    changed(some.values());
+    changed();
   };
 
   for (const name of kept.keys()) add(name, fresh.get(name) ?? []);
