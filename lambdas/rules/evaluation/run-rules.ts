@@ -11,7 +11,7 @@ import {
   type Read,
   type VectorSample,
 } from '../../promql/index.ts';
-import { decodeAlerts, encodeAlerts, type RuleState } from '../alerts/alert-memory.ts';
+import { decodeAlerts, encodeAlerts, rememberAlerts, type RuleState } from '../alerts/alert-memory.ts';
 import { ofCluster, publishedOf, type TargetOf } from '../alerts/alert-points.ts';
 import { everyMs, type CompiledAlert, type CompiledPlan, type CompiledRecording } from '../compile.ts';
 import { nextAlerts, type Alerts, type Entity } from '../alerts/evaluate-alert.ts';
@@ -148,8 +148,9 @@ export function runRules(
   /** Nor is what may hold only because the series of targets are not there that nobody could ask. */
   const withoutUnasked = (alert: CompiledAlert, result: Certain): Certain => {
     const silentOnes = unasked(alert);
+    if (silentOnes.size === 0) return result;
     const read = expressionsOf(alert, compiled);
-    if (silentOnes.size === 0 || !(read.some(missesSeries) || (isOfLittle(alert) && read.some(addsUp))))
+    if (!(read.some(missesSeries) || (isOfLittle(alert) && read.some(addsUp))))
       return result;
     const isOfAsked = ({ labels }: VectorSample) => {
       const target = ofTarget(labels);
@@ -210,8 +211,10 @@ export function runRules(
   const outlasting = new Set(
     rules.flatMap((each) => (each.kind === 'alert' && each.rule.keepFiringForMs > 0 ? [each.rule.id] : [])),
   );
+  const next = { samples: run.memory(), alerts: encodeAlerts(states, outlasting) };
+  rememberAlerts(next.alerts, states);
   return {
-    memory: { samples: run.memory(), alerts: encodeAlerts(states, outlasting) },
+    memory: next,
     alerts,
     problems,
   };
