@@ -28,7 +28,7 @@ export { matrixOf, readerOf, seriesIn } from './evaluation/series.ts';
 export type { Cell, Matrix, Read, Row, Sample, Series } from './evaluation/series.ts';
 export { EvaluationError, written } from './evaluation/values.ts';
 export type { VectorSample } from './evaluation/values.ts';
-export { elementsAt, samplesOf, vectorOf } from './evaluation/vector.ts';
+export { vectorOf } from './evaluation/vector.ts';
 export type { Value, Vector } from './evaluation/vector.ts';
 export { lookBackMs, selectorsOf, spansOf, windowOf } from './evaluation/windows.ts';
 export type { Span } from './evaluation/windows.ts';

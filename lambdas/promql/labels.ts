@@ -67,7 +67,7 @@ export function keyOf(labels: Labels): string {
 }
 
 /** Equal for labels that are equal but for the name. */
-export function namelessKey(labels: Labels): string {
+function namelessKey(labels: Labels): string {
   const known = derivedOf(labels);
   known.key ??= known.nameless === labels ? written(labels) : namelessKey(known.nameless);
   return known.key;

@@ -47,8 +47,7 @@ export function callFunction(node: Call, at: number, source: Source, valueOf: Va
   const simple = mathematics.get(node.name);
   if (simple !== undefined) return mapped(simple);
   const dated = calendar.get(node.name);
-  if (dated !== undefined)
-    return given.length === 0 ? single({}, dated(seconds)) : mapped(dated);
+  if (dated !== undefined) return given.length === 0 ? single({}, dated(seconds)) : mapped(dated);
   const range = given
     .map(unwrap)
     .find((argument) => argument.kind === 'range' || argument.kind === 'subquery');
@@ -108,10 +107,16 @@ function timestamps(
   const inner = argument && unwrap(argument);
   if (inner?.kind !== 'selector') {
     const given = vector(0);
-    return nameless(given, given.values.map(() => at / 1000));
+    return nameless(
+      given,
+      given.values.map(() => at / 1000),
+    );
   }
   const given = latest(inner, at, source);
-  return nameless(given, given.times.map((time) => time / 1000));
+  return nameless(
+    given,
+    given.times.map((time) => time / 1000),
+  );
 }
 
 function ofWindow(
@@ -150,7 +155,8 @@ function reducer(
     case 'idelta':
       return (points) => lastChange(name, points);
     case 'deriv':
-      return (points) => (points.times.length < 2 ? undefined : regression(points, points.times[0] ?? 0).slope);
+      return (points) =>
+        points.times.length < 2 ? undefined : regression(points, points.times[0] ?? 0).slope;
     case 'predict_linear': {
       const ahead = number(1);
       return (points) => {
@@ -174,4 +180,7 @@ function reducer(
 const clamp = (vector: Vector, least: number, most: number): Vector =>
   most < least
     ? nothing
-    : nameless(vector, vector.values.map((value) => goMax(least, goMin(most, value))));
+    : nameless(
+        vector,
+        vector.values.map((value) => goMax(least, goMin(most, value))),
+      );

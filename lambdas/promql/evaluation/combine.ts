@@ -34,7 +34,11 @@ const isFilter = ({ operator, bool }: Binary): boolean => isComparison(operator)
 
 function withNumber(node: Binary, vector: Vector, operate: (value: number) => number | boolean): Vector {
   const { values } = vector;
-  if (!isFilter(node)) return nameless(vector, values.map((value) => Number(operate(value))));
+  if (!isFilter(node))
+    return nameless(
+      vector,
+      values.map((value) => Number(operate(value))),
+    );
   const passing: number[] = [];
   for (let index = 0; index < values.length; index += 1)
     if (operate(values[index] ?? NaN) === true) passing.push(index);

@@ -33,10 +33,10 @@ export function frameOf(labels: readonly Labels[]): Frame {
 }
 
 /** Keeps what is made of a frame as long as the frame. */
-function keptBy<Key, Made>(): (frame: Frame, key: Key, make: () => Made) => Made {
-  const all = new WeakMap<Frame, Map<Key, Made>>();
+function keptBy<Made>(): (frame: Frame, key: string | number, make: () => Made) => Made {
+  const all = new WeakMap<Frame, Map<string | number, Made>>();
   return (frame, key, make) => {
-    const known = all.get(frame) ?? new Map<Key, Made>();
+    const known = all.get(frame) ?? new Map<string | number, Made>();
     all.set(frame, known);
     const made = known.get(key) ?? make();
     known.set(key, made);
@@ -44,8 +44,8 @@ function keptBy<Key, Made>(): (frame: Frame, key: Key, make: () => Made) => Made
   };
 }
 
-const framesNamed = keptBy<string, Frame>();
-const labelNaming = keptBy<number, (name: string) => Labels>();
+const framesNamed = keptBy<Frame>();
+const labelNaming = keptBy<(name: string) => Labels>();
 
 /** A frame without names, with this one. */
 export function named(nameless: Frame, name: string): Frame {
@@ -57,7 +57,7 @@ export function named(nameless: Frame, name: string): Frame {
   });
 }
 
-const changed = keptBy<string, Frame>();
+const changed = keptBy<Frame>();
 
 /** The same places without some labels, names kept. */
 export const framesWithout = (frame: Frame, dropped: readonly string[]): Frame =>
@@ -74,7 +74,7 @@ export type Groups = {
   readonly frame: Frame;
 };
 
-const groupings = keptBy<string, Groups>();
+const groupings = keptBy<Groups>();
 
 /** Groups by the listed labels, or by all but these and the name. */
 export function groupsBy(frame: Frame, by: boolean, listed: readonly string[]): Groups {

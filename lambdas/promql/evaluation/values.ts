@@ -4,8 +4,7 @@ import { metricName } from '../labels.ts';
 export type VectorSample = { readonly labels: Labels; readonly value: number };
 
 export type Plain =
-  | { readonly type: 'scalar'; readonly value: number }
-  | { readonly type: 'string'; readonly value: string };
+  { readonly type: 'scalar'; readonly value: number } | { readonly type: 'string'; readonly value: string };
 
 /** What Prometheus evaluates to an error: many-to-many matching, two results with the same labels, and so on. */
 export class EvaluationError extends Error {

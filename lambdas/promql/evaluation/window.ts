@@ -52,4 +52,3 @@ const firstOf = ({ times, values }: Points, count: number): Points => ({
   times: times.subarray(0, count),
   values: values.subarray(0, count),
 });
-

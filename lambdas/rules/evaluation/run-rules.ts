@@ -150,8 +150,7 @@ export function runRules(
     const silentOnes = unasked(alert);
     if (silentOnes.size === 0) return result;
     const read = expressionsOf(alert, compiled);
-    if (!(read.some(missesSeries) || (isOfLittle(alert) && read.some(addsUp))))
-      return result;
+    if (!(read.some(missesSeries) || (isOfLittle(alert) && read.some(addsUp)))) return result;
     const isOfAsked = ({ labels }: VectorSample) => {
       const target = ofTarget(labels);
       return target !== null && !silentOnes.has(target);

@@ -1,5 +1,4 @@
-import type { Edition, Labels, Read } from '../../promql/index.ts';
-import type { Cell } from './cells.ts';
+import type { Cell, Edition, Labels, Read } from '../../promql/index.ts';
 import type { Kept } from './kept.ts';
 import { lazily } from './lazily.ts';
 import { placer } from './places.ts';
