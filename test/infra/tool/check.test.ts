@@ -22,7 +22,7 @@ async function check(given: Partial<Arguments>) {
     json: false,
     ...given,
   };
-  const { lines, code } = await checkCommand(asked, 80);
+  const { lines, code } = await checkCommand(asked, 400);
   const textsTo = (stream: string) => lines.filter(({ to }) => to === stream).map(({ text }) => text);
   return { out: textsTo('stdout'), wrong: textsTo('stderr'), code };
 }
