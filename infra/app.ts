@@ -2,6 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { SettingsError } from '../lambdas/settings.ts';
 import { AlarmError } from './cloudwatch/alarm-spec.ts';
 import { deployment } from './deployment.ts';
+import { folded, widthOf } from './lines.ts';
 import { loadSettings, type LoadedSettings } from './settings.ts';
 import { exampleHosts } from './settings/example.ts';
 
@@ -14,7 +15,9 @@ function main(): void {
   refuseExample(settings, String(file));
   const { watch } = deployment(app, { settings });
   app.synth();
-  process.stderr.write(`\n${watch.note}\n`);
+  const width = widthOf(process.stderr, Infinity);
+  const note = watch.note.split('\n').flatMap((line) => folded(line, width));
+  process.stderr.write(`\n${note.join('\n')}\n`);
 }
 
 /** @throws SettingsError for hosts that exist nowhere, whose alarms would page for ever */

@@ -9,7 +9,8 @@ import { readSettings, SettingsError, watchSettings, type SettingsProblem } from
 import { schedulesProblem } from './settings/batches.ts';
 import { withCertificates } from './settings/certificates.ts';
 import { deploymentSettings, type DeploymentSettings } from './settings/deployment.ts';
-import { ruleSources } from './rules/sources.ts';
+import { editionOf, editionSettings } from './settings/alarms.ts';
+import { ruleSources, unreadRuleFiles } from './rules/sources.ts';
 import type { RuleSource } from './rules/translate/entries.ts';
 import { translate, type Translated } from './rules/translate/translate.ts';
 
@@ -101,16 +102,25 @@ const inOurWords: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 /** What settings say of rules, whatever else is wrong with them. */
-const { rules, mirror, alarms } = deploymentSettings.shape;
-const ruleSettings = z.object({ rules, mirror, alarms });
+const { rules, mirror } = deploymentSettings.shape;
+const ruleFiles = z.object({ rules });
+const readAs = z.object({ mirror, alarms: z.looseObject(editionSettings).prefault({}) });
 
 function sourcesOf(
   raw: unknown,
   source: string,
 ): { readonly sources: readonly RuleSource[]; readonly problems: readonly SettingsProblem[] } {
-  const read = ruleSettings.safeParse(raw);
+  const named = ruleFiles.safeParse(raw);
+  if (!named.success) return { sources: [], problems: [] };
+  // What a rule may say hangs on these: of files that cannot be read as what they are meant, that they are there is all there is to ask.
+  const as = readAs.safeParse(raw);
+  if (!as.success) return { sources: [], problems: unreadRuleFiles(named.data.rules, source) };
+  const { mirror: form, alarms } = as.data;
   try {
-    return { sources: read.success ? ruleSources(read.data, source) : [], problems: [] };
+    return {
+      sources: ruleSources({ ...named.data, mirror: form }, editionOf(alarms), source),
+      problems: [],
+    };
   } catch (error) {
     if (error instanceof SettingsError) return { sources: [], problems: error.problems };
     throw error;

@@ -67,6 +67,7 @@ export type { ExpectedService } from './readings/services.ts';
 /** Readings of every run, by endpoint. `closed` holds the closed ring's rows since the last run, each row once. */
 export type Readings = {
   readonly varz: Varz;
+  /** Of a server that knows of no leafnodes it is not asked: it has none. */
   readonly leafz: Leafz;
   readonly healthz: Healthz;
   readonly jsz: Jsz;
@@ -74,6 +75,7 @@ export type Readings = {
   readonly streams: Assets;
   /** Streams with their consumers. */
   readonly consumers: Assets;
+  /** Of a server that is in no cluster it is not asked: it has none. */
   readonly routez: Routez;
   /** Of a server without gateways it is not asked: it has none. */
   readonly gatewayz: Gatewayz;
@@ -387,7 +389,7 @@ export type ClusterFacts = {
   };
   /** Diagnoses whose findings a rule's alarm pages for. */
   readonly covered: Covered;
-  /** URL or path of the page that has a heading for each check and diagnosis. */
+  /** The page that has a heading for each check and diagnosis; one that is no https address is nobody's link. */
   readonly manual: string;
 };
 

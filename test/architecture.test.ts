@@ -121,7 +121,10 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['lambdas/adapters/memory/codec.ts', 'lambdas/environment.ts'],
   ],
   'lambdas/handler.ts': [/^lambdas\//, /^(node:|@aws-sdk\/)/],
-  'infra/cloudwatch': [/^lambdas\/(define|durations|limits)\.ts$/, /^lambdas\/rules\/rule\.ts$/],
+  'infra/cloudwatch': [
+    /^lambdas\/(define|durations|limits)\.ts$/,
+    /^lambdas\/(engine\/links|rules\/rule)\.ts$/,
+  ],
   'infra/settings': [
     'infra/cloudwatch',
     'lambdas/durations.ts',
@@ -138,7 +141,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       'lambdas/limits.ts',
     ],
     ...['lambdas/settings.ts', 'lambdas/promql', 'lambdas/series', 'lambdas/rules'],
-    /^lambdas\/engine\/(alarm-names|format|nearest)\.ts$/,
+    /^lambdas\/engine\/(alarm-names|format|links|nearest)\.ts$/,
     /^(node:|yaml$)/,
   ],
   'infra/settings.ts': [
@@ -206,7 +209,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ...['infra/cloudwatch', 'infra/settings', 'infra/settings.ts', 'infra/rules'],
     ...['infra/stacks/alarm-groups.ts', 'lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/settings.ts'],
     ...['lambdas/promql', 'lambdas/series', 'lambdas/rules', 'lambdas/checks/catalogue.ts'],
-    ...['infra/command-line.ts', /^lambdas\/engine\/(format|nearest)\.ts$/],
+    ...['infra/command-line.ts', 'infra/lines.ts', /^lambdas\/engine\/(format|nearest)\.ts$/],
     /^(node:|aws-cdk-lib)/,
   ],
   'infra/deployed': [
@@ -234,6 +237,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       'infra/settings.ts',
       'infra/command-line.ts',
       'infra/command-failure.ts',
+      'infra/lines.ts',
     ],
     ...['lambdas/durations.ts', 'lambdas/engine/format.ts', 'lambdas/settings.ts'],
     'lambdas/adapters/memory/mutes.ts',
@@ -247,6 +251,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
       'infra/alarms',
       'infra/command-line.ts',
       'infra/command-failure.ts',
+      'infra/lines.ts',
     ],
     'infra/deployed',
     ...[
@@ -258,7 +263,7 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     ],
     ...['lambdas/adapters/sns.ts', 'lambdas/checks/catalogue.ts', /^@aws-sdk\/client-sns$/],
   ],
-  'infra/command-line.ts': [/^node:util$/],
+  'infra/command-line.ts': ['lambdas/engine/nearest.ts', /^node:util$/],
   'infra/command-failure.ts': ['infra/command-line.ts', 'lambdas/settings.ts'],
   'infra/local': [
     ...['infra/command-line.ts', 'infra/cloudwatch', 'infra/settings.ts', 'infra/rules', 'infra/alarms'],

@@ -258,6 +258,7 @@ export function watching(
         current: each,
         finding: compose(each.state, each.severity, describeFinding(diagnosis, each.crossing, about), {
           facts: cluster,
+          group: 'servers',
           diagnosis,
           target: each.judgement.target,
         }),

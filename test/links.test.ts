@@ -121,12 +121,26 @@ describe.each(['classic', 'promql'])('alarms of the engine %s', (engine) => {
 });
 
 describe('findings', () => {
-  it('name as their manual the heading of their diagnosis', () => {
-    const manual = 'lambdas/checks/README.md';
-    const named = checks.flatMap(({ diagnoses }) => diagnoses.map((each) => manualOf(each, { manual })));
-    expect(named).toContain('lambdas/checks/README.md#server_101');
-    expect(named.filter((each) => !leads('README.md', each))).toEqual([]);
+  const linksOf = (manual: string) =>
+    checks.flatMap(({ group, diagnoses }) =>
+      diagnoses.map((each) => manualOf(each, { facts: { manual }, group })),
+    );
+
+  it('link to a heading of the manual that is there, where that has an address', () => {
+    const address = 'https://git.example/checks.md';
+    const headings = linksOf(address).map((link) => link.replace(address, 'lambdas/checks/README.md'));
+    expect(headings).toContain('lambdas/checks/README.md#server_101');
+    expect(headings.filter((each) => !leads('README.md', each))).toEqual([]);
   });
+
+  it.each(['lambdas/checks/README.md', 'http://wiki.internal/nats', '../checks.md'])(
+    "link to NATS' own documentation where settings name no page that opens everywhere: %s",
+    (manual) => {
+      const links = [...new Set(linksOf(manual))];
+      expect(links.filter((link) => !link.startsWith('https://docs.nats.io/'))).toEqual([]);
+      expect(links.length).toBeGreaterThan(2);
+    },
+  );
 });
 
 /** The lines of shell blocks that are no comments. */

@@ -12,7 +12,7 @@ import {
   type PagingSeverity,
 } from '../cloudwatch/alarm-spec.ts';
 import { alarmDescription, excessOf, type Page } from '../cloudwatch/description.ts';
-import { linkTo } from '../cloudwatch/links.ts';
+import { linkTo, pageOf } from '../../lambdas/engine/links.ts';
 import type { AlarmInput } from './alarm-input.ts';
 import { findingsQueries } from './findings-queries.ts';
 import { groupTexts } from './group-texts.ts';
@@ -104,13 +104,12 @@ function page(group: CheckGroup, severity: PagingSeverity, { cluster, finders, s
     })),
   );
   const found = [...new Set(ranked.sort((a, b) => a.rank - b.rank).map(({ diagnosis }) => diagnosis))];
-  const { about, page: documented } = groupTexts[group];
   const telling = (list: string): Page => ({
-    headline: `NATS cluster ${cluster.name}: a ${severity} finding about ${about} is open, as of the last ${spanOf(finders)}.`,
+    headline: `NATS cluster ${cluster.name}: a ${severity} finding about ${groupTexts[group]} is open, as of the last ${spanOf(finders)}.`,
     meaning: `${found.length === 1 ? 'It is' : 'Any of'}: ${list}.`,
     steps: 'Read the finding: where, since when, why, what to do; or run npm start.',
     finding: `Finding: the newest on SNS topic ${settings.name}-findings, by check ${alternatives(checks)}.`,
-    link: linkTo(settings.alarms.readme, checks[0] ?? '', documented),
+    link: linkTo(settings.alarms.readme, checks[0] ?? '', pageOf[group]),
   });
   const forms = listForms(found).map(telling);
   return alarmDescription(forms.find((each) => excessOf(each) <= 0) ?? forms.at(-1) ?? telling(''));

@@ -6,7 +6,7 @@ import { metricName, written } from '../../lambdas/promql/index.ts';
 import type { ClusterSettings } from '../../lambdas/settings.ts';
 import { pagingSeverities, type AlarmSpec, type PagingSeverity } from '../cloudwatch/alarm-spec.ts';
 import { alarmDescription } from '../cloudwatch/description.ts';
-import { linkTo, pages } from '../cloudwatch/links.ts';
+import { linkTo, pages } from '../../lambdas/engine/links.ts';
 import type { AlarmInput } from './alarm-input.ts';
 import { groupTexts } from './group-texts.ts';
 import { findersOf, type Finder } from './open-to.ts';
@@ -42,7 +42,7 @@ function findingsQuery(
 ): AlarmSpec {
   const checks = open.flatMap(({ finders }) => finders.map(({ check }) => check.id));
   const counted = written({ [metricName]: openFindingsSeries, cluster: cluster.name, severity });
-  const about = open.map(({ group }) => `${group} (${groupTexts[group].about})`);
+  const about = open.map(({ group }) => `${group} (${groupTexts[group]})`);
   return {
     name: findingsQueryAlarmName(cluster.name, severity),
     description: alarmDescription({

@@ -5,7 +5,7 @@ import { plural } from '../../lambdas/engine/format.ts';
 import { AlarmError, type AlarmSpec } from '../cloudwatch/alarm-spec.ts';
 import { mostOf, ruleText, type CompositeSpec } from '../cloudwatch/composite-alarm.ts';
 import { alarmDescription } from '../cloudwatch/description.ts';
-import { linkTo, pages } from '../cloudwatch/links.ts';
+import { linkTo, pages } from '../../lambdas/engine/links.ts';
 import type { AlarmInput } from './alarm-input.ts';
 import { lostWords } from './watchdog-alarm.ts';
 

@@ -5,7 +5,7 @@ import { functionName, periodSecondsOf, type AlarmSpec, type Metric } from '../c
 import { batchesOf } from '../settings/batches.ts';
 import type { AlarmInput } from './alarm-input.ts';
 import { alarmDescription } from '../cloudwatch/description.ts';
-import { linkTo, pages } from '../cloudwatch/links.ts';
+import { linkTo, pages } from '../../lambdas/engine/links.ts';
 
 /**
  * With one batch each period has a run, and so many of so many periods must lack theirs. Of minutes half may be late. Of

@@ -1,7 +1,7 @@
 import type { Texts } from '../../lambdas/rules/rule.ts';
 import { oneLine } from './alarm-spec.ts';
 import { cut, mostCharacters } from './description.ts';
-import { opens } from './links.ts';
+import { opens, runbookText } from '../../lambdas/engine/links.ts';
 
 type Described = {
   /** What is wrong, where, and since when. */
@@ -85,7 +85,7 @@ export function ruleDescription(described: Described): Shortened {
 }
 
 /** The rule's own runbook, and what opens where that does not. */
-function linksOf(address: string, link: string): readonly string[] {
-  if (address === '' || address.length > longestRunbook) return [`Read on: ${link}`];
-  return opens(address) ? [`Runbook: ${address}`] : [`Runbook: ${address}`, `Read on: ${link}`];
+function linksOf(runbookUrl: string, link: string): readonly string[] {
+  if (runbookUrl === '' || runbookUrl.length > longestRunbook) return [`Read on: ${link}`];
+  return [runbookText(runbookUrl), ...(opens(runbookUrl) ? [] : [`Read on: ${link}`])];
 }

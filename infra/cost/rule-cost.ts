@@ -1,7 +1,7 @@
 import { parse, selectorsOf } from '../../lambdas/promql/index.ts';
 import { everyMs } from '../../lambdas/rules/compile.ts';
 import { nameOf } from '../../lambdas/rules/identity.ts';
-import { planFor, ruleSeries } from '../../lambdas/rules/plan.ts';
+import { planFor, ruleSeries, togetherSeries } from '../../lambdas/rules/plan.ts';
 import { keptOf } from '../../lambdas/rules/samples/kept.ts';
 import { findSeries, seriesWithLabels } from '../../lambdas/series/find.ts';
 import type { AlarmSpec } from '../cloudwatch/alarm-spec.ts';
@@ -40,7 +40,8 @@ export function otlpPointsOfRules({ settings, translated: { plan, rules } }: Inp
     const [series] = findSeries(name);
     return series === undefined ? 0 : seriesPerServer(series, settings.alarms.entities);
   });
-  return perServer * serversIn(settings.clusters);
+  const together = settings.clusters.filter(({ name }) => plan.downTogether.includes(name));
+  return perServer * serversIn(settings.clusters) + together.length + serversIn(together);
 }
 
 /** Samples that the query of an alarm reads each time. */
@@ -61,6 +62,8 @@ function selected(
   if (ast === undefined) return [];
   return selectorsOf(ast).flatMap((selector) => {
     const name = nameOf(selector) ?? '';
+    if (name === togetherSeries.cluster) return [{ series: 1, samples: 1 }];
+    if (name === togetherSeries.server) return [{ series: serversIn(settings.clusters), samples: 1 }];
     const labels = selector.matchers.map(({ label }) => label);
     const series = seriesWithLabels(findSeries(name, plan.prefixes), labels);
     if (series === undefined) return [];

@@ -3,7 +3,7 @@ import type { ClusterSettings } from '../../lambdas/settings.ts';
 import type { AlarmInput } from '../alarms/alarm-input.ts';
 import { alarmSpecs, compositeSpecs } from '../alarms/alarm-specs.ts';
 import { AlarmError } from '../cloudwatch/alarm-spec.ts';
-import { opens, pages } from '../cloudwatch/links.ts';
+import { opens, pages } from '../../lambdas/engine/links.ts';
 import { dashboardName, withDashboard } from '../settings/dashboards.ts';
 import { topicNameOf } from '../settings/delivery.ts';
 import { serversOf } from '../settings/servers.ts';

@@ -1,4 +1,5 @@
 import { tellFailure } from '../command-failure.ts';
+import { widthOf } from '../lines.ts';
 import { account } from './account.ts';
 import { doctor, usage } from './command.ts';
 
@@ -6,7 +7,7 @@ try {
   const { text, code } = await doctor(process.argv.slice(2), {
     account,
     now: () => Date.now(),
-    width: process.stdout.isTTY ? Math.max(process.stdout.columns, 40) : 80,
+    width: widthOf(process.stdout, 80),
   });
   process.stdout.write(text);
   process.exitCode = code;

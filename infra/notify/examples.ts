@@ -55,7 +55,7 @@ export function exampleFinding(
   const [cluster] = settings.clusters;
   const check = checks.find(({ id }) => id === checkId);
   const diagnosis = check?.diagnoses.find(({ id }) => id === diagnosisId);
-  if (cluster === undefined || diagnosis === undefined)
+  if (cluster === undefined || check === undefined || diagnosis === undefined)
     throw new Error(`there is no cluster, or no ${diagnosisId} in ${checkId}`);
   const target = targetsOf(cluster)[0] ?? { name: 'server', url: 'http://127.0.0.1:8222', labels: {} };
   const since = at - minutes(12);
@@ -87,7 +87,12 @@ export function exampleFinding(
         curl: `curl -s '${target.url}/connz?sort=start&limit=20'`,
       },
     },
-    { facts: factsOf(settings, cluster, translated.plan.covers[cluster.name]), diagnosis, target },
+    {
+      facts: factsOf(settings, cluster, translated.plan.covers[cluster.name]),
+      group: check.group,
+      diagnosis,
+      target,
+    },
   );
   const id = [checkId, cluster.name, diagnosis.id, kind, new Date(at).toISOString()].join('/');
   const notices: readonly Notice[] = [{ id, kind, severity: 'critical', finding }];

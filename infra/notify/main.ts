@@ -1,11 +1,12 @@
 import { tellFailure } from '../command-failure.ts';
+import { widthOf } from '../lines.ts';
 import { notify, usage } from './command.ts';
 
 try {
   const { lines, code } = await notify(process.argv.slice(2), {
     sns: async () => new (await import('@aws-sdk/client-sns')).SNSClient(),
     now: () => Date.now(),
-    width: process.stdout.isTTY ? Math.max(process.stdout.columns, 40) : 80,
+    width: widthOf(process.stdout, 80),
   });
   process.stdout.write(`${lines.join('\n')}\n`);
   process.exitCode = code;

@@ -18,19 +18,24 @@ const topic = z.enum(pagingSeverities, {
 export const stackCounts = [1, 2, 4, 8] as const;
 export type StackCount = (typeof stackCounts)[number];
 
+/** What decides as which Prometheus rules are read. */
+export const editionSettings = {
+  /** `classic`: rules are evaluated in a function. `promql`: CloudWatch evaluates them on series sent by OTLP. */
+  engine: z.enum(['classic', 'promql']).default('classic'),
+  /** The major version of Prometheus that rules are meant for. */
+  prometheus: z.literal([2, 3], { error: 'expected 2 or 3' }).optional(),
+};
+
 /** How rules become alarms. */
 export const alarmSettings = z
   .strictObject({
-    /** `classic`: rules are evaluated in a function. `promql`: CloudWatch evaluates them on series sent by OTLP. */
-    engine: z.enum(['classic', 'promql']).default('classic'),
+    ...editionSettings,
     /** Whether alarms tell servers apart, or there is one for the worst server of a cluster. */
     per: z.enum(['server', 'cluster']).default('server'),
     /** How many stacks hold the alarms on clusters. */
     stacks: z.literal(stackCounts, { error: `expected one of ${stackCounts.join(', ')}` }).default(1),
     /** Whether a rule that is refused or warned of ends synth. */
     strict: z.boolean().default(false),
-    /** The major version of Prometheus that rules are meant for. */
-    prometheus: z.literal([2, 3], { error: 'expected 2 or 3' }).optional(),
     /** Words of rules' label `severity` beside those that are known, and the topic that each is for. */
     severities: z.record(z.string().min(1), topic).default({}),
     /** How many streams, consumers, connections and so on a server may have: what memory and cost are reckoned with. */

@@ -1,6 +1,6 @@
 import { defineCheck, defineSeries, from, minutes } from '../define.ts';
 import lameDuckDrain from '../diagnoses/cluster/cluster-101-lame-duck-drain.ts';
-import { closedByClass } from '../diagnoses/conn/closed-rows.ts';
+import { closedByClass } from '../diagnoses/conn/closed-classes.ts';
 import connectionStopped from '../diagnoses/conn/conn-003-connection-stopped.ts';
 import authenticationFailures from '../diagnoses/conn/conn-101-authentication-failures.ts';
 import slowConsumerEvictions from '../diagnoses/conn/conn-102-slow-consumer-evictions.ts';

@@ -1,5 +1,5 @@
 import { defineCheck, defineSeries, from, minutes } from '../define.ts';
-import { assetsOf } from '../diagnoses/assets/assets.ts';
+import { assetsOf, pendingIn } from '../diagnoses/assets/assets.ts';
 import replicaOffline from '../diagnoses/consumer/consumer-001-replica-offline.ts';
 import replicaBehind from '../diagnoses/consumer/consumer-002-replica-behind.ts';
 import quorumLost from '../diagnoses/consumer/consumer-003-quorum-lost.ts';
@@ -73,7 +73,7 @@ export default defineCheck({
       observe(servers, facts) {
         const assets = assetsOf(servers, ({ consumers }) => consumers, facts);
         if (assets.servers.length === 0) return null;
-        return assets.consumers.reduce((sum, { leader }) => sum + (leader?.row.pending ?? 0), 0);
+        return pendingIn(assets);
       },
     }),
   ],

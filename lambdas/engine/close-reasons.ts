@@ -72,7 +72,7 @@ export function closeClass(
   moved: Readonly<Record<string, string>> = {},
 ): CloseClass {
   const setting = Object.hasOwn(moved, reason) ? moved[reason] : undefined;
-  const chosen = closeClasses.find((word) => word === setting);
+  const chosen = setting === undefined ? undefined : closeClasses.find((word) => word === setting);
   if (chosen !== undefined) return chosen;
   const known = Object.hasOwn(closeReasons, reason) ? closeReasons[reason] : undefined;
   if (known !== undefined) return kind === 'Leafnode' ? (known.leafnode ?? known.class) : known.class;

@@ -6,7 +6,14 @@ import { recordLatest, thinLatest, type Latest, type LatestState, type Update } 
 import { recordPages, thinPages, type Counted, type PagesState } from './pages.ts';
 import { recordPrevious, type Previous } from './previous.ts';
 import { recordSet, thinSet, type SetDifference, type SetState } from './set.ts';
-import { recordUnmoved, thinUnmoved, type Following, type Unmoved, type UnmovedState } from './unmoved.ts';
+import {
+  recordUnmoved,
+  thinUnmoved,
+  type Following,
+  type Unmoved,
+  type UnmovedState,
+  type Waiting,
+} from './unmoved.ts';
 import { recordTrend, thinTrend, type Trend, type TrendState } from './trend.ts';
 import {
   recordWindow,
@@ -25,7 +32,7 @@ type Recorders = {
   previous: <V extends string | number>(value: V) => Previous<V> | null;
   set: (members: Iterable<string>) => SetDifference;
   trend: (values: ReadonlyMap<string, number>) => Trend;
-  unmoved: (places: Iterable<readonly [name: string, place: string]>, isWhole?: boolean) => Unmoved;
+  unmoved: <T>(things: readonly T[], waitingOf: (thing: T) => Waiting, isWhole?: boolean) => Unmoved;
   earlier: (figures: ReadonlyMap<string, Figures>, isWhole?: boolean) => Earlier;
   pages: (
     part: { readonly page: number; readonly pages: number },

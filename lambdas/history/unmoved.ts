@@ -1,6 +1,6 @@
 import { days, hours, minutes } from '../durations.ts';
-import { textHash } from '../text-hash.ts';
-import type { Remember } from './kinds.ts';
+import { hashAfter } from '../text-hash.ts';
+import type { Moment } from './kinds.ts';
 
 /**
  * Of each thing that is followed: a hash of its name and of where it stood, since when it stands there, the longest pause it
@@ -31,9 +31,20 @@ export type Standing = {
   readonly times: number;
 };
 
+/** One of many things that wait. */
+export type Waiting = {
+  readonly name: string;
+  /** Where it stands. */
+  readonly place: string;
+  /** What its name begins with, of things that come one after the other whose names begin alike. */
+  readonly within?: string;
+};
+
 export type Unmoved = {
-  /** Of a thing that this run named; null for one that was too much to follow. */
-  readonly of: (name: string) => Standing | null;
+  /** Of the thing that this run named at that place of the list; null for one that was too much to follow. */
+  readonly at: (index: number) => Standing | null;
+  /** Those that an earlier run saw where they stand, by their places in the list. */
+  readonly stood: readonly number[];
   /** Things that this run named and that are too many to follow. */
   readonly notFollowed: number;
 };
@@ -56,140 +67,220 @@ const learntFor = days(14);
 const nameBytes = 5;
 const placeBytes = 2;
 
+/** Columns, for tens of thousands of objects take longer than all that is done with them. */
 type Kept = {
   /** Hashes. */
-  readonly name: number;
-  readonly place: number;
-  readonly since: number | null;
-  readonly longest: number;
-  readonly times: number;
-  readonly pausedOn: number;
+  readonly names: Float64Array;
+  readonly places: Uint16Array;
+  /** Epoch ms; NaN for a thing that does not wait. */
+  readonly since: Float64Array;
+  /** Ms. */
+  readonly longest: Float64Array;
+  readonly times: Uint8Array;
+  /** Epoch ms. */
+  readonly pausedOn: Float64Array;
 };
 
-const nameOf = (text: string): number => textHash(text, 3) % 256 ** nameBytes;
-const placeOf = (text: string): number => textHash(text, 3) % 256 ** placeBytes;
+const keptOf = (count: number): Kept => ({
+  names: new Float64Array(count),
+  places: new Uint16Array(count),
+  since: new Float64Array(count),
+  longest: new Float64Array(count),
+  times: new Uint8Array(count),
+  pausedOn: new Float64Array(count),
+});
+
+/** Puts a thing of one list at a place of another. */
+function copy(from: Kept, i: number, to: Kept, at: number): void {
+  to.names[at] = from.names[i] ?? 0;
+  to.places[at] = from.places[i] ?? 0;
+  to.since[at] = from.since[i] ?? NaN;
+  to.longest[at] = from.longest[i] ?? 0;
+  to.times[at] = from.times[i] ?? 0;
+  to.pausedOn[at] = from.pausedOn[i] ?? 0;
+}
+
+/** These of one list, then those of another. */
+function chosen(parts: readonly (readonly [from: Kept, indexes: readonly number[]])[]): Kept {
+  const to = keptOf(parts.reduce((sum, [, indexes]) => sum + indexes.length, 0));
+  let at = 0;
+  for (const [from, indexes] of parts)
+    for (const i of indexes) {
+      copy(from, i, to, at);
+      at += 1;
+    }
+  return to;
+}
+
+const seed = 3;
+const nameModulus = 256 ** nameBytes;
+const placeModulus = 256 ** placeBytes;
 
 /** Numbers of so many bytes each, as Base64. */
-function encoded(all: readonly number[], bytes: number): string {
-  let characters = '';
+function encoded(all: Float64Array | Uint16Array, size: number): string {
+  const bytes = new Uint8Array(all.length * size);
+  let at = 0;
   for (const number of all) {
     let rest = number;
-    for (let i = 0; i < bytes; i += 1) {
-      characters += String.fromCharCode(rest % 256);
+    for (let i = 0; i < size; i += 1) {
+      bytes[at] = rest % 256;
       rest = Math.floor(rest / 256);
+      at += 1;
     }
   }
+  let characters = '';
+  for (let from = 0; from < bytes.length; from += charactersAtOnce)
+    characters += String.fromCharCode(...bytes.subarray(from, from + charactersAtOnce));
   return btoa(characters);
 }
 
-function decoded(text: string, bytes: number): readonly number[] {
+/** Arguments of one call are limited. */
+const charactersAtOnce = 4_096;
+
+function decodeInto(all: Float64Array | Uint16Array, text: string, size: number): void {
   const characters = atob(text);
-  const all: number[] = [];
-  for (let end = bytes; end <= characters.length; end += bytes) {
+  for (let i = 0; i < all.length; i += 1) {
     let number = 0;
-    for (let i = 1; i <= bytes; i += 1) number = number * 256 + characters.charCodeAt(end - i);
-    all.push(number);
+    for (let byte = size - 1; byte >= 0; byte -= 1)
+      number = number * 256 + characters.charCodeAt(i * size + byte);
+    all[i] = number;
   }
-  return all;
 }
 
-function unpacked(state: UnmovedState | null): readonly Kept[] {
-  if (state === null) return [];
-  const places = decoded(state.places, placeBytes);
-  return decoded(state.names, nameBytes).map((name, i) => {
-    const since = state.since[i] ?? null;
-    return {
-      name,
-      place: places[i] ?? 0,
-      since: since === null ? null : since * minutes(1),
-      longest: (state.longest[i] ?? 0) * minutes(1),
-      times: state.times[i] ?? 0,
-      pausedOn: (state.pausedOn[i] ?? 0) * days(1),
-    };
-  });
+const countIn = ({ names }: UnmovedState): number => Math.floor(((names.length / 4) * 3) / nameBytes);
+
+function unpacked(state: UnmovedState | null): Kept {
+  if (state === null) return keptOf(0);
+  const kept = keptOf(countIn(state));
+  decodeInto(kept.names, state.names, nameBytes);
+  decodeInto(kept.places, state.places, placeBytes);
+  for (let i = 0; i < kept.names.length; i += 1) {
+    kept.since[i] = (state.since[i] ?? NaN) * minutes(1);
+    kept.longest[i] = (state.longest[i] ?? 0) * minutes(1);
+    kept.times[i] = state.times[i] ?? 0;
+    kept.pausedOn[i] = (state.pausedOn[i] ?? 0) * days(1);
+  }
+  return kept;
 }
 
-const packed = (all: readonly Kept[]): UnmovedState => ({
-  names: encoded(
-    all.map(({ name }) => name),
-    nameBytes,
-  ),
-  places: encoded(
-    all.map(({ place }) => place),
-    placeBytes,
-  ),
-  since: all.map(({ since }) => (since === null ? null : Math.floor(since / minutes(1)))),
-  longest: all.map(({ longest }) => Math.ceil(longest / minutes(1))),
-  times: all.map(({ times }) => times),
-  pausedOn: all.map(({ pausedOn }) => Math.floor(pausedOn / days(1))),
+const packed = ({ names, places, since, longest, times, pausedOn }: Kept): UnmovedState => ({
+  names: encoded(names, nameBytes),
+  places: encoded(places, placeBytes),
+  since: Array.from(since, (ms) => (Number.isNaN(ms) ? null : Math.floor(ms / minutes(1)))),
+  longest: Array.from(longest, (ms) => Math.ceil(ms / minutes(1))),
+  times: Array.from(times),
+  pausedOn: Array.from(pausedOn, (ms) => Math.floor(ms / days(1))),
 });
 
-/** Those that have stood longest first, then those of which only a pause is kept. */
-const longestFirst = (a: Kept, b: Kept): number => (a.since ?? Infinity) - (b.since ?? Infinity) || 0;
+/** Of so many things at most, those that have stood longest, then those of which only a pause is kept. */
+function longestStanding({ since }: Kept, count: number, most: number): readonly number[] {
+  const all = Array.from({ length: count }, (_, i) => i);
+  if (count <= most) return all;
+  const sinceOf = (i: number): number => {
+    const ms = since[i] ?? NaN;
+    return Number.isNaN(ms) ? Infinity : ms;
+  };
+  return all.sort((a, b) => sinceOf(a) - sinceOf(b) || 0).slice(0, most);
+}
 
 /** The same with fewer things, for a memory that has grown too large. */
-export const thinUnmoved = (state: UnmovedState, most: number): UnmovedState =>
-  packed(unpacked(state).toSorted(longestFirst).slice(0, most));
+export function thinUnmoved(state: UnmovedState, most: number): UnmovedState {
+  const kept = unpacked(state);
+  return packed(chosen([[kept, longestStanding(kept, kept.names.length, most)]]));
+}
 
-/** Where each thing stands that waits, by name; false where not all of them could be seen: who is not named may wait all the same. */
-type Places = [places: Iterable<readonly [name: string, place: string]>, isWhole?: boolean];
+/** What waits; false where not all of it could be seen: who is not there may wait all the same. */
+type Things<T> = [things: readonly T[], waitingOf: (thing: T) => Waiting, isWhole?: boolean];
 
 /**
  * Knows since when each thing that waits stands where it stands, to the minute. Only what is named is followed, so name what
  * has something waiting; of what is not named any more, a pause that it made is kept.
  */
 export const recordUnmoved =
-  ({ most = mostFollowed, learns = true }: Following = {}): Remember<UnmovedState, Places, Unmoved> =>
-  (state, { at }, places, isWhole = true) => {
-    const learning = learns ? learningOf : (kept: Kept) => kept;
+  ({ most = mostFollowed, learns = true }: Following = {}) =>
+  <T>(
+    state: UnmovedState | null,
+    { at }: Moment,
+    ...[things, waitingOf, isWhole = true]: Things<T>
+  ): { readonly next: UnmovedState; readonly result: Unmoved } => {
     const before = unpacked(state);
-    const indexOf = finder(before);
-    const isNamed = new Uint8Array(before.length);
-    const isLearnt = ({ longest, pausedOn }: Kept) => longest > 0 && at - pausedOn <= learntFor;
-    const following = (known: Kept | undefined, name: number, place: number): Kept => {
-      if (known === undefined) return fresh(name, place, at);
-      const isThere = known.since !== null && known.place === place;
-      const believed = known.longest === 0 || isLearnt(known) ? known : { ...known, ...nothingLearnt };
-      if (isThere) return believed;
-      const { longest, times, pausedOn } = learning(believed, at);
-      return { name, place, since: at, longest, times, pausedOn };
-    };
-    const standing = new Map<string, Kept>();
-    for (const [text, position] of places) {
-      const name = nameOf(text);
-      const index = indexOf(name);
-      isNamed[index] = 1;
-      standing.set(text, following(before[index], name, placeOf(position)));
+    const indexOf = finder(before.names);
+    const hash = hasher();
+    const isNamed = new Uint8Array(before.names.length);
+    const now = keptOf(things.length);
+    const stood: number[] = [];
+    for (const [i, thing] of things.entries()) {
+      const waiting = waitingOf(thing);
+      const name = hash.ofName(waiting);
+      const place = hash.ofPlace(waiting);
+      const known = indexOf(name);
+      let isThere = false;
+      if (known !== -1) {
+        isNamed[known] = 1;
+        copy(before, known, now, i);
+        if (!isLearnt(now, i, at)) forget(now, i);
+        isThere = !Number.isNaN(now.since[i]) && now.places[i] === place;
+        if (!isThere && learns) learn(now, i, at);
+      }
+      now.names[i] = name;
+      now.places[i] = place;
+      if (!isThere) now.since[i] = at;
+      else if ((now.since[i] ?? at) < at) stood.push(i);
     }
-    const others: Kept[] = [];
-    before.forEach((kept, i) => {
-      if (isNamed[i] === 1) return;
-      const next = isWhole ? { ...learning(kept, at), since: null } : kept;
-      if (next.since !== null || isLearnt(next)) others.push(next);
-    });
-    const followed = longestStanding([...standing.values()], most);
-    const tooMany = standing.size - followed.length;
-    const isFollowed = tooMany === 0 ? () => true : within(followed);
+    const others: number[] = [];
+    for (let i = 0; i < isNamed.length; i += 1) {
+      if (isNamed[i] === 1) continue;
+      if (isWhole) {
+        if (learns) learn(before, i, at);
+        before.since[i] = NaN;
+      }
+      if (!Number.isNaN(before.since[i]) || isLearnt(before, i, at)) others.push(i);
+    }
+    const followed = longestStanding(now, things.length, most);
+    const left = chosen([[before, others]]);
+    const isFollowed = followed.length === things.length ? null : new Set(followed);
     return {
-      next: packed([...followed, ...longestStanding(others, most - followed.length)]),
+      next: packed(
+        chosen([
+          [now, followed],
+          [left, longestStanding(left, others.length, most - followed.length)],
+        ]),
+      ),
       result: {
-        of: (text) => {
-          const kept = standing.get(text);
-          if (kept === undefined || !isFollowed(kept)) return null;
-          return { since: kept.since ?? at, longest: kept.longest, times: kept.times };
+        at: (i) => {
+          if (i < 0 || i >= things.length || isFollowed?.has(i) === false) return null;
+          return { since: now.since[i] ?? at, longest: now.longest[i] ?? 0, times: now.times[i] ?? 0 };
         },
-        notFollowed: tooMany,
+        stood: isFollowed === null ? stood : stood.filter((i) => isFollowed.has(i)),
+        notFollowed: things.length - followed.length,
       },
     };
   };
 
+/** Hashes of names and places. What names have in common is hashed once. */
+function hasher() {
+  let common = '';
+  let hashOf = hashAfter(common, seed);
+  const hashOfPlace = hashOf;
+  return {
+    ofName: ({ name, within = '' }: Waiting): number => {
+      if (within !== common) {
+        common = within;
+        hashOf = hashAfter(common, seed);
+      }
+      return hashOf(name) % nameModulus;
+    },
+    ofPlace: ({ place }: Waiting): number => hashOfPlace(place) % placeModulus,
+  };
+}
+
 /** Where each name stands in a list; -1: nowhere. Runs name things in the same order mostly: the next one is tried first. */
-function finder(all: readonly Kept[]): (name: number) => number {
+function finder(all: Float64Array): (name: number) => number {
   let next = 0;
-  let places: ReadonlyMap<number, number> | null = null;
+  let places: Map<number, number> | null = null;
   return (name) => {
-    if (all[next]?.name !== name) {
-      places ??= new Map(all.map((kept, i) => [kept.name, i]));
+    if (all[next] !== name) {
+      places ??= placesOf(all);
       const found = places.get(name);
       if (found === undefined) return -1;
       next = found;
@@ -199,30 +290,29 @@ function finder(all: readonly Kept[]): (name: number) => number {
   };
 }
 
-const fresh = (name: number, place: number, since: number): Kept => ({
-  name,
-  place,
-  since,
-  longest: 0,
-  times: 0,
-  pausedOn: 0,
-});
+function placesOf(all: Float64Array): Map<number, number> {
+  const places = new Map<number, number>();
+  all.forEach((name, i) => places.set(name, i));
+  return places;
+}
 
-const nothingLearnt = { longest: 0, times: 0, pausedOn: 0 };
+const isLearnt = ({ longest, pausedOn }: Kept, i: number, at: number): boolean =>
+  (longest[i] ?? 0) > 0 && at - (pausedOn[i] ?? 0) <= learntFor;
 
-const longestStanding = (all: readonly Kept[], most: number): readonly Kept[] =>
-  all.length <= most ? all : all.toSorted(longestFirst).slice(0, most);
-
-function within(followed: readonly Kept[]): (kept: Kept) => boolean {
-  const names = new Set(followed.map(({ name }) => name));
-  return ({ name }) => names.has(name);
+function forget({ longest, times, pausedOn }: Kept, i: number): void {
+  longest[i] = 0;
+  times[i] = 0;
+  pausedOn[i] = 0;
 }
 
 /** It went on: how long it had stood is what it does. */
-function learningOf(kept: Kept, at: number): Kept {
-  const pause = kept.since === null ? 0 : at - kept.since;
-  if (pause < shortest || pause > longestLearnt || pause * 2 < kept.longest) return kept;
-  const isLikeOthers = kept.longest * 2 >= pause;
-  const longest = Math.max(pause, kept.longest);
-  return { ...kept, longest, times: isLikeOthers ? Math.min(kept.times + 1, 9) : 1, pausedOn: at };
+function learn({ since, longest, times, pausedOn }: Kept, i: number, at: number): void {
+  const stood = since[i] ?? NaN;
+  const pause = Number.isNaN(stood) ? 0 : at - stood;
+  const before = longest[i] ?? 0;
+  if (pause < shortest || pause > longestLearnt || pause * 2 < before) return;
+  const isLikeOthers = before * 2 >= pause;
+  longest[i] = Math.max(pause, before);
+  times[i] = isLikeOthers ? Math.min((times[i] ?? 0) + 1, 9) : 1;
+  pausedOn[i] = at;
 }

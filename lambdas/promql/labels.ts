@@ -7,9 +7,6 @@ export const metricName = '__name__';
 class Derived {
   readonly nameless: Labels;
   key: string | undefined;
-  /** The key by some of them that was asked for last, and by which. */
-  listedKey = '';
-  listed: readonly string[] | undefined;
 
   constructor(nameless: Labels) {
     this.nameless = nameless;
@@ -70,7 +67,7 @@ export function keyOf(labels: Labels): string {
 }
 
 /** Equal for labels that are equal but for the name. */
-export function namelessKey(labels: Labels): string {
+function namelessKey(labels: Labels): string {
   const known = derivedOf(labels);
   known.key ??= known.nameless === labels ? written(labels) : namelessKey(known.nameless);
   return known.key;
@@ -109,31 +106,10 @@ export function withLabel(labels: Labels, label: string, value: string): Labels 
 }
 
 /** Gives keys that are equal for labels that agree in the listed ones. */
-export function keysBy(given: readonly string[]): (labels: Labels) => string {
-  const listed = sameList(given);
-  const isNameless = !listed.includes(metricName);
-  return (labels) => {
-    const own = derivedOf(labels);
-    const derived = isNameless && own.nameless !== labels ? derivedOf(own.nameless) : own;
-    if (derived.listed !== listed) {
-      derived.listed = listed;
-      derived.listedKey = valuesOf(labels, listed);
-    }
-    return derived.listedKey;
-  };
-}
-
-/** Lists of the same labels are one, which rule after rule groups and matches by. */
-const lists = new Map<string, readonly string[]>();
-
-function sameList(listed: readonly string[]): readonly string[] {
-  const text = JSON.stringify(listed);
-  const known = lists.get(text) ?? listed;
-  if (lists.size < mostLists) lists.set(text, known);
-  return known;
-}
-
-const mostLists = 1_000;
+export const keysBy =
+  (listed: readonly string[]) =>
+  (labels: Labels): string =>
+    valuesOf(labels, listed);
 
 function valuesOf(labels: Labels, listed: readonly string[]): string {
   let key = '';

@@ -1,6 +1,8 @@
-import { seconds } from '../durations.ts';
+import { minutes, seconds } from '../durations.ts';
 import type { ClosedPage, ClosedRow } from './decoders/closed.ts';
+import { known } from './decoders/impossible.ts';
 import type { LeftOut } from './decoders/left-out.ts';
+import type { Varz } from './decoders/varz.ts';
 
 /** Rows are recorded a moment after their `stop`: a run looks this far behind the time of the last one. */
 const overlap = seconds(30);
@@ -38,6 +40,8 @@ export type Cursor = {
     readonly leftOut: readonly number[];
     /** A row so old that none older comes, and how many were newer: those that came since push it down, each by one. */
     readonly mark?: { readonly cid: number; readonly newer: number };
+    /** What `/varz` told of closes in the same look, and since which look it has; by our clock. */
+    readonly told?: { readonly closes: number; readonly since: number };
   };
 };
 
@@ -69,6 +73,51 @@ export type PageAsked = { readonly offset: number; readonly limit: number };
 export type RingRead = { readonly pages: readonly ClosedPage[]; readonly marked: ClosedPage | null };
 
 export const nothingRead: RingRead = { pages: [], marked: null };
+
+/**
+ * A number that changes with each row that comes into the ring, by what `/varz` counts; null where it does not count all that
+ * close: leafnodes are in no total. A slow consumer's row comes up to `write_deadline` before its connection is counted out.
+ */
+export const closesOf = (
+  varz: Pick<Varz, 'total_connections' | 'connections' | 'slow_consumers' | 'leafnodes' | 'leaf'>,
+): number | null =>
+  known(() =>
+    varz.leaf.port > 0 || varz.leaf.remotes.length > 0 || varz.leafnodes > 0
+      ? null
+      : varz.total_connections - varz.connections + varz.slow_consumers,
+  );
+
+/** Whatever is counted, the ring is read so often: two that are counted a moment apart may hide each other. */
+const readAtLeastEach = minutes(15);
+
+/**
+ * The ring without a row since the last look, by what `/varz` tells of closes; null where it is to be read. Rows are recorded a
+ * moment after their connection is counted out: what is told must have been so for long enough when the ring was read.
+ */
+export function closedNothing(
+  cursor: Cursor | null,
+  {
+    serverId,
+    now,
+    closes,
+  }: { readonly serverId: string; readonly now: number; readonly closes: number | null },
+  look: RingLook & { readonly configuredSize: number },
+): ClosedSince | null {
+  if (cursor?.look?.told === undefined || cursor.serverId !== serverId) return null;
+  const { told, readAt, now: itsNow } = cursor.look;
+  const since = elapsed(cursor, look);
+  if (told.closes !== closes || readAt - told.since < overlap) return null;
+  if (since < 0 || since >= readAtLeastEach || Math.abs(now - itsNow - since) > clockTolerance) return null;
+  return {
+    ...{ rows: [], firstRun: false, lost: false, leftOut: null, unaccounted: 0 },
+    ring: ringOf(cursor.held, cursor.size, look.configuredSize),
+  };
+}
+
+const ringOf = (held: number, size: number | null, configuredSize: number): ClosedSince['ring'] => ({
+  held,
+  size: size ?? Math.max(held, configuredSize),
+});
 
 /** The newest rows: what is to be asked first of a ring that had this cursor. */
 export const firstPage = (cursor: Cursor | null): PageAsked => ({
@@ -118,9 +167,11 @@ function placeOfMark(pages: readonly ClosedPage[], cursor: Cursor | null, look: 
 }
 
 /** Each row once, the newest first. */
-const rowsOf = (pages: readonly ClosedPage[]): readonly ClosedRow[] => [
-  ...new Map(pages.flatMap((page) => page.connections.map((row) => [row.cid, row] as const))).values(),
-];
+function rowsOf(pages: readonly ClosedPage[]): readonly ClosedRow[] {
+  const byCid = new Map<number, ClosedRow>();
+  for (const { connections } of pages) for (const row of connections) byCid.set(row.cid, row);
+  return [...byCid.values()];
+}
 
 const rowsOn = (pages: readonly ClosedPage[]): number =>
   pages.reduce((rows, page) => rows + page.num_connections, 0);
@@ -242,9 +293,14 @@ function leftOutOf(pages: readonly ClosedPage[], reported: readonly number[]) {
 export function closedSince(
   pages: readonly [ClosedPage, ...ClosedPage[]],
   before: Cursor | null,
-  look: RingLook & { readonly takenAt: number; readonly configuredSize: number },
+  look: RingLook & {
+    readonly takenAt: number;
+    readonly configuredSize: number;
+    /** What `/varz` told of closes; null where it does not tell. */
+    readonly closes?: number | null;
+  },
 ): { readonly since: ClosedSince; readonly cursor: Cursor } {
-  const { readAt, takenAt, configuredSize } = look;
+  const { readAt, takenAt, configuredSize, closes = null } = look;
   const [first] = pages;
   const last = pages.at(-1) ?? first;
   const same = sameProcess(first, before);
@@ -262,21 +318,20 @@ export function closedSince(
 
   const cameLater = ({ cid, stop }: ClosedRow) =>
     past !== undefined && !isSkipping && cid > past.largestCid && (wasSetBack || stop >= past.begun);
-  const unknown = read.filter(({ cid }) => !known.has(cid));
-  const certain = new Set(unknown.filter((row) => row.stop >= from || cameLater(row)));
+  const unknown = known.size === 0 ? read : read.filter(({ cid }) => !known.has(cid));
+  const isCertain = (row: ClosedRow) => row.stop >= from || cameLater(row);
+  const certain = unknown.filter(isCertain);
   const grown = wasSetBack ? last.total - same.held - (leftOut.fresh?.count ?? 0) : 0;
-  const missing = Math.max(0, grown - certain.size);
+  const missing = Math.max(0, grown - certain.length);
   // A full ring grows no more: how many came is not known, only how many may have.
   const isFull = wasSetBack && last.total >= (same.size ?? configuredSize);
   const since = horizon(first, before, look);
-  const possible = new Set(
-    missing > 0 || isFull
-      ? unknown.filter((row) => row.stop >= since && row.stop <= last.now && !certain.has(row))
-      : [],
-  );
+  const isPossible = ({ stop }: ClosedRow) => stop >= since && stop <= last.now;
+  const possible =
+    missing > 0 || isFull ? unknown.filter((row) => isPossible(row) && !isCertain(row)).length : 0;
   // Rows that came meanwhile may be counted and not read: then no guess which they are.
-  const isFound = !isFull && possible.size === missing && (missing === 0 || last.total === first.total);
-  const fresh = read.filter((row) => certain.has(row) || (isFound && possible.has(row)));
+  const isFound = !isFull && possible === missing && (missing === 0 || last.total === first.total);
+  const fresh = isFound && missing > 0 ? unknown.filter((row) => isCertain(row) || isPossible(row)) : certain;
 
   // The ring overwrites its oldest: while a row is left that was there at the last run, no newer one is gone. Where
   // none was there, a ring just full of new rows may hold all there were, or not.
@@ -304,9 +359,9 @@ export function closedSince(
       })),
       firstRun: before === null,
       lost,
-      ring: { held, size: size ?? Math.max(held, configuredSize) },
+      ring: ringOf(held, size, configuredSize),
       leftOut: leftOut.fresh,
-      unaccounted: isFound ? 0 : isFull ? possible.size : missing,
+      unaccounted: isFound ? 0 : isFull ? possible : missing,
     },
     cursor: {
       serverId: first.server_id,
@@ -321,6 +376,9 @@ export function closedSince(
         begun: isSkipping ? from : (past?.begun ?? (rowsOn(pages) >= last.total ? ever : from)),
         largestCid: read.reduce((largest, { cid }) => Math.max(largest, cid), past?.largestCid ?? 0),
         leftOut: leftOut.cids,
+        ...(closes === null
+          ? {}
+          : { told: { closes, since: past?.told?.closes === closes ? past.told.since : readAt } }),
         ...(mark === undefined || leftOut.cids.length > 0 ? {} : { mark }),
       },
     },

@@ -5,6 +5,7 @@ import {
   type Assets,
   type ConsumerConfig,
   type StreamConfig,
+  type StreamRow,
   type ToldBefore,
 } from './decoders/assets.ts';
 
@@ -24,18 +25,17 @@ export type LearnedConfigs = {
 export const noConfigs: LearnedConfigs = { toldAt: null, configs: [], ofStreams: {} };
 
 /** A configuration that was changed is known after so long at the latest. */
-const renewedEach = { streams: minutes(5), consumers: minutes(15) } as const;
+const renewedEach = minutes(15);
 /** While something is found: who changes a configuration for it waits no longer to see that it helped. */
 const renewedWhereFound = minutes(3);
-export type Configured = keyof typeof renewedEach;
+export type Configured = 'streams' | 'consumers';
 
 /** What was told before; null where all of it is to be told again. */
 export function toldBefore(
   { toldAt, configs, ofStreams }: LearnedConfigs,
-  what: Configured,
   { at, isFound }: { readonly at: number; readonly isFound: boolean },
 ): ToldBefore | null {
-  const lasts = isFound ? renewedWhereFound : renewedEach[what];
+  const lasts = isFound ? renewedWhereFound : renewedEach;
   if (toldAt === null || at < toldAt || at - toldAt >= lasts) return null;
   return (key) => {
     const places = Object.hasOwn(ofStreams, key) ? (ofStreams[key] ?? []) : [];
@@ -52,6 +52,15 @@ export type Shown = {
   /** `untold`: without configurations at first, some of which nobody had told. */
   readonly configs: 'remembered' | 'told' | 'untold';
 };
+
+/** Whether two servers show the same stream with the same consumers, in one order. */
+const isMadeAlike = (one: StreamRow, other: StreamRow): boolean =>
+  one.created === other.created &&
+  one.consumers.length === other.consumers.length &&
+  one.consumers.every(({ name, created }, i) => {
+    const own = other.consumers[i];
+    return own?.name === name && own.created === created;
+  });
 
 /**
  * What is known after a run. All is told in the next run too where a server had something new, as it may go on so, and where
@@ -72,9 +81,26 @@ export function learnedOf(before: LearnedConfigs, shown: readonly Shown[], at: n
     return place;
   };
   const ofStreams: Record<string, readonly number[]> = {};
+  const told = new Map<string, StreamRow>();
   let isAgreed = true;
+  // Most consumers of a reply share one.
+  let alike: readonly [one: ConsumerConfig | null, other: ConsumerConfig | null] = [null, null];
+  const areAlike = (one: ConsumerConfig, other: ConsumerConfig): boolean => {
+    if (one === alike[0] && other === alike[1]) return true;
+    if (placeOf(one) !== placeOf(other)) return false;
+    alike = [one, other];
+    return true;
+  };
+  const isToldAlike = (one: StreamRow, other: StreamRow): boolean =>
+    isMadeAlike(one, other) &&
+    placeOf(one.config) === placeOf(other.config) &&
+    one.consumers.every(({ config }, i) => areAlike(config, other.consumers[i]?.config ?? config));
   for (const { assets } of shown) {
     for (const stream of assets.streams) {
+      const name = `${stream.account} ${stream.name}`;
+      const before = told.get(name);
+      if (before !== undefined && isToldAlike(before, stream)) continue;
+      told.set(name, stream);
       const consumers = inOrder(stream.consumers);
       const key = streamKey(stream.account, stream, consumers);
       const own = [stream, ...consumers].map(({ config }) => placeOf(config));

@@ -59,6 +59,8 @@ export type RulePlan = {
   readonly per: 'server' | 'cluster';
   /** Clusters whose alarms tell none apart, whatever `per` says: their servers are found by name, by each run. */
   readonly foundByName: readonly string[];
+  /** Clusters of which, with the engine promql, one alarm tells that all their servers are down, in place of one each. */
+  readonly downTogether: readonly string[];
   /** What the exporter was told with `-prefix`, as far as rules show it. */
   readonly prefixes: readonly string[];
   /** Groups and rules in the order of their files, without those that were refused. */
@@ -75,6 +77,9 @@ export type RulePlan = {
 
 /** What evaluating rules publishes: of rules in `nats_rule`, of what was sent to CloudWatch's OTLP endpoint in the other. */
 export const ruleSeries = { rule: 'nats_rule', sent: 'nats_series_sent' } as const;
+
+/** What is sent beside what rules read: of a cluster whether all its servers are down, of each server whether it went down with them. */
+export const togetherSeries = { cluster: 'nats_all_servers_down', server: 'nats_down_together' } as const;
 
 /** The check that evaluates rules. */
 export const ruleCheck = 'rule-series';
@@ -95,6 +100,7 @@ export const emptyPlan: RulePlan = {
   edition: 2,
   per: 'server',
   foundByName: [],
+  downTogether: [],
   prefixes: [],
   groups: [],
   series: [],

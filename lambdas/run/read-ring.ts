@@ -2,6 +2,7 @@ import { closeClass } from '../engine/close-reasons.ts';
 import { seconds } from '../durations.ts';
 import {
   closedSince,
+  closesOf,
   newOn,
   nextAsked,
   nothingRead,
@@ -73,7 +74,10 @@ export async function readClosedRing({
   if (first === undefined) return failed('unexpected-shape', `${target.name} /connz?state=closed: no page`);
   return {
     ok: true,
-    value: closedSince([first, ...rest], cursor, { ...look, takenAt: now(), configuredSize }),
+    value: closedSince([first, ...rest], cursor, {
+      ...{ ...look, takenAt: now(), configuredSize },
+      closes: closesOf(varz),
+    }),
   };
 }
 

@@ -1,17 +1,26 @@
 import type { AskedEndpoint, Endpoint, Readings } from '../define.ts';
 import type { RingUse } from '../engine/judgement/explain.ts';
-import { firstPage, type ClosedSince, type Cursor } from '../readings/closed-ring.ts';
+import {
+  closedNothing,
+  closesOf,
+  firstPage,
+  type ClosedSince,
+  type Cursor,
+} from '../readings/closed-ring.ts';
 import { toldBefore, type Configured, type LearnedConfigs, type Shown } from '../readings/learned-configs.ts';
 import { oneServer, processOf } from '../readings/one-server.ts';
 import { serverOf, type KnownServers, type Sighting } from '../readings/servers.ts';
 import type { TargetReadings } from '../engine/judgement/views.ts';
 import type { Ports } from '../ports.ts';
+import { known as ifPossible } from '../readings/decoders/impossible.ts';
 import type { Reading, Target } from '../readings/reading.ts';
 import {
   endpoints,
   readEndpoint,
   type Endpoint as Request,
   type Gatewayz,
+  type Leafz,
+  type Routez,
   type Varz,
 } from '../readings/endpoints.ts';
 import { failed, readClosedRing } from './read-ring.ts';
@@ -43,6 +52,9 @@ export type Asked = {
   readonly isFound: boolean;
 };
 
+/** Runs: so often it is asked whether another server answers, too, where one alone is known to. */
+const comparedEach = 5;
+
 type RingRead = { readonly closed: Reading<ClosedSince>; readonly cursor: Cursor | null };
 
 /** One target as a run found it. */
@@ -68,18 +80,12 @@ export async function readTarget(
   { known, cursors, configs }: Remembered,
 ): Promise<Found> {
   const { source, now } = ports;
-  // Of what is read in every run `/varz` alone says who answered.
-  const telling: readonly Endpoint[] = [
-    'leafz',
-    'jsz',
-    'streams',
-    'consumers',
-    'routez',
-    'accstatz',
-    'clients',
-  ];
-  const isCompared =
+  // Of what is asked at the same moment `/varz` alone says who answered.
+  const telling: readonly Endpoint[] = ['jsz', 'streams', 'consumers', 'accstatz', 'clients'];
+  const isUntold =
     !asked.some((endpoint) => telling.includes(endpoint)) && (ring === null || ring.explainsMs !== null);
+  // Who is alone at a URL is mostly still so: another one shows by the next runs, too.
+  const isCompared = isUntold && (known.at(target.name).length !== 1 || turn % comparedEach === 0);
   const server = oneServer(
     target,
     (attempt) => readEndpoint(source, target, endpoints.varz, attempt),
@@ -103,8 +109,19 @@ export async function readTarget(
     if (!answered.ok) return answered;
     return has(answered.value) ? ofOneServer(endpoint) : { ok: true, value: without(answered.value) };
   };
+  /** Not asked of a server whose `/varz` says that there is nothing to show. */
+  const unlessNone = async <T extends Answer>(
+    hasNone: (varz: Varz) => boolean,
+    endpoint: Request<T>,
+    none: (varz: Varz) => T,
+  ): Promise<Reading<T>> => {
+    const answered = await varz;
+    return answered.ok && ifPossible(() => hasNone(answered.value)) === true
+      ? { ok: true, value: none(answered.value) }
+      : ofOneServer(endpoint);
+  };
   let shown: Shown | null = null;
-  const readAssets = async (which: Configured, recall = toldBefore(configs, which, { at, isFound })) => {
+  const readAssets = async (which: Configured, recall = toldBefore(configs, { at, isFound })) => {
     const bare = recall === null ? null : await ofOneServer(endpoints.bareAssets(which, recall));
     if (bare?.ok === false) return bare;
     if (bare !== null && !('isUntold' in bare.value)) {
@@ -117,12 +134,12 @@ export async function readTarget(
   };
   const readers: { [E in Always]: () => Promise<Reading<Readings[E]>> } = {
     varz: () => varz,
-    leafz: () => ofOneServer(endpoints.leafz),
+    leafz: () => unlessNone(hasNoLeafnodes, endpoints.leafz, withoutLeafnodes),
     healthz: () => readEndpoint(source, target, endpoints.healthz),
     jsz: () => ofOneServer(endpoints.jsz),
     streams: () => readAssets('streams'),
     consumers: () => readAssets('consumers'),
-    routez: () => ofOneServer(endpoints.routez),
+    routez: () => unlessNone(hasNoRoutes, endpoints.routez, withoutRoutes),
     gatewayz: () =>
       whereItHas(({ gateway }) => gateway.name !== undefined, endpoints.gatewayz, withoutGateways),
     clients: () => readClients(ofOneServer, varz, turn),
@@ -130,8 +147,24 @@ export async function readTarget(
     accstatz: () => ofOneServer(endpoints.accstatz),
   };
   const cursorOf = (id: string) => (Object.hasOwn(cursors, id) ? cursors[id] : undefined);
+  /** Of a server that is alone at its URL, by what its `/varz` counts. */
+  const withoutCloses = async (readAt: number): Promise<ClosedSince | null> => {
+    const [alone, ...others] = known.at(target.name);
+    const cursor = cursorOf(alone?.id ?? '') ?? null;
+    if (others.length > 0 || cursor?.look?.told === undefined) return null;
+    const answered = await varz;
+    if (!answered.ok) return null;
+    const { server_id: serverId, now: itsNow } = answered.value;
+    return closedNothing(
+      cursor,
+      { serverId, now: itsNow, closes: closesOf(answered.value) },
+      { readAt, lookBackMs: watch.lookBack, configuredSize: watch.facts.maxClosedClients },
+    );
+  };
   const readRing = async (): Promise<RingRead> => {
     const started = now();
+    const none = ring?.explainsMs === null ? await withoutCloses(started) : null;
+    if (none !== null) return { closed: { ok: true, value: none }, cursor: null };
     const [last = null] = known.at(target.name).flatMap(({ id }) => cursorOf(id) ?? []);
     const first = ofOneServer(endpoints.closedPage(firstPage(last)));
     await first;
@@ -189,6 +222,13 @@ const lookBackOf = (ring: RingUse | null, { lookBack }: Watch, unseenMs: number)
   ring === null || ring.explainsMs === null
     ? { lookBackMs: lookBack }
     : { lookBackMs: Math.max(ring.explainsMs, unseenMs), isBounded: true };
+
+const hasNoLeafnodes = ({ leafnodes, leaf }: Varz): boolean =>
+  leafnodes === 0 && leaf.port === 0 && leaf.remotes.length === 0;
+const withoutLeafnodes = ({ server_id, now }: Varz): Leafz => ({ server_id, now, leafnodes: 0, leafs: [] });
+
+const hasNoRoutes = ({ routes, cluster }: Varz): boolean => routes === 0 && (cluster.cluster_port ?? 0) === 0;
+const withoutRoutes = ({ server_id, now }: Varz): Routez => ({ server_id, now, routes: [] });
 
 const withoutGateways = ({ server_id, now }: Varz): Gatewayz => ({
   server_id,

@@ -133,7 +133,7 @@ async function decide(
   const findings = { ...carried.states };
   for (const { key, state } of current) if (Object.hasOwn(findings, key)) findings[key] = state;
 
-  const composed = current.map((each) => composeCurrent(each, about));
+  const composed = current.map((each) => composeCurrent(each, given, about));
   const composedOf = new Map(composed.map((each) => [each.current.key, each]));
   const notices = carried.changes.map((change) =>
     noticeOf(change, check, targets, composedOf.get(change.key)?.finding ?? null, about),
@@ -168,7 +168,7 @@ const evaluatorOf = async ({ evaluates }: Check): Promise<Evaluate> =>
   evaluates === 'rules' ? (await import('./evaluate-rules.ts')).evaluateRules : evaluateDiagnoses;
 
 /** Few of the findings that hold are reported: the text is made when one is. */
-function composeCurrent(current: CurrentFinding, about: About): ComposedFinding {
+function composeCurrent(current: CurrentFinding, { group }: Check, about: About): ComposedFinding {
   const { state, severity, crossing, judgement } = current;
   const { diagnosis, target } = judgement;
   let finding: Finding | undefined;
@@ -177,6 +177,7 @@ function composeCurrent(current: CurrentFinding, about: About): ComposedFinding 
     get finding() {
       finding ??= compose(state, severity, describe(diagnosis, crossing, about), {
         facts: about.facts,
+        group,
         diagnosis,
         target,
       });

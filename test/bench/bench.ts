@@ -5,7 +5,7 @@ import { buildSync } from 'esbuild';
 import { bundle, bundling } from '../../infra/stacks/bundle.ts';
 import { understand } from '../../infra/settings.ts';
 import { checks } from '../../lambdas/checks/catalogue.ts';
-import { minutes } from '../../lambdas/durations.ts';
+import { minutes, seconds } from '../../lambdas/durations.ts';
 import { environment } from '../../lambdas/environment.ts';
 import type { RulePlan } from '../../lambdas/rules/plan.ts';
 import { watchesOf, type Watch } from '../../lambdas/run/watch.ts';
@@ -92,6 +92,13 @@ async function measureRuns(
   ];
 }
 
+/** Where minutes go on from in which nobody closes: that was seen to be so for half a minute. */
+async function settled(watch: Watch, before: Start): Promise<Start> {
+  const seen = await runChecks(watch, before);
+  await pause(seconds(31));
+  return runChecks(watch, seen);
+}
+
 /** Runs the checks minute by minute, from the same start in each turn. */
 function minuteAfter(watch: Watch, start: Start): (minute: number) => Promise<void> {
   let before = start;
@@ -153,7 +160,7 @@ async function measure(): Promise<readonly Measurement[]> {
     );
     const ring = mostOfRing(steady);
     progress("Measuring the server's CPU");
-    const ofServer = await measureServerCost(scene.server, minuteAfter(watch, first));
+    const ofServer = await measureServerCost(scene.server, minuteAfter(watch, await settled(watch, first)));
     progress('Filling the ring anew');
     const ofStorm = await measureAfterStorm(scene, watch, steady.saved);
     return [

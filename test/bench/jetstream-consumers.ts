@@ -19,8 +19,8 @@ import { inTurns } from './rounds.ts';
 
 const rounds = { 200: 51, 20_000: 9 } as const;
 type Consumers = keyof typeof rounds;
-const mostOfParse = { 200: 5, 20_000: 3.5 } as const;
-const mostOfParsePeak = 2.2;
+const mostOfParse = { 200: 4, 20_000: 3.2 } as const;
+const mostOfParsePeak = 1.7;
 const servers = ['east1', 'east2', 'east3'] as const;
 const paths = ['/varz', '/jsz'] as const;
 

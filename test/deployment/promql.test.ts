@@ -90,14 +90,21 @@ describe('the function of rules with the engine promql', () => {
       gauge('nats_varz_connections', 0),
       gauge('nats_varz_max_connections', varz.max_connections),
       gauge('up', 1),
+      gauge('nats_down_together', 0),
     ]);
     expect(
       points.filter(({ labels: of }) => of['server_id'] === 'gone').map(({ name, value }) => [name, value]),
-    ).toEqual([['up', 0]]);
+    ).toEqual([
+      ['up', 0],
+      ['nats_down_together', 0],
+    ]);
+    expect(points.filter(({ labels: of }) => of['server_id'] === undefined)).toEqual([
+      { name: 'nats_all_servers_down', labels: { cluster: 'prod' }, value: 0, at, kind: 'gauge' },
+    ]);
     expect([run, exports.length, metrics]).toEqual([
       'done',
       1,
-      { ...open, 'nats_series_sent{cluster=prod}': 5 },
+      { ...open, 'nats_series_sent{cluster=prod}': 8 },
     ]);
     expect(front.signatures[0]).toMatch(
       new RegExp(`^AWS4-HMAC-SHA256 Credential=test/\\d{8}/${moto.region}/monitoring/aws4_request`),
@@ -108,7 +115,7 @@ describe('the function of rules with the engine promql', () => {
     answer = { status: 200, body: '{"partialSuccess":{"rejectedDataPoints":"2","errorMessage":"no"}}' };
     const { run } = await minute(1);
     expect(run).toBe('done');
-    expect(await lambda.log()).toContain('CloudWatch rejected 2 of 5 points by OTLP');
+    expect(await lambda.log()).toContain('CloudWatch rejected 2 of 8 points by OTLP');
   });
 
   it('says 0, and goes on, where CloudWatch takes nothing', async () => {

@@ -57,6 +57,20 @@ describe('growth a day', () => {
     expect(grows('a')).toBe(100);
   });
 
+  it('is of the value of now, between two samples too', () => {
+    const first: Run = [hours(0), { a: 100, b: 7 }];
+    const second: Run = [hours(2), { a: 100, b: 7 }];
+    const between = seeing(days(1), first, second, [minutes(150), { a: 110, b: 2 }]);
+    expect([between.grows('a'), between.grows('b')]).toEqual([96, -48]);
+    expect(between.state).toEqual(seeing(days(1), first, second).state);
+  });
+
+  it('is not known of a key that comes between two samples, which is remembered', () => {
+    const { grows, state } = seeing(days(1), [hours(0), { a: 1 }], [minutes(30), { a: 1, b: 2 }]);
+    expect([grows('a'), grows('b')]).toEqual([null, null]);
+    expect(state).toEqual({ a: [[hours(0), 1]], b: [[minutes(30), 2]] });
+  });
+
   it('goes on after the key was away for a while', () => {
     const { grows } = seeing(days(1), [hours(0), { a: 100 }], [hours(1), {}], [hours(12), { a: 150 }]);
     expect(grows('a')).toBe(100);

@@ -9,7 +9,26 @@ import {
 } from '../../lambdas/history/unmoved.ts';
 
 const epoch = Date.parse('2026-11-20T10:00:00Z');
-const recordUnmoved = recorder();
+const following =
+  (record: ReturnType<typeof recorder>) =>
+  (
+    state: UnmovedState | null,
+    at: number,
+    places: Iterable<readonly [name: string, place: string]>,
+    isWhole?: boolean,
+  ) => {
+    const things = [...places];
+    const { next, result } = record(
+      state,
+      { at, start: 0 },
+      things,
+      ([name, place]) => ({ name, place }),
+      isWhole,
+    );
+    const of = (name: string) => result.at(things.findIndex(([own]) => own === name));
+    return { next, result: { ...result, of } };
+  };
+const recordUnmoved = following(recorder());
 
 type Run = readonly [at: Duration, places: Readonly<Record<string, string>>, isWhole?: boolean];
 
@@ -32,12 +51,7 @@ function seenBy(record: typeof recordUnmoved, runs: readonly Run[]) {
   let answer: (name: string) => readonly [stood: number, longest: number] | null = () => null;
   for (const [after, places, isWhole] of runs) {
     const at = epoch + after;
-    const recorded: ReturnType<typeof recordUnmoved> = record(
-      state,
-      { at, start: 0 },
-      new Map(Object.entries(places)),
-      isWhole,
-    );
+    const recorded: ReturnType<typeof recordUnmoved> = record(state, at, Object.entries(places), isWhole);
     state = recorded.next;
     answer = (name) => {
       const standing = recorded.result.of(name);
@@ -147,11 +161,41 @@ describe('how often it paused so', () => {
   });
 
   it('is not kept where nothing is to be learnt', () => {
-    const answer = seenBy(recorder({ learns: false }), [
+    const answer = seenBy(following(recorder({ learns: false })), [
       [minutes(0), { b: '1' }],
       [hours(1), { b: '2' }],
     ]);
     expect(answer('b')).toEqual([0, 0]);
+  });
+});
+
+describe('those that stood', () => {
+  it('are those an earlier run saw there, and nobody who came or went on', () => {
+    const before = recordUnmoved(null, epoch, [
+      ['stands', '1'],
+      ['goes on', '1'],
+    ]).next;
+    const { result } = recordUnmoved(before, epoch + minutes(1), [
+      ['comes', '1'],
+      ['goes on', '2'],
+      ['stands', '1'],
+    ]);
+    expect(result.stood).toEqual([2]);
+  });
+
+  it('are none whom the same run looks at again', () => {
+    const { next } = recordUnmoved(null, epoch, [['stands', '1']]);
+    expect(recordUnmoved(next, epoch, [['stands', '1']]).result.stood).toEqual([]);
+  });
+});
+
+describe('a name', () => {
+  it('is the same whether what it begins with is said apart or not', () => {
+    const { next } = recordUnmoved(null, epoch, [['ORDERS/worker', '1']]);
+    const { result } = recorder()(next, { at: epoch + minutes(1), start: 0 }, ['worker'], (name) => ({
+      ...{ within: 'ORDERS/', name, place: '1' },
+    }));
+    expect(result.stood).toEqual([0]);
   });
 });
 
@@ -165,33 +209,33 @@ describe('of very many', () => {
     );
 
   it('20,000 take less than 200 KB of a memory item', () => {
-    const { next } = recordUnmoved(null, { at: epoch, start: 0 }, many(20_000));
-    const moved = recordUnmoved(next, { at: epoch + minutes(5), start: 0 }, many(20_000)).next;
+    const { next } = recordUnmoved(null, epoch, many(20_000));
+    const moved = recordUnmoved(next, epoch + minutes(5), many(20_000)).next;
     expect(gzipSync(JSON.stringify(moved)).byteLength).toBeLessThan(200_000);
   });
 
   it('all are followed up to the most', () => {
-    const { result } = recordUnmoved(null, { at: epoch, start: 0 }, many(mostFollowed));
+    const { result } = recordUnmoved(null, epoch, many(mostFollowed));
     expect(result.notFollowed).toBe(0);
   });
 
   it('those beyond are told, and those that stand longest are followed', () => {
-    const old = recordUnmoved(null, { at: epoch, start: 0 }, new Map([['old', '1']])).next;
+    const old = recordUnmoved(null, epoch, new Map([['old', '1']])).next;
     const places = new Map([...many(mostFollowed), ['old', '1'] as const]);
-    const { result } = recordUnmoved(old, { at: epoch + minutes(9), start: 0 }, places);
+    const { result } = recordUnmoved(old, epoch + minutes(9), places);
     expect([result.notFollowed, result.of('old')?.since]).toEqual([1, epoch]);
   });
 
   it('only so many as are wanted are followed', () => {
-    const { result } = recorder({ most: 2 })(null, { at: epoch, start: 0 }, many(3));
+    const { result } = following(recorder({ most: 2 }))(null, epoch, many(3));
     expect(result.notFollowed).toBe(1);
   });
 
   it('a memory that is full keeps those that stand longest', () => {
-    const first = recordUnmoved(null, { at: epoch, start: 0 }, new Map([['old', '1']])).next;
+    const first = recordUnmoved(null, epoch, new Map([['old', '1']])).next;
     const both = recordUnmoved(
       first,
-      { at: epoch + minutes(5), start: 0 },
+      epoch + minutes(5),
       new Map([
         ['new', '1'],
         ['old', '1'],
@@ -199,7 +243,7 @@ describe('of very many', () => {
     ).next;
     const { result } = recordUnmoved(
       thinUnmoved(both, 1),
-      { at: epoch + minutes(6), start: 0 },
+      epoch + minutes(6),
       new Map([
         ['new', '1'],
         ['old', '1'],

@@ -51,6 +51,27 @@ describe('rule files', () => {
     expect(refusal(`${smallest}rules: [three.yaml]`)).toContain('rules[0]: three.yaml:1:73');
   });
 
+  it('that are not there are told with what else is wrong, and what is wrong in the others where it is known how to read them', () => {
+    withRules('', ['three.yaml', rule('Three', 'rate(gnatsd_varz_cpu[300]) > 1')]);
+    const of = (more: string) =>
+      refusal(`${smallest}rules: [gone.yaml, three.yaml]\n${more}`)
+        .split('\n')
+        .slice(1)
+        .map((line) => line.trim().replace(/:1:73.*/, ''));
+    const gone = 'rules[0]: no such file: gone.yaml';
+    expect([
+      of('alarms: { per: each, prometheus: 3 }'),
+      of('alarms: { per: each }'),
+      of('alarms: { engine: promsql }'),
+      of('mirror: inteded'),
+    ]).toEqual([
+      [expect.stringMatching(/^alarms\.per: /), gone],
+      [expect.stringMatching(/^alarms\.per: /), gone, 'rules[1]: three.yaml'],
+      [expect.stringMatching(/^alarms\.engine: /), gone],
+      [expect.stringMatching(/^mirror: /), gone],
+    ]);
+  });
+
   it('of which two records depend on each other are refused', () => {
     const record = (name: string, expr: string) =>
       `groups: [{ name: g, rules: [{ record: '${name}', expr: '${expr}' }] }]\n`;

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { minutes } from '../../lambdas/durations.ts';
+import { closesOf } from '../../lambdas/readings/closed-ring.ts';
+import { decodeVarz } from '../../lambdas/readings/decoders/varz.ts';
 import { ringReaches } from '../scenes/observed.ts';
 import { connect, refusal } from '../services/nats-client.ts';
 import { startNatsServer, type NatsServer, type NatsVersion } from '../services/nats-server.ts';
@@ -25,6 +28,12 @@ async function beRefused(count: number): Promise<void> {
   }
 }
 
+/** What `/varz` tells of them: clients are counted out a moment after their rows are in the ring. */
+const closes = async (): Promise<number | null> => {
+  const varz = decodeVarz(await server.get('/varz'));
+  return varz.ok ? closesOf(varz.value) : null;
+};
+
 /** The datapoints of `nats_connections_closed` that are not 0. */
 const counted = ({ datapoints }: LiveLook): Readonly<Record<string, number>> =>
   Object.fromEntries(
@@ -50,6 +59,7 @@ describe.each(['2.15.1', '2.10.27'] as const)('closed connections on nats-server
     looks.push(await watch.look());
     await leave(1);
     await ringReaches(server, 306);
+    await expect.poll(closes, { timeout: minutes(2) }).toBe(306);
     looks.push(await watch.look());
     await server.restart();
     looks.push(await watch.look());

@@ -156,7 +156,7 @@ describe.each(['2.15.1', '2.9.10'] as const)('rules on nats-server %s', (version
         ],
         "labels": {},
         "limit": 20,
-        "manual": "lambdas/checks/README.md#rule-series",
+        "manual": "https://docs.nats.io/running-a-nats-service/nats_admin/monitoring",
         "observed": 40,
         "remedy": "Runbook: https://wiki.example/runbooks/ORDERS",
         "severity": "critical",

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
-import { evaluate, parse, readerOf } from '../../lambdas/promql/index.ts';
-import type { Series, Value } from '../../lambdas/promql/index.ts';
+import { evaluate, matrixOf, parse, readerOf } from '../../lambdas/promql/index.ts';
+import type { Result, Series } from '../../lambdas/promql/index.ts';
 
 const minute = 60_000;
 
-function ask(text: string, series: readonly Series[], at: number): Value {
+function ask(text: string, series: readonly Series[], at: number): Result {
   const { ast, problem } = parse(text);
   if (ast === undefined) throw new Error(problem.message);
   return evaluate(ast, { at, read: readerOf(series) });
 }
 
-const values = (value: Value): readonly number[] =>
+const values = (value: Result): readonly number[] =>
   value.type === 'vector' ? value.samples.map((sample) => sample.value) : [];
 
 const servers: readonly Series[] = [2, NaN, 3, 1].map((value, index) => ({
@@ -68,7 +68,7 @@ it('asks for each selector once, with all the time that it touches', () => {
     at: 60 * minute,
     read: (selector, fromMs, toMs) => {
       asked.push([selector.name, fromMs / minute, toMs / minute]);
-      return [{ labels: { __name__: selector.name ?? '' }, samples: [[55 * minute, 1]] }];
+      return matrixOf([{ labels: { __name__: selector.name ?? '' }, samples: [[55 * minute, 1]] }]);
     },
   });
   expect(asked).toEqual([

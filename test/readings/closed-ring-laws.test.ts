@@ -41,9 +41,12 @@ const clockStep: fc.Arbitrary<Step> = fc.record({
 });
 
 /** Plays steps, then ten minutes of nothing and a last run; tells all that runs got wrong. */
-function play(steps: readonly Step[], { isClockSet = false, ringSize = smallRing } = {}): readonly string[] {
+function play(
+  steps: readonly Step[],
+  { isClockSet = false, isCounted = false, ringSize = smallRing } = {},
+): readonly string[] {
   const server = closingServer({ ringSize });
-  const read = reader(server, { configuredSize: ringSize, lookBackMs });
+  const read = reader(server, { configuredSize: ringSize, lookBackMs, isCounted });
   const wrong: string[] = [];
   const reported = new Set<string>();
   const name = (cid: number) => `${server.process()}/${cid}`;
@@ -131,6 +134,23 @@ describe('whatever closes, restarts and comes late', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
         expect(play(steps)).toEqual([]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('whatever closes where the ring is read only if a close was counted', () => {
+  it.each([
+    ['', step],
+    [
+      ', with a clock that is set',
+      fc.oneof({ weight: 15, arbitrary: step }, { weight: 2, arbitrary: clockStep }),
+    ],
+  ])('every row is reported once by the run after it was recorded, or its loss is told%s', (_, some) => {
+    fc.assert(
+      fc.property(fc.array(some, { minLength: 1, maxLength: 30 }), (steps) => {
+        expect(play(steps, { isCounted: true, isClockSet: some !== step })).toEqual([]);
       }),
       { numRuns: 1_000 },
     );

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../lambdas/durations.ts';
+import { closesOf } from '../../lambdas/readings/closed-ring.ts';
+import { varz } from '../kit.ts';
 import { ascending, closingServer, once, reader } from './closing-server.ts';
 
 describe('a first run', () => {
@@ -401,5 +403,100 @@ describe('a row that cannot be decoded', () => {
     server.pass(minutes(1));
     server.close();
     expect(read.run().since).toMatchObject({ leftOut: null, rows: { length: 1 } });
+  });
+});
+
+describe('a ring whose closes are counted', () => {
+  const quiet = () => {
+    const server = closingServer();
+    server.close(2);
+    const read = reader(server, { isCounted: true });
+    /** Pages of a run, and the rows it reports. */
+    const look = (afterMs: number) => {
+      server.pass(afterMs);
+      const { pages, cids } = read.run();
+      return [pages.length, cids.length];
+    };
+    return { server, look };
+  };
+
+  it('is not read again once it was read half a minute after the last close was counted', () => {
+    const { look } = quiet();
+    expect([look(0), look(seconds(30) - 1), look(1), look(minutes(1)), look(minutes(5))]).toEqual([
+      [1, 2],
+      [1, 0],
+      [1, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+
+  it('is read in the minute in which one closes, and in the next', () => {
+    const { server, look } = quiet();
+    for (let i = 0; i < 3; i += 1) look(minutes(1));
+    server.close();
+    expect([look(minutes(1)), look(minutes(1)), look(minutes(1))]).toEqual([
+      [1, 1],
+      [1, 0],
+      [0, 0],
+    ]);
+  });
+
+  it('is read each 15 min all the same, and where the clock of its server was set', () => {
+    const { server, look } = quiet();
+    look(minutes(1));
+    look(minutes(1));
+    expect([look(minutes(15) - 1), look(1)]).toEqual([
+      [0, 0],
+      [1, 0],
+    ]);
+    expect(look(minutes(1))).toEqual([0, 0]);
+    server.setClock(seconds(6));
+    expect(look(minutes(1))).toEqual([1, 0]);
+  });
+
+  it('is read of the process that took its place', () => {
+    const { server, look } = quiet();
+    for (let i = 0; i < 3; i += 1) look(minutes(1));
+    server.restart();
+    server.close(2);
+    expect(look(minutes(1))).toEqual([1, 2]);
+  });
+
+  it('says what it holds without being read', () => {
+    const server = closingServer();
+    server.close(3);
+    const read = reader(server, { isCounted: true });
+    for (let i = 0; i < 2; i += 1) {
+      read.run();
+      server.pass(minutes(1));
+    }
+    expect(read.run().since).toEqual({
+      ...{ rows: [], firstRun: false, lost: false, leftOut: null, unaccounted: 0 },
+      ring: { held: 3, size: 10_000 },
+    });
+  });
+});
+
+describe('what /varz tells of closes', () => {
+  const one = { total_connections: 9, connections: 4, slow_consumers: 0 };
+
+  it('changes with each client that closed, and with each that is about to for being slow', () => {
+    const before = closesOf(varz(one));
+    expect([
+      closesOf(varz({ ...one, total_connections: 10, connections: 5 })) === before,
+      closesOf(varz({ ...one, connections: 3 })) === before,
+      closesOf(varz({ ...one, slow_consumers: 1 })) === before,
+    ]).toEqual([true, false, false]);
+  });
+
+  it('is nothing where leafnodes close, which it does not count', () => {
+    const leaf = { port: 0, remotes: [] };
+    expect([
+      closesOf(varz({ ...one, leaf })),
+      closesOf(varz({ ...one, leaf: { ...leaf, port: 7422 } })),
+      closesOf(varz({ ...one, leaf: { ...leaf, remotes: [{ urls: [] }] } })),
+      closesOf(varz({ ...one, leaf, leafnodes: 1 })),
+    ]).toEqual([5, null, null, null]);
   });
 });

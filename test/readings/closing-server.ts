@@ -1,5 +1,6 @@
 import { minutes, seconds } from '../../lambdas/durations.ts';
 import {
+  closedNothing,
   closedSince,
   nextAsked,
   nothingRead,
@@ -25,7 +26,11 @@ export function closingServer({ ringSize = 10_000 } = {}) {
   let ring: readonly ClosedRow[] = [];
   let late: readonly Late[] = [];
   let open: readonly ClosedRow[] = [];
-  const stop = () => closedRow({ cid: (lastCid += 1), start: now - minutes(1), stop: now });
+  let closes = 0;
+  const stop = () => {
+    closes += 1;
+    return closedRow({ cid: (lastCid += 1), start: now - minutes(1), stop: now });
+  };
   const record = (rows: readonly ClosedRow[]) => void (ring = [...ring, ...rows].slice(-ringSize));
   const recordDue = () => {
     record(late.filter(({ due }) => due <= now).map(({ row }) => row));
@@ -43,6 +48,8 @@ export function closingServer({ ringSize = 10_000 } = {}) {
     },
     process: () => process,
     ring: () => ring,
+    /** How many closed since it started, those too whose rows are not yet in the ring. */
+    closes: () => closes,
     pass(spanMs: number): void {
       const until = now + spanMs;
       for (const { due } of late.toSorted((a, b) => a.due - b.due)) {
@@ -76,11 +83,13 @@ export function closingServer({ ringSize = 10_000 } = {}) {
       const [row, ...rest] = open;
       if (row === undefined) return [];
       open = rest;
+      closes += 1;
       record([{ ...row, stop: now }]);
       return [row.cid];
     },
     restart(): void {
       open = [];
+      closes = 0;
       process += 1;
       lastCid = 0;
       ring = [];
@@ -111,14 +120,15 @@ type Read = {
   readonly rows: number;
 };
 
-/** Reads a server's ring run after run, as a check does. */
+/** Reads a server's ring run after run, as a check does; where closes are counted, only if they tell of one. */
 export function reader(
   server: ClosingServer,
   {
     configuredSize = 10_000,
     lookBackMs = seconds(600),
     isBounded = false,
-  }: { configuredSize?: number; lookBackMs?: number; isBounded?: boolean } = {},
+    isCounted = false,
+  }: { configuredSize?: number; lookBackMs?: number; isBounded?: boolean; isCounted?: boolean } = {},
 ) {
   let cursor: Cursor | null = null;
   return {
@@ -126,6 +136,14 @@ export function reader(
     run(between: () => void = () => {}): Read {
       const readAt = server.ourNow();
       const look = { readAt, lookBackMs, isBounded };
+      const closes = isCounted ? server.closes() : null;
+      const serverId = `process${server.process()}`;
+      const none = closedNothing(
+        cursor,
+        { serverId, now: server.now(), closes },
+        { ...look, configuredSize },
+      );
+      if (none !== null) return { since: none, cids: [], pages: [], rows: 0 };
       let all = nothingRead;
       let rows = 0;
       for (let asked; (asked = nextAsked(all, cursor, look)) !== null;) {
@@ -138,7 +156,7 @@ export function reader(
       const [first, ...rest] = pages;
       if (first === undefined) throw new Error('no page was read');
       const takenAt = server.ourNow();
-      const read = closedSince([first, ...rest], cursor, { ...look, takenAt, configuredSize });
+      const read = closedSince([first, ...rest], cursor, { ...look, takenAt, configuredSize, closes });
       // Memory is JSON.
       cursor = JSON.parse(JSON.stringify(read.cursor)) as Cursor;
       return {

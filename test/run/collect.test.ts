@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { collect, endpointsOf, readDetails, type ServerIds } from '../../lambdas/run/collect.ts';
-import { attempted, defineSeries, from, minutes, seconds } from '../../lambdas/define.ts';
+import { attempted, defineSeries, from, hours, minutes, seconds } from '../../lambdas/define.ts';
 import type { Cursor } from '../../lambdas/readings/closed-ring.ts';
 import { noConfigs } from '../../lambdas/readings/learned-configs.ts';
 import { closingServer } from '../readings/closing-server.ts';
@@ -309,5 +309,32 @@ describe('a target whose URL leads to several servers', () => {
     const server = closingServer();
     const { servers, varzReads } = await reading({ closed: server.page });
     expect([servers, varzReads]).toEqual([[a], 1]);
+  });
+});
+
+describe('a server of which /varz alone is read', () => {
+  const ofVarz = checkOf({ diagnoses: [crowded({})] });
+  /** How often it is asked for its `/varz`, that many runs after the first of an hour, where these had answered before. */
+  const askedFor = async (runs: number, knownAt: readonly string[]) => {
+    const world = fakeWorld({ n1: {} });
+    const known = knownAt.map((id, i) => ({
+      ...{ slot: `n1 ${i}`, id, name: null, start: 0, now: firstMinute, seenAt: firstMinute, former: [] },
+      targets: { n1: firstMinute },
+    }));
+    const at = Math.ceil(firstMinute / hours(1)) * hours(1) + minutes(runs);
+    const before = { at, known, cursors: {}, configs: noConfigs, isFound: false };
+    await collect(ofVarz, watchOf(ofVarz), world.ports(), before);
+    return world.reads.length;
+  };
+
+  it('is asked twice at once until one alone is known to answer, and where several are', async () => {
+    expect([await askedFor(1, []), await askedFor(1, ['A']), await askedFor(1, ['A', 'B'])]).toEqual([
+      2, 1, 2,
+    ]);
+  });
+
+  it('is asked twice in each fifth run all the same', async () => {
+    const runs = [3, 4, 5, 6, 10].map((n) => askedFor(n, ['A']));
+    expect(await Promise.all(runs)).toEqual([1, 1, 2, 1, 2]);
   });
 });

@@ -3,9 +3,11 @@ import type { LimitBook } from '../../../lambdas/limits.ts';
 import type { Edition } from '../../../lambdas/promql/index.ts';
 import { notEvaluated } from '../../../lambdas/rules/findings/rule-101-not-evaluated.ts';
 import { samplesNotTaken } from '../../../lambdas/rules/findings/rule-102-samples-not-taken.ts';
+import { isAddress } from '../../../lambdas/engine/links.ts';
 import type { PlannedAlert } from '../../../lambdas/rules/plan.ts';
 import type { AlertRule, RecordingRule, Rule } from '../../../lambdas/rules/rule.ts';
 import { factsOf } from '../../../lambdas/settings.ts';
+import { cut } from '../../cloudwatch/description.ts';
 import { longestRunbook } from '../../cloudwatch/rule-description.ts';
 import type { DeploymentSettings } from '../../settings/deployment.ts';
 import type { PlacedRule, RuleFileGroup } from '../rule-file/rule-file.ts';
@@ -127,7 +129,12 @@ function warningsOfName(alert: string, id: string): readonly Warning[] {
 }
 
 function warningsOfRunbook({ annotations }: AlertRule): readonly Warning[] {
-  const length = annotations['runbook_url']?.length ?? 0;
+  const address = annotations['runbook_url'] ?? '';
+  const { length } = address;
+  if (length > 0 && !isAddress(address) && !address.startsWith('{{')) {
+    const message = `runbook_url "${cut(address, 60)}" is no address, and opens nowhere that a page is read: write https://..., or set alarms.readme, which alarms link to where a rule has no runbook`;
+    return [{ code: 'runbook', message }];
+  }
   if (length <= longestRunbook) return [];
   const message = `runbook_url has ${length} characters; a description has room for ${longestRunbook}, so it is left out`;
   return [{ code: 'description', message }];

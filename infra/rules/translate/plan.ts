@@ -3,6 +3,8 @@ import { compile } from '../../../lambdas/rules/compile.ts';
 import { planFor, type PlannedGroup, type RulePlan } from '../../../lambdas/rules/plan.ts';
 import { exporterName } from '../../../lambdas/series/find.ts';
 import type { DeploymentSettings } from '../../settings/deployment.ts';
+import { comparesUp } from '../../../lambdas/rules/compares-up.ts';
+import { serversOf } from '../../settings/servers.ts';
 import { publisherOf } from './alarms/alarms.ts';
 import type { AlertEntry, Entry } from './entries.ts';
 import { labelAdvice, type LabelAdvice } from './label-advice.ts';
@@ -38,6 +40,7 @@ export function planOf(entries: readonly Entry[], context: Context): Planned {
     // A query gives each server's series; that one alarm is for all of them changes nothing about its result.
     per: engine === 'promql' ? 'server' : settings.alarms.per,
     foundByName: engine === 'promql' ? [] : settings.clusters.filter(isFoundByName).map(({ name }) => name),
+    downTogether: [],
     prefixes: names.prefixes,
     series: [],
     covers: {},
@@ -60,6 +63,7 @@ export function planOf(entries: readonly Entry[], context: Context): Planned {
     plan: {
       ...base,
       groups: groupsOf(entries.filter((entry) => evaluated.has(entry))),
+      downTogether: engine === 'promql' ? pagedTogether(deployed, compiled, settings) : [],
       series: engine === 'classic' ? unpublishedSeries(deployed, compiled, checks) : [],
     },
     compiled: new Map(deployed.map((entry) => [entry, compiled(entry)])),
@@ -67,6 +71,20 @@ export function planOf(entries: readonly Entry[], context: Context): Planned {
     labels: idle.size === 0 ? null : labelAdvice(assigned, context),
     unused: new Set(recordings.filter((entry) => !evaluated.has(entry))),
   };
+}
+
+/** Clusters of several servers of which a rule pages for each that is down. */
+function pagedTogether(
+  deployed: readonly AlertEntry[],
+  compiled: CompiledOf,
+  { clusters }: DeploymentSettings,
+): readonly string[] {
+  const isPaged = ({ name }: DeploymentSettings['clusters'][number]): boolean =>
+    deployed.some((entry) => {
+      const alert = compiled(entry).get(name);
+      return alert !== undefined && comparesUp(alert);
+    });
+  return clusters.filter((cluster) => serversOf(cluster) > 1 && isPaged(cluster)).map(({ name }) => name);
 }
 
 const isFoundByName = ({ dnsTargets }: DeploymentSettings['clusters'][number]): boolean =>

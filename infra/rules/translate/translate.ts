@@ -45,7 +45,7 @@ export function translate(
     const compiled = entry.kind === 'alert' ? planned.compiled.get(entry) : undefined;
     const made =
       entry.kind === 'alert' && compiled !== undefined
-        ? specsOf(entry, compiled, queries.queryOf(entry), context)
+        ? specsOf(entry, compiled, queries.queryOf(entry), { ...context, plan: planned.plan })
         : { specs: [], warnings: [] };
     return {
       kind,

@@ -14,7 +14,7 @@ export type CheckedRule = Pick<
 > & { readonly alarms: readonly unknown[] };
 
 /** Reads rule files as promtool does, and says what each engine makes of their rules. */
-export async function checkCommand(given: Arguments): Promise<Output> {
+export async function checkCommand(given: Arguments, width: number): Promise<Output> {
   const found = translationsOf(given);
   const { read, problems, manner } = found;
   if (problems.length > 0) {
@@ -29,7 +29,7 @@ export async function checkCommand(given: Arguments): Promise<Output> {
     ? json(await checkedRules(rules, manner.settings.name))
     : [
         ...read.flatMap(verdictLines),
-        ...toStdout(tableLines(head, rowsOf(found))),
+        ...toStdout(tableLines(head, rowsOf(found), width)),
         ...toStdout(labelLines(found)),
       ];
   return { lines, code: manner.settings.alarms.strict && hasProblems ? 1 : 0 };

@@ -18,13 +18,16 @@ export type Timeline = {
   readonly states: readonly StateAt[];
 };
 
-export function timelineCommand({ files: [file = ''], settings, json, ...asked }: Arguments): Output {
+export function timelineCommand(
+  { files: [file = ''], settings, json, ...asked }: Arguments,
+  width = Infinity,
+): Output {
   const read = readSuite(file, mannerOf(settings), asked);
   const tests = read.suite.tests.map((test) => ({ name: test.name, ...timelinesOf(test, read) }));
   const notes = [...read.notes, ...tests.flatMap((test) => test.notes)];
   const shown = json
     ? document(tests.flatMap(({ timelines }) => timelines))
-    : toStdout(tests.flatMap(({ name, timelines }) => chart(name, timelines)));
+    : toStdout(tests.flatMap(({ name, timelines }) => chart(name, timelines, width)));
   return { lines: [...toStderr(notes), ...shown], code: 0 };
 }
 
@@ -59,21 +62,27 @@ const legend = '. OK   # ALARM   ? INSUFFICIENT_DATA';
 const tenMinutes = 10;
 /** Minutes in a line of a chart. */
 const widest = 120;
+const leastMinutes = 42;
 
 /** A line an alarm, a character a minute, under a scale of minutes. */
-function chart(name: string, timelines: readonly Timeline[]): readonly string[] {
+function chart(name: string, timelines: readonly Timeline[], width: number): readonly string[] {
   const titles = timelines.map(({ alert, labels }) => `${alert}${written(labels)}`);
-  const margin = Math.max(0, ...titles.map((title) => title.length));
+  const longest = Math.max(0, ...titles.map((title) => title.length));
+  // Beside long titles there would be no room for minutes.
+  const isBelow = width - longest < leastMinutes;
+  const margin = isBelow ? 0 : longest;
+  const most = Math.min(widest, Math.floor((width - margin - 2) / tenMinutes) * tenMinutes);
   const count = timelines[0]?.states.length ?? 0;
-  const pieces = Array.from({ length: Math.ceil(count / widest) }, (_, index) => index * widest);
+  const pieces = Array.from({ length: Math.ceil(count / most) }, (_, index) => index * most);
   return [
-    `${name}   ${legend}`,
+    ...(isBelow ? [name, legend] : [`${name}   ${legend}`]),
     ...(timelines.length === 0 ? ['no alarm'] : []),
     ...pieces.flatMap((from) => {
-      const to = Math.min(from + widest, count);
-      const lines = timelines.map(({ states }, index) => {
+      const to = Math.min(from + most, count);
+      const lines = timelines.flatMap(({ states }, index) => {
         const strip = states.slice(from, to).map(({ state }) => marks[state]);
-        return `${(titles[index] ?? '').padEnd(margin)}  ${strip.join('')}`;
+        const title = titles[index] ?? '';
+        return [...(isBelow ? [title] : []), `${(isBelow ? '' : title).padEnd(margin)}  ${strip.join('')}`];
       });
       return [`${''.padEnd(margin)}  ${scale(from, to)}`, ...lines, ''];
     }),

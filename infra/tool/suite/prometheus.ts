@@ -2,6 +2,7 @@ import {
   evaluate,
   EvaluationError,
   keyOf,
+  matrixOf,
   metricName,
   parse,
   selects,
@@ -145,9 +146,13 @@ function storageOf(given: readonly Series[], edition: Edition) {
       for (const { labels, value } of samples) put(storedAs(labels), atMs, value);
       state.stored = now;
     },
-    read: ((selector) => {
+    read: ((selector, fromMs, toMs) => {
       const some = selector.name === undefined ? [...byKey.values()] : (byName.get(selector.name) ?? []);
-      return some.filter(({ labels }) => selects(selector, labels, edition));
+      return matrixOf(
+        some.filter(({ labels }) => selects(selector, labels, edition)),
+        fromMs,
+        toMs,
+      );
     }) satisfies Read,
   };
 }

@@ -28,8 +28,14 @@ const codeOf = (error: unknown): string =>
  * @param nameservers `127.0.0.1:53`, asked alone; those of the system, and then the system, unless given
  */
 export function addressLookup(timeoutMs: number, nameservers?: readonly string[]): LookupFunction {
-  const resolver = new dns.Resolver({ timeout: Math.ceil(timeoutMs / 3), tries: 2 });
-  if (nameservers !== undefined) resolver.setServers(nameservers);
+  let made: dns.Resolver | undefined;
+  /** Made for the first name: most targets are addresses. */
+  const resolver = (): dns.Resolver => {
+    if (made !== undefined) return made;
+    made = new dns.Resolver({ timeout: Math.ceil(timeoutMs / 3), tries: 2 });
+    if (nameservers !== undefined) made.setServers(nameservers);
+    return made;
+  };
   const system = turns({ servers: systemThreads, each: 1 });
   const known = new Map<string, Promise<readonly LookupAddress[]>>();
 
@@ -48,7 +54,8 @@ export function addressLookup(timeoutMs: number, nameservers?: readonly string[]
   };
   const find = async (host: string): Promise<readonly LookupAddress[]> => {
     if (!host.includes('.')) return bySystem(host);
-    const [four, six] = await Promise.allSettled([resolver.resolve4(host), resolver.resolve6(host)]);
+    const dnsOf = resolver();
+    const [four, six] = await Promise.allSettled([dnsOf.resolve4(host), dnsOf.resolve6(host)]);
     const found = [
       ...(four.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 })) : []),
       ...(six.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 })) : []),

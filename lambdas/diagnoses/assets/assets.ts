@@ -1,85 +1,24 @@
-import { notApplicable, type ClusterFacts, type Entity, type Target } from '../../define.ts';
-import type { ConsumerRow, Group, StreamRow } from '../../readings/decoders/assets.ts';
+import { notApplicable, type ClusterFacts, type Target } from '../../define.ts';
+import type { StreamRow } from '../../readings/decoders/assets.ts';
 import type { Assets, Varz } from '../../readings/endpoints.ts';
 import { means } from '../../engine/asset-patterns.ts';
-import { jetStreamServers, type JetStreamServer } from './systems.ts';
+import { consumersOf } from './consumers.ts';
+import { replicated, type Consumer, type Server, type Stream } from './replicated.ts';
+import { jetStreamServers } from './systems.ts';
 
-type Server = JetStreamServer<Assets>;
-
-/** A replica, and the server that showed it. */
-export type Held<Row> = { readonly server: Server; readonly row: Row };
-
-/** What the watched servers show of a stream or consumer together. */
-export type Replicated<Row> = {
-  readonly name: string;
-  /** What tells it from all others, the same in every run: of a lone server's streams after its restart too. */
-  readonly key: string;
-  /** Every replica on a server that was read. */
-  readonly replicas: readonly Held<Row>[];
-  /** The replica whose server says that it leads: `pending`, `lag` and such count there alone. Null where none was read. */
-  readonly leader: Held<Row> | null;
-  /** Whom the replicas name as leader, read or not; null where none of them has one, or only one that was read and does not lead. */
-  readonly leaderName: string | null;
-  /** False while a server that holds a replica has only just started. */
-  readonly isSettled: boolean;
-  readonly entity: Entity;
-};
-
-export type Stream = Replicated<StreamRow> & {
-  readonly account: string;
-  readonly accountName: string;
-  readonly consumers: readonly Consumer[];
-};
-
-export type Consumer = Replicated<ConsumerRow> & { readonly stream: Stream };
+export type { Consumer, Held, Replicated, Stream, StreamConsumers } from './replicated.ts';
 
 /** The streams and consumers of a cluster, joined over its servers. */
 export type ClusterAssets = {
   readonly servers: readonly Server[];
   readonly streams: readonly Stream[];
-  readonly consumers: readonly Consumer[];
+  readonly consumers: {
+    readonly count: number;
+    readonly all: () => readonly Consumer[];
+    /** Those whose leader's row was not read. */
+    readonly unled: () => readonly Consumer[];
+  };
 };
-
-const isLedBy = ({ isAlone, leader }: Group, { name, isSettled }: Server): boolean =>
-  isAlone || (isSettled && leader === name);
-
-type Groups = { readonly group: Group };
-
-/**
- * A server whose raft node of it did not start takes itself for its leader, and knows no replica; the others do, and name another one
- * or none.
- */
-const isContradicted = <Row extends Groups>(replicas: readonly Held<Row>[], { server, row }: Held<Row>) =>
-  row.group.replicas.length === 0 &&
-  replicas.some(
-    (other) =>
-      other.server.isSettled && other.row.group.replicas.length > 0 && other.row.group.leader !== server.name,
-  );
-
-/** Of its replicas, who leads. After a cut two servers may say that they do: the one that was elected last does. */
-function replicated<Row extends Groups>(replicas: readonly Held<Row>[]) {
-  let leader: Held<Row> | null = null;
-  let isSettled = true;
-  for (const held of replicas) {
-    const { server, row } = held;
-    if (!server.isSettled) isSettled = false;
-    if (!isLedBy(row.group, server) || isContradicted(replicas, held)) continue;
-    if (leader === null || since(held) > since(leader)) leader = held;
-  }
-  return { replicas, leader, leaderName: leader?.server.name ?? namedBy(replicas), isSettled };
-}
-
-/** Whom they name while none of them leads: one of themselves that was read gave up, and the others have not noticed. */
-function namedBy(replicas: readonly Held<Groups>[]): string | null {
-  const settled = replicas.filter(({ server }) => server.isSettled);
-  const own = new Set(settled.map(({ server }) => server.name));
-  return (
-    settled.find(({ row }) => row.group.leader !== null && !own.has(row.group.leader))?.row.group.leader ??
-    null
-  );
-}
-
-const since = ({ row }: Held<Groups>): number => row.group.leaderSince ?? 0;
 
 /** `APP`, `APP, domain hub`: what tells assets of one name apart. The global account goes without saying. */
 function placeOf(
@@ -104,44 +43,42 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
     const names = { account, accountName, stream: name };
     if (ignore.some((pattern) => means(pattern, names))) return [];
     const place = placeOf(first.row, first.server, isOneSystem);
-    const consumers: Consumer[] = [];
+    const isIgnored = (consumer: string): boolean =>
+      ignore.some((pattern) => means(pattern, { ...names, consumer }));
     const stream: Stream = {
       ...replicated(held),
-      ...{ key, account, accountName, name, consumers },
+      ...{ key, account, accountName, name },
       entity: { kind: 'stream', name: `${name}${place}`, asset: names },
+      consumers: consumersOf(
+        () => stream,
+        held,
+        (consumer) => ({
+          key: `${key}${consumer}`,
+          entity: {
+            kind: 'consumer',
+            name: `${name} > ${consumer}${place}`,
+            asset: { ...names, consumer },
+          },
+        }),
+        ignore.length === 0 ? null : isIgnored,
+      ),
     };
-    for (const [consumer, replicas] of byName(held)) {
-      const asset = { account, accountName, stream: name, consumer };
-      if (ignore.length > 0 && ignore.some((pattern) => means(pattern, asset))) continue;
-      const { leader, leaderName, isSettled } = replicated(replicas);
-      // Written out: there may be tens of thousands.
-      consumers.push({
-        name: consumer,
-        key: `${key}${consumer}`,
-        stream,
-        replicas,
-        leader,
-        leaderName,
-        isSettled,
-        entity: { kind: 'consumer', name: `${name} > ${consumer}${place}`, asset },
-      });
-    }
     return [stream];
   });
-  return { servers, streams, consumers: streams.flatMap(({ consumers }) => consumers) };
+  return { servers, streams, consumers: consumersIn(streams) };
 }
 
-/** The consumers of a stream's replicas, by name. */
-function byName(held: readonly Held<StreamRow>[]): ReadonlyMap<string, readonly Held<ConsumerRow>[]> {
-  const all = new Map<string, Held<ConsumerRow>[]>();
-  for (const { server, row: stream } of held) {
-    for (const row of stream.consumers) {
-      const replicas = all.get(row.name);
-      if (replicas === undefined) all.set(row.name, [{ server, row }]);
-      else replicas.push({ server, row });
-    }
-  }
-  return all;
+function consumersIn(streams: readonly Stream[]): ClusterAssets['consumers'] {
+  const unled = ({ consumers }: Stream): readonly Consumer[] => {
+    const found: Consumer[] = [];
+    for (const [i, row] of consumers.led.entries()) if (row === null) found.push(consumers.at(i));
+    return found;
+  };
+  return {
+    count: streams.reduce((sum, { consumers }) => sum + consumers.count, 0),
+    all: () => streams.flatMap(({ consumers }) => consumers.all()),
+    unled: () => streams.flatMap(unled),
+  };
 }
 
 type Joined = {
@@ -186,3 +123,10 @@ export const tellingRow = ({ leader, replicas }: Pick<Stream, 'leader' | 'replic
 
 /** The answer where no server that was read runs JetStream. */
 export const jetStreamIsOff = notApplicable('no server runs JetStream');
+
+/** Messages that wait for consumers, by their leaders' rows. */
+export function pendingIn({ streams }: ClusterAssets): number {
+  let sum = 0;
+  for (const { consumers } of streams) for (const row of consumers.led) sum += row?.pending ?? 0;
+  return sum;
+}

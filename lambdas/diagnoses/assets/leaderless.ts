@@ -28,7 +28,7 @@ export function sufferingLeaderless<A extends Asset>(
 
 /** Consumers without a leader. One whose stream has none suffers from that, and is none of them. */
 export const leaderlessOfLedStreams = ({ consumers }: ClusterAssets): readonly Consumer[] =>
-  consumers.filter(({ leaderName, stream }) => leaderName === null && stream.leaderName !== null);
+  consumers.unled().filter(({ leaderName, stream }) => leaderName === null && stream.leaderName !== null);
 
 type Commands = Description['commands'];
 

@@ -39,7 +39,7 @@ export const keyOf = (asset: Pick<Asset, 'replicas'>, server: string): string =>
 /** Servers that take part in some group: they lead it, or its leader hears them. */
 export function takingPart({ streams, consumers }: ClusterAssets): ReadonlySet<string> {
   const all = new Set<string>();
-  for (const asset of [...streams, ...consumers]) {
+  for (const asset of [...streams, ...consumers.all()]) {
     if (asset.leader === null) continue;
     const { server, row } = asset.leader;
     if (row.group.replicas.length === 0) continue;

@@ -1,15 +1,26 @@
-import type { Consumer, Stream } from './assets.ts';
+import type { ClusterAssets, Consumer, Stream } from './assets.ts';
 import { concernsLevels } from './owner-levels.ts';
 
-type Asset = Stream | Consumer;
+type Owned = { readonly streams: readonly Stream[]; readonly consumers: readonly Consumer[] };
 
-const found = new WeakMap<readonly Asset[], readonly Asset[]>();
+const found = new WeakMap<ClusterAssets, Owned>();
 
 /** Those whose owner said in metadata what it wants to be told, right or wrong; once a run however many diagnoses ask. */
-export function withOwnersWords<A extends Asset>(all: readonly A[]): readonly A[] {
-  const before = found.get(all);
-  if (before !== undefined) return before as readonly A[];
-  const own = all.filter(({ leader }) => leader !== null && concernsLevels(leader.row.config.metadata));
-  found.set(all, own);
+export function withOwnersWords(assets: ClusterAssets): Owned {
+  const before = found.get(assets);
+  if (before !== undefined) return before;
+  const { streams } = assets;
+  const own = {
+    streams: streams.filter(({ leader }) => leader !== null && concernsLevels(leader.row.config.metadata)),
+    consumers: streams.flatMap(ownedConsumers),
+  };
+  found.set(assets, own);
   return own;
+}
+
+function ownedConsumers({ consumers }: Stream): readonly Consumer[] {
+  const owned: Consumer[] = [];
+  for (const [i, row] of consumers.led.entries())
+    if (row !== null && concernsLevels(row.config.metadata)) owned.push(consumers.at(i));
+  return owned;
 }

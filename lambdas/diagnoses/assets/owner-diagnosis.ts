@@ -45,7 +45,9 @@ type Texts<L extends Record<string, Limit>> = {
 type Kind<Asset, Row> = {
   readonly reading: 'streams' | 'consumers';
   readonly word: string;
-  readonly of: (assets: ClusterAssets) => readonly Asset[];
+  readonly count: (assets: ClusterAssets) => number;
+  readonly all: (assets: ClusterAssets) => readonly Asset[];
+  readonly owned: (assets: ClusterAssets) => readonly Asset[];
   readonly commands: (asset: Asset) => { readonly nats: string; readonly curl: string };
   readonly metadata: (row: Row) => Readonly<Record<string, string>>;
 };
@@ -53,14 +55,18 @@ type Kind<Asset, Row> = {
 const ofStreams: Kind<Stream, StreamRow> = {
   reading: 'streams',
   word: 'stream',
-  of: ({ streams }) => streams,
+  count: ({ streams }) => streams.length,
+  all: ({ streams }) => streams,
+  owned: (assets) => withOwnersWords(assets).streams,
   commands: streamCommands,
   metadata: ({ config }) => config.metadata,
 };
 const ofConsumers: Kind<Consumer, ConsumerRow> = {
   reading: 'consumers',
   word: 'consumer',
-  of: ({ consumers }) => consumers,
+  count: ({ consumers }) => consumers.count,
+  all: ({ consumers }) => consumers.all(),
+  owned: (assets) => withOwnersWords(assets).consumers,
   commands: consumerCommands,
   metadata: ({ config }) => config.metadata,
 };
@@ -87,10 +93,10 @@ const ownerDiagnosis =
       evaluate({ servers }, { cluster, at, limits: ofAll, hasAssetLimits }) {
         const assets = assetsOf(servers, (server) => (server as ReadOf)[kind.reading], cluster);
         if (assets.servers.length === 0) return jetStreamIsOff;
-        const all = kind.of(assets);
+        const count = plural(kind.count(assets), kind.word);
         const isSet =
           hasAssetLimits || Object.values<Limit>(ofAll).some(({ levels }) => Object.keys(levels).length > 0);
-        const owned = (isSet ? all : withOwnersWords(all)).flatMap((asset) => {
+        const owned = (isSet ? kind.all(assets) : kind.owned(assets)).flatMap((asset) => {
           const { leader, entity } = asset;
           if (leader === null) return [];
           return measure(leader, asset, at).flatMap(({ limit, value, is }) => {
@@ -100,8 +106,8 @@ const ownerDiagnosis =
           });
         });
         const set = owned.filter(({ data }) => data.isOwners).length;
-        if (owned.length === 0) return nothing(plural(all.length, kind.word));
-        return measured(`${plural(all.length, kind.word)}, ${plural(set, 'level')} set by owners`, owned);
+        if (owned.length === 0) return nothing(count);
+        return measured(`${count}, ${plural(set, 'level')} set by owners`, owned);
       },
       describe({ entity, limit, level, severity, data: { asset, is, isOwners } }) {
         const { unit, owner = {} } = limits[limit] as Limit;

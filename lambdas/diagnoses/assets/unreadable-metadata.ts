@@ -17,7 +17,8 @@ import { consumerCommands, placement, streamCommands } from './words.ts';
 type Kind<Asset> = {
   readonly id: string;
   readonly word: 'stream' | 'consumer';
-  readonly of: (assets: ClusterAssets) => readonly Asset[];
+  readonly count: (assets: ClusterAssets) => number;
+  readonly owned: (assets: ClusterAssets) => readonly Asset[];
   readonly commands: (asset: Asset) => { readonly nats: string; readonly curl: string };
 };
 
@@ -25,7 +26,13 @@ type Kind<Asset> = {
 type ReadOf = { readonly [E in 'streams' | 'consumers']: Assets };
 
 /** Owners' levels that cannot be read, of streams or of consumers. */
-const unreadableOf = <Asset extends Stream | Consumer>({ id, word, of, commands }: Kind<Asset>): Diagnosis =>
+const unreadableOf = <Asset extends Stream | Consumer>({
+  id,
+  word,
+  count,
+  owned,
+  commands,
+}: Kind<Asset>): Diagnosis =>
   defineDiagnosis({
     id,
     title: `Level in the metadata of a ${word} that is none`,
@@ -45,8 +52,7 @@ const unreadableOf = <Asset extends Stream | Consumer>({ id, word, of, commands 
     evaluate({ servers }, { cluster }) {
       const assets = assetsOf(servers, (server) => (server as ReadOf)[`${word}s`], cluster);
       if (assets.servers.length === 0) return jetStreamIsOff;
-      const all = of(assets);
-      const wrong = withOwnersWords(all).flatMap((asset) => {
+      const wrong = owned(assets).flatMap((asset) => {
         const entries = unreadable(asset.leader?.row.config.metadata ?? {});
         if (entries.length === 0) return [];
         return [
@@ -58,7 +64,7 @@ const unreadableOf = <Asset extends Stream | Consumer>({ id, word, of, commands 
           },
         ];
       });
-      if (wrong.length === 0) return nothing(plural(all.length, word));
+      if (wrong.length === 0) return nothing(plural(count(assets), word));
       return measured(`${plural(wrong.length, word)} with such metadata`, wrong);
     },
     describe: ({ entity, value, data: { asset, entries } }) => ({
@@ -73,13 +79,15 @@ const unreadableOf = <Asset extends Stream | Consumer>({ id, word, of, commands 
 export const unreadableOfStreams = unreadableOf<Stream>({
   id: 'JETSTREAM_121',
   word: 'stream',
-  of: ({ streams }) => streams,
+  count: ({ streams }) => streams.length,
+  owned: (assets) => withOwnersWords(assets).streams,
   commands: streamCommands,
 });
 
 export const unreadableOfConsumers = unreadableOf<Consumer>({
   id: 'CONSUMER_121',
   word: 'consumer',
-  of: ({ consumers }) => consumers,
+  count: ({ consumers }) => consumers.count,
+  owned: (assets) => withOwnersWords(assets).consumers,
   commands: consumerCommands,
 });

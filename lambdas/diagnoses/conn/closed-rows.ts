@@ -1,7 +1,6 @@
-import { formatDuration, minutes, seconds, type ClosedConnection, type ClosedSince } from '../../define.ts';
+import { formatDuration, seconds, type ClosedConnection } from '../../define.ts';
 import { closeClass, type CloseClass } from '../../engine/close-reasons.ts';
 import { formatCount, inline } from '../../engine/format.ts';
-import type { Varz } from '../../readings/endpoints.ts';
 import { shown } from '../client-name.ts';
 import { leftWithoutWord } from '../closed-row.ts';
 import { isLeafProbe, type LeafOf } from '../leafnodes.ts';
@@ -58,25 +57,3 @@ export const closedRowsCommand = (url: string, reason?: string): string =>
 export const closedReportCommand = (pattern?: string): string =>
   `nats server report connections --state closed --sort uptime --top 50` +
   (pattern === undefined ? '' : ` --closed-reason '${quotable(pattern)}'`);
-
-/**
- * How many closed since the last run, by class. Where no run was before, the last minute stands for it: the rows that a
- * first run looks back over are not of one minute.
- */
-export function closedByClass(
-  varz: LeafOf & Pick<Varz, 'now'>,
-  { rows, firstRun }: ClosedSince,
-  moved: Readonly<Record<string, string>>,
-): Readonly<Record<CloseClass, number>> {
-  const counted = firstRun ? rows.filter(({ stop }) => varz.now - stop <= minutes(1)) : rows;
-  const classes = counted.map((row) => classOf(varz, row, moved));
-  return {
-    planned: 0,
-    auth: 0,
-    slow: 0,
-    limit: 0,
-    network: 0,
-    other: 0,
-    ...Object.fromEntries(tally(classes)),
-  };
-}

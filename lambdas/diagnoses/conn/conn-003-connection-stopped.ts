@@ -3,7 +3,8 @@ import type { ClosedConnection } from '../../define.ts';
 import { formatCount, formatTime, inline, plural } from '../../engine/format.ts';
 import { clientName, shown } from '../client-name.ts';
 import { tally } from '../tally.ts';
-import { classOf, closedRowsCommand, isOfNobody, tallied } from './closed-rows.ts';
+import { classified } from './closed-classes.ts';
+import { closedRowsCommand, tallied } from './closed-rows.ts';
 import { meaningOf, type Server } from './meaning.ts';
 
 const unnamed = '(unnamed)';
@@ -26,48 +27,52 @@ export default defineDiagnosis({
     '`closeReasons` in settings. Who leaves without a word is counted as a health probe; a client that insists on TLS ' +
     'leaves so, too, where the server offers none.',
   evaluate({ target, varz, closed }, { at, cluster }) {
-    const isProbe = (row: ClosedConnection) => isOfNobody(varz, row);
-    const rows = closed.rows.filter((row) => !isProbe(row));
-    const probes = closed.rows.filter(isProbe);
-    const isPlanned = (row: ClosedConnection) => classOf(varz, row, cluster.closeReasons) === 'planned';
-    const planned = rows.filter(isPlanned);
-    const unexpected = rows.filter((row) => !isPlanned(row));
+    const all = classified(varz, closed.rows, cluster.closeReasons);
+    const missed = closed.rows.length - all.ofNobody.size;
+    const planned = all.classes.planned.filter((row) => !all.ofNobody.has(row)).length;
     const oldest = closed.rows.reduce((first, { stoppedAt }) => Math.min(first, stoppedAt), at);
     const since = closed.firstRun ? `since ${formatTime(oldest)}` : 'since the last run';
     return measured(
       closed.rows.length === 0
         ? 'nothing closed'
-        : `${formatCount(rows.length)} closed: ${formatCount(planned.length)} planned, ${formatCount(unexpected.length)} unexpected` +
-            (probes.length > 0 ? `; ${plural(probes.length, 'health probe')}` : ''),
+        : `${formatCount(missed)} closed: ${formatCount(planned)} planned, ${formatCount(missed - planned)} unexpected` +
+            (all.ofNobody.size > 0 ? `; ${plural(all.ofNobody.size, 'health probe')}` : ''),
       [
         {
           limit: 'closed',
           entity: { kind: 'server', name: target.name },
           // Probes alone are nothing to read.
-          value: rows.length,
-          data: { target, server: varz, since, planned, unexpected, probes },
+          value: missed,
+          data: { target, server: varz, since, rows: closed.rows, all },
         },
       ],
     );
   },
-  describe: ({ data: { target, server, since, planned, unexpected, probes } }) => ({
-    summary:
-      `${target.name} closed ${plural(planned.length + unexpected.length, 'connection')} ${since}: ` +
-      `${formatCount(planned.length)} as planned, ${formatCount(unexpected.length)} unexpectedly` +
-      (unexpected.length > 0 ? ` (${reasons(unexpected)})` : '') +
-      `.${probes.length > 0 ? ` ${plural(probes.length, 'TCP health probe')} beside them.` : ''}`,
-    evidence: [
-      ...unnamedOf([...unexpected, ...planned]),
-      ...(probes.length > 0
-        ? [
-            `health probes: ${formatCount(probes.length)} from ${tallied(probes.map(({ ip }) => ip))} connected and left without a word`,
-          ]
-        : []),
-      ...groups(unexpected, server),
-      ...groups(planned, server),
-    ],
-    commands: { nats: 'nats events', curl: closedRowsCommand(target.url) },
-  }),
+  describe({ data: { target, server, since, rows, all } }) {
+    const probes = [...all.ofNobody];
+    const isPlanned = new Set(all.classes.planned);
+    const missed = rows.filter((row) => !all.ofNobody.has(row));
+    const planned = missed.filter((row) => isPlanned.has(row));
+    const unexpected = missed.filter((row) => !isPlanned.has(row));
+    return {
+      summary:
+        `${target.name} closed ${plural(planned.length + unexpected.length, 'connection')} ${since}: ` +
+        `${formatCount(planned.length)} as planned, ${formatCount(unexpected.length)} unexpectedly` +
+        (unexpected.length > 0 ? ` (${reasons(unexpected)})` : '') +
+        `.${probes.length > 0 ? ` ${plural(probes.length, 'TCP health probe')} beside them.` : ''}`,
+      evidence: [
+        ...unnamedOf([...unexpected, ...planned]),
+        ...(probes.length > 0
+          ? [
+              `health probes: ${formatCount(probes.length)} from ${tallied(probes.map(({ ip }) => ip))} connected and left without a word`,
+            ]
+          : []),
+        ...groups(unexpected, server),
+        ...groups(planned, server),
+      ],
+      commands: { nats: 'nats events', curl: closedRowsCommand(target.url) },
+    };
+  },
 });
 
 const reasons = (rows: readonly ClosedConnection[]): string =>

@@ -1,7 +1,8 @@
 import { atLeast, defineDiagnosis, formatDuration, from, measured, minutes, window } from '../../define.ts';
 import { formatBytes, inline, plural } from '../../engine/format.ts';
 import { clientKey, clientNames } from '../client-key.ts';
-import { classOf, closedReportCommand, closedRowsCommand, tallied, uncounted } from './closed-rows.ts';
+import { classified } from './closed-classes.ts';
+import { closedReportCommand, closedRowsCommand, tallied, uncounted } from './closed-rows.ts';
 
 type Note = { readonly ip: string; readonly reason: string; readonly pending: number };
 
@@ -34,7 +35,7 @@ export default defineDiagnosis({
     'pull consumer, which asks for no more than it can take. Check its CPU and its network. `write_deadline` (a reload ' +
     'is enough) and `max_pending` (needs a restart) only buy time and memory.',
   evaluate({ target, varz, closed, history }, { at, cluster, limits }) {
-    const evictions = closed.rows.filter((row) => classOf(varz, row, cluster.closeReasons) === 'slow');
+    const evictions = classified(varz, closed.rows, cluster.closeReasons).classes.slow;
     const evicted = history.clients(
       evictions.map((row) => ({
         key: clientKey(row),

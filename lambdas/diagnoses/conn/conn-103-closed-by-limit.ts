@@ -2,7 +2,8 @@ import { atLeast, defineDiagnosis, formatDuration, from, measured, minutes, wind
 import { formatCount, plural } from '../../engine/format.ts';
 import { clientLimits } from './client-limits.ts';
 import { clientName, shown } from '../client-name.ts';
-import { classOf, closedReportCommand, closedRowsCommand, tallied } from './closed-rows.ts';
+import { classified } from './closed-classes.ts';
+import { closedReportCommand, closedRowsCommand, tallied } from './closed-rows.ts';
 
 type Note = { readonly name: string; readonly ip: string; readonly account: string };
 
@@ -27,7 +28,7 @@ export default defineDiagnosis({
   why: 'The server closed connections because a limit was reached.',
   remedy: 'Fix the client that reaches it, or raise the limit.',
   evaluate({ target, varz, closed, history }, { cluster, limits }) {
-    const rows = closed.rows.filter((row) => classOf(varz, row, cluster.closeReasons) === 'limit');
+    const rows = classified(varz, closed.rows, cluster.closeReasons).classes.limit;
     const closes = history.closes(
       rows.map((row) => ({
         key: row.reason,

@@ -63,7 +63,7 @@ export default defineDiagnosis({
       seconds: total.seconds,
       read: closed.rows.length,
       missed: Math.max(0, total.value - closed.rows.filter(({ kind }) => kind === 'Client').length),
-      reasons: tallied(fresh.map((row) => (isProbe(row) ? 'TCP health probes' : row.reason))),
+      fresh,
       canGrow: hasFrom(varz.version, configurable),
       version: varz.version,
     };
@@ -76,7 +76,8 @@ export default defineDiagnosis({
       ],
     );
   },
-  describe({ limit, data: { target, size, aRun, seconds, read, missed, reasons, ...server } }) {
+  describe({ limit, data: { target, size, aRun, seconds, read, missed, fresh, ...server } }) {
+    const reasons = tallied(fresh.map((row) => (isProbe(row) ? 'TCP health probes' : row.reason)));
     const minute = `${formatCount(Math.round(aRun))} rows a minute`;
     return {
       summary:

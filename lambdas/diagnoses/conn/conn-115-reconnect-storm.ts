@@ -18,7 +18,8 @@ import type { Varz } from '../../readings/endpoints.ts';
 import { clientName, shown } from '../client-name.ts';
 import { leastLevel } from '../clients/least-level.ts';
 import { tally } from '../tally.ts';
-import { classOf, closedReportCommand, closedRowsCommand, isProbe } from './closed-rows.ts';
+import { classified } from './closed-classes.ts';
+import { closedReportCommand, closedRowsCommand } from './closed-rows.ts';
 
 /** Of the clients that are connected, so many leave and come within a minute: in five minutes more than there are. */
 const share = 0.25;
@@ -36,12 +37,19 @@ const middle = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
 /** Neither what other diagnoses tell of nor what nobody wants to be told: refused and broken connections, health probes, who is ignored. */
-const leavesByItself =
+const leftByThemselves =
   ({ closeReasons, clients: { ignore } }: ClusterFacts) =>
-  (varz: Varz, row: ClosedConnection): boolean =>
-    !isProbe(row) &&
-    classOf(varz, row, closeReasons) === 'planned' &&
-    !ignore.some((each) => meansClient(each, { account: row.account ?? '$G', name: clientName(row) ?? '' }));
+  (varz: Varz, rows: readonly ClosedConnection[]): readonly ClosedConnection[] => {
+    const { classes, ofNobody } = classified(varz, rows, closeReasons);
+    return classes.planned.filter(
+      (row) =>
+        row.kind === 'Client' &&
+        !ofNobody.has(row) &&
+        !ignore.some((each) =>
+          meansClient(each, { account: row.account ?? '$G', name: clientName(row) ?? '' }),
+        ),
+    );
+  };
 
 /**
  * Clients that come and go of their own accord, while their number stays: CLUSTER_006 tells where it changes, CONN_003 and
@@ -71,16 +79,16 @@ export default defineDiagnosis({
     'and starts again. Always the same time: a time-out in front of the server, as of a load balancer or NAT. All at once: a ' +
     'client library or proxy that loses its connections. Let them wait longer between attempts until it is found.',
   evaluate({ servers, history }, { cluster, limits }) {
-    const isOwn = leavesByItself(cluster);
+    const ownOf = leftByThemselves(cluster);
     const changes = servers.map(({ target, varz, closed, history: own }) => {
       const connections = varz.connections;
       const opened = own.opened(varz.total_connections);
       const before = own.connections(connections);
       const isKnown = opened !== null && before !== null && !opened.restarted && opened.seconds > 0;
       const came = isKnown ? Math.max(0, opened.value - Math.max(0, connections - before.value)) : 0;
-      const clients = closed?.ok === true ? closed.value.rows.filter(({ kind }) => kind === 'Client') : [];
-      const rows = clients.filter((row) => isOwn(varz, row));
-      const elsewhere = clients.length - rows.length;
+      const all = closed?.ok === true ? closed.value.rows : [];
+      const rows = ownOf(varz, all);
+      const elsewhere = all.filter(({ kind }) => kind === 'Client').length - rows.length;
       const passed = isKnown ? opened.seconds / 60 : 1;
       return { target, connections, rows, rate: Math.max(0, came - elsewhere) / passed, isKnown };
     });

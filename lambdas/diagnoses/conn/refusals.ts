@@ -4,7 +4,7 @@ import type { Varz } from '../../readings/endpoints.ts';
 import { keyOf, partsOf } from '../client-key.ts';
 import { clientName, shown } from '../client-name.ts';
 import { spokeNoNats } from '../closed-row.ts';
-import { classOf } from './closed-rows.ts';
+import { classified } from './closed-classes.ts';
 import { closedByReload, meaningOf, type Server } from './meaning.ts';
 
 /** What is remembered of a refused login, for readers: `name` is as rows show it, empty for a client without. */
@@ -67,8 +67,8 @@ export const refusalsOf = (
   moved: Readonly<Record<string, string>>,
 ): readonly Refusal[] =>
   servers.flatMap(({ target, varz, closed }) =>
-    closed.rows
-      .filter((row) => row.reason !== 'TLS Handshake Failure' && classOf(varz, row, moved) === 'auth')
+    classified(varz, closed.rows, moved)
+      .classes.auth.filter((row) => row.reason !== 'TLS Handshake Failure')
       .map((row) => ({
         at: row.stoppedAt,
         who: whoKey(row),
@@ -114,9 +114,9 @@ const ends = ['Authentication Expired', 'Credentials Revoked'];
 export const endsOf = (servers: readonly Read[]): readonly WindowEntry<EndNote>[] =>
   servers.flatMap(({ varz, closed }) =>
     closed.rows.flatMap((row) => {
+      if (!ends.includes(row.reason) && !closedByReload(row, varz)) return [];
       const who = whoKey(row);
-      const isEnd = ends.includes(row.reason) || closedByReload(row, varz);
-      const how = isEnd ? meaningOf(row, varz) : undefined;
+      const how = meaningOf(row, varz);
       return who === null || how === undefined ? [] : [{ key: who, at: row.stoppedAt, note: { how } }];
     }),
   );

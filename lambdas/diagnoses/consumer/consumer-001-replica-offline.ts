@@ -38,7 +38,7 @@ export default defineDiagnosis({
     const own = all.filter((each) => !isOfStream(each));
     const shared = all.length - own.length;
     const seen = [
-      plural(assets.consumers.length, 'consumer'),
+      plural(assets.consumers.count, 'consumer'),
       shared === 0
         ? 'all replicas follow'
         : `${plural(shared, 'replica')} missing as in the stream (JETSTREAM_108)`,

@@ -39,7 +39,7 @@ export default defineDiagnosis({
       return worst === undefined ? [] : [{ consumer, worst, replicas }];
     });
     if (behind.length === 0)
-      return nothing(`${plural(assets.consumers.length, 'consumer')}, no replica behind`);
+      return nothing(`${plural(assets.consumers.count, 'consumer')}, no replica behind`);
     return measured(
       `at most ${plural(Math.max(...behind.map(({ worst }) => worst.lag)), 'entry', 'entries')} behind`,
       behind.map((data) => ({

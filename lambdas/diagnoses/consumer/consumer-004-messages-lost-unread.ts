@@ -41,9 +41,7 @@ export default defineDiagnosis({
       return [{ limit: 'lost' as const, entity: consumer.entity, value: lost, data: { consumer, stream } }];
     });
     if (losing.length === 0)
-      return nothing(
-        `${plural(assets.consumers.length, 'consumer')}, none behind its stream's first message`,
-      );
+      return nothing(`${plural(assets.consumers.count, 'consumer')}, none behind its stream's first message`);
     return measured(`${plural(losing.length, 'consumer')} behind the first message of the stream`, losing);
   },
   describe({ entity, value, data: { consumer, stream } }) {

@@ -28,7 +28,7 @@ export default defineDiagnosis({
     'The stream lost its end or was restored from an older copy. The consumer delivers nothing of what is published now until the ' +
     'stream has come past it.',
   remedy: 'Find out what the stream lost before anything else: its other replicas, its backup.',
-  evaluate({ servers, unread, history }, { cluster, at }) {
+  evaluate({ servers, unread, history }, { cluster }) {
     const assets = assetsOf(servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
     const suspects = firstLook(assets).aheadOfStream.flatMap((consumer) => {
@@ -39,23 +39,20 @@ export default defineDiagnosis({
       return leader.row.delivered.streamSeq > last ? [{ consumer, row: leader.row, last }] : [];
     });
     const standing = history.standing(
-      new Map(suspects.map(({ consumer, row }) => [consumer.key, placeOf(row)])),
+      suspects,
+      ({ consumer, row }) => ({ name: consumer.key, place: placeOf(row) }),
       isWhole(servers, unread),
     );
-    const ahead = suspects.flatMap(({ consumer, row, last }) => {
-      const known = standing.of(consumer.key);
-      if (known === null || known.since >= at) return [];
-      return [
-        {
-          limit: 'ahead' as const,
-          entity: consumer.entity,
-          value: row.delivered.streamSeq - last,
-          data: { consumer, row, last },
-        },
-      ];
-    });
+    const ahead = standing.stood
+      .flatMap((i) => suspects[i] ?? [])
+      .map(({ consumer, row, last }) => ({
+        limit: 'ahead' as const,
+        entity: consumer.entity,
+        value: row.delivered.streamSeq - last,
+        data: { consumer, row, last },
+      }));
     if (ahead.length === 0)
-      return nothing(`${plural(assets.consumers.length, 'consumer')}, none ahead of its stream`);
+      return nothing(`${plural(assets.consumers.count, 'consumer')}, none ahead of its stream`);
     return measured(`${plural(ahead.length, 'consumer')} ahead of the stream`, ahead);
   },
   describe: ({ entity, value, data: { consumer, row, last } }) => ({

@@ -26,14 +26,14 @@ export default defineDiagnosis({
   evaluate({ servers }, { cluster }) {
     const assets = assetsOf(servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
-    const unpinned = withOwnersWords(assets.consumers).flatMap((consumer) => {
+    const unpinned = withOwnersWords(assets).consumers.flatMap((consumer) => {
       const { config } = consumer.leader?.row ?? {};
       if (config === undefined || !ownersSwitch(config.metadata, 'pinned')) return [];
       if (config.priorityPolicy === 'pinned_client') return [];
       const data = { consumer, policy: config.priorityPolicy ?? 'none' };
       return [{ limit: 'unpinned' as const, entity: consumer.entity, value: 1, data }];
     });
-    if (unpinned.length === 0) return nothing(plural(assets.consumers.length, 'consumer'));
+    if (unpinned.length === 0) return nothing(plural(assets.consumers.count, 'consumer'));
     return measured(`${plural(unpinned.length, 'consumer')} not pinned`, unpinned);
   },
   describe: ({ entity, data: { consumer, policy } }) => ({

@@ -13,7 +13,14 @@ import {
 import { formatCount, inline, plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
 import { consumerCommands } from '../assets/words.ts';
-import { isWaitingFor, isWhole, placeOf, waitingIn, type Progress } from './progress.ts';
+import {
+  isWaitingFor,
+  isWhole,
+  progressOfWaiting,
+  standingOf,
+  waitingIn,
+  type Progress,
+} from './progress.ts';
 import { causeOf, isOfClients, mayStand, type Cause } from './stall.ts';
 import { stallWords, unreadWords } from './stall-words.ts';
 import { forAtLeast, progressRows } from './words.ts';
@@ -74,13 +81,11 @@ export default defineDiagnosis({
     const assets = assetsOf(servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
     const waiting = waitingIn(assets).filter(isWaitingFor.anythingElse);
-    const standing = history.standing(
-      waiting.map(({ consumer, row }) => [consumer.key, placeOf(row)]),
-      isWhole(servers, unread),
-    );
-    const stalled = waiting.flatMap((progress) => {
-      const known = standing.of(progress.consumer.key);
-      if (known === null || known.since >= at) return [];
+    const standing = history.standing(waiting, standingOf, isWhole(servers, unread));
+    const stalled = standing.stood.flatMap((i) => {
+      const [own, known] = [waiting[i], standing.at(i)];
+      if (own === undefined || known === null) return [];
+      const progress = progressOfWaiting(own);
       const stood = { ...known, ms: at - known.since };
       const cause = causeOf(progress);
       if (cause === null || mayStand(cause, progress, stood, at - progress.row.created)) return [];
@@ -106,7 +111,7 @@ export default defineDiagnosis({
       value: Math.max(...cases.map(({ seconds }) => seconds)),
       data: { kind: 'unread', cases: cases.map(({ progress }) => progress) },
     }));
-    if (waiting.length === 0) return nothing(`${plural(assets.consumers.length, 'consumer')}, none waits`);
+    if (waiting.length === 0) return nothing(`${plural(assets.consumers.count, 'consumer')}, none waits`);
     const moving = `${plural(waiting.length, 'consumer has', 'consumers have')} messages pending or unacknowledged`;
     return measured(stalled.length === 0 ? moving : `${moving}, ${formatCount(stalled.length)} not moving`, [
       ...told,

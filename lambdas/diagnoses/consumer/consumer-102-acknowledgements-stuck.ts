@@ -12,7 +12,7 @@ import { formatCount, plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
 import { consumerCommands } from '../assets/words.ts';
 import { fullCauseOf, fullWords, mayBeFull } from './full-causes.ts';
-import { isWaitingFor, isWhole, placeOf, waitingIn } from './progress.ts';
+import { isWaitingFor, isWhole, progressOfWaiting, standingOf, waitingIn } from './progress.ts';
 import { forAtLeast, progressRows } from './words.ts';
 
 /**
@@ -42,21 +42,20 @@ export default defineDiagnosis({
     if (assets.servers.length === 0) return jetStreamIsOff;
     const full = waitingIn(assets).filter(isWaitingFor.acknowledgements);
     const sees = isWhole(servers, unread);
-    const standing = history.standing(
-      new Map(full.map(({ consumer, row }) => [consumer.key, placeOf(row)])),
-      sees,
-    );
+    const standing = history.standing(full, standingOf, sees);
     const deliveries = history.deliveries(
-      new Map(full.map(({ consumer, row }) => [consumer.key, `${row.created}/${row.delivered.consumerSeq}`])),
+      full,
+      (each) => ({ ...standingOf(each), place: `${each.row.created}/${each.row.delivered.consumerSeq}` }),
       sees,
     );
-    const stuck = full.flatMap((progress) => {
+    const stuck = standing.stood.flatMap((i) => {
+      const [own, known] = [full[i], standing.at(i)];
+      if (own === undefined || known === null) return [];
+      const progress = progressOfWaiting(own);
       const { consumer, row } = progress;
-      const known = standing.of(consumer.key);
-      if (known === null || known.since >= at) return [];
       const stood = { ...known, ms: at - known.since };
       if (mayBeFull(row, stood)) return [];
-      const again = deliveries.of(consumer.key);
+      const again = deliveries.at(i);
       const isDeliveredAgain = row.redelivered > 0 && again !== null && again.since > known.since;
       return [
         {

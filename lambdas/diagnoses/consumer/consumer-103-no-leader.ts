@@ -36,7 +36,7 @@ export default defineDiagnosis({
     const assets = assetsOf(view.servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
     const all = sufferingLeaderless(leaderlessOfLedStreams(assets), assets, { hasQuorum: true });
-    const words = { one: 'consumer', lack: 'without a leader', total: assets.consumers.length };
+    const words = { one: 'consumer', lack: 'without a leader', total: assets.consumers.count };
     return answerOn(all, words, () => whereaboutsOf(view, ({ consumers }) => consumers.disabled));
   },
   describe: ({ data }) => describeNoLeader(data, ofConsumers),

@@ -44,17 +44,16 @@ export default defineDiagnosis({
     const all = unattendedIn(assets);
     const followed = all.slice(0, mostUnattended);
     const unused = history.unused(
-      new Map(
-        followed.map(({ consumer, row }) => [
-          consumer.key,
-          [row.created, row.delivered.consumerSeq, row.ackFloor.consumerSeq].join('/'),
-        ]),
-      ),
+      followed,
+      ({ consumer, row }) => ({
+        name: consumer.key,
+        place: [row.created, row.delivered.consumerSeq, row.ackFloor.consumerSeq].join('/'),
+      }),
       isWhole(servers, unread),
     );
-    const values = followed.flatMap((progress) => {
+    const values = followed.flatMap((progress, i) => {
       const { consumer } = progress;
-      const known = unused.of(consumer.key);
+      const known = unused.at(i);
       if (known === null) return [];
       const value = Math.max(0, at - known.since) / 1_000;
       return [{ limit: 'unused' as const, entity: consumer.entity, value, data: progress }];

@@ -1,5 +1,5 @@
 import { days } from '../../define.ts';
-import type { ConsumerRow } from '../../readings/decoders/assets.ts';
+import type { ConsumerRow, Replica } from '../../readings/decoders/assets.ts';
 import type { ClusterAssets, Consumer } from '../assets/assets.ts';
 
 /** Consumers worth a closer look, each for what it may show. */
@@ -26,30 +26,35 @@ export function firstLook(assets: ClusterAssets): FirstLook {
   const aheadOfStream: Consumer[] = [];
   const redelivering: Consumer[] = [];
   const unused: Consumer[] = [];
+  let well: readonly Replica[] = [];
   for (const stream of assets.streams) {
     let firstSeq = 0;
     for (const { row } of stream.replicas) firstSeq = Math.max(firstSeq, row.state.firstSeq);
     const lastSeq = stream.leader?.row.state.lastSeq ?? Infinity;
-    for (const consumer of stream.consumers) {
-      const { leader } = consumer;
-      if (leader === null) continue;
-      const { row, server } = leader;
+    const { consumers } = stream;
+    for (const [i, row] of consumers.led.entries()) {
+      if (row === null) continue;
       const { delivered, group } = row;
-      for (const replica of group.replicas)
-        if (!replica.current || replica.offline || replica.lag > 0) {
-          replicas.push(consumer);
-          break;
-        }
-      if (firstSeq > delivered.streamSeq + 1) behindStream.push(consumer);
-      if (delivered.streamSeq > lastSeq) aheadOfStream.push(consumer);
-      if (row.redelivered > 0) redelivering.push(consumer);
-      if (server.reading.now - lastUsed(row) >= days(1) && isUnattended(row)) unused.push(consumer);
+      // Most share one list.
+      if (group.replicas !== well) {
+        if (group.replicas.some(isNotWell)) replicas.push(consumers.at(i));
+        else well = group.replicas;
+      }
+      if (firstSeq > delivered.streamSeq + 1) behindStream.push(consumers.at(i));
+      if (delivered.streamSeq > lastSeq) aheadOfStream.push(consumers.at(i));
+      if (row.redelivered > 0) redelivering.push(consumers.at(i));
+      if (isUnattended(row)) {
+        const now = consumers.leaderOf(i)?.reading.now ?? 0;
+        if (now - lastUsed(row) >= days(1)) unused.push(consumers.at(i));
+      }
     }
   }
   const look = { replicas, behindStream, aheadOfStream, redelivering, unused };
   looks.set(assets, look);
   return look;
 }
+
+const isNotWell = ({ current, offline, lag }: Replica): boolean => !current || offline || lag > 0;
 
 /** Epoch ms. */
 export const lastUsed = ({ created, delivered, ackFloor }: ConsumerRow): number =>

@@ -1,6 +1,6 @@
 import type { ConsumerRow } from '../../readings/decoders/assets.ts';
 import { hasFrom } from '../../engine/versions.ts';
-import type { ClusterAssets, Consumer, Held } from '../assets/assets.ts';
+import type { ClusterAssets, Consumer, Held, Stream } from '../assets/assets.ts';
 
 /** How far a consumer has come. */
 export type Progress = {
@@ -51,31 +51,54 @@ export const isFull = ({ config, ackPending }: ConsumerRow): boolean =>
 export const placeOf = ({ created, delivered, ackFloor }: ConsumerRow): string =>
   `${created}/${delivered.streamSeq}/${ackFloor.streamSeq}`;
 
-const waiting = new WeakMap<ClusterAssets, readonly Progress[]>();
+/** One that waits; of most nothing more is asked for. */
+export type Waiting = Pick<Progress, 'row' | 'pending'> & {
+  readonly stream: Stream;
+  /** Its number among the consumers of the stream. */
+  readonly index: number;
+  readonly isLed: boolean;
+};
+
+const waiting = new WeakMap<ClusterAssets, readonly Waiting[]>();
 
 /** Whether it has messages to deliver, or waits for acknowledgements. */
-const waits = ({ row, pending }: Progress): boolean =>
+const waits = ({ row, pending }: Pick<Progress, 'row' | 'pending'>): boolean =>
   !row.paused && (pending > 0 || (row.ackPending > 0 && row.config.ackPolicy !== 'none'));
 
 /** Those that wait, once a run however many diagnoses ask. */
-export function waitingIn(assets: ClusterAssets): readonly Progress[] {
+export function waitingIn(assets: ClusterAssets): readonly Waiting[] {
   const before = waiting.get(assets);
   if (before !== undefined) return before;
-  const found: Progress[] = [];
-  for (const consumer of assets.consumers) {
-    const progress = progressOf(consumer);
-    if (progress !== null && waits(progress)) found.push(progress);
+  const found: Waiting[] = [];
+  for (const stream of assets.streams) {
+    for (const [index, led] of stream.consumers.led.entries()) {
+      const known =
+        led === null ? progressOf(stream.consumers.at(index)) : { row: led, pending: led.pending };
+      if (known === null || !waits(known)) continue;
+      found.push({ stream, index, isLed: led !== null, row: known.row, pending: known.pending });
+    }
   }
   waiting.set(assets, found);
   return found;
 }
 
+export const progressOfWaiting = ({ stream, index, row, pending }: Waiting): Progress => {
+  const consumer = stream.consumers.at(index);
+  return { consumer, row, pending, leader: consumer.leader };
+};
+
+/** What a consumer that waits is known by, and where it stands. */
+export const standingOf = ({ stream, row }: Waiting) => ({
+  within: stream.key,
+  name: row.name,
+  place: placeOf(row),
+});
+
 export const isWaitingFor = {
   /** What CONSUMER_102 tells of. */
-  acknowledgements: ({ leader, row, pending }: Progress): boolean =>
-    leader !== null && pending > 0 && isFull(row),
+  acknowledgements: ({ isLed, row, pending }: Waiting): boolean => isLed && pending > 0 && isFull(row),
   /** What CONSUMER_101 tells of. */
-  anythingElse: (progress: Progress): boolean => !isWaitingFor.acknowledgements(progress),
+  anythingElse: (each: Waiting): boolean => !isWaitingFor.acknowledgements(each),
 };
 
 type Read = { readonly consumers: { readonly leftOut?: object } };

@@ -25,7 +25,7 @@ const isUnused = ({ leader }: Consumer): boolean =>
   leader !== null && leader.row.waiting === 0 && !leader.row.pushBound;
 
 export function crowdOf(stream: Stream, at: number): Crowd {
-  const all = stream.consumers.flatMap((consumer) => {
+  const all = stream.consumers.all().flatMap((consumer) => {
     const row = consumer.leader?.row ?? consumer.replicas[0]?.row;
     return row === undefined ? [] : [{ consumer, row }];
   });

@@ -36,7 +36,7 @@ export default defineDiagnosis({
     if (assets.servers.length === 0) return jetStreamIsOff;
     const limited = assets.streams.flatMap((stream) => {
       const most = tellingRow(stream)?.config.maxConsumers ?? 0;
-      return most < fewest ? [] : [{ stream, most, count: stream.consumers.length }];
+      return most < fewest ? [] : [{ stream, most, count: stream.consumers.count }];
     });
     if (limited.length === 0) return nothing('no stream limits its consumers');
     return measured(

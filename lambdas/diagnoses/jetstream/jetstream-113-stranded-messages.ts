@@ -61,16 +61,21 @@ export default defineDiagnosis({
       const stranded = strandedIn(stream);
       return stranded === null ? [] : [{ stream, stranded }];
     });
-    const followed = found.flatMap(({ stream, stranded }) =>
-      tellsSinceWhen(stranded) ? [] : [[stream.key, String(stranded.row.state.firstSeq)] as const],
+    const followed = found.filter(({ stranded }) => !tellsSinceWhen(stranded));
+    const standing = history.oldest(
+      followed,
+      ({ stream, stranded }) => ({ name: stream.key, place: String(stranded.row.state.firstSeq) }),
+      unread.length === 0,
     );
-    const standing = history.oldest(new Map(followed), unread.length === 0);
-    const measurements = found.flatMap(({ stream, stranded }) => {
+    const measurements = found.flatMap((each) => {
+      const { stream, stranded } = each;
       const oldestAt = stranded.row.state.firstAt;
       const now = stream.leader?.server.reading.now ?? 0;
       if (oldestAt === null || oldestAt > now) return [];
       const ageMs = now - oldestAt;
-      const stood = tellsSinceWhen(stranded) ? ageMs : at - (standing.of(stream.key)?.since ?? at);
+      const stood = tellsSinceWhen(stranded)
+        ? ageMs
+        : at - (standing.at(followed.indexOf(each))?.since ?? at);
       return [
         {
           limit: stranded.gaveUp.length > 0 ? ('gaveUp' as const) : stranded.cause,
@@ -95,7 +100,7 @@ export default defineDiagnosis({
         `${retention === 'workqueue' ? 'Work queue' : 'Interest stream'} ${entity.name} holds ${few} that no consumer wants: the oldest has been there for ` +
         `${formatDuration(ageMs)}.`,
       evidence: [
-        stream.consumers.length === 0 ? 'it has no consumer' : consumersRow(stream.consumers.length, cause),
+        stream.consumers.count === 0 ? 'it has no consumer' : consumersRow(stream.consumers.count, cause),
         ...(gaveUp.length === 0
           ? []
           : [`given up after max_deliver by: ${inline(gaveUp.map((each) => givenUp(each)))}`]),
@@ -105,7 +110,7 @@ export default defineDiagnosis({
           : 'no max_age: it stays until somebody deletes it',
         placement(stream),
       ],
-      ...textOf(gaveUp.length > 0 ? 'gaveUp' : cause, stream.consumers.length),
+      ...textOf(gaveUp.length > 0 ? 'gaveUp' : cause, stream.consumers.count),
       commands: streamCommands(stream),
     };
   },

@@ -41,10 +41,10 @@ export default defineDiagnosis({
     const assets = assetsOf(servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;
     const growth = history.growth(
-      new Map(assets.streams.map(({ key, consumers }) => [key, consumers.length])),
+      new Map(assets.streams.map(({ key, consumers }) => [key, consumers.count])),
     );
     const crowds = assets.streams.map((stream) => {
-      const count = stream.consumers.length;
+      const count = stream.consumers.count;
       return { stream, count, grown: perHour(growth(stream.key) ?? 0) };
     });
     const most = crowds.reduce((largest, { count }) => Math.max(largest, count), 0);

@@ -21,10 +21,10 @@ function ledConsumers({ consumers, replicas, leader }: Stream): readonly Led[] |
   const read = new Set(replicas.map(({ server }) => server.name));
   const members = leader?.row.group.replicas ?? [];
   if (members.some(({ name }) => !read.has(name))) return null;
-  const led = consumers.flatMap((consumer): Led[] =>
-    consumer.leader === null ? [] : [{ consumer, row: consumer.leader.row }],
-  );
-  return led.length === consumers.length ? led : null;
+  const led = consumers
+    .all()
+    .flatMap((consumer): Led[] => (consumer.leader === null ? [] : [{ consumer, row: consumer.leader.row }]));
+  return led.length === consumers.count ? led : null;
 }
 
 /** Whether a consumer is still to deliver the message, or to have it acknowledged. */

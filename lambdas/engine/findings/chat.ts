@@ -70,7 +70,7 @@ function textOf({ kind, finding }: Notice, at: number): string {
 /** Of what is new, what to do, once each, and commands to paste. */
 function nextSteps(notices: readonly Notice[]): readonly string[] {
   const open = notices.filter(({ kind }) => kind !== 'resolved').map(({ finding }) => finding);
-  const remedies = open.map(({ remedy, manual }) => `${remedy} Manual: ${manual}`);
+  const remedies = open.map(({ remedy, manual }) => `${remedy} Read on: ${manual}`);
   const commands = open.slice(0, 1).flatMap((finding) => finding.commands.map((line) => `\`${line}\``));
   return [...new Set(remedies)].slice(0, 3).concat(commands);
 }

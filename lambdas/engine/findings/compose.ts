@@ -1,6 +1,7 @@
-import type { ClusterFacts, Description, Diagnosis, Severity } from '../../define.ts';
+import type { CheckGroup, ClusterFacts, Description, Diagnosis, Severity } from '../../define.ts';
 import type { Target } from '../../readings/reading.ts';
 import { coveringAlarm, ruleAlarmName } from '../alarm-names.ts';
+import { linkTo, pageOf } from '../links.ts';
 import { printable, printableName } from '../printable.ts';
 import { truncateRows, formatValue } from '../format.ts';
 import { contextOf, type About } from '../judgement/context.ts';
@@ -24,18 +25,19 @@ function trendOf({ firstObserved, observed, unit }: FindingState): string | null
 const withCause = (summary: string, cause: string | undefined): string =>
   cause === undefined ? summary : `${summary.replace(/\.$/, '')}; ${cause}.`;
 
-/** What a finding is about: its diagnosis as far as a finding shows it, and its server. */
+/** What a finding is about: its diagnosis as far as a finding shows it, the group of its check, and its server. */
 export type Subject = {
   readonly facts: ClusterFacts;
+  readonly group: CheckGroup;
   readonly diagnosis: Pick<Diagnosis, 'id' | 'title' | 'why' | 'remedy' | 'rule' | 'heading'>;
   readonly target: Pick<Target, 'name' | 'labels'> | null;
 };
 
-/** Where the manual is about a diagnosis. */
+/** Where the team's manual is about a diagnosis, or the page about what its group of checks looks at. */
 export const manualOf = (
   { id, heading }: Pick<Diagnosis, 'id' | 'heading'>,
-  { manual }: Pick<ClusterFacts, 'manual'>,
-) => `${manual}#${heading ?? id.toLowerCase()}`;
+  { facts: { manual }, group }: { readonly facts: Pick<ClusterFacts, 'manual'>; readonly group: CheckGroup },
+) => linkTo(manual, heading ?? id.toLowerCase(), pageOf[group]);
 
 /**
  * A finding in full.
@@ -45,7 +47,7 @@ export function compose(
   state: FindingState,
   severity: Severity,
   description: Description | null,
-  { facts, diagnosis, target }: Subject,
+  { facts, group, diagnosis, target }: Subject,
 ): Finding {
   const covering = coveringAlarm(diagnosis, state.limitName, severity, facts);
   const full = { summary: state.summary, ...description, ...state.enriched };
@@ -75,7 +77,7 @@ export function compose(
       full.commands === undefined
         ? []
         : [full.commands.nats, full.commands.curl].map((line) => printable(line)),
-    manual: manualOf(diagnosis, facts),
+    manual: manualOf(diagnosis, { facts, group }),
     alarm: covering ? ruleAlarmName(covering, target?.name ?? null, severity) : null,
   };
 }

@@ -126,7 +126,7 @@ function noticeText({ kind, finding }: Notice, at: number): string {
     ],
     ['Since', sinceOf(finding, at)],
     ['Alarm', alarm],
-    ['Manual', manual],
+    ['Read on', manual],
   ];
   const lines = [
     `${kind === 'resolved' ? 'RESOLVED' : finding.severity.toUpperCase()} ${diagnosis}: ${title}`,

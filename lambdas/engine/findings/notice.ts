@@ -18,6 +18,7 @@ export function noticeOf(
   const known = check.diagnoses.find((diagnosis) => diagnosis.id === state.diagnosis);
   const subject: Subject = {
     facts,
+    group: check.group,
     diagnosis: known ?? {
       ...{ id: state.diagnosis, title: 'no longer checked', heading: check.id },
       ...{ why: '', remedy: '' },

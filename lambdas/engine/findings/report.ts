@@ -29,7 +29,7 @@ export type Finding = {
   readonly remedy: string;
   /** Ready to paste: nats CLI, curl. */
   readonly commands: readonly string[];
-  /** The heading of the manual that is about it. */
+  /** Opens in a browser: the heading of the team's manual that is about it, else a page of documentation. */
   readonly manual: string;
   /** The CloudWatch alarm that pages for it; null where the check's findings alarm does. */
   readonly alarm: string | null;

@@ -1,96 +1,95 @@
 import type { Aggregation } from '../ast.ts';
 import type { Edition } from '../edition.ts';
+import { frameOf, groupsBy } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { KahanSum, mean } from './kahan.ts';
-import { ascending, descending } from './order.ts';
-import { keyOf, keysBy, metricName, only, withLabel, without } from '../labels.ts';
-import type { Labels } from '../labels.ts';
+import { ascending, descending, inOrder } from './order.ts';
+import { withLabel } from '../labels.ts';
 import { goNumber } from './numbers.ts';
 import { quantile } from './quantile.ts';
 import { EvaluationError } from './values.ts';
-import type { Value, VectorSample } from './values.ts';
-
-type Group = { readonly labels: Labels; readonly members: VectorSample[] };
+import { elementsAt } from './vector.ts';
+import type { Value, Vector } from './vector.ts';
 
 /** `sum by (…) (…)` and its like, over the evaluated operand. */
 export function aggregate(
   { operator, grouping }: Aggregation,
   parameter: Value | undefined,
-  samples: readonly VectorSample[],
+  vector: Vector,
   edition: Edition,
-): readonly VectorSample[] {
-  if (operator === 'count_values') return countValues(grouping, parameter, samples, edition);
+): Vector {
+  if (operator === 'count_values') return countValues(grouping, parameter, vector, edition);
   if (operator === 'topk' || operator === 'bottomk') {
     const size = wholeNumber(numberOf(parameter), operator);
-    if (size < 1) return [];
-    return groups(samples, grouping).flatMap(({ members }) =>
-      [...members].sort(operator === 'topk' ? descending : ascending).slice(0, size),
-    );
+    if (size < 1) return elementsAt(vector, []);
+    const order = operator === 'topk' ? descending : ascending;
+    const first = membersBy(grouping, vector).members.flatMap((indexes) => {
+      const own = elementsAt(vector, indexes);
+      return inOrder(own.values, order)
+        .slice(0, size)
+        .map((index) => indexes[index] ?? 0);
+    });
+    return elementsAt(vector, first);
   }
   const q = operator === 'quantile' ? numberOf(parameter) : NaN;
-  return groups(samples, grouping).map(({ labels, members }) => {
-    const values = members.map(({ value }) => value);
+  const of = (values: readonly number[]): number => {
     switch (operator) {
       case 'sum':
-        return { labels, value: sum(values) };
+        return sum(values);
       case 'avg':
-        return { labels, value: mean(values) };
+        return mean(values);
       case 'min':
-        return {
-          labels,
-          value: values.reduce((best, value) => (best > value || Number.isNaN(best) ? value : best)),
-        };
+        return values.reduce((best, value) => (best > value || Number.isNaN(best) ? value : best));
       case 'max':
-        return {
-          labels,
-          value: values.reduce((best, value) => (best < value || Number.isNaN(best) ? value : best)),
-        };
+        return values.reduce((best, value) => (best < value || Number.isNaN(best) ? value : best));
       case 'count':
-        return { labels, value: values.length };
+        return values.length;
       case 'group':
-        return { labels, value: 1 };
+        return 1;
       case 'stddev':
-        return { labels, value: Math.sqrt(variance(values, edition)) };
+        return Math.sqrt(variance(values, edition));
       case 'stdvar':
-        return { labels, value: variance(values, edition) };
+        return variance(values, edition);
       case 'quantile':
-        return { labels, value: quantile(q, values) };
+        return quantile(q, values);
     }
-  });
+  };
+  const { frame, places, members } = membersBy(grouping, vector);
+  const valuesOf = (indexes: readonly number[]) => indexes.map((index) => vector.values[index] ?? NaN);
+  return { type: 'vector', frame, places, values: members.map((indexes) => of(valuesOf(indexes))) };
 }
 
-function groups(
-  samples: readonly VectorSample[],
-  { without: drops, labels }: Aggregation['grouping'],
-): Group[] {
-  const found = new Map<string, Group>();
-  const dropped = [...labels, metricName];
-  const groupOf = keysBy(labels);
-  for (const sample of samples) {
-    const kept = drops ? without(sample.labels, dropped) : undefined;
-    const key = kept === undefined ? groupOf(sample.labels) : keyOf(kept);
-    const group = found.get(key);
-    if (group === undefined)
-      found.set(key, { labels: kept ?? only(sample.labels, labels), members: [sample] });
-    else group.members.push(sample);
-  }
-  return [...found.values()];
+/** The groups that have members, and the indexes of each one's. */
+function membersBy(
+  { without, labels }: Aggregation['grouping'],
+  vector: Vector,
+): Pick<Vector, 'frame' | 'places'> & { readonly members: readonly (readonly number[])[] } {
+  const { of, frame } = groupsBy(vector.frame, !without, labels);
+  const members = new Map<number, number[]>();
+  vector.places.forEach((place, index) => {
+    const group = of[place] ?? 0;
+    const own = members.get(group);
+    if (own === undefined) members.set(group, [index]);
+    else own.push(index);
+  });
+  return { frame, places: [...members.keys()], members: [...members.values()] };
 }
 
 function countValues(
   grouping: Aggregation['grouping'],
   parameter: Value | undefined,
-  samples: readonly VectorSample[],
+  { frame, places, values }: Vector,
   edition: Edition,
-): readonly VectorSample[] {
+): Vector {
   const label = parameter?.type === 'string' ? parameter.value : '';
   if (!isLabelName(label, edition))
     throw new EvaluationError(`count_values: ${JSON.stringify(label)} is no label name`);
-  const labelled = samples.map(({ labels, value }) => ({
-    labels: withLabel(labels, label, goNumber(value)),
-    value,
-  }));
+  const labelled: Frame = frameOf(
+    places.map((place, index) => withLabel(frame.labelsAt(place), label, goNumber(values[index] ?? NaN))),
+  );
   const by = grouping.without ? grouping : { without: false, labels: [...grouping.labels, label] };
-  return groups(labelled, by).map(({ labels, members }) => ({ labels, value: members.length }));
+  const counted = membersBy(by, { type: 'vector', frame: labelled, places: [...places.keys()], values });
+  return { type: 'vector', ...counted, values: counted.members.map(({ length }) => length) };
 }
 
 /** Prometheus 3 takes any text but the empty one for a label name. */

@@ -1,31 +1,26 @@
-import type { Binary, Matching } from '../ast.ts';
-import { keyOf, keysBy, metricName, namelessKey, only, without, withoutName } from '../labels.ts';
+import type { Binary } from '../ast.ts';
+import { keyOf, only, without } from '../labels.ts';
 import type { Labels } from '../labels.ts';
-import { isSet } from '../syntax/matching.ts';
+import { isComparison, isSet } from '../syntax/matching.ts';
+import { counterparts, frameOf, framesWithout, groupsBy } from './frame.ts';
+import type { Groups } from './frame.ts';
 import { operators } from './operators.ts';
-import { EvaluationError, distinct, oneName, written } from './values.ts';
-import type { Value, VectorSample } from './values.ts';
+import { EvaluationError, written } from './values.ts';
+import { distinct, elementsAt, nameless, samplesOf, vectorOf } from './vector.ts';
+import type { Value, Vector } from './vector.ts';
 
 /** A binary operator over its evaluated operands. */
 export function combine(node: Binary, left: Value, right: Value): Value {
   if (left.type === 'string' || right.type === 'string') throw new EvaluationError('an operand is a string');
-  if (left.type === 'vector' && right.type === 'vector') {
-    const samples = isSet(node.operator)
-      ? combineSets(node, left.samples, right.samples)
-      : combineVectors(node, left.samples, right.samples);
-    return { type: 'vector', samples };
-  }
-  if (left.type === 'scalar' && right.type === 'scalar') {
-    return { type: 'scalar', value: Number(operatorOf(node)(left.value, right.value)) };
-  }
-  if (left.type === 'vector' && right.type === 'scalar') {
-    const samples = withNumber(node, left.samples, (operate, value) => operate(value, right.value));
-    return { type: 'vector', samples };
-  }
-  if (left.type === 'scalar' && right.type === 'vector') {
-    const samples = withNumber(node, right.samples, (operate, value) => operate(left.value, value));
-    return { type: 'vector', samples };
-  }
+  if (left.type === 'vector' && right.type === 'vector')
+    return isSet(node.operator) ? combineSets(node, left, right) : combineVectors(node, left, right);
+  const operate = operatorOf(node);
+  if (left.type === 'vector' && right.type === 'scalar')
+    return withNumber(node, left, (value) => operate(value, right.value));
+  if (left.type === 'scalar' && right.type === 'vector')
+    return withNumber(node, right, (value) => operate(left.value, value));
+  if (left.type === 'scalar' && right.type === 'scalar')
+    return { type: 'scalar', value: Number(operate(left.value, right.value)) };
   throw new EvaluationError('the operands do not go together');
 }
 
@@ -34,114 +29,147 @@ type Operate = (left: number, right: number) => number | boolean;
 const operatorOf = ({ operator }: Binary): Operate =>
   operator === 'and' || operator === 'or' || operator === 'unless' ? () => NaN : operators[operator];
 
-/** A comparison without `bool` keeps the vector's own value and name, on whichever side it stands. */
-function withNumber(
-  node: Binary,
-  samples: readonly VectorSample[],
-  sides: (operate: Operate, value: number) => number | boolean,
-): readonly VectorSample[] {
-  const operate = operatorOf(node);
-  const made: VectorSample[] = [];
-  let filters = false;
-  for (const sample of samples) {
-    const found = sides(operate, sample.value);
-    filters = typeof found === 'boolean' && !node.bool;
-    if (!filters) made.push({ labels: withoutName(sample.labels), value: Number(found) });
-    else if (found === true) made.push(sample);
-  }
-  return filters || oneName(samples) ? made : distinct(made);
+/** Whether only what holds is left of the vector, with its own value and name, on whichever side it stands. */
+const isFilter = ({ operator, bool }: Binary): boolean => isComparison(operator) && !bool;
+
+function withNumber(node: Binary, vector: Vector, operate: (value: number) => number | boolean): Vector {
+  const { values } = vector;
+  if (!isFilter(node))
+    return nameless(
+      vector,
+      values.map((value) => Number(operate(value))),
+    );
+  const passing: number[] = [];
+  for (let index = 0; index < values.length; index += 1)
+    if (operate(values[index] ?? NaN) === true) passing.push(index);
+  return elementsAt(vector, passing);
 }
 
-function combineSets(
-  node: Binary,
-  left: readonly VectorSample[],
-  right: readonly VectorSample[],
-): readonly VectorSample[] {
-  const { matching, operator } = node;
-  const matchOf = matchKeys(matching);
-  const matchesOf = (samples: readonly VectorSample[]): ReadonlySet<string> =>
-    new Set(samples.map(({ labels }) => matchOf(labels)));
-  if (operator === 'or') {
-    const present = matchesOf(left);
-    return distinct([...left, ...right.filter(({ labels }) => !present.has(matchOf(labels)))]);
+/** Both sides' places by what they are matched by, as groups of the right. */
+function matched({ matching: { on, labels } }: Binary, left: Vector, right: Vector) {
+  const [own, others] = [groupsBy(left.frame, on, labels), groupsBy(right.frame, on, labels)];
+  const toRight = own === others ? null : counterparts(own, others);
+  const ofLeft = (place: number): number => {
+    const group = own.of[place] ?? -1;
+    return toRight === null ? group : (toRight[group] ?? -1);
+  };
+  return { own, others, ofLeft, ofRight: (place: number): number => others.of[place] ?? -1 };
+}
+
+function combineSets(node: Binary, left: Vector, right: Vector): Vector {
+  const { others, ofLeft, ofRight } = matched(node, left, right);
+  const isPresent = new Uint8Array(others.keys.size);
+  if (node.operator === 'or') {
+    for (const place of left.places) isPresent[ofLeft(place)] = 1;
+    const added = indexesOf(right, (place) => isPresent[ofRight(place)] !== 1);
+    return distinct(vectorOf([...samplesOf(left), ...samplesOf(elementsAt(right, added))]));
   }
-  const present = matchesOf(right);
-  return left.filter(({ labels }) => present.has(matchOf(labels)) === (operator === 'and'));
+  for (const place of right.places) isPresent[ofRight(place)] = 1;
+  const wanted = node.operator === 'and';
+  return elementsAt(
+    left,
+    indexesOf(left, (place) => (isPresent[ofLeft(place)] === 1) === wanted),
+  );
+}
+
+function indexesOf({ places }: Vector, isTaken: (place: number) => boolean): readonly number[] {
+  const indexes: number[] = [];
+  for (let index = 0; index < places.length; index += 1) if (isTaken(places[index] ?? 0)) indexes.push(index);
+  return indexes;
 }
 
 /** `VectorBinop` of promql/engine.go: each sample of the many side with its partner of the one side. */
-function combineVectors(
-  node: Binary,
-  left: readonly VectorSample[],
-  right: readonly VectorSample[],
-): readonly VectorSample[] {
-  if (left.length === 0 || right.length === 0) return [];
-  const { matching, operator, bool } = node;
-  const swapped = matching.many === 'right';
+function combineVectors(node: Binary, left: Vector, right: Vector): Vector {
+  if (left.places.length === 0 || right.places.length === 0) return elementsAt(left, []);
+  const swapped = node.matching.many === 'right';
   const [many, one] = swapped ? [right, left] : [left, right];
-  const matchOf = matchKeys(matching);
-  const partners = new Map<string, VectorSample>();
-  for (const sample of one) {
-    const match = matchOf(sample.labels);
-    const twin = partners.get(match);
-    if (twin !== undefined) {
+  const { own, others, ofLeft: ofMany, ofRight: ofOne } = matched(node, many, one);
+  const partners = new Int32Array(others.keys.size).fill(-1);
+  one.places.forEach((place, index) => {
+    const twin = partners[ofOne(place)] ?? -1;
+    if (twin >= 0) {
+      const labels = [twin, index].map((each) => written(one.frame.labelsAt(one.places[each] ?? 0)));
       throw new EvaluationError(
-        `many-to-many: on the ${swapped ? 'left' : 'right'} of ${operator}, ${written(twin.labels)} and ` +
-          `${written(sample.labels)} match the same series`,
+        `many-to-many: on the ${swapped ? 'left' : 'right'} of ${node.operator}, ${labels.join(' and ')} match the same series`,
       );
     }
-    partners.set(match, sample);
-  }
+    partners[ofOne(place)] = index;
+  });
   const operate = operatorOf(node);
-  // Results of one to many differ as the many do, unless they lose names that told them apart, or take on labels.
-  const mayBeAlike = matching.many === 'neither' || matching.include.length > 0 || !oneName(many);
-  const made: VectorSample[] = [];
-  const seen = new Set<string>();
-  for (const sample of many) {
-    const match = matchOf(sample.labels);
-    const partner = partners.get(match);
-    if (partner === undefined) continue;
-    const found = swapped ? operate(partner.value, sample.value) : operate(sample.value, partner.value);
-    const filters = typeof found === 'boolean' && !bool;
-    if (filters && !found) continue;
-    const labels = resultLabels(sample.labels, partner.labels, matching, filters);
-    if (mayBeAlike) {
-      const result = matching.many === 'neither' ? match : keyOf(labels);
-      if (seen.has(result)) throw alike(node, labels, partner.labels);
-      seen.add(result);
-    }
-    const value = swapped ? partner.value : sample.value;
-    made.push({ labels, value: filters ? value : Number(found) });
+  const filters = isFilter(node);
+  const pairs: Pairs = { of: [], with: [], values: [] };
+  for (let index = 0; index < many.places.length; index += 1) {
+    const partner = partners[ofMany(many.places[index] ?? 0)] ?? -1;
+    if (partner < 0) continue;
+    const [value, other] = [many.values[index] ?? NaN, one.values[partner] ?? NaN];
+    const found = swapped ? operate(other, value) : operate(value, other);
+    if (filters && found !== true) continue;
+    pairs.of.push(index);
+    pairs.with.push(partner);
+    pairs.values.push(filters ? (swapped ? other : value) : Number(found));
   }
-  // One to one, results differ by what they were matched by, unless that was the name, which they lose.
-  const loseName = matching.many === 'neither' && matching.on && matching.labels.includes(metricName);
-  return loseName ? distinct(made) : made;
+  return labelled(node, many, one, pairs, own);
 }
 
-const alike = ({ matching, operator }: Binary, labels: Labels, one: Labels): EvaluationError =>
-  new EvaluationError(
-    matching.many === 'neither'
-      ? `many-to-one: several series on the left of ${operator} match ${written(one)}; ` +
-          'group_left or group_right must say so'
-      : `${operator}: two matches have the same labels ${written(labels)}`,
-  );
+/** Results, and the indexes of what they are of on both sides. */
+type Pairs = { readonly of: number[]; readonly with: number[]; readonly values: number[] };
 
-/** What two samples must share to go together. */
-function matchKeys({ on, labels: listed }: Matching): (labels: Labels) => string {
-  if (on) return keysBy(listed);
-  if (listed.length === 0) return namelessKey;
-  const dropped = [...listed, metricName];
-  return (labels) => keyOf(without(labels, dropped));
+function labelled(node: Binary, many: Vector, one: Vector, pairs: Pairs, groups: Groups): Vector {
+  const { on, labels, many: side } = node.matching;
+  const places = pairs.of.map((index) => many.places[index] ?? 0);
+  const { values } = pairs;
+  if (side !== 'neither') return labelledAsMany(node, many, one, { ...pairs, places });
+  const partnerOf = (index: number) => one.frame.labelsAt(one.places[pairs.with[index] ?? 0] ?? 0);
+  const matches = places.map((place) => groups.of[place] ?? 0);
+  const isTaken = new Uint8Array(groups.keys.size);
+  matches.forEach((match, index) => {
+    if (isTaken[match] === 1)
+      throw new EvaluationError(
+        `many-to-one: several series on the left of ${node.operator} match ${written(partnerOf(index))}; ` +
+          'group_left or group_right must say so',
+      );
+    isTaken[match] = 1;
+  });
+  if (isFilter(node) && !on) {
+    const frame = labels.length === 0 ? many.frame : framesWithout(many.frame, labels);
+    return { type: 'vector', frame, places, values };
+  }
+  const made: Vector = { type: 'vector', frame: groups.frame, places: matches, values };
+  return isFilter(node) ? made : nameless(made, values);
 }
 
-function resultLabels(
-  many: Labels,
-  one: Labels,
-  { on, labels, many: side, include }: Matching,
-  named: boolean,
-): Labels {
-  const kept = named ? many : withoutName(many);
-  if (side === 'neither') return on ? only(kept, labels) : labels.length === 0 ? kept : without(kept, labels);
-  if (include.length === 0) return kept;
-  return { ...without(kept, include), ...only(one, include) };
+/** Results differ as the many do, unless they lose names that told them apart, or take on labels. */
+function labelledAsMany(
+  node: Binary,
+  many: Vector,
+  one: Vector,
+  { places, with: partners, values }: Pairs & { readonly places: readonly number[] },
+): Vector {
+  const { include } = node.matching;
+  const frame = isFilter(node) ? many.frame : many.frame.nameless;
+  if (include.length === 0) {
+    const made: Vector = { type: 'vector', frame, places, values };
+    return many.frame.hasOneName ? made : unlike(node, made);
+  }
+  const including = (place: number, index: number): Labels => {
+    const partner = one.frame.labelsAt(one.places[partners[index] ?? 0] ?? 0);
+    return { ...without(frame.labelsAt(place), include), ...only(partner, include) };
+  };
+  return unlike(node, {
+    type: 'vector',
+    frame: frameOf(places.map(including)),
+    places: [...places.keys()],
+    values,
+  });
+}
+
+function unlike({ operator }: Binary, vector: Vector): Vector {
+  const seen = new Set<string>();
+  for (const place of vector.places) {
+    const labels = vector.frame.labelsAt(place);
+    if (seen.has(keyOf(labels)))
+      throw new EvaluationError(`${operator}: two matches have the same labels ${written(labels)}`);
+    seen.add(keyOf(labels));
+  }
+  return vector;
 }

@@ -1,6 +1,7 @@
 import type { Expression } from '../ast.ts';
 import { nodesOf } from '../ast.ts';
 import { evaluate } from './evaluate.ts';
+import { matrixOf } from './series.ts';
 
 /** The value of an expression made of numbers alone (`200 * 1024 * 1024`), else undefined. */
 export function constantOf(ast: Expression): number | undefined {
@@ -8,6 +9,6 @@ export function constantOf(ast: Expression): number | undefined {
   for (const node of nodesOf(ast)) {
     if (node.kind === 'selector' || (node.kind === 'call' && node.name !== 'pi')) return undefined;
   }
-  const value = evaluate(ast, { at: 0, read: () => [] });
+  const value = evaluate(ast, { at: 0, read: () => matrixOf([]) });
   return value.type === 'scalar' ? value.value : undefined;
 }

@@ -4,12 +4,13 @@ import { callFunction } from './call.ts';
 import { combine } from './combine.ts';
 import { defaultEdition } from '../edition.ts';
 import type { Edition } from '../edition.ts';
-import { withoutName } from '../labels.ts';
-import { instantSamples, makeSource } from './read-series.ts';
+import { latest, makeSource } from './read-series.ts';
 import type { Known, Source } from './read-series.ts';
 import type { Read } from './series.ts';
-import { EvaluationError, distinct, oneName } from './values.ts';
-import type { Value } from './values.ts';
+import { EvaluationError } from './values.ts';
+import type { Plain, VectorSample } from './values.ts';
+import { nameless, samplesOf } from './vector.ts';
+import type { Value, Vector } from './vector.ts';
 
 export type Evaluation = {
   /** The time of evaluation, in epoch milliseconds. */
@@ -22,12 +23,21 @@ export type Evaluation = {
   readonly known?: Known;
 };
 
+/** A value with a vector's elements one by one. */
+export type Result = Plain | { readonly type: 'vector'; readonly samples: readonly VectorSample[] };
+
 /**
  * Evaluates a parsed expression at one moment, as a rule is. What is later than that is for `read` to leave out: only a
  * negative offset or `@` would show it. Throws `EvaluationError` for what Prometheus answers
  * with an error, and for a range vector at the top, which has no value. Ask `refusalsOf` first: what it names throws.
  */
-export function evaluate(ast: Expression, evaluation: Evaluation): Value {
+export function evaluate(ast: Expression, evaluation: Evaluation): Result {
+  const value = evaluateInColumns(ast, evaluation);
+  return value.type === 'vector' ? { type: 'vector', samples: samplesOf(value) } : value;
+}
+
+/** The same with vectors in columns. */
+export function evaluateInColumns(ast: Expression, evaluation: Evaluation): Value {
   const { at, read, edition = defaultEdition, intervalMs = 60_000, known } = evaluation;
   return valueOf(ast, at, makeSource(ast, { at, read, edition, intervalMs, known }, vectorOf));
 }
@@ -53,13 +63,12 @@ function makeValue(node: Expression, at: number, source: Source): Value {
     case 'unary':
       return signed(node.operator, valueOf(node.expression, at, source));
     case 'selector':
-      return { type: 'vector', samples: instantSamples(node, at, source) };
+      return latest(node, at, source);
     case 'binary':
       return combine(node, valueOf(node.left, at, source), valueOf(node.right, at, source));
     case 'aggregation': {
       const parameter = node.parameter && valueOf(node.parameter, at, source);
-      const samples = vectorOf(node.expression, at, source);
-      return { type: 'vector', samples: aggregate(node, parameter, samples, source.edition) };
+      return aggregate(node, parameter, vectorOf(node.expression, at, source), source.edition);
     }
     case 'call':
       return callFunction(node, at, source, valueOf);
@@ -69,23 +78,18 @@ function makeValue(node: Expression, at: number, source: Source): Value {
   }
 }
 
-function vectorOf(
-  node: Expression,
-  at: number,
-  source: Source,
-): Extract<Value, { type: 'vector' }>['samples'] {
+function vectorOf(node: Expression, at: number, source: Source): Vector {
   const value = valueOf(node, at, source);
   if (value.type !== 'vector') throw new EvaluationError('an instant vector is wanted');
-  return value.samples;
+  return value;
 }
 
 /** A minus drops the name, a plus changes nothing. */
 function signed(sign: '+' | '-', value: Value): Value {
   if (sign === '+' || value.type === 'string') return value;
   if (value.type === 'scalar') return { type: 'scalar', value: -value.value };
-  const samples = value.samples.map((sample) => ({
-    labels: withoutName(sample.labels),
-    value: -sample.value,
-  }));
-  return { type: 'vector', samples: oneName(value.samples) ? samples : distinct(samples) };
+  return nameless(
+    value,
+    value.values.map((each) => -each),
+  );
 }

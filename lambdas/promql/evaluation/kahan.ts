@@ -21,10 +21,11 @@ export class KahanSum {
 }
 
 /** The mean; values whose sum leaves the floats are averaged step by step instead. */
-export function mean(values: readonly number[]): number {
+export function mean(values: ArrayLike<number>): number {
   const sum = new KahanSum(values[0] ?? NaN);
   for (let index = 1; index < values.length; index += 1) sum.add(values[index] ?? NaN);
-  const infinite = values.some((value) => !Number.isFinite(value));
-  if (infinite || Number.isFinite(sum.sum)) return sum.total / values.length;
-  return values.reduce((average, value, index) => average + (value / (index + 1) - average / (index + 1)), 0);
+  if (Number.isFinite(sum.sum)) return sum.total / values.length;
+  const all = Array.from(values);
+  if (!all.every(Number.isFinite)) return sum.total / values.length;
+  return all.reduce((average, value, index) => average + (value / (index + 1) - average / (index + 1)), 0);
 }

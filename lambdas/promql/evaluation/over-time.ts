@@ -1,57 +1,56 @@
 import { KahanSum, mean } from './kahan.ts';
-import type { Point } from './values.ts';
+import type { Points } from './window.ts';
 
-type OverTime = (points: readonly Point[]) => number;
+type Values = Points['values'];
+type OverTime = (values: Values) => number;
 
-const values = (points: readonly Point[]): number[] => points.map(([, value]) => value);
-
-function most(points: readonly Point[], better: (value: number, than: number) => boolean): number {
-  let best = points[0]?.[1] ?? NaN;
-  for (const [, value] of points) if (better(value, best) || Number.isNaN(best)) best = value;
+function most(values: Values, better: (value: number, than: number) => boolean): number {
+  let best = values[0] ?? NaN;
+  for (const value of values) if (better(value, best) || Number.isNaN(best)) best = value;
   return best;
 }
 
-function variance(points: readonly Point[]): number {
+function variance(values: Values): number {
   const average = new KahanSum();
   const squares = new KahanSum();
-  points.forEach(([, value], index) => {
+  values.forEach((value, index) => {
     const distance = value - average.total;
     average.add(distance / (index + 1));
     squares.add(distance * (value - average.total));
   });
-  return squares.total / points.length;
+  return squares.total / values.length;
 }
 
 /** How often two neighbours meet the test. */
-function steps(points: readonly Point[], test: (value: number, before: number) => boolean): number {
+function steps(values: Values, test: (value: number, before: number) => boolean): number {
   let count = 0;
-  for (let index = 1; index < points.length; index += 1) {
-    if (test(points[index]?.[1] ?? NaN, points[index - 1]?.[1] ?? NaN)) count += 1;
+  for (let index = 1; index < values.length; index += 1) {
+    if (test(values[index] ?? NaN, values[index - 1] ?? NaN)) count += 1;
   }
   return count;
 }
 
-const sum: OverTime = (points) => {
+const sum: OverTime = (values) => {
   const total = new KahanSum();
-  for (const [, value] of points) total.add(value);
+  for (const value of values) total.add(value);
   return total.total;
 };
 
 /** Functions of one window that give a value whenever it holds a sample. */
 export const overTime: ReadonlyMap<string, OverTime> = new Map([
-  ['avg_over_time', (points) => mean(values(points))],
-  ['count_over_time', (points) => points.length],
-  ['last_over_time', (points) => points.at(-1)?.[1] ?? NaN],
-  ['max_over_time', (points) => most(points, (value, than) => value > than)],
-  ['min_over_time', (points) => most(points, (value, than) => value < than)],
+  ['avg_over_time', mean],
+  ['count_over_time', (values) => values.length],
+  ['last_over_time', (values) => values.at(-1) ?? NaN],
+  ['max_over_time', (values) => most(values, (value, than) => value > than)],
+  ['min_over_time', (values) => most(values, (value, than) => value < than)],
   ['present_over_time', () => 1],
-  ['stddev_over_time', (points) => Math.sqrt(variance(points))],
+  ['stddev_over_time', (values) => Math.sqrt(variance(values))],
   ['stdvar_over_time', variance],
   ['sum_over_time', sum],
   [
     'changes',
-    (points) =>
-      steps(points, (value, before) => value !== before && !(Number.isNaN(value) && Number.isNaN(before))),
+    (values) =>
+      steps(values, (value, before) => value !== before && !(Number.isNaN(value) && Number.isNaN(before))),
   ],
-  ['resets', (points) => steps(points, (value, before) => value < before)],
+  ['resets', (values) => steps(values, (value, before) => value < before)],
 ]);

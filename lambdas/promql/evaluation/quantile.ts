@@ -1,9 +1,9 @@
 /** The interpolated quantile; NaN sorts lowest. Outside 0 … 1 it is an infinity (`quantile` in promql/quantile.go). */
-export function quantile(q: number, values: readonly number[]): number {
-  if (values.length === 0 || Number.isNaN(q)) return NaN;
+export function quantile(q: number, values: Iterable<number>): number {
+  const sorted = [...values].sort(ascending);
+  if (sorted.length === 0 || Number.isNaN(q)) return NaN;
   if (q < 0) return -Infinity;
   if (q > 1) return Infinity;
-  const sorted = [...values].sort(ascending);
   const rank = q * (sorted.length - 1);
   const lower = Math.max(0, Math.floor(rank));
   const upper = Math.min(sorted.length - 1, lower + 1);

@@ -1,6 +1,6 @@
 import type { Edition } from '../edition.ts';
 import type { Span } from './windows.ts';
-import type { Point } from './values.ts';
+import type { Points } from './window.ts';
 
 export type RateKind = 'rate' | 'increase' | 'delta';
 
@@ -11,29 +11,30 @@ export type RateKind = 'rate' | 'increase' | 'delta';
  */
 export function extrapolated(
   kind: RateKind,
-  points: readonly Point[],
+  { times, values }: Points,
   { fromMs, toMs }: Span,
   edition: Edition,
 ): number | undefined {
-  const first = points[0];
-  const last = points.at(-1);
-  if (points.length < 2 || first === undefined || last === undefined) return undefined;
+  const count = values.length;
+  if (count < 2) return undefined;
+  const [first = NaN, last = NaN] = [values[0], values[count - 1]];
+  const [firstAt = NaN, lastAt = NaN] = [times[0], times[count - 1]];
   const counter = kind !== 'delta';
-  let change = last[1] - first[1];
+  let change = last - first;
   if (counter) {
-    let before = first[1];
-    for (const [, value] of points) {
+    let before = first;
+    for (const value of values) {
       if (value < before) change += before;
       before = value;
     }
   }
 
-  const sampled = (last[0] - first[0]) / 1000;
-  const distance = sampled / (points.length - 1);
+  const sampled = (lastAt - firstAt) / 1000;
+  const distance = sampled / (count - 1);
   const near = distance * 1.1;
-  let toStart = (first[0] - fromMs) / 1000;
-  let toEnd = (toMs - last[0]) / 1000;
-  const toZero = counter && change > 0 && first[1] >= 0 ? sampled * (first[1] / change) : Infinity;
+  let toStart = (firstAt - fromMs) / 1000;
+  let toEnd = (toMs - lastAt) / 1000;
+  const toZero = counter && change > 0 && first >= 0 ? sampled * (first / change) : Infinity;
   if (edition === 2) toStart = Math.min(toStart, toZero);
   if (toStart >= near) toStart = distance / 2;
   if (edition !== 2) toStart = Math.min(toStart, toZero);
@@ -44,9 +45,10 @@ export function extrapolated(
 }
 
 /** The change between the last two samples, for `irate` per second; a counter that fell counts from 0. */
-export function lastChange(kind: 'irate' | 'idelta', points: readonly Point[]): number | undefined {
-  const [before, last] = [points.at(-2), points.at(-1)];
+export function lastChange(kind: 'irate' | 'idelta', { times, values }: Points): number | undefined {
+  const [before, last] = [values.at(-2), values.at(-1)];
   if (before === undefined || last === undefined) return undefined;
-  const change = kind === 'irate' && last[1] < before[1] ? last[1] : last[1] - before[1];
-  return kind === 'irate' ? change / ((last[0] - before[0]) / 1000) : change;
+  const change = kind === 'irate' && last < before ? last : last - before;
+  const sampled = ((times.at(-1) ?? NaN) - (times.at(-2) ?? NaN)) / 1000;
+  return kind === 'irate' ? change / sampled : change;
 }

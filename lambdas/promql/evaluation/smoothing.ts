@@ -1,15 +1,15 @@
 import { EvaluationError } from './values.ts';
-import type { Point } from './values.ts';
+import type { Points } from './window.ts';
 
 /** Double exponential smoothing, `funcHoltWinters` of promql/functions.go: the last smoothed value; undefined of one point. */
-export function smoothed(points: readonly Point[], smoothing: number, trend: number): number | undefined {
+export function smoothed({ values }: Points, smoothing: number, trend: number): number | undefined {
   refuseBeyond('smoothing', smoothing);
   refuseBeyond('trend', trend);
-  const [first, second] = points;
+  const [first, second] = values;
   if (first === undefined || second === undefined) return undefined;
-  let [before, value] = [0, first[1]];
-  let slope = second[1] - first[1];
-  points.slice(1).forEach(([, given], index) => {
+  let [before, value] = [0, first];
+  let slope = second - first;
+  values.slice(1).forEach((given, index) => {
     if (index > 0) slope = trend * (value - before) + (1 - trend) * slope;
     [before, value] = [value, smoothing * given + (1 - smoothing) * (value + slope)];
   });

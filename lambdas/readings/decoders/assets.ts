@@ -121,11 +121,8 @@ function decode(json: unknown, toldBefore: ToldBefore | null): Decoded<Replicas>
   return { ok: true, value: { assets: { ...frame, streams, ...leftOut }, isUntold } };
 }
 
-const withTold = (bare: BareStream, consumers: readonly BareConsumer[], told: ToldConfigs): StreamRow => ({
-  ...bare,
-  config: told.stream,
-  consumers: consumers.flatMap((each, i) => {
-    const config = told.consumers[i];
-    return config === undefined ? [] : [{ ...each, config }];
-  }),
-});
+/** @param consumers get the configurations that were told of them */
+function withTold(bare: BareStream, consumers: readonly BareConsumer[], told: ToldConfigs): StreamRow {
+  for (const [i, consumer] of consumers.entries()) consumer.config = told.consumers[i] ?? consumer.config;
+  return { ...bare, config: told.stream, consumers };
+}

@@ -84,7 +84,8 @@ const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 /** Far below 0 where there are none, so that one check at the end finds any. */
 function twoDigits(text: string, at: number): number {
-  const [tens, ones] = [text.charCodeAt(at), text.charCodeAt(at + 1)];
+  const tens = text.charCodeAt(at);
+  const ones = text.charCodeAt(at + 1);
   return isDigit(tens) && isDigit(ones) ? tens * 10 + ones - 528 : -1e6;
 }
 
@@ -106,6 +107,7 @@ function zoneOffsetMinutes(text: string, at: number): number {
   if (code === 90 && text.length === at + 1) return 0;
   const sign = code === 43 ? 1 : code === dash ? -1 : NaN;
   if (text.length !== at + 6 || text.charCodeAt(at + 3) !== colon) return NaN;
-  const [hours, minutes] = [twoDigits(text, at + 1), twoDigits(text, at + 4)];
+  const hours = twoDigits(text, at + 1);
+  const minutes = twoDigits(text, at + 4);
   return hours < 0 || minutes < 0 ? NaN : sign * (hours * 60 + minutes);
 }

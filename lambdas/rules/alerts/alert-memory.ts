@@ -97,6 +97,21 @@ export function decodeAlerts(memory: AlertMemory): ReadonlyMap<string, RuleState
   return states;
 }
 
+let remembered: { readonly text: string; readonly states: ReadonlyMap<string, RuleState> } | undefined;
+
+/** Spares the next run of this process reading what it wrote itself. */
+export function rememberAlerts(memory: AlertMemory, states: ReadonlyMap<string, RuleState>): void {
+  remembered = { text: JSON.stringify(memory), states };
+}
+
+/** A stored memory that is the one remembered, so that nothing in it is to be checked; else undefined. */
+export function rememberedAlerts(stored: unknown): AlertMemory | undefined {
+  if (remembered === undefined || JSON.stringify(stored) !== remembered.text) return undefined;
+  const memory = stored as AlertMemory;
+  decoded.set(memory, remembered.states);
+  return memory;
+}
+
 const labelsOf = (sets: LabelSets): readonly Labels[] =>
   Array.from({ length: sets.count }, (_each, index) => labelsAt(sets, index));
 

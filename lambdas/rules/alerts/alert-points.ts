@@ -1,5 +1,5 @@
 import { crosses, type Direction } from '../../limits.ts';
-import type { Labels, VectorSample } from '../../promql/index.ts';
+import type { Frame, Labels, Vector } from '../../promql/index.ts';
 import { isOfAbsence } from '../absence.ts';
 import type { RuleState } from './alert-memory.ts';
 import type { CompiledAlert } from '../compile.ts';
@@ -8,12 +8,14 @@ import { gapsBefore, pointsOf, standInOf, worseOf, type Found, type Point, type 
 
 /** The target that labels are of, by `server_id`; null for none. */
 export type TargetOf = (labels: Labels) => string | null;
+/** The same of a frame's places. */
+export type TargetsIn = (frame: Frame) => readonly (string | null)[];
 
 export type Evaluated = {
   readonly at: number;
   readonly entities: readonly Entity[];
   /** What the alarm compares, whether it breaches or not. */
-  readonly compared: readonly VectorSample[];
+  readonly compared: Vector;
   /** Targets of which a part was not seen. */
   readonly unseen: ReadonlySet<string>;
   /** Targets, or '' for the cluster, of which not all is known that the rule reads: that nothing holds says nothing. */
@@ -39,7 +41,7 @@ export function publishedOf(
   alert: CompiledAlert,
   { at, entities, compared, unseen, unclear }: Evaluated,
   before: RuleState | undefined,
-  targetOf: TargetOf,
+  { targetOf, targetsIn }: { readonly targetOf: TargetOf; readonly targetsIn: TargetsIn },
 ): {
   readonly published: readonly Published[];
   readonly stray: Entity | undefined;
@@ -56,7 +58,9 @@ export function publishedOf(
   const known = before?.of === of ? before : undefined;
   const { gaps, newGaps } = gapsBefore(at, datapoints, known);
   const limits = limitsOf(alert);
-  const quiet = quietValues(limits, places.some((place) => !groups.has(place)) ? compared : [], placeOf);
+  const ofPlace = (frame: Frame) => (scope === 'server' ? targetsIn(frame) : []);
+  const isQuiet = places.some((place) => !groups.has(place));
+  const quiet = isQuiet ? quietValues(limits, compared, ofPlace(compared.frame)) : new Map<string, number>();
   const isUndecided = (place: string) => unclear.has(place) && !groups.has(place);
   const isUnseen = (place: string) =>
     isUndecided(place) ||
@@ -128,14 +132,15 @@ function worstOf(
 /** Of what is compared, the value of each place that is nearest to breach and does not. */
 function quietValues(
   { direction, threshold }: LimitsOf,
-  compared: readonly VectorSample[],
-  placeOf: (labels: Labels) => string,
+  compared: Vector,
+  targets: readonly (string | null)[],
 ): ReadonlyMap<string, number> {
   const values = new Map<string, number>();
   const breaches = crosses[direction];
-  for (const { labels, value } of compared) {
+  for (let index = 0; index < compared.values.length; index += 1) {
+    const value = compared.values[index] ?? NaN;
     if (breaches(value, threshold)) continue;
-    const place = placeOf(labels);
+    const place = targets[compared.places[index] ?? 0] ?? ofCluster;
     const worst = worseOf(direction, values.get(place) ?? null, value);
     if (worst !== null) values.set(place, worst);
   }

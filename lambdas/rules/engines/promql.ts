@@ -7,6 +7,7 @@ import type { SeriesDefinition } from '../../series/definition.ts';
 import type { EngineInput, EngineResult } from './classic.ts';
 import { judgeSent, samplesNotTaken, type Sent } from '../findings/rule-102-samples-not-taken.ts';
 import { ruleSeries } from '../plan.ts';
+import { downTogether, pagedAfterMs, type DownAlone } from './down-together.ts';
 import type { ReadTarget } from '../read-series.ts';
 import { seriesPoints } from './series-points.ts';
 import { hiddenFrom } from '../who-answered.ts';
@@ -16,14 +17,20 @@ import { hiddenFrom } from '../who-answered.ts';
  * samples were taken: 0 is what the alarm that guards them waits for.
  */
 export async function sendForCloudWatch(
-  { compiled, cluster, at, memory, warn }: EngineInput,
+  { plan, compiled, cluster, at, memory, warn }: EngineInput,
   read: readonly ReadTarget[],
   sink: SeriesSink,
 ): Promise<EngineResult> {
   const points = [...compiled.needed].flatMap(([name, definitions]) =>
     definitions.flatMap((series) => read.flatMap((target) => pointsOf(name, series, target, at))),
   );
-  const sent = await send(withoutAmbiguous(points), sink, warn);
+  const together = plan.downTogether.includes(cluster)
+    ? downTogether(points, {
+        ...{ cluster, at, servers: read.map(({ target }) => target.name) },
+        ...{ afterMs: pagedAfterMs(compiled), before: aloneOf(memory) },
+      })
+    : { points: [], alone: {} };
+  const sent = await send(withoutAmbiguous([...points, ...together.points]), sink, warn);
   const observation = { series: ruleSeries.sent, labels: { cluster }, value: sent.taken };
   const last = takenOf(memory);
   const isTold = sent.taken === 0 || last === null || isDue(last, at);
@@ -33,8 +40,17 @@ export async function sendForCloudWatch(
     judgements: [judgeSent(sent, cluster, blindSpots(read, [...compiled.needed.values()].flat()))],
     // The alarm keeps its state in between, and a metric is billed by the hour in which it has data.
     observed: isTold ? [{ target: null, observation }] : [],
-    memory: { taken: sent.taken === 0 ? null : isTold ? { at, since: last?.since ?? at } : last },
+    memory: {
+      taken: sent.taken === 0 ? null : isTold ? { at, since: last?.since ?? at } : last,
+      alone: together.alone,
+    },
   };
+}
+
+/** Who was down alone as the last run left it; nobody where nothing is remembered. */
+function aloneOf(memory: unknown): DownAlone {
+  const alone = (memory as { readonly alone?: unknown } | null)?.alone;
+  return typeof alone === 'object' && alone !== null ? (alone as DownAlone) : {};
 }
 
 /** When that samples of the run before were taken was told; null where none were, or nothing is remembered. */

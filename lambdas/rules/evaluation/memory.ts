@@ -1,4 +1,4 @@
-import { emptyAlerts, readAlerts, type AlertMemory } from '../alerts/alert-memory.ts';
+import { emptyAlerts, readAlerts, rememberedAlerts, type AlertMemory } from '../alerts/alert-memory.ts';
 import { emptySamples, readSamples, type SampleMemory } from '../samples/samples.ts';
 
 /** What a run of the rules keeps for the next one, as JSON data. */
@@ -29,5 +29,5 @@ export function withoutLabels(memory: RuleMemory, unread: readonly string[]): Ru
  */
 export function readRules(stored: unknown): RuleMemory {
   const { samples, alerts } = (stored ?? {}) as Partial<Record<keyof RuleMemory, unknown>>;
-  return { samples: readSamples(samples), alerts: readAlerts(alerts) };
+  return { samples: readSamples(samples), alerts: rememberedAlerts(alerts) ?? readAlerts(alerts) };
 }

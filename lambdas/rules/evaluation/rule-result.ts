@@ -1,9 +1,18 @@
-import { EvaluationError, evaluate, keyOf, without, withoutName, written } from '../../promql/index.ts';
-import type { Evaluation, Value, VectorSample } from '../../promql/index.ts';
+import {
+  EvaluationError,
+  evaluate,
+  evaluateInColumns,
+  keyOf,
+  vectorOf,
+  without,
+  withoutName,
+  written,
+} from '../../promql/index.ts';
+import type { Evaluation, Result, Value, Vector, VectorSample } from '../../promql/index.ts';
 import type { CompiledAlert, CompiledRecording } from '../compile.ts';
 
 /** A rule's result as Prometheus takes it: a scalar is one element without labels. */
-export function elementsOf(value: Value): readonly VectorSample[] {
+export function elementsOf(value: Result): readonly VectorSample[] {
   if (value.type === 'vector') return value.samples;
   if (value.type === 'scalar') return [{ labels: {}, value: value.value }];
   throw new EvaluationError('a text is no result of a rule');
@@ -13,9 +22,10 @@ export function elementsOf(value: Value): readonly VectorSample[] {
 export function resultOf(
   { shape, ast }: CompiledAlert,
   evaluation: Evaluation,
-): { readonly elements: readonly VectorSample[]; readonly compared: readonly VectorSample[] } {
-  if (shape.kind !== 'value') return { elements: elementsOf(evaluate(ast, evaluation)), compared: [] };
-  const compared = evaluate(shape.compared, evaluation);
+): { readonly elements: readonly VectorSample[]; readonly compared: Vector } {
+  if (shape.kind !== 'value')
+    return { elements: elementsOf(evaluate(ast, evaluation)), compared: vectorOf([]) };
+  const compared = evaluateInColumns(shape.compared, evaluation);
   const { known } = evaluation;
   const elements = evaluate(ast, {
     ...evaluation,
@@ -24,8 +34,10 @@ export function resultOf(
       set: (node, value) => known?.set(node, value),
     },
   });
-  return { elements: elementsOf(elements), compared: elementsOf(compared) };
+  return { elements: elementsOf(elements), compared: inColumns(compared) };
 }
+
+const inColumns = (value: Value): Vector => (value.type === 'vector' ? value : vectorOf(elementsOf(value)));
 
 /**
  * What a recording rule gives: its result under the rule's labels, without name.

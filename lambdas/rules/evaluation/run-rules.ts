@@ -6,11 +6,12 @@ import {
   withoutName,
   written,
   type Evaluation,
+  type Frame,
   type Labels,
   type Read,
   type VectorSample,
 } from '../../promql/index.ts';
-import { decodeAlerts, encodeAlerts, type RuleState } from '../alerts/alert-memory.ts';
+import { decodeAlerts, encodeAlerts, rememberAlerts, type RuleState } from '../alerts/alert-memory.ts';
 import { ofCluster, publishedOf, type TargetOf } from '../alerts/alert-points.ts';
 import { everyMs, type CompiledAlert, type CompiledPlan, type CompiledRecording } from '../compile.ts';
 import { nextAlerts, type Alerts, type Entity } from '../alerts/evaluate-alert.ts';
@@ -20,6 +21,8 @@ import { isOfServer, type Twins } from '../counted-once.ts';
 import { expressionsOf, namesRead, seriesRead } from '../names-read.ts';
 import type { Point } from '../alerts/points.ts';
 import { recordedBy, resultOf } from './rule-result.ts';
+import { labelsIn } from '../samples/frames.ts';
+import { lazily } from '../samples/lazily.ts';
 import { advance, type SampleInput, type SampleMemory } from '../samples/samples.ts';
 import { sharedIn, sharing, type Shared } from './shared-values.ts';
 import { addsUp, elementsOr, missesSeries, readingBoth } from './twins.ts';
@@ -111,6 +114,8 @@ export function runRules(
         );
   const known = decodeAlerts(before.alerts);
   const ofTarget = targetFinder(targets);
+  const ofNameless = lazily((frame: Frame) => labelsIn(frame).map(ofTarget));
+  const targetsIn = (frame: Frame) => ofNameless(frame.nameless);
   const goingOn = (alert: CompiledAlert, before: Alerts) => ofSameServers(before, alert, replaced, ofTarget);
   const states = new Map<string, RuleState>();
   const alerts: AlertResult[] = [];
@@ -143,9 +148,9 @@ export function runRules(
   /** Nor is what may hold only because the series of targets are not there that nobody could ask. */
   const withoutUnasked = (alert: CompiledAlert, result: Certain): Certain => {
     const silentOnes = unasked(alert);
+    if (silentOnes.size === 0) return result;
     const read = expressionsOf(alert, compiled);
-    if (silentOnes.size === 0 || !(read.some(missesSeries) || (isOfLittle(alert) && read.some(addsUp))))
-      return result;
+    if (!(read.some(missesSeries) || (isOfLittle(alert) && read.some(addsUp)))) return result;
     const isOfAsked = ({ labels }: VectorSample) => {
       const target = ofTarget(labels);
       return target !== null && !silentOnes.has(target);
@@ -170,7 +175,7 @@ export function runRules(
       alert,
       { at, entities: next.entities, compared, unseen, unclear: new Set([...unclear(alert), ...doubted]) },
       state,
-      ofTarget,
+      { targetOf: ofTarget, targetsIn },
     );
     const isUndecided = new Set(undecided);
     const kept = [...(undecided.length === 0 ? none : active)].filter(([, { labels }]) =>
@@ -205,8 +210,10 @@ export function runRules(
   const outlasting = new Set(
     rules.flatMap((each) => (each.kind === 'alert' && each.rule.keepFiringForMs > 0 ? [each.rule.id] : [])),
   );
+  const next = { samples: run.memory(), alerts: encodeAlerts(states, outlasting) };
+  rememberAlerts(next.alerts, states);
   return {
-    memory: { samples: run.memory(), alerts: encodeAlerts(states, outlasting) },
+    memory: next,
     alerts,
     problems,
   };

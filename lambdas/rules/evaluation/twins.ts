@@ -1,8 +1,10 @@
 import {
   EvaluationError,
+  matrixOf,
   metricName,
   nodesOf,
   selects,
+  seriesIn,
   type Edition,
   type Expression,
   type Labels,
@@ -45,7 +47,7 @@ export function readingBoth(read: Read, { twins, targets, recorded, edition }: S
   const isOwn = ({ [metricName]: name = '' }: Labels) => name !== 'up' && !recorded.includes(name);
   return (selector, fromMs, toMs) => {
     const matchers = selector.matchers.filter(({ label }) => !ofTargets.has(label));
-    const all = read({ ...selector, matchers }, fromMs, toMs);
+    const all = seriesIn(read({ ...selector, matchers }, fromMs, toMs));
     const copies = [...twins].flatMap(([twin, owner]): Series[] => {
       const [former, own] = [labelsOf.get(owner), labelsOf.get(twin)];
       if (former === undefined || own === undefined) return [];
@@ -54,7 +56,7 @@ export function readingBoth(read: Read, { twins, targets, recorded, edition }: S
         .map(({ labels, samples }) => ({ labels: relabelled(labels, former, own), samples }))
         .filter(({ labels }) => selects(selector, labels, edition));
     });
-    return [...read(selector, fromMs, toMs), ...copies];
+    return matrixOf([...seriesIn(read(selector, fromMs, toMs)), ...copies]);
   };
 }
 

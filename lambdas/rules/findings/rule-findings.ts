@@ -3,6 +3,7 @@ import { minutes, formatDuration } from '../../durations.ts';
 import { printable } from '../../engine/printable.ts';
 import { evidenceRows } from '../../engine/findings/compose.ts';
 import { formatCount, formatTime } from '../../engine/format.ts';
+import { runbookText } from '../../engine/links.ts';
 import type { Direction, Limits } from '../../limits.ts';
 import { metricName } from '../../promql/index.ts';
 import type { Target } from '../../readings/reading.ts';
@@ -124,11 +125,11 @@ function adviceOf(texts: Texts): string {
   const isSentence = (name: string) => sentences.some((each) => each === name);
   return Object.entries(texts)
     .filter(([name, text]) => text !== '' && !isSentence(name))
-    .map(([name, text]) => `${named(name)}: ${text}`)
+    .map(([name, text]) => (name === 'runbook_url' ? runbookText(text) : `${named(name)}: ${text}`))
     .join('\n');
 }
 
-/** `runbook_url` is `Runbook` to a reader. */
+/** `runbook` is `Runbook` to a reader. */
 const named = (annotation: string): string =>
   /^runbook(_?url)?$/i.test(annotation) ? 'Runbook' : annotation;
 

@@ -1,7 +1,6 @@
+import type { Cell } from '../../promql/index.ts';
 import { mostWritten, signed, takeSigned, takeTimes, tokenWriter, type TokenReader } from './tokens.ts';
 
-/** What a series has at the time of a run: a value, null where it ended, undefined where nothing is known. */
-export type Cell = number | null | undefined;
 
 /**
  * The signs beside numbers, which are whole differences to the series' value before (at first to 0). Measured over ten

@@ -1,15 +1,15 @@
-import { matches, metricName } from '../../promql/index.ts';
-import type { Edition, Matcher, Read, Sample, Selector, Series } from '../../promql/index.ts';
+import { frameOf, matches, metricName, named } from '../../promql/index.ts';
+import type { Edition, Frame, Matcher, Matrix, Read, Selector } from '../../promql/index.ts';
+import { frameOfSets, joined, labelsIn } from './frames.ts';
 import { mayRead } from './kept.ts';
 import { lazily } from './lazily.ts';
-import { labelsOf } from './labels.ts';
 import type { LabelSets } from './sets.ts';
 import type { Track } from './stored.ts';
 
 export type SampleReader = {
   readonly read: Read;
   /** To be told when tracks were added to. */
-  readonly changed: (tracks: Iterable<Track>) => void;
+  readonly changed: () => void;
 };
 
 /**
@@ -20,22 +20,17 @@ export function sampleReader(
   tracks: ReadonlyMap<string, { readonly values: () => Iterable<Track> }>,
   edition: Edition,
 ): SampleReader {
-  const results = new Map<string, readonly Series[]>();
-  const samples = new Map<Track, (Series | null)[]>();
-  const labels = lazily(labelsOf);
+  const results = new Map<string, Matrix>();
+  const frames = new Map<LabelSets, Frame>();
   const chosen = lazily<LabelSets, Map<string, Chosen>>(() => new Map());
   const keyOf = lazily(({ matchers }: Selector) => JSON.stringify(matchers.map(textOf)));
 
-  const seriesOf = (track: Track, index: number): Series | null => {
-    const known = samples.get(track) ?? [];
-    samples.set(track, known);
-    const made = known[index];
-    if (made !== undefined) return made;
-    const found = samplesOf(track, index);
-    const series =
-      found.length === 0 ? null : { labels: labels(track.sets)(track.name, index), samples: found };
-    known[index] = series;
-    return series;
+  const frameAt = (sets: LabelSets): Frame => {
+    const known = frames.get(sets);
+    if (known?.size === sets.count) return known;
+    const made = frameOfSets(sets);
+    frames.set(sets, made);
+    return made;
   };
 
   const indexesOf = (sets: LabelSets, selector: Selector): readonly number[] => {
@@ -48,18 +43,28 @@ export function sampleReader(
     return indexes;
   };
 
-  const readNow = (selector: Selector): readonly Series[] => {
-    const series: Series[] = [];
-    for (const [name, some] of tracks) {
-      if (!mayRead(selector, name, edition)) continue;
-      for (const track of some.values()) {
-        for (const index of indexesOf(track.sets, selector)) {
-          const one = seriesOf(track, index);
-          if (one !== null) series.push(one);
-        }
-      }
-    }
-    return series;
+  const readNow = (selector: Selector): Matrix => {
+    const own = [...tracks]
+      .filter(([name]) => mayRead(selector, name, edition))
+      .flatMap(([name, some]) => {
+        const all = [...some.values()];
+        const nameless = joined(all.map(({ sets }) => frameAt(sets)));
+        return all.length === 0 ? [] : [{ all, frame: named(nameless, name) }];
+      });
+    const [first, second] = own;
+    let from = 0;
+    const blocks = own
+      .flatMap(({ all }) => all)
+      .map(({ sets, rows }) => {
+        const block = { from, places: indexesOf(sets, selector), rows };
+        from += sets.count;
+        return block;
+      });
+    const frame =
+      first !== undefined && second === undefined
+        ? first.frame
+        : frameOf(own.flatMap((each) => labelsIn(each.frame)));
+    return { frame, blocks };
   };
 
   return {
@@ -69,10 +74,7 @@ export function sampleReader(
       results.set(key, known);
       return known;
     },
-    changed: (some) => {
-      results.clear();
-      for (const track of some) samples.delete(track);
-    },
+    changed: () => results.clear(),
   };
 }
 
@@ -94,13 +96,4 @@ function choose(sets: LabelSets, matchers: readonly Matcher[], edition: Edition)
     indexes = indexes.filter((index) => taken[column.of[index] ?? -1]);
   }
   return indexes;
-}
-
-function samplesOf({ rows }: Track, index: number): readonly Sample[] {
-  const samples: Sample[] = [];
-  for (const { at, cells } of rows) {
-    const cell = cells[index];
-    if (cell !== undefined) samples.push([at, cell]);
-  }
-  return samples;
 }

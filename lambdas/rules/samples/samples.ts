@@ -1,5 +1,4 @@
-import type { Edition, Labels, Read } from '../../promql/index.ts';
-import type { Cell } from './cells.ts';
+import type { Cell, Edition, Labels, Read } from '../../promql/index.ts';
 import type { Kept } from './kept.ts';
 import { lazily } from './lazily.ts';
 import { placer } from './places.ts';
@@ -80,7 +79,7 @@ export function advance(
       const goesOn = placesOf(silent?.get(name) ?? []);
       for (const track of some.values()) endOthers(track, at, goesOn.get(track.sets));
     }
-    changed(some.values());
+    changed();
   };
 
   for (const name of kept.keys()) add(name, fresh.get(name) ?? []);

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { readCells, writeCells, type Cell } from './cells.ts';
+import type { Cell } from '../../promql/index.ts';
+import { readCells, writeCells } from './cells.ts';
 import { decodeSets, encodeSets, storedSets, texts, type LabelSets } from './sets.ts';
 import { within } from './within.ts';
 

@@ -1,4 +1,4 @@
-import type { Cell } from './cells.ts';
+import type { Cell } from '../../promql/index.ts';
 import type { Kept } from './kept.ts';
 import type { Row, Track } from './stored.ts';
 

@@ -28,7 +28,7 @@ describe('a stream of three replicas', () => {
     expect(
       streams.map(({ entity, leader, replicas }) => [entity.name, leader?.server.name, replicas.length]),
     ).toEqual([['ORDERS (APP)', 'n1', 3]]);
-    expect(consumers.map(({ entity, leader }) => [entity.name, leader?.server.name])).toEqual([
+    expect(consumers.all().map(({ entity, leader }) => [entity.name, leader?.server.name])).toEqual([
       ['ORDERS > shipping (APP)', 'n2'],
     ]);
   });
@@ -100,6 +100,58 @@ describe('a server of a cluster that is still recovering its streams', () => {
         isSettled,
       ]),
     ).toEqual([[null, 'n3', 2, false]]);
+  });
+});
+
+describe('consumers of a stream', () => {
+  const holding = (self: string, names: readonly string[]) =>
+    seen(
+      self,
+      assets(
+        stream({
+          group: ledBy('n1', self),
+          consumers: names.map((name) =>
+            consumer({ name, group: ledBy(name === 'both' ? 'n1' : 'n2', self) }),
+          ),
+        }),
+      ),
+    );
+
+  it('are known by name, in whatever order servers show them, and whichever of them do', () => {
+    const { consumers } = joined([
+      holding('n1', ['both', 'all']),
+      holding('n2', ['all', 'alone', 'both']),
+      holding('n3', ['all']),
+    ]);
+    expect(consumers.count).toBe(3);
+    expect(
+      consumers
+        .all()
+        .map(({ name, leader, replicas }) => [
+          name,
+          leader?.server.name,
+          replicas.map(({ server, row }) => `${server.name} ${row.name}`),
+        ]),
+    ).toEqual([
+      ['both', 'n1', ['n1 both', 'n2 both']],
+      ['all', 'n2', ['n1 all', 'n2 all', 'n3 all']],
+      ['alone', 'n2', ['n2 alone']],
+    ]);
+  });
+
+  it('are the same whenever one is looked at, and told apart where their leader was not read', () => {
+    const { streams, consumers } = joined([holding('n1', ['both', 'all'])]);
+    const [own] = streams;
+    expect(consumers.unled().map(({ name, leaderName }) => [name, leaderName])).toEqual([['all', 'n2']]);
+    expect(own?.consumers.at(1)).toBe(consumers.unled()[0]);
+    expect(own?.consumers.led.map((row) => row?.name ?? null)).toEqual(['both', null]);
+  });
+
+  it('are left out where settings ignore them, on every server', () => {
+    const servers = [holding('n1', ['both', 'all']), holding('n2', ['all', 'both'])];
+    const jetstream = { ...clusterFacts.jetstream, ignore: [{ stream: '*', consumer: 'a*' }] };
+    const { consumers } = assetsOf(servers, ({ consumers: own }) => own, { ...clusterFacts, jetstream });
+    expect(consumers.all().map(({ name, replicas }) => [name, replicas.length])).toEqual([['both', 2]]);
   });
 });
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   classOf,
-  closedByClass,
   closedReportCommand,
   closedRowsCommand,
   isProbe,
   rhythm,
   tallied,
 } from '../../../lambdas/diagnoses/conn/closed-rows.ts';
+import { closedByClass } from '../../../lambdas/diagnoses/conn/closed-classes.ts';
 import { minutes } from '../../../lambdas/define.ts';
 import { closed, closedRow, firstMinute } from '../../kit.ts';
 
@@ -68,6 +68,16 @@ describe('closes by class', () => {
   it('count each row once', () => {
     const since = closed([{}, { reason: 'Read Error' }, { reason: 'Read Error' }, { reason: 'Who Knows' }]);
     expect(closedByClass(hub, since, {})).toEqual({ ...none, planned: 1, network: 2, other: 1 });
+  });
+
+  it('go by what settings say now', () => {
+    const since = closed([{ reason: 'Read Error' }]);
+    const counted = [{}, { 'Read Error': 'planned' }, {}].map((moved) => closedByClass(hub, since, moved));
+    expect(counted).toEqual([
+      { ...none, network: 1 },
+      { ...none, planned: 1 },
+      { ...none, network: 1 },
+    ]);
   });
 
   it('count one minute on a first run, though it looks back over ten', () => {

@@ -50,7 +50,7 @@ describe('messages of a run for chat channels', () => {
         content: expect.objectContaining({
           title: '[warning] prod connection-count: opened SERVER_011 hub1',
           nextSteps: [
-            'Find who holds the connections and close what leaks.\nIf the load is legitimate, raise the limit. Manual: lambdas/checks/README.md#server_011',
+            'Find who holds the connections and close what leaks.\nIf the load is legitimate, raise the limit. Read on: https://wiki.example/checks#server_011',
             '`nats server report connections --top 20`',
             "`curl -s 'http://10.0.1.10:8222/varz' | grep connections`",
           ],

@@ -39,6 +39,7 @@ const subject = (changes: Partial<Subject> = {}): Subject => ({
     covered: { SERVER_900: { critical: { place: 'c1', rule: 'NatsCrowded', perServer: true } } },
     manual: 'https://wiki.example/checks',
   },
+  group: 'servers',
   diagnosis: crowded(),
   target: { name: 'n1', labels: { env: 'test', az: '1a' } },
   ...changes,

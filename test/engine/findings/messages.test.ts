@@ -85,7 +85,7 @@ describe('an e-mail', () => {
       Where: server hub1, cluster prod, team=platform, az=eu-central-1a
       Observed: 90 % (limit 80 %), up from 82 %
       Since: 2026-11-20 10:02 UTC (5 min)
-      Manual: lambdas/checks/README.md#server_011
+      Read on: https://wiki.example/checks#server_011
 
       Evidence
         room for 100 more
@@ -123,7 +123,7 @@ describe('an e-mail', () => {
       Observed: 90 % (limit 80 %)
       Since: duration unknown: first looked at 2026-11-20 10:02 UTC
       Alarm: nats/prod/NatsHighNumberOfConnections/hub1/warning
-      Manual: lambdas/checks/README.md#server_011
+      Read on: https://wiki.example/checks#server_011
 
       Why it matters
         At \`max_connections\` the server refuses every further client with "Maximum
@@ -150,7 +150,7 @@ describe('an e-mail', () => {
       Where: server hub1, cluster prod, team=platform, az=eu-central-1a
       Observed: 90 % (limit 80 %), up from 82 %
       Since: 2026-11-20 10:02 UTC (5 min)
-      Manual: lambdas/checks/README.md#server_011
+      Read on: https://wiki.example/checks#server_011
       "
     `);
   });

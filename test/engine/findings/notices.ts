@@ -26,7 +26,7 @@ export const finding = (changes: Partial<Finding> = {}): Finding => ({
     'nats server report connections --top 20',
     "curl -s 'http://10.0.1.10:8222/varz' | grep connections",
   ],
-  manual: 'lambdas/checks/README.md#server_011',
+  manual: 'https://wiki.example/checks#server_011',
   alarm: null,
   ...changes,
 });

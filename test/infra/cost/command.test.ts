@@ -151,7 +151,7 @@ describe('npm run cost -- --json', () => {
 describe('npm run cost tells mistakes', () => {
   it.each([
     [['prod'], 'cost takes no prod'],
-    [['--jso'], "Unknown option '--jso'"],
+    [['--jso'], 'no option --jso; did you mean --json?'],
     [['--settings'], "Option '--settings <value>' argument missing"],
   ])('of the command line: %j', (argv, message) => {
     expect(() => cost(argv)).toThrow(message);

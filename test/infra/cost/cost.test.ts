@@ -188,7 +188,9 @@ groups:
       - { alert: Backlog, expr: jetstream_consumer_num_pending > 1 }
 `;
     const of = (item: string) => quantity(item, settings, checks, rules);
-    const perMinute = { series: 2 * (1 + 1 + 1_000), samples: 2 * (1 + 6 + 1_000) };
+    // Whether all servers are down, and of each whether it went down with them, is sent and read too.
+    const together = 1 + 2;
+    const perMinute = { series: 2 * (1 + 1 + 1_000) + together, samples: 2 * (1 + 6 + 1_000) + together };
     expect([
       of('series sent by OTLP, GB'),
       of('samples read by PromQL alarms'),
@@ -199,7 +201,7 @@ groups:
       perMinute.samples * 43_800,
       // Whether series are sent; how many findings are open is a series.
       6 + 1 / 12,
-      5 + 3 + 1,
+      5 + 3 + 1 + 1,
     ]);
   });
 

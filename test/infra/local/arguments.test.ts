@@ -69,7 +69,14 @@ describe('the command line', () => {
   });
 
   it('of an option that does not exist is refused by its name', () => {
-    expect(refusal(() => readArguments(['--jsno']))).toMatch(/^Unknown option '--jsno'/);
+    expect(refusal(() => readArguments(['--jsno', '--setings', 'a', '-x', '--quietly']))).toBe(
+      [
+        'no option --jsno; did you mean --json?',
+        'no option --setings; did you mean --settings?',
+        'no option -x',
+        'no option --quietly',
+      ].join('\n'),
+    );
   });
 
   it('of a check that does not exist is told which there are', () => {

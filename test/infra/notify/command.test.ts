@@ -90,7 +90,7 @@ describe('npm run notify', () => {
     [['--dry-run', '--send'], 'expected one of --dry-run and --send'],
     [['--dry-run', 'prod'], 'notify takes no prod'],
     [['--dry-run', '--json'], 'notify has no --json'],
-    [['--resend'], "Unknown option '--resend'"],
+    [['--resend'], 'no option --resend; did you mean --send?'],
   ])('refuses %j', async (argv, message) => {
     await expect(notify(argv, withoutAws)).rejects.toThrow(message);
   });

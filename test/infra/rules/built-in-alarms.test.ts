@@ -119,7 +119,7 @@ describe('the alarms of the built-in rules on three servers', () => {
       "nats/prod/NatsHighRoutesCount/warning | PromQL gnatsd_varz_cluster_name * ignoring (value) group_left () gnatsd_varz_remotes + 1 - on (value) group_left () count by (value) (gnatsd_varz_cluster_name) > 0 and on () min(up) == 1 | every 60 s, pending 180 s, recovery 0 s | warning
       nats/prod/NatsHighMemoryUsage/warning | PromQL gnatsd_varz_mem > 200 * 1024 * 1024 | every 60 s, pending 300 s, recovery 0 s | warning
       nats/prod/NatsSlowConsumers/critical | PromQL increase(gnatsd_varz_slow_consumers[10m]) > 0 | every 60 s, pending 0 s, recovery 0 s | critical
-      nats/prod/NatsServerDown/critical | PromQL up == 0 | every 60 s, pending 120 s, recovery 0 s | critical
+      nats/prod/NatsServerDown/critical | PromQL up == 0 unless nats_down_together == 1 | every 60 s, pending 120 s, recovery 0 s | critical
       nats/prod/NatsHighCpuUsage/warning | PromQL gnatsd_varz_cpu / gnatsd_varz_gomaxprocs > 80 | every 60 s, pending 300 s, recovery 0 s | warning
       nats/prod/NatsHighNumberOfConnections/warning | PromQL gnatsd_connz_num_connections > 1000 | every 60 s, pending 300 s, recovery 0 s | warning
       nats/prod/NatsHighJetstreamStoreUsage/warning | PromQL gnatsd_varz_jetstream_stats_storage / gnatsd_varz_jetstream_config_max_storage > 0.8 and gnatsd_varz_jetstream_config_max_storage > 0 | every 60 s, pending 300 s, recovery 0 s | warning

@@ -39,7 +39,7 @@ describe("the description of a rule's alarm", () => {
   it('says what to do first, and links to what opens, where annotations do not', () => {
     expect([described({}), described({ runbook_url: 'wiki/slow' }).slice(-2)]).toEqual([
       [given.headline, 'First: Look at the graph.', given.finding, given.facts, `Read on: ${given.link}`],
-      ['Runbook: wiki/slow', `Read on: ${given.link}`],
+      ['Runbook, a path and no address: wiki/slow', `Read on: ${given.link}`],
     ]);
   });
 

@@ -213,7 +213,12 @@ describe('a cluster whose servers are found by a DNS name', () => {
       'server',
       [],
       [
-        { kind: 'promql', query: 'up{server_id="nats-0"} == 0', pendingSeconds: 0, recoverySeconds: 0 },
+        {
+          kind: 'promql',
+          query: 'up{server_id="nats-0"} == 0\nunless nats_down_together == 1',
+          pendingSeconds: 0,
+          recoverySeconds: 0,
+        },
         expect.objectContaining({ kind: 'metric' }),
       ],
     ]);
@@ -276,6 +281,25 @@ describe('a rule that is told apart from others', () => {
         'Runbook: https://wiki.example/down',
       ].join('\n'),
     );
+  });
+
+  it('is warned of where its runbook is a path, which opens nowhere; an address is none, nor what a template makes', () => {
+    const codes = (runbook_url: string) =>
+      translated([alert('up == 0', { annotations: { runbook_url } })]).rules[0]?.warnings.map(
+        ({ code }) => code,
+      );
+    expect(
+      ['runbooks/nats.md', '/wiki/down', 'wiki.example/down', 'see the wiki'].map((each) => codes(each)),
+    ).toEqual(Array.from({ length: 4 }, () => ['runbook']));
+    expect(
+      [
+        'https://wiki.example/down',
+        'http://wiki.internal/down',
+        'https://wiki.example/{{ $labels.server_id }}',
+        '{{ $externalURL }}/x',
+        '',
+      ].flatMap((each) => codes(each)?.filter((code) => code === 'runbook')),
+    ).toEqual([]);
   });
 
   it('says that its graph is 0 or 1 where that is what is published, and leaves comments out', () => {

@@ -12,7 +12,7 @@ const settings = path.join(files, 'settings.yaml');
 const rules = path.join(files, 'rules.yaml');
 
 async function check(given: Partial<Arguments>) {
-  const { lines, code } = await checkCommand({
+  const asked: Arguments = {
     command: 'check',
     files: [rules],
     settings,
@@ -21,7 +21,8 @@ async function check(given: Partial<Arguments>) {
     alert: null,
     json: false,
     ...given,
-  });
+  };
+  const { lines, code } = await checkCommand(asked, 400);
   const textsTo = (stream: string) => lines.filter(({ to }) => to === stream).map(({ text }) => text);
   return { out: textsTo('stdout'), wrong: textsTo('stderr'), code };
 }
@@ -89,9 +90,12 @@ describe('check --json', () => {
   });
 
   it('has the expression word for word in a PromQL alarm', async () => {
-    const [found] = await checked({ engine: 'promql', files: [oneRule('up == 0', '    for: 5m')] });
+    const [found] = await checked({
+      engine: 'promql',
+      files: [oneRule('gnatsd_varz_mem > 1', '    for: 5m')],
+    });
     expect(found?.alarms).toMatchObject([
-      { EvaluationCriteria: { PromQLCriteria: { Query: 'up == 0', PendingPeriod: 300 } } },
+      { EvaluationCriteria: { PromQLCriteria: { Query: 'gnatsd_varz_mem > 1', PendingPeriod: 300 } } },
     ]);
   });
 

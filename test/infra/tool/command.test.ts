@@ -54,6 +54,25 @@ describe('npm run rules', () => {
     expect([code, stdout, stderr.startsWith(message), stderr.endsWith(usage)]).toEqual([2, '', true, true]);
   });
 
+  it.each([
+    ['check', 'infra/rules/built-in/intended.yaml'],
+    ['timeline', 'test/rules/files/intended_test.yaml'],
+    ['explain', 'infra/rules/built-in/intended.yaml', '--alert', 'NatsLeafNodeConnectionIssue'],
+    ['lint'],
+  ])('%s %s has no line that is wider than a terminal of 80 columns, and loses no word', async (...argv) => {
+    const linesOf = async (width?: number) =>
+      (await command(argv, width)).lines.flatMap(({ text }) => text.split('\n'));
+    const wordsOf = (lines: readonly string[]) => lines.join('').replaceAll(/\s/g, '').length;
+    const [narrow, whole] = [await linesOf(80), await linesOf()];
+    expect(narrow.filter((line) => line.length > 80)).toEqual([]);
+    if (argv[0] !== 'timeline') expect(wordsOf(narrow)).toBeGreaterThanOrEqual(wordsOf(whole));
+  });
+
+  it('check --json is the same document at any width', async () => {
+    const argv = ['check', '--json', 'infra/rules/built-in/intended.yaml'];
+    expect(await command(argv, 40)).toEqual(await command(argv));
+  });
+
   it('test has 0 for files that pass', async () => {
     const { code, stdout } = await rules('test', `${files}/passes.yaml`);
     expect([code, stdout]).toEqual([0, `ok      ${files}/passes.yaml (21 checks)\n`]);

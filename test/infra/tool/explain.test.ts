@@ -49,12 +49,14 @@ texts      summary: {{ $value }} connections on {{ .Labels.server_id }}
 
 reads      gnatsd_varz_connections: /varz, connections; a live value
 
-classic    one series of single servers against a constant: the alarm compares the series itself
-published  gnatsd_varz_connections{cluster, server_id} in NATS: the series; the alarm takes the Maximum of a
-             minute
+classic    one series of single servers against a constant: the alarm compares
+             the series itself
+published  gnatsd_varz_connections{cluster, server_id} in NATS: the series;
+             the alarm takes the Maximum of a minute
 alarm      nats/prod/ManyConnections/hub1/warning
            nats/prod/ManyConnections/hub2/warning
-           in ALARM when 4 of 4 datapoints of 60 s are > 10; a minute without a datapoint does not breach
+           in ALARM when 4 of 4 datapoints of 60 s are > 10; a minute without
+             a datapoint does not breach
 `);
   });
 

@@ -56,6 +56,17 @@ describe('rows of consumers', () => {
     expect([led.one?.group.leader, led.other?.group.leader]).toEqual(['east1', 'east3']);
   });
 
+  it('say when something was last delivered where their server leads, and only there', () => {
+    const last = { consumer_seq: 4, stream_seq: 3, last_active: '2026-11-20T12:00:00Z' };
+    const [led, followed] = (['east1', 'east2'] as const).map(
+      (server) => consumersOn(server, { delivered: last }).other?.delivered,
+    );
+    expect([led, followed]).toEqual([
+      { consumerSeq: 4, streamSeq: 3, at: Date.UTC(2026, 10, 20, 12) },
+      { consumerSeq: 4, streamSeq: 3, at: null },
+    ]);
+  });
+
   it('of a follower say which replicas there are, and nothing of how they are', () => {
     expect(consumersOn('east2').one?.group.replicas).toEqual([
       replica('east1', 'fSkcEV2W'),

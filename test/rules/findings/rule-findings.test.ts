@@ -98,6 +98,13 @@ describe('a finding about a rule', () => {
     });
   });
 
+  it('does not show a runbook that is a path as if it opened', () => {
+    const annotations = { summary: 'Behind.', runbook_url: 'runbooks/{{ $labels.stream_name }}.md' };
+    expect(reported(pending, { annotations }, behind)).toMatchObject({
+      remedy: 'Runbook, a path and no address: runbooks/ORDERS.md',
+    });
+  });
+
   it('of one element says nothing of others', () => {
     const annotations = { summary: '{{ $labels.consumer_name }} is behind' };
     expect(reported(pending, { annotations }, behind.slice(0, 1)).summary).toBe('shipping is behind');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCells, writeCells, type Cell } from '../../../lambdas/rules/samples/cells.ts';
+import type { Cell } from '../../../lambdas/promql/index.ts';
+import { readCells, writeCells } from '../../../lambdas/rules/samples/cells.ts';
 import { readNumbers, writeNumbers } from '../../../lambdas/rules/samples/tokens.ts';
 
 const cell: fc.Arbitrary<Cell> = fc.oneof(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EvaluationError, evaluate, nodesOf, parse } from '../../../lambdas/promql/index.ts';
+import { EvaluationError, evaluate, nodesOf, parse, seriesIn } from '../../../lambdas/promql/index.ts';
 import type { Edition, Expression, Labels, Read, Selector } from '../../../lambdas/promql/index.ts';
 import {
   advance,
@@ -116,7 +116,7 @@ describe('what rules see in memory', () => {
     if (range === undefined) throw new Error(`no range in ${text}`);
     const { selector, rangeMs } = range;
     const within = (read: Read, at: number) =>
-      read(selector, 0, at)
+      seriesIn(read(selector, 0, at))
         .map((series) => {
           const to = at - selector.offsetMs;
           const inside = series.samples.filter(([time]) => time >= to - rangeMs && time <= to);
@@ -137,7 +137,7 @@ describe('what rules see in memory', () => {
     const ast = parsed(text, 2) as Selector;
     const newest = (read: Read, at: number) => {
       const to = at - ast.offsetMs;
-      return read(ast, 0, at).flatMap((series) => {
+      return seriesIn(read(ast, 0, at)).flatMap((series) => {
         const last = series.samples.findLast(([time]) => time <= to);
         if (last === undefined || last[1] === null || last[0] < to - 300_000) return [];
         return [{ labels: series.labels, last }];

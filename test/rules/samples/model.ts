@@ -1,4 +1,4 @@
-import { keyOf, metricName, readerOf } from '../../../lambdas/promql/index.ts';
+import { keyOf, matrixOf, metricName, readerOf, seriesIn } from '../../../lambdas/promql/index.ts';
 import type { Edition, Labels, Read, Sample } from '../../../lambdas/promql/index.ts';
 import type { FreshSample } from '../../../lambdas/rules/samples/samples.ts';
 
@@ -38,4 +38,6 @@ export function everything(edition: Edition): {
 export const inOrder =
   (read: Read): Read =>
   (selector, fromMs, toMs) =>
-    read(selector, fromMs, toMs).toSorted((a, b) => (keyOf(a.labels) < keyOf(b.labels) ? -1 : 1));
+    matrixOf(
+      seriesIn(read(selector, fromMs, toMs)).toSorted((a, b) => (keyOf(a.labels) < keyOf(b.labels) ? -1 : 1)),
+    );

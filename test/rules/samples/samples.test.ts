@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parse, type Labels, type Sample, type Selector } from '../../../lambdas/promql/index.ts';
+import { parse, seriesIn, type Labels, type Sample, type Selector } from '../../../lambdas/promql/index.ts';
 import {
   advance,
   dropLargest,
@@ -52,12 +52,10 @@ function selectorOf(text: string): Selector {
 
 /** What a selector takes, times in minutes. */
 const seen = (run: SampleRun, text: string): readonly (readonly [string, ...Sample[]])[] =>
-  run
-    .read(selectorOf(text), 0, Infinity)
-    .map(({ labels, samples }) => [
-      String(labels['server_id']),
-      ...samples.map(([at, value]): Sample => [at / minute, value]),
-    ]);
+  seriesIn(run.read(selectorOf(text), 0, Infinity)).map(({ labels, samples }) => [
+    String(labels['server_id']),
+    ...samples.map(([at, value]): Sample => [at / minute, value]),
+  ]);
 
 describe('from run to run', () => {
   const memory = after({ 1: { cpu: [[n1, 1], [n2, 2]] }, 2: { cpu: [[n1, 3], [n2, 4]] } }); // prettier-ignore
@@ -146,7 +144,7 @@ describe('from run to run', () => {
     const rows = values.map((value, i): [Labels, number] => [{ i: String(i) }, value]);
     const turned = rows.map(([labels], i): [Labels, number] => [labels, values.at(-i - 1) ?? 0]);
     const run = runAt(after({ 1: { cpu: rows }, 2: { cpu: turned } }), 3, {});
-    const read = run.read(selectorOf('cpu'), 0, Infinity);
+    const read = seriesIn(run.read(selectorOf('cpu'), 0, Infinity));
     expect(read.map(({ samples }) => samples.map(([, value]) => value))).toEqual(
       values.map((value, i) => [value, values.at(-i - 1), null]),
     );
@@ -174,7 +172,10 @@ describe('from run to run', () => {
     const memory = after({ 1: { cpu: [[one, 1], [other, 2]] } }); // prettier-ignore
     const run = runAt(memory, 2, { cpu: [[one, 1], [more, 3], [{ a: '' }, 4]] }); // prettier-ignore
     expect(
-      run.read(selectorOf('cpu'), 0, Infinity).map(({ labels, samples }) => [labels, samples.at(-1)]),
+      seriesIn(run.read(selectorOf('cpu'), 0, Infinity)).map(({ labels, samples }) => [
+        labels,
+        samples.at(-1),
+      ]),
     ).toEqual([
       [{ ...one, __name__: 'cpu' }, [2 * minute, 1]],
       [{ ...other, __name__: 'cpu' }, [2 * minute, null]],
@@ -186,7 +187,7 @@ describe('from run to run', () => {
   it('labels are those given, with the name asked for, without empty ones', () => {
     const labels = { b: '2', __name__: 'other', empty: '', a: '1' };
     const run = runAt(after({ 1: { cpu: [[labels, 1]] } }), 2, { cpu: [[{ a: '1', b: '2' }, 1]] });
-    expect(run.read(selectorOf('{__name__=~".+"}'), 0, Infinity)).toEqual([
+    expect(seriesIn(run.read(selectorOf('{__name__=~".+"}'), 0, Infinity))).toEqual([
       {
         labels: { a: '1', b: '2', __name__: 'cpu' },
         samples: [
@@ -197,13 +198,13 @@ describe('from run to run', () => {
     ]);
   });
 
-  it('rules that ask for the same series get the same objects', () => {
+  it('rules that ask for the same series get the same frame', () => {
     const run = runAt(memory, 3, { cpu: [[n1, 5]] });
     const [one, other] = ['cpu{server_id="n1"}', 'cpu{server_id!="n2"}'].map(
-      (text) => run.read(selectorOf(text), 0, Infinity)[0],
+      (text) => run.read(selectorOf(text), 0, Infinity).frame,
     );
     const again = run.read(selectorOf('  cpu{server_id="n1"}'), 0, Infinity);
-    expect([one?.labels === other?.labels, one?.samples === other?.samples]).toEqual([true, true]);
+    expect(one).toBe(other);
     expect(again).toBe(run.read(selectorOf('cpu{server_id="n1"}'), 0, Infinity));
   });
 

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { open, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from '../../services/command.ts';
+import type { NatsServer } from '../../services/nats-server.ts';
 import { waitFor } from '../../services/wait.ts';
 import { storeOf } from '../jetstream.ts';
 import type { Client, Cluster } from './cluster.ts';

@@ -17,7 +17,7 @@ import type { DeploymentSettings } from '../../../settings/deployment.ts';
 import { describe } from './describe.ts';
 import type { Limited } from '../limits.ts';
 import { addressOf, serversOf } from '../../../settings/servers.ts';
-import { comparesUp } from './compares-up.ts';
+import { comparesUp } from '../../../../lambdas/rules/compares-up.ts';
 import type { Where } from './headline.ts';
 import { missingOf } from './missing.ts';
 

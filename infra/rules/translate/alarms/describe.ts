@@ -6,7 +6,7 @@ import type { Texts } from '../../../../lambdas/rules/rule.ts';
 import { formatValue } from '../../../../lambdas/engine/format.ts';
 import { oneLine } from '../../../cloudwatch/alarm-spec.ts';
 import { alarmDescription, cut } from '../../../cloudwatch/description.ts';
-import { linkTo, pages } from '../../../cloudwatch/links.ts';
+import { linkTo, pages } from '../../../../lambdas/engine/links.ts';
 import { ruleDescription, runbook, sentences, type Shortened } from '../../../cloudwatch/rule-description.ts';
 import type { DeploymentSettings } from '../../../settings/deployment.ts';
 import type { Limited } from '../limits.ts';

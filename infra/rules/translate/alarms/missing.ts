@@ -1,6 +1,6 @@
 import type { CompiledAlert } from '../../../../lambdas/rules/compile.ts';
 import type { AlarmSpec } from '../../../cloudwatch/alarm-spec.ts';
-import { comparesUp } from './compares-up.ts';
+import { comparesUp } from '../../../../lambdas/rules/compares-up.ts';
 
 /**
  * What a minute without a datapoint is. Prometheus drops an alert whose series has ended: not breaching. `up`, and what rules

@@ -5,7 +5,7 @@ import type { ClusterSettings } from '../../../../lambdas/settings.ts';
 import type { DeploymentSettings } from '../../../settings/deployment.ts';
 import { functionName, type AlarmSpec } from '../../../cloudwatch/alarm-spec.ts';
 import { alarmDescription } from '../../../cloudwatch/description.ts';
-import { linkTo, pages } from '../../../cloudwatch/links.ts';
+import { linkTo, pages } from '../../../../lambdas/engine/links.ts';
 
 /** A series that has not come for five minutes has ended for PromQL: alarms on it have recovered by then. */
 const minutesWithoutSamples = 3;

@@ -8,12 +8,15 @@ import type { AlarmSpec } from '../../../cloudwatch/alarm-spec.ts';
 import type { DeploymentSettings } from '../../../settings/deployment.ts';
 import { tagsOfAlarm } from './alarms.ts';
 import { describe } from './describe.ts';
+import { unlessTogether } from './down-together.ts';
 import type { Limited } from '../limits.ts';
 
 export type Queried = {
   readonly rule: PlannedAlert;
   /** The rule's expression, recorded names inlined. */
   readonly query: string;
+  /** Whether it is silent about servers that went down with all others of their cluster. */
+  readonly isSilentOfTogether: boolean;
   readonly limited: Limited | null;
   readonly isBuiltIn: boolean;
   readonly tags: Texts;
@@ -31,7 +34,7 @@ export const placeOfQueries = (settings: DeploymentSettings): string =>
 
 /** The alarm of a rule: one for all clusters, because its expression, kept word for word, asks for the series of all. */
 export function promqlAlarm(
-  { rule, query, limited, isBuiltIn, tags, annotations }: Queried,
+  { rule, query, isSilentOfTogether, limited, isBuiltIn, tags, annotations }: Queried,
   settings: DeploymentSettings,
   checks: readonly Check[],
 ): AlarmSpec {
@@ -59,7 +62,7 @@ export function promqlAlarm(
     severity,
     compared: {
       kind: 'promql',
-      query,
+      query: isSilentOfTogether ? `${query}${unlessTogether}` : query,
       pendingSeconds: Math.ceil(forMs / 1_000),
       recoverySeconds: Math.ceil(keepFiringForMs / 1_000),
     },

@@ -1,6 +1,8 @@
 import type { Check } from '../../../../lambdas/define.ts';
 import { formatCount } from '../../../../lambdas/engine/format.ts';
 import { metricName, nodesOf, type Expression, type Labels } from '../../../../lambdas/promql/index.ts';
+import { comparesUp } from '../../../../lambdas/rules/compares-up.ts';
+import type { RulePlan } from '../../../../lambdas/rules/plan.ts';
 import { resultName } from '../../../../lambdas/rules/result-name.ts';
 import type { Texts } from '../../../../lambdas/rules/rule.ts';
 import { targetLabels } from '../../../../lambdas/rules/target-labels.ts';
@@ -19,14 +21,18 @@ import { tagsOf } from './tags.ts';
 import { templateWarnings } from './template-notes.ts';
 import type { Warning } from '../../warning.ts';
 
-type Context = { readonly settings: DeploymentSettings; readonly checks: readonly Check[] };
+type Context = {
+  readonly settings: DeploymentSettings;
+  readonly checks: readonly Check[];
+  readonly plan: Pick<RulePlan, 'downTogether'>;
+};
 
 /** The alarms of an alert in the clusters whose servers it selects. */
 export function specsOf(
   { rule, limited, group }: AlertEntry,
   compiled: Compiled,
   query: string,
-  { settings, checks }: Context,
+  { settings, checks, plan }: Context,
 ): { readonly specs: readonly AlarmSpec[]; readonly warnings: readonly Warning[] } {
   const isBuiltIn = group.isBuiltIn === true;
   const room = roomBeside(mostLabelsOf(settings.clusters) + Object.keys(settings.tags).length);
@@ -47,6 +53,7 @@ export function specsOf(
               limited,
               isBuiltIn,
               query,
+              isSilentOfTogether: plan.downTogether.length > 0 && any !== undefined && comparesUp(any),
               tags: taggedFor(name),
               annotations: plainTexts(rule.annotations, name, any?.shape ?? { kind: 'boolean' }),
             },

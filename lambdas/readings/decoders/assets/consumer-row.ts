@@ -5,6 +5,7 @@ import {
   amountField,
   isTrue,
   metadataOf,
+  none,
   numberOr,
   rowField,
   texts,
@@ -34,7 +35,7 @@ export type ConsumerConfig = {
 type Sequences = {
   readonly consumerSeq: number;
   readonly streamSeq: number;
-  /** Null until the leader has seen one. */
+  /** Null until the leader has seen one, and where another server leads: only the leader's is asked for. */
   readonly at: EpochMs | null;
 };
 
@@ -97,9 +98,9 @@ const sequencesOf = (field: string) => {
   const [consumerSeq, streamSeq, lastActive] = ['consumer_seq', 'stream_seq', 'last_active'].map(
     (name) => `${field}.${name}`,
   ) as [string, string, string];
-  return (value: unknown): Sequences => {
+  return (value: unknown, isFollower: boolean): Sequences => {
     const row = rowField(value, field);
-    const at = row['last_active'];
+    const at = isFollower ? undefined : row['last_active'];
     return {
       consumerSeq: amountField(row['consumer_seq'], consumerSeq),
       streamSeq: amountField(row['stream_seq'], streamSeq),
@@ -107,32 +108,57 @@ const sequencesOf = (field: string) => {
     };
   };
 };
+/** Of a consumer that waits for no acknowledgement, whose two are kept as one. */
+const areEqual = (one: Sequences, other: Sequences): boolean =>
+  one.streamSeq === other.streamSeq && one.consumerSeq === other.consumerSeq && one.at === other.at;
+
 const deliveredOf = sequencesOf('delivered');
 const ackFloorOf = sequencesOf('ack_floor');
 
-/** As a reply without configuration shows it. */
-export type BareConsumer = Omit<ConsumerRow, 'config'>;
+/** As a reply without configuration shows it, which it is given when it is known. */
+export type BareConsumer = Omit<ConsumerRow, 'config'> & { config: ConsumerConfig };
+
+const notKnownYet: ConsumerConfig = {
+  ...{
+    durable: false,
+    ackPolicy: '',
+    ackWait: 0,
+    maxDeliver: 0,
+    maxAckPending: 0,
+    deliverSubject: undefined,
+  },
+  ...{ filters: none, inactiveThreshold: 0, replicas: 0, priorityPolicy: undefined, replaysPace: false },
+  metadata: metadataOf(undefined),
+};
 
 /** Decoders of the consumers of one reply, with their configuration and without. */
 export function consumersOf() {
-  const groupOf = groupsOfConsumers();
-  let config: ConsumerConfig | null = null;
-  const bare = (row: Row): BareConsumer => ({
-    name: textField(row['name'], 'name'),
-    created: timeField(row['created'], 'created'),
-    group: groupOf(row['cluster']),
-    delivered: deliveredOf(row['delivered']),
-    ackFloor: ackFloorOf(row['ack_floor']),
-    ackPending: amountField(row['num_ack_pending'], 'num_ack_pending'),
-    redelivered: amountField(row['num_redelivered'], 'num_redelivered'),
-    waiting: amountField(row['num_waiting'], 'num_waiting'),
-    pending: amountField(row['num_pending'], 'num_pending'),
-    pushBound: isTrue(row['push_bound']),
-    paused: isTrue(row['paused']),
-  });
-  const whole = (row: Row): ConsumerRow => {
-    config = consumerConfigOf(row['config'], config);
-    return { ...bare(row), config };
+  const { groupOf, isFollower } = groupsOfConsumers();
+  let told: ConsumerConfig | null = null;
+  const rowOf = (row: Row, config: ConsumerConfig): BareConsumer => {
+    const group = groupOf(row['cluster']);
+    const isFollowing = isFollower(group);
+    const delivered = deliveredOf(row['delivered'], isFollowing);
+    const ackFloor = ackFloorOf(row['ack_floor'], isFollowing);
+    // One object: there are tens of thousands.
+    return {
+      name: textField(row['name'], 'name'),
+      created: timeField(row['created'], 'created'),
+      group,
+      config,
+      delivered,
+      ackFloor: areEqual(delivered, ackFloor) ? delivered : ackFloor,
+      ackPending: amountField(row['num_ack_pending'], 'num_ack_pending'),
+      redelivered: amountField(row['num_redelivered'], 'num_redelivered'),
+      waiting: amountField(row['num_waiting'], 'num_waiting'),
+      pending: amountField(row['num_pending'], 'num_pending'),
+      pushBound: isTrue(row['push_bound']),
+      paused: isTrue(row['paused']),
+    };
   };
-  return { bare, whole };
+  const whole = (row: Row): ConsumerRow => {
+    told = consumerConfigOf(row['config'], told);
+    return rowOf(row, told);
+  };
+  return { bare: (row: Row) => rowOf(row, notKnownYet), whole };
 }

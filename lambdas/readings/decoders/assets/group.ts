@@ -156,30 +156,37 @@ const isWell = ({ current, offline, active, lag = 0 }: Row): boolean =>
  * A decoder of the groups of one reply's consumers, which share what is alike. Where another server leads, only names count. Nobody
  * asks for a consumer's raft group.
  */
-export function groupsOfConsumers(): (value: unknown) => Group {
+export function groupsOfConsumers() {
   const asFollower = sharedLists(areNumbers, { current: false, offline: false, active: 0, lag: 0 });
   const asLeader = sharedLists(isWell, { active: 1e9 });
   const followed = new Map<readonly Replica[], Map<string, Group>>();
+  const isShared = new Set<Group>();
   const following = (leader: string, replicas: readonly Replica[]): Group => {
     const byLeader = followed.get(replicas) ?? new Map<string, Group>();
-    const group = byLeader.get(leader) ?? { ...alone, isAlone: false, leader, replicas };
+    const known = byLeader.get(leader);
+    if (known !== undefined) return known;
+    const group = { ...alone, isAlone: false, leader, replicas };
     if (followed.size < mostShared) followed.set(replicas, byLeader.set(leader, group));
+    isShared.add(group);
     return group;
   };
-  return (value) => {
+  const groupOf = (value: unknown): Group => {
     if (value === undefined) return alone;
     const row = rowField(value, 'cluster');
-    const [leader, leaderSince, desired] = [leaderOf(row), sinceOf(row), desiredIn(row)];
+    const leader = leaderOf(row);
+    const leaderSince = sinceOf(row);
+    const desired = desiredIn(row);
     const list = replicasIn(row);
-    const isFollower = leader !== null && hasName(list, leader);
-    const replicas = isFollower ? asFollower(list) : asLeader(list);
-    if (isFollower && replicas !== null && leaderSince === null && desired === null)
-      return following(leader, replicas);
-    return {
-      ...{ isAlone: false, leader, leaderSince, raftGroup: undefined, desired },
-      replicas: replicas ?? mapped(list, replicaOf),
-    };
+    const isLedElsewhere = leader !== null && hasName(list, leader);
+    const shared = isLedElsewhere ? asFollower(list) : asLeader(list);
+    if (isLedElsewhere && shared !== null && leaderSince === null && desired === null)
+      return following(leader, shared);
+    const replicas = shared ?? mapped(list, replicaOf);
+    return { isAlone: false, leader, leaderSince, raftGroup: undefined, replicas, desired };
   };
+  /** Whether another server leads it. */
+  const isFollower = (group: Group): boolean => isShared.has(group);
+  return { groupOf, isFollower };
 }
 
 function hasName(list: readonly unknown[], name: string): boolean {

@@ -12,10 +12,13 @@ export type ToldBefore = (key: string) => ToldConfigs | null;
 type Named = { readonly name: string; readonly created: EpochMs };
 
 export const inOrder = <T extends Pick<ConsumerRow, 'name'>>(consumers: readonly T[]): readonly T[] =>
-  consumers.toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
+  consumers.every(({ name }, i) => i === 0 || name > (consumers[i - 1]?.name ?? name))
+    ? consumers
+    : consumers.toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
 
 /** Tells a stream with its consumers, which are in order, from all others: one that was made anew of the same name is another. */
 export function streamKey(account: string, stream: Named, consumers: readonly Named[]): string {
-  const names = [stream, ...consumers].map(({ name, created }) => `${name} ${created}`);
-  return textHash([account, ...names].join('\n'), 0).toString(36);
+  let text = account;
+  for (const { name, created } of [stream, ...consumers]) text += `\n${name} ${created}`;
+  return textHash(text, 0).toString(36);
 }

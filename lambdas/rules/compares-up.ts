@@ -1,6 +1,6 @@
-import { unwrap } from '../../../../lambdas/promql/index.ts';
-import type { CompiledAlert } from '../../../../lambdas/rules/compile.ts';
-import { nameOf } from '../../../../lambdas/rules/identity.ts';
+import { unwrap } from '../promql/index.ts';
+import type { CompiledAlert } from './compile.ts';
+import { nameOf } from './identity.ts';
 
 /** Whether an alert is that `up` is too low: that servers are down. */
 export function comparesUp({ shape }: Pick<CompiledAlert, 'shape'>): boolean {
