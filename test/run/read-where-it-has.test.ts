@@ -13,7 +13,7 @@ async function look(check: Check, path: string, diagnosis: string, answers: Answ
   const found = report?.entries.flatMap(({ diagnoses }) =>
     diagnoses.filter(({ id }) => id === diagnosis).map(({ outcome }) => outcome),
   );
-  return { asked: world.reads.filter((read) => read.includes(path)).length, found };
+  return { asked: world.reads.filter((read) => read.endsWith(path)).length, found };
 }
 
 describe('gateways', () => {

@@ -3,8 +3,7 @@ import type { Points } from './window.ts';
 
 /** Double exponential smoothing, `funcHoltWinters` of promql/functions.go: the last smoothed value; undefined of one point. */
 export function smoothed({ values }: Points, smoothing: number, trend: number): number | undefined {
-  refuseBeyond('smoothing', smoothing);
-  refuseBeyond('trend', trend);
+  checkFactors(smoothing, trend);
   const [first, second] = values;
   if (first === undefined || second === undefined) return undefined;
   let [before, value] = [0, first];
@@ -14,6 +13,12 @@ export function smoothed({ values }: Points, smoothing: number, trend: number): 
     [before, value] = [value, smoothing * given + (1 - smoothing) * (value + slope)];
   });
   return value;
+}
+
+/** @throws EvaluationError for a factor that is not between 0 and 1 */
+export function checkFactors(smoothing: number, trend: number): void {
+  refuseBeyond('smoothing', smoothing);
+  refuseBeyond('trend', trend);
 }
 
 function refuseBeyond(name: string, factor: number): void {
