@@ -5,7 +5,6 @@ const nats = 'https://docs.nats.io/running-a-nats-service';
 /** Pages of NATS' and AWS' own documentation, for readers whose settings name no manual. */
 export const pages = {
   monitoring: `${nats}/nats_admin/monitoring`,
-  configuration: `${nats}/configuration`,
   leafnodes: `${nats}/configuration/leafnodes`,
   jetStream: `${nats}/configuration/clustering/jetstream_clustering/troubleshooting`,
   jetStreamAdministration: `${nats}/nats_admin/jetstream_admin`,

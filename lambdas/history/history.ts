@@ -6,14 +6,8 @@ import { recordLatest, thinLatest, type Latest, type LatestState, type Update } 
 import { recordPages, thinPages, type Counted, type PagesState } from './pages.ts';
 import { recordPrevious, type Previous } from './previous.ts';
 import { recordSet, thinSet, type SetDifference, type SetState } from './set.ts';
-import {
-  recordUnmoved,
-  thinUnmoved,
-  type Following,
-  type Unmoved,
-  type UnmovedState,
-  type Waiting,
-} from './unmoved.ts';
+import { recordUnmoved, type Following, type Unmoved, type Waiting } from './unmoved.ts';
+import { thinUnmoved, type UnmovedState } from './unmoved-state.ts';
 import { recordTrend, thinTrend, type Trend, type TrendState } from './trend.ts';
 import {
   recordWindow,

@@ -1,12 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { hours, minutes, type Duration } from '../../lambdas/durations.ts';
-import {
-  mostFollowed,
-  recordUnmoved as recorder,
-  thinUnmoved,
-  type UnmovedState,
-} from '../../lambdas/history/unmoved.ts';
+import { mostFollowed, recordUnmoved as recorder } from '../../lambdas/history/unmoved.ts';
+import { thinUnmoved, type UnmovedState } from '../../lambdas/history/unmoved-state.ts';
 
 const epoch = Date.parse('2026-11-20T10:00:00Z');
 const following =

@@ -192,7 +192,9 @@ export default defineDiagnosis({
     ].join('; ');
     // Somebody may listen on a server that was not read.
     if (unread.length > 0) return nothing(seen, { asks });
-    if (found.length === 0) return absent.length > 0 ? unknown(seen) : nothing(seen, { asks });
+    // What is due is read first, and then it is evaluated anew.
+    if (found.length === 0)
+      return absent.length > 0 && asks.length === 0 ? unknown(seen) : nothing(seen, { asks });
     return measured(
       seen,
       found.map(({ account, kept }) => ({

@@ -34,9 +34,11 @@ function isInOrderOf(one: readonly ConsumerRow[], other: readonly ConsumerRow[])
 const nameIn = (columns: readonly Column[], index: number): string =>
   columns.find((column) => column[index] !== undefined)?.[index]?.name ?? '';
 
+/** Each name is asked for once. */
 function without(columns: readonly Column[], isIgnored: (consumer: string) => boolean): readonly Column[] {
-  const isLeft = (_: unknown, i: number): boolean => !isIgnored(nameIn(columns, i));
-  return columns.map((column) => column.filter(isLeft));
+  const [first = []] = columns;
+  const kept = [...first.keys()].filter((index) => !isIgnored(nameIn(columns, index)));
+  return columns.map((column) => kept.map((index) => column[index]));
 }
 
 /**

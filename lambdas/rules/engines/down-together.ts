@@ -3,8 +3,16 @@ import { comparesUp } from '../compares-up.ts';
 import type { CompiledPlan } from '../compile.ts';
 import { togetherSeries } from '../plan.ts';
 
-/** Servers that are down while others of their cluster are not: since when, epoch ms, by `server_id`. */
-export type DownAlone = Readonly<Record<string, number>>;
+/** What a run leaves to the next. */
+export type DownBefore = {
+  /**
+   * Servers that are down and were while others of their cluster were not: since when, epoch ms, by `server_id`. Time in which all
+   * are down is no part of it.
+   */
+  readonly alone: Readonly<Record<string, number>>;
+  /** The run's minute, epoch ms, where all were down; else null. */
+  readonly allAt: number | null;
+};
 
 type Seen = {
   readonly cluster: string;
@@ -14,32 +22,32 @@ type Seen = {
   readonly servers: readonly string[];
   /** How long a server is down before a rule pages for it, in ms. */
   readonly afterMs: number;
-  readonly before: DownAlone;
+  readonly before: DownBefore;
 };
 
 /**
  * Whether all servers of a cluster are down, and of each whether it went down with them: those are told of by one alarm. One that
- * has been paged for before stays so, and one that could not be asked is not taken for down.
+ * was down alone for as long as a page takes is paged for, also while all are down; one that could not be asked is not taken for
+ * down.
  */
 export function downTogether(
   points: readonly SeriesPoint[],
   { cluster, at, servers, afterMs, before }: Seen,
-): { readonly points: readonly SeriesPoint[]; readonly alone: DownAlone } {
+): { readonly points: readonly SeriesPoint[]; readonly left: DownBefore } {
   const up = points.filter(({ name }) => name === 'up');
   const serverOf = ({ labels }: SeriesPoint): string => labels['server_id'] ?? '';
   const down = up.filter(({ value }) => value === 0).map(serverOf);
   const isAll = servers.length > 0 && down.length === servers.length;
   const known = new Set(up.map(serverOf));
+  const paused = before.allAt === null ? 0 : at - before.allAt;
   const sinceOf = (server: string): number | null =>
-    Object.hasOwn(before, server) ? (before[server] ?? null) : null;
+    Object.hasOwn(before.alone, server) ? (before.alone[server] ?? at) + paused : null;
   const alone = servers.flatMap((server): (readonly [string, number])[] => {
-    const since = sinceOf(server);
-    if (!known.has(server)) return since === null ? [] : [[server, since]];
-    if (!down.includes(server)) return [];
-    if (!isAll) return [[server, since ?? at]];
-    return since !== null && at - since > afterMs ? [[server, since]] : [];
+    if (known.has(server) && !down.includes(server)) return [];
+    const since = sinceOf(server) ?? (known.has(server) && !isAll ? at : null);
+    return since === null ? [] : [[server, since]];
   });
-  const isAlone = new Set(alone.map(([server]) => server));
+  const isPaged = new Set(alone.flatMap(([server, since]) => (at - since > afterMs ? [server] : [])));
   const gauge = (name: string, labels: SeriesPoint['labels'], isTrue: boolean): SeriesPoint => ({
     ...{ name, labels, at, kind: 'gauge' },
     value: isTrue ? 1 : 0,
@@ -48,10 +56,10 @@ export function downTogether(
     points: [
       gauge(togetherSeries.cluster, { cluster }, isAll),
       ...up.map((point) =>
-        gauge(togetherSeries.server, point.labels, isAll && !isAlone.has(serverOf(point))),
+        gauge(togetherSeries.server, point.labels, isAll && !isPaged.has(serverOf(point))),
       ),
     ],
-    alone: Object.fromEntries(alone),
+    left: { alone: Object.fromEntries(alone), allAt: isAll ? at : null },
   };
 }
 

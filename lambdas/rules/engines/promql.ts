@@ -7,7 +7,7 @@ import type { SeriesDefinition } from '../../series/definition.ts';
 import type { EngineInput, EngineResult } from './classic.ts';
 import { judgeSent, samplesNotTaken, type Sent } from '../findings/rule-102-samples-not-taken.ts';
 import { ruleSeries } from '../plan.ts';
-import { downTogether, pagedAfterMs, type DownAlone } from './down-together.ts';
+import { downTogether, pagedAfterMs, type DownBefore } from './down-together.ts';
 import type { ReadTarget } from '../read-series.ts';
 import { seriesPoints } from './series-points.ts';
 import { hiddenFrom } from '../who-answered.ts';
@@ -27,9 +27,9 @@ export async function sendForCloudWatch(
   const together = plan.downTogether.includes(cluster)
     ? downTogether(points, {
         ...{ cluster, at, servers: read.map(({ target }) => target.name) },
-        ...{ afterMs: pagedAfterMs(compiled), before: aloneOf(memory) },
+        ...{ afterMs: pagedAfterMs(compiled), before: downBefore(memory) },
       })
-    : { points: [], alone: {} };
+    : { points: [], left: null };
   const sent = await send(withoutAmbiguous([...points, ...together.points]), sink, warn);
   const observation = { series: ruleSeries.sent, labels: { cluster }, value: sent.taken };
   const last = takenOf(memory);
@@ -42,15 +42,18 @@ export async function sendForCloudWatch(
     observed: isTold ? [{ target: null, observation }] : [],
     memory: {
       taken: sent.taken === 0 ? null : isTold ? { at, since: last?.since ?? at } : last,
-      alone: together.alone,
+      ...together.left,
     },
   };
 }
 
-/** Who was down alone as the last run left it; nobody where nothing is remembered. */
-function aloneOf(memory: unknown): DownAlone {
-  const alone = (memory as { readonly alone?: unknown } | null)?.alone;
-  return typeof alone === 'object' && alone !== null ? (alone as DownAlone) : {};
+/** Who was down as the last run left it; nobody where nothing is remembered. */
+function downBefore(memory: unknown): DownBefore {
+  const { alone, allAt } = (memory ?? {}) as { readonly [K in keyof DownBefore]?: unknown };
+  return {
+    alone: typeof alone === 'object' && alone !== null ? (alone as DownBefore['alone']) : {},
+    allAt: typeof allAt === 'number' ? allAt : null,
+  };
 }
 
 /** When that samples of the run before were taken was told; null where none were, or nothing is remembered. */

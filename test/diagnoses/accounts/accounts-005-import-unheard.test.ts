@@ -64,12 +64,13 @@ function asks(
   servers: readonly TargetReadings[],
   history: Parameters<typeof judge>[2]['history'] = {},
   at = firstMinute,
+  { imports = facts.expect.imports }: { readonly imports?: readonly string[] } = {},
 ) {
   const judged = judge(
     diagnosis,
     { at, servers },
     {
-      ...{ facts: { ...clusterFacts, ...facts }, at, firstRun: false, history },
+      ...{ facts: { ...clusterFacts, expect: { imports } }, at, firstRun: false, history },
       book: limitBook([diagnosis], {}).book,
       failures: () => [],
     },
@@ -182,6 +183,17 @@ describe('ACCOUNTS_005 asks', () => {
       (passed) => asks(servers, history, firstMinute + minutes(passed)).asked,
     );
     expect(later).toEqual([[], [], [], all]);
+  });
+
+  it('as often beside an account that no server knows', () => {
+    const imports = ['APP', 'BANK'];
+    const { history } = asks([listening('n1', ['shop.>']), listening('n2', [])], {}, firstMinute, {
+      imports,
+    });
+    const later = [5, 15].map(
+      (passed) => asks(servers, history, firstMinute + minutes(passed), { imports }).asked,
+    );
+    expect(later).toEqual([[], all]);
   });
 
   it('for nothing where settings name no account', () => {

@@ -175,6 +175,22 @@ describe('with the engine promql', () => {
     ).toEqual([`7 ${down} n1 ALARM`, `13 ${all} ALARM`, `16 ${down} n1 OK`, `16 ${all} OK`]);
   });
 
+  it('one that is down for good beside another that comes and goes is paged, whether all are down then or not', async () => {
+    const flapping = (minute: number): Minute => ({
+      down: minute < 5 ? [] : minute % 2 === 1 ? ['n1'] : ['n1', 'n2'],
+    });
+    expect(await pages(flapping, { prod: ['n1', 'n2'] })).toEqual([`11 ${down} n1 ALARM`]);
+  });
+
+  it('one that went down a minute before the others is not paged after runs that are lost while all are down', async () => {
+    expect(
+      await pages((minute) => ({
+        down: minute < 5 ? [] : minute < 6 ? ['n1'] : minute <= 15 ? servers : [],
+        isLost: minute > 8 && minute < 12,
+      })),
+    ).toEqual([`8 ${all} ALARM`, `16 ${all} OK`]);
+  });
+
   it('the others are not taken for down that could not be asked', async () => {
     expect(await pages(during(5, 15, { down: ['n1', 'n2'], unasked: ['n3'] }))).toEqual([
       `7 ${down} n1 ALARM`,
