@@ -26,15 +26,15 @@ export const pageOf: Readonly<Record<CheckGroup, string>> = {
 };
 
 /** Whether an address opens in a browser wherever a message is read. */
-export const opens = (address: string): boolean => address.startsWith('https://') && URL.canParse(address);
+export const opens = (address: string): boolean => /^https:\/\//i.test(address) && URL.canParse(address);
 
 /** The team's manual at that heading, where it opens, else a page that does. */
 export const linkTo = (manual: string, heading: string, otherwise: string): string =>
   opens(manual) ? `${manual}#${heading}` : otherwise;
 
 /** Whether it is an address at all, though it may open only where those are who wrote it. */
-export const isAddress = (text: string): boolean => /^https?:\/\//.test(text);
+export const isAddress = (text: string): boolean => /^\s*https?:\/\//i.test(text);
 
 /** A rule's runbook; a path is not shown as if it opened. */
 export const runbookText = (runbookUrl: string): string =>
-  isAddress(runbookUrl) ? `Runbook: ${runbookUrl}` : `Runbook, a path and no address: ${runbookUrl}`;
+  `${isAddress(runbookUrl) ? 'Runbook' : 'Runbook, a path and no address'}: ${runbookUrl.trim()}`;
