@@ -1,3 +1,4 @@
+import { request, type Dispatcher } from 'undici';
 import type { Moto } from '../services/moto.ts';
 
 /** How to reach moto as if it were AWS. */
@@ -26,16 +27,21 @@ export async function unsigned(
   { endpoint, region }: Pick<AwsEndpoint, 'endpoint' | 'region'>,
   service: string,
   path: string,
-  { method = 'GET', body }: { readonly method?: string; readonly body?: string } = {},
+  { method = 'GET', body }: { readonly method?: Dispatcher.HttpMethod; readonly body?: string } = {},
 ): Promise<string> {
   const type = body?.startsWith('{') ? 'application/json' : 'application/x-www-form-urlencoded';
   const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=none`;
-  const reply = await fetch(`${endpoint}${path}`, {
+  // A kept connection may be closed by moto while a request is sent by it.
+  const reply = await request(`${endpoint}${path}`, {
     method,
+    reset: true,
     headers: { authorization, ...(body === undefined ? {} : { 'content-type': type }) },
     ...(body === undefined ? {} : { body }),
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });
-  const text = await reply.text();
-  if (!reply.ok) throw new Error(`${service} ${method} ${path}: ${reply.status} ${text.slice(0, 500)}`);
+  const text = await reply.body.text();
+  if (reply.statusCode >= 300)
+    throw new Error(`${service} ${method} ${path}: ${reply.statusCode} ${text.slice(0, 500)}`);
   return text;
 }

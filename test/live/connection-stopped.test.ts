@@ -31,7 +31,7 @@ const classes = ({ datapoints }: LiveLook) =>
 it('tells why a client of an operator is refused: its JWT expired, or was revoked, while it was connected', async () => {
   const operator = newOperator();
   const app = operator.account('APP');
-  const [expiring, leaver] = [app.user('expiring', 2), app.user('leaver')];
+  const leaver = app.user('leaver');
   const config = (claims: AccountClaims) =>
     `${operator.config}\n${preloaded({ [app.key]: app.jwt(claims) })}`;
   const server = await start('2.15.1', config({}));
@@ -40,6 +40,7 @@ it('tells why a client of an operator is refused: its JWT expired, or was revoke
   });
   await watch.look();
   const options = (name: string, { jwt }: OperatorUser) => ({ port: server.clientPort, name, jwt });
+  const expiring = app.user('expiring', 10);
   const clients = await Promise.all([connect(options('web', expiring)), connect(options('old', leaver))]);
   await server.reload(() => config({ revocations: { [leaver.key]: Math.floor(Date.now() / 1_000) + 60 } }));
   expect(await Promise.all(clients.map(({ closed }) => closed))).toEqual([

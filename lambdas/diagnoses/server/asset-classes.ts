@@ -27,6 +27,9 @@ export const isInNoGroup = ({ words }: Complaint): boolean => words.endsWith('gr
 /** First releases that say `stream assignment error` and why, where a raft node does not start. */
 export const saysWhyItStopped = ['2.12.9', '2.14.1'] as const;
 
+/** Until then it may miss a raft node that it is yet to start, or has not said why it does not. */
+export const startingSeconds = 60;
+
 /** Why a stream or consumer is not there or not current, by nats-server's words (monitor.go, jetstream_cluster.go), the worst first. */
 const assetClasses: readonly AssetClass[] = [
   {

@@ -17,6 +17,7 @@ import {
   mayCatchUp,
   saysThatItCatchesUp,
   saysWhyItStopped,
+  startingSeconds,
 } from './asset-classes.ts';
 import { complaintsOf, type Complaint } from '../complaints.ts';
 import { healthCommand, seenOnce, silenceOn } from './health.ts';
@@ -93,7 +94,7 @@ export default defineDiagnosis({
         own,
         others: complaints.filter((each) => !own.includes(each)),
         http: healthz.http_status,
-        isCertain: hasFrom(varz.version, saysWhyItStopped),
+        isCertain: hasFrom(varz.version, saysWhyItStopped) && varz.uptime >= startingSeconds,
       },
     });
     return measured(counted(complaints), [

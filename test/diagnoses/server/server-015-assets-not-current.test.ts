@@ -107,15 +107,20 @@ describe('SERVER_015, streams and consumers that are not current', () => {
   });
 
   it.each([
-    ['2.12.8', 'alone, or stopped here', /^Look at its replicas/],
-    ['2.12.9', 'alone', /^Add servers/],
-    ['2.14.0', 'alone, or stopped here', /^Look at its replicas/],
-    ['2.15.1', 'alone', /^Add servers/],
+    ['2.12.8', 60, 'alone, or stopped here', /^Look at its replicas/],
+    ['2.12.9', 60, 'alone', /^Add servers/],
+    ['2.14.0', 60, 'alone, or stopped here', /^Look at its replicas/],
+    ['2.15.1', 60, 'alone', /^Add servers/],
+    ['2.15.1', 59, 'alone, or stopped here', /^Look at its replicas/],
   ])(
-    'that work alone, since servers were removed, are for information: %s says %s',
-    (version, words, remedy) => {
+    'that work alone, since servers were removed, are for information: %s, up for %i s, says %s',
+    (version, uptime, words, remedy) => {
       const alone = complaining(notCurrent('ORDERS', 'group node missing'));
-      const { findings } = lookingOn(watching(diagnosis, { remembers: true }), [n1(alone, { version })], 2);
+      const { findings } = lookingOn(
+        watching(diagnosis, { remembers: true }),
+        [n1(alone, { version, uptime })],
+        2,
+      );
       expect(findings.map(({ severity, summary }) => [severity, summary])).toEqual([
         ['info', `1 stream of n1 is in no raft group, though configured with replicas: ${words}.`],
       ]);
