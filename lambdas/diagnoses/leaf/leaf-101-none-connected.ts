@@ -137,7 +137,7 @@ export default defineDiagnosis({
     const seen = `${plural(connected, 'leafnode connection')} on ${plural(servers.length, 'server')}`;
     if (connected === 0 && unread.length > 0) {
       const unseen = unread.map(({ target: { name }, why }) => ({ name, why }));
-      return unknown(`none on ${plural(servers.length, 'server')}, but ${unseenText(unseen)}`);
+      return unknown(`none on ${plural(servers.length, 'server')}, but ${unseenText(unseen)}`, unread);
     }
     const isSilentByConfiguration = servers.every(
       ({ varz: { leaf } }) => leaf.port === 0 && leaf.remotes.length === 0,

@@ -158,7 +158,7 @@ export default defineDiagnosis({
     }
     if (dark.length > 0) {
       const unseen = dark.map(({ target: { name }, why }) => ({ name, why }));
-      return unknown(`${unseenText(unseen)}: a leafnode may be there`);
+      return unknown(`${unseenText(unseen)}: a leafnode may be there`, dark);
     }
 
     const { missed, others, unexplained, undecided } = missedLeafnodes({

@@ -6,7 +6,7 @@ import type { CurrentFinding } from './findings.ts';
 import type { Judgement } from '../judgement/judge.ts';
 import type { Observed } from '../judgement/observe.ts';
 import { worst, type Outcome } from './outcome.ts';
-import type { Entry, Finding, TargetReport } from './report.ts';
+import type { Answer, Entry, Finding, TargetReport } from './report.ts';
 import type { Snapshot } from '../judgement/views.ts';
 
 /** A finding that holds, with where it comes from; in full when asked for. */
@@ -22,11 +22,15 @@ function outcomeOf(judgement: Judgement, found: readonly ComposedFinding[]): Out
   return judgement.conclusive ? 'ok' : 'unknown';
 }
 
-function diagnosed(judgement: Judgement, found: readonly ComposedFinding[]) {
+function diagnosed(judgement: Judgement, found: readonly ComposedFinding[]): Answer {
   const outcome = outcomeOf(judgement, found);
   const pending =
     outcome === 'ok' && isPending(judgement) ? ' (limit crossed, but not for long enough yet)' : '';
-  return { id: judgement.diagnosis.id, outcome, seen: printable(`${judgement.seen}${pending}`) };
+  const { diagnosis, without } = judgement;
+  return {
+    ...{ id: diagnosis.id, outcome, seen: printable(`${judgement.seen}${pending}`) },
+    ...(without && { without: { ...without, seen: printable(without.seen) } }),
+  };
 }
 
 const targetOf = ({ target }: Judgement): string | null => target?.name ?? null;

@@ -2,6 +2,7 @@ import type { Entity, Scope, Severity, Unit } from '../../define.ts';
 import type { NoticeKind, Observation } from '../../ports.ts';
 import type { Failure } from '../../readings/reading.ts';
 import { formatValue } from '../format.ts';
+import type { Without } from '../judgement/without.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A diagnosis that holds for one entity, as terminals, messages and machines get it. */
@@ -52,6 +53,14 @@ export type Notice = {
   readonly finding: Finding;
 };
 
+/** What one diagnosis answered. */
+export type Answer = {
+  readonly id: string;
+  readonly outcome: Outcome;
+  readonly seen: string;
+  readonly without?: Without;
+};
+
 /** What one check found on one server, or (`target` null) on the cluster as a whole. */
 export type Entry = {
   readonly check: string;
@@ -59,7 +68,7 @@ export type Entry = {
   readonly cluster: string;
   readonly target: string | null;
   readonly outcome: Outcome;
-  readonly diagnoses: readonly { readonly id: string; readonly outcome: Outcome; readonly seen: string }[];
+  readonly diagnoses: readonly Answer[];
   readonly observations: readonly Observation[];
   readonly findings: readonly Finding[];
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lookLines } from '../../../../infra/local/screen/look.ts';
 import type { RunDocument } from '../../../../infra/local/document.ts';
+import type { Entry } from '../../../../lambdas/engine/findings/report.ts';
 import {
   crowded,
   dead,
@@ -10,6 +11,7 @@ import {
   finding,
   refused,
   said,
+  saidWithout,
   silent,
   target,
   troubled,
@@ -275,8 +277,8 @@ describe('one look', () => {
     const document = documentOf(
       names.map((name) => dead(name)),
       ...names.flatMap(silent),
-      said('server-up', null, 'unknown', refused('hub1').message),
-      said('rule-series', null, 'unknown', `6 of 6 rules had nothing to read: ${refused('hub1').message}`),
+      saidWithout('server-up', null, names, refused('hub1').message),
+      saidWithout('rule-series', null, names, 'whatever its words are'),
     );
     expect(shown(document).slice(3, 5)).toEqual([
       'unknown   (cluster)  2 checks cannot tell without 2 servers: server-up,',
@@ -284,8 +286,34 @@ describe('one look', () => {
     ]);
   });
 
+  it('does not take words for what they say: a stream of a server’s name, a reply of one that answers', () => {
+    const row = (entry: Entry) => {
+      const document = documentOf([dead('hub1'), target('hub2')], ...silent('hub1'), entry);
+      return shown(document, 120).filter((line) => line.includes('jetstream-streams:'));
+    };
+    const stream = 'stream hub1 could not be read: its leader does not answer';
+    expect(row(said('jetstream-streams', null, 'unknown', stream))).toEqual([
+      `unknown   (cluster)  jetstream-streams: ${stream}`,
+      `unknown   (cluster)  jetstream-streams: ${stream}`,
+    ]);
+    const both = 'no stream is lost; hub1, 2 rows of hub2 /jsz could not be read';
+    const besides = 'no stream is lost; 2 rows of hub2 /jsz could not be read';
+    expect(row(saidWithout('jetstream-streams', null, ['hub1'], both, { besides, alone: false }))[0]).toBe(
+      `unknown   (cluster)  jetstream-streams: ${besides}`,
+    );
+    const unasked = 'hub2 could not be read';
+    expect(row(saidWithout('jetstream-streams', null, ['hub2'], unasked))[0]).toBe(
+      `unknown   (cluster)  jetstream-streams: ${unasked}`,
+    );
+    const worse = { outcome: 'warning', besides: '2 streams are behind' } as const;
+    const warning = `${worse.besides}; hub1 could not be read`;
+    expect(row(saidWithout('jetstream-streams', null, ['hub1'], warning, worse))[0]).toBe(
+      `warning   (cluster)  jetstream-streams: ${worse.besides}`,
+    );
+  });
+
   it('does not take what a check says of a server of one cluster for that of another', () => {
-    const other = said('server-up', null, 'unknown', 'hub1 could not be read');
+    const other = saidWithout('server-up', null, ['hub1'], 'hub1 could not be read');
     const document = documentOf([dead('hub1'), target('hub1', { cluster: 'west' })], ...silent('hub1'), {
       ...other,
       cluster: 'west',
