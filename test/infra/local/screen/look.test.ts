@@ -36,6 +36,8 @@ describe('one look', () => {
       ok        2 servers      server-up: nats-0, hub2
       ok        nats-0 (hub1)  rule-series: 3 evaluated rules, none fires
 
+      names    in sentences hub1 is nats-0, hub3 is nats-2
+
       CRITICAL SERVER_101 No usable answer from a server: nats-2 (hub3)
       hub3 does not answer (unreachable); it did within the last hour.
       observed 0, limit 1; since 2026-11-20 10:02 UTC (5 min)
@@ -78,6 +80,8 @@ describe('one look', () => {
       warning   nats-0 (hub1)  connection-count: 900 of 1,000 connections (90 %)
       ok        2 servers      server-up: nats-0, hub2
       ok        nats-0 (hub1)  rule-series: 3 evaluated rules, none fires
+
+      names    in sentences hub1 is nats-0, hub3 is nats-2
 
       CRITICAL SERVER_101 No usable answer from a server: nats-2 (hub3)
       hub3 does not answer (unreachable); it did within the last hour.
@@ -284,6 +288,27 @@ describe('one look', () => {
       'unknown   (cluster)  2 checks cannot tell without 2 servers: server-up,',
       '                     rule-series',
     ]);
+  });
+
+  it('says whom sentences mean where settings name a server otherwise, and not of a URL or a longer name', () => {
+    const named = (seen: string) =>
+      shown(
+        documentOf(
+          [
+            target('hub1', { serverName: 'nats-0' }),
+            target('hub2', { serverName: 'nats-1' }),
+            target('hub3'),
+          ],
+          said('cluster-links', null, 'warning', seen),
+        ),
+        120,
+      ).filter((line) => line.startsWith('names'));
+    expect(named('hub1 has no route to hub2, hub3 has')).toEqual([
+      'names    in sentences hub1 is nats-0, hub2 is nats-1',
+    ]);
+    expect(named('hub1 from nats-1')).toEqual(['names    in sentences hub1 is nats-0']);
+    for (const other of ['hub10', 'my-hub1', 'hub1-a', 'http://hub1:8222/varz', 'hub3'])
+      expect(named(`${other} is slow`)).toEqual([]);
   });
 
   it('does not take words for what they say: a stream of a server’s name, a reply of one that answers', () => {
