@@ -122,7 +122,7 @@ it('their texts, as somebody on call reads them', () => {
     nats/prod/NatsSlowConsumers/hub1/critical
     NATS server hub1 (hub1.nats.example:8222) has found slow consumers in the last 10 minutes.
     Something does not read as fast as the server writes to it. Behind another server (route, gateway, leafnode) all traffic between the two waits, JetStream's raft included, and is lost for clients when it is cut off. A slow client, which the rule counts too, is cut off and loses what waited.
-    First: Is finding SERVER_004 open? Look at the server at the other end: is it short of CPU, does it swap, is it paused? Then at the network between them: CLUSTER_115, SERVER_010, SERVER_018 and LEAF_002 name slow ones. The log names the connection ("Slow Consumer"). Else it is clients: CONN_102 names them. Take work out of their message handlers, or share their load over a queue group.
+    First: If finding SERVER_004 is open, look at the server at the other end: is it short of CPU, does it swap, is it paused? Then at the network between them: CLUSTER_115, SERVER_010, SERVER_018 and LEAF_002 name slow ones. The log names the connection ("Slow Consumer"). Else it is clients: CONN_102 names them. Take work out of their message handlers, or share their load over a queue group.
     Finding: SERVER_004 of check connection-stopped, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/slow_consumers
 
@@ -196,7 +196,7 @@ it('their texts, as somebody on call reads them', () => {
     nats/prod/NatsLeafNodeConnectionIssue/critical
     NATS cluster prod: no leafnode has been connected for 6 minutes.
     Whatever reaches this cluster through leafnodes is cut off: edge sites, other regions, other accounts' clusters. Messages to and from them go nowhere meanwhile; JetStream sources and mirrors over leafnodes fall behind.
-    First: Not one attempt arrives, so look on the way and at the other end. Logs of the leaf servers: "Error trying to connect as leafnode" with "i/o timeout" (packets dropped: security group, network ACL, firewall, route), "connection refused" (wrong port, listener down) or "no such host" (DNS); no such line means that they do not run or have no \`remotes\`. Remote configuration: host and port in \`urls\` (7422 by default). Network: from a leaf server, \`nc -vz <hub> 7422\`; the hubs' security group must let its addresses in on that port.
+    First: The finding says whether attempts arrive. If they are refused, compare \`credentials\`, \`account\` and \`tls\` of the leaf servers' \`remotes\` with what the hubs accept. If none arrives, read the logs of the leaf servers for "Error trying to connect as leafnode": "i/o timeout" is packets dropped (security group, network ACL, firewall), "connection refused" a wrong port or a listener that is down, "no such host" DNS; no such line: they do not run or have no \`remotes\`. From a leaf server try \`nc -vz <hub> 7422\`.
     Finding: LEAF_101 of check leafnode-connections, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/leafnodes
 
