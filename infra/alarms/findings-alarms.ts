@@ -107,7 +107,7 @@ function page(group: CheckGroup, severity: PagingSeverity, { cluster, finders, s
   const telling = (list: string): Page => ({
     headline: `NATS cluster ${cluster.name}: a ${severity} finding about ${groupTexts[group]} is open, as of the last ${spanOf(finders)}.`,
     meaning: `${found.length === 1 ? 'It is' : 'Any of'}: ${list}.`,
-    steps: 'Read the finding: where, since when, why, what to do; or run npm start.',
+    steps: 'Read the finding (below), or run npm start in a clone of nats-cloudwatch.',
     finding: `Finding: the newest on SNS topic ${settings.name}-findings, by check ${alternatives(checks)}.`,
     link: linkTo(settings.alarms.readme, checks[0] ?? '', pageOf[group]),
   });

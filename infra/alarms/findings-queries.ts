@@ -48,7 +48,7 @@ function findingsQuery(
     description: alarmDescription({
       headline: `NATS cluster ${cluster.name}: a ${severity} finding is open, of the group that this alarm's contributor names, as of the last ${lookBackMinutes} min.`,
       meaning: `Groups, each told by itself: ${about.join(', ')}.`,
-      steps: `Read the newest message about ${cluster.name} on SNS topic ${settings.name}-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.`,
+      steps: `Read the newest message about ${cluster.name} on SNS topic ${settings.name}-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start in a clone of nats-cloudwatch shows the same.`,
       finding: 'Finding: by a check of that group.',
       link: linkTo(settings.alarms.readme, checks[0] ?? '', pages.monitoring),
     }),

@@ -59,7 +59,7 @@ export function stoppedAlarms(
       headline: `${where} has stopped: several of its ${plural(of.length, 'check')} have not run in ${lost}.`,
       meaning:
         'Nobody looks at the servers: all other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.',
-      steps: `What they share has failed. Read the log of one of the functions, ${log}: are calls of CloudWatch, SNS or DynamoDB denied or timing out (role, endpoints, NAT)? Are the schedules enabled? Was something deployed just now? Does the account lack concurrent executions? Look at the servers by hand meanwhile: npm start.`,
+      steps: `What they share has failed. Read the log of one of the functions, ${log}: are calls of CloudWatch, SNS or DynamoDB denied or timing out (role, endpoints, NAT)? Are the schedules enabled? Was something deployed just now? Does the account lack concurrent executions? Look at the servers by hand meanwhile: npm start in a clone of nats-cloudwatch.`,
       finding: 'Finding: none, as checks that do not run find nothing.',
       link,
     }),

@@ -4,6 +4,7 @@ import { days, minutes, parseDuration } from '../../lambdas/durations.ts';
 import { parseCommandLine, UsageError } from '../command-line.ts';
 import { memoryTableOf } from '../deployed/memory-table.ts';
 import { ensureRegion } from '../deployed/region.ts';
+import { folded } from '../lines.ts';
 import { loadSettings } from '../settings.ts';
 import { dynamoMutes } from '../../lambdas/adapters/memory/mutes.ts';
 import { begin, end, list, muteLine } from './mute.ts';
@@ -42,13 +43,18 @@ export type World = {
   readonly cloudWatch: () => CloudWatchClient;
   readonly dynamo: () => DynamoDBClient;
   readonly now: () => number;
+  /** In columns; infinite where another program reads, which has a line a mute. */
+  readonly width: number;
 };
 
 /**
- * @returns what to print
+ * @returns the lines to print, none longer than the world is wide
  * @throws UsageError, SettingsError
  */
-export async function mute(argv: readonly string[], world: World): Promise<readonly string[]> {
+export const mute = async (argv: readonly string[], world: World): Promise<readonly string[]> =>
+  (await answer(argv, world)).flatMap((line) => folded(line, world.width));
+
+async function answer(argv: readonly string[], world: World): Promise<readonly string[]> {
   const { values, positionals } = parseCommandLine(argv, options);
   if (values.help) return usage.trimEnd().split('\n');
   if (values.json) throw new UsageError('mute has no --json');

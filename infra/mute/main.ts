@@ -1,7 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { tellFailure } from '../command-failure.ts';
-import { folded, widthOf } from '../lines.ts';
+import { widthOf } from '../lines.ts';
 import { mute, usage } from './command.ts';
 
 try {
@@ -9,10 +9,9 @@ try {
     cloudWatch: () => new CloudWatchClient(),
     dynamo: () => new DynamoDBClient(),
     now: () => Date.now(),
+    width: widthOf(process.stdout, Infinity),
   });
-  // What another program reads has a line a mute.
-  const width = widthOf(process.stdout, Infinity);
-  process.stdout.write(`${lines.flatMap((line) => folded(line, width)).join('\n')}\n`);
+  process.stdout.write(`${lines.join('\n')}\n`);
 } catch (error) {
   tellFailure(error, { usage });
 }

@@ -25,5 +25,7 @@ export function membersOf<S extends Watched>(servers: readonly S[]): readonly Me
 }
 
 /** Why nothing can be said of a cluster whose servers cannot be compared: one could not be read, or this. */
-export const notCompared = ([unseen]: readonly { readonly failure: Failure }[], reason: string) =>
-  unseen === undefined ? notApplicable(reason) : unknown(unseen.failure.message);
+export const notCompared = (
+  unread: readonly { readonly target: Target; readonly failure: Failure }[],
+  reason: string,
+) => (unread[0] === undefined ? notApplicable(reason) : unknown(unread[0].failure.message, unread));

@@ -122,7 +122,7 @@ it('their texts, as somebody on call reads them', () => {
     nats/prod/NatsSlowConsumers/hub1/critical
     NATS server hub1 (hub1.nats.example:8222) has found slow consumers in the last 10 minutes.
     Something does not read as fast as the server writes to it. Behind another server (route, gateway, leafnode) all traffic between the two waits, JetStream's raft included, and is lost for clients when it is cut off. A slow client, which the rule counts too, is cut off and loses what waited.
-    First: Is finding SERVER_004 open? Look at the server at the other end: is it short of CPU, does it swap, is it paused? Then at the network between them: CLUSTER_115, SERVER_010, SERVER_018 and LEAF_002 name slow ones. The log names the connection ("Slow Consumer"). Else it is clients: CONN_102 names them. Take work out of their message handlers, or share their load over a queue group.
+    First: If finding SERVER_004 is open, look at the server at the other end: is it short of CPU, does it swap, is it paused? Then at the network between them: CLUSTER_115, SERVER_010, SERVER_018 and LEAF_002 name slow ones. The log names the connection ("Slow Consumer"). Else it is clients: CONN_102 names them. Take work out of their message handlers, or share their load over a queue group.
     Finding: SERVER_004 of check connection-stopped, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/slow_consumers
 
@@ -136,7 +136,7 @@ it('their texts, as somebody on call reads them', () => {
     nats/prod/NatsHighCpuUsage/hub1/warning
     NATS server hub1 (hub1.nats.example:8222) has used more than 80% of its CPU for 6 minutes.
     Messages wait, routes and raft with them, and clients that wait too long reconnect and cost more. Elections of JetStream leaders begin when heartbeats are late.
-    First: Look for who sends or receives most (\`/connz?sort=msgs_to\`, \`sort=msgs_from\`), for wildcards that match everything, and for TLS handshakes of clients that reconnect without end: the finding says how many came. Is its memory at GOMEMLIMIT (SERVER_142), then the garbage collector takes it. Spread clients over more servers, or give this one more cores.
+    First: Look for who sends or receives most (\`/connz?sort=msgs_to\`, \`sort=msgs_from\`), for wildcards that match everything, and for TLS handshakes of clients that reconnect without end: the finding says how many came. Or its memory is at GOMEMLIMIT (SERVER_142): then the garbage collector takes it. Spread clients over more servers, or give this one more cores.
     Finding: SERVER_003 of check server-load, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
@@ -196,7 +196,7 @@ it('their texts, as somebody on call reads them', () => {
     nats/prod/NatsLeafNodeConnectionIssue/critical
     NATS cluster prod: no leafnode has been connected for 6 minutes.
     Whatever reaches this cluster through leafnodes is cut off: edge sites, other regions, other accounts' clusters. Messages to and from them go nowhere meanwhile; JetStream sources and mirrors over leafnodes fall behind.
-    First: Not one attempt arrives, so look on the way and at the other end. Logs of the leaf servers: "Error trying to connect as leafnode" with "i/o timeout" (packets dropped: security group, network ACL, firewall, route), "connection refused" (wrong port, listener down) or "no such host" (DNS); no such line means that they do not run or have no \`remotes\`. Remote configuration: host and port in \`urls\` (7422 by default). Network: from a leaf server, \`nc -vz <hub> 7422\`; the hubs' security group must let its addresses in on that port.
+    First: The finding says whether attempts arrive. If they are refused, compare \`credentials\`, \`account\` and \`tls\` of the leaf servers' \`remotes\` with what the hubs accept. If none arrives, read the logs of the leaf servers for "Error trying to connect as leafnode": "i/o timeout" is packets dropped (security group, network ACL, firewall), "connection refused" a wrong port or a listener that is down, "no such host" DNS; no such line: they do not run or have no \`remotes\`. From a leaf server try \`nc -vz <hub> 7422\`.
     Finding: LEAF_101 of check leafnode-connections, on SNS topic nats-cloudwatch-findings, has the evidence.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/leafnodes
 
@@ -210,133 +210,133 @@ it('their texts, as somebody on call reads them', () => {
     nats/prod/servers/findings/critical
     NATS cluster prod: a critical finding about its servers is open, as of the last minute.
     Any of: Memory at its limit (SERVER_142); A server is not ready for connections (SERVER_001); JetStream is not healthy on a server (SERVER_014); Streams or consumers of a server are not recovered or not current (SERVER_015); A server restarts again and again (SERVER_009).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check server-load or server-up.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/servers/findings/warning
     NATS cluster prod: a warning finding about its servers is open, as of the last minute.
     Any of: Memory at its limit; A server is not ready for connections; Memory climbs to its limit; JetStream is not healthy on a server; Publishers are held back; Streams or consumers of a server are not recovered or not current; An account with streams cannot be resolved; Servers of one cluster have the same name; A server restarted; A target's URL leads to several servers; One server is watched as two targets; A server's clock was set; A server could not be asked; An endpoint cannot be read while the server is up.
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check server-load or server-up.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/links/findings/critical
     NATS cluster prod: a critical finding about routes and gateways of its servers is open, as of the last minute.
     Any of: A cluster is split (CLUSTER_112); A gateway to another cluster is lost (CLUSTER_007); A route is open and nothing comes over it (CLUSTER_111).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check cluster-links.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/links/findings/warning
     NATS cluster prod: a warning finding about routes and gateways of its servers is open, as of the last minute.
     Any of: A gateway to another cluster is lost (CLUSTER_007); Servers of a cluster have no route to each other (CLUSTER_005); A gateway was never up (CLUSTER_113); Gateways work in one direction only (CLUSTER_114); A gateway has lost interest of its cluster (CLUSTER_116); Messages pile up before a route or gateway (CLUSTER_115); Long way between servers of a cluster (SERVER_010); Long way to another cluster (SERVER_018); An endpoint cannot be read while the server is up (SERVER_102).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check cluster-links.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/connections/findings/critical
     NATS cluster prod: a critical finding about connections to its servers is open, as of the last minute.
     Any of: Authentication failures of one client (CONN_101); Stale connections (SERVER_012); Slow consumers evicted (CONN_102); Connections closed by a limit (CONN_103); Leafnode in a reconnect loop (LEAF_104).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check connection-stopped or stale-connections.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/connections/findings/warning
     NATS cluster prod: a warning finding about connections to its servers is open, as of the last minute.
     Any of: Connections near the server maximum (SERVER_011); Authentication failures of one client (CONN_101); Stale connections (SERVER_012); The number of connections changed at once (CLUSTER_006); Slow consumers evicted (CONN_102); Clients connect and leave again and again (CONN_115); Connections closed by a limit (CONN_103); TLS handshakes fail (CONN_104); Evidence of closed connections is lost (CONN_105); Leafnode in a reconnect loop (LEAF_104); An endpoint cannot be read while the server is up (SERVER_102).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check connection-count, connection-stopped or stale-connections.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/clients/findings/critical
     NATS cluster prod: a critical finding about clients of its servers is open, as of the last 5 min.
     It is: A client is near max_subscriptions (CONN_123).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check clients.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/clients/findings/warning
     NATS cluster prod: a warning finding about clients of its servers is open, as of the last 5 min.
     Any of: Clients do not keep up (CONN_002); Long round trips to clients (CONN_001); A client leaks connections (CONN_114); One client name on very many connections from one address (CONN_113); A client is near max_subscriptions (CONN_123); Subscriptions grow without end (CONN_121); A client subscribes to one subject many times (CONN_122); An endpoint cannot be read while the server is up (SERVER_102).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check clients.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/accounts/findings/critical
     NATS cluster prod: a critical finding about its accounts is open, as of the last 5 min.
     Any of: An account's JWT has expired (ACCOUNTS_102); An account's JWT expires soon (ACCOUNTS_101).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check accounts.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/accounts/findings/warning
     NATS cluster prod: a warning finding about its accounts is open, as of the last 5 min.
     Any of: An account's JWT has expired (ACCOUNTS_102); An account's JWT expires soon (ACCOUNTS_101); Servers go by different JWTs of an account, so that who is revoked may still be connected (ACCOUNTS_103); Account near the connections that its JWT allows (ACCOUNTS_001); Account near the leafnodes that its JWT allows (ACCOUNTS_106); A client near the subscriptions that its account's JWT allows (ACCOUNTS_006); Imports of an account's JWT do not work (ACCOUNTS_003); An endpoint cannot be read while the server is up (SERVER_102).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check accounts.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/leafnodes/findings/critical
     NATS cluster prod: a critical finding about its leafnodes is open, as of the last minute.
     It is: A leafnode brings too many subscriptions (LEAF_003).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check leafnode-subscriptions.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/leafnodes
 
     nats/prod/leafnodes/findings/warning
     NATS cluster prod: a warning finding about its leafnodes is open, as of the last minute.
     Any of: A leafnode is gone (LEAF_102); A leafnode brings too many subscriptions (LEAF_003); A leaf server has lost a remote (LEAF_103); Long way to leafnodes (LEAF_002); A leafnode has a name with whitespace (LEAF_001); An endpoint cannot be read while the server is up (SERVER_102).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check leafnode-connections or leafnode-subscriptions.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/leafnodes
 
     nats/prod/jetstream/findings/critical
     NATS cluster prod: a critical finding about JetStream is open, as of the last minute.
     Any of: meta group (no leader, leaders disagree, requests wait, slow snapshots); servers (JetStream off, many raft groups); streams (no quorum, no leader, near max_bytes, near max_msgs, lost messages, gone); store (nearly full, memory nearly full, reserved); owners' levels (mirror lag, mirror silence, too few sources, too many sources, replica count, replica lag, replica silence, messages, subjects).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check jetstream-meta, jetstream-server or jetstream-streams.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
 
     nats/prod/jetstream/findings/warning
     NATS cluster prod: a warning finding about JetStream is open, as of the last minute.
     Any of: meta group (server missed, phantom peers, leader changes, requests wait, slow snapshots, shrank, lowered quorum, many assets); servers (JetStream off, many raft groups, domain changed, unread endpoint); streams (silent replica, few replicas, incomplete replica, writes stuck, origin lost, mirror stuck, near max_bytes, consumers jumped, many subjects, near max_msgs, subject count wrong, lost messages, gone); store (nearly full, memory nearly full, full soon, reserved, shrank, slow disk, filled by a stream); requests (pile up, many); owners' levels (unreadable, messages, subjects).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check jetstream-meta, jetstream-server or jetstream-streams.
     Read on: https://docs.nats.io/running-a-nats-service/configuration/clustering/jetstream_clustering/troubleshooting
 
     nats/prod/consumers/findings/critical
     NATS cluster prod: a critical finding about JetStream consumers is open, as of the last minute.
     Any of: Consumers have lost their quorum; Consumers have no leader; Consumer that should be pinned is not; Stream near the consumers that it may have; Consumers of a stream grow beyond measure; Consumer stalled: messages are pending and it does not move; Consumer ahead of its stream; More unacknowledged messages than the owner allows; More pull requests waiting than the owner allows; More messages waiting than the owner allows; Nothing delivered for longer than the owner allows; Nothing acknowledged for longer than the owner allows; More redelivered messages than the owner allows.
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check jetstream-consumers.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/jetstream_admin
 
     nats/prod/consumers/findings/warning
     NATS cluster prod: a warning finding about JetStream consumers is open, as of the last minute.
     Any of: Replica of a consumer does not follow; Replica of a consumer is behind; Level in the metadata of a consumer that is none; Stream near the consumers that it may have; Messages that no consumer wants; Consumers of a stream grow beyond measure; Consumer stalled: messages are pending and it does not move; All of max_ack_pending is used and nothing is acknowledged; Messages are delivered again and again, or were given up; Messages left the stream before the consumer read them; More consumers wait than can be followed; An endpoint cannot be read while the server is up.
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check jetstream-consumers.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/jetstream_admin
 
     nats/prod/configuration/findings/critical
     NATS cluster prod: a critical finding about how its servers are configured is open, as of the last 5 min.
     Any of: Certificate expires (SERVER_151); Versions in one cluster that must not mix (CLUSTER_122); Clients need no credentials (SERVER_007).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check configuration.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/configuration/findings/warning
     NATS cluster prod: a warning finding about how its servers are configured is open, as of the last 5 min.
     Any of: Certificate expires (SERVER_151); Clients need no credentials (SERVER_007); Servers of one cluster are configured differently (CLUSTER_121); Servers of one cluster run different versions (SERVER_002); White space in the JetStream domain (SERVER_006); White space in a cluster's name (CLUSTER_004); An endpoint cannot be read while the server is up (SERVER_102).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check configuration.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
     nats/prod/rules/findings/warning
     NATS cluster prod: a warning finding about how its Prometheus rules are evaluated is open, as of the last minute.
     Any of: An endpoint cannot be read while the server is up (SERVER_102); A deployed rule cannot be evaluated (RULE_101).
-    First: Read the finding: where, since when, why, what to do; or run npm start.
+    First: Read the finding (below), or run npm start in a clone of nats-cloudwatch.
     Finding: the newest on SNS topic nats-cloudwatch-findings, by check rule-series.
     Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring
 
@@ -378,7 +378,7 @@ it('their texts, as somebody on call reads them', () => {
     nats/nats-cloudwatch/several-not-running
     NATS monitoring nats-cloudwatch (cluster prod) has stopped: several of its 16 checks have not run in 5 min of the last 7 min, or where it runs less often 15 min of the last 20 min.
     Nobody looks at the servers: all other alarms keep their state, and that they are OK means nothing. It does not say that servers are down.
-    First: What they share has failed. Read the log of one of the functions, /aws/lambda/nats-cloudwatch-CHECK: are calls of CloudWatch, SNS or DynamoDB denied or timing out (role, endpoints, NAT)? Are the schedules enabled? Was something deployed just now? Does the account lack concurrent executions? Look at the servers by hand meanwhile: npm start.
+    First: What they share has failed. Read the log of one of the functions, /aws/lambda/nats-cloudwatch-CHECK: are calls of CloudWatch, SNS or DynamoDB denied or timing out (role, endpoints, NAT)? Are the schedules enabled? Was something deployed just now? Does the account lack concurrent executions? Look at the servers by hand meanwhile: npm start in a clone of nats-cloudwatch.
     Finding: none, as checks that do not run find nothing.
     Read on: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
 

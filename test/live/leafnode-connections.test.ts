@@ -157,7 +157,8 @@ it('a leafnode replaced under another name is no warning while as many are conne
   expect(reported(looks)).toEqual(quiet(7));
   expect(of(looks.at(-1), 'LEAF_102')).toMatchObject({
     severity: 'info',
-    summary: '1 leafnode that settings do not miss (expected: 2) is on no server of cluster live: APP/leaf2.',
+    summary:
+      '1 leafnode is on no server of cluster live any more, and settings do not miss it (expected: 2): APP/leaf2.',
   });
 });
 

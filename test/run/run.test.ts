@@ -96,7 +96,12 @@ describe('a run', () => {
           cluster: 'c1',
           target: 'n2',
           outcome: 'unknown',
-          diagnoses: [{ id: 'SERVER_900', outcome: 'unknown', seen: 'no reply: timeout' }],
+          diagnoses: [
+            {
+              ...{ id: 'SERVER_900', outcome: 'unknown', seen: 'no reply: timeout' },
+              without: { servers: ['n2'], alone: true, seen: 'no reply: timeout' },
+            },
+          ],
           observations: [],
           findings: [],
         },

@@ -1,5 +1,6 @@
 import type { RunDocument } from '../document.ts';
 import { findingBlocks } from './findings.ts';
+import { hanging } from '../../lines.ts';
 import { table, type Row } from './layout.ts';
 import { placesAmong } from './places.ts';
 import { quietOf, type Quiet } from './quiet.ts';
@@ -32,8 +33,15 @@ export function lookLines(
     ...quietRows(document, ['ok', 'not-applicable']),
   ];
   const blocks = [...findingBlocks(findings, places, Date.parse(document.takenAt), page), more];
+  const called = places.called([
+    ...troubles.map(({ text }) => text),
+    ...findings.flatMap(({ summary: sentence, evidence }) => [sentence, ...evidence]),
+  ]);
   return [
     ...table(head, shown, page),
+    ...(called.length === 0
+      ? []
+      : ['', ...hanging('names    ', `in sentences ${called.join(', ')}`, page.width)]),
     ...blocks.flatMap((block) => (block.length === 0 ? [] : ['', ...block])),
     '',
     ...summary(document, troubles, places, page, rows),

@@ -1,6 +1,7 @@
 import { inline, plural } from '../../../lambdas/engine/format.ts';
 import { outcomesByWeight, type Outcome, worst } from '../../../lambdas/engine/findings/outcome.ts';
-import type { Entry } from '../../../lambdas/engine/findings/report.ts';
+import type { Answer, Entry } from '../../../lambdas/engine/findings/report.ts';
+import type { Without } from '../../../lambdas/engine/judgement/without.ts';
 import type { RunDocument } from '../document.ts';
 import type { Place, Places } from './places.ts';
 import { reasonOf } from './reason.ts';
@@ -30,55 +31,56 @@ const placeOf = ({ cluster, target }: Place) => `${cluster}/${target ?? ''}`;
  */
 export function troublesOf({ targets, checks }: RunDocument, places: Places): readonly Trouble[] {
   const unread = targets.filter((target): target is Unread => target.failure !== null);
-  const entries = checks.flatMap(byOutcome);
-  const isBlind = (entry: Said) => lacksOnly(entry, unread);
-  const blind = Map.groupBy(entries.filter(isBlind), placeOf);
+  const said = checks.flatMap((entry) => byOutcome(entry, unread));
+  const blind = said.filter(({ isBlind }) => isBlind);
   const rows = [
-    ...[...blind.values()].map((said) => blindRow(said, unread, places)),
-    ...entries.filter((entry) => !isBlind(entry)).map((entry) => ownRow(entry, unread, places)),
+    ...[...Map.groupBy(blind, placeOf).values()].map((own) => blindRow(own, unread, places)),
+    ...said.filter(({ isBlind }) => !isBlind).map((own) => ownRow(own, unread, places)),
   ];
   return rows.toSorted((a, b) => outcomesByWeight.indexOf(a.outcome) - outcomesByWeight.indexOf(b.outcome));
 }
 
 /** What a check said of a place with one outcome. */
-type Said = Place & { readonly check: string; readonly outcome: Outcome; readonly seen: readonly string[] };
+type Said = Place & {
+  readonly check: string;
+  readonly outcome: Outcome;
+  readonly answers: readonly Answer[];
+  /** All that is said is that servers could not be read. */
+  readonly isBlind: boolean;
+};
 
-const byOutcome = ({ check, cluster, target, diagnoses }: Entry): readonly Said[] =>
-  [...Map.groupBy(diagnoses, ({ outcome }) => outcome)]
-    .filter(([outcome]) => isTrouble(outcome))
-    .map(([outcome, own]) => ({
-      ...{ check, cluster, target, outcome },
-      seen: [...new Set(own.map(({ seen }) => seen))],
-    }));
+const byOutcome = (
+  { check, cluster, target, diagnoses }: Entry,
+  unread: readonly Unread[],
+): readonly Said[] => {
+  const isBlind = (answer: Answer) =>
+    answer.without?.alone === true &&
+    (target !== null || answer.outcome === 'unknown') &&
+    lacksOnly(answer.without, ofCluster(unread, cluster));
+  return [...Map.groupBy(diagnoses, (answer) => `${answer.outcome} ${isBlind(answer)}`).values()].flatMap(
+    (answers) => {
+      const [first] = answers;
+      return first === undefined || !isTrouble(first.outcome)
+        ? []
+        : [{ check, cluster, target, outcome: first.outcome, answers, isBlind: isBlind(first) }];
+    },
+  );
+};
 
-const ofCluster = (unread: readonly Unread[], { cluster }: Place) =>
+const ofCluster = (unread: readonly Unread[], cluster: string) =>
   unread.filter((each) => each.cluster === cluster);
 
-/** Whether all that is said is that servers could not be read. */
-function lacksOnly({ outcome, seen, ...place }: Said, unread: readonly Unread[]): boolean {
-  const lacking = ofCluster(unread, place);
-  if (place.target !== null)
-    return lacking.some(
-      ({ name, failure }) => name === place.target && seen.every((text) => text === failure.message),
-    );
-  const names = (text: string) => lacking.some(({ name }) => text.includes(name));
-  return (
-    outcome === 'unknown' &&
-    seen.every(
-      (text) =>
-        lacking.some(({ failure }) => text.includes(failure.message)) ||
-        (lacksServers.test(text) && names(text)),
-    )
-  );
-}
-
-/** In the words of engine/unseen.ts. */
-const lacksServers = /\bcould not be read\b/;
+/** Whether servers that have rows of their own are all of those. */
+const lacksOnly = ({ servers }: Without, unread: readonly Unread[]): boolean =>
+  servers.every((server) => unread.some(({ name }) => name === server));
 
 function blindRow(said: readonly Said[], unread: readonly Unread[], places: Places): Trouble {
   const [{ cluster, target } = { cluster: '', target: null }] = said;
-  const checks = said.map(({ check }) => check);
-  const lacking = ofCluster(unread, { cluster, target });
+  const checks = [...new Set(said.map(({ check }) => check))];
+  const servers = new Set(
+    said.flatMap(({ answers }) => answers.flatMap(({ without }) => without?.servers ?? [])),
+  );
+  const lacking = ofCluster(unread, cluster).filter(({ name }) => servers.has(name));
   const own = lacking.find(({ name }) => name === target);
   const others =
     lacking.length > 1
@@ -98,21 +100,16 @@ function blindRow(said: readonly Said[], unread: readonly Unread[], places: Plac
 }
 
 function ownRow(
-  { check, seen, outcome, ...place }: Said,
+  { check, answers, outcome, cluster, target }: Said,
   unread: readonly Unread[],
   places: Places,
 ): Trouble {
-  const lacking = ofCluster(unread, place);
+  const place = { cluster, target };
+  const lacking = ofCluster(unread, cluster);
   /** That servers could not be read has rows of its own. */
-  const known = (text: string) => {
-    const parts = text.split('; ');
-    const told = parts.filter(
-      (part) => !(lacksServers.test(part) && lacking.some(({ name }) => part.includes(name))),
-    );
-    return (told.length === 0 ? parts : told).join('; ');
-  };
-  const ofTarget = `${place.target ?? ''} `;
-  const texts = seen
+  const known = ({ seen, without }: Answer) => (without && lacksOnly(without, lacking) ? without.seen : seen);
+  const ofTarget = `${target ?? ''} `;
+  const texts = answers
     .map(known)
     .map((text) => (text.startsWith(`${ofTarget}/`) ? text.slice(ofTarget.length) : text));
   return {

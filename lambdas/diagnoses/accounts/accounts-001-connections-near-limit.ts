@@ -18,5 +18,5 @@ export default nearLimit({
     'its old connection counts until the server finds it dead.',
   remedy:
     'Who connects so often? A client per request, or one that does not close what it opened, is the usual cause: `nats server report ' +
-    'connections --account`. Are they all needed, raise the limit: `nsc edit account --conns`, then `nsc push`.',
+    'connections --account`. If they are all needed, raise the limit: `nsc edit account --conns`, then `nsc push`.',
 });

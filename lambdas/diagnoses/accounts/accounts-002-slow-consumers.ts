@@ -38,7 +38,7 @@ export default defineDiagnosis({
   for: minutes(0),
   why: 'Clients of this account, or leafnodes, did not read as fast as they were sent to. What waited for those that were cut off is lost.',
   remedy:
-    'CONN_102 names clients that were cut off and SERVER_004 leafnodes: look there. Is neither open, the servers tried again ' +
+    'CONN_102 names clients that were cut off and SERVER_004 leafnodes: look there. If neither is open, the servers tried again ' +
     '(`write_timeout: retry`) and nothing was lost yet: the `curl` below shows for whom most is waiting.',
   evaluate({ servers, unread, history }, { at, limits }) {
     const accounts = accountsOf(servers);

@@ -33,7 +33,7 @@ export default defineDiagnosis({
   for: hours(1),
   why: 'Nobody outside of the account hears it: an import was forgotten or misspelt, or the export is left over.',
   remedy:
-    'Import it where it is wanted, or take the export out of the configuration. Is it for later, leave it: this is for information.',
+    'Import it where it is wanted, or take the export out of the configuration. If it is for later, leave it: this is for information.',
   evaluate({ servers, unread }, { at }) {
     const accounts = accountsOf(servers);
     if (accounts.some(({ hasJwt }) => hasJwt))

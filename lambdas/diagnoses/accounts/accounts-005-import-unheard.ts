@@ -132,7 +132,7 @@ export default defineDiagnosis({
     'or leafnode subscribes to it, and nobody is told.',
   remedy:
     'Do its consumers run and can they log in (CONN_101)? Do they subscribe to the subject that the import has in their own account, with ' +
-    'its prefix or mapping? Is the import left over, take it out (`nsc delete import`), else the account out of `expect.imports`.',
+    'its prefix or mapping? If the import is left over, take it out (`nsc delete import`), else the account out of `expect.imports`.',
   evaluate({ servers, unread, history }, { at, cluster: { expect } }) {
     const { imports: expected } = expect;
     if (expected === undefined)

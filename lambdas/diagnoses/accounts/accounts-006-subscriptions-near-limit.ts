@@ -49,7 +49,7 @@ export default defineDiagnosis({
     'clients only log it: they do not hear what they asked for.',
   remedy:
     'A client that subscribes and never unsubscribes (an inbox per request, a subscription per user) reaches any limit: look there ' +
-    'first. Does it need them, raise the limit: `nsc edit account --subscriptions`, then `nsc push`.',
+    'first. If it needs them, raise the limit: `nsc edit account --subscriptions`, then `nsc push`.',
   evaluate({ servers, history }, { at }) {
     const details = detailsOf(servers);
     const accounts = accountsOf(servers, namesOf(details)).filter(({ hasJwt }) => hasJwt);

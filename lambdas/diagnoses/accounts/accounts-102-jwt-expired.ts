@@ -41,7 +41,7 @@ export default defineDiagnosis({
     'reaches them.',
   remedy:
     'Renew it: `nsc edit account --name NAME --expiry 1y` and `nsc push --account NAME`, or with a memory resolver the new JWT in ' +
-    '`resolver_preload` of every server and a reload. Clients come back by themselves. Was it meant to end, leave it, or take it ' +
+    '`resolver_preload` of every server and a reload. Clients come back by themselves. If it was meant to end, leave it, or take it ' +
     'out (`nsc delete account`, `nsc push --account-removal NAME`): this ends by itself a week after it expired.',
   evaluate({ servers, history }, { at }) {
     const details = detailsOf(servers);

@@ -42,7 +42,7 @@ export default defineDiagnosis({
     'that probes and load balancers take it out, or restart it again and again, which makes nothing better.',
   remedy:
     'Renew the JWT (`nsc edit account --name NAME --expiry 1y`, `nsc push --account NAME`): /healthz is 200 again as soon as the servers ' +
-    'have it. Until then let probes ask `/healthz?js-server-only=true`. Is the account given up, renew it once to delete its streams.',
+    'have it. Until then let probes ask `/healthz?js-server-only=true`. If the account is given up, renew it once more to delete its streams.',
   evaluate({ servers, history }, { at }) {
     const details = detailsOf(servers);
     const accounts = accountsOf(servers, namesOf(details)).filter(({ hasJwt }) => hasJwt);

@@ -45,7 +45,7 @@ export default defineDiagnosis({
   remedy:
     'Compare clients and leaders of streams over the servers (`nats server list`, `nats server report jetstream`). Clients that know one ' +
     'URL only stay there: give them all. Leaders stay where they came together after a restart: `nats stream cluster balance` moves ' +
-    'them, with a pause of a second for each such stream. Is neither uneven, it may leak: SERVER_141.',
+    'them, with a pause of a second for each such stream. If neither is uneven, it may leak: SERVER_141.',
   evaluate({ servers, unread }) {
     const clusters = comparable(membersOf(servers));
     if (clusters.length === 0)

@@ -35,7 +35,7 @@ export default defineDiagnosis({
     'round: clients see time-outs and no error.',
   remedy:
     'Who sends must reach the gateway port of the other side (usually 7222): is it open in both directions (security groups, ' +
-    'peering, NAT)? Does `gateway.advertise` of either side name an address that the other can reach: without it servers ' +
+    'peering, NAT)? Does `gateway.advertise` of either side name an address that the other can reach? Without it servers ' +
     'tell the one they listen at. Does one side `reject_unknown_cluster`?',
   evaluate({ servers, unread }, { cluster: { expect } }) {
     const own = gatewayServersOf(servers, expect.gateways);

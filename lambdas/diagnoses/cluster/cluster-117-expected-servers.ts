@@ -43,7 +43,7 @@ export default defineDiagnosis({
     'another environment, or somebody who has the cluster password.',
   remedy:
     'Missing: does it run, does its log tell of refused routes, was its `server_name` changed? Unknown: look where it is by its ' +
-    'address in /routez. Is it meant to be there, add it to `expect.servers` and to the targets in settings; else stop it, and ' +
+    'address in /routez. If it is meant to be there, add it to `expect.servers` and to the targets in settings; else stop it, and ' +
     'change the credentials of the cluster port. With JetStream take one that is gone for good out by `nats server raft peer-remove`.',
   evaluate({ servers, unread, looks }, { cluster: { name, expect } }) {
     const { servers: expected } = expect;

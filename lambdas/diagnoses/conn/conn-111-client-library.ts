@@ -40,8 +40,8 @@ export default defineDiagnosis({
     'What a library gets wrong shows in an incident, not before: clients that do not come back after a restart of the server, ' +
     'consumers that fall silent.',
   remedy:
-    'Build these applications with a newer release of the library. After a restart of a server look at them first: one that is ' +
-    'silent is restarted.',
+    'Build these applications with a newer release of the library. After a restart of a server look at them first, and ' +
+    'restart those that stay silent.',
   evaluate({ servers }, { at, cluster }) {
     const census = censusOf(servers, cluster, (rows) =>
       countBy(rows, ({ lang, version }) =>

@@ -27,7 +27,9 @@ export default defineDiagnosis({
   why:
     'The stream lost its end or was restored from an older copy. The consumer delivers nothing of what is published now until the ' +
     'stream has come past it.',
-  remedy: 'Find out what the stream lost before anything else: its other replicas, its backup.',
+  remedy:
+    'Find out what the stream lost before anything else: its other replicas, its backup. Then let the consumer begin anew where messages ' +
+    'are missed: delete it (`nats consumer rm`, which forgets what was acknowledged) and create it with a deliver policy that takes them.',
   evaluate({ servers, unread, history }, { cluster }) {
     const assets = assetsOf(servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;

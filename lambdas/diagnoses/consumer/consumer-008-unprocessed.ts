@@ -19,7 +19,7 @@ export default consumerOwnerDiagnosis(
     },
     why: 'Clients do not keep up with publishers.',
     remedy:
-      'Are all clients there, and does the backlog grow? Add clients, or make them faster. Does it stand still, CONSUMER_101 says why.',
+      'Are all clients there, and does the backlog grow? Add clients, or make them faster. If it stands still, CONSUMER_101 says why.',
   },
   ({ row: { pending } }) => [
     { limit: 'unprocessed', value: pending, is: () => `has ${formatCount(pending)} messages waiting` },

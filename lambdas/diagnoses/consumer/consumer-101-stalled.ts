@@ -75,8 +75,9 @@ export default defineDiagnosis({
   remedy:
     'The finding names the cause. No request waits, or nobody is subscribed: start its clients again. Its leader could not ' +
     'be read: see to that server first. Clients ask and are not served: have another leader elected (`nats consumer cluster step-down`). A ' +
-    'consumer that is made anew loses its place. One that rests between batches is known to after its first pause, longer than two ' +
-    'hours after its second; one that keeps messages beyond ack_wait is told all the same: give it an ack_wait as long as its work.',
+    'consumer that is made anew loses its place. One that rests between batches is told once: pauses as long as ' +
+    'that are expected then, those over two hours from the second on. One that keeps messages beyond ack_wait is told all the same: ' +
+    'give it an ack_wait as long as its work.',
   evaluate({ servers, unread, history }, { cluster, at }) {
     const assets = assetsOf(servers, ({ consumers }) => consumers, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;

@@ -21,7 +21,7 @@ export default defineDiagnosis({
   remedy:
     "Read the leader's log for errors of the stream's store. With several replicas another one may be right: compare them, then hand " +
     'over leadership (`nats stream cluster step-down`, which interrupts writes for seconds). A restart of the server that is wrong ' +
-    'builds the index anew. Does it come back, ask the makers of nats-server, with its version.',
+    'builds the index anew. If it comes back, report it to the makers of nats-server, with its version.',
   evaluate({ servers }, { cluster }) {
     const assets = assetsOf(servers, ({ streams }) => streams, cluster);
     if (assets.servers.length === 0) return jetStreamIsOff;

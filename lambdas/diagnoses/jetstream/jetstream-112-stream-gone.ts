@@ -176,8 +176,8 @@ const unreachable = {
     'A stream lives where its replicas are: until their server comes back its subjects are stored nowhere, requests for it time out, and no ' +
     'endpoint of the other servers shows that it exists.',
   remedy:
-    'Bring the server back, with its disk. Do not remove it as a peer (`nats server cluster peer-remove`): that gives up the only copy. Is ' +
-    'the disk lost, restore a backup (`nats stream restore`). Against the next time: three replicas (`nats stream edit --replicas 3`).',
+    'Bring the server back, with its disk. Do not remove it as a peer (`nats server cluster peer-remove`): that gives up the only copy. If ' +
+    'the disk is lost, restore a backup (`nats stream restore`). Against the next time: three replicas (`nats stream edit --replicas 3`).',
 };
 const notRecovered = {
   why:

@@ -156,7 +156,7 @@ function textOf(
     return {
       remedy:
         consumers === 0
-          ? 'Is the consumer deleted, or not yet created? Start the client that creates it. Is nobody to handle them, delete them (`nats stream ' +
+          ? 'Is the consumer deleted, or not yet created? Start the client that creates it. If nobody is to handle them, delete them (`nats stream ' +
             'purge`, which loses them) and stop who publishes.'
           : 'Which subjects are they of (`nats stream subjects`)? Add a consumer for them or widen a filter (`nats consumer edit`). Is nobody ' +
             'to handle them, purge those subjects (`nats stream purge --subject`, which loses them) and take them out of the stream.',

@@ -54,8 +54,8 @@ export default defineDiagnosis({
   for: hours(1),
   why: 'When the store is full every stream on that server refuses its messages, not just this one, and no counter shows it.',
   remedy:
-    'Give the stream a limit that fits: `nats stream edit --max-age` or `--max-bytes`, which deletes what is beyond it at once. Is it a ' +
-    'work queue, mend its consumers first. For time: purge what nobody needs (`nats stream purge`, which loses it), or a larger ' +
+    'Give the stream a limit that fits: `nats stream edit --max-age` or `--max-bytes`, which deletes what is beyond it at once. If it is a ' +
+    'work queue, mend its consumers first. To gain time: purge what nobody needs (`nats stream purge`, which loses it), or a larger ' +
     '`max_file_store` with its disk.',
   evaluate({ servers, history }, { cluster }) {
     const assets = assetsOf(servers, ({ streams }) => streams, cluster);

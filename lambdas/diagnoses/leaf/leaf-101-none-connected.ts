@@ -111,7 +111,12 @@ export default defineDiagnosis({
     where: (cluster) => cluster.expect.leafnodes !== undefined,
   },
   why,
-  remedy: steps.noneSeen,
+  remedy:
+    'The finding says whether attempts arrive. If they are refused, compare `credentials`, `account` and `tls` of the leaf ' +
+    'servers\' `remotes` with what the hubs accept. If none arrives, read the logs of the leaf servers for "Error trying to ' +
+    'connect as leafnode": "i/o timeout" is packets dropped (security group, network ACL, firewall), "connection refused" a ' +
+    'wrong port or a listener that is down, "no such host" DNS; no such line: they do not run or have no `remotes`. From a ' +
+    'leaf server try `nc -vz <hub> 7422`.',
   evaluate({ servers, unread, history }, { cluster }) {
     if (cluster.expect.leafnodes === undefined) return notApplicable('settings expect no leafnodes');
     const rows = servers.flatMap(({ target, varz, closed }) =>
@@ -137,7 +142,7 @@ export default defineDiagnosis({
     const seen = `${plural(connected, 'leafnode connection')} on ${plural(servers.length, 'server')}`;
     if (connected === 0 && unread.length > 0) {
       const unseen = unread.map(({ target: { name }, why }) => ({ name, why }));
-      return unknown(`none on ${plural(servers.length, 'server')}, but ${unseenText(unseen)}`);
+      return unknown(`none on ${plural(servers.length, 'server')}, but ${unseenText(unseen)}`, unread);
     }
     const isSilentByConfiguration = servers.every(
       ({ varz: { leaf } }) => leaf.port === 0 && leaf.remotes.length === 0,

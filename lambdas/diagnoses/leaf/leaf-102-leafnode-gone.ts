@@ -158,7 +158,7 @@ export default defineDiagnosis({
     }
     if (dark.length > 0) {
       const unseen = dark.map(({ target: { name }, why }) => ({ name, why }));
-      return unknown(`${unseenText(unseen)}: a leafnode may be there`);
+      return unknown(`${unseenText(unseen)}: a leafnode may be there`, dark);
     }
 
     const { missed, others, unexplained, undecided } = missedLeafnodes({
@@ -240,8 +240,8 @@ export default defineDiagnosis({
       const expectation = typeof expected === 'number' ? formatCount(expected) : inline(expected ?? []);
       return {
         summary:
-          `${plural(value, 'leafnode')} that settings do not miss (expected: ${expectation}) ` +
-          `${value === 1 ? 'is' : 'are'} on no server of cluster ${cluster.name}: ${inline(newest.map(({ id }) => id))}.`,
+          `${plural(value, 'leafnode')} ${value === 1 ? 'is' : 'are'} on no server of cluster ${cluster.name} any more, and settings do ` +
+          `not miss ${value === 1 ? 'it' : 'them'} (expected: ${expectation}): ${inline(newest.map(({ id }) => id))}.`,
         evidence: [elsewhere, ...newest.map(({ id, lastSeen }) => `${id}: ${ago(lastSeen)}`)],
         why: 'Leafnodes that are replaced or removed are no trouble, one that others wait for is.',
         remedy: 'Nothing, if these were to go. To have one missed, put its name in `expect.leafnodes`.',

@@ -1,13 +1,5 @@
-import {
-  days,
-  hours,
-  notApplicable,
-  unknown,
-  type ClusterFacts,
-  type Known,
-  type SetDifference,
-  type Target,
-} from '../../define.ts';
+import { days, hours, type ClusterFacts, type Known, type SetDifference, type Target } from '../../define.ts';
+import { notCompared } from '../members.ts';
 import type { GatewayRow } from '../../readings/decoders/gatewayz.ts';
 import type { Gatewayz, Varz } from '../../readings/endpoints.ts';
 import type { Failure } from '../../readings/reading.ts';
@@ -30,8 +22,8 @@ export type GatewayServer<S extends Watched = Watched> = S & {
 export type Expected = ClusterFacts['expect']['gateways'];
 
 /** Why nothing can be said where no server has gateways: one could not be read, or so it is meant. */
-export const noGateways = ([unseen]: readonly { readonly failure: Failure }[]) =>
-  unseen === undefined ? notApplicable('no watched server has gateways') : unknown(unseen.failure.message);
+export const noGateways = (unread: readonly { readonly target: Target; readonly failure: Failure }[]) =>
+  notCompared(unread, 'no watched server has gateways');
 
 /** The servers that have gateways, each once, under however many URLs. */
 export function gatewayServersOf<S extends Watched>(

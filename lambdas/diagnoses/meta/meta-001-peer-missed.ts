@@ -22,7 +22,7 @@ export default defineDiagnosis({
     'The server answers, and yet does not follow the meta leader: it learns of no stream or consumer that is made, changed or ' +
     'moved, and its replicas may fall behind. The group survives one server less.',
   remedy:
-    'Has it routes to the others (CLUSTER_005, CLUSTER_112)? Look at its CPU, its disk and its log ("RAFT", "JetStream"). Does it not come ' +
+    'Does it have routes to the others (CLUSTER_005, CLUSTER_112)? Look at its CPU, its disk and its log ("RAFT", "JetStream"). If it does not come ' +
     'back, restart it, and no other server meanwhile.',
   evaluate({ servers, unread }) {
     const groups = metaGroupsOf(servers);

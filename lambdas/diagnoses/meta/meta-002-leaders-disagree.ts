@@ -21,7 +21,7 @@ export default defineDiagnosis({
     'Two parts of one meta group follow leaders of their own: they are cut off from each other, or were started as two groups. ' +
     'Only the part with the majority decides; what the other says of streams and consumers is old.',
   remedy:
-    'Have all servers routes to each other (CLUSTER_005, CLUSTER_112), one cluster name and one system account, each a server_name of its ' +
+    'Do all servers have routes to each other (CLUSTER_005, CLUSTER_112), one cluster name and one system account, each a server_name of its ' +
     'own (CLUSTER_102)? Mend that first: the part without the majority then follows the other. If it does not, restart its servers, ' +
     'one by one.',
   evaluate({ servers }) {

@@ -25,7 +25,7 @@ export default defineDiagnosis({
     'the queue longer; at its limit (10,000 unless `request_queue_limit` says so) the server drops all that wait.',
   remedy:
     'Who asks? `nats events --js-advisory` shows requests with their clients. Mostly it is clients that create consumers in a loop, ' +
-    'that ask for stream info before each message, or all at once after a restart: let them back off. Is the leader short of ' +
+    'that ask for stream info before each message, or all at once after a restart: let them back off. If the leader is short of ' +
     'CPU or disk, let another lead (`nats server cluster step-down`; requests wait for seconds).',
   evaluate({ servers }) {
     const groups = metaGroupsOf(servers);

@@ -27,7 +27,7 @@ export default defineDiagnosis({
     'leaders begin when heartbeats are late.',
   remedy:
     'Look for who sends or receives most (`/connz?sort=msgs_to`, `sort=msgs_from`), for wildcards that match everything, and for TLS ' +
-    'handshakes of clients that reconnect without end: the finding says how many came. Is its memory at GOMEMLIMIT (SERVER_142), ' +
+    'handshakes of clients that reconnect without end: the finding says how many came. Or its memory is at GOMEMLIMIT (SERVER_142): ' +
     'then the garbage collector takes it. Spread clients over more servers, or give this one more cores.',
   evaluate(server) {
     const { target, varz, history } = server;

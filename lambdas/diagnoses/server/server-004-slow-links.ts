@@ -53,7 +53,7 @@ export default defineDiagnosis({
     "between the two waits, JetStream's raft included, and is lost for clients when it is cut off. A slow client, which the rule " +
     'counts too, is cut off and loses what waited.',
   remedy:
-    'Is finding SERVER_004 open? Look at the server at the other end: is it short of CPU, does it swap, is it paused? Then at the ' +
+    'If finding SERVER_004 is open, look at the server at the other end: is it short of CPU, does it swap, is it paused? Then at the ' +
     'network between them: CLUSTER_115, SERVER_010, SERVER_018 and LEAF_002 name slow ones. The log names the connection ("Slow Consumer"). Else it is clients: ' +
     'CONN_102 names them. Take work out of their message handlers, or share their load over a queue group.',
   evaluate({ target, varz, closed, history }, { at, limits }) {

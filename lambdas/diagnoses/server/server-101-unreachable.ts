@@ -49,7 +49,7 @@ export default defineDiagnosis({
     const running = varz.ok ? [{ key: String(varz.value.start), at, note: { port: varz.value.port } }] : [];
     const alive = history.alive(running);
     const draining = history.draining(drains ? running : []);
-    if (!varz.ok && isOurs(varz.failure)) return unknown(varz.failure.message);
+    if (!varz.ok && isOurs(varz.failure)) return unknown(varz.failure.message, [{ target }]);
     const newest = [...alive.keys.keys()].sort((a, b) => Number(b) - Number(a))[0] ?? '';
     const state = varz.ok
       ? `up, ${varz.value.version}${drains ? ', draining (lame duck)' : ''}`
@@ -72,7 +72,7 @@ export default defineDiagnosis({
       },
     ] as const;
     // An answer is one, whichever server behind the URL gave it.
-    return measured(state, measurements, { conclusive: varz.ok });
+    return measured(state, measurements, { conclusive: varz.ok, without: varz.ok ? [] : [{ target }] });
   },
   describe: ({ data: { target, failure, before, port } }) => ({
     summary: `${target.name} ${failed(failure)}${past[before]}.`,

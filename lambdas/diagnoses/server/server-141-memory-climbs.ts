@@ -59,7 +59,7 @@ export default defineDiagnosis({
     'There is still time to act in daylight.',
   remedy:
     'Look for what grows with it: streams in memory (`/jsz?streams=true`), connections and subscriptions in /varz, pending bytes in ' +
-    '`/connz?sort=pending`. Is it nothing of these, look for a later release of nats-server, and restart this one after a drain ' +
+    '`/connz?sort=pending`. If it is none of these, look for a later release of nats-server, and restart this one after a drain ' +
     'before it is killed. GOMEMLIMIT at some 80 % of what it may use makes it collect garbage in time.',
   evaluate({ target, varz, history }, { cluster }) {
     const limit = memoryLimitOf(varz, cluster);

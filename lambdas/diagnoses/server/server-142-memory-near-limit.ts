@@ -23,7 +23,7 @@ export default defineDiagnosis({
   },
   for: minutes(3),
   why:
-    'It is about to be killed for its memory: all its clients are cut off at once, and streams in memory that have no other replica ' +
+    'The server is about to be killed for its memory: all its clients are cut off at once, and streams in memory that have no other replica ' +
     'are lost.',
   remedy:
     'Drain it (`nats-server --signal ldm`) and let it start anew before it is killed, one server of a cluster at a time. Then find ' +

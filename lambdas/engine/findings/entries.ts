@@ -6,7 +6,7 @@ import type { CurrentFinding } from './findings.ts';
 import type { Judgement } from '../judgement/judge.ts';
 import type { Observed } from '../judgement/observe.ts';
 import { worst, type Outcome } from './outcome.ts';
-import type { Diagnosed, Entry, Finding, TargetReport } from './report.ts';
+import type { Answer, Entry, Finding, TargetReport } from './report.ts';
 import type { Snapshot } from '../judgement/views.ts';
 
 /** A finding that holds, with where it comes from; in full when asked for. */
@@ -22,13 +22,17 @@ function outcomeOf(judgement: Judgement, found: readonly ComposedFinding[]): Out
   return judgement.conclusive ? 'ok' : 'unknown';
 }
 
-function diagnosed(judgement: Judgement, found: readonly ComposedFinding[]): Diagnosed {
+function diagnosed(judgement: Judgement, found: readonly ComposedFinding[]): Answer {
   const outcome = outcomeOf(judgement, found);
-  const said = { id: judgement.diagnosis.id, outcome };
+  const { diagnosis, without } = judgement;
   const waits = outcome === 'ok' && isCrossed(judgement);
   const seen = waits ? `${judgement.seen} (limit crossed, but not for long enough yet)` : judgement.seen;
   const isPending = waits || (outcome === 'ok' && judgement.pending === true);
-  return { ...said, seen: printable(seen), ...(isPending ? { pending: true } : {}) };
+  return {
+    ...{ id: diagnosis.id, outcome, seen: printable(seen) },
+    ...(isPending ? { pending: true } : {}),
+    ...(without && { without: { ...without, seen: printable(without.seen) } }),
+  };
 }
 
 const targetOf = ({ target }: Judgement): string | null => target?.name ?? null;

@@ -2,6 +2,7 @@ import type { Entity, Scope, Severity, Unit } from '../../define.ts';
 import type { NoticeKind, Observation } from '../../ports.ts';
 import type { Failure } from '../../readings/reading.ts';
 import { formatValue } from '../format.ts';
+import type { Without } from '../judgement/without.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A diagnosis that holds for one entity, as terminals, messages and machines get it. */
@@ -52,13 +53,14 @@ export type Notice = {
   readonly finding: Finding;
 };
 
-/** One diagnosis' answer. */
-export type Diagnosed = {
+/** What one diagnosis answered. */
+export type Answer = {
   readonly id: string;
   readonly outcome: Outcome;
   readonly seen: string;
   /** Something is beyond a limit, and not for long enough yet. */
   readonly pending?: true;
+  readonly without?: Without;
 };
 
 /** What one check found on one server, or (`target` null) on the cluster as a whole. */
@@ -68,7 +70,7 @@ export type Entry = {
   readonly cluster: string;
   readonly target: string | null;
   readonly outcome: Outcome;
-  readonly diagnoses: readonly Diagnosed[];
+  readonly diagnoses: readonly Answer[];
   readonly observations: readonly Observation[];
   readonly findings: readonly Finding[];
 };

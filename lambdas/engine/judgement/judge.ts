@@ -7,6 +7,7 @@ import { crossed } from '../../limits.ts';
 import { means } from '../asset-patterns.ts';
 import { unseenText } from '../unseen.ts';
 import type { Unseen } from '../../define.ts';
+import { withoutOf, type Without } from './without.ts';
 import {
   answeringOf,
   asUnseen,
@@ -34,6 +35,7 @@ export type Judgement = {
   readonly pending?: boolean;
   /** What it wants to be read before it is asked again. */
   readonly asks?: readonly Asked[];
+  readonly without?: Without;
 };
 
 /** One measurement beyond at least one level. */
@@ -95,20 +97,13 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
   const conclude = (
     target: Target | null,
     verdict: Verdict<string, unknown>,
-    /** What could not be read: servers, rows. */
-    blind: readonly Unseen[],
+    /** What was not seen of servers that were read. */
+    partly: readonly Unseen[],
+    /** Targets that could not be read. */
+    silent: readonly string[] = [],
   ): Judgement => {
-    if (verdict.kind !== 'measured') {
-      const { kind, reason } = verdict;
-      return {
-        diagnosis,
-        target,
-        verdict: kind,
-        seen: reason,
-        conclusive: kind === 'not-applicable',
-        breaches: [],
-      };
-    }
+    if (verdict.kind === 'not-applicable') return unseen(target, verdict.kind, verdict.reason);
+    if (verdict.kind === 'unknown') return unseen(target, verdict.kind, verdict.reason, verdict.without);
     // Counts, ratios and durations: nothing that is measured can be below 0.
     const odd = verdict.measurements.find(({ value }) => !Number.isFinite(value) || value < 0);
     if (odd)
@@ -122,14 +117,27 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
       );
       return levels.length > 0 ? [{ measurement, levels }] : [];
     });
+    const blind = [...silent.map((name): Unseen => ({ name, why: 'failed' })), ...partly];
     const conclusive = blind.length === 0 || verdict.conclusive;
-    const seen = conclusive ? verdict.seen : `${verdict.seen}; ${unseenText(blind)}`;
+    const saying = (missed: readonly Unseen[]) =>
+      conclusive || missed.length === 0 ? verdict.seen : `${verdict.seen}; ${unseenText(missed)}`;
     const { asks = [] } = verdict;
-    return { diagnosis, target, verdict: 'measured', seen, conclusive, breaches, asks };
+    return {
+      ...{ diagnosis, target, verdict: 'measured', seen: saying(blind), conclusive, breaches, asks },
+      ...(conclusive
+        ? withoutOf(verdict.without ?? [], verdict.seen)
+        : withoutOf(silent, saying(partly), partly.length === 0)),
+    };
   };
-  const unseen = (target: Target | null, verdict: 'unknown' | 'not-applicable', seen: string): Judgement => {
-    return { diagnosis, target, verdict, seen, conclusive: verdict === 'not-applicable', breaches: [] };
-  };
+  const unseen = (
+    target: Target | null,
+    verdict: 'unknown' | 'not-applicable',
+    seen: string,
+    silent: readonly string[] = [],
+  ): Judgement => ({
+    ...{ diagnosis, target, verdict, seen, conclusive: verdict === 'not-applicable', breaches: [] },
+    ...withoutOf(silent, seen),
+  });
 
   const ofServer = (own: Readable, impossible: ReadonlySet<Readable> = new Set()): Judgement => {
     const { read, view } = own;
@@ -162,7 +170,8 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     if (asked.length === 0 && diagnosis.ofNames !== true) {
       const why = failed.map(({ failure }) => failure.message).concat(tooOld.map(({ reason }) => reason));
       const verdict = failed.length > 0 || tooOld.length === 0 ? 'unknown' : 'not-applicable';
-      return unseen(null, verdict, why[0] ?? noTarget(looks));
+      const silent = impossible.length === 0 ? unread.map(({ target: { name } }) => name) : [];
+      return unseen(null, verdict, why[0] ?? noTarget(looks), silent);
     }
     const histories = asked.map(({ read }) => open(read));
     const history = open(null);
@@ -186,25 +195,30 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
       });
     const silent = failed.map((each) => ({ ...each, why: 'failed' as const }));
     const view = { servers, unread: [...silent, ...old, ...hidden], history: history.recorders, looks };
-    const blind =
-      diagnosis.ofNames === true
-        ? looks.flatMap(({ dns, failure }): readonly Unseen[] =>
-            failure === null ? [] : [{ name: keyOfDns(dns), why: 'failed' }],
-          )
-        : [
-            ...unread.map(({ target: { name } }): Unseen => ({ name, why: 'failed' })),
-            ...old.map(({ target: { name }, why }) => ({ name, why })),
-            ...impossible.map(asUnseen),
-            ...asked.flatMap(({ read }) => unseenOf(read, diagnosis.reads)),
-          ];
+    const isOfNames = diagnosis.ofNames === true;
+    const partly = isOfNames
+      ? looks.flatMap(({ dns, failure }): readonly Unseen[] =>
+          failure === null ? [] : [{ name: keyOfDns(dns), why: 'failed' }],
+        )
+      : [
+          ...old.map(({ target: { name }, why }) => ({ name, why })),
+          ...impossible.map(asUnseen),
+          ...asked.flatMap(({ read }) => unseenOf(read, diagnosis.reads)),
+        ];
     try {
       const verdict = diagnosis.evaluate(view as never, context);
       for (const each of [...histories, history]) each.close();
-      const concluded = conclude(null, verdict, blind);
+      const silent = isOfNames ? [] : unread.map(({ target: { name } }) => name);
+      const concluded = conclude(null, verdict, partly, silent);
       if (concluded.verdict !== 'unknown') return concluded;
       const reasons = impossible.map(({ failure }) => failure.message);
       const unmentioned = reasons.filter((reason) => !concluded.seen.includes(reason));
-      return { ...concluded, seen: [concluded.seen, ...unmentioned].join('; ') };
+      const seen = [concluded.seen, ...unmentioned].join('; ');
+      const { without } = concluded;
+      return {
+        ...{ ...concluded, seen },
+        ...(without && unmentioned.length > 0 && { without: { ...without, alone: false, seen } }),
+      };
     } catch (error) {
       const [whose, failure] = impossibleOf(error, asked);
       const others = asked.filter((each) => each !== whose);
@@ -219,7 +233,8 @@ export function judge(diagnosis: Diagnosis, snapshot: Snapshot, input: JudgeInpu
     const { name } = answeringOf(read).twin ?? read.target;
     judgements.push(unseen(read.target, 'not-applicable', `the same server as ${name}, where it counts`));
   }
-  for (const { target, failure } of unread) judgements.push(unseen(target, 'unknown', failure.message));
+  for (const { target, failure } of unread)
+    judgements.push(unseen(target, 'unknown', failure.message, [target.name]));
   for (const { target, reason } of tooOld) judgements.push(unseen(target, 'not-applicable', reason));
   return { judgements, history: kept() };
 }

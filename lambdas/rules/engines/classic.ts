@@ -157,10 +157,13 @@ function problemsOf(
 const blindOf = (compiled: CompiledPlan, read: readonly ReadTarget[]): readonly BlindRule[] =>
   [...alertsOf(compiled), ...recordingsOf(compiled)].flatMap((rule) => {
     const series = seriesRead(rule, compiled);
-    const failures = targetsFor(rule, read).map(({ failureOf }) => failureOf(series));
+    const own = targetsFor(rule, read);
+    const failures = own.map(({ failureOf }) => failureOf(series));
     const [first] = failures;
     const isBlind = first !== undefined && first !== null && !failures.includes(null);
-    return isBlind ? [{ rule: idOf(rule), failure: first }] : [];
+    return isBlind
+      ? [{ rule: idOf(rule), servers: own.map(({ target }) => target.name), failure: first }]
+      : [];
   });
 
 /**

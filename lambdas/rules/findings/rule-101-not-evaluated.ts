@@ -2,6 +2,7 @@ import { formatCount, inline, plural } from '../../engine/format.ts';
 import type { Judgement } from '../../engine/judgement/judge.ts';
 import type { Failure, Target } from '../../readings/reading.ts';
 import type { SeriesDefinition } from '../../series/definition.ts';
+import { withoutOf } from '../../engine/judgement/without.ts';
 import { engineDiagnosis } from './engine-diagnosis.ts';
 import { commandsOf } from './rule-commands.ts';
 
@@ -16,8 +17,12 @@ export type RuleProblem = {
   readonly at: Target | null;
 };
 
-/** A rule of which no server gave what it reads. */
-export type BlindRule = { readonly rule: string; readonly failure: Failure };
+/** A rule of which no server gave what it reads, and how the first failed. */
+export type BlindRule = {
+  readonly rule: string;
+  readonly servers: readonly string[];
+  readonly failure: Failure;
+};
 
 const { diagnosis, judge } = engineDiagnosis<RuleProblem>({
   id: 'RULE_101',
@@ -58,9 +63,10 @@ export function judgeEvaluation(
       : unread === undefined
         ? `${plural(count, 'rule')} evaluated`
         : `${formatCount(blind.length)} of ${plural(count, 'rule')} had nothing to read: ${unread.failure.message}`;
-  return judge(
+  const judgement = judge(
     seen,
     unread === undefined,
     first.map((data) => ({ entity: { kind: 'rule', name: data.rule }, value: 1, data })),
   );
+  return { ...judgement, ...withoutOf([...new Set(blind.flatMap(({ servers }) => servers))], seen) };
 }

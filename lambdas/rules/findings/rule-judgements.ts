@@ -4,8 +4,9 @@ import type { Crossing, Judgement } from '../../engine/judgement/judge.ts';
 import { unseenText } from '../../engine/unseen.ts';
 import type { Unseen } from '../../define.ts';
 import { answeringOf, asUnseen } from '../../engine/judgement/views.ts';
+import { withoutOf } from '../../engine/judgement/without.ts';
 import type { Labels } from '../../promql/index.ts';
-import type { Target } from '../../readings/reading.ts';
+import type { Failure, Target } from '../../readings/reading.ts';
 import { collectorOf, type SeriesDefinition } from '../../series/definition.ts';
 import { exporterName } from '../../series/find.ts';
 import type { CompiledAlert } from '../compile.ts';
@@ -85,7 +86,11 @@ function ofServer(
     return { ...judgement, verdict: 'not-applicable', seen, conclusive: false };
   }
   const failure = failureOf(series);
-  if (failure !== null) return { ...judgement, verdict: 'unknown', seen: failure.message, conclusive: false };
+  const unread = ({ message: seen }: Failure, { target: { name } }: ReadTarget): Judgement => ({
+    ...{ ...judgement, verdict: 'unknown', seen, conclusive: false },
+    ...withoutOf([name], seen),
+  });
+  if (failure !== null) return unread(failure, read);
   const hidden = hiddenFrom([read]);
   if (hidden.length > 0) return blindTo(judgement, hidden);
   const isAbsent = (each: SeriesDefinition) =>
@@ -94,8 +99,7 @@ function ofServer(
     // What another server said decides on it too.
     for (const each of scene.read) {
       const failed = each.failureOf(series);
-      if (failed !== null)
-        return { ...judgement, verdict: 'unknown', seen: failed.message, conclusive: false };
+      if (failed !== null) return unread(failed, each);
     }
     return { ...blindTo(judgement, countedElsewhere(scene.read)), verdict: 'unknown' };
   }
@@ -111,11 +115,21 @@ function ofCluster(evaluated: Evaluated, scene: Scene, own: readonly ReadTarget[
   const silent = own.flatMap((each) => {
     const { target, failureOf } = each;
     const failure = isTwin(each) ? null : failureOf(evaluated.series);
-    return failure === null ? [] : [asUnseen({ target, failure })];
+    return failure === null ? [] : [{ target, failure }];
   });
   const elsewhere = result?.points.length === 0 ? countedElsewhere(own) : [];
-  const blind = [...silent, ...hiddenFrom(own), ...elsewhere];
-  return blind.length === 0 ? judgement : blindTo(judgement, blind);
+  const partly = [...hiddenFrom(own), ...elsewhere];
+  const blind = [...silent.map(asUnseen), ...partly];
+  if (blind.length === 0) return judgement;
+  const rest = partly.length === 0 ? judgement : blindTo(judgement, partly);
+  return {
+    ...blindTo(judgement, blind),
+    ...withoutOf(
+      silent.map(({ target: { name } }) => name),
+      rest.seen,
+      partly.length === 0,
+    ),
+  };
 }
 
 /** What was not seen may make the rule fire. */

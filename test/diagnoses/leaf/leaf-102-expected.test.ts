@@ -37,7 +37,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
       expect(looks.map(({ outcomes }) => outcomes['cluster'])).toEqual(Array(6).fill('ok'));
       expect(looks.flatMap(({ notices }) => notices)).toEqual([]);
       expect(reported(looks[5] ?? watch.look(both))).toEqual([
-        'info other leafnodes of c1: 1 leafnode that settings do not miss (expected: leaf1) is on no server of cluster c1: APP/leaf2.',
+        'info other leafnodes of c1: 1 leafnode is on no server of cluster c1 any more, and settings do not miss it (expected: leaf1): APP/leaf2.',
       ]);
     });
 
@@ -124,7 +124,7 @@ describe('LEAF_102, a leafnode that is gone', () => {
       it('tells the one that went as information, for a day', () => {
         const { watch, looks } = replaced();
         expect(looks.slice(-1).flatMap(reported)).toEqual([
-          'info other leafnodes of c1: 1 leafnode that settings do not miss (expected: 1) is on no server of cluster c1: APP/edge-7d9f-abcde.',
+          'info other leafnodes of c1: 1 leafnode is on no server of cluster c1 any more, and settings do not miss it (expected: 1): APP/edge-7d9f-abcde.',
         ]);
         expect(looks[6]?.seen).toEqual({
           cluster: '1 leafnode connected, 0 missing; 1 gone that may come and go',

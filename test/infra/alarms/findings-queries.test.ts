@@ -32,7 +32,7 @@ describe('alarms on open findings with the engine promql', () => {
     expect(critical?.description).toMatchInlineSnapshot(`
       "NATS cluster prod: a critical finding is open, of the group that this alarm's contributor names, as of the last 20 min.
       Groups, each told by itself: servers (its servers), links (routes and gateways of its servers), connections (connections to its servers), clients (clients of its servers), accounts (its accounts), leafnodes (its leafnodes), jetstream (JetStream), consumers (JetStream consumers), configuration (how its servers are configured).
-      First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start shows the same.
+      First: Read the newest message about prod on SNS topic nats-cloudwatch-findings: it names the server, the numbers, the cause and what to do. Not subscribed? npm start in a clone of nats-cloudwatch shows the same.
       Finding: by a check of that group.
       Read on: https://docs.nats.io/running-a-nats-service/nats_admin/monitoring"
     `);

@@ -2,7 +2,7 @@ import { CloudWatchClient, type PutAlarmMuteRuleInput } from '@aws-sdk/client-cl
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { alarmSpecs } from '../../../infra/alarms/alarm-specs.ts';
-import { mute, type World } from '../../../infra/mute/command.ts';
+import { mute, usage, type World } from '../../../infra/mute/command.ts';
 import { loadSettings } from '../../../infra/settings.ts';
 import { dynamoMutes } from '../../../lambdas/adapters/memory/mutes.ts';
 import { checks } from '../../../lambdas/checks/catalogue.ts';
@@ -60,7 +60,7 @@ beforeEach(async () => {
     }),
   );
   [asked, refuses, now] = [[], null, start];
-  world = { cloudWatch, dynamo: () => dynamo, now: () => now };
+  world = { cloudWatch, dynamo: () => dynamo, now: () => now, width: Infinity };
 });
 
 const settings = () =>
@@ -119,6 +119,28 @@ describe('npm run mute', () => {
     expect(await mute(['--list', '--settings', written(smallest)], world)).toEqual([
       'nothing is muted, and settings mute nothing',
     ]);
+  });
+
+  it('keeps every line within a terminal of 80 columns, whatever is muted and why', async () => {
+    const clusters = Array.from({ length: 8 }, (_, i) => `eu-central-${i}`);
+    const wide = written(
+      [
+        'clusters:',
+        ...clusters.map(
+          (name, i) => `  - { name: ${name}, targets: [{ name: n1, url: "http://10.0.1.${i + 1}:8222" }] }`,
+        ),
+        'mute:',
+        `  - { why: "${'patching the hosts '.repeat(10).trim()}", clusters: [${clusters.join(', ')}], days: [sun], at: "02:00", for: 2h }`,
+      ].join('\n'),
+    );
+    const at80 = { ...world, width: 80 };
+    const said = await mute([clusters[0] ?? '', '2h', '--why', 'x'.repeat(200), '--settings', wide], at80);
+    const listed = await mute(['--list', '--settings', wide], at80);
+    expect([...said, ...listed].filter((line) => line.length > 80)).toEqual([]);
+    const words = (lines: readonly string[]) => lines.join('').replaceAll(' ', '');
+    expect(words(listed)).toBe(words(await mute(['--list', '--settings', wide], world)));
+    const help = await mute(['--help'], at80);
+    expect(help).toEqual(usage.trimEnd().split('\n'));
   });
 
   it('replaces the mute that a cluster has', async () => {

@@ -17,15 +17,13 @@ describe('whether rules can be evaluated', () => {
 
   it('is not known of rules that had nothing to read', () => {
     const failure = { code: 'timeout', message: 'n1 /varz: no answer' } as const;
-    const { seen, conclusive, breaches } = judgeEvaluation([], 6, [
-      { rule: 'a', failure },
-      { rule: 'b', failure },
+    const { verdict, conclusive, breaches, ...said } = judgeEvaluation([], 6, [
+      { rule: 'a', servers: ['n1'], failure },
+      { rule: 'b', servers: ['n1', 'n2'], failure },
     ]);
-    expect([seen, conclusive, breaches]).toEqual([
-      '2 of 6 rules had nothing to read: n1 /varz: no answer',
-      false,
-      [],
-    ]);
+    const seen = '2 of 6 rules had nothing to read: n1 /varz: no answer';
+    expect([verdict, conclusive, breaches, said.seen]).toEqual(['measured', false, [], seen]);
+    expect(said.without).toEqual({ servers: ['n1', 'n2'], alone: true, seen });
   });
 
   it('is reported of each rule once, with the first of its problems', () => {

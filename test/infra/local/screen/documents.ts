@@ -43,6 +43,24 @@ export const said = (
     diagnoses: [{ id: 'X_001', outcome, seen }],
   });
 
+/** What one diagnosis could not tell without these servers, and what it says besides. */
+export const saidWithout = (
+  check: string,
+  target: string | null,
+  servers: readonly string[],
+  seen: string,
+  { outcome = 'unknown', besides = seen, alone = true, findings = [] }: Besides = {},
+): Entry => ({
+  ...said(check, target, outcome, seen, findings),
+  diagnoses: [{ id: 'X_001', outcome, seen, without: { servers, alone, seen: besides } }],
+});
+type Besides = {
+  readonly outcome?: Entry['outcome'];
+  readonly besides?: string;
+  readonly alone?: boolean;
+  readonly findings?: readonly Finding[];
+};
+
 type Target = RunDocument['targets'][number];
 
 export const target = (name: string, changes: Partial<Target> = {}): Target => ({
@@ -79,9 +97,12 @@ export const down = (name: string): Finding =>
 
 /** What seven checks say of a server that does not answer. */
 export const silent = (name: string): readonly Entry[] => [
-  said('server-up', name, 'critical', refused(name).message, [down(name)]),
+  saidWithout('server-up', name, [name], refused(name).message, {
+    outcome: 'critical',
+    findings: [down(name)],
+  }),
   ...['connection-count', 'connection-stopped', 'leafnode-connections', 'rule-series'].map((check) =>
-    said(check, name, 'unknown', refused(name).message),
+    saidWithout(check, name, [name], refused(name).message),
   ),
 ];
 
@@ -112,8 +133,10 @@ export const troubled = (): RunDocument =>
       'hub2 /connz: no answer within 5 s from http://hub2:8222 (a hanging server)',
     ),
     ...silent('hub3'),
-    said('connection-count', null, 'unknown', 'no connect storm; hub3 could not be read'),
-    said('leafnode-connections', null, 'unknown', 'hub3 could not be read: a leafnode may be there'),
+    saidWithout('connection-count', null, ['hub3'], 'no connect storm; hub3 could not be read', {
+      besides: 'no connect storm',
+    }),
+    saidWithout('leafnode-connections', null, ['hub3'], 'hub3 could not be read: a leafnode may be there'),
     ...['hub1', 'hub2'].map((name) => said('server-up', name, 'ok', 'up, 2.15.1')),
     said('rule-series', 'hub1', 'ok', '3 evaluated rules, none fires'),
     entry({ scope: 'cluster', target: null, outcome: 'not-applicable', diagnoses: [] }),

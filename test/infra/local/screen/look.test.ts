@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lookLines } from '../../../../infra/local/screen/look.ts';
 import type { RunDocument } from '../../../../infra/local/document.ts';
+import type { Entry } from '../../../../lambdas/engine/findings/report.ts';
 import {
   crowded,
   dead,
@@ -10,6 +11,7 @@ import {
   finding,
   refused,
   said,
+  saidWithout,
   silent,
   target,
   troubled,
@@ -33,6 +35,8 @@ describe('one look', () => {
       warning   nats-0 (hub1)  connection-count: 900 of 1,000 connections (90 %)
       ok        2 servers      server-up: nats-0, hub2
       ok        nats-0 (hub1)  rule-series: 3 evaluated rules, none fires
+
+      names    in sentences hub1 is nats-0, hub3 is nats-2
 
       CRITICAL SERVER_101 No usable answer from a server: nats-2 (hub3)
       hub3 does not answer (unreachable); it did within the last hour.
@@ -76,6 +80,8 @@ describe('one look', () => {
       warning   nats-0 (hub1)  connection-count: 900 of 1,000 connections (90 %)
       ok        2 servers      server-up: nats-0, hub2
       ok        nats-0 (hub1)  rule-series: 3 evaluated rules, none fires
+
+      names    in sentences hub1 is nats-0, hub3 is nats-2
 
       CRITICAL SERVER_101 No usable answer from a server: nats-2 (hub3)
       hub3 does not answer (unreachable); it did within the last hour.
@@ -275,8 +281,8 @@ describe('one look', () => {
     const document = documentOf(
       names.map((name) => dead(name)),
       ...names.flatMap(silent),
-      said('server-up', null, 'unknown', refused('hub1').message),
-      said('rule-series', null, 'unknown', `6 of 6 rules had nothing to read: ${refused('hub1').message}`),
+      saidWithout('server-up', null, names, refused('hub1').message),
+      saidWithout('rule-series', null, names, 'whatever its words are'),
     );
     expect(shown(document).slice(3, 5)).toEqual([
       'unknown   (cluster)  2 checks cannot tell without 2 servers: server-up,',
@@ -284,8 +290,55 @@ describe('one look', () => {
     ]);
   });
 
+  it('says whom sentences mean where settings name a server otherwise, and not of a URL or a longer name', () => {
+    const named = (seen: string) =>
+      shown(
+        documentOf(
+          [
+            target('hub1', { serverName: 'nats-0' }),
+            target('hub2', { serverName: 'nats-1' }),
+            target('hub3'),
+          ],
+          said('cluster-links', null, 'warning', seen),
+        ),
+        120,
+      ).filter((line) => line.startsWith('names'));
+    expect(named('hub1 has no route to hub2, hub3 has')).toEqual([
+      'names    in sentences hub1 is nats-0, hub2 is nats-1',
+    ]);
+    expect(named('hub1 from nats-1')).toEqual(['names    in sentences hub1 is nats-0']);
+    for (const other of ['hub10', 'my-hub1', 'hub1-a', 'http://hub1:8222/varz', 'hub3'])
+      expect(named(`${other} is slow`)).toEqual([]);
+  });
+
+  it('does not take words for what they say: a stream of a server’s name, a reply of one that answers', () => {
+    const row = (entry: Entry) => {
+      const document = documentOf([dead('hub1'), target('hub2')], ...silent('hub1'), entry);
+      return shown(document, 120).filter((line) => line.includes('jetstream-streams:'));
+    };
+    const stream = 'stream hub1 could not be read: its leader does not answer';
+    expect(row(said('jetstream-streams', null, 'unknown', stream))).toEqual([
+      `unknown   (cluster)  jetstream-streams: ${stream}`,
+      `unknown   (cluster)  jetstream-streams: ${stream}`,
+    ]);
+    const both = 'no stream is lost; hub1, 2 rows of hub2 /jsz could not be read';
+    const besides = 'no stream is lost; 2 rows of hub2 /jsz could not be read';
+    expect(row(saidWithout('jetstream-streams', null, ['hub1'], both, { besides, alone: false }))[0]).toBe(
+      `unknown   (cluster)  jetstream-streams: ${besides}`,
+    );
+    const unasked = 'hub2 could not be read';
+    expect(row(saidWithout('jetstream-streams', null, ['hub2'], unasked))[0]).toBe(
+      `unknown   (cluster)  jetstream-streams: ${unasked}`,
+    );
+    const worse = { outcome: 'warning', besides: '2 streams are behind' } as const;
+    const warning = `${worse.besides}; hub1 could not be read`;
+    expect(row(saidWithout('jetstream-streams', null, ['hub1'], warning, worse))[0]).toBe(
+      `warning   (cluster)  jetstream-streams: ${worse.besides}`,
+    );
+  });
+
   it('does not take what a check says of a server of one cluster for that of another', () => {
-    const other = said('server-up', null, 'unknown', 'hub1 could not be read');
+    const other = saidWithout('server-up', null, ['hub1'], 'hub1 could not be read');
     const document = documentOf([dead('hub1'), target('hub1', { cluster: 'west' })], ...silent('hub1'), {
       ...other,
       cluster: 'west',
