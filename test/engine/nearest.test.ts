@@ -14,6 +14,22 @@ it.each([
   expect(nearest(text, reasons)).toBe(expected);
 });
 
+it.each([
+  ['nme', 'name'],
+  ['nmae', 'name'],
+  ['naame', 'name'],
+  ['mame', 'name'],
+  ['nam', 'name'],
+  ['uri', 'url'],
+  ['prd', 'prod'],
+])('short words may have one letter wrong: %s is %s', (text, expected) => {
+  expect(nearest(text, ['labels', 'name', 'url', 'tls', 'prod'])).toBe(expected);
+});
+
+it.each(['nm', 'ul', 'file', 'stage'])('but not two, nor one of two: %j', (text) => {
+  expect(nearest(text, ['labels', 'name', 'url', 'tls', 'prod'])).toBeNull();
+});
+
 it.each(['', 'x', 'planned', 'Out Of Cheese'])('no word is near %j', (text) => {
   expect(nearest(text, reasons)).toBeNull();
 });

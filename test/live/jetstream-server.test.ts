@@ -39,6 +39,29 @@ describe.each(natsVersions)('JetStream of a real server of %s', (version) => {
     }
   });
 
+  it('has less room after a restart that took some of it away, and is told by how much', async () => {
+    let megabytes = 256;
+    const config = () => `jetstream { store_dir: "data", max_mem: 64MB, max_file: ${megabytes}MB }`;
+    const server = await startNatsServer({ version, name: 'n1', config });
+    const watched = watchingLive('jetstream-server', targetsOf(server));
+    const shrunk = async () => (await watched.looks(2))[1]?.findings.map(({ summary }) => summary);
+    try {
+      await watched.looks(2);
+      await server.restart();
+      expect(await shrunk()).toEqual([]);
+      megabytes = 128;
+      await server.restart();
+      expect(await shrunk()).toEqual([
+        expect.stringMatching(/^JetStream of n1 may store 128 MiB, 50 % of the 256 MiB that it had until /),
+      ]);
+      megabytes = 256;
+      await server.restart();
+      expect(await shrunk()).toEqual([]);
+    } finally {
+      await server.stop();
+    }
+  });
+
   it('is off after a reload without it, which /healthz and /varz do not say', async () => {
     const server = await startNatsServer({ version, name: 'n1', config: jetStreamConfig });
     try {
