@@ -25,9 +25,11 @@ type Shown = {
   readonly of: readonly Protocol[];
   readonly note?: string;
   readonly lines: readonly string[];
+  /** Not folded, so that a parser takes it. */
+  readonly isJson?: true;
 };
 
-/** One example of every message as each kind of reader gets it, at epoch ms, in lines of at most `width` where words allow. */
+/** One example of every message as each kind of reader gets it, at epoch ms, in lines of at most `width` where words allow; JSON is as it is. */
 export function preview(loaded: LoadedSettings, at: number, width: number): readonly string[] {
   const { settings } = loaded;
   const place = (topic: Topic) => ({
@@ -43,11 +45,11 @@ export function preview(loaded: LoadedSettings, at: number, width: number): read
   const [finding, inChat] = [topic[0], chat[0]];
   const [resolved] = exampleFinding(loaded, 'resolved', at, false).topic;
   const section = (about: string, topics: readonly Topic[], shown: readonly Shown[]) =>
-    shown.flatMap(({ form, of, note, lines }) => [
+    shown.flatMap(({ form, of, note, lines, isJson }) => [
       `== ${about}: ${form}`,
       ...folded(`   ${readersOf(loaded, topics, of)}${note === undefined ? '' : `. ${note}`}`, width),
       '',
-      ...lines.flatMap((line) => folded(line, width)),
+      ...(isJson ? lines : lines.flatMap((line) => folded(line, width))),
       '',
     ]);
   const alarmMail = (about: string, severity: PagingSeverity, { subject, email }: AlarmMessage) =>
@@ -64,7 +66,7 @@ export function preview(loaded: LoadedSettings, at: number, width: number): read
               form: 'JSON of pagers, queues and functions',
               of: ['https', 'sqs', 'lambda', 'email-json'],
               note: "It is the Message of SNS' envelope",
-              lines: pretty(alarm.json),
+              ...pretty(alarm.json),
             },
             {
               form: 'chat',
@@ -103,7 +105,7 @@ export function preview(loaded: LoadedSettings, at: number, width: number): read
             {
               form: 'JSON of queues, functions and HTTPS',
               of: ['https', 'sqs', 'lambda', 'email-json'],
-              lines: pretty(finding.json),
+              ...pretty(finding.json),
             },
           ],
         )
@@ -122,7 +124,8 @@ export function preview(loaded: LoadedSettings, at: number, width: number): read
 }
 
 const mail = (subject: string, text: string) => [`Subject: ${subject}`, '', ...text.split('\n')];
-const pretty = (json: string) => JSON.stringify(JSON.parse(json), null, 2).split('\n');
+const pretty = (json: string) =>
+  ({ lines: JSON.stringify(JSON.parse(json), null, 2).split('\n'), isJson: true }) as const;
 
 /** As Slack and Teams show a custom notification. */
 function chatLines({ json }: Message): readonly string[] {

@@ -44,7 +44,7 @@ const byCause = (gone: readonly Gone[]): readonly (readonly Gone[])[] => [
  */
 export default defineDiagnosis({
   id: 'JETSTREAM_112',
-  title: 'Streams are gone',
+  title: 'Streams are gone or out of reach',
   brief: ['streams', 'gone'],
   scope: 'cluster',
   reads: { streams: from() },

@@ -63,13 +63,28 @@ describe('npm run notify -- --dry-run', () => {
     ).toEqual([]);
   });
 
-  it('fits into 80 columns, words that are longer apart, and uses what there is', async () => {
+  const isInJson = (line: string) => /^( *["\]}]|\{$)/.test(line);
+
+  it('fits into 80 columns, words that are longer and JSON apart, and uses what there is', async () => {
     const tooLong = (lines: readonly string[], width: number) =>
-      lines.filter((line) => line.length > width && line.trim().includes(' '));
+      lines.filter((line) => line.length > width && line.trim().includes(' ') && !isInJson(line));
     expect(tooLong(await shown(), 80)).toEqual([]);
     expect(tooLong(await shown(120), 120)).toEqual([]);
     expect((await shown(120)).length).toBeLessThan((await shown()).length);
   });
+});
+
+describe('the JSON that --dry-run shows', () => {
+  it.each(['alarm: JSON of pagers, queues and functions', 'finding: JSON of queues, functions and HTTPS'])(
+    'can be given to a parser: %s',
+    async (heading) => {
+      const file = written(smallest + subscriptions);
+      const { lines } = await notify(['--dry-run', '--settings', file], { ...withoutAws, width: 80 });
+      const from = lines.indexOf('{', lines.indexOf(`== ${heading}`));
+      const text = lines.slice(from, lines.indexOf('}', from) + 1).join('\n');
+      expect(JSON.parse(text)).toEqual(expect.any(Object));
+    },
+  );
 });
 
 describe('an SMS', () => {
