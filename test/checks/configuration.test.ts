@@ -43,7 +43,7 @@ describe('nats_certificate_expires_in_seconds', () => {
 });
 
 describe('the check', () => {
-  it('asks a server for /varz alone, and looks at certificates where that does not show them', async () => {
+  it('asks a server for /varz, at first for who else answers, and looks at certificates where that does not show them', async () => {
     const older = {
       version: '2.10.27',
       tls_required: true,
@@ -57,7 +57,7 @@ describe('the check', () => {
       await run(configuration, watchOf(configuration, ['n1', 'n2']), world.ports(), minute(i));
       return [...new Set(world.reads)].toSorted();
     };
-    expect(await runs(0)).toEqual(['n1 /varz', 'n2 /varz', 'n2 :4222']);
+    expect(await runs(0)).toEqual(['n1 /jsz', 'n1 /varz', 'n2 /jsz', 'n2 /varz', 'n2 :4222']);
     expect(await runs(5)).toEqual(['n1 /varz', 'n2 /varz']);
     expect(await runs(hours(6) / minutes(1))).toEqual(['n1 /varz', 'n2 /varz', 'n2 :4222']);
   });
