@@ -444,6 +444,11 @@ describe('settings that cannot be used are refused by path:', () => {
       `clusters[0].memoryLimit: expected a size such as 512MiB or 4GiB, received "${memoryLimit}"`,
     ]),
     [
+      'a duration under no name that it has',
+      of({ limits: { LEAF_104: { fro: '10m' } } }),
+      'limits.LEAF_104.fro: expected levels, such as { warning: 100 }; how long it must hold is "for"',
+    ],
+    [
       'a level that is a word',
       of({ limits: { LEAF_104: { closes: { warning: 'none' } } } }),
       'limits.LEAF_104.closes.warning: expected a number or "off"',

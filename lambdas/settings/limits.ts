@@ -4,7 +4,15 @@ import { nearest } from '../engine/nearest.ts';
 import { duration } from './parts.ts';
 
 const level = z.optional(z.union([z.number(), z.literal('off')], { error: 'expected a number or "off"' }));
-const limit = z.strictObject({ warning: level, critical: level, over: z.optional(duration) });
+const limit = z.strictObject(
+  { warning: level, critical: level, over: z.optional(duration) },
+  {
+    error: ({ input }) =>
+      typeof input === 'string'
+        ? 'expected levels, such as { warning: 100 }; how long it must hold is "for"'
+        : undefined,
+  },
+);
 const ofDiagnosis =
   'expected limits of a diagnosis by their names, such as { subscriptions: { warning: 30000 } }';
 export const override = z.catchall(z.object({ for: z.optional(duration) }, ofDiagnosis), limit);
