@@ -19,16 +19,10 @@ export const mayCatchUp = ({ words }: Complaint): boolean =>
 export const saysThatItCatchesUp = ({ words }: Complaint): boolean => words.endsWith('catching up');
 
 /**
- * It works alone where the servers of its other replicas were removed, which nats-server calls ill health. Before `saysWhyItStopped` one
- * whose raft node did not start says the same.
+ * It works alone where the servers of its other replicas were removed, which nats-server calls ill health; else it stands still. 2.15.1
+ * says of a raft node that did not start now `stream assignment error`, now this.
  */
 export const isInNoGroup = ({ words }: Complaint): boolean => words.endsWith('group node missing');
-
-/** First releases that say `stream assignment error` and why, where a raft node does not start. */
-export const saysWhyItStopped = ['2.12.9', '2.14.1'] as const;
-
-/** Until then it may miss a raft node that it is yet to start, or has not said why it does not. */
-export const startingSeconds = 60;
 
 /** Why a stream or consumer is not there or not current, by nats-server's words (monitor.go, jetstream_cluster.go), the worst first. */
 const assetClasses: readonly AssetClass[] = [

@@ -11,14 +11,7 @@ import {
 } from '../../define.ts';
 import { plural } from '../../engine/format.ts';
 import { hasFrom } from '../../engine/versions.ts';
-import {
-  classesOf,
-  isInNoGroup,
-  mayCatchUp,
-  saysThatItCatchesUp,
-  saysWhyItStopped,
-  startingSeconds,
-} from './asset-classes.ts';
+import { classesOf, mayCatchUp, saysThatItCatchesUp, isInNoGroup } from './asset-classes.ts';
 import { complaintsOf, type Complaint } from '../complaints.ts';
 import { healthCommand, seenOnce, silenceOn } from './health.ts';
 
@@ -94,7 +87,6 @@ export default defineDiagnosis({
         own,
         others: complaints.filter((each) => !own.includes(each)),
         http: healthz.http_status,
-        isCertain: hasFrom(varz.version, saysWhyItStopped) && varz.uptime >= startingSeconds,
       },
     });
     return measured(counted(complaints), [
@@ -103,7 +95,7 @@ export default defineDiagnosis({
       ...(slow.length > 0 ? [of('catchingUp', slow, longest)] : []),
     ]);
   },
-  describe({ limit, value, data: { target, own, others, http, isCertain } }, { firstRun }) {
+  describe({ limit, value, data: { target, own, others, http } }, { firstRun }) {
     const evidence = [
       ...seenOnce(firstRun),
       ...[...own, ...others].map(({ words }) => `/healthz (${http}): ${words}`),
@@ -122,9 +114,9 @@ export default defineDiagnosis({
     }
     if (limit === 'alone') {
       return {
-        summary: `${counted(own)} of ${target.name} ${own.length === 1 ? 'is' : 'are'} in no raft group, though configured with replicas: alone${isCertain ? '' : ', or stopped here'}.`,
+        summary: `${counted(own)} of ${target.name} ${own.length === 1 ? 'is' : 'are'} in no raft group, though configured with replicas: alone, or stopped here.`,
         evidence,
-        ...(isCertain ? lone : loneOrStopped),
+        ...lone,
         commands,
       };
     }
@@ -153,15 +145,6 @@ export default defineDiagnosis({
 });
 
 const lone = {
-  why:
-    'The servers of its other replicas were removed from the meta group. What is here is served and takes messages, and there is no copy of ' +
-    'it. `/healthz` answers 503 all the same, so that a load balancer or an orchestrator may take the server away.',
-  remedy:
-    'Add servers, or say that one replica is enough (`nats stream edit --replicas 1`): JETSTREAM_109 tells of it until either is done. ' +
-    'Let probes ask `/healthz?js-server-only=true` meanwhile.',
-};
-
-const loneOrStopped = {
   why:
     'Where the servers of its other replicas were removed from the meta group, what is here is served and takes messages, and there is no ' +
     'copy of it. Where there are others, this one stands still. `/healthz` answers 503 for either, so that a load balancer or an ' +

@@ -157,10 +157,8 @@ export async function raftNodeFails(cluster: Cluster, stream: string): Promise<N
   await rm(folder, { recursive: true });
   await writeFile(folder, '');
   await server.restart();
-  // Of 2.15 it misses the node at first, as where it is alone.
-  const words = server.version.startsWith('2.10.') ? /group node missing/ : /assignment error/;
   await waitFor(`${server.name} to miss a raft node of ${stream}`, async () =>
-    words.test((await healthOf(server)).body),
+    /group node missing|assignment error/.test((await healthOf(server)).body),
   );
   return server;
 }
