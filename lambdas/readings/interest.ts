@@ -3,6 +3,9 @@ import type { Reading, Target } from './reading.ts';
 import type { Source } from './source.ts';
 import type { LeftOut } from './decoders/left-out.ts';
 
+/** Servers that a run asks: small replies, but one each. */
+export const mostAsked = 256;
+
 /** What somebody of an account listens to on one server. */
 export type AccountInterest = {
   readonly account: string;

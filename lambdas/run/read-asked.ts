@@ -3,7 +3,7 @@ import type { Judgement } from '../engine/judgement/judge.ts';
 import type { Snapshot, TargetReadings } from '../engine/judgement/views.ts';
 import type { Ports } from '../ports.ts';
 import { endpoints, readEndpoint, type Endpoint as Request } from '../readings/endpoints.ts';
-import { readInterest } from '../readings/interest.ts';
+import { mostAsked, readInterest } from '../readings/interest.ts';
 import type { LeftOut } from '../readings/decoders/left-out.ts';
 import { isGone, type Failure, type Reading } from '../readings/reading.ts';
 
@@ -47,7 +47,7 @@ const inParts: { readonly [E in AskedEndpoint]: InParts<E> } = {
     standsAlone: true,
   },
   interest: {
-    most: 256,
+    most: mostAsked,
     read: (asked, { source }) => readInterest(source, asked),
     joined: (parts, left) => ({ ofAccounts: parts.flatMap(({ ofAccounts }) => ofAccounts), ...left }),
     standsAlone: true,

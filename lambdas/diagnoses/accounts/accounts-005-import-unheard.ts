@@ -14,7 +14,7 @@ import {
 } from '../../define.ts';
 import { formatCount, inline, plural } from '../../engine/format.ts';
 import { mostSubscriptions } from '../../readings/endpoints.ts';
-import type { AccountInterest } from '../../readings/interest.ts';
+import { mostAsked, type AccountInterest } from '../../readings/interest.ts';
 import { accountQuery } from '../shell-quoted.ts';
 import { asking, detailsOf, failureIn, memoryKey, namesOf, newestDetails, type Detail } from './details.ts';
 import { accountsOf, entityOf, sum, type FleetAccount } from './fleet.ts';
@@ -24,8 +24,6 @@ import { accountsReport, describeAccount } from './words.ts';
 
 /** How often the subscriptions of an account are read, which costs its servers as many rows. */
 const readEvery = minutes(15);
-/** Requests a run. */
-const mostServers = 256;
 /** Kept of an account; the others are counted. */
 const mostKept = 5;
 
@@ -47,8 +45,7 @@ const hears = (subscription: string, local: string): boolean =>
 
 /** Why an account is not asked for. */
 function tooMuch({ on }: FleetAccount): string | null {
-  if (on.length > mostServers)
-    return `is on ${plural(on.length, 'server')}, at most ${mostServers} are asked`;
+  if (on.length > mostAsked) return `is on ${plural(on.length, 'server')}, at most ${mostAsked} are asked`;
   for (const { target, stat } of on) {
     const { num_subscriptions: count, leafnodes } = stat;
     if (count === undefined && leafnodes > 0)
@@ -100,7 +97,7 @@ function inTurn(
   readAt: (account: FleetAccount) => number,
   at: number,
 ): readonly FleetAccount[] {
-  let left = mostServers;
+  let left = mostAsked;
   return accounts
     .filter((account) => at - readAt(account) >= readEvery)
     .toSorted((a, b) => readAt(a) - readAt(b))
