@@ -30,10 +30,28 @@ describe('the addresses of hosts', () => {
     ]);
   });
 
-  it('of names of one label are those that the system knows, search domains included', async () => {
+  it('of names in the hosts file stand there, and are not asked of DNS', async () => {
     const lookup = addressLookup(60_000, [names.at]);
     expect(await found(lookup, 'localhost')).toContainEqual({ address: '127.0.0.1', family: 4 });
     expect(names.asked.filter((each) => each.startsWith('localhost'))).toEqual([]);
+  });
+
+  it('of names of one label are looked for in the search domains, the first of them first', async () => {
+    const files = { hosts: new Map(), search: ['gone.example', 'example'] };
+    const lookup = addressLookup(60_000, [names.at], () => files);
+    expect(await found(lookup, 'live3')).toEqual(nine);
+    expect(names.asked.filter((each) => each.startsWith('live3.') && each.endsWith(' A'))).toEqual([
+      'live3.gone.example A',
+      'live3.example A',
+    ]);
+  });
+
+  it('of names of one label that nobody answers for hold up no others', async () => {
+    const files = { hosts: new Map([['here', nine]]), search: [] };
+    const lookup = addressLookup(1_500, [names.at], () => files);
+    const dead = Promise.all(Array.from({ length: 4 }, (_, i) => found(lookup, `dead${i}`)));
+    expect(await Promise.all([found(lookup, 'live4'), found(lookup, 'here')])).toEqual([nine, nine]);
+    expect(await dead).toEqual(Array.from({ length: 4 }, (_, i) => `no address for dead${i}: ETIMEOUT`));
   });
 
   it('that are addresses are asked of nobody', async () => {
