@@ -65,15 +65,13 @@ export function addressLookup(
   };
   const byDns = async (host: string): Promise<readonly LookupAddress[]> => {
     const dnsOf = resolver();
-    const asked = [dnsOf.resolve4(host), dnsOf.resolve6(host)] as const;
-    // Some name servers and firewalls never answer for the family that a name has no address of.
-    const tooLate = Promise.any(asked)
-      .then(() => pause(timeoutMs / 3, undefined, { ref: false }))
-      .then(() => Promise.reject(new NoAddress(host, 'ETIMEOUT')));
-    const [four, six] = await Promise.allSettled([
-      Promise.race([asked[0], tooLate]),
-      Promise.race([asked[1], tooLate]),
-    ]);
+    const [ofFour, ofSix] = [dnsOf.resolve4(host), dnsOf.resolve6(host)];
+    // Some name servers and firewalls never answer for IPv6 where a name has no address of it.
+    const enough = ofFour.then(
+      () => pause(timeoutMs / 3, [], { ref: false }),
+      () => ofSix,
+    );
+    const [four, six] = await Promise.allSettled([ofFour, Promise.race([ofSix, enough])]);
     const found = [
       ...(four.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 })) : []),
       ...(six.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 })) : []),

@@ -88,6 +88,8 @@ describe('the addresses of hosts', () => {
 describe('the addresses of a DNS name', () => {
   const said: Record<string, Said> = {
     'three.example': ['10.0.0.3', '10.0.0.1', '10.0.0.2', '10.0.0.1'],
+    'both.example': ['fd00::1', '10.0.0.1'],
+    'six.example': ['fd00::2', 'fd00::1:a'],
     'none.example': [],
     'gone.example': 'no such name',
     'failing.example': 'failure',
@@ -128,7 +130,12 @@ describe('the addresses of a DNS name', () => {
     });
   });
 
+  it('are of IPv6 where there are no others', async () => {
+    expect(await addresses('six.example')).toEqual({ ok: true, value: ['fd00::1:a', 'fd00::2'] });
+  });
+
   it('are of IPv4 where a server has both', async () => {
+    expect(await addresses('both.example')).toEqual({ ok: true, value: ['10.0.0.1'] });
     expect(await addresses('localhost')).toEqual({ ok: true, value: ['127.0.0.1'] });
   });
 });
