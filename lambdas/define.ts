@@ -25,7 +25,7 @@ export { isOurs } from './readings/reading.ts';
 export { keyOfDns } from './readings/found-by-name.ts';
 export type { DnsLook } from './readings/found-by-name.ts';
 export type { Target } from './readings/reading.ts';
-export type { ClosedConnection, ClosedSince } from './readings/closed-ring.ts';
+export type { ClosedConnection, ClosedSince } from './readings/closed-ring/closed-since.ts';
 export type { ExpectedService } from './readings/services.ts';
 export { from, fromEach, attempted, explaining, asked } from './definitions/reads.ts';
 export type { Readings, Endpoint, Read, Reads, AskedEndpoint, AskedOf, Asked } from './definitions/reads.ts';

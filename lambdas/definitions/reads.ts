@@ -1,7 +1,7 @@
 import type { Duration } from '../durations.ts';
 import type { Certificates } from '../readings/certificates.ts';
 import type { Clients } from '../readings/clients.ts';
-import type { ClosedSince } from '../readings/closed-ring.ts';
+import type { ClosedSince } from '../readings/closed-ring/closed-since.ts';
 import type {
   Accountz,
   Accstatz,
