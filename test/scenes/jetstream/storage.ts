@@ -159,7 +159,7 @@ export async function diskHung(
  * wait.
  */
 export async function requestsPileUp(
-  { server }: Cluster,
+  cluster: Cluster,
   { connection }: Client,
   stream: string,
   count: number,
@@ -172,7 +172,10 @@ export async function requestsPileUp(
     connection.publish(`$JS.API.CONSUMER.DURABLE.CREATE.${stream}.late-${i}`, body(`late-${i}`), { reply });
   for (let i = 0; i < count; i += 1) connection.publish('$JS.API.INFO', '', { reply });
   await connection.flush();
-  await waitFor('requests to wait', async () => ((await jsz(server('n1'))).api.inflight ?? 0) >= count);
+  await waitFor(
+    'requests to wait',
+    async () => ((await jsz(cluster.server('n1'))).api.inflight ?? 0) >= count,
+  );
 }
 
 /**
