@@ -13,7 +13,9 @@ export type NameServer = {
 };
 
 /** A name server on loopback, by UDP. */
-export async function startNameServer(say: (name: string) => Said): Promise<NameServer> {
+export async function startNameServer(
+  say: (name: string, record: 'A' | 'AAAA') => Said,
+): Promise<NameServer> {
   const socket = createSocket('udp4');
   const asked: string[] = [];
   socket.on('message', (query, { port, address }) => {
@@ -23,8 +25,9 @@ export async function startNameServer(say: (name: string) => Said): Promise<Name
       labels.push(query.toString('ascii', at + 1, at + 1 + (query[at] ?? 0)));
     const isFour = query.readUInt16BE(end + 1) === 1;
     const name = labels.join('.');
-    asked.push(`${name} ${isFour ? 'A' : 'AAAA'}`);
-    const said = say(name);
+    const record = isFour ? 'A' : 'AAAA';
+    asked.push(`${name} ${record}`);
+    const said = say(name, record);
     if (said === 'silence') return;
     const addresses = typeof said === 'string' || !isFour ? [] : said;
     const reply = Buffer.from(query.subarray(0, end + 5));

@@ -1,5 +1,6 @@
 import { lookup as systemLookup, promises as dns, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { turns } from './turns.ts';
 
 /** No address of a host is known: `code` is that of DNS, or `ETIMEOUT` where nothing came in time. */
@@ -55,7 +56,15 @@ export function addressLookup(timeoutMs: number, nameservers?: readonly string[]
   const find = async (host: string): Promise<readonly LookupAddress[]> => {
     if (!host.includes('.')) return bySystem(host);
     const dnsOf = resolver();
-    const [four, six] = await Promise.allSettled([dnsOf.resolve4(host), dnsOf.resolve6(host)]);
+    const asked = [dnsOf.resolve4(host), dnsOf.resolve6(host)] as const;
+    // Some name servers and firewalls never answer for the family that a name has no address of.
+    const tooLate = Promise.any(asked)
+      .then(() => pause(timeoutMs / 3, undefined, { ref: false }))
+      .then(() => Promise.reject(new NoAddress(host, 'ETIMEOUT')));
+    const [four, six] = await Promise.allSettled([
+      Promise.race([asked[0], tooLate]),
+      Promise.race([asked[1], tooLate]),
+    ]);
     const found = [
       ...(four.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 })) : []),
       ...(six.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 })) : []),

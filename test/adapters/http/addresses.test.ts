@@ -5,9 +5,11 @@ import { startNameServer, type NameServer, type Said } from '../../services/name
 
 let names: NameServer;
 beforeAll(async () => {
-  names = await startNameServer((name) =>
-    name.startsWith('live') ? ['127.0.0.9'] : name.startsWith('gone') ? 'no such name' : 'silence',
-  );
+  names = await startNameServer((name, record) => {
+    if (name.startsWith('gone')) return 'no such name';
+    const isSilent = name.startsWith('four') && record === 'AAAA';
+    return !isSilent && /^(live|four)/.test(name) ? ['127.0.0.9'] : 'silence';
+  });
 });
 afterAll(() => names.stop());
 
@@ -53,6 +55,10 @@ describe('the addresses of hosts', () => {
     expect(new Set(await Promise.all(dead))).toEqual(
       new Set(dead.map((_, i) => `no address for dead${i}.example: ETIMEOUT`)),
     );
+  });
+
+  it('of IPv4 are found where nobody answers for those of IPv6', async () => {
+    expect(await found(addressLookup(1_500, [names.at]), 'four.example')).toEqual(nine);
   });
 
   it('of a name that there is not have the code of DNS', async () => {
