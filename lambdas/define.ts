@@ -28,7 +28,16 @@ export type { Target } from './readings/reading.ts';
 export type { ClosedConnection, ClosedSince } from './readings/closed-ring/closed-since.ts';
 export type { ExpectedService } from './readings/services.ts';
 export { from, fromEach, attempted, explaining, asked } from './definitions/reads.ts';
-export type { Readings, Endpoint, Read, Reads, AskedEndpoint, AskedOf, Asked } from './definitions/reads.ts';
+export type {
+  Readings,
+  Endpoint,
+  Decides,
+  Read,
+  Reads,
+  AskedEndpoint,
+  AskedOf,
+  Asked,
+} from './definitions/reads.ts';
 export type {
   PeerView,
   FailedPath,

@@ -53,13 +53,16 @@ export type Readings = {
 };
 export type Endpoint = keyof Readings;
 
+/** Whether a server's closed rows are counted; `isKnown`: an earlier run saw it, so that its totals are compared. */
+export type Decides = (varz: Varz, isKnown: boolean) => boolean;
+
 export type Read = {
   readonly mode: 'required' | 'attempted' | 'explaining' | 'asked';
   readonly firstReleases: readonly string[];
   /** What a server older than these holds has no part in the answer. */
   readonly olderIsApart?: true;
   readonly over?: Duration | string;
-  readonly decides?: (varz: Varz) => boolean;
+  readonly decides?: Decides;
 };
 export type Reads = { readonly [E in Endpoint]?: Read };
 
@@ -82,12 +85,11 @@ export const attempted = { mode: 'attempted', firstReleases: [] } as const satis
 /**
  * The diagnosis counts without the closed ring, which only explains what it found. It gets null, until it measures something
  * beyond a limit of severity warning or critical: then the ring is read in the same run, and it is evaluated anew with the
- * rows that stopped within `over` and that no run has read, or with the failure. Of a server that is not known yet, it is
- * read at once.
+ * rows that stopped within `over` and that no run has read, or with the failure.
  * @param over how far back, or the name of the limit that has it in `over`
- * @param decides of which servers the rows are counted, and so read in every run
+ * @param decides of which servers the rows are counted, and so read whatever is found
  */
-export const explaining = (over: Duration | string, decides: (varz: Varz) => boolean = () => false) =>
+export const explaining = (over: Duration | string, decides: Decides = () => false) =>
   ({ mode: 'explaining', firstReleases: [], over, decides }) as const satisfies Read;
 
 /**

@@ -191,8 +191,8 @@ export async function readTarget(
     if (ring === null || ring.explainsMs === null) return ring !== null;
     const answered = await varz;
     if (!answered.ok) return false;
-    const isUnknown = serverOf(known, target.name, processOf(answered.value), now()) === null;
-    return isUnknown || ring.decides(answered.value);
+    const isKnown = serverOf(known, target.name, processOf(answered.value), now()) !== null;
+    return ring.decides(answered.value, isKnown);
   };
   const [read, ofRing] = await Promise.all([
     Promise.all(asked.map(async (endpoint) => [endpoint, await readers[endpoint]()] as const)),

@@ -104,7 +104,7 @@ const countPath = '/connz?limit=1';
 const exporterPage = 1_024;
 
 const pendingPath = 'connections[].pending_bytes';
-const mostWaitedFor = 64;
+const mostWaitedFor = 16;
 
 /**
  * For most clients nothing waits. Those with most pending come first: where that is nothing for the last of them, all who are

@@ -95,7 +95,7 @@ describe('what rules read of a server', () => {
 
   it('is the few connections for which something waits, where that is all that their sum needs', async () => {
     const sum = 'gnatsd_connz_pending_bytes';
-    const small = '/connz?sort=pending&limit=64';
+    const small = '/connz?sort=pending&limit=16';
     const rows = (...pending: readonly number[]) => ({
       total: 3,
       connections: pending.map((pending_bytes) => ({ pending_bytes })),

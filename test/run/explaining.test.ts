@@ -22,7 +22,12 @@ const ofServer = defineDiagnosis({
   ...texts,
   id: 'SERVER_901',
   scope: 'server',
-  reads: { closed: explaining(minutes(10), ({ mqtt }) => mqtt.port > 0) },
+  reads: {
+    closed: explaining(
+      minutes(10),
+      ({ mqtt, stale_connections: stale = 0 }, isKnown) => mqtt.port > 0 || (!isKnown && stale > 0),
+    ),
+  },
   history: { closed: window(minutes(10)) },
   limits,
   evaluate({ target: { name }, varz, closed, history }) {
@@ -83,11 +88,27 @@ const some = { connections: 9 };
 const many = { connections: 10 };
 
 describe('what only explains', () => {
-  it('is read at once of a server that is not known yet', async () => {
+  it.each([
+    [0, 0],
+    [1, 1],
+  ])('is read of a server that is not known yet where it decides then: %s stale', async (stale, rings) => {
     const check = checkOf({ diagnoses: [ofServer] });
-    const world = fakeWorld({ n1: { closed: closingServer().page, varz: few } });
+    const varz = { ...few, stale_connections: stale };
+    const world = fakeWorld({ n1: { closed: closingServer().page, varz } });
+    const read = () => world.reads.filter((path) => path.includes('closed')).length;
     await run(check, watchOf(check), world.ports(), firstMinute);
-    expect(world.reads.filter((read) => read.includes('closed'))).toHaveLength(1);
+    const atFirst = read();
+    await run(check, watchOf(check), world.ports(), firstMinute + minutes(1));
+    expect([atFirst, read()]).toEqual([rings, rings]);
+  });
+
+  it('is read in the first run of all where that finds something', async () => {
+    const check = checkOf({ diagnoses: [ofServer] });
+    const world = fakeWorld({ n1: { closed: closingServer().page, varz: many } });
+    const report = await run(check, watchOf(check), world.ports(), firstMinute);
+    expect(report?.entries.flatMap(({ diagnoses }) => diagnoses.map(({ seen }) => seen))).toEqual([
+      'read, 0 closed',
+    ]);
   });
 
   it('is not read while nothing is found, nor for what nobody is told', async () => {

@@ -71,7 +71,7 @@ describe('what series ask of a target', () => {
     );
     const [asked] = requestsOf(sums);
     expect([asked?.less?.request.path, asked?.request.path]).toEqual([
-      '/connz?sort=pending&limit=64',
+      '/connz?sort=pending&limit=16',
       '/connz',
     ]);
     const rows = (...pending: readonly number[]) => pending.map((pending_bytes) => ({ pending_bytes }));

@@ -9,12 +9,19 @@ const mostNames = 8;
 /** Beyond so many connections of one name, an address is told of. */
 export const manyAtAddress = 100;
 
-/** How many connections of a name come from each address. */
-export const countByAddress = (rows: readonly ClientRow[]): Counts =>
-  countBy(rows, (row) => {
+const known = new WeakMap<readonly ClientRow[], Counts>();
+
+/** How many connections of a name come from each address; counted once a run, however many diagnoses ask. */
+export function countByAddress(rows: readonly ClientRow[]): Counts {
+  const before = known.get(rows);
+  if (before !== undefined) return before;
+  const counts = countBy(rows, (row) => {
     const name = nameKey(row);
     return name === null ? [] : [keyOf(name, row.ip)];
   });
+  known.set(rows, counts);
+  return counts;
+}
 
 export type AtAddress = {
   readonly address: string;

@@ -40,6 +40,21 @@ type Counting = {
   };
 };
 
+/** Of a server, those that somebody wants to be told of. */
+type ToldOf = { readonly rows: readonly ClientRow[]; readonly clients: readonly Client[] };
+
+const known = new WeakMap<Clients, { readonly cluster: object; readonly all: ToldOf }>();
+
+/** Each row is looked at once a run, however many diagnoses ask. */
+function toldOf({ target, clients: read }: Counting, cluster: Pick<ClusterFacts, 'clients'>): ToldOf {
+  const before = known.get(read);
+  if (before?.cluster === cluster) return before.all;
+  const rows = read.rows.filter(isTold(cluster));
+  const all = { rows, clients: rows.map((row) => ({ target, row })) };
+  known.set(read, { cluster, all });
+  return all;
+}
+
 export type Census = {
   /** Over all servers, and all pages of each. */
   readonly counts: Counts;
@@ -53,20 +68,29 @@ export function censusOf(
   cluster: Pick<ClusterFacts, 'clients'>,
   countsOf: (rows: readonly ClientRow[]) => Counts,
 ): Census | { readonly unknown: string } {
-  const counts = new Map<string, number>();
-  const clients: Client[] = [];
-  let unknown: string | null = null;
-  for (const { target, clients: read, history } of servers) {
-    const rows = read.rows.filter(isTold(cluster));
-    const own = history.counts(read.part, countsOf(rows));
-    if (!own.isWhole) {
-      const { pages, page } = read.part;
-      unknown ??= `${target.name}: page ${page + 1} of ${pages} of its ${formatCount(read.total)} connections was read, not all were yet: one comes with each run`;
-    }
-    for (const [key, count] of own.counts) counts.set(key, (counts.get(key) ?? 0) + count);
-    for (const row of rows) clients.push({ target, row });
+  const told = servers.map((server) => toldOf(server, cluster));
+  const counted = servers.map(({ clients: { part }, history }, i) =>
+    history.counts(part, countsOf(told[i]?.rows ?? [])),
+  );
+  const partial = servers.find((_, i) => counted[i]?.isWhole === false);
+  if (partial !== undefined) {
+    const { target, clients: read } = partial;
+    const { pages, page } = read.part;
+    return {
+      unknown: `${target.name}: page ${page + 1} of ${pages} of its ${formatCount(read.total)} connections was read, not all were yet: one comes with each run`,
+    };
   }
-  return unknown === null ? { counts, clients } : { unknown };
+  return {
+    counts: sumOf(counted.map(({ counts }) => counts)),
+    clients: told.flatMap(({ clients }) => clients),
+  };
+}
+
+function sumOf([first = new Map(), ...others]: readonly Counts[]): Counts {
+  if (others.length === 0) return first;
+  const sum = new Map(first);
+  for (const counts of others) for (const [key, count] of counts) sum.set(key, (sum.get(key) ?? 0) + count);
+  return sum;
 }
 
 /** Key of a client's name in its account; null for one without a name. */

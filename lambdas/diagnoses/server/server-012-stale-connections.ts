@@ -12,10 +12,10 @@ import {
   set,
   unknown,
   window,
+  type Decides,
   type Measurement,
 } from '../../define.ts';
 import { formatCount } from '../../engine/format.ts';
-import type { Varz } from '../../readings/endpoints.ts';
 import { loadOf } from '../load.ts';
 import type { StaleFacts, StaleKind } from './stale-causes.ts';
 import { noteOf, rowsOf, spread, staleKey, type StaleNote } from './stale-rows.ts';
@@ -23,11 +23,12 @@ import { silences, silenceWords, type Silence, type SilenceNote } from './mqtt-s
 import { staleWords, type StaleData } from './stale-words.ts';
 
 const kinds = ['clients', 'leafnodes', 'routes', 'gateways'] as const satisfies readonly StaleKind[];
-/** Of which servers the closed ring alone tells: older ones, and those that MQTT clients connect to. */
-const countsByRing = ({
-  stale_connection_stats: stats,
-  mqtt,
-}: Pick<Varz, 'stale_connection_stats' | 'mqtt'>) => stats === undefined || mqtt.port !== 0;
+/**
+ * Of which servers the closed ring alone tells: older ones, those that MQTT clients connect to, and before totals are compared
+ * those that found any stale.
+ */
+const countsByRing: Decides = ({ stale_connection_stats: stats, mqtt }, isKnown) =>
+  stats === undefined || mqtt.port !== 0 || (!isKnown && stats.clients + stats.leafs > 0);
 
 const rowKinds = { clients: 'Client', leafnodes: 'Leafnode', routes: null, gateways: null } as const;
 

@@ -1,8 +1,7 @@
-import type { Check, Diagnosis, Endpoint, Read } from '../../define.ts';
+import type { Check, Decides, Diagnosis, Endpoint, Read } from '../../define.ts';
 import { minutes } from '../../durations.ts';
 import type { LimitBook } from '../../limits.ts';
 import { known } from '../../readings/decoders/impossible.ts';
-import type { Varz } from '../../readings/endpoints.ts';
 import type { Target } from '../../readings/reading.ts';
 import type { Judgement } from './judge.ts';
 import type { Snapshot } from './views.ts';
@@ -19,8 +18,8 @@ const readsOf = ({ diagnoses }: Check, endpoint: Endpoint): readonly ReadBy[] =>
 export type RingUse = {
   /** Null: in every run, all that stopped since the last. Else how far back it explains, ms. */
   readonly explainsMs: number | null;
-  /** Whether rows are counted of a server, and so read in every run. */
-  readonly decides: (varz: Varz) => boolean;
+  /** Whether rows are counted of a server, and so read whatever is found. */
+  readonly decides: Decides;
 };
 
 /** How a check reads the closed ring; null for one that does not. */
@@ -36,7 +35,8 @@ export function ringUseOf(check: Check, book: LimitBook): RingUse | null {
   });
   return {
     explainsMs: Math.max(...spans.map((span) => span ?? minutes(0))),
-    decides: (varz) => all.some(({ read }) => known(() => read.decides?.(varz) ?? false) === true),
+    decides: (varz, isKnown) =>
+      all.some(({ read }) => known(() => read.decides?.(varz, isKnown) ?? false) === true),
   };
 }
 

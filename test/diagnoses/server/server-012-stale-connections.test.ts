@@ -64,6 +64,18 @@ describe('SERVER_012, counted by nats-server 2.12 and later', () => {
     expect(look.outcomes).toEqual({ n1: 'warning' });
   });
 
+  it.each([
+    ['none was found stale', counters({ routes: 3, gateways: 1 }), false],
+    ['a client was', counters({ clients: 1 }), true],
+    ['a leafnode was', counters({ leafs: 1 }), true],
+    ['no release of it counts them', old, true],
+  ])(
+    'reads the ring of a server that it does not know yet unless it has nothing to tell: %s',
+    (_, of, is) => {
+      expect(diagnosis.reads.closed?.decides?.(decodedVarz(of), false)).toBe(is);
+    },
+  );
+
   it('counts each stale connection once, from the counter, where the ring shows it too', () => {
     const watch = watching(diagnosis);
     watch.look([counting({})]);
