@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { TargetReadings } from '../lambdas/engine/judgement/views.ts';
 import {
   decodeAssets,
+  consumerAt,
   type Assets,
   type ConsumerRow,
+  type Consumers,
   type Group,
   type Replica,
   type StreamRow,
@@ -30,7 +32,7 @@ export function jsz({ meta, ...changes }: Partial<Jsz> & { readonly meta?: Parti
 const real = decodeAssets(recorded('jsz'));
 if (!real.ok) throw new Error(real.problem);
 const realStream = real.value.streams.find(({ name }) => name === 'ORDERS');
-const realConsumer = realStream?.consumers.find(({ name }) => name === 'shipping');
+const realConsumer = realStream && rowsOf(realStream.consumers).find(({ name }) => name === 'shipping');
 if (realStream === undefined || realConsumer === undefined)
   throw new Error('ORDERS > shipping was not recorded');
 
@@ -38,16 +40,52 @@ type Changed<Row, Part extends keyof Row> = Partial<Omit<Row, Part>> & {
   readonly [P in Part]?: Partial<Row[P]>;
 };
 
+/** The rows of consumers as objects. */
+export function rowsOf({ columns, from, count }: Consumers): readonly ConsumerRow[] {
+  return Array.from({ length: count }, (_, i) => consumerAt(columns, from + i)).filter(
+    (row) => row !== undefined,
+  );
+}
+
+/** Rows as a reply that is decoded holds them. */
+export function consumersOf(rows: readonly ConsumerRow[]): Consumers {
+  const numbers = (of: (row: ConsumerRow) => number) => Float64Array.from(rows, of);
+  const flags = (of: (row: ConsumerRow) => boolean) => Uint8Array.from(rows, (row) => Number(of(row)));
+  const sequences = (of: (row: ConsumerRow) => ConsumerRow['delivered']) => ({
+    consumerSeq: numbers((row) => of(row).consumerSeq),
+    streamSeq: numbers((row) => of(row).streamSeq),
+    at: numbers((row) => of(row).at ?? NaN),
+  });
+  const columns = {
+    name: rows.map(({ name }) => name),
+    created: numbers(({ created }) => created),
+    group: rows.map(({ group }) => group),
+    config: rows.map(({ config }) => config),
+    delivered: sequences(({ delivered }) => delivered),
+    ackFloor: sequences(({ ackFloor }) => ackFloor),
+    ackPending: numbers(({ ackPending }) => ackPending),
+    redelivered: numbers(({ redelivered }) => redelivered),
+    waiting: numbers(({ waiting }) => waiting),
+    pending: numbers(({ pending }) => pending),
+    pushBound: flags(({ pushBound }) => pushBound),
+    paused: flags(({ paused }) => paused),
+  };
+  return { columns, from: 0, count: rows.length };
+}
+
 /** ORDERS of account APP as it was recorded (ten messages, three replicas, discard old), with changes, and its consumers if any. */
 export const stream = ({
   group,
   config,
   state,
+  consumers = [],
   ...changes
-}: Changed<StreamRow, 'group' | 'config' | 'state'> = {}): StreamRow => ({
+}: Changed<Omit<StreamRow, 'consumers'>, 'group' | 'config' | 'state'> & {
+  readonly consumers?: readonly ConsumerRow[];
+} = {}): StreamRow => ({
   ...realStream,
-  consumers: [],
   ...changes,
+  consumers: consumersOf(consumers),
   group: { ...realStream.group, ...group },
   config: { ...realStream.config, ...config },
   state: { ...realStream.state, ...state },

@@ -1,9 +1,11 @@
 import { minutes } from '../durations.ts';
 import {
+  areNamedAlike,
   inOrder,
   streamKey,
   type Assets,
   type ConsumerConfig,
+  type Consumers,
   type StreamConfig,
   type StreamRow,
   type ToldBefore,
@@ -56,11 +58,14 @@ export type Shown = {
 /** Whether two servers show the same stream with the same consumers, in one order. */
 const isMadeAlike = (one: StreamRow, other: StreamRow): boolean =>
   one.created === other.created &&
-  one.consumers.length === other.consumers.length &&
-  one.consumers.every(({ name, created }, i) => {
-    const own = other.consumers[i];
-    return own?.name === name && own.created === created;
-  });
+  areNamedAlike(one.consumers, other.consumers) &&
+  areMadeAlike(one.consumers, other.consumers);
+
+function areMadeAlike(one: Consumers, other: Consumers): boolean {
+  const [created, others] = [one.columns.created, other.columns.created];
+  for (let i = 0; i < one.count; i += 1) if (created[one.from + i] !== others[other.from + i]) return false;
+  return true;
+}
 
 /**
  * What is known after a run. All is told in the next run too where a server had something new, as it may go on so, and where
@@ -84,26 +89,34 @@ export function learnedOf(before: LearnedConfigs, shown: readonly Shown[], at: n
   const told = new Map<string, StreamRow>();
   let isAgreed = true;
   // Most consumers of a reply share one.
-  let alike: readonly [one: ConsumerConfig | null, other: ConsumerConfig | null] = [null, null];
-  const areAlike = (one: ConsumerConfig, other: ConsumerConfig): boolean => {
+  let alike: readonly [one?: ConsumerConfig, other?: ConsumerConfig] = [];
+  const areAlike = (one: ConsumerConfig | undefined, other: ConsumerConfig | undefined): boolean => {
     if (one === alike[0] && other === alike[1]) return true;
-    if (placeOf(one) !== placeOf(other)) return false;
+    if (one === undefined || other === undefined || placeOf(one) !== placeOf(other)) return false;
     alike = [one, other];
+    return true;
+  };
+  const areConfiguredAlike = (one: Consumers, other: Consumers): boolean => {
+    const [own, others] = [one.columns.config, other.columns.config];
+    for (let i = 0; i < one.count; i += 1)
+      if (!areAlike(own[one.from + i], others[other.from + i])) return false;
     return true;
   };
   const isToldAlike = (one: StreamRow, other: StreamRow): boolean =>
     isMadeAlike(one, other) &&
     placeOf(one.config) === placeOf(other.config) &&
-    one.consumers.every(({ config }, i) => areAlike(config, other.consumers[i]?.config ?? config));
+    areConfiguredAlike(one.consumers, other.consumers);
   for (const { assets } of shown) {
     for (const stream of assets.streams) {
       const name = `${stream.account} ${stream.name}`;
       const before = told.get(name);
       if (before !== undefined && isToldAlike(before, stream)) continue;
       told.set(name, stream);
-      const consumers = inOrder(stream.consumers);
-      const key = streamKey(stream.account, stream, consumers);
-      const own = [stream, ...consumers].map(({ config }) => placeOf(config));
+      const { consumers } = stream;
+      const ordered = inOrder(consumers);
+      const key = streamKey(stream.account, stream, consumers, ordered);
+      const configsOf = ordered.flatMap((place) => consumers.columns.config[place] ?? []);
+      const own = [stream.config, ...configsOf].map(placeOf);
       const others = Object.hasOwn(ofStreams, key) ? (ofStreams[key] ?? own) : own;
       if (own.some((place, i) => place !== others[i])) isAgreed = false;
       ofStreams[key] = own;

@@ -6,7 +6,7 @@ import { consumersOf } from './consumers.ts';
 import { replicated, type Consumer, type Server, type Stream } from './replicated.ts';
 import { jetStreamServers } from './systems.ts';
 
-export type { Consumer, Held, Replicated, Stream, StreamConsumers } from './replicated.ts';
+export type { Consumer, Held, Placed, Replicated, Stream, StreamConsumers } from './replicated.ts';
 
 /** The streams and consumers of a cluster, joined over its servers. */
 export type ClusterAssets = {
@@ -71,7 +71,7 @@ function join(servers: readonly Server[], { ignore }: ClusterFacts['jetstream'])
 function consumersIn(streams: readonly Stream[]): ClusterAssets['consumers'] {
   const unled = ({ consumers }: Stream): readonly Consumer[] => {
     const found: Consumer[] = [];
-    for (const [i, row] of consumers.led.entries()) if (row === null) found.push(consumers.at(i));
+    for (let i = 0; i < consumers.count; i += 1) if (consumers.led(i) === null) found.push(consumers.at(i));
     return found;
   };
   return {
@@ -127,6 +127,10 @@ export const jetStreamIsOff = notApplicable('no server runs JetStream');
 /** Messages that wait for consumers, by their leaders' rows. */
 export function pendingIn({ streams }: ClusterAssets): number {
   let sum = 0;
-  for (const { consumers } of streams) for (const row of consumers.led) sum += row?.pending ?? 0;
+  for (const { consumers } of streams)
+    for (let i = 0; i < consumers.count; i += 1) {
+      const led = consumers.led(i);
+      sum += led?.columns.pending[led.place] ?? 0;
+    }
   return sum;
 }

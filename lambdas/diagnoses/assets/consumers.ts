@@ -1,45 +1,65 @@
-import type { ConsumerRow, StreamRow } from '../../readings/decoders/assets.ts';
+import { areNamedAlike, consumerAt, type StreamRow } from '../../readings/decoders/assets.ts';
 import {
   leading,
   replicated,
   type Consumer,
   type Held,
+  type Placed,
   type Stream,
   type StreamConsumers,
 } from './replicated.ts';
 
-/** Of one server the rows of a stream's consumers, in an order that is the same for all servers. */
-type Column = readonly (ConsumerRow | undefined)[];
+/** Consumers by number, which is the same for all replicas of their stream. */
+type Numbered = {
+  readonly count: number;
+  /** Where a replica of the stream shows it in its columns; -1: it does not. */
+  readonly placeOf: (replica: number, index: number) => number;
+};
 
 /** Servers mostly show them in the same order; else they are put in the order of the first that shows each. */
-function columnsOf(held: readonly Held<StreamRow>[]): readonly Column[] {
-  const lists = held.map(({ row }) => row.consumers);
-  const [first = []] = lists;
-  if (lists.every((list) => isInOrderOf(first, list))) return lists;
-  const places = new Map<string, number>();
-  for (const list of lists) for (const { name } of list) if (!places.has(name)) places.set(name, places.size);
-  return lists.map((list) => {
-    const column = new Array<ConsumerRow | undefined>(places.size).fill(undefined);
-    for (const row of list) column[places.get(row.name) ?? 0] = row;
-    return column;
+function numbered(held: readonly Held<StreamRow>[]): Numbered {
+  const shown = held.map(({ row }) => row.consumers);
+  const [first] = shown;
+  if (first === undefined) return { count: 0, placeOf: () => -1 };
+  if (shown.every((each) => areNamedAlike(first, each))) {
+    const starts = shown.map(({ from }) => from);
+    return { count: first.count, placeOf: (replica, index) => (starts[replica] ?? NaN) + index };
+  }
+  const numbers = new Map<string, number>();
+  for (const { columns, from, count } of shown)
+    for (const name of columns.name.slice(from, from + count))
+      if (!numbers.has(name)) numbers.set(name, numbers.size);
+  const places = shown.map(({ columns, from, count }) => {
+    const own = new Int32Array(numbers.size).fill(-1);
+    for (let place = from; place < from + count; place += 1)
+      own[numbers.get(columns.name[place] ?? '') ?? 0] = place;
+    return own;
   });
+  return { count: numbers.size, placeOf: (replica, index) => places[replica]?.[index] ?? -1 };
 }
-
-function isInOrderOf(one: readonly ConsumerRow[], other: readonly ConsumerRow[]): boolean {
-  if (one.length !== other.length) return false;
-  for (let i = 0; i < one.length; i += 1) if (one[i]?.name !== other[i]?.name) return false;
-  return true;
-}
-
-const nameIn = (columns: readonly Column[], index: number): string =>
-  columns.find((column) => column[index] !== undefined)?.[index]?.name ?? '';
 
 /** Each name is asked for once. */
-function without(columns: readonly Column[], isIgnored: (consumer: string) => boolean): readonly Column[] {
-  const [first = []] = columns;
-  const kept = [...first.keys()].filter((index) => !isIgnored(nameIn(columns, index)));
-  return columns.map((column) => kept.map((index) => column[index]));
+function without(
+  { count, placeOf }: Numbered,
+  nameOf: (index: number) => string,
+  isIgnored: (consumer: string) => boolean,
+): Numbered {
+  const kept = Array.from({ length: count }, (_, index) => index).filter(
+    (index) => !isIgnored(nameOf(index)),
+  );
+  return { count: kept.length, placeOf: (replica, index) => placeOf(replica, kept[index] ?? NaN) };
 }
+
+/** What its replicas call it: the same. */
+const naming =
+  (held: readonly Held<StreamRow>[], { placeOf }: Numbered) =>
+  (index: number): string => {
+    for (const [replica, { row }] of held.entries()) {
+      const name = row.consumers.columns.name[placeOf(replica, index)];
+      if (name !== undefined) return name;
+    }
+    return '';
+  };
 
 /**
  * The consumers of a stream's replicas.
@@ -51,23 +71,25 @@ export function consumersOf(
   own: (consumer: string) => Pick<Consumer, 'key' | 'entity'>,
   isIgnored: ((consumer: string) => boolean) | null,
 ): StreamConsumers {
-  const shown = columnsOf(held);
-  const columns = isIgnored === null ? shown : without(shown, isIgnored);
-  const count = columns[0]?.length ?? 0;
+  const shown = numbered(held);
+  const { count, placeOf } = isIgnored === null ? shown : without(shown, naming(held, shown), isIgnored);
+  const nameOf = naming(held, { count, placeOf });
+  const columns = held.map(({ row }) => row.consumers.columns);
   const leaders = new Int8Array(count);
-  const led: (ConsumerRow | null)[] = [];
-  for (let i = 0; i < count; i += 1) {
-    const leader = leading(held, (replica) => columns[replica]?.[i]);
-    leaders[i] = leader;
-    led.push(columns[leader]?.[i] ?? null);
-  }
+  for (let i = 0; i < count; i += 1)
+    leaders[i] = leading(held, (replica) => columns[replica]?.group[placeOf(replica, i)]);
+  const led = (index: number): Placed | null => {
+    const leader = leaders[index] ?? -1;
+    const of = columns[leader];
+    return of === undefined ? null : { columns: of, place: placeOf(leader, index) };
+  };
   const joined = new Map<number, Consumer>();
   const at = (index: number): Consumer => {
     const before = joined.get(index);
     if (before !== undefined) return before;
-    const name = nameIn(columns, index);
-    const replicas = held.flatMap(({ server }, replica) => {
-      const row = columns[replica]?.[index];
+    const name = nameOf(index);
+    const replicas = held.flatMap(({ server, row: { consumers } }, replica) => {
+      const row = consumerAt(consumers.columns, placeOf(replica, index));
       return row === undefined ? [] : [{ server, row }];
     });
     const consumer = { name, stream: stream(), ...own(name), ...replicated(replicas) };

@@ -20,7 +20,9 @@ export function withOwnersWords(assets: ClusterAssets): Owned {
 
 function ownedConsumers({ consumers }: Stream): readonly Consumer[] {
   const owned: Consumer[] = [];
-  for (const [i, row] of consumers.led.entries())
-    if (row !== null && concernsLevels(row.config.metadata)) owned.push(consumers.at(i));
+  for (let i = 0; i < consumers.count; i += 1) {
+    const led = consumers.led(i);
+    if (concernsLevels(led?.columns.config[led.place]?.metadata ?? {})) owned.push(consumers.at(i));
+  }
   return owned;
 }

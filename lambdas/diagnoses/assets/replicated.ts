@@ -1,5 +1,5 @@
 import type { Entity } from '../../define.ts';
-import type { ConsumerRow, Group, StreamRow } from '../../readings/decoders/assets.ts';
+import type { ConsumerColumns, ConsumerRow, Group, StreamRow } from '../../readings/decoders/assets.ts';
 import type { Assets } from '../../readings/endpoints.ts';
 import type { JetStreamServer } from './systems.ts';
 
@@ -32,14 +32,17 @@ export type Stream = Replicated<StreamRow> & {
 
 export type Consumer = Replicated<ConsumerRow> & { readonly stream: Stream };
 
+/** A row where it stands among those of a reply. */
+export type Placed = { readonly columns: ConsumerColumns; readonly place: number };
+
 /**
  * The consumers of a stream by number. There may be tens of thousands and most are well: their leaders' rows tell so, and one is
  * joined when more of it is asked for.
  */
 export type StreamConsumers = {
   readonly count: number;
-  /** Rows of the replicas that lead; null where none was read. */
-  readonly led: readonly (ConsumerRow | null)[];
+  /** The row of the replica that leads; null where none was read. */
+  readonly led: (index: number) => Placed | null;
   /** The server of the replica that leads. */
   readonly leaderOf: (index: number) => Server | null;
   /** Joined; the same whenever it is asked for. */
@@ -52,41 +55,40 @@ type Groups = { readonly group: Group };
 const isLedBy = ({ isAlone, leader }: Group, { name, isSettled }: Server): boolean =>
   isAlone || (isSettled && leader === name);
 
-const since = ({ group }: Groups): number => group.leaderSince ?? 0;
-
 type Servers = readonly { readonly server: Server }[];
 
-/** The row of a replica, by the place of its server; undefined where it has none. */
-type RowOf = (replica: number) => Groups | undefined;
+/** The group as a replica shows it, by the place of its server; undefined where it has none. */
+type GroupOf = (replica: number) => Group | undefined;
 
 /**
  * A server whose raft node of it did not start takes itself for its leader, and knows no replica; the others do, and name another one
  * or none.
  */
-const isContradicted = (servers: Servers, rowOf: RowOf, { group }: Groups, { name }: Server): boolean =>
+const isContradicted = (servers: Servers, groupOf: GroupOf, group: Group, { name }: Server): boolean =>
   group.replicas.length === 0 &&
   servers.some(({ server }, i) => {
-    const other = rowOf(i)?.group;
+    const other = groupOf(i);
     return other !== undefined && server.isSettled && other.replicas.length > 0 && other.leader !== name;
   });
 
 /** Which of the replicas leads; -1: none. After a cut two servers may say that they do: the one that was elected last does. */
-export function leading(servers: Servers, rowOf: RowOf): number {
+export function leading(servers: Servers, groupOf: GroupOf): number {
   let leader = -1;
   let elected = 0;
   for (let i = 0; i < servers.length; i += 1) {
-    const [held, row] = [servers[i], rowOf(i)];
-    if (held === undefined || row === undefined || !isLedBy(row.group, held.server)) continue;
-    if (isContradicted(servers, rowOf, row, held.server)) continue;
-    if (leader !== -1 && since(row) <= elected) continue;
+    const [held, group] = [servers[i], groupOf(i)];
+    if (held === undefined || group === undefined || !isLedBy(group, held.server)) continue;
+    if (isContradicted(servers, groupOf, group, held.server)) continue;
+    const since = group.leaderSince ?? 0;
+    if (leader !== -1 && since <= elected) continue;
     leader = i;
-    elected = since(row);
+    elected = since;
   }
   return leader;
 }
 
 export function replicated<Row extends Groups>(replicas: readonly Held<Row>[]) {
-  const leader = replicas[leading(replicas, (i) => replicas[i]?.row)] ?? null;
+  const leader = replicas[leading(replicas, (i) => replicas[i]?.row.group)] ?? null;
   const isSettled = replicas.every(({ server }) => server.isSettled);
   return { replicas, leader, leaderName: leader?.server.name ?? namedBy(replicas), isSettled };
 }

@@ -87,6 +87,7 @@ export default defineDiagnosis({
       const [own, known] = [waiting[i], standing.at(i)];
       if (own === undefined || known === null) return [];
       const progress = progressOfWaiting(own);
+      if (progress === null) return [];
       const stood = { ...known, ms: at - known.since };
       const cause = causeOf(progress);
       if (cause === null || mayStand(cause, progress, stood, at - progress.row.created)) return [];

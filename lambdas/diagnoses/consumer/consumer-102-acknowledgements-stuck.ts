@@ -12,7 +12,7 @@ import { formatCount, plural } from '../../engine/format.ts';
 import { assetsOf, jetStreamIsOff } from '../assets/assets.ts';
 import { consumerCommands } from '../assets/words.ts';
 import { fullCauseOf, fullWords, mayBeFull } from './full-causes.ts';
-import { isWaitingFor, isWhole, progressOfWaiting, standingOf, waitingIn } from './progress.ts';
+import { deliveriesOf, isWaitingFor, isWhole, progressOfWaiting, standingOf, waitingIn } from './progress.ts';
 import { forAtLeast, progressRows } from './words.ts';
 
 /**
@@ -45,13 +45,14 @@ export default defineDiagnosis({
     const standing = history.standing(full, standingOf, sees);
     const deliveries = history.deliveries(
       full,
-      (each) => ({ ...standingOf(each), place: `${each.row.created}/${each.row.delivered.consumerSeq}` }),
+      (each) => ({ ...standingOf(each), place: deliveriesOf(each) }),
       sees,
     );
     const stuck = standing.stood.flatMap((i) => {
       const [own, known] = [full[i], standing.at(i)];
       if (own === undefined || known === null) return [];
       const progress = progressOfWaiting(own);
+      if (progress === null) return [];
       const { consumer, row } = progress;
       const stood = { ...known, ms: at - known.since };
       if (mayBeFull(row, stood)) return [];

@@ -1,6 +1,6 @@
 import { days } from '../../define.ts';
-import type { ConsumerRow, Replica } from '../../readings/decoders/assets.ts';
-import type { ClusterAssets, Consumer } from '../assets/assets.ts';
+import { consumerAt, type ConsumerRow, type Replica } from '../../readings/decoders/assets.ts';
+import type { ClusterAssets, Consumer, Placed } from '../assets/assets.ts';
 
 /** Consumers worth a closer look, each for what it may show. */
 export type FirstLook = {
@@ -32,20 +32,24 @@ export function firstLook(assets: ClusterAssets): FirstLook {
     for (const { row } of stream.replicas) firstSeq = Math.max(firstSeq, row.state.firstSeq);
     const lastSeq = stream.leader?.row.state.lastSeq ?? Infinity;
     const { consumers } = stream;
-    for (const [i, row] of consumers.led.entries()) {
-      if (row === null) continue;
-      const { delivered, group } = row;
+    for (let i = 0; i < consumers.count; i += 1) {
+      const led = consumers.led(i);
+      if (led === null) continue;
+      const { columns, place } = led;
+      const group = columns.group[place]?.replicas ?? well;
       // Most share one list.
-      if (group.replicas !== well) {
-        if (group.replicas.some(isNotWell)) replicas.push(consumers.at(i));
-        else well = group.replicas;
+      if (group !== well) {
+        if (group.some(isNotWell)) replicas.push(consumers.at(i));
+        else well = group;
       }
-      if (firstSeq > delivered.streamSeq + 1) behindStream.push(consumers.at(i));
-      if (delivered.streamSeq > lastSeq) aheadOfStream.push(consumers.at(i));
-      if (row.redelivered > 0) redelivering.push(consumers.at(i));
-      if (isUnattended(row)) {
+      const delivered = columns.delivered.streamSeq[place] ?? 0;
+      if (firstSeq > delivered + 1) behindStream.push(consumers.at(i));
+      if (delivered > lastSeq) aheadOfStream.push(consumers.at(i));
+      if ((columns.redelivered[place] ?? 0) > 0) redelivering.push(consumers.at(i));
+      if (isUnattended(led)) {
         const now = consumers.leaderOf(i)?.reading.now ?? 0;
-        if (now - lastUsed(row) >= days(1)) unused.push(consumers.at(i));
+        const row = consumerAt(columns, place);
+        if (row !== undefined && now - lastUsed(row) >= days(1)) unused.push(consumers.at(i));
       }
     }
   }
@@ -60,7 +64,10 @@ const isNotWell = ({ current, offline, lag }: Replica): boolean => !current || o
 export const lastUsed = ({ created, delivered, ackFloor }: ConsumerRow): number =>
   Math.max(created, delivered.at ?? 0, ackFloor.at ?? 0);
 
-function isUnattended({ config, waiting, pushBound, paused }: ConsumerRow): boolean {
-  const isAsked = config.deliverSubject === undefined ? waiting > 0 : pushBound;
-  return config.durable && config.inactiveThreshold === 0 && !isAsked && !paused;
+function isUnattended({ columns, place }: Placed): boolean {
+  const config = columns.config[place];
+  if (config === undefined || !config.durable || config.inactiveThreshold !== 0) return false;
+  const isAsked =
+    config.deliverSubject === undefined ? (columns.waiting[place] ?? 0) > 0 : columns.pushBound[place] === 1;
+  return !isAsked && columns.paused[place] !== 1;
 }

@@ -1,6 +1,6 @@
 import type { ConsumerRow } from '../../readings/decoders/assets.ts';
 import { hasFrom } from '../../engine/versions.ts';
-import type { ClusterAssets, Consumer, Held, Stream } from '../assets/assets.ts';
+import type { ClusterAssets, Consumer, Held, Placed, Stream } from '../assets/assets.ts';
 
 /** How far a consumer has come. */
 export type Progress = {
@@ -43,27 +43,49 @@ export function progressOf(consumer: Consumer): Progress | null {
   return { consumer, leader, row, pending };
 }
 
-/** It may have no more messages out unacknowledged, and delivers none before one is acknowledged. */
-export const isFull = ({ config, ackPending }: ConsumerRow): boolean =>
-  config.ackPolicy !== 'none' && config.maxAckPending > 0 && ackPending >= config.maxAckPending;
+type Place = { readonly created: number; readonly delivered: number; readonly acknowledged: number };
+
+const placeIn = ({ created, delivered, acknowledged }: Place): string =>
+  `${created}/${delivered}/${acknowledged}`;
 
 /** Where it stands, and who: another consumer of its name stands elsewhere. What is delivered again is no step. */
 export const placeOf = ({ created, delivered, ackFloor }: ConsumerRow): string =>
-  `${created}/${delivered.streamSeq}/${ackFloor.streamSeq}`;
+  placeIn({ created, delivered: delivered.streamSeq, acknowledged: ackFloor.streamSeq });
 
-/** One that waits; of most nothing more is asked for. */
-export type Waiting = Pick<Progress, 'row' | 'pending'> & {
+/** One that waits, by its leader's row or without one by that of the replica that has come farthest. Of most nothing more is asked for. */
+export type Waiting = {
   readonly stream: Stream;
   /** Its number among the consumers of the stream. */
   readonly index: number;
-  readonly isLed: boolean;
-};
+  readonly pending: number;
+} & ({ readonly led: Placed } | { readonly led: null; readonly row: ConsumerRow });
 
 const waiting = new WeakMap<ClusterAssets, readonly Waiting[]>();
 
+type Open = Pick<ConsumerRow, 'config' | 'pending' | 'ackPending' | 'paused'>;
+
 /** Whether it has messages to deliver, or waits for acknowledgements. */
-const waits = ({ row, pending }: Pick<Progress, 'row' | 'pending'>): boolean =>
-  !row.paused && (pending > 0 || (row.ackPending > 0 && row.config.ackPolicy !== 'none'));
+const waits = ({ config, pending, ackPending, paused }: Open): boolean =>
+  !paused && (pending > 0 || (ackPending > 0 && config.ackPolicy !== 'none'));
+
+function openOf({ columns, place }: Placed): Open | null {
+  const config = columns.config[place];
+  if (config === undefined) return null;
+  const [pending = 0, ackPending = 0] = [columns.pending[place], columns.ackPending[place]];
+  return { config, pending, ackPending, paused: columns.paused[place] === 1 };
+}
+
+function waitingOf(stream: Stream, index: number): Waiting | null {
+  const led = stream.consumers.led(index);
+  if (led !== null) {
+    const open = openOf(led);
+    return open !== null && waits(open) ? { stream, index, led, pending: open.pending } : null;
+  }
+  const progress = progressOf(stream.consumers.at(index));
+  if (progress === null) return null;
+  const { row, pending } = progress;
+  return waits({ ...row, pending }) ? { stream, index, led, row, pending } : null;
+}
 
 /** Those that wait, once a run however many diagnoses ask. */
 export function waitingIn(assets: ClusterAssets): readonly Waiting[] {
@@ -71,34 +93,53 @@ export function waitingIn(assets: ClusterAssets): readonly Waiting[] {
   if (before !== undefined) return before;
   const found: Waiting[] = [];
   for (const stream of assets.streams) {
-    for (const [index, led] of stream.consumers.led.entries()) {
-      const known =
-        led === null ? progressOf(stream.consumers.at(index)) : { row: led, pending: led.pending };
-      if (known === null || !waits(known)) continue;
-      found.push({ stream, index, isLed: led !== null, row: known.row, pending: known.pending });
+    for (let index = 0; index < stream.consumers.count; index += 1) {
+      const own = waitingOf(stream, index);
+      if (own !== null) found.push(own);
     }
   }
   waiting.set(assets, found);
   return found;
 }
 
-export const progressOfWaiting = ({ stream, index, row, pending }: Waiting): Progress => {
-  const consumer = stream.consumers.at(index);
-  return { consumer, row, pending, leader: consumer.leader };
-};
+export const progressOfWaiting = ({ stream, index }: Waiting): Progress | null =>
+  progressOf(stream.consumers.at(index));
 
 /** What a consumer that waits is known by, and where it stands. */
-export const standingOf = ({ stream, row }: Waiting) => ({
-  within: stream.key,
-  name: row.name,
-  place: placeOf(row),
-});
+export function standingOf(own: Waiting) {
+  const within = own.stream.key;
+  if (own.led === null) return { within, name: own.row.name, place: placeOf(own.row) };
+  const { columns, place } = own.led;
+  const [name = '', created = NaN] = [columns.name[place], columns.created[place]];
+  const [delivered = 0, acknowledged = 0] = [
+    columns.delivered.streamSeq[place],
+    columns.ackFloor.streamSeq[place],
+  ];
+  return { within, name, place: placeIn({ created, delivered, acknowledged }) };
+}
+
+/** How often one with a leader has delivered, what it delivered again among it, and who it is. */
+export function deliveriesOf({ led }: Waiting): string {
+  if (led === null) return '';
+  const { columns, place } = led;
+  return [columns.created[place], columns.delivered.consumerSeq[place]].join('/');
+}
+
+/** It may have no more messages out unacknowledged, and delivers none before one is acknowledged. */
+function isFull({ config, ackPending }: Open): boolean {
+  return config.ackPolicy !== 'none' && config.maxAckPending > 0 && ackPending >= config.maxAckPending;
+}
+
+function waitsForAcknowledgements({ led, pending }: Waiting): boolean {
+  const open = led === null ? null : openOf(led);
+  return open !== null && pending > 0 && isFull(open);
+}
 
 export const isWaitingFor = {
   /** What CONSUMER_102 tells of. */
-  acknowledgements: ({ isLed, row, pending }: Waiting): boolean => isLed && pending > 0 && isFull(row),
+  acknowledgements: waitsForAcknowledgements,
   /** What CONSUMER_101 tells of. */
-  anythingElse: (each: Waiting): boolean => !isWaitingFor.acknowledgements(each),
+  anythingElse: (own: Waiting): boolean => !waitsForAcknowledgements(own),
 };
 
 type Read = { readonly consumers: { readonly leftOut?: object } };

@@ -12,17 +12,21 @@
 // - Counts beyond 2^63 are below 0 in truth: such a row is left out.
 // - A cut list of accounts is in random order before 2.15, so the whole is asked for at once.
 import * as z from 'zod/mini';
-import { consumersOf, type BareConsumer } from './assets/consumer-row.ts';
+import type { Consumers } from './assets/consumer-columns.ts';
+import { notKnownYet } from './assets/consumer-config.ts';
+import { consumersOf } from './assets/consumer-row.ts';
 import { listField, rowField } from './assets/row-fields.ts';
 import { bareStreamOf, streamOf, type BareStream, type StreamRow } from './assets/stream-row.ts';
 import { inOrder, streamKey, type ToldBefore, type ToldConfigs } from './assets/told-config.ts';
 import { decodeWith, problemAt } from './decoded.ts';
 import type { Decoded } from './decoded.ts';
-import { FieldError, optionalTextField, textField, type Row } from './fields.ts';
+import { FieldError, isRow, optionalTextField, textField, type Row } from './fields.ts';
 import { jszFrame, type Jsz } from './jsz.ts';
 import type { LeftOut } from './left-out.ts';
 
-export type { ConsumerConfig, ConsumerRow } from './assets/consumer-row.ts';
+export { areNamedAlike, consumerAt } from './assets/consumer-columns.ts';
+export type { ConsumerColumns, ConsumerRow, Consumers } from './assets/consumer-columns.ts';
+export type { ConsumerConfig } from './assets/consumer-config.ts';
 export type { Desired, Group, Replica } from './assets/group.ts';
 export type { Origin, StreamConfig, StreamRow, StreamState } from './assets/stream-row.ts';
 export { inOrder, streamKey } from './assets/told-config.ts';
@@ -65,7 +69,7 @@ function decode(json: unknown, toldBefore: ToldBefore | null): Decoded<Replicas>
   const { account_details: accounts, ...frame } = decoded.value;
   const problems: string[] = [];
   const streams: StreamRow[] = [];
-  const consumerOf = consumersOf();
+  const ofConsumers = consumersOf(mostConsumersIn(accounts ?? []));
   const untold: string[] = [];
   const problem = (path: readonly PropertyKey[], error: unknown): void => {
     if (!(error instanceof FieldError)) throw error;
@@ -79,17 +83,17 @@ function decode(json: unknown, toldBefore: ToldBefore | null): Decoded<Replicas>
       problem(path, error);
     }
   };
-  const consumersIn = <T>(row: Row, place: readonly PropertyKey[], read: (row: Row) => T): readonly T[] => {
-    const consumers: T[] = [];
+  const consumersIn = (row: Row, place: readonly PropertyKey[], add: (row: Row) => void): Consumers => {
+    const before = ofConsumers.count();
     const details = listField(row['consumer_detail'], 'consumer_detail');
     for (let c = 0; c < details.length; c += 1) {
       try {
-        consumers.push(read(rowField(details[c], '')));
+        add(rowField(details[c], ''));
       } catch (error) {
         problem([...place, 'consumer_detail', c], error);
       }
     }
-    return consumers;
+    return ofConsumers.after(before);
   };
   (accounts ?? []).forEach((account, a) => {
     const at = ['account_details', a] as const;
@@ -102,13 +106,15 @@ function decode(json: unknown, toldBefore: ToldBefore | null): Decoded<Replicas>
         reading(place, () => {
           const row = rowField(stream, '');
           if (toldBefore === null || row['config'] !== undefined) {
-            streams.push(streamOf(row, names, consumersIn(row, place, consumerOf.whole)));
+            streams.push(streamOf(row, names, consumersIn(row, place, ofConsumers.whole)));
             return;
           }
           const bare = bareStreamOf(row, names);
-          const consumers = inOrder(consumersIn(row, place, consumerOf.bare));
-          const told = toldBefore(streamKey(id, bare, consumers));
-          if (told?.consumers.length === consumers.length) streams.push(withTold(bare, consumers, told));
+          const consumers = consumersIn(row, place, ofConsumers.bare);
+          const places = inOrder(consumers);
+          const told = toldBefore(streamKey(id, bare, consumers, places));
+          if (told?.consumers.length === consumers.count)
+            streams.push(withTold(bare, consumers, places, told));
           else untold.push(bare.name);
         });
       });
@@ -121,8 +127,30 @@ function decode(json: unknown, toldBefore: ToldBefore | null): Decoded<Replicas>
   return { ok: true, value: { assets: { ...frame, streams, ...leftOut }, isUntold } };
 }
 
-/** @param consumers get the configurations that were told of them */
-function withTold(bare: BareStream, consumers: readonly BareConsumer[], told: ToldConfigs): StreamRow {
-  for (const [i, consumer] of consumers.entries()) consumer.config = told.consumers[i] ?? consumer.config;
+/**
+ * @param consumers get the configurations that were told of them
+ * @param places of these, in order
+ */
+function withTold(
+  bare: BareStream,
+  consumers: Consumers,
+  places: readonly number[],
+  told: ToldConfigs,
+): StreamRow {
+  const { config } = consumers.columns;
+  for (const [i, place] of places.entries()) config[place] = told.consumers[i] ?? notKnownYet;
   return { ...bare, config: told.stream, consumers };
+}
+
+/** As many as their lists have, whether they are as expected or not. */
+function mostConsumersIn(accounts: readonly unknown[]): number {
+  let most = 0;
+  for (const account of accounts)
+    for (const stream of listIn(account, 'stream_detail')) most += listIn(stream, 'consumer_detail').length;
+  return most;
+}
+
+function listIn(row: unknown, field: string): readonly unknown[] {
+  const list = isRow(row) ? row[field] : null;
+  return Array.isArray(list) ? list : [];
 }

@@ -169,7 +169,7 @@ export const insights: readonly Rule[] = [
     'META_005',
     'warning',
     ({ servers }) =>
-      sum(servers.flatMap(({ assets }) => assets.streams.map(({ consumers }) => 1 + consumers.length))) >
+      sum(servers.flatMap(({ assets }) => assets.streams.map(({ consumers }) => 1 + consumers.count))) >
       5_000,
   ),
   ofMeta('META_006', 'critical', (seen) =>

@@ -9,6 +9,7 @@ import type {
 } from '../../../lambdas/readings/decoders/assets.ts';
 import type { Jsz, MetaCluster } from '../../../lambdas/readings/decoders/jsz.ts';
 import type { NatsVersion } from '../../services/nats-binary.ts';
+import { consumersOf, rowsOf } from '../../jetstream-kit.ts';
 import { recordedMoment, type RecordedMoment } from '../../recorded-moments.ts';
 
 type Change = (moment: RecordedMoment) => RecordedMoment;
@@ -60,7 +61,9 @@ const stream = (name: string, { config, state }: Parts): Change =>
 const consumer = (change: (row: ConsumerRow) => ConsumerRow): Change =>
   streams((row) => ({
     ...row,
-    consumers: row.consumers.map((each) => (each.name === 'shipping' ? change(each) : each)),
+    consumers: consumersOf(
+      rowsOf(row.consumers).map((each) => (each.name === 'shipping' ? change(each) : each)),
+    ),
   }));
 
 /** The first of a group's other members. */
@@ -92,8 +95,10 @@ const limits: Readonly<Record<string, readonly Change[]>> = {
             ...row,
             config: { ...row.config, maxConsumers: 10 },
             state: { ...row.state, consumers: count },
-            consumers: row.consumers.flatMap((each) =>
-              Array.from({ length: count }, (_, i) => ({ ...each, name: `${each.name}${i}` })),
+            consumers: consumersOf(
+              rowsOf(row.consumers).flatMap((each) =>
+                Array.from({ length: count }, (_, i) => ({ ...each, name: `${each.name}${i}` })),
+              ),
             ),
           }
         : row,
@@ -125,10 +130,12 @@ const limits: Readonly<Record<string, readonly Change[]>> = {
   'a consumer ahead of its stream': [0, 1].map((ahead) =>
     streams((row) => ({
       ...row,
-      consumers: row.consumers.map((each) =>
-        each.name === 'shipping'
-          ? { ...each, delivered: { ...each.delivered, streamSeq: row.state.lastSeq + ahead } }
-          : each,
+      consumers: consumersOf(
+        rowsOf(row.consumers).map((each) =>
+          each.name === 'shipping'
+            ? { ...each, delivered: { ...each.delivered, streamSeq: row.state.lastSeq + ahead } }
+            : each,
+        ),
       ),
     })),
   ),

@@ -2,6 +2,7 @@ import type { TargetReadings } from '../../../lambdas/engine/judgement/views.ts'
 import type { Assets, ConsumerRow, StreamRow } from '../../../lambdas/readings/decoders/assets.ts';
 import type { Healthz } from '../../../lambdas/readings/decoders/healthz.ts';
 import type { Jsz } from '../../../lambdas/readings/decoders/jsz.ts';
+import { rowsOf } from '../../jetstream-kit.ts';
 
 /** What one server answered, as another tool sees it. */
 export type SeenServer = {
@@ -37,7 +38,7 @@ export type ConsumerOf = ConsumerRow & { readonly stream: StreamRow };
 
 export const consumerRows = (seen: Seen): readonly Row<ConsumerOf>[] =>
   streamRows(seen).flatMap(({ server, row: stream }) =>
-    stream.consumers.map((row) => ({
+    rowsOf(stream.consumers).map((row) => ({
       name: `${stream.name} > ${row.name} (${stream.accountName})`,
       server,
       row: { ...row, stream },

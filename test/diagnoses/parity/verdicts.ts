@@ -8,6 +8,7 @@ import { minutes, seconds } from '../../../lambdas/define.ts';
 import type { TargetReadings } from '../../../lambdas/engine/judgement/views.ts';
 import { severities } from '../../../lambdas/limits.ts';
 import type { Assets, StreamRow } from '../../../lambdas/readings/decoders/assets.ts';
+import { consumersOf, rowsOf } from '../../jetstream-kit.ts';
 import { watching } from '../../kit.ts';
 import { jetStreamScenes, recordedMoment, stepsOf, type RecordedMoment } from '../../recorded-moments.ts';
 import type { NatsVersion } from '../../services/nats-binary.ts';
@@ -46,13 +47,15 @@ const ownedStream = (row: StreamRow): StreamRow => {
   return {
     ...row,
     config: { ...row.config, metadata: { ...ownersOf.stream, ...(isCopy ? ownersOf.copy : {}) } },
-    consumers: row.consumers.map((consumer) => ({
-      ...consumer,
-      config: {
-        ...consumer.config,
-        metadata: { ...ownersOf.consumer, ...(row.config.replicas === 1 ? ownersOf.worker : {}) },
-      },
-    })),
+    consumers: consumersOf(
+      rowsOf(row.consumers).map((consumer) => ({
+        ...consumer,
+        config: {
+          ...consumer.config,
+          metadata: { ...ownersOf.consumer, ...(row.config.replicas === 1 ? ownersOf.worker : {}) },
+        },
+      })),
+    ),
   };
 };
 const ownedAssets = (assets: Assets): Assets => ({ ...assets, streams: assets.streams.map(ownedStream) });

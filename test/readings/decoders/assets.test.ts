@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decodeAssets } from '../../../lambdas/readings/decoders/assets.ts';
+import { rowsOf } from '../../jetstream-kit.ts';
 
 type Json = Record<string, unknown>;
 
@@ -19,7 +20,8 @@ function consumersOn(server: 'east1' | 'east2', changes: Json = {}, config: Json
   }
   const decoded = decodeAssets(json);
   if (!decoded.ok) throw new Error(decoded.problem);
-  const [one, other] = decoded.value.streams.find(({ name }) => name === 'ORDERS')?.consumers ?? [];
+  const orders = decoded.value.streams.find(({ name }) => name === 'ORDERS');
+  const [one, other] = orders === undefined ? [] : rowsOf(orders.consumers);
   return { one, other, leftOut: decoded.value.leftOut };
 }
 

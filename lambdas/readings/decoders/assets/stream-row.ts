@@ -9,7 +9,7 @@ import {
   type Row,
 } from '../fields.ts';
 import type { EpochMs } from '../go-values.ts';
-import type { ConsumerRow } from './consumer-row.ts';
+import type { Consumers } from './consumer-columns.ts';
 import { groupOf, type Group } from './group.ts';
 import {
   amountField,
@@ -79,7 +79,7 @@ export type StreamRow = {
   readonly state: StreamState;
   readonly mirror: Origin | null;
   readonly sources: readonly Origin[];
-  readonly consumers: readonly ConsumerRow[];
+  readonly consumers: Consumers;
 };
 
 const originOf =
@@ -160,7 +160,7 @@ export const bareStreamOf = (row: Row, { account, accountName }: Account): BareS
   sources: mapped(listField(row['sources'], 'sources'), originOf('sources')),
 });
 
-export const streamOf = (row: Row, account: Account, consumers: readonly ConsumerRow[]): StreamRow => ({
+export const streamOf = (row: Row, account: Account, consumers: Consumers): StreamRow => ({
   ...bareStreamOf(row, account),
   config: streamConfigOf(row['config']),
   consumers,

@@ -1,6 +1,7 @@
 import { textHash } from '../../../text-hash.ts';
 import type { EpochMs } from '../go-values.ts';
-import type { ConsumerConfig, ConsumerRow } from './consumer-row.ts';
+import type { Consumers } from './consumer-columns.ts';
+import type { ConsumerConfig } from './consumer-config.ts';
 import type { StreamConfig } from './stream-row.ts';
 
 /** Of a stream and its consumers, these in the order of their names. */
@@ -11,14 +12,26 @@ export type ToldBefore = (key: string) => ToldConfigs | null;
 
 type Named = { readonly name: string; readonly created: EpochMs };
 
-export const inOrder = <T extends Pick<ConsumerRow, 'name'>>(consumers: readonly T[]): readonly T[] =>
-  consumers.every(({ name }, i) => i === 0 || name > (consumers[i - 1]?.name ?? name))
-    ? consumers
-    : consumers.toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
+/** Places of consumers in the order of their names. */
+export function inOrder({ columns: { name: names }, from, count }: Consumers): readonly number[] {
+  const nameAt = (place: number): string => names[place] ?? '';
+  const places = Array.from({ length: count }, (_, i) => from + i);
+  const isOrdered = places.every((place, i) => i === 0 || nameAt(place) > nameAt(place - 1));
+  if (isOrdered) return places;
+  return places.sort((a, b) => (nameAt(a) < nameAt(b) ? -1 : Number(nameAt(a) > nameAt(b))));
+}
 
-/** Tells a stream with its consumers, which are in order, from all others: one that was made anew of the same name is another. */
-export function streamKey(account: string, stream: Named, consumers: readonly Named[]): string {
-  let text = account;
-  for (const { name, created } of [stream, ...consumers]) text += `\n${name} ${created}`;
+/**
+ * Tells a stream with its consumers from all others: one that was made anew of the same name is another.
+ * @param places of its consumers, in order
+ */
+export function streamKey(
+  account: string,
+  stream: Named,
+  { columns: { name, created } }: Consumers,
+  places: readonly number[],
+): string {
+  let text = `${account}\n${stream.name} ${stream.created}`;
+  for (const place of places) text += `\n${name[place] ?? ''} ${created[place] ?? NaN}`;
   return textHash(text, 0).toString(36);
 }
