@@ -3,7 +3,7 @@ import { evaluate, metricName, readerOf } from '../../lambdas/promql/index.ts';
 import type { Labels, Series } from '../../lambdas/promql/index.ts';
 import { everyMs, type CompiledAlert, type CompiledPlan } from '../../lambdas/rules/compile.ts';
 import { targetOf } from '../../lambdas/rules/identity.ts';
-import { type RuleMemory } from '../../lambdas/rules/evaluation/memory.ts';
+import type { RuleMemory } from '../../lambdas/rules/evaluation/memory.ts';
 import { readRules } from '../../lambdas/rules/evaluation/remembered.ts';
 import { ruleSeries } from '../../lambdas/rules/plan.ts';
 import { publishable } from '../../lambdas/rules/alerts/points.ts';
