@@ -2,7 +2,7 @@ import type { Aggregation } from '../ast.ts';
 import type { Edition } from '../edition.ts';
 import { frameOf, groupsBy } from './frame.ts';
 import type { Frame } from './frame.ts';
-import { KahanSum, mean } from './kahan.ts';
+import { mean, sum } from './kahan.ts';
 import { ascending, descending, inOrder } from './order.ts';
 import { withLabel } from '../labels.ts';
 import { goNumber } from './numbers.ts';
@@ -32,32 +32,48 @@ export function aggregate(
     return elementsAt(vector, first);
   }
   const q = operator === 'quantile' ? numberOf(parameter) : NaN;
-  const of = (values: readonly number[]): number => {
-    switch (operator) {
-      case 'sum':
-        return sum(values);
-      case 'avg':
-        return mean(values);
-      case 'min':
-        return values.reduce((best, value) => (best > value || Number.isNaN(best) ? value : best));
-      case 'max':
-        return values.reduce((best, value) => (best < value || Number.isNaN(best) ? value : best));
-      case 'count':
-        return values.length;
-      case 'group':
-        return 1;
-      case 'stddev':
-        return Math.sqrt(variance(values, edition));
-      case 'stdvar':
-        return variance(values, edition);
-      case 'quantile':
-        return quantile(q, values);
-    }
-  };
   const { frame, places, members } = membersBy(grouping, vector);
-  const valuesOf = (indexes: readonly number[]) => indexes.map((index) => vector.values[index] ?? NaN);
-  return { type: 'vector', frame, places, values: members.map((indexes) => of(valuesOf(indexes))) };
+  const values: number[] = [];
+  for (const indexes of members) values.push(reduced(operator, q, valuesAt(vector, indexes), edition));
+  return { type: 'vector', frame, places, values };
 }
+
+function valuesAt({ values }: Vector, indexes: readonly number[]): readonly number[] {
+  const some: number[] = [];
+  for (const index of indexes) some.push(values[index] ?? NaN);
+  return some;
+}
+
+function reduced(
+  operator: Exclude<Aggregation['operator'], 'count_values' | 'topk' | 'bottomk'>,
+  q: number,
+  values: readonly number[],
+  edition: Edition,
+): number {
+  switch (operator) {
+    case 'sum':
+      return sum(values);
+    case 'avg':
+      return mean(values);
+    case 'min':
+      return values.reduce(lesser);
+    case 'max':
+      return values.reduce(greater);
+    case 'count':
+      return values.length;
+    case 'group':
+      return 1;
+    case 'stddev':
+      return Math.sqrt(variance(values, edition));
+    case 'stdvar':
+      return variance(values, edition);
+    case 'quantile':
+      return quantile(q, values);
+  }
+}
+
+const lesser = (best: number, value: number): number => (best > value || Number.isNaN(best) ? value : best);
+const greater = (best: number, value: number): number => (best < value || Number.isNaN(best) ? value : best);
 
 /** The groups that have members, and the indexes of each one's. */
 function membersBy(
@@ -66,12 +82,12 @@ function membersBy(
 ): Pick<Vector, 'frame' | 'places'> & { readonly members: readonly (readonly number[])[] } {
   const { of, frame } = groupsBy(vector.frame, !without, labels);
   const members = new Map<number, number[]>();
-  vector.places.forEach((place, index) => {
-    const group = of[place] ?? 0;
+  for (let index = 0; index < vector.places.length; index += 1) {
+    const group = of[vector.places[index] ?? 0] ?? 0;
     const own = members.get(group);
     if (own === undefined) members.set(group, [index]);
     else own.push(index);
-  });
+  }
   return { frame, places: [...members.keys()], members: [...members.values()] };
 }
 
@@ -95,12 +111,6 @@ function countValues(
 /** Prometheus 3 takes any text but the empty one for a label name. */
 export function isLabelName(name: string, edition: Edition): boolean {
   return edition === 2 ? /^[a-zA-Z_]\w*$/.test(name) : name !== '';
-}
-
-function sum(values: readonly number[]): number {
-  const total = new KahanSum();
-  for (const value of values) total.add(value);
-  return total.total;
 }
 
 /** Welford's; in edition 3 one infinite value alone has no variance, in 2 it has 0. */

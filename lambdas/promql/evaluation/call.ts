@@ -2,6 +2,7 @@ import { absentLabels } from './absent.ts';
 import type { Call, Expression, RangeSelector, Subquery } from '../ast.ts';
 import { unwrap } from '../ast.ts';
 import type { Labels } from '../labels.ts';
+import type { Edition } from '../edition.ts';
 import { labelJoin, labelReplace } from './label-functions.ts';
 import { calendar, goMax, goMin, mathematics, roundTo } from './mathematics.ts';
 import { ascending, descending, inOrder } from './order.ts';
@@ -133,48 +134,62 @@ function ofWindow(
       ? single(absentLabels(argument, source.edition), 1)
       : nothing;
   }
-  const made = reduced(window, reducer(node.name, window, at, source, number));
+  const made = reducedBy(node.name, window, (numbersAt) => ({
+    window,
+    at,
+    edition: source.edition,
+    numbers: numbersAt.map((index) => number(index)),
+  }));
   return node.name === 'last_over_time' ? made : nameless(made, made.values);
 }
 
-function reducer(
-  name: string,
-  window: Window,
-  at: number,
-  source: Source,
-  number: (index: number) => number,
-): (points: Points) => number | undefined {
+function reducedBy(name: string, window: Window, givenBy: (numbersAt: readonly number[]) => Given): Vector {
   const simple = overTime.get(name);
-  if (simple !== undefined) return ({ values }) => simple(values);
-  switch (name) {
-    case 'rate':
-    case 'increase':
-    case 'delta':
-      return (points) => extrapolated(name, points, window, source.edition);
-    case 'irate':
-    case 'idelta':
-      return (points) => lastChange(name, points);
-    case 'deriv':
-      return (points) =>
-        points.times.length < 2 ? undefined : regression(points, points.times[0] ?? 0).slope;
-    case 'predict_linear': {
-      const ahead = number(1);
-      return (points) => {
-        if (points.times.length < 2) return undefined;
-        const { slope, intercept } = regression(points, at);
-        return slope * ahead + intercept;
-      };
-    }
-    case 'holt_winters': {
-      const [smoothing, trend] = [number(1), number(2)];
-      return (points) => smoothed(points, smoothing, trend);
-    }
-    case 'quantile_over_time': {
-      const q = number(0);
-      return ({ values }) => quantile(q, values);
-    }
-  }
-  throw new EvaluationError(`${name} is not evaluated here`);
+  if (simple !== undefined) return reduced(window, ofValues, simple);
+  const reducer = reducers.get(name);
+  if (reducer === undefined) throw new EvaluationError(`${name} is not evaluated here`);
+  const [of, ...numbersAt] = reducer;
+  return reduced(window, of, givenBy(numbersAt));
+}
+
+const ofValues = ({ values }: Points, of: (values: Points['values']) => number): number => of(values);
+
+/** What a function of a window is given beside each series' points: `numbers` are its other arguments. */
+type Given = {
+  readonly window: Window;
+  readonly at: number;
+  readonly edition: Edition;
+  readonly numbers: readonly number[];
+};
+type Reduce = (points: Points, given: Given) => number | undefined;
+
+/** Functions of a window, and where among the arguments their numbers stand. */
+const reducers: ReadonlyMap<string, readonly [of: Reduce, ...numbersAt: number[]]> = new Map<
+  string,
+  readonly [Reduce, ...number[]]
+>([
+  ['rate', [(points, { window, edition }) => extrapolated('rate', points, window, edition)]],
+  ['increase', [(points, { window, edition }) => extrapolated('increase', points, window, edition)]],
+  ['delta', [(points, { window, edition }) => extrapolated('delta', points, window, edition)]],
+  ['irate', [(points) => lastChange('irate', points)]],
+  ['idelta', [(points) => lastChange('idelta', points)]],
+  ['deriv', [slopeOf]],
+  ['predict_linear', [predicted, 1]],
+  [
+    'holt_winters',
+    [(points, { numbers: [factor = NaN, trend = NaN] }) => smoothed(points, factor, trend), 1, 2],
+  ],
+  ['quantile_over_time', [({ values }, { numbers: [q = NaN] }) => quantile(q, values), 0]],
+]);
+
+function slopeOf(points: Points): number | undefined {
+  return points.times.length < 2 ? undefined : regression(points, points.times[0] ?? 0).slope;
+}
+
+function predicted(points: Points, { at, numbers: [ahead = NaN] }: Given): number | undefined {
+  if (points.times.length < 2) return undefined;
+  const { slope, intercept } = regression(points, at);
+  return slope * ahead + intercept;
 }
 
 const clamp = (vector: Vector, least: number, most: number): Vector =>

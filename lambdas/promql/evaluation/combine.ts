@@ -14,67 +14,76 @@ export function combine(node: Binary, left: Value, right: Value): Value {
   if (left.type === 'string' || right.type === 'string') throw new EvaluationError('an operand is a string');
   if (left.type === 'vector' && right.type === 'vector')
     return isSet(node.operator) ? combineSets(node, left, right) : combineVectors(node, left, right);
-  const operate = operatorOf(node);
   if (left.type === 'vector' && right.type === 'scalar')
-    return withNumber(node, left, (value) => operate(value, right.value));
+    return withNumber(node, left, left.values, right.value);
   if (left.type === 'scalar' && right.type === 'vector')
-    return withNumber(node, right, (value) => operate(left.value, value));
+    return withNumber(node, right, left.value, right.values);
   if (left.type === 'scalar' && right.type === 'scalar')
-    return { type: 'scalar', value: Number(operate(left.value, right.value)) };
+    return { type: 'scalar', value: Number(operatorOf(node)(left.value, right.value)) };
   throw new EvaluationError('the operands do not go together');
 }
 
 type Operate = (left: number, right: number) => number | boolean;
 
+const ofSets: Operate = () => NaN;
+
 const operatorOf = ({ operator }: Binary): Operate =>
-  operator === 'and' || operator === 'or' || operator === 'unless' ? () => NaN : operators[operator];
+  operator === 'and' || operator === 'or' || operator === 'unless' ? ofSets : operators[operator];
 
 /** Whether only what holds is left of the vector, with its own value and name, on whichever side it stands. */
 const isFilter = ({ operator, bool }: Binary): boolean => isComparison(operator) && !bool;
 
-function withNumber(node: Binary, vector: Vector, operate: (value: number) => number | boolean): Vector {
-  const { values } = vector;
-  if (!isFilter(node))
-    return nameless(
-      vector,
-      values.map((value) => Number(operate(value))),
-    );
-  const passing: number[] = [];
-  for (let index = 0; index < values.length; index += 1)
-    if (operate(values[index] ?? NaN) === true) passing.push(index);
-  return elementsAt(vector, passing);
+type Side = number | readonly number[];
+
+/** The vector's values stand on one side, on the other a number. */
+function withNumber(node: Binary, vector: Vector, left: Side, right: Side): Vector {
+  const operate = operatorOf(node);
+  const count = vector.values.length;
+  if (isFilter(node)) {
+    const passing: number[] = [];
+    for (let index = 0; index < count; index += 1)
+      if (operate(sideAt(left, index), sideAt(right, index)) === true) passing.push(index);
+    return elementsAt(vector, passing);
+  }
+  const values: number[] = [];
+  for (let index = 0; index < count; index += 1)
+    values.push(Number(operate(sideAt(left, index), sideAt(right, index))));
+  return nameless(vector, values);
 }
+
+const sideAt = (side: Side, index: number): number =>
+  typeof side === 'number' ? side : (side[index] ?? NaN);
 
 /** Both sides' places by what they are matched by, as groups of the right. */
 function matched({ matching: { on, labels } }: Binary, left: Vector, right: Vector) {
   const [own, others] = [groupsBy(left.frame, on, labels), groupsBy(right.frame, on, labels)];
-  const toRight = own === others ? null : counterparts(own, others);
-  const ofLeft = (place: number): number => {
-    const group = own.of[place] ?? -1;
-    return toRight === null ? group : (toRight[group] ?? -1);
-  };
-  return { own, others, ofLeft, ofRight: (place: number): number => others.of[place] ?? -1 };
+  return { own, others, ofLeft: counterparts(own, others), ofRight: others.of };
 }
 
 function combineSets(node: Binary, left: Vector, right: Vector): Vector {
   const { others, ofLeft, ofRight } = matched(node, left, right);
   const isPresent = new Uint8Array(others.keys.size);
   if (node.operator === 'or') {
-    for (const place of left.places) isPresent[ofLeft(place)] = 1;
-    const added = indexesOf(right, (place) => isPresent[ofRight(place)] !== 1);
+    for (const place of left.places) isPresent[ofLeft[place] ?? -1] = 1;
+    const added = indexesWhere(right, ofRight, isPresent, false);
     return distinct(vectorOf([...samplesOf(left), ...samplesOf(elementsAt(right, added))]));
   }
-  for (const place of right.places) isPresent[ofRight(place)] = 1;
-  const wanted = node.operator === 'and';
-  return elementsAt(
-    left,
-    indexesOf(left, (place) => (isPresent[ofLeft(place)] === 1) === wanted),
-  );
+  for (const place of right.places) isPresent[ofRight[place] ?? -1] = 1;
+  return elementsAt(left, indexesWhere(left, ofLeft, isPresent, node.operator === 'and'));
 }
 
-function indexesOf({ places }: Vector, isTaken: (place: number) => boolean): readonly number[] {
+/** Where what the place is matched by is present, or where it is not. */
+function indexesWhere(
+  { places }: Vector,
+  groups: readonly number[],
+  isPresent: Uint8Array,
+  wanted: boolean,
+): readonly number[] {
   const indexes: number[] = [];
-  for (let index = 0; index < places.length; index += 1) if (isTaken(places[index] ?? 0)) indexes.push(index);
+  for (let index = 0; index < places.length; index += 1) {
+    const group = groups[places[index] ?? 0] ?? -1;
+    if ((isPresent[group] === 1) === wanted) indexes.push(index);
+  }
   return indexes;
 }
 
@@ -85,21 +94,22 @@ function combineVectors(node: Binary, left: Vector, right: Vector): Vector {
   const [many, one] = swapped ? [right, left] : [left, right];
   const { own, others, ofLeft: ofMany, ofRight: ofOne } = matched(node, many, one);
   const partners = new Int32Array(others.keys.size).fill(-1);
-  one.places.forEach((place, index) => {
-    const twin = partners[ofOne(place)] ?? -1;
+  for (let index = 0; index < one.places.length; index += 1) {
+    const group = ofOne[one.places[index] ?? 0] ?? -1;
+    const twin = partners[group] ?? -1;
     if (twin >= 0) {
       const labels = [twin, index].map((each) => written(one.frame.labelsAt(one.places[each] ?? 0)));
       throw new EvaluationError(
         `many-to-many: on the ${swapped ? 'left' : 'right'} of ${node.operator}, ${labels.join(' and ')} match the same series`,
       );
     }
-    partners[ofOne(place)] = index;
-  });
+    partners[group] = index;
+  }
   const operate = operatorOf(node);
   const filters = isFilter(node);
   const pairs: Pairs = { of: [], with: [], values: [] };
   for (let index = 0; index < many.places.length; index += 1) {
-    const partner = partners[ofMany(many.places[index] ?? 0)] ?? -1;
+    const partner = partners[ofMany[many.places[index] ?? 0] ?? -1] ?? -1;
     if (partner < 0) continue;
     const [value, other] = [many.values[index] ?? NaN, one.values[partner] ?? NaN];
     const found = swapped ? operate(other, value) : operate(value, other);

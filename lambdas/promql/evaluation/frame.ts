@@ -105,11 +105,17 @@ function grouped(frame: Frame, by: boolean, listed: readonly string[]): Groups {
 
 const found = new WeakMap<Groups, WeakMap<Groups, readonly number[]>>();
 
-/** Of each group the one of the other frame that has the same in common, -1 for none; both by the same labels. */
+/** Of each place its group among the other frame's, that which has the same in common, -1 for none; both by the same labels. */
 export function counterparts(groups: Groups, others: Groups): readonly number[] {
+  if (groups === others) return groups.of;
   const known = found.get(groups) ?? new WeakMap<Groups, readonly number[]>();
   found.set(groups, known);
-  const made = known.get(others) ?? [...groups.keys.keys()].map((key) => others.keys.get(key) ?? -1);
+  const made = known.get(others) ?? counterpartsOf(groups, others);
   known.set(others, made);
   return made;
+}
+
+function counterpartsOf({ of, keys }: Groups, others: Groups): readonly number[] {
+  const ofGroups = [...keys.keys()].map((key) => others.keys.get(key) ?? -1);
+  return of.map((group) => ofGroups[group] ?? -1);
 }

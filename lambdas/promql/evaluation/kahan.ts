@@ -1,31 +1,43 @@
-/** A sum that carries what rounding lost (Neumaier's variant of Kahan's summation, as Prometheus sums). */
-export class KahanSum {
-  sum: number;
-  lost = 0;
+/**
+ * Sums that carry what rounding lost (Neumaier's variant of Kahan's summation, as Prometheus sums): each two numbers, the
+ * sum and its loss. No objects: a class whose last object is collected takes the optimized code with it that knew it.
+ */
+export type Sums = Float64Array;
 
-  constructor(start = 0) {
-    this.sum = start;
-  }
+/** So many sums of nothing. */
+export const sums = (count: number): Sums => new Float64Array(2 * count);
 
-  add(value: number): void {
-    const total = this.sum + value;
-    if (!Number.isFinite(total)) this.lost = 0;
-    else if (Math.abs(this.sum) >= Math.abs(value)) this.lost += this.sum - total + value;
-    else this.lost += value - total + this.sum;
-    this.sum = total;
+export function addTo(all: Sums, index: number, value: number): void {
+  const sum = all[2 * index] ?? 0;
+  const total = sum + value;
+  if (!Number.isFinite(total)) all[2 * index + 1] = 0;
+  else {
+    const lost = Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+    all[2 * index + 1] = (all[2 * index + 1] ?? 0) + lost;
   }
+  all[2 * index] = total;
+}
 
-  get total(): number {
-    return this.sum + this.lost;
-  }
+export const totalOf = (all: Sums, index: number): number =>
+  (all[2 * index] ?? 0) + (all[2 * index + 1] ?? 0);
+
+/** For a sum that is over before its function returns. */
+const own = sums(1);
+
+export function sum(values: ArrayLike<number>): number {
+  own.fill(0);
+  for (let index = 0; index < values.length; index += 1) addTo(own, 0, values[index] ?? NaN);
+  return totalOf(own, 0);
 }
 
 /** The mean; values whose sum leaves the floats are averaged step by step instead. */
 export function mean(values: ArrayLike<number>): number {
-  const sum = new KahanSum(values[0] ?? NaN);
-  for (let index = 1; index < values.length; index += 1) sum.add(values[index] ?? NaN);
-  if (Number.isFinite(sum.sum)) return sum.total / values.length;
+  own[0] = values[0] ?? NaN;
+  own[1] = 0;
+  for (let index = 1; index < values.length; index += 1) addTo(own, 0, values[index] ?? NaN);
+  const total = totalOf(own, 0);
+  if (Number.isFinite(own[0])) return total / values.length;
   const all = Array.from(values);
-  if (!all.every(Number.isFinite)) return sum.total / values.length;
+  if (!all.every(Number.isFinite)) return total / values.length;
   return all.reduce((average, value, index) => average + (value / (index + 1) - average / (index + 1)), 0);
 }

@@ -23,7 +23,8 @@ export function extrapolated(
   let change = last - first;
   if (counter) {
     let before = first;
-    for (const value of values) {
+    for (let index = 0; index < count; index += 1) {
+      const value = values[index] ?? NaN;
       if (value < before) change += before;
       before = value;
     }

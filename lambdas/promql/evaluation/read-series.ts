@@ -86,10 +86,10 @@ export function latest(
 export function windowAt(node: RangeSelector | Subquery, time: number, source: Source): Window {
   const { offsetMs, at } = node.kind === 'range' ? node.selector : node;
   const toMs = referenceTime(at, offsetMs, time, source);
-  const span = { fromMs: toMs - node.rangeMs, toMs, startIsOutside: startIsOutside(source.edition) };
-  return node.kind === 'range'
-    ? { ...span, matrix: source.series(node.selector) }
-    : { ...span, matrix: stepsOf(node, span, source) };
+  const fromMs = toMs - node.rangeMs;
+  const matrix =
+    node.kind === 'range' ? source.series(node.selector) : stepsOf(node, { fromMs, toMs }, source);
+  return { fromMs, toMs, matrix, startIsOutside: startIsOutside(source.edition) };
 }
 
 /** Steps stand at multiples of the step since the epoch, not since the start of the window. */

@@ -9,8 +9,15 @@ export type Points = { readonly times: Float64Array; readonly values: Float64Arr
 /** What a range in brackets or a subquery holds at a time. */
 export type Window = Span & { readonly matrix: Matrix; readonly startIsOutside: boolean };
 
-/** One value of each series that has a sample in the window; undefined gives none. */
-export function reduced(window: Window, reduce: (points: Points) => number | undefined): Vector {
+/**
+ * One value of each series that has a sample in the window; undefined gives none.
+ * @param reduce no closure of one call: what is optimized for it would be forgotten with it
+ */
+export function reduced<Given>(
+  window: Window,
+  reduce: (points: Points, given: Given) => number | undefined,
+  given: Given,
+): Vector {
   const [places, values]: [number[], number[]] = [[], []];
   for (const block of window.matrix.blocks) {
     const rows = rowsWithin(block, window);
@@ -18,7 +25,7 @@ export function reduced(window: Window, reduce: (points: Points) => number | und
     for (const place of block.places) {
       const count = gather(points, rows, place);
       if (count === 0) continue;
-      const value = reduce(count === rows.length ? points : firstOf(points, count));
+      const value = reduce(count === rows.length ? points : firstOf(points, count), given);
       if (value === undefined) continue;
       places.push(block.from + place);
       values.push(value);

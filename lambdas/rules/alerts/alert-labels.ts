@@ -10,10 +10,14 @@ export function identityOf({ labels: own }: AlertRule): (labels: Labels, value: 
   const replaced = ['alertname', ...Object.keys(own)];
   const templates = Object.entries(own).filter(([, text]) => text.includes('{{'));
   return (labels, value) => {
-    const isReplaced = replaced.some((name) => labels[name] !== undefined);
-    const kept = isReplaced ? without(labels, [metricName, ...replaced]) : withoutName(labels);
+    const kept = hasAny(labels, replaced) ? without(labels, [metricName, ...replaced]) : withoutName(labels);
     if (templates.length === 0) return kept;
     const made = templates.map(([name, text]) => [name, expand(text, { labels, value }).text] as const);
     return { ...kept, ...Object.fromEntries(made.filter(([, text]) => text !== '')) };
   };
+}
+
+function hasAny(labels: Labels, names: readonly string[]): boolean {
+  for (const name of names) if (labels[name] !== undefined) return true;
+  return false;
 }

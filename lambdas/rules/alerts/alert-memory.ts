@@ -97,21 +97,6 @@ export function decodeAlerts(memory: AlertMemory): ReadonlyMap<string, RuleState
   return states;
 }
 
-let remembered: { readonly text: string; readonly states: ReadonlyMap<string, RuleState> } | undefined;
-
-/** Spares the next run of this process reading what it wrote itself. */
-export function rememberAlerts(memory: AlertMemory, states: ReadonlyMap<string, RuleState>): void {
-  remembered = { text: JSON.stringify(memory), states };
-}
-
-/** A stored memory that is the one remembered, so that nothing in it is to be checked; else undefined. */
-export function rememberedAlerts(stored: unknown): AlertMemory | undefined {
-  if (remembered === undefined || JSON.stringify(stored) !== remembered.text) return undefined;
-  const memory = stored as AlertMemory;
-  decoded.set(memory, remembered.states);
-  return memory;
-}
-
 const labelsOf = (sets: LabelSets): readonly Labels[] =>
   Array.from({ length: sets.count }, (_each, index) => labelsAt(sets, index));
 
@@ -146,14 +131,7 @@ export function encodeAlerts(
   states: ReadonlyMap<string, RuleState>,
   outlasting: ReadonlySet<string>,
 ): AlertMemory {
-  const place = placer([]);
-  const placed = new Map<string, readonly Place[]>();
-  for (const [id, { alerts }] of states) {
-    placed.set(
-      id,
-      [...alerts.values()].map(({ labels }) => place(labels)),
-    );
-  }
+  const placed = placesIn(states);
   const sets = [...new Set([...placed.values()].flat().map((each) => each.sets))];
   const offsets = new Map<LabelSets, number>();
   let count = 0;
@@ -177,10 +155,29 @@ export function encodeAlerts(
       },
     ];
   });
-  return {
+  const memory = {
     sets: sets.map((each) => encodeSets(each, [...Array(each.count).keys()])),
     rules: Object.fromEntries(rules),
   };
+  decoded.set(memory, states);
+  return memory;
+}
+
+/** By rule the places of its alerts' labels. Rules are mostly about the same things: each is looked for once. */
+function placesIn(states: ReadonlyMap<string, RuleState>): ReadonlyMap<string, readonly Place[]> {
+  const placeOf = placer([]);
+  const known = new Map<string, Place>();
+  const placed = new Map<string, readonly Place[]>();
+  for (const [id, { alerts }] of states) {
+    const places: Place[] = [];
+    for (const [key, { labels }] of alerts) {
+      const place = known.get(key) ?? placeOf(labels);
+      known.set(key, place);
+      places.push(place);
+    }
+    placed.set(id, places);
+  }
+  return placed;
 }
 
 type StoredTail = NonNullable<StoredRule['tails']>[string];
@@ -198,8 +195,9 @@ function together(
 ): StoredAlerts[] {
   const groups = Map.groupBy(alerts.keys(), (at) => timesOf(alerts[at]));
   return [...groups.values()].flatMap((group): StoredAlerts[] => {
-    const sorted = group.sort((a, b) => (indexes[a] ?? 0) - (indexes[b] ?? 0));
-    const first = alerts[sorted[0] ?? 0];
+    const byIndex = new Map(group.map((at) => [indexes[at] ?? 0, alerts[at]]));
+    const sorted = [...Uint32Array.from(byIndex.keys()).sort()];
+    const [first] = byIndex.values();
     if (first === undefined) return [];
     const { activeAt, isFiring, leftAt } = first;
     return [
@@ -208,11 +206,11 @@ function together(
         isFiring,
         leftAt,
         count: sorted.length,
-        sets: writeNumbers(sorted.map((at) => indexes[at] ?? 0)),
+        sets: writeNumbers(sorted),
         ...(isOutlasting
           ? {
-              values: sorted.map((at) => String(alerts[at]?.value)),
-              names: sorted.map((at) => alerts[at]?.name ?? ''),
+              values: sorted.map((index) => String(byIndex.get(index)?.value)),
+              names: sorted.map((index) => byIndex.get(index)?.name ?? ''),
             }
           : {}),
       },

@@ -147,8 +147,9 @@ function quietValues(
   return values;
 }
 
-function worstFirst(entities: readonly Entity[], direction: Direction): readonly Entity[] {
-  const sign = direction === 'above' || direction === 'atLeast' ? -1 : 1;
-  const fires = ({ state }: Entity): number => (state === 'firing' ? 0 : 1);
-  return entities.toSorted((a, b) => fires(a) - fires(b) || sign * (a.value - b.value) || 0);
-}
+const worstFirst = (entities: readonly Entity[], direction: Direction): readonly Entity[] =>
+  entities.toSorted(direction === 'above' || direction === 'atLeast' ? highestFirst : lowestFirst);
+
+const waits = ({ state }: Entity): number => (state === 'firing' ? 0 : 1);
+const lowestFirst = (a: Entity, b: Entity): number => waits(a) - waits(b) || a.value - b.value || 0;
+const highestFirst = (a: Entity, b: Entity): number => waits(a) - waits(b) || b.value - a.value || 0;

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { fitsGzipped } from '../../adapters/memory/codec.ts';
 import { hours } from '../../durations.ts';
-import { emptyRules, readRules, type RuleMemory } from '../evaluation/memory.ts';
+import { emptyRules, type RuleMemory } from '../evaluation/memory.ts';
+import { readRules } from '../evaluation/remembered.ts';
 import { dropLargest } from '../samples/samples.ts';
 import type { SampledServers } from '../who-answered.ts';
 

@@ -1,5 +1,5 @@
-import { emptyAlerts, readAlerts, rememberedAlerts, type AlertMemory } from '../alerts/alert-memory.ts';
-import { emptySamples, readSamples, type SampleMemory } from '../samples/samples.ts';
+import { emptyAlerts, type AlertMemory } from '../alerts/alert-memory.ts';
+import { emptySamples, type SampleMemory } from '../samples/samples.ts';
 
 /** What a run of the rules keeps for the next one, as JSON data. */
 export type RuleMemory = { readonly samples: SampleMemory; readonly alerts: AlertMemory };
@@ -21,13 +21,4 @@ export function withoutLabels(memory: RuleMemory, unread: readonly string[]): Ru
     })),
   });
   return { samples: cut(samples), alerts: cut(alerts) };
-}
-
-/**
- * Checks what was stored, and gives it.
- * @throws Error that says what is wrong if it is no memory of rules
- */
-export function readRules(stored: unknown): RuleMemory {
-  const { samples, alerts } = (stored ?? {}) as Partial<Record<keyof RuleMemory, unknown>>;
-  return { samples: readSamples(samples), alerts: rememberedAlerts(alerts) ?? readAlerts(alerts) };
 }

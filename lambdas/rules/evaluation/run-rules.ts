@@ -11,12 +11,13 @@ import {
   type Read,
   type VectorSample,
 } from '../../promql/index.ts';
-import { decodeAlerts, encodeAlerts, rememberAlerts, type RuleState } from '../alerts/alert-memory.ts';
+import { decodeAlerts, encodeAlerts, type RuleState } from '../alerts/alert-memory.ts';
 import { ofCluster, publishedOf, type TargetOf } from '../alerts/alert-points.ts';
 import { everyMs, type CompiledAlert, type CompiledPlan, type CompiledRecording } from '../compile.ts';
 import { nextAlerts, type Alerts, type Entity } from '../alerts/evaluate-alert.ts';
 import { targetFinder } from '../identity.ts';
 import { emptyRules, type RuleMemory } from './memory.ts';
+import { rememberRules } from './remembered.ts';
 import { isOfServer, type Twins } from '../counted-once.ts';
 import { expressionsOf, namesRead, seriesRead } from '../names-read.ts';
 import type { Point } from '../alerts/points.ts';
@@ -211,7 +212,7 @@ export function runRules(
     rules.flatMap((each) => (each.kind === 'alert' && each.rule.keepFiringForMs > 0 ? [each.rule.id] : [])),
   );
   const next = { samples: run.memory(), alerts: encodeAlerts(states, outlasting) };
-  rememberAlerts(next.alerts, states);
+  rememberRules(next, memory);
   return {
     memory: next,
     alerts,

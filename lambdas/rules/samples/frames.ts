@@ -1,24 +1,53 @@
 import { frameOf, type Frame, type Labels } from '../../promql/index.ts';
+import { fitting } from './fitting.ts';
 import { isAt, labelsAt, type LabelSets } from './sets.ts';
 
-/** What the last run of this process had, by label names. */
-const before = new Map<string, { readonly labels: readonly Labels[]; readonly frame: Frame }>();
+type Known = { readonly names: string; readonly labels: readonly Labels[]; readonly frame: Frame };
+
+/** Of all clusters together; one takes some 300 bytes with what is derived of it. */
+const mostLabelSets = 50_000;
+
+/** What the runs of this process had, newest first. */
+let known: readonly Known[] = [];
 
 /**
- * The label sets as a frame. Mostly they are those of the run before: then it is the same, with all that was found in it;
- * where some are others, the rest have their objects of labels again, with the keys that were made of them.
+ * The label sets as a frame. Mostly they are those of the cluster's run before: then it is the same, with all that was found
+ * in it; where some are others, the rest have their objects of labels again, with the keys that were made of them.
  */
 export function frameOfSets(sets: LabelSets): Frame {
   const names = sets.names.join('\0');
-  const last = before.get(names);
-  const labels = Array.from({ length: sets.count }, (_each, index) => {
-    const known = last?.labels[index];
-    return known !== undefined && isAt({ sets, index }, known) ? known : labelsAt(sets, index);
-  });
-  const isSame = last?.labels.length === sets.count && labels.every((each, at) => each === last.labels[at]);
-  const frame = isSame ? last.frame : frameOf(labels);
-  before.set(names, { labels, frame });
+  const before = known.find((each) => each.names === names && beginsAlike(each, sets));
+  const labels = labelsOf(sets, before?.labels ?? []);
+  const isSame =
+    before?.labels.length === sets.count && labels.every((each, at) => each === before.labels[at]);
+  const frame = isSame ? before.frame : frameOf(labels);
+  remember({ names, labels, frame }, before);
   return frame;
+}
+
+/** What goes first is seldom new: new things are added behind. */
+function beginsAlike({ labels }: Known, sets: LabelSets): boolean {
+  const [first] = labels;
+  return first !== undefined && isAt({ sets, index: 0 }, first);
+}
+
+/** Those of the run before that are still there stand in the same order, what is new behind them. */
+function labelsOf(sets: LabelSets, before: readonly Labels[]): readonly Labels[] {
+  const labels: Labels[] = [];
+  let next = 0;
+  for (let index = 0; index < sets.count; index += 1) {
+    let at = next;
+    while (at < before.length && !isAt({ sets, index }, before[at] ?? {})) at += 1;
+    const found = before[at];
+    next = at + 1;
+    labels.push(found ?? labelsAt(sets, index));
+  }
+  return labels;
+}
+
+function remember(one: Known, before: Known | undefined): void {
+  const all = [one, ...known.filter((each) => each !== before)];
+  known = fitting(all, mostLabelSets, ({ labels }) => labels.length);
 }
 
 type Joined = { readonly parts: readonly Frame[]; readonly frame: Frame };

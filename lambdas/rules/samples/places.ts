@@ -31,13 +31,13 @@ export function placer(known: Iterable<LabelSets>): (labels: Labels) => Place {
   };
 
   const add = (sets: LabelSets, labels: Labels): number => {
-    sets.columns.forEach((column, at) => {
+    for (const [at, column] of sets.columns.entries()) {
       const value = labels[sets.names[at] ?? ''] ?? '';
       const values = valuesOf(column);
       const index = values.get(value) ?? column.values.push(value) - 1;
       values.set(value, index);
       column.of.push(index);
-    });
+    }
     sets.count += 1;
     return sets.count - 1;
   };
@@ -90,6 +90,8 @@ function finder(
 }
 
 /** Whether the labels are those of the sets, none of them empty and no name among them. */
-const isOf = ({ names }: LabelSets, labels: Labels): boolean =>
-  Object.keys(labels).length === names.length &&
-  names.every((name) => typeof labels[name] === 'string' && labels[name] !== '');
+function isOf({ names }: LabelSets, labels: Labels): boolean {
+  if (Object.keys(labels).length !== names.length) return false;
+  for (const name of names) if (typeof labels[name] !== 'string' || labels[name] === '') return false;
+  return true;
+}

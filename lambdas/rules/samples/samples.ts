@@ -70,7 +70,7 @@ export function advance(
       const track = some.get(sets) ?? { name, sets, rows: [] };
       some.set(sets, track);
       const cells = cellsAt(track, at);
-      while (cells.length <= index) cells.push(undefined);
+      while (cells.length < index) cells.push(undefined);
       // Of two samples of one series the first counts, as in a scrape of Prometheus (seen on 2.42 and 3.5).
       if (typeof cells[index] !== 'number') cells[index] = value;
       else if (fresh.get(name) === samples && !repeated.has(name)) repeated.set(name, labels);

@@ -44,12 +44,13 @@ export function decodeSets({ count, labels }: StoredSets): LabelSets {
 export function encodeSets({ names, columns }: LabelSets, used: readonly number[]): StoredSets {
   const labels = columns.map(({ values, of }, column) => {
     const indexes = new Map<number, number>();
-    const kept = used.map((set) => {
+    const kept: number[] = [];
+    for (const set of used) {
       const value = of[set] ?? 0;
       const at = indexes.get(value) ?? indexes.size;
       indexes.set(value, at);
-      return at;
-    });
+      kept.push(at);
+    }
     return {
       name: names[column] ?? '',
       values: [...indexes.keys()].map((value) => values[value] ?? ''),
@@ -72,5 +73,9 @@ export const valueAt = (column: LabelSets['columns'][number] | undefined, index:
   column?.values[column.of[index] ?? -1] ?? '';
 
 /** Whether labels of these names are those that stand there. */
-export const isAt = ({ sets, index }: Place, labels: Labels): boolean =>
-  index < sets.count && sets.names.every((name, at) => labels[name] === valueAt(sets.columns[at], index));
+export function isAt({ sets: { names, columns, count }, index }: Place, labels: Labels): boolean {
+  if (index >= count) return false;
+  for (let at = 0; at < names.length; at += 1)
+    if (labels[names[at] ?? ''] !== valueAt(columns[at], index)) return false;
+  return true;
+}

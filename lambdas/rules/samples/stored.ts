@@ -83,6 +83,49 @@ function decodeSeries(
   });
 }
 
+/** The text of a row of so many series, behind another row. */
+type Written = {
+  readonly text: string;
+  readonly size: number;
+  readonly behind: Row | undefined;
+  /** Whether all have a value in it, so that the next row's text depends on no earlier one. */
+  readonly isWhole: boolean;
+};
+const written = new WeakMap<Row, Written>();
+
+/** The rows' texts; a row that stood behind the same whole one when it was written is not written again. */
+function writeRows(rows: readonly Row[], size: number): string[] {
+  const values = new Array<number>(size).fill(0);
+  let behind: Row | undefined;
+  let isBehindWhole = false;
+  return rows.map((row) => {
+    const known = written.get(row);
+    const { text, isWhole } =
+      known?.size === size && known.behind === behind && isBehindWhole
+        ? passed(row, known, values)
+        : writeRow(row, size, values);
+    written.set(row, { text, size, behind, isWhole });
+    behind = row;
+    isBehindWhole = isWhole;
+    return text;
+  });
+}
+
+function writeRow({ cells }: Row, size: number, values: number[]): Pick<Written, 'text' | 'isWhole'> {
+  const text = writeCells(cells, size, values);
+  return { text, isWhole: cells.length >= size && areNumbers(cells) };
+}
+
+function areNumbers(cells: readonly Cell[]): boolean {
+  for (let index = 0; index < cells.length; index += 1) if (typeof cells[index] !== 'number') return false;
+  return true;
+}
+
+function passed<T>({ cells }: Row, known: T, values: number[]): T {
+  for (let index = 0; index < values.length; index += 1) values[index] = cells[index] ?? values[index] ?? 0;
+  return known;
+}
+
 /** The memory of these series. Label sets that none of them has anything of are left out. */
 export function encode(tracks: readonly Track[]): SampleMemory {
   const filled = tracks.filter(({ rows }) => rows.length > 0);
@@ -90,28 +133,28 @@ export function encode(tracks: readonly Track[]): SampleMemory {
   const timeIndex = new Map(times.map((time, at) => [time, at]));
   const sets = [...new Set(filled.map((track) => track.sets))];
   const used = sets.map((each) => usedSets(each, filled));
-  return {
+  const areAllUsed = sets.every((each, at) => used[at]?.length === each.count);
+  const memory: SampleMemory = {
     format,
     times,
     sets: sets.map((each, at) => encodeSets(each, used[at] ?? [])),
     series: filled.map((track) => {
       const at = sets.indexOf(track.sets);
       const kept = used[at] ?? [];
-      const before = new Array<number>(kept.length).fill(0);
+      const isWhole = kept.length === track.sets.count;
+      const rows = isWhole
+        ? track.rows
+        : track.rows.map((row) => ({ at: row.at, cells: kept.map((i) => row.cells[i]) }));
       return {
         name: track.name,
         sets: at,
         at: track.rows.map((row) => timeIndex.get(row.at) ?? 0),
-        rows: track.rows.map(({ cells }) =>
-          writeCells(
-            kept.length === track.sets.count ? cells : kept.map((i) => cells[i]),
-            kept.length,
-            before,
-          ),
-        ),
+        rows: writeRows(rows, kept.length),
       };
     }),
   };
+  if (areAllUsed) decoded.set(memory, filled);
+  return memory;
 }
 
 /** Indexes of the sets that some series has a sample of. */

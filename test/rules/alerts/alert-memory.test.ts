@@ -6,11 +6,11 @@ import {
   emptyAlerts,
   encodeAlerts,
   readAlerts,
-  rememberAlerts,
   type Alert,
   type RuleState,
 } from '../../../lambdas/rules/alerts/alert-memory.ts';
-import { emptyRules, readRules } from '../../../lambdas/rules/evaluation/memory.ts';
+import { emptyRules } from '../../../lambdas/rules/evaluation/memory.ts';
+import { readRules } from '../../../lambdas/rules/evaluation/remembered.ts';
 import { keyOf, type Labels } from '../../../lambdas/promql/index.ts';
 import type { Tail } from '../../../lambdas/rules/alerts/points.ts';
 
@@ -68,17 +68,6 @@ describe('what is kept of rules between runs', () => {
       }),
       { seed: 3, numRuns: 300 },
     );
-  });
-
-  it('is not read again by the process that wrote it, and is where another one wrote since', () => {
-    const stateAt = (at: number) => new Map([['Rule', stateOf([], { at })]]);
-    const stored = (at: number): unknown =>
-      JSON.parse(JSON.stringify({ ...emptyRules, alerts: encodeAlerts(stateAt(at), new Set()) }));
-    const own = stateAt(60_000);
-    rememberAlerts(encodeAlerts(own, new Set()), own);
-    expect(decodeAlerts(readRules(stored(60_000)).alerts)).toBe(own);
-    const others = decodeAlerts(readRules(stored(120_000)).alerts);
-    expect(others).toEqual(stateAt(120_000));
   });
 
   it('is little while nothing is wrong', () => {
