@@ -81,12 +81,17 @@ const isOwnSeries = (name: string) =>
     : isOwn(name) && check.series.some((each) => each.name === name);
 const classic = cloudWatchMetrics(cloudWatch, settings.namespace);
 const metrics = plan.engine === 'promql' ? partlySeries(classic, series, isOwnSeries) : classic;
-/** Only certificates that no endpoint shows are looked at so: TLS is not to be loaded elsewhere. */
-const handshakes: Handshakes = {
-  certificate: async (target, port) =>
-    (await import('./adapters/tls/handshakes.ts'))
-      .tlsHandshakes({ timeoutMs: settings.requestTimeout })
-      .certificate(target, port),
+/** Of one invocation. Only certificates that no endpoint shows are looked at so: TLS is not to be loaded elsewhere. */
+const handshakesOfRun = (): Handshakes => {
+  let made: Promise<Handshakes> | undefined;
+  return {
+    certificate: async (target, port) => {
+      made ??= import('./adapters/tls/handshakes.ts').then(({ tlsHandshakes }) =>
+        tlsHandshakes({ timeoutMs: settings.requestTimeout }),
+      );
+      return (await made).certificate(target, port);
+    },
+  };
 };
 const notices = snsNotices(
   new SNSClient(awsLimits),
@@ -153,6 +158,7 @@ async function runAll(event: ScheduledEvent, context: InvocationContext): Promis
   const { watches, unknown } = watchesNamed(clusters, event.clusters);
   const mutes = commandedMutes();
   const source = sourceFor(context);
+  const handshakes = handshakesOfRun();
   const joined = joinedMetrics(metrics, { runs: watches.length, check: refuseUnfit });
   try {
     const runs = await Promise.allSettled(

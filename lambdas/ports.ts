@@ -13,10 +13,24 @@ export type Observation = {
 /** An observation as it is published, at the run's scheduled minute. */
 export type Datapoint = Observation & { readonly unit: Unit; readonly at: string };
 
-/** Where observations go. Rejects if any datapoint was not taken. */
+/** Where observations go. Rejects if any datapoint was not taken: with a PutError where others were. */
 export interface MetricSink {
   put(datapoints: readonly Datapoint[]): Promise<void>;
 }
+
+/** Some requests failed; the message says why. */
+export class PutError extends AggregateError {
+  /** What they held, of what was given. */
+  readonly unsent: ReadonlySet<Datapoint>;
+  constructor(errors: readonly unknown[], message: string, unsent: readonly Datapoint[]) {
+    super(errors, message);
+    this.unsent = new Set(unsent);
+  }
+}
+
+/** Of what was to be put, what this failure left. */
+export const unsentOf = (failure: unknown, datapoints: readonly Datapoint[]): readonly Datapoint[] =>
+  failure instanceof PutError ? datapoints.filter((each) => failure.unsent.has(each)) : datapoints;
 
 /** One sample of a series, as PromQL in CloudWatch reads it. */
 export type SeriesPoint = {

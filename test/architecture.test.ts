@@ -59,7 +59,11 @@ const floors: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'lambdas/text-hash.ts': [],
   'lambdas/history': ['lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/text-hash.ts'],
   'lambdas/readings': ['lambdas/durations.ts', 'lambdas/text-hash.ts', /^zod\/mini$/],
-  'lambdas/define.ts': ['lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/history', 'lambdas/readings'],
+  'lambdas/definitions': ['lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/history', 'lambdas/readings'],
+  'lambdas/define.ts': [
+    ...['lambdas/definitions', 'lambdas/durations.ts', 'lambdas/limits.ts'],
+    ...['lambdas/history', 'lambdas/readings'],
+  ],
   'lambdas/ports.ts': ['lambdas/limits.ts', 'lambdas/readings'],
   'lambdas/engine': [
     ...['lambdas/durations.ts', 'lambdas/limits.ts', 'lambdas/history', 'lambdas/readings'],

@@ -6,7 +6,7 @@ import {
   type StandardUnit,
 } from '@aws-sdk/client-cloudwatch';
 import { units, type Unit } from '../define.ts';
-import type { Datapoint, MetricSink } from '../ports.ts';
+import { PutError, type Datapoint, type MetricSink } from '../ports.ts';
 
 const standardUnits = units satisfies Readonly<Record<Unit, StandardUnit>>;
 
@@ -18,13 +18,14 @@ const largestValue = 2 ** 360;
 
 /**
  * Puts datapoints into a CloudWatch namespace: labels become dimensions, in as few requests as CloudWatch's limits
- * allow. Rejects before sending anything if CloudWatch would not take a datapoint, naming its series; rejects with an
- * AggregateError after sending the rest if a request fails.
+ * allow. Rejects before sending anything if CloudWatch would not take a datapoint, naming its series; rejects with a
+ * PutError after sending the rest if a request fails.
  */
 export function cloudWatchMetrics(client: CloudWatchClient, namespace: string): MetricSink {
   return {
     async put(datapoints) {
-      const requests = batches(datapoints.map(datum));
+      const given = new Map(datapoints.map((each) => [datum(each), each]));
+      const requests = batches([...given.keys()]);
       const results = await Promise.allSettled(
         requests.map((MetricData) =>
           client.send(new PutMetricDataCommand({ Namespace: namespace, MetricData })),
@@ -35,10 +36,11 @@ export function cloudWatchMetrics(client: CloudWatchClient, namespace: string): 
       );
       if (reasons.length === 0) return;
       const lost = requests.flatMap((batch, i) => (results[i]?.status === 'rejected' ? batch : []));
-      throw new AggregateError(
+      throw new PutError(
         reasons,
         `CloudWatch did not take ${lost.length} of ${datapoints.length} datapoints for namespace ${namespace} ` +
           `(the first is ${lost[0]?.MetricName}): ${reasons.map(String).join('; ')}`,
+        lost.flatMap((each) => given.get(each) ?? []),
       );
     },
   };

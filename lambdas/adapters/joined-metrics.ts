@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Datapoint, MetricSink } from '../ports.ts';
+import { unsentOf, type Datapoint, type MetricSink } from '../ports.ts';
 
 /** CloudWatch's limit of a request. */
 const mostPoints = 1_000;
@@ -40,7 +40,11 @@ export function joinedMetrics(
     for (const some of together(all)) {
       sink.put(some.flatMap(({ datapoints }) => datapoints)).then(
         () => some.forEach(({ resolve }) => resolve()),
-        (reason: unknown) => some.forEach(({ reject }) => reject(reason)),
+        (reason: unknown) =>
+          some.forEach(({ datapoints, resolve, reject }) => {
+            if (unsentOf(reason, datapoints).length === 0) resolve();
+            else reject(reason);
+          }),
       );
     }
   };

@@ -1,4 +1,4 @@
-import type { Cursor } from '../readings/closed-ring.ts';
+import type { Cursor } from '../readings/closed-ring/cursor.ts';
 import { worstFirst, type FindingState } from './findings/finding-state.ts';
 import type { Noted } from './findings/open-board.ts';
 import { noConfigs, savedConfigs, type LearnedConfigs } from '../readings/learned-configs.ts';

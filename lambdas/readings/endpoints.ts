@@ -1,4 +1,4 @@
-import type { PageAsked } from './closed-ring.ts';
+import type { PageAsked } from './closed-ring/pages.ts';
 import type { Reading, Target } from './reading.ts';
 import type { ClientOrder } from './clients.ts';
 import type { MonitoringRequest, Source } from './source.ts';

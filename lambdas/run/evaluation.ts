@@ -1,6 +1,6 @@
 import type { ServerIds } from './collect.ts';
 import type { Check, ClusterFacts } from '../define.ts';
-import type { Cursor } from '../readings/closed-ring.ts';
+import type { Cursor } from '../readings/closed-ring/cursor.ts';
 import type { LearnedConfigs } from '../readings/learned-configs.ts';
 import type { HistoryState } from '../history/history.ts';
 import type { Judgement } from '../engine/judgement/judge.ts';

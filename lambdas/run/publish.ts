@@ -6,7 +6,7 @@ import { messages } from '../engine/findings/messages.ts';
 import type { Notice } from '../engine/findings/report.ts';
 import type { Observed } from '../engine/judgement/observe.ts';
 import { openFindingsSeries } from '../engine/findings/open-findings.ts';
-import type { ClaimedMemory, Datapoint, Outbox, Ports } from '../ports.ts';
+import { unsentOf, type ClaimedMemory, type Datapoint, type Outbox, type Ports } from '../ports.ts';
 
 /** Older points would take hours to become readable, and no alarm looks at them any more. */
 const oldestDatapoint = hours(3);
@@ -116,7 +116,7 @@ async function send(
   const isLeft = (result: PromiseSettledResult<void> | undefined) => result?.status === 'rejected';
   return {
     left: {
-      datapoints: isLeft(put) ? datapoints : [],
+      datapoints: put.status === 'rejected' ? unsentOf(put.reason, datapoints) : [],
       messages: all.filter((_, i) => isLeft(published[i])),
     },
     failures: [put, ...published].flatMap((each) =>

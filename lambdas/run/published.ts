@@ -17,8 +17,16 @@ export type Watched = Told & {
 /** As it was stored; null for what is damaged, or of another release. */
 export const watchedOf = (stored: unknown): Watched | null => {
   const { plan, beyond } = (stored ?? {}) as Partial<Watched>;
-  const isSound = typeof plan === 'number' && typeof beyond === 'object' && (beyond as unknown) !== null;
+  const isSound =
+    typeof plan === 'number' &&
+    typeof beyond === 'object' &&
+    (beyond as unknown) !== null &&
+    Object.values(beyond).every(isTelling);
   return isSound ? (stored as Watched) : null;
+};
+const isTelling = (stored: unknown): boolean => {
+  const { left, at } = (stored ?? {}) as Partial<Watched['beyond'][string]>;
+  return typeof left === 'number' && typeof at === 'number';
 };
 
 /** What is remembered, where what was told lately may not have been sent in time: it does not count as told. */

@@ -1,17 +1,9 @@
 import { closeClass } from '../engine/close-reasons.ts';
 import { seconds } from '../durations.ts';
-import {
-  closedSince,
-  closesOf,
-  newOn,
-  nextAsked,
-  nothingRead,
-  withReply,
-  type ClosedSince,
-  type Cursor,
-  type PageAsked,
-  type RingLook,
-} from '../readings/closed-ring.ts';
+import { closedSince, type ClosedSince } from '../readings/closed-ring/closed-since.ts';
+import type { Cursor, RingLook } from '../readings/closed-ring/cursor.ts';
+import { newOn, nextAsked, nothingRead, withReply, type PageAsked } from '../readings/closed-ring/pages.ts';
+import { closesOf } from '../readings/closed-ring/quiet.ts';
 import type { ClosedRow } from '../readings/decoders/closed.ts';
 import type { ClosedPage, Varz } from '../readings/endpoints.ts';
 import type { FailureCode, Reading, Target } from '../readings/reading.ts';

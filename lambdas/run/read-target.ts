@@ -1,12 +1,9 @@
 import type { AskedEndpoint, Endpoint, Readings } from '../define.ts';
 import type { RingUse } from '../engine/judgement/explain.ts';
-import {
-  closedNothing,
-  closesOf,
-  firstPage,
-  type ClosedSince,
-  type Cursor,
-} from '../readings/closed-ring.ts';
+import type { ClosedSince } from '../readings/closed-ring/closed-since.ts';
+import type { Cursor } from '../readings/closed-ring/cursor.ts';
+import { firstPage } from '../readings/closed-ring/pages.ts';
+import { closedNothing, closesOf } from '../readings/closed-ring/quiet.ts';
 import { toldBefore, type Configured, type LearnedConfigs, type Shown } from '../readings/learned-configs.ts';
 import { oneServer, processOf } from '../readings/one-server.ts';
 import { serverOf, type KnownServers, type Sighting } from '../readings/servers.ts';

@@ -224,7 +224,9 @@ describe('metrics in CloudWatch', () => {
 
   it('that are in other requests arrive when one request fails, and the failure says how many did not', async () => {
     const { client, sink } = connect(({ input }) => input.MetricData?.length === 1_000);
-    const put = sink.put([...many(1_000), datapoint(5, { series: 'up' })]);
+    const [lost, up] = [many(1_000), datapoint(5, { series: 'up' })];
+    const put = sink.put([...lost, up]);
+    await expect(put).rejects.toMatchObject({ unsent: new Set(lost) });
     await expect(put).rejects.toThrow(
       'CloudWatch did not take 1000 of 1001 datapoints for namespace NATS (the first is gnatsd_varz_connections): Error: connection reset',
     );

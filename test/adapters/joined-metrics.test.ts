@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { joinedMetrics } from '../../lambdas/adapters/joined-metrics.ts';
-import type { Datapoint } from '../../lambdas/ports.ts';
+import { PutError, type Datapoint } from '../../lambdas/ports.ts';
 
 const points = (series: string, count = 1): readonly Datapoint[] =>
   Array.from({ length: count }, () => ({
@@ -79,6 +79,15 @@ describe('metrics of the runs of one invocation', () => {
       'fulfilled',
       'rejected',
     ]);
+  });
+
+  it('fail for none whose own were taken, where a common request was divided after all', async () => {
+    const sink = joinedMetrics(
+      { put: ([, ...others]) => Promise.reject(new PutError([], 'denied', others)) },
+      { runs: 2, check: () => {} },
+    );
+    const put = [sink.put(points('a')), sink.put(points('b'))];
+    expect((await Promise.allSettled(put)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
   });
 
   it('that CloudWatch would refuse keep no others back', async () => {

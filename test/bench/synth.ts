@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../services/command.ts';
+import { exampleSettings } from '../services/example-settings.ts';
 import { temporaryFolder } from '../services/temporary-folder.ts';
 import { median, millisecondsUnder, type Measurement } from './report.ts';
 
@@ -20,13 +21,12 @@ function childrensCpuMs(): number {
 
 /** What `cdk synth` of the example settings takes when nothing has changed since the last one. */
 export async function measureSynth(): Promise<Measurement> {
+  const settings = `settings=${exampleSettings()}`;
   const synth = () =>
     run(
       path.join(project, 'node_modules/.bin/cdk'),
-      ['synth', '--quiet', '--output', temporaryFolder('synth')],
-      {
-        cwd: project,
-      },
+      ['synth', '--quiet', '--context', settings, '--output', temporaryFolder('synth')],
+      { cwd: project },
     );
   await synth();
   const costs: number[] = [];

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   CloudWatchClient,
@@ -25,17 +25,12 @@ import { deployToMoto, type Deployed } from '../infra/deploy.ts';
 import { liveTemplate } from '../infra/live-stacks.ts';
 import type { Template } from '../infra/template-alarms.ts';
 import { awsEndpoint, unsigned } from '../infra/unsigned.ts';
+import { exampleSettings } from '../services/example-settings.ts';
 import type { Moto } from '../services/moto.ts';
 import { borrowMoto } from '../services/shared-moto.ts';
-import { temporaryFolder } from '../services/temporary-folder.ts';
 import { deployedCode } from './deployed-code.ts';
 
-/** Edited as a user would: no host of the example exists. */
-const file = path.join(temporaryFolder('example'), 'settings.yaml');
-writeFileSync(
-  file,
-  readFileSync('infra/settings.yaml', 'utf8').replaceAll('.nats.example', '.nats.internal'),
-);
+const file = exampleSettings();
 const ids = checks.map(({ id }) => id);
 
 let moto: Moto;

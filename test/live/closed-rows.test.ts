@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { minutes } from '../../lambdas/durations.ts';
-import { closesOf } from '../../lambdas/readings/closed-ring.ts';
+import { closesOf } from '../../lambdas/readings/closed-ring/quiet.ts';
 import { decodeVarz } from '../../lambdas/readings/decoders/varz.ts';
 import { ringReaches } from '../scenes/observed.ts';
 import { connect, refusal } from '../services/nats-client.ts';

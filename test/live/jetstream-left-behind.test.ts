@@ -1,8 +1,10 @@
 import { RetentionPolicy } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hours, minutes } from '../../lambdas/durations.ts';
 import { startCluster, type Client, type Cluster } from '../scenes/jetstream/cluster.ts';
 import { addConsumer, addStream, fill, take } from '../scenes/jetstream/content.ts';
+import { attended } from '../scenes/jetstream/stalled.ts';
 import { deleted, manyConsumers, stranded, unreadDropped } from '../scenes/jetstream/streams.ts';
 import { natsVersions } from '../services/nats-server.ts';
 import { upForLong } from './up-for-long.ts';
@@ -70,6 +72,31 @@ describe.each(natsVersions)('on nats-server %s', (version) => {
       'resolved JETSTREAM_113 warning JOBS (APP)',
     ]);
     await deleted(cluster, client, 'BACKLOG');
+  });
+
+  it('a consumer that nobody has used for a day is told, until somebody does, and one at which a client waits is not', async () => {
+    await addStream(cluster, client, 'REPORTS');
+    const [left, waited] = ['left', 'waited'];
+    for (const name of [left, waited]) await addConsumer(cluster, client, 'REPORTS', name);
+    await addConsumer(cluster, client, 'REPORTS', 'passing', { inactive_threshold: nanos(hours(48)) });
+    await fill(client, 'REPORTS', 2);
+    for (const name of [left, waited, 'passing']) await take(client, 'REPORTS', name, 2);
+    const waiting = await attended(cluster, client, { stream: 'REPORTS', consumer: waited });
+    const watch = watching();
+    const unused = ({ found }: LiveLook) => found.filter((each) => /^CONSUMER_105 .* REPORTS /.test(each));
+    expect((await watch.looks(2)).flatMap(unused)).toEqual([]);
+    // Not used in any look of a day, the first of which came a day after its last message.
+    expect(unused(await watch.look(hours(25)))).toEqual([]);
+    const told = [await watch.look(hours(24)), await watch.look()];
+    expect(told.map(unused).at(-1)).toEqual(['CONSUMER_105 info REPORTS > left (APP)']);
+    const { findings = [] } = told.at(-1) ?? {};
+    expect(findings.find(({ entity }) => entity.name.startsWith('REPORTS'))?.summary).toBe(
+      'Nobody has used consumer REPORTS > left (APP) for 1 d: no client asked in any look, nothing was delivered or acknowledged.',
+    );
+    const back = await attended(cluster, client, { stream: 'REPORTS', consumer: left });
+    expect(unused((await watch.looks(7)).at(-1) ?? (await watch.look()))).toEqual([]);
+    for (const each of [waiting, back]) await each.end();
+    await deleted(cluster, client, 'REPORTS');
   });
 
   it('consumers that become more and more are told, and not those that were there', async () => {

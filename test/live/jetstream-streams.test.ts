@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { electionPatience } from '../scenes/jetstream.ts';
 import { startCluster, type Client, type Cluster } from '../scenes/jetstream/cluster.ts';
 import { addStream, fill, taken } from '../scenes/jetstream/content.ts';
+import { healthOf } from '../scenes/jetstream/health.ts';
 import {
   copyOfShop,
   deliveriesMended,
@@ -9,9 +10,23 @@ import {
   hasAll,
   sharingAccounts,
 } from '../scenes/jetstream/mirrors.ts';
-import { allBack, onlyReplicaKilled } from '../scenes/jetstream/servers.ts';
-import { jetStreamGivenUp } from '../scenes/jetstream/storage.ts';
-import { deleted, fullAndRefusing, movedOntoFrozen, purged, recreated } from '../scenes/jetstream/streams.ts';
+import { leaderOf } from '../scenes/jetstream/rows.ts';
+import {
+  allBack,
+  followerLosesBlocks,
+  ofSmallBlocks,
+  onlyReplicaKilled,
+  replicasAgree,
+} from '../scenes/jetstream/servers.ts';
+import { followerDiskFull, jetStreamGivenUp } from '../scenes/jetstream/storage.ts';
+import {
+  deleted,
+  fullAndRefusing,
+  movedOntoFrozen,
+  purged,
+  recreated,
+  scaled,
+} from '../scenes/jetstream/streams.ts';
 import { waitUntil } from '../services/wait.ts';
 import { upForLong } from './up-for-long.ts';
 import { targetsOf, watchingLive, type LiveLook } from './watching.ts';
@@ -136,6 +151,64 @@ describe.each(['2.10.27', '2.15.1'] as const)('streams of nats-server %s', (vers
       cluster.thaw(frozen);
       await looked('the move to be over', (look) => waiting(look).length === 0);
       await deleted(cluster, client, 'MOVING');
+    },
+  );
+
+  const lacking = ({ findings }: LiveLook) =>
+    findings.filter(({ diagnosis }) => diagnosis === 'JETSTREAM_104').map(({ summary }) => summary);
+  const reported = (looks: readonly LiveLook[]) =>
+    looks.flatMap((look) => look.reported.filter((each) => each.includes('JETSTREAM_104')));
+
+  it('of which a replica lost old messages are told though all call it well, until it is copied anew, and of which it lost the newest are not', async () => {
+    for (const name of ['LEDGER', 'TAIL']) {
+      await addStream(cluster, client, name, ofSmallBlocks);
+      await fill(client, name, 100, { bytes: 1_000 });
+      await replicasAgree(cluster, name, cluster.servers);
+    }
+    const replicas = watchingLive('jetstream-streams', targetsOf(...cluster.servers), { serversAge: true });
+    expect((await replicas.looks(2)).flatMap(lacking)).toEqual([]);
+    const follower = await followerLosesBlocks(cluster, client, { LEDGER: 'second', TAIL: 'last' });
+    for (const name of ['LEDGER', 'TAIL']) await fill(client, name, 1);
+    await replicasAgree(cluster, 'TAIL', cluster.servers);
+    await expect.poll(async () => (await healthOf(follower)).status).toBe(200);
+    const { leader } = await leaderOf(cluster, 'LEDGER');
+    const told = await replicas.looks(12);
+    expect(reported(told)).toEqual(['opened JETSTREAM_104 warning LEDGER (APP)']);
+    expect(told.at(-1)?.findings.find(({ diagnosis }) => diagnosis === 'JETSTREAM_104')).toMatchObject({
+      summary: `Replica ${follower.name} of stream LEDGER (APP) holds 30 messages fewer than its leader ${leader.name}, up to the same sequence.`,
+      evidence: [
+        `${follower.name} holds 71 messages, ${leader.name} 101`,
+        'its last sequence 101 does not move',
+        `${leader.name} calls it current, 0 entries behind`,
+      ],
+    });
+    await scaled(cluster, client, 'LEDGER', 1);
+    await scaled(cluster, client, 'LEDGER', 3);
+    await replicasAgree(cluster, 'LEDGER', cluster.servers);
+    expect(reported(await replicas.looks(7))).toEqual(['resolved JETSTREAM_104 warning LEDGER (APP)']);
+    for (const name of ['LEDGER', 'TAIL']) await deleted(cluster, client, name);
+  });
+
+  // 2.10.27 shuts its JetStream down.
+  it.runIf(version === '2.15.1')(
+    'of which a replica has no room lack messages there, which is told after five minutes, until it has',
+    async () => {
+      await addStream(cluster, client, 'LEDGER', ofSmallBlocks);
+      await fill(client, 'LEDGER', 20, { bytes: 1_000 });
+      await replicasAgree(cluster, 'LEDGER', cluster.servers);
+      const replicas = watchingLive('jetstream-streams', targetsOf(...cluster.servers), { serversAge: true });
+      const { server, mend } = await followerDiskFull(cluster, client, { stream: 'LEDGER', messages: 60 });
+      const told = await replicas.looks(7);
+      expect(reported(told)).toEqual(['opened JETSTREAM_104 warning LEDGER (APP)']);
+      expect(told.flatMap(lacking).at(-1)).toMatch(
+        new RegExp(
+          `^Replica ${server.name} of stream LEDGER \\(APP\\) lacks 50 of the sequences that n\\d has \\(last 30 of 80\\) and got no nearer for 6 min\\.$`,
+        ),
+      );
+      await mend();
+      await replicasAgree(cluster, 'LEDGER', cluster.servers);
+      expect(reported(await replicas.looks(7))).toEqual(['resolved JETSTREAM_104 warning LEDGER (APP)']);
+      await deleted(cluster, client, 'LEDGER');
     },
   );
 

@@ -5,11 +5,26 @@ import { endpoints, readEndpoint } from '../../lambdas/readings/endpoints.ts';
 import { startCluster, type Cluster } from '../scenes/jetstream/cluster.ts';
 import { addStream, fill } from '../scenes/jetstream/content.ts';
 import { raftRefusals } from '../scenes/jetstream/raft-refusals.ts';
-import { leaderOf, leaderRow, streamRow } from '../scenes/jetstream/rows.ts';
+import {
+  consumerIs,
+  consumerRow,
+  leaderOf,
+  leaderRow,
+  streamIs,
+  streamRow,
+  streamRows,
+  type Group,
+} from '../scenes/jetstream/rows.ts';
+import { idle } from '../scenes/jetstream/stalled.ts';
 import { raftNodeFails } from '../scenes/jetstream/storage.ts';
+import { deleted } from '../scenes/jetstream/streams.ts';
 import type { NatsServer } from '../services/nats-server.ts';
 import { waitUntil } from '../services/wait.ts';
 import { answersOf, targetsOf, watchingLive, type LiveLook } from './watching.ts';
+
+/** Its leader hears both others, which it may not yet where it was elected just now. */
+const isFollowed = ({ cluster }: { readonly cluster?: Group }): boolean =>
+  cluster?.replicas?.map(({ current }) => current).join() === 'true,true';
 
 describe.each(['2.10.27', '2.15.1'] as const)('a raft group of nats-server %s', (version) => {
   const refusals = raftRefusals();
@@ -83,6 +98,63 @@ describe.each(['2.10.27', '2.15.1'] as const)('a raft group of nats-server %s', 
       'resolved JETSTREAM_105 warning ORDERS (APP)',
     );
   });
+
+  // A consumer of 2.10.27 names its former leader for half a minute more.
+  it.runIf(version === '2.15.1')(
+    'that elects no leader is told in the second look, of a stream and of a consumer, and until it has one',
+    async () => {
+      const client = await cluster.client('app', leader);
+      await idle(cluster, client, { stream: 'ORDERS', consumer: 'shipping' });
+      await addStream(cluster, client, 'BILLS', { num_replicas: 3 });
+      await idle(cluster, client, { stream: 'BILLS', consumer: 'booking' });
+      const followed = async () => {
+        await streamIs(cluster, 'BILLS', 'to be led and followed', isFollowed);
+        await consumerIs(cluster, 'BILLS', 'booking', 'to be led and followed', isFollowed);
+        await consumerIs(cluster, 'ORDERS', 'shipping', 'to be led and followed', isFollowed);
+      };
+      await followed();
+      const watches = ['jetstream-streams', 'jetstream-consumers'].map((check) =>
+        watchingLive(check, targetsOf(...cluster.servers), { serversAge: true }),
+      );
+      const reported = async () =>
+        (await Promise.all(watches.map((watch) => watch.look()))).flatMap((each) => each.reported);
+      const overLooks = async (count: number) => {
+        const all: (readonly string[])[] = [];
+        for (let i = 0; i < count; i += 1) all.push(await reported());
+        return all;
+      };
+      expect((await overLooks(3)).flat()).toEqual([]);
+      const [stream, consumer] = await Promise.all([
+        leaderRow(cluster, 'BILLS'),
+        consumerRow(cluster, 'ORDERS', 'shipping'),
+      ]);
+      refusals.refuseVotes([stream, consumer].map((row) => row?.cluster?.raft_group ?? ''));
+      await client.ask('$JS.API.STREAM.LEADER.STEPDOWN.BILLS');
+      await client.ask('$JS.API.CONSUMER.LEADER.STEPDOWN.ORDERS.shipping');
+      await waitUntil(
+        'nobody to be named as their leader',
+        async () => {
+          const [bills, orders] = await Promise.all(
+            ['BILLS', 'ORDERS'].map(async (name) => Object.values(await streamRows(cluster, name))),
+          );
+          const consumers = orders?.flatMap((row) => row.consumer_detail ?? []) ?? [];
+          return [...(bills ?? []), ...consumers].map((row) => row.cluster?.leader);
+        },
+        (leaders) => leaders.length === 6 && leaders.every((name) => name === undefined),
+      );
+      expect(await overLooks(2)).toEqual([
+        [],
+        ['opened JETSTREAM_107 critical BILLS (APP)', 'opened CONSUMER_103 critical ORDERS > shipping (APP)'],
+      ]);
+      refusals.accept();
+      await followed();
+      expect((await overLooks(7)).flat()).toEqual([
+        'resolved JETSTREAM_107 critical BILLS (APP)',
+        'resolved CONSUMER_103 critical ORDERS > shipping (APP)',
+      ]);
+      await deleted(cluster, client, 'BILLS');
+    },
+  );
 
   it('of which a server has no node is told in the words of its /healthz, and has the leader it had', async () => {
     const server = await raftNodeFails(cluster, 'ORDERS');

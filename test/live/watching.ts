@@ -61,14 +61,16 @@ export function watchingLive(
   const watch = only(watchesOf(settings, book, { ...(plan ?? translated.plan), published: null }));
   const memory = listening(processMemory());
   let ahead = 0;
+  const starts = new Map<string, number>();
 
   const look = async (after: Duration = minutes(1)): Promise<LiveLook> => {
+    const before = ahead;
     ahead += after;
     const now = () => clock() + ahead;
     const [datapoints, messages]: [Datapoint[], Message[]] = [[], []];
     const source = httpSource({ timeoutMs: seconds(60), ...http });
     const ports: Ports = {
-      source: serversAge === undefined ? source : ageing(source, ahead),
+      source: serversAge === undefined ? source : ageing(source, { ahead, before, starts }),
       names: source,
       handshakes: tlsHandshakes({ timeoutMs: seconds(60) }),
       memory,
@@ -93,20 +95,30 @@ export function watchingLive(
   };
 }
 
-/** Replies whose `now` is so much later, from servers that are up for so much longer. */
-const ageing = (source: Source, byMs: number): Source => ({
+type Ageing = {
+  /** By how much this look and the one before are ahead, ms. */
+  readonly ahead: number;
+  readonly before: number;
+  /** By how much the look before was ahead when a start was first seen, by target and start: that much later it is shown. */
+  readonly starts: Map<string, number>;
+};
+
+/** Replies of later, from servers that are up for so much longer unless they started since the last look. */
+const ageing = (source: Source, { ahead, before, starts }: Ageing): Source => ({
   async read(target, request) {
     const reading = await source.read(target, request);
     if (!reading.ok) return reading;
     const json = reading.value.json as { readonly now?: string; readonly start?: string };
     if (json.now === undefined) return reading;
-    const later = Date.parse(json.now) + byMs;
-    const up =
-      json.start === undefined ? {} : { uptime: `${Math.floor((later - Date.parse(json.start)) / 1_000)}s` };
-    return {
-      ok: true,
-      value: { ...reading.value, json: { ...json, ...up, now: new Date(later).toISOString() } },
-    };
+    const now = Date.parse(json.now) + ahead;
+    const aged = { ...json, now: new Date(now).toISOString() };
+    if (json.start === undefined) return { ok: true, value: { ...reading.value, json: aged } };
+    const key = `${target.name} ${json.start}`;
+    const shift = starts.get(key) ?? before;
+    starts.set(key, shift);
+    const start = Date.parse(json.start) + shift;
+    const up = { start: new Date(start).toISOString(), uptime: `${Math.floor((now - start) / 1_000)}s` };
+    return { ok: true, value: { ...reading.value, json: { ...aged, ...up } } };
   },
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../lambdas/durations.ts';
-import { closesOf } from '../../lambdas/readings/closed-ring.ts';
+import { closesOf } from '../../lambdas/readings/closed-ring/quiet.ts';
 import { varz } from '../kit.ts';
 import { ascending, closingServer, once, reader } from './closing-server.ts';
 

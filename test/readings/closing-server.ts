@@ -1,13 +1,8 @@
 import { minutes, seconds } from '../../lambdas/durations.ts';
-import {
-  closedNothing,
-  closedSince,
-  nextAsked,
-  nothingRead,
-  type ClosedSince,
-  type Cursor,
-  withReply,
-} from '../../lambdas/readings/closed-ring.ts';
+import { closedSince, type ClosedSince } from '../../lambdas/readings/closed-ring/closed-since.ts';
+import type { Cursor } from '../../lambdas/readings/closed-ring/cursor.ts';
+import { nextAsked, nothingRead, withReply } from '../../lambdas/readings/closed-ring/pages.ts';
+import { closedNothing } from '../../lambdas/readings/closed-ring/quiet.ts';
 import type { ClosedPage, ClosedRow } from '../../lambdas/readings/decoders/closed.ts';
 import { closedRow } from '../kit.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { collect, endpointsOf, readDetails, type ServerIds } from '../../lambdas/run/collect.ts';
 import { attempted, defineSeries, from, hours, minutes, seconds } from '../../lambdas/define.ts';
-import type { Cursor } from '../../lambdas/readings/closed-ring.ts';
+import type { Cursor } from '../../lambdas/readings/closed-ring/cursor.ts';
 import { noConfigs } from '../../lambdas/readings/learned-configs.ts';
 import { closingServer } from '../readings/closing-server.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { minutes } from '../../lambdas/define.ts';
-import { RunTwiceError } from '../../lambdas/ports.ts';
+import { PutError, RunTwiceError } from '../../lambdas/ports.ts';
 import { run } from '../../lambdas/run/run.ts';
 import { closingServer } from '../readings/closing-server.ts';
 import { checkOf, fakeWorld, minute, watchOf, type Step } from '../engine/fake-ports.ts';
@@ -160,6 +160,28 @@ describe('a run writes memory', () => {
     expect(await stepsOf(world, minute(1))).toEqual(['save with outbox', 'put', 'clear']);
     const closes = world.taken.datapoints.filter(({ series }) => series === 'nats_closed');
     expect(closes.map(({ at }) => at)).toEqual([0, 1].map((n) => new Date(minute(n)).toISOString()));
+  });
+
+  it('without what CloudWatch took, where it took a part', async () => {
+    const server = closingServer();
+    const world = fakeWorld({ n1: { closed: server.page } });
+    const ports = world.ports();
+    const metrics: typeof ports.metrics = {
+      async put(datapoints) {
+        const [first, ...others] = datapoints;
+        await ports.metrics.put(first === undefined ? [] : [first]);
+        throw new PutError([], 'CloudWatch took the first', others);
+      },
+    };
+    await expect(run(closing, watchOf(closing), { ...ports, metrics }, minute(0))).rejects.toThrow(
+      'CloudWatch took the first',
+    );
+    await run(closing, watchOf(closing), world.ports(), minute(1));
+    const taken = world.taken.datapoints.map(({ series, labels, at }) =>
+      JSON.stringify([series, labels, at]),
+    );
+    expect(taken.toSorted()).toEqual([...new Set(taken)].sort());
+    expect(taken.length).toBeGreaterThan(2);
   });
 
   it('that another run of its minute has written: it ends as a duplicate', async () => {

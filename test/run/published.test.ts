@@ -151,8 +151,12 @@ describe('what alarms compare is published', () => {
   });
 
   it('anew where what is remembered is damaged', () => {
-    expect([5, null, {}, { plan: 'x', beyond: {} }, { plan: 1, beyond: null }].map(watchedOf)).toEqual(
-      Array(5).fill(null),
-    );
+    const told = { plan: 1, at: 0, since: 0, beyond: { a: { left: 1, at: 0 } } };
+    expect(watchedOf(told)).toEqual(told);
+    const damaged = [
+      ...[5, null, {}, { ...told, plan: 'x' }, { ...told, beyond: null }],
+      ...[null, 5, {}, { left: 1 }, { left: 'x', at: 0 }].map((a) => ({ ...told, beyond: { a } })),
+    ];
+    expect(damaged.map(watchedOf)).toEqual(Array(10).fill(null));
   });
 });

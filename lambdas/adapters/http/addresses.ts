@@ -1,5 +1,7 @@
 import { lookup as systemLookup, promises as dns, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { systemNames, type SystemNames } from './system-names.ts';
 import { turns } from './turns.ts';
 
 /** No address of a host is known: `code` is that of DNS, or `ETIMEOUT` where nothing came in time. */
@@ -15,6 +17,10 @@ export class NoAddress extends Error {
 /** Whether DNS says so that a name has no address, or that there is no such name. */
 export const isNone = (code: string): boolean => code === 'ENOTFOUND' || code === 'ENODATA';
 
+/** Of several answers for one host: that nothing came, then what went wrong, then that there is nothing. */
+const mostTelling = (codes: readonly string[]): string =>
+  codes.find((code) => code === 'ETIMEOUT') ?? codes.find((code) => !isNone(code)) ?? codes[0] ?? '';
+
 /** Of Node's four threads, on which the system looks names up and may hang: another two are left for what else there is. */
 const systemThreads = 2;
 const codeOf = (error: unknown): string =>
@@ -22,12 +28,16 @@ const codeOf = (error: unknown): string =>
 
 /**
  * Finds hosts' addresses, each host once for as long as this lives. DNS is asked by sockets, which a name that nobody
- * answers holds up for nobody else; the system, which also knows /etc/hosts and search domains, only of names of one
- * label and of those that DNS has not.
+ * answers holds up for nobody else; the system's files are read before, and the system itself is asked only of names that
+ * DNS has not.
  * @param timeoutMs for one host
  * @param nameservers `127.0.0.1:53`, asked alone; those of the system, and then the system, unless given
  */
-export function addressLookup(timeoutMs: number, nameservers?: readonly string[]): LookupFunction {
+export function addressLookup(
+  timeoutMs: number,
+  nameservers?: readonly string[],
+  readSystem: () => SystemNames = systemNames,
+): LookupFunction {
   let made: dns.Resolver | undefined;
   /** Made for the first name: most targets are addresses. */
   const resolver = (): dns.Resolver => {
@@ -36,6 +46,7 @@ export function addressLookup(timeoutMs: number, nameservers?: readonly string[]
     if (nameservers !== undefined) made.setServers(nameservers);
     return made;
   };
+  let read: SystemNames | undefined;
   const system = turns({ servers: systemThreads, each: 1 });
   const known = new Map<string, Promise<readonly LookupAddress[]>>();
 
@@ -52,20 +63,37 @@ export function addressLookup(timeoutMs: number, nameservers?: readonly string[]
       release?.();
     }
   };
-  const find = async (host: string): Promise<readonly LookupAddress[]> => {
-    if (!host.includes('.')) return bySystem(host);
+  const byDns = async (host: string): Promise<readonly LookupAddress[]> => {
     const dnsOf = resolver();
-    const [four, six] = await Promise.allSettled([dnsOf.resolve4(host), dnsOf.resolve6(host)]);
+    const [ofFour, ofSix] = [dnsOf.resolve4(host), dnsOf.resolve6(host)];
+    // Some name servers and firewalls never answer for IPv6 where a name has no address of it.
+    const enough = ofFour.then(
+      () => pause(timeoutMs / 3, [], { ref: false }),
+      () => ofSix,
+    );
+    const [four, six] = await Promise.allSettled([ofFour, Promise.race([ofSix, enough])]);
     const found = [
       ...(four.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 })) : []),
       ...(six.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 })) : []),
     ];
     if (found.length > 0) return found;
     const codes = [four, six].map((each) => (each.status === 'rejected' ? codeOf(each.reason) : ''));
-    const late = codes.find((code) => code === 'ETIMEOUT');
-    if (late !== undefined) throw new NoAddress(host, late);
-    if (nameservers !== undefined)
-      throw new NoAddress(host, codes.find((code) => !isNone(code)) ?? codes[0] ?? '');
+    throw new NoAddress(host, mostTelling(codes));
+  };
+  const find = async (host: string): Promise<readonly LookupAddress[]> => {
+    read ??= readSystem();
+    const written = read.hosts.get(host.toLowerCase());
+    if (written !== undefined) return written;
+    const names = host.includes('.') ? [host] : [...read.search.map((domain) => `${host}.${domain}`), host];
+    const asked = names.map((name) => byDns(name).catch((error: unknown) => codeOf(error)));
+    const codes: string[] = [];
+    for (const each of asked) {
+      const found = await each;
+      if (typeof found !== 'string') return found;
+      codes.push(found);
+    }
+    const code = mostTelling(codes);
+    if (code === 'ETIMEOUT' || nameservers !== undefined) throw new NoAddress(host, code);
     return bySystem(host);
   };
   const within = async (host: string): Promise<readonly LookupAddress[]> => {

@@ -65,6 +65,8 @@ export function recall(
     if (known?.base == null) throw new Error(known?.problem ?? 'has no base');
     return unpackDelta(bytes, known.base.text);
   };
+  if (item['base'] !== undefined && item['delta'] === undefined && item['state'] === undefined)
+    problems.push('delta: is not there');
   const changed = read<string | null>('delta', null, ofBase);
   const saved = read<string | null>('state', changed, unpackText);
   const outbox = read<Outbox>('outbox', emptyOutbox, (bytes) => parseStored(storedOutbox, unpackText(bytes)));

@@ -1,4 +1,11 @@
-import type { Datapoint, MetricSink, SeriesPoint, SeriesSink } from '../../ports.ts';
+import {
+  PutError,
+  unsentOf,
+  type Datapoint,
+  type MetricSink,
+  type SeriesPoint,
+  type SeriesSink,
+} from '../../ports.ts';
 
 /** Datapoints of these names as series that PromQL in CloudWatch reads, which cost no metric and no request; the others as they are. */
 export const partlySeries = (
@@ -17,7 +24,11 @@ export const partlySeries = (
     const reasons = [first, second].flatMap((each) =>
       each.status === 'rejected' ? [each.reason as unknown] : [],
     );
-    if (reasons.length > 0) throw new AggregateError(reasons, reasons.map(String).join('; '));
+    if (reasons.length === 0) return;
+    throw new PutError(reasons, reasons.map(String).join('; '), [
+      ...(first.status === 'rejected' ? unsentOf(first.reason, others) : []),
+      ...(second.status === 'rejected' ? sent : []),
+    ]);
   },
 });
 

@@ -7,7 +7,7 @@ import { otlpEndpoint } from './endpoint.ts';
 import { firstWords } from './reply.ts';
 
 const mostAnswerBytes = 1024 * 1024;
-/** Before the second and the third attempt. A run has 50 s. */
+/** Before the second and the third attempt. */
 const pausesMs = [250, 1_000];
 
 export type PostOptions = {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SeriesError, type Log, type SeriesPoint, type SeriesReport, type SeriesSink } from '../../ports.ts';
 import { metricName, written } from '../../promql/index.ts';
+import { awsLimits } from '../aws-limits.ts';
 import { closeAgent, newAgent } from '../http/exchange.ts';
 import { exportRequests, type ExportRequest } from './json.ts';
 import { refusal } from './point.ts';
@@ -18,7 +19,7 @@ const mostReasons = 10;
 /** Puts points to CloudWatch's OTLP endpoint, with Region, credentials and endpoint of the client. */
 export function otlpMetrics(
   client: CloudWatchClient,
-  { log, timeoutMs = 10_000, wait = pause }: OtlpOptions,
+  { log, timeoutMs = awsLimits.requestHandler.requestTimeout, wait = pause }: OtlpOptions,
 ): SeriesSink {
   return {
     async put(points) {

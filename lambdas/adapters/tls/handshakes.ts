@@ -4,29 +4,41 @@ import type { Certificate } from '../../readings/certificates.ts';
 import type { Handshakes } from '../../ports.ts';
 import type { Failure, Target } from '../../readings/reading.ts';
 import { addressLookup, NoAddress } from '../http/addresses.ts';
+import { turns } from '../http/turns.ts';
 import { withoutGreeting } from './without-greeting.ts';
 
 /** They are begun when all else was read: what is left of a run's time is for what was read. */
 const mostMs = 5_000;
+/** Beside connections to monitoring ports, which are kept. */
+const mostAtOnce = 64;
 
 export type HandshakeOptions = {
-  /** For one handshake, connecting and all; at most 5 s. */
+  /** For one handshake, waiting for its turn, connecting and all; at most 5 s. */
   readonly timeoutMs: number;
   /** As `addressLookup` takes them. */
   readonly nameservers?: readonly string[];
 };
 
-/** Looks at certificates of nats-server's listeners, each by a connection of its own that ends as soon as it is seen. */
+/**
+ * Looks at certificates of nats-server's listeners, each by a connection of its own that ends as soon as it is seen. Make one per
+ * run: it looks each host up once.
+ */
 export function tlsHandshakes({ timeoutMs: given, nameservers }: HandshakeOptions): Handshakes {
   const timeoutMs = Math.min(given, mostMs);
   const lookup = addressLookup(timeoutMs, nameservers);
+  const waiting = turns({ servers: mostAtOnce, each: 1 });
   return {
     async certificate(target, port) {
       const { hostname } = new URL(target.url);
       const host = hostname.replace(/^\[|\]$/g, '');
-      const seen = await handshake(host, port, { lookup, timeoutMs });
+      const place = `${hostname}:${port}`;
+      const ends = performance.now() + timeoutMs;
+      const release = await waiting.take(place);
+      const leftMs = ends - performance.now();
+      const seen = leftMs > 0 ? await handshake(host, port, { lookup, timeoutMs: leftMs }) : new NotReached();
+      release?.();
       if (!(seen instanceof Error)) return { ok: true, value: seen };
-      return { ok: false, failure: failureOf(target, `${hostname}:${port}`, seen) };
+      return { ok: false, failure: failureOf(target, place, seen) };
     },
   };
 }
@@ -67,6 +79,10 @@ class Late extends Error {
   override readonly name = 'Late';
 }
 
+class NotReached extends Error {
+  override readonly name = 'NotReached';
+}
+
 function failureOf({ name }: Target, place: string, error: Error): Failure {
   const said = 'code' in error && typeof error.code === 'string' ? error.code : error.message;
   const failed = (code: Failure['code'], what: string): Failure => ({
@@ -74,6 +90,8 @@ function failureOf({ name }: Target, place: string, error: Error): Failure {
     message: `${name} ${place}: ${what}`,
   });
   if (error instanceof NoAddress) return failed('dns', `DNS gives no address: ${said}`);
+  if (error instanceof NotReached)
+    return failed('not-reached', 'not looked at in time: too many others were before it');
   if (error instanceof Late) return failed('timeout', 'no answer in time');
   const isOfNetwork = /^E(CONN(REFUSED|ABORTED)|TIMEDOUT|(HOST|NET)UNREACH)$/.test(said);
   return isOfNetwork ? failed('unreachable', `no connection: ${said}`) : failed('tls', `no TLS: ${said}`);

@@ -38,8 +38,8 @@ export function suspiciousCopies(streams: readonly Stream[]): readonly Copy[] {
       if (follower.row.created !== leader.row.created) return [];
       const sample = sampleOf(leader.row, follower.row);
       const isSuspicious =
-        lacksOld(leader.row, follower.row) ||
-        lacksOld(follower.row, leader.row) ||
+        lacksOld(leader, follower.row) ||
+        lacksOld(follower, leader.row) ||
         Math.abs(sample.apart) >= fewestApart;
       return isSuspicious ? [{ stream, leader, follower, sample }] : [];
     });
@@ -54,9 +54,13 @@ const sampleOf = ({ state: leader }: StreamRow, { state: follower }: StreamRow):
 });
 
 /** Whether one replica lacks of another what is older than two readings are apart. */
-function lacksOld({ state: has }: StreamRow, { state: lacks }: StreamRow): boolean {
+function lacksOld({ server, row: { state: has } }: Held<StreamRow>, { state: lacks }: StreamRow): boolean {
   if (lacks.lastSeq >= has.lastSeq) return false;
-  return (has.lastAt ?? Infinity) - (lacks.lastAt ?? -Infinity) > betweenReadings;
+  const lastAt = has.lastAt ?? Infinity;
+  // Of a burst it may have the beginning.
+  return (
+    lastAt - (lacks.lastAt ?? -Infinity) > betweenReadings || server.reading.now - lastAt > betweenReadings
+  );
 }
 
 /** The same seen from the other side: the leader may be the one that lost messages. */

@@ -47,19 +47,32 @@ export function linksOf(
   });
 }
 
+/** Whether gateways join the clusters of these: streams of one account have one name each in all of them. */
+function areJoined(a: Held<StreamRow>['server'], b: Held<StreamRow>['server']): boolean {
+  const domain = ({ reading }: typeof a) => reading.config.domain ?? '';
+  const hasGateway = ({ varz: { gateway } }: typeof a) => gateway.name !== undefined;
+  return hasGateway(a) && hasGateway(b) && domain(a) === domain(b);
+}
+
 /** `hub` of `$JS.hub.API`: a domain. Another prefix leads to another account. */
 const domainOf = (api: string): string | null => /^\$JS\.([^.]+)\.API$/.exec(api)?.[1] ?? null;
 
 function finder(streams: readonly Stream[], whole: ReadonlySet<string>, ignore: readonly AssetPattern[]) {
   const byName = Map.groupBy(streams, ({ name }) => name);
-  return (copy: Stream, { server: { system } }: Held<StreamRow>, { name, external }: Origin): Link['of'] => {
+  return (copy: Stream, { server }: Held<StreamRow>, { name, external }: Origin): Link['of'] => {
+    const { system } = server;
     const named = byName.get(name) ?? [];
     const idOf = ({ replicas: [first] }: Stream) => first?.server.system.id ?? '';
     if (external === undefined) {
       const own = named.find((each) => each.account === copy.account && idOf(each) === system.id);
       const isIgnored = ignore.some((pattern) => means(pattern, { ...namesOf(copy), stream: name }));
-      if (own === undefined) return whole.has(system.id) && !isIgnored ? 'gone' : 'unseen';
-      return own.leader ?? 'unseen';
+      if (own !== undefined) return own.leader ?? 'unseen';
+      const [joined, ...more] = named.filter(
+        ({ account, replicas: [first] }) =>
+          account === copy.account && first !== undefined && areJoined(first.server, server),
+      );
+      if (joined !== undefined) return more.length > 0 ? 'unseen' : (joined.leader ?? 'unseen');
+      return whole.has(system.id) && !isIgnored ? 'gone' : 'unseen';
     }
     const domain = domainOf(external);
     const others =

@@ -5,9 +5,11 @@ import { startNameServer, type NameServer, type Said } from '../../services/name
 
 let names: NameServer;
 beforeAll(async () => {
-  names = await startNameServer((name) =>
-    name.startsWith('live') ? ['127.0.0.9'] : name.startsWith('gone') ? 'no such name' : 'silence',
-  );
+  names = await startNameServer((name, record) => {
+    if (name.startsWith('gone')) return 'no such name';
+    const isSilent = name.startsWith('four') && record === 'AAAA';
+    return !isSilent && /^(live|four)/.test(name) ? ['127.0.0.9'] : 'silence';
+  });
 });
 afterAll(() => names.stop());
 
@@ -28,10 +30,28 @@ describe('the addresses of hosts', () => {
     ]);
   });
 
-  it('of names of one label are those that the system knows, search domains included', async () => {
+  it('of names in the hosts file stand there, and are not asked of DNS', async () => {
     const lookup = addressLookup(60_000, [names.at]);
     expect(await found(lookup, 'localhost')).toContainEqual({ address: '127.0.0.1', family: 4 });
     expect(names.asked.filter((each) => each.startsWith('localhost'))).toEqual([]);
+  });
+
+  it('of names of one label are looked for in the search domains, the first of them first', async () => {
+    const files = { hosts: new Map(), search: ['gone.example', 'example'] };
+    const lookup = addressLookup(60_000, [names.at], () => files);
+    expect(await found(lookup, 'live3')).toEqual(nine);
+    expect(names.asked.filter((each) => each.startsWith('live3.') && each.endsWith(' A'))).toEqual([
+      'live3.gone.example A',
+      'live3.example A',
+    ]);
+  });
+
+  it('of names of one label that nobody answers for hold up no others', async () => {
+    const files = { hosts: new Map([['here', nine]]), search: [] };
+    const lookup = addressLookup(1_500, [names.at], () => files);
+    const dead = Promise.all(Array.from({ length: 4 }, (_, i) => found(lookup, `dead${i}`)));
+    expect(await Promise.all([found(lookup, 'live4'), found(lookup, 'here')])).toEqual([nine, nine]);
+    expect(await dead).toEqual(Array.from({ length: 4 }, (_, i) => `no address for dead${i}: ETIMEOUT`));
   });
 
   it('that are addresses are asked of nobody', async () => {
@@ -55,6 +75,10 @@ describe('the addresses of hosts', () => {
     );
   });
 
+  it('of IPv4 are found where nobody answers for those of IPv6', async () => {
+    expect(await found(addressLookup(1_500, [names.at]), 'four.example')).toEqual(nine);
+  });
+
   it('of a name that there is not have the code of DNS', async () => {
     const lookup = addressLookup(60_000, [names.at]);
     expect(await found(lookup, 'gone.invalid')).toBe('no address for gone.invalid: ENOTFOUND');
@@ -64,6 +88,8 @@ describe('the addresses of hosts', () => {
 describe('the addresses of a DNS name', () => {
   const said: Record<string, Said> = {
     'three.example': ['10.0.0.3', '10.0.0.1', '10.0.0.2', '10.0.0.1'],
+    'both.example': ['fd00::1', '10.0.0.1'],
+    'six.example': ['fd00::2', 'fd00::1:a'],
     'none.example': [],
     'gone.example': 'no such name',
     'failing.example': 'failure',
@@ -104,7 +130,12 @@ describe('the addresses of a DNS name', () => {
     });
   });
 
+  it('are of IPv6 where there are no others', async () => {
+    expect(await addresses('six.example')).toEqual({ ok: true, value: ['fd00::1:a', 'fd00::2'] });
+  });
+
   it('are of IPv4 where a server has both', async () => {
+    expect(await addresses('both.example')).toEqual({ ok: true, value: ['10.0.0.1'] });
     expect(await addresses('localhost')).toEqual({ ok: true, value: ['127.0.0.1'] });
   });
 });

@@ -280,6 +280,15 @@ describe('a memory of which a part is damaged', () => {
       'delta: ',
     ],
     [
+      'whose difference is gone',
+      async (table) => {
+        const { delta, ...small } = (await item(table)) ?? {};
+        expect(delta).toBeDefined();
+        return put(table, small);
+      },
+      'delta: is not there',
+    ],
+    [
       'that does not say of which base',
       async (table) => {
         const { base, ...small } = (await item(table)) ?? {};

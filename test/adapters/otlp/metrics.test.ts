@@ -45,4 +45,11 @@ describe('datapoints of which some are series', () => {
       'Error: metrics denied; Error: series denied',
     );
   });
+
+  it('leave those of the place that failed', async () => {
+    const [ours, findings] = [point('ours'), point('findings')];
+    const denied = { put: () => Promise.reject(new Error('denied')) };
+    const sink = partlySeries({ put: async () => {} }, denied, (name) => name === 'ours');
+    await expect(sink.put([ours, findings])).rejects.toMatchObject({ unsent: new Set([ours]) });
+  });
 });

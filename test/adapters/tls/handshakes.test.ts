@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tlsHandshakes } from '../../../lambdas/adapters/tls/handshakes.ts';
+import type { Handshakes } from '../../../lambdas/ports.ts';
+import { startNameServer } from '../../services/name-server.ts';
 import { selfSigned } from '../http/self-signed.ts';
 
 const day = 86_400_000;
@@ -134,5 +136,53 @@ describe('a listener that shows no certificate is a failure of its own kind:', (
   it('whose host has no address', async () => {
     const failed = await seen(4_222, { host: 'nats.invalid', timeoutMs: 300 });
     expect(failed.ok ? '' : failed.failure.code).toBe('dns');
+  });
+});
+
+describe('handshakes of one run', () => {
+  const each = (handshakes: Handshakes, count: number, port: number) =>
+    Promise.all(
+      Array.from({ length: count }, (_, i) =>
+        handshakes.certificate({ name: `n${i}`, url: `http://127.0.1.${i + 1}:8222` }, port),
+      ),
+    ).then((looked) => looked.map((look) => (look.ok ? 'ok' : look.failure.code)));
+  const onAllAddresses = async (server: Server): Promise<number> => {
+    servers.push(server);
+    await once(server.listen(0, '0.0.0.0'), 'listening');
+    return (server.address() as AddressInfo).port;
+  };
+
+  it('are 64 at once: who comes then waits until one of them has ended', async () => {
+    const many = Promise.withResolvers<undefined>();
+    const held: Socket[] = [];
+    const silent = createServer((socket) => {
+      socket.on('error', () => {});
+      if (held.push(socket) === 64) many.resolve(undefined);
+    });
+    const port = await onAllAddresses(silent);
+    const codes = each(tlsHandshakes({ timeoutMs: 5_000 }), 100, port);
+    await many.promise;
+    sockets.push(connect(port, '127.0.0.1'));
+    const [next] = (await once(silent, 'connection')) as [Socket];
+    expect(next.remotePort).toBe(sockets[0]?.localPort);
+    silent.on('connection', (socket) => socket.destroy());
+    for (const socket of held) socket.destroy();
+    expect(await codes).toEqual(Array(100).fill('tls'));
+  });
+
+  it('end in the time of one, however many there are', async () => {
+    const port = await onAllAddresses(createServer((socket) => sockets.push(socket)));
+    const codes = await each(tlsHandshakes({ timeoutMs: 200 }), 250, port);
+    expect(codes.filter((code) => code !== 'timeout' && code !== 'not-reached')).toEqual([]);
+  });
+
+  it('look a host up once', async () => {
+    const names = await startNameServer(() => ['127.0.0.1']);
+    const handshakes = tlsHandshakes({ timeoutMs: 5_000, nameservers: [names.at] });
+    const target = { name: 'n1', url: 'http://nats.example:8222' };
+    const port = await listening(createServer((socket) => socket.on('error', () => {}).end()));
+    await Promise.all([handshakes.certificate(target, port), handshakes.certificate(target, port)]);
+    names.stop();
+    expect(names.asked.toSorted()).toEqual(['nats.example A', 'nats.example AAAA']);
   });
 });

@@ -61,6 +61,16 @@ describe('JETSTREAM_104, a replica that lacks messages', () => {
     ]);
   });
 
+  it('is told when it has but the first messages of a burst', () => {
+    const burst = (minute: number) => {
+      const ago = 60 * minute + 20;
+      return { ORDERS: { n1: { last: 80, ago }, n2: { last: 80, ago }, n3: { last: 30, ago: ago + 1 } } };
+    };
+    expect(watched(6, burst).findings[0]?.summary).toBe(
+      'Replica n3 of stream ORDERS (APP) lacks 50 of the sequences that n1 has (last 30 of 80) and got no nearer for 6 min.',
+    );
+  });
+
   it('is told when messages come faster than it copies', () => {
     const slow = (minute: number) => ({
       ORDERS: {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import diagnosis from '../../../lambdas/diagnoses/jetstream/jetstream-110-copy-stands.ts';
 import type { Origin } from '../../../lambdas/readings/decoders/assets.ts';
-import { watching } from '../../kit.ts';
+import { assetsIn, ledBy, member, stream } from '../../jetstream-kit.ts';
+import { varz, watching } from '../../kit.ts';
 import { heard, holding } from './origins.ts';
 
 type Look = {
@@ -37,6 +38,8 @@ const watched = (minutes: number, at: (minute: number) => Look) => {
   return { watch, last: looks.at(-1), notices: looks.flatMap(({ notices }) => notices) };
 };
 
+const { gateway: noGateway } = varz();
+
 /** A hundred messages a minute that the copy does not take. */
 const stands = (minute: number): Look => ({ origin: 1_000 + minute * 100, copy: 950 });
 
@@ -68,6 +71,25 @@ describe('JETSTREAM_110, a copy that stands', () => {
         ],
       },
     ]);
+  });
+
+  it.each([
+    ['that gateways join to that of its origin', 'lab', 1],
+    ['that only has the same account', undefined, 0],
+  ])('in a cluster %s', (_, gateway, found) => {
+    const inCluster = (name: string, cluster: string, row: Parameters<typeof stream>[0]) =>
+      member(name, {
+        varz: { cluster: { name: cluster, cluster_port: 6222 }, gateway: { ...noGateway, name: gateway } },
+        streams: assetsIn({ cluster_size: 2 }, stream({ ...row, group: ledBy(name, name, [name]) })),
+      });
+    const watch = watching(diagnosis, { remembers: true });
+    const looks = Array.from({ length: 5 }, (_each, minute) =>
+      watch.look([
+        inCluster('n1', 'east', { name: 'ORDERS', state: { lastSeq: 1_000 + minute * 100 } }),
+        inCluster('n2', 'west', { name: 'COPY', mirror: heard(), state: { lastSeq: 950 } }),
+      ]),
+    );
+    expect(looks.at(-1)?.findings).toHaveLength(found);
   });
 
   it('is told when the origin has gone quiet since, as long as it holds what the copy lacks', () => {

@@ -125,8 +125,7 @@ export const differences: readonly Difference[] = [
       'check stream --msgs-warn --msgs-critical at wedged-copy/1: critical NOWHERE (APP), critical ORDERS (APP), critical SALES (SHOP), critical SALES-MIRROR (APP), critical SALES-SOURCED (APP) | critical ORDERS (APP), critical SALES (SHOP), warning SALES-MIRROR (APP), warning SALES-SOURCED (APP)',
       'check stream --msgs-warn --msgs-critical at wedged-copy/2: critical NOWHERE (APP), critical ORDERS (APP), critical SALES-MIRROR (APP), critical SALES-SOURCED (APP), warning SALES (SHOP) | critical ORDERS (APP), warning SALES (SHOP), warning SALES-MIRROR (APP), warning SALES-SOURCED (APP)',
       'check stream --msgs-warn --msgs-critical at wedged-copy/3: critical NOWHERE (APP), critical ORDERS (APP), critical SALES-MIRROR (APP), critical SALES-SOURCED (APP) | critical ORDERS (APP), warning SALES-MIRROR (APP), warning SALES-SOURCED (APP)',
-      'check stream --msgs-warn --msgs-critical at wedged-copy/4 (2.10.27): critical NOWHERE (APP), critical ORDERS (APP), critical SALES-SOURCED (APP) | critical ORDERS (APP), critical SALES-MIRROR (APP), warning SALES-SOURCED (APP)',
-      'check stream --msgs-warn --msgs-critical at wedged-copy/4 (2.9.10, 2.15.1): critical NOWHERE (APP), critical ORDERS (APP) | critical ORDERS (APP), critical SALES-MIRROR (APP), critical SALES-SOURCED (APP)',
+      'check stream --msgs-warn --msgs-critical at wedged-copy/4: critical NOWHERE (APP), critical ORDERS (APP) | critical ORDERS (APP), critical SALES-MIRROR (APP), critical SALES-SOURCED (APP)',
     ],
   },
   {

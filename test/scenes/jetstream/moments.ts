@@ -7,6 +7,7 @@ import {
   copyOfShop,
   deliveriesCut,
   deliveriesMended,
+  hasAll,
   neverConnected,
   sharingAccounts,
 } from './mirrors.ts';
@@ -167,7 +168,8 @@ export const jetStreamMoments: readonly Moments[] = [
       await fill(shop, 'SALES', 10);
       const copy = { origin: 'SALES', copy: 'SALES-MIRROR', kind: 'mirror' } as const;
       await copyOfShop(cluster, client, copy);
-      await copyOfShop(cluster, client, { origin: 'SALES', copy: 'SALES-SOURCED', kind: 'source' });
+      const sourced = { origin: 'SALES', copy: 'SALES-SOURCED', kind: 'source' } as const;
+      await copyOfShop(cluster, client, sourced);
       await neverConnected(cluster, client, { origin: 'SALES', copy: 'NOWHERE', kind: 'mirror' });
       await keep('1');
       await deliveriesCut(cluster, shop, copy);
@@ -175,6 +177,8 @@ export const jetStreamMoments: readonly Moments[] = [
       await fill(shop, 'SALES', 10);
       await keep('3');
       await deliveriesMended(cluster, copy);
+      // A source tries again but now and then.
+      await hasAll(cluster, sourced);
       await keep('4');
     },
     { accounts: sharingAccounts() },

@@ -9,31 +9,42 @@ export type RaftRefusals = {
    * that it stays, and commits nothing more.
    */
   refuse(group: string): void;
+  /** From now on each vote for a leader of these groups is one against it when it arrives, so that none is elected. */
+  refuseVotes(groups: readonly string[]): void;
   /** From now on everything passes as it is. */
   accept(): void;
 };
 
-/** Term, index, peer, and whether it was a success: `appendEntryResponse` of raft.go, the same from 2.9 to 2.15. */
-const responseLength = 25;
-const successAt = 24;
+/** An answer whose last byte says whether it is a yes: of raft.go, the same from 2.9 to 2.15. */
+type Answer = { readonly asked: string; readonly length: number };
+/** Term, index, peer, and whether it was a success: `appendEntryResponse`. */
+const appending: Answer = { asked: '$NRG.AE.', length: 25 };
+/** Term, peer, and whether the vote is granted: `voteResponse`. */
+const voting: Answer = { asked: '$NRG.V.', length: 17 };
 
 export function raftRefusals(): RaftRefusals {
-  /** Groups by the subject on which their leader wants to be answered. */
-  const answered = new Map<string, string>();
-  let refused: string | null = null;
+  /** What was asked, by the subject on which it is to be answered. */
+  const asked = new Map<string, string>();
+  let refused: { readonly answer: Answer; readonly groups: readonly string[] } | null = null;
   const seen = (line: string, payload: Buffer): void => {
     const words = line.split(' ');
     const at = words.findIndex((word) => word.startsWith('$NRG.'));
     const [subject = '', reply = ''] = at < 0 ? [] : words.slice(at, -1);
-    if (subject.startsWith('$NRG.AE.')) answered.set(reply, subject.slice('$NRG.AE.'.length));
+    if ([appending, voting].some((each) => subject.startsWith(each.asked))) asked.set(reply, subject);
+    if (refused === null) return;
+    const { answer, groups } = refused;
+    const question = asked.get(subject);
     // One that names a subject asks to be caught up.
-    else if (payload.length === responseLength && reply === '' && answered.get(subject) === refused)
-      payload[successAt] = 0;
+    const isAnswer = payload.length === answer.length && reply === '';
+    if (isAnswer && groups.some((group) => question === answer.asked + group)) payload[answer.length - 1] = 0;
   };
   return {
     routes: () => byMessage(seen),
     refuse: (group) => {
-      refused = group;
+      refused = { answer: appending, groups: [group] };
+    },
+    refuseVotes: (groups) => {
+      refused = { answer: voting, groups };
     },
     accept: () => {
       refused = null;

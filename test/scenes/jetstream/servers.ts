@@ -2,9 +2,10 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { NatsServer } from '../../services/nats-server.ts';
 import { waitFor, waitUntil } from '../../services/wait.ts';
-import { electionPatience, storeOf } from '../jetstream.ts';
+import { electionPatience } from '../jetstream.ts';
 import { metaLeader, type Client, type Cluster } from './cluster.ts';
 import { healthOf } from './health.ts';
+import { blockNumbers, messagesOf } from './blocks.ts';
 import { fill } from './content.ts';
 import { jsz, leaderOf, leaderRow, streamIs, streamRow } from './rows.ts';
 
@@ -95,14 +96,43 @@ export async function followerLosesMessages(
   account = 'APP',
 ): Promise<NatsServer> {
   const follower = await followerStopped(cluster, client, stream);
-  const folder = path.join(storeOf(follower), account, 'streams', stream);
-  await rm(path.join(folder, 'msgs'), { recursive: true });
+  await rm(messagesOf(follower, account, stream), { recursive: true });
   await follower.restart();
   await waitFor(
     `${follower.name} to have its ${stream}`,
     () => streamRow(follower, stream),
     electionPatience,
   );
+  return follower;
+}
+
+/** Small enough that its messages lie in several blocks of 32 kB, for `followerLosesBlocks`. */
+export const ofSmallBlocks = { num_replicas: 3, max_bytes: 120_000 } as const;
+
+/** What is lost of a stream that is `ofSmallBlocks`: some of its messages, or the newest. */
+export type LostBlock = 'second' | 'last';
+
+/** A follower of these streams lost a block of each from its disk. Resolves when it has answered with the rest of each. */
+export async function followerLosesBlocks(
+  cluster: Cluster,
+  client: Client,
+  streams: Readonly<Record<string, LostBlock>>,
+  account = 'APP',
+): Promise<NatsServer> {
+  const names = Object.keys(streams);
+  const groups = await Promise.all(names.map((name) => leaderOf(cluster, name)));
+  const followers = cluster.servers.filter((server) => groups.every((group) => group.leader !== server));
+  const follower = await spareServer(cluster, client, followers);
+  await follower.stop();
+  for (const [name, which] of Object.entries(streams)) {
+    const folder = messagesOf(follower, account, name);
+    const numbers = await blockNumbers(folder);
+    const lost = which === 'last' ? numbers.at(-1) : numbers[1];
+    for (const file of [`${lost}.blk`, 'index.db']) await rm(path.join(folder, file));
+  }
+  await follower.restart();
+  for (const name of names)
+    await waitFor(`${follower.name} to have its ${name}`, () => streamRow(follower, name), electionPatience);
   return follower;
 }
 

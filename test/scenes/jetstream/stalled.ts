@@ -176,6 +176,25 @@ export async function idle(cluster: Cluster, client: Client, { stream, consumer 
   await addConsumer(cluster, client, stream, consumer, { deliver_policy: DeliverPolicy.New });
 }
 
+/** A client waits for messages of a consumer, and acknowledges what comes. Ends when it leaves. */
+export async function attended(
+  cluster: Cluster,
+  client: Client,
+  { stream, consumer }: Named,
+): Promise<Incident> {
+  const messages = await (await client.js.consumers.get(stream, consumer)).consume();
+  const reading = (async () => {
+    for await (const message of messages) message.ack();
+  })();
+  await consumerIs(cluster, stream, consumer, 'to be waited at', (row) => row.num_waiting > 0);
+  return {
+    async end() {
+      await messages.close();
+      await reading;
+    },
+  };
+}
+
 export type SlowConsumer = Incident & { readonly step: () => Promise<void> };
 
 /** A healthy one that is behind, and takes a message whenever it is told to. */

@@ -1,11 +1,12 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { constants } from 'node:fs';
-import { open, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { open, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { run } from '../../services/command.ts';
 import type { NatsServer } from '../../services/nats-server.ts';
 import { waitFor } from '../../services/wait.ts';
 import { storeOf } from '../jetstream.ts';
+import { blockNumbers, messagesOf } from './blocks.ts';
 import type { Client, Cluster } from './cluster.ts';
 import { addConsumer, addStream, fill, take } from './content.ts';
 import { allHealthy, healthOf } from './health.ts';
@@ -62,12 +63,43 @@ export async function diskFull(
   account = 'APP',
 ): Promise<string> {
   const { leader } = await leaderOf(cluster, stream);
-  const folder = path.join(storeOf(leader), account, 'streams', stream, 'msgs');
-  const blocks = (await readdir(folder)).flatMap((file) => /^(\d+)\.blk$/.exec(file)?.[1] ?? []).map(Number);
-  const next = Math.max(...blocks) + 1;
-  for (let block = next; block < next + 20; block += 1)
-    await symlink('/dev/full', path.join(folder, `${block}.blk`));
+  await noRoom(messagesOf(leader, account, stream));
   return fillUntilRefused(client, stream);
+}
+
+/**
+ * The same under a follower, of a stream of which so many messages fill the block that it has. Gives it, and what makes room and
+ * starts it again.
+ */
+export async function followerDiskFull(
+  cluster: Cluster,
+  client: Client,
+  {
+    stream,
+    messages,
+    account = 'APP',
+  }: { readonly stream: string; readonly messages: number; readonly account?: string },
+) {
+  const server = await spareServer(cluster, client, (await leaderOf(cluster, stream)).followers);
+  const folder = messagesOf(server, account, stream);
+  const full = await noRoom(folder);
+  await fill(client, stream, messages, { bytes: 1_000 });
+  return {
+    server,
+    mend: async (): Promise<void> => {
+      await server.stop();
+      for (const file of full) await rm(file, { force: true });
+      await server.restart();
+    },
+  };
+}
+
+/** The next files of messages in this folder are ones that take no byte; gives them. */
+async function noRoom(folder: string): Promise<readonly string[]> {
+  const next = ((await blockNumbers(folder)).at(-1) ?? 0) + 1;
+  const full = Array.from({ length: 20 }, (_, i) => path.join(folder, `${next + i}.blk`));
+  for (const file of full) await symlink('/dev/full', file);
+  return full;
 }
 
 /** So many operations on disk a server lets run at once, when it is configured so: the least that nats-server 2.15 takes. */
@@ -120,6 +152,30 @@ export async function diskHung(
       await reader.close();
     }
   };
+}
+
+/**
+ * So many requests pile up at a lone server whose disk hangs: some that have to write hold all who work on requests. Resolves when they
+ * wait.
+ */
+export async function requestsPileUp(
+  cluster: Cluster,
+  { connection }: Client,
+  stream: string,
+  count: number,
+): Promise<void> {
+  const body = (name: string) =>
+    JSON.stringify({ stream_name: stream, config: { durable_name: name, ack_policy: 'explicit' } });
+  const reply = '_INBOX.nobody';
+  // So many work on them at most.
+  for (let i = 0; i < 16; i += 1)
+    connection.publish(`$JS.API.CONSUMER.DURABLE.CREATE.${stream}.late-${i}`, body(`late-${i}`), { reply });
+  for (let i = 0; i < count; i += 1) connection.publish('$JS.API.INFO', '', { reply });
+  await connection.flush();
+  await waitFor(
+    'requests to wait',
+    async () => ((await jsz(cluster.server('n1'))).api.inflight ?? 0) >= count,
+  );
 }
 
 /**
