@@ -102,7 +102,10 @@ export function learnedOf(before: LearnedConfigs, shown: readonly Shown[], at: n
   const told = new Map<string, StreamRow>();
   let isAgreed = true;
   // Most consumers of a reply share one.
-  let alike: readonly [one?: ConsumerConfig, other?: ConsumerConfig] = [];
+  let alike: readonly [one: ConsumerConfig | undefined, other: ConsumerConfig | undefined] = [
+    undefined,
+    undefined,
+  ];
   const areAlike = (one: ConsumerConfig | undefined, other: ConsumerConfig | undefined): boolean => {
     if (one === alike[0] && other === alike[1]) return true;
     if (!areSame(one, other)) return false;
