@@ -1,5 +1,5 @@
 import { days } from '../../define.ts';
-import { consumerAt, type ConsumerRow, type Replica } from '../../readings/decoders/assets.ts';
+import type { Replica } from '../../readings/decoders/assets.ts';
 import type { ClusterAssets, Consumer, Placed } from '../assets/assets.ts';
 
 /** Consumers worth a closer look, each for what it may show. */
@@ -12,7 +12,13 @@ export type FirstLook = {
   readonly aheadOfStream: readonly Consumer[];
   readonly redelivering: readonly Consumer[];
   /** Nobody asks for messages of a durable one that nothing removes, and the last one passed a day ago. */
-  readonly unused: readonly Consumer[];
+  readonly unused: readonly Unused[];
+};
+
+type Unused = {
+  readonly consumer: Consumer;
+  /** Epoch ms. */
+  readonly lastUsed: number;
 };
 
 const looks = new WeakMap<ClusterAssets, FirstLook>();
@@ -25,7 +31,7 @@ export function firstLook(assets: ClusterAssets): FirstLook {
   const behindStream: Consumer[] = [];
   const aheadOfStream: Consumer[] = [];
   const redelivering: Consumer[] = [];
-  const unused: Consumer[] = [];
+  const unused: Unused[] = [];
   let well: readonly Replica[] = [];
   for (const stream of assets.streams) {
     let firstSeq = 0;
@@ -48,8 +54,8 @@ export function firstLook(assets: ClusterAssets): FirstLook {
       if ((columns.redelivered[place] ?? 0) > 0) redelivering.push(consumers.at(i));
       if (isUnattended(led)) {
         const now = consumers.leaderOf(i)?.reading.now ?? 0;
-        const row = consumerAt(columns, place);
-        if (row !== undefined && now - lastUsed(row) >= days(1)) unused.push(consumers.at(i));
+        const lastUsed = lastUsedAt(led);
+        if (now - lastUsed >= days(1)) unused.push({ consumer: consumers.at(i), lastUsed });
       }
     }
   }
@@ -61,8 +67,8 @@ export function firstLook(assets: ClusterAssets): FirstLook {
 const isNotWell = ({ current, offline, lag }: Replica): boolean => !current || offline || lag > 0;
 
 /** Epoch ms. */
-export const lastUsed = ({ created, delivered, ackFloor }: ConsumerRow): number =>
-  Math.max(created, delivered.at ?? 0, ackFloor.at ?? 0);
+const lastUsedAt = ({ columns: { created, delivered, ackFloor }, place }: Placed): number =>
+  Math.max(created[place] ?? 0, delivered.at[place] || 0, ackFloor.at[place] || 0);
 
 function isUnattended({ columns, place }: Placed): boolean {
   const config = columns.config[place];
