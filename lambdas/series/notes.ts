@@ -40,12 +40,25 @@ export const notes: readonly (readonly [RegExp, string])[] = [
     '0 is healthy, 1 is not; no series where the server does not answer',
   ],
   [/^healthz_.*status_value$/, '1 is healthy, 0 is not; the label `value` has the status, or `unreachable`'],
+  [/^varz_out_msgs$/, 'without what MQTT clients are sent'],
+  [
+    /^accstatz_sent_/,
+    'without what MQTT clients are sent; what an account imports from a stream counts for the one that exports it',
+  ],
+  [
+    /^accstatz_received_/,
+    'before nats-server 2.15.1 without what comes over routes and gateways, which `sent` counts (seen on 2.9.10 and 2.10.27)',
+  ],
   [/^accountz_limit_/, 'of accounts with a JWT (-1 is none), 0 for all others'],
   [/^leafz_conn_rtt$/, '0 where it is not known yet'],
   [/^leafz_conn_subscriptions$/, 'empty: the list of subjects is not asked for'],
   [
     /^account_max_(memory|storage)$/,
     "the account's limit, although its field says reserved: no limit is 18446744073709551615, 0 with tiers",
+  ],
+  [
+    /^account_storage_used$/,
+    'of the account in the whole cluster, all replicas together, and the same on each server: a sum over servers counts it once for each',
   ],
   [/^stream_limit_(bytes|messages)$/, '-1 is no limit'],
   [/^stream_(mirror|source)_lag$/, 'stays 0 where the origin is gone or was never reached'],

@@ -179,7 +179,7 @@ it('their texts, as somebody on call reads them', () => {
 
     nats/prod/NatsTooManyErrors/hub1/warning
     NATS server hub1 (hub1.nats.example:8222) has refused more than 5 JetStream API requests in 5 minutes.
-    Requests about streams or consumers that do not exist, or that may not be made or changed so. Refused messages do not count here (a full store, a full stream), nor does an outage: without a leader requests time out.
+    Requests about streams or consumers that do not exist, or that may not be made or changed so; each MQTT client with a clean session counts once as it connects, in good health. Refused messages do not count here (a full store, a full stream), nor does an outage: without a leader requests time out.
     First: Read the client's own log, which has the error; \`nats events --js-advisory\` shows each request with its reply.
     Finding: NatsTooManyErrors of check rule-series, on SNS topic nats-cloudwatch-findings, has the values.
     Rule NatsTooManyErrors: increase(gnatsd_varz_jetstream_stats_api_errors[5m]) > 5.

@@ -38,8 +38,9 @@ export default defineDiagnosis({
   for: minutes(1),
   why:
     'Clients ask for streams or consumers that do not exist, or may not do what they ask for; after an upgrade also in words that ' +
-    'are no longer taken. This is no measure of outages: refused messages (a full store, a full stream) count nowhere, and ' +
-    'without a leader requests mostly time out.',
+    'are no longer taken. One of the two requests that an MQTT client with a clean session makes as it connects is such, in good ' +
+    'health. This is no measure of outages: refused messages (a full store, a full stream) count nowhere, and without a leader ' +
+    'requests mostly time out.',
   remedy:
     'The log of the client has the error; `nats events --js-advisory` shows each request with its reply and its client. Since a ' +
     "servers' upgrade to 2.12? It refuses fields it does not know: update the client libraries.",
