@@ -25,12 +25,13 @@ export default defineDiagnosis({
   remedy:
     'Was it meant? Then change it on all servers of the cluster and in clients, mirrors and sources that name it. If not, put the ' +
     'old `jetstream.domain` back and restart the server: streams are kept.',
-  evaluate({ target, varz, jsz, history, peers }) {
+  evaluate(server) {
+    const { target, varz, jsz, history } = server;
     if (jsz.disabled) return jetStreamIsOffHere;
     const { domain = '' } = jsz.config;
     const before = history.domains([domain]).gone.at(-1);
     if (before === undefined) return nothing(called(domain));
-    const others = peers
+    const others = server.peers
       .filter((peer) => !peer.jsz.disabled && peer.varz.cluster.name === varz.cluster.name)
       .map((peer) => `${peer.target.name}: ${called(peer.jsz.config.domain ?? '')}`);
     return measured(`${called(domain)}, before ${called(before.member)}`, [

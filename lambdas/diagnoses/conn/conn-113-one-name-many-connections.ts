@@ -55,7 +55,8 @@ export default defineDiagnosis({
     const own = clients.filter(({ row }) => nameKey(row) === key);
     const here = own.filter(({ row }) => row.ip === address);
     const libraries = new Set(own.map(({ row: { lang = '', version = '' } }) => `${lang} ${version}`.trim()));
-    const countOn = ({ name }: Target) => here.filter(({ target }) => target.name === name).length;
+    const byServer = Map.groupBy(here, ({ target }) => target.name);
+    const countOn = ({ name }: Target) => byServer.get(name)?.length ?? 0;
     return {
       summary: `Client ${entity.name} holds ${plural(value, 'connection')} from ${address} alone, limit ${formatCount(level)}.`,
       evidence: [

@@ -81,14 +81,16 @@ export default defineDiagnosis({
   for: minutes(1),
   why: 'The server itself says that its JetStream does not work, while its port answers and clients stay connected.',
   remedy: 'Read what it says (evidence) and its log around the time of the first finding.',
-  evaluate({ target, varz, healthz, peers }) {
+  evaluate(server) {
+    const { target, varz, healthz } = server;
     const silence = silenceOn(['JETSTREAM'], { varz, healthz });
     if (silence !== null) return silence;
     const [complaint, ...more] = complaintsOf(healthz).filter(({ subject }) => subject === 'JETSTREAM');
     if (complaint === undefined) return nothing('JetStream is healthy');
     const { words } = complaint;
     const isRecovering = /recovering/.test(words);
-    const isAlike = notContacted.test(words) && varz.cluster.name !== undefined && noneContacted(varz, peers);
+    const isAlike =
+      notContacted.test(words) && varz.cluster.name !== undefined && noneContacted(varz, server.peers);
     return measured(words, [
       {
         limit: isRecovering

@@ -46,7 +46,8 @@ export default defineDiagnosis({
     'then, and its replicas are not made anew. ' +
     'If not: the configuration that it was started or reloaded with has no `jetstream` (a lost mount, another file, a changed chart). ' +
     'Put it back with the same `store_dir` and `server_name` and restart the server: what is on its disk comes back.',
-  evaluate({ target, varz, jsz, history, peers }) {
+  evaluate(server) {
+    const { target, varz, jsz, history } = server;
     const { gone } = history.runs(jsz.disabled ? [] : [runOf(varz)]);
     if (!jsz.disabled) return nothing('JetStream is on');
     const last = gone.at(-1);
@@ -54,7 +55,7 @@ export default defineDiagnosis({
     if (last.member === runOf(varz))
       return notApplicable('it shut JetStream down by itself: SERVER_014 tells that');
     const restarted = !last.member.startsWith(`${varz.start} `);
-    const others = peers
+    const others = server.peers
       .filter((peer) => !peer.jsz.disabled && peer.varz.cluster.name === varz.cluster.name)
       .map((peer) => peer.target.name);
     const when = restarted ? varz.start : (varz.config_load_time ?? varz.start);
