@@ -8,12 +8,12 @@ import { raftRefusals } from '../scenes/jetstream/raft-refusals.ts';
 import {
   consumerIs,
   consumerRow,
+  isFollowed,
   leaderOf,
   leaderRow,
   streamIs,
   streamRow,
   streamRows,
-  type Group,
 } from '../scenes/jetstream/rows.ts';
 import { idle } from '../scenes/jetstream/stalled.ts';
 import { raftNodeFails } from '../scenes/jetstream/storage.ts';
@@ -21,10 +21,6 @@ import { deleted } from '../scenes/jetstream/streams.ts';
 import type { NatsServer } from '../services/nats-server.ts';
 import { waitUntil } from '../services/wait.ts';
 import { answersOf, targetsOf, watchingLive, type LiveLook } from './watching.ts';
-
-/** Its leader hears both others, which it may not yet where it was elected just now. */
-const isFollowed = ({ cluster }: { readonly cluster?: Group }): boolean =>
-  cluster?.replicas?.map(({ current }) => current).join() === 'true,true';
 
 describe.each(['2.10.27', '2.15.1'] as const)('a raft group of nats-server %s', (version) => {
   const refusals = raftRefusals();

@@ -148,6 +148,10 @@ export async function leaderOf(
   );
 }
 
+/** Of three: the leader hears both others, and calls them current, which it may not yet where it was elected just now. */
+export const isFollowed = ({ cluster }: { readonly cluster?: Group }): boolean =>
+  cluster?.replicas?.map(({ current }) => current).join() === 'true,true';
+
 /** Resolves with the leader's row once it is so. */
 export const streamIs = (
   cluster: Cluster,

@@ -106,33 +106,27 @@ export async function followerLosesMessages(
   return follower;
 }
 
-/** Small enough that its messages lie in several blocks of 32 kB, for `followerLosesBlocks`. */
+/** Small enough that its messages lie in several blocks of 32 kB, for `followerLosesBlock`. */
 export const ofSmallBlocks = { num_replicas: 3, max_bytes: 120_000 } as const;
 
-/** What is lost of a stream that is `ofSmallBlocks`: some of its messages, or the newest. */
-export type LostBlock = 'second' | 'last';
-
-/** A follower of these streams lost a block of each from its disk. Resolves when it has answered with the rest of each. */
-export async function followerLosesBlocks(
+/** A follower of a stream that is `ofSmallBlocks` lost the second block of it from its disk. Resolves when it has answered with the rest. */
+export async function followerLosesBlock(
   cluster: Cluster,
   client: Client,
-  streams: Readonly<Record<string, LostBlock>>,
+  stream: string,
   account = 'APP',
 ): Promise<NatsServer> {
-  const names = Object.keys(streams);
-  const groups = await Promise.all(names.map((name) => leaderOf(cluster, name)));
-  const followers = cluster.servers.filter((server) => groups.every((group) => group.leader !== server));
-  const follower = await spareServer(cluster, client, followers);
+  const follower = await spareServer(cluster, client, (await leaderOf(cluster, stream)).followers);
   await follower.stop();
-  for (const [name, which] of Object.entries(streams)) {
-    const folder = messagesOf(follower, account, name);
-    const numbers = await blockNumbers(folder);
-    const lost = which === 'last' ? numbers.at(-1) : numbers[1];
-    for (const file of [`${lost}.blk`, 'index.db']) await rm(path.join(folder, file));
-  }
+  const folder = messagesOf(follower, account, stream);
+  const [, second] = await blockNumbers(folder);
+  for (const file of [`${second}.blk`, 'index.db']) await rm(path.join(folder, file));
   await follower.restart();
-  for (const name of names)
-    await waitFor(`${follower.name} to have its ${name}`, () => streamRow(follower, name), electionPatience);
+  await waitFor(
+    `${follower.name} to have its ${stream}`,
+    () => streamRow(follower, stream),
+    electionPatience,
+  );
   return follower;
 }
 
