@@ -113,11 +113,10 @@ async function send(
     metrics.put(datapoints),
     ...all.map((message) => notices.publish([message])),
   ]);
-  const isLeft = (result: PromiseSettledResult<void> | undefined) => result?.status === 'rejected';
   return {
     left: {
       datapoints: put.status === 'rejected' ? unsentOf(put.reason, datapoints) : [],
-      messages: all.filter((_, i) => isLeft(published[i])),
+      messages: all.filter((_, i) => published[i]?.status === 'rejected'),
     },
     failures: [put, ...published].flatMap((each) =>
       each.status === 'rejected' ? [each.reason as unknown] : [],

@@ -42,11 +42,11 @@ export function firstLook(assets: ClusterAssets): FirstLook {
       const led = consumers.led(i);
       if (led === null) continue;
       const { columns, place } = led;
-      const group = columns.group[place]?.replicas ?? well;
+      const followers = columns.group[place]?.replicas ?? well;
       // Most share one list.
-      if (group !== well) {
-        if (group.some(isNotWell)) replicas.push(consumers.at(i));
-        else well = group;
+      if (followers !== well) {
+        if (followers.some(isNotWell)) replicas.push(consumers.at(i));
+        else well = followers;
       }
       const delivered = columns.delivered.streamSeq[place] ?? 0;
       if (firstSeq > delivered + 1) behindStream.push(consumers.at(i));

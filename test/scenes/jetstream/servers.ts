@@ -35,7 +35,12 @@ export async function followerStopped(cluster: Cluster, client: Client, stream: 
   return follower;
 }
 
-async function followerApartFrom(cluster: Cluster, client: Client, stream: string): Promise<NatsServer> {
+/** A spare follower of the stream. */
+export async function followerApartFrom(
+  cluster: Cluster,
+  client: Client,
+  stream: string,
+): Promise<NatsServer> {
   return spareServer(cluster, client, (await leaderOf(cluster, stream)).followers);
 }
 
@@ -96,13 +101,7 @@ export async function followerLosesMessages(
   account = 'APP',
 ): Promise<NatsServer> {
   const follower = await followerStopped(cluster, client, stream);
-  await rm(messagesOf(follower, account, stream), { recursive: true });
-  await follower.restart();
-  await waitFor(
-    `${follower.name} to have its ${stream}`,
-    () => streamRow(follower, stream),
-    electionPatience,
-  );
+  await restartWithout(follower, stream, [messagesOf(follower, account, stream)]);
   return follower;
 }
 
@@ -116,18 +115,20 @@ export async function followerLosesBlock(
   stream: string,
   account = 'APP',
 ): Promise<NatsServer> {
-  const follower = await spareServer(cluster, client, (await leaderOf(cluster, stream)).followers);
+  const follower = await followerApartFrom(cluster, client, stream);
   await follower.stop();
   const folder = messagesOf(follower, account, stream);
   const [, second] = await blockNumbers(folder);
-  for (const file of [`${second}.blk`, 'index.db']) await rm(path.join(folder, file));
-  await follower.restart();
-  await waitFor(
-    `${follower.name} to have its ${stream}`,
-    () => streamRow(follower, stream),
-    electionPatience,
-  );
+  const lost = [`${second}.blk`, 'index.db'].map((file) => path.join(folder, file));
+  await restartWithout(follower, stream, lost);
   return follower;
+}
+
+/** A server that was stopped lost these of its files of a stream. Resolves when it has answered with the rest. */
+async function restartWithout(server: NatsServer, stream: string, lost: readonly string[]): Promise<void> {
+  for (const file of lost) await rm(file, { recursive: true });
+  await server.restart();
+  await waitFor(`${server.name} to have its ${stream}`, () => streamRow(server, stream), electionPatience);
 }
 
 /** The leader ends without a farewell. Resolves when another leads. */

@@ -11,7 +11,7 @@ import type { Client, Cluster } from './cluster.ts';
 import { addConsumer, addStream, fill, take } from './content.ts';
 import { allHealthy, healthOf } from './health.ts';
 import { jsz, leaderOf, streamRow } from './rows.ts';
-import { spareServer } from './servers.ts';
+import { followerApartFrom, spareServer } from './servers.ts';
 
 /** Publishes until the server refuses, because its store or the stream is full; gives what it says. */
 export async function fillUntilRefused(
@@ -80,7 +80,7 @@ export async function followerDiskFull(
     account = 'APP',
   }: { readonly stream: string; readonly messages: number; readonly account?: string },
 ) {
-  const server = await spareServer(cluster, client, (await leaderOf(cluster, stream)).followers);
+  const server = await followerApartFrom(cluster, client, stream);
   const folder = messagesOf(server, account, stream);
   const full = await noRoom(folder);
   await fill(client, stream, messages, { bytes: 1_000 });
